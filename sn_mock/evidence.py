@@ -1,0 +1,36 @@
+"""How sure we are of a fact, and where it comes from.
+
+Everything sn-mock claims about ServiceNow or Java carries one of four marks, and the surfaces show it:
+a guess sold as a fact would be worse than a missing feature.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T", covariant=True)
+
+
+class Evidence(StrEnum):
+    """The four degrees of certainty, strongest first."""
+
+    MEASURED = "MEASURED"
+    """Seen on a real JVM or a real TLS stack, and repeatable with `make parity`."""
+    DOCUMENTED = "DOCUMENTED"
+    """Stated by ServiceNow (docs page, KB article, release note) or by a specification."""
+    REPORTED = "REPORTED"
+    """Told by users of real instances; often a single source."""
+    ASSUMED = "ASSUMED"
+    """Our inference; the source says from what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """A value together with how we know it."""
+
+    value: T
+    evidence: Evidence
+    source: str
+    """A KB number, docs page, RFC section, release note, public URL, or "measured on JDK N"."""
