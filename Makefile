@@ -1,0 +1,59 @@
+# sn-mock. `make` prints help. Needs python3.11 or newer, make, and the package index.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+            $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+PORT   ?= 8443
+VENV   := .venv
+RUN    := $(VENV)/bin/python
+PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help up down certs test lint bench parity docs clean
+
+help: ## this list
+	@echo "sn-mock: ServiceNow's outbound mutual-TLS calls on a laptop"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+
+up: $(VENV)/.installed ## install, start the provider, place the first call (PORT=8443)
+	@$(RUN) -m sn_mock up --port $(PORT)
+
+down: $(VENV)/.installed ## stop the provider
+	@$(RUN) -m sn_mock down
+
+certs: $(VENV)/.installed ## write the lab's certificates and keystores to certs/generated
+	@$(RUN) -m sn_mock certs certs/generated
+
+test: $(VENV)/.installed-dev ## run all tests
+	@$(RUN) -m pytest -n 2 $(ARGS)
+
+lint: $(VENV)/.installed-dev ## style and types
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+
+bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performance.md
+	@$(RUN) -m tests.bench
+
+parity: $(VENV)/.installed-dev ## compare with the Java on this machine, field by field
+	@$(RUN) -m tests.parity
+
+docs: $(VENV)/.installed-dev ## print the reference pages from the tables
+	@$(RUN) -m sn_mock.lab.reference docs
+
+clean: ## remove everything that was made here
+	@if [ -x $(RUN) ]; then $(RUN) -m sn_mock down 2>/dev/null || true; fi
+	@rm -rf $(VENV) certs/generated .run build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@if [ -z "$(PYTHON)" ]; then echo "sn-mock needs Python 3.11 or newer; say where it is: make PYTHON=/path/to/python3.11" >&2; exit 1; fi
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "could not create $(VENV); on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "installing sn-mock into $(VENV)"
+	@$(PIP) install -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
+	@echo "installing sn-mock and its test tools into $(VENV)"
+	@$(PIP) install -e '.[dev]'
+	@touch $(VENV)/.installed $@

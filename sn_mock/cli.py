@@ -1,0 +1,162 @@
+"""`sn-mock`: find the command, run it, turn what went wrong into one line and an exit code.
+
+A command is a module of `sn_mock.commands` with `add_arguments(parser)` and `run(args) -> int`. It is imported only
+when it is the one asked for, so `sn-mock --help` loads no TLS, XML or terminal library.
+
+Exit codes: 0 as expected, 1 the call failed (or findings, or not reproduced), 2 usage or bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from sn_mock import __version__
+from sn_mock.failure import MockUsageError
+
+USAGE_ERROR = 2
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row of the command table."""
+
+    module: str
+    """Module name inside `sn_mock.commands`."""
+    summary: str
+    """What it does, in a few words, for the overview."""
+
+
+class CommandModule(Protocol):
+    """What a module of `sn_mock.commands` offers."""
+
+    __doc__: str | None
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the command's arguments."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it; the exit code says the outcome."""
+
+
+COMMANDS: Mapping[str, Command] = {
+    "call": Command("call", "place one outbound call of an instance and show everything about it"),
+    "check": Command("check", "judge an instance before any call: everything wrong or risky, with the remedy"),
+    "validate": Command("validate", 'the "Validate Stores/Certificates" related link'),
+    "keystore": Command("keystore", "show a keystore as Java sees it; make keys, CSRs, import replies, export"),
+    "scenarios": Command("scenarios", "the catalogue of ways outbound mutual authentication fails"),
+    "reproduce": Command("reproduce", "run scenarios (or KB numbers): broken, then fixed, both sides shown"),
+    "explain": Command("explain", "a line of Java, nginx or OpenSSL text: the likely causes, ranked"),
+    "expiry": Command("expiry", "which certificate warns whom, and when"),
+    "certs": Command("certs", "write the lab's certificates and keystores"),
+    "import": Command("import_xml", "read ServiceNow XML exports into an instance folder"),
+    "export": Command("export_xml", "write an instance folder as ServiceNow XML"),
+    "import-wsdl": Command("import_wsdl", "make a SOAP message with its functions from a WSDL"),
+    "script": Command("script", "run a ServiceNow server-side script against an instance"),
+    "up": Command("up", "make the lab, start its provider, place the first call"),
+    "down": Command("down", "stop the provider that `up` started"),
+}
+"""Every command, in the order of the overview."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `sn-mock` with these arguments (default: the process's own) and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in arguments
+    try:
+        code = _dispatch(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _leave_broken_pipe()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except (MockUsageError, OSError) as error:
+        return _refuse(_describe(error), as_json=as_json)
+    except Exception as error:
+        if os.environ.get("SN_MOCK_TRACEBACK"):
+            raise
+        return _refuse(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "this is a fault of sn-mock; run it again with SN_MOCK_TRACEBACK=1 and report what it prints",
+            as_json=as_json,
+        )
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0 if arguments else USAGE_ERROR
+    if arguments[0] in ("-V", "--version"):
+        print(f"sn-mock {__version__}")
+        return 0
+    name, rest = arguments[0], arguments[1:]
+    command = COMMANDS.get(name)
+    if command is None:
+        raise MockUsageError(_unknown_command(name))
+    module = cast(CommandModule, import_module(f"sn_mock.commands.{command.module}"))
+    parser = argparse.ArgumentParser(
+        prog=f"sn-mock {name}",
+        description=module.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.add_arguments(parser)
+    try:
+        args = parser.parse_args(rest)
+    except SystemExit as stop:  # argparse has printed its one line
+        return int(stop.code or 0)
+    return module.run(args)
+
+
+def _overview() -> str:
+    width = max(len(name) for name in COMMANDS)
+    rows = "\n".join(f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items())
+    return (
+        "sn-mock: ServiceNow's outbound mutual-TLS calls on this machine, and why they fail\n\n"
+        "usage: sn-mock COMMAND … | sn-mock COMMAND --help | sn-mock --version\n\n"
+        f"commands\n{rows}\n\n"
+        "start here\n"
+        "  sn-mock up                                  the lab and one call that works\n"
+        "  sn-mock reproduce wrong-default-keystore    the ticket everybody has\n"
+        '  sn-mock explain "Received fatal alert: bad_certificate"\n\n'
+        "exit codes: 0 as expected, 1 the call failed or there are findings, 2 usage or bad input\n"
+        "the provider has its own command: provider-stub --help"
+    )
+
+
+def _unknown_command(name: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean `sn-mock {close[0]}`?" if close else "`sn-mock --help` lists them"
+    return f"there is no command {name!r}; {hint}"
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror or error}"
+    return str(error)
+
+
+def _refuse(message: str, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"error": message}, ensure_ascii=False))
+    print(f"sn-mock: {message}", file=sys.stderr)
+    return USAGE_ERROR
+
+
+def _leave_broken_pipe() -> int:
+    """The reader went away (`| head`): say nothing, and keep the interpreter from complaining at exit."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    os.close(devnull)
+    return 1

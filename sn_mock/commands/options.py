@@ -1,0 +1,73 @@
+"""Arguments that several commands share, so that they are spelled and explained once."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sn_mock.failure import MockUsageError
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """`--json`: one JSON document on stdout, and nothing else."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+
+
+def add_release(parser: argparse.ArgumentParser) -> None:
+    """`--release R`: behave as that release instead of the instance's own."""
+    parser.add_argument("--release", metavar="R", help="behave as this release, e.g. helsinki")
+
+
+def add_when(parser: argparse.ArgumentParser) -> None:
+    """`--on DATE`: move the clock, certificate verification included."""
+    parser.add_argument(
+        "--on", metavar="DATE", type=moment, help="the clock of the run: 2027-03-01 or 2027-03-01T12:00Z (default: now)"
+    )
+
+
+def add_tls(parser: argparse.ArgumentParser) -> None:
+    """`--tls 1.2|1.3`."""
+    parser.add_argument("--tls", choices=("1.2", "1.3"), help="TLS version of the provider")
+
+
+def add_instance(parser: argparse.ArgumentParser) -> None:
+    """The positional instance folder."""
+    parser.add_argument("folder", metavar="DIR", type=Path, help="instance folder (with an instance.toml)")
+
+
+def add_consent(parser: argparse.ArgumentParser) -> None:
+    """`--allow-remote`: consent to leave the machine."""
+    parser.add_argument(
+        "--allow-remote", action="store_true", help="consent to connect to a host other than this machine"
+    )
+
+
+def moment(text: str) -> datetime:
+    """A date or an ISO 8601 time as an aware datetime; times without zone are UTC, a bare date is its midnight."""
+    try:
+        if len(text) == len("2027-03-01"):
+            return datetime.combine(date.fromisoformat(text), datetime.min.time(), tzinfo=UTC)
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2027-03-01 or 2027-03-01T12:00Z") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def assignments(pairs: list[str]) -> tuple[tuple[str, str], ...]:
+    """`name=value` arguments as pairs; MockUsageError where the `=` is missing."""
+    parsed = []
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise MockUsageError(f"-p {pair}: write it as name=value")
+        parsed.append((name, value))
+    return tuple(parsed)
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """`HOST:PORT` or `[::1]:PORT` as a pair."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT, e.g. localhost:8443")
+    return host.strip("[]"), int(port)
