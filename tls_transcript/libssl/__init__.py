@@ -1,0 +1,41 @@
+"""What OpenSSL can do and Python's `ssl` cannot ask for; the only place that uses ctypes.
+
+`available()` is None where all of it works, else the reason. Every function raises LibsslError with that reason where
+it cannot work, and with OpenSSL's words where OpenSSL refuses.
+"""
+
+from .binding import LibsslError, available
+from .credentials import use_certificate
+from .knobs import (
+    disable_session_cache,
+    set_client_ca_list,
+    set_client_certificate_types,
+    set_client_signature_algorithms,
+    set_groups,
+    set_keylog_callback,
+    set_no_auto_chain,
+    set_security_level,
+    set_signature_algorithms,
+    set_verify_time,
+)
+from .verification import APPLICATION_VERIFICATION, OK, VERIFY_CODE_FOR_ALERT, set_verify_callback
+
+__all__ = [
+    "APPLICATION_VERIFICATION",
+    "OK",
+    "VERIFY_CODE_FOR_ALERT",
+    "LibsslError",
+    "available",
+    "disable_session_cache",
+    "set_client_ca_list",
+    "set_client_certificate_types",
+    "set_client_signature_algorithms",
+    "set_groups",
+    "set_keylog_callback",
+    "set_no_auto_chain",
+    "set_security_level",
+    "set_signature_algorithms",
+    "set_verify_callback",
+    "set_verify_time",
+    "use_certificate",
+]

@@ -1,0 +1,68 @@
+"""Judging the peer's chain ourselves, and choosing the alert that OpenSSL sends for our verdict."""
+
+from __future__ import annotations
+
+import ctypes
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from .binding import VERIFY_CALLBACK, keep, library, ssl_ctx
+
+OK = 0
+"""X509_V_OK: the chain is accepted."""
+
+APPLICATION_VERIFICATION = 50
+"""X509_V_ERR_APPLICATION_VERIFICATION: our own check could not be made; OpenSSL answers `handshake_failure`."""
+
+VERIFY_CODE_FOR_ALERT: Mapping[int, int] = MappingProxyType(
+    {
+        40: 50,  # handshake_failure        APPLICATION_VERIFICATION
+        42: 28,  # bad_certificate          CERT_REJECTED
+        43: 26,  # unsupported_certificate  INVALID_PURPOSE
+        44: 23,  # certificate_revoked      CERT_REVOKED
+        45: 10,  # certificate_expired      CERT_HAS_EXPIRED
+        46: 96,  # certificate_unknown      a code that OpenSSL's table does not list
+        48: 20,  # unknown_ca               UNABLE_TO_GET_ISSUER_CERT_LOCALLY
+        51: 7,  # decrypt_error             CERT_SIGNATURE_FAILURE
+        80: 17,  # internal_error           OUT_OF_MEM
+    }
+)
+"""TLS alert -> X509_V_ERR code by which a verify callback makes OpenSSL send it (openssl ssl/statem/statem_lib.c,
+`x509table`, and its default `certificate_unknown`). Alerts that are missing cannot be reached this way."""
+
+
+def set_verify_callback(context: ssl.SSLContext, verify: Callable[[Sequence[bytes]], int]) -> None:
+    """Replace OpenSSL's chain verification by `verify(chain as DER, leaf first) -> X509_V_ERR code` (0 accepts).
+
+    The code selects the alert, see VERIFY_CODE_FOR_ALERT, and is `verify_code` of the SSLCertVerificationError.
+    Needs `verify_mode` CERT_REQUIRED or CERT_OPTIONAL; host names are no longer checked by OpenSSL. Whatever `verify`
+    raises refuses the chain with APPLICATION_VERIFICATION.
+    """
+    lib = library()
+
+    def judge(store_context: int, _argument: int | None) -> int:
+        try:
+            code = int(verify(_untrusted_chain(store_context)))
+        except Exception:
+            code = APPLICATION_VERIFICATION
+        lib.X509_STORE_CTX_set_error(store_context, code)
+        return int(code == OK)
+
+    callback = VERIFY_CALLBACK(judge)
+    keep(context, "verify", callback)
+    lib.SSL_CTX_set_cert_verify_callback(ssl_ctx(context), callback, None)
+
+
+def _untrusted_chain(store_context: int) -> tuple[bytes, ...]:
+    lib = library()
+    stack = lib.X509_STORE_CTX_get0_untrusted(store_context)
+    return tuple(_der(lib.OPENSSL_sk_value(stack, index)) for index in range(lib.OPENSSL_sk_num(stack)))
+
+
+def _der(certificate: int) -> bytes:
+    lib = library()
+    buffer = ctypes.create_string_buffer(lib.i2d_X509(certificate, None))
+    cursor = ctypes.c_void_p(ctypes.addressof(buffer))
+    lib.i2d_X509(certificate, ctypes.byref(cursor))
+    return buffer.raw
