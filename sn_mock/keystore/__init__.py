@@ -1,0 +1,16 @@
+"""Keystores as Java reads them: JKS, JCEKS and PKCS#12.
+
+Nouns:
+
+* **file** — the bytes of an attachment; they may be anything.
+* **declared type** — what the record claims (`JKS`, `PKCS12`, …); Java tries it first and sometimes the other one too.
+* **KeyStore** — what Java holds after `load`: entries in the order of `aliases()`.
+* **Entry** — one alias: a private key with its chain, a trusted certificate, a secret key. Its key is still encrypted.
+* **LoadFailure** — Java's refusal: at which step, and the chain of exceptions.
+* **UsableKey** — a key that a key manager opened with the key password and may choose.
+* **JavaThrow** — Java's exception while the readers run; it becomes a LoadFailure at the surface.
+
+Flow: `load(file, declared type, password)` → `KeyStore` → `key_managers(store, key password)` → `UsableKey`s, in the
+order in which Java asks them. `trusted_certificates` gives the anchors. `write_jks` and `write_pkcs12` go the other
+way; `inspection.inspect` describes a file for people, and `workshop` makes and mends keystores as keytool does.
+"""

@@ -1,0 +1,89 @@
+"""The nouns of a keystore as Java holds it in memory after `KeyStore.load`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from sn_mock.failure import JavaChain
+
+
+class EntryKind(StrEnum):
+    """What an alias names."""
+
+    PRIVATE_KEY = "PrivateKey"
+    """A private key with its certificate chain: the only kind that can answer a CertificateRequest."""
+    TRUSTED_CERTIFICATE = "TrustedCertificate"
+    """A certificate to trust; it never authenticates the instance."""
+    SECRET_KEY = "SecretKey"
+    """A symmetric key (JCEKS and PKCS#12 only); TLS ignores it."""
+    KEY_WITHOUT_CHAIN = "key without certificate chain"
+    """A private key whose certificates are absent, for example a PKCS#12 opened with a null password; TLS ignores it."""
+
+
+class Protection(StrEnum):
+    """Which algorithm family guards a key inside its store, and so in which words a wrong key password is told."""
+
+    JKS = "JKS"
+    JCEKS = "JCEKS"
+    PKCS12 = "PKCS12"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One alias of a loaded keystore."""
+
+    alias: str
+    """As `KeyStore.aliases()` returns it (lower case for every type but CaseExactJKS)."""
+    kind: EntryKind
+    chain: tuple[bytes, ...] = ()
+    """DER certificates, leaf first, exactly as Java would send them; one certificate for a trusted entry."""
+    protected_key: bytes | None = field(default=None, repr=False)
+    """The still encrypted key; it is opened only by `key_managers`."""
+    created: datetime | None = None
+    protection: Protection = Protection.JKS
+
+    @property
+    def key_type(self) -> str | None:
+        """Java's name for the leaf's public key algorithm (RSA, EC, EdDSA, DSA, RSASSA-PSS, …); None without one."""
+        from sn_mock.keystore.public_keys import leaf_key_type
+
+        return leaf_key_type(self.chain[0]) if self.chain else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStore:
+    """A keystore that Java loaded."""
+
+    declared_type: str
+    content: str
+    """What the bytes really are: JKS, JCEKS or PKCS12."""
+    entries: tuple[Entry, ...] = ()
+    """In the order of `KeyStore.aliases()`."""
+
+    def entry(self, alias: str) -> Entry | None:
+        """The entry of that alias, found as `KeyStore.isKeyEntry(alias)` finds it; None where there is none."""
+        wanted = alias if self.declared_type.upper() == "CASEEXACTJKS" else alias.lower()
+        return next((entry for entry in self.entries if entry.alias == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailure:
+    """Java refused: while loading the store, or while `KeyManagerFactory.init` opened its keys."""
+
+    failed_at: Literal["load", "kmf.init"]
+    java: JavaChain
+
+
+@dataclass(frozen=True, slots=True)
+class UsableKey:
+    """A key that a key manager may choose: opened with the key password and accompanied by a chain."""
+
+    alias: str
+    key_type: str
+    """Java's name of the leaf's public key algorithm; it is what Java compares with the server's wish."""
+    chain: tuple[bytes, ...]
+    pkcs8: bytes | None = field(default=None, repr=False)
+    """The private key; None where the key manager only notices at signing time that it cannot open it (NewSunX509)."""
