@@ -1,0 +1,90 @@
+"""What two TLS peers said to each other, as values. Standard library only; imports nothing else of this project.
+
+message       one handshake message, alert or ChangeCipherSpec (`messages`), read from bytes by `reader`
+entry         a message and its direction, seen from the one who recorded it
+transcript    the entries of one connection, oldest first
+recorder      `record(context, on_message)`: OpenSSL's own report of what it sends and receives
+registries    numbers of the protocol and their registered names
+names, x509   distinguished names as Java prints them; the facts of a certificate
+libssl        settings of OpenSSL which Python's ssl has no name for, through ctypes
+
+    SSLContext -> record -> Entry … -> TranscriptBuilder -> Transcript -> disagreements(client's, server's)
+"""
+
+from . import libssl, names, registries, x509
+from .errors import DecodeError
+from .messages import (
+    Alert,
+    Certificate,
+    CertificateRequest,
+    CertificateStatus,
+    CertificateVerify,
+    ChangeCipherSpec,
+    ClientHello,
+    ClientKeyExchange,
+    EncryptedExtensions,
+    EndOfEarlyData,
+    Finished,
+    HelloRequest,
+    HelloRetryRequest,
+    KeyUpdate,
+    Message,
+    NewSessionTicket,
+    OpaqueMessage,
+    ServerHello,
+    ServerHelloDone,
+    ServerKeyExchange,
+)
+from .reader import parse_alert, parse_change_cipher_spec, parse_handshake
+from .recorder import Connection, RecordingUnavailableError, record, recording_unavailable
+from .registries import ALERTS, CIPHER_SUITES, GROUPS, SIGNATURE_SCHEMES, VERSIONS, alert_name, iana_cipher
+from .transcript import Direction, Entry, Transcript, TranscriptBuilder, disagreements
+from .x509 import CertificateSummary
+
+__all__ = [
+    "ALERTS",
+    "CIPHER_SUITES",
+    "GROUPS",
+    "SIGNATURE_SCHEMES",
+    "VERSIONS",
+    "Alert",
+    "Certificate",
+    "CertificateRequest",
+    "CertificateStatus",
+    "CertificateSummary",
+    "CertificateVerify",
+    "ChangeCipherSpec",
+    "ClientHello",
+    "ClientKeyExchange",
+    "Connection",
+    "DecodeError",
+    "Direction",
+    "EncryptedExtensions",
+    "EndOfEarlyData",
+    "Entry",
+    "Finished",
+    "HelloRequest",
+    "HelloRetryRequest",
+    "KeyUpdate",
+    "Message",
+    "NewSessionTicket",
+    "OpaqueMessage",
+    "RecordingUnavailableError",
+    "ServerHello",
+    "ServerHelloDone",
+    "ServerKeyExchange",
+    "Transcript",
+    "TranscriptBuilder",
+    "alert_name",
+    "disagreements",
+    "iana_cipher",
+    "libssl",
+    "names",
+    "parse_alert",
+    "parse_change_cipher_spec",
+    "parse_handshake",
+    "record",
+    "recording_unavailable",
+    "registries",
+    "x509",
+]

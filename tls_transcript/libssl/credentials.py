@@ -26,7 +26,7 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
     refuses: unreadable DER, another algorithm, a key too small for the security level.
     """
     lib, pointer = library(), ssl_ctx(context)
-    certificates = []
+    certificates: list[int] = []
     key = 0
     try:
         certificates.extend(decode("d2i_X509", certificate) for certificate in chain)

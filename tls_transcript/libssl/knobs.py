@@ -83,7 +83,7 @@ def set_keylog_callback(context: ssl.SSLContext, on_line: Callable[[str], None])
     def forward(_connection: int | None, line: bytes) -> None:
         try:
             on_line(line.decode("ascii"))
-        except Exception:  # noqa: S110 - an exception must not cross into C
+        except Exception:  # must not cross into C
             return
 
     callback = KEYLOG_CALLBACK(forward)

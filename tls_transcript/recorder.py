@@ -1,0 +1,70 @@
+"""Listening to OpenSSL: `SSLContext._msg_callback` behind one door.
+
+CPython calls it for every record and message, decrypted, on both sides (Modules/_ssl/debughelpers.c). The attribute is
+not public, so it is looked for, not taken for granted. The C-level setter is used: the Python one wraps every number
+into an enum, which costs more than all the rest of the recording.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+from .transcript import ALERT, CHANGE_CIPHER_SPEC, HANDSHAKE, Direction, Entry
+
+_NO_TX_CERTIFICATE_COMPRESSION, _NO_RX_CERTIFICATE_COMPRESSION = 1 << 32, 1 << 33
+_TLS13 = 0x0304
+_CONTENT = frozenset((CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE))
+
+_log = logging.getLogger(__name__)
+
+Connection = ssl.SSLObject | ssl.SSLSocket
+
+
+class RecordingUnavailableError(RuntimeError):
+    """This Python does not tell what its TLS says."""
+
+
+def recording_unavailable() -> str | None:
+    """None where handshakes can be recorded, else the reason why not."""
+    if hasattr(ssl.SSLContext, "_msg_callback"):
+        return None
+    return "this Python's SSLContext has no _msg_callback"
+
+
+def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], None]) -> None:
+    """Call `on_message(connection, entry)` for every handshake message, alert and ChangeCipherSpec.
+
+    Applies to connections made from `context` afterwards, in the thread that drives the connection. Inside, on a
+    CertificateRequest and never later, `connection.context = other` changes the client certificate. Whatever
+    `on_message` raises is logged and dropped: an exception would break a good connection. Certificate compression
+    (RFC 8879) is switched off for `context`. Raises RecordingUnavailableError, see `recording_unavailable`.
+    """
+    reason = recording_unavailable()
+    if reason is not None:
+        raise RecordingUnavailableError(reason)
+
+    def forward(
+        connection: Any, direction: str, version: int, content_type: int, message_type: int, data: bytes
+    ) -> None:
+        if content_type not in _CONTENT:
+            return
+        try:
+            way = Direction.SENT if direction == "write" else Direction.RECEIVED
+            on_message(connection, Entry.from_wire(way, content_type, data, tls13=version == _TLS13))
+        except Exception as error:
+            _log.error("a listener to TLS messages failed: %s: %s", type(error).__name__, error)
+
+    context.options |= ssl.Options(_NO_TX_CERTIFICATE_COMPRESSION | _NO_RX_CERTIFICATE_COMPRESSION)
+    _install(context, forward)
+
+
+def _install(context: ssl.SSLContext, forward: Callable[..., None]) -> None:
+    base = ssl.SSLContext.__base__
+    setter = getattr(base, "_msg_callback", None)
+    if setter is not None and hasattr(setter, "__set__"):
+        setter.__set__(context, forward)
+    else:
+        context._msg_callback = forward  # type: ignore[attr-defined]

@@ -1,0 +1,162 @@
+"""What two TLS peers said on one connection, in order, as one of them saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from . import reader
+from .errors import DecodeError
+from .messages import Alert, ChangeCipherSpec, Message, NewSessionTicket, OpaqueMessage
+
+M = TypeVar("M", bound=Message)
+
+CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE = 20, 21, 22
+"""Content types of the TLS record layer (RFC 5246 section 6.2.1)."""
+
+
+class Direction(StrEnum):
+    """Which way a message went, seen from the one who recorded it."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+
+
+class Entry:
+    """One message and its direction. What came off the wire is taken apart only when somebody asks for it."""
+
+    __slots__ = ("_message", "_tls13", "_wire", "content_type", "direction")
+
+    direction: Direction
+    content_type: int
+    """20 ChangeCipherSpec, 21 alert, 22 handshake; 0 where the entry was made from a message."""
+
+    def __init__(self, direction: Direction, message: Message) -> None:
+        self.direction, self.content_type = direction, 0
+        self._message: Message | None = message
+        self._wire, self._tls13 = b"", False
+
+    @classmethod
+    def from_wire(cls, direction: Direction, content_type: int, data: bytes, *, tls13: bool) -> Entry:
+        """An entry that is read on demand; bytes which cannot be read become an OpaqueMessage, never an error."""
+        entry = cls.__new__(cls)
+        entry.direction, entry.content_type = direction, content_type
+        entry._message, entry._wire, entry._tls13 = None, data, tls13
+        return entry
+
+    @property
+    def handshake_type(self) -> int | None:
+        """The HandshakeType of a recorded handshake message (13 is CertificateRequest), without reading the rest."""
+        return self._wire[0] if self.content_type == HANDSHAKE and self._wire else None
+
+    @property
+    def message(self) -> Message:
+        """The message as a value."""
+        if self._message is None:
+            self._message = self._read()
+        return self._message
+
+    def _read(self) -> Message:
+        try:
+            if self.content_type == HANDSHAKE:
+                return reader.parse_handshake(self._wire, tls13=self._tls13)
+            if self.content_type == ALERT:
+                return reader.parse_alert(self._wire)
+            return reader.parse_change_cipher_spec(self._wire)
+        except DecodeError:
+            return OpaqueMessage(self._wire[0] if self._wire else -1, self._wire)
+
+    def to_json(self) -> dict[str, Any]:
+        """`{"direction": …, "message": name, …}`."""
+        return {"direction": str(self.direction), **self.message.to_json()}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Entry):
+            return NotImplemented
+        return self.direction is other.direction and self.message == other.message
+
+    def __hash__(self) -> int:
+        return hash((self.direction, self.message.name))
+
+    def __repr__(self) -> str:
+        return f"Entry({self.direction}, {self.message!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The entries of one connection, oldest first."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def of(self, kind: type[M], direction: Direction | None = None) -> tuple[M, ...]:
+        """All messages of one class, optionally of one direction, oldest first."""
+        return tuple(
+            entry.message
+            for entry in self.entries
+            if (direction is None or entry.direction is direction) and isinstance(entry.message, kind)
+        )
+
+    def first(self, kind: type[M], direction: Direction | None = None) -> M | None:
+        """The oldest message of one class, or None."""
+        return next(iter(self.of(kind, direction)), None)
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """One object per message, see `Entry.to_json`."""
+        return [entry.to_json() for entry in self.entries]
+
+
+class TranscriptBuilder:
+    """Collects entries while a connection lives."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+
+    def append(self, entry: Entry) -> None:
+        """Add what was said last."""
+        self._entries.append(entry)
+
+    def build(self) -> Transcript:
+        """What was said until now."""
+        return Transcript(tuple(self._entries))
+
+
+def disagreements(client: Transcript, server: Transcript) -> tuple[str, ...]:
+    """Where two records of one connection contradict each other; () when both tell the same story.
+
+    ChangeCipherSpec is left out (OpenSSL 3.0 does not report a received one). A receiver may know less than was sent:
+    tickets and alerts which were still under way, and everything after it broke off with a fatal alert.
+    """
+    return (
+        *_one_way("client", client, "server", server),
+        *_one_way("server", server, "client", client),
+    )
+
+
+def _one_way(speaker: str, said: Transcript, listener: str, heard: Transcript) -> Iterator[str]:
+    sent = [e.message for e in said if e.direction is Direction.SENT and not isinstance(e.message, ChangeCipherSpec)]
+    received = [
+        e.message for e in heard if e.direction is Direction.RECEIVED and not isinstance(e.message, ChangeCipherSpec)
+    ]
+    for index, (one, other) in enumerate(zip(sent, received, strict=False)):
+        if one != other:
+            yield f"message {index} of the {speaker}: it sent {one.name}, the {listener} received {other.name}" + (
+                " with other content" if one.name == other.name else ""
+            )
+            return
+    for message in received[len(sent) :]:
+        yield f"the {listener} received {message.name}, which the {speaker} did not send"
+    if any(alert.level == 2 for alert in heard.of(Alert, Direction.SENT)):
+        return
+    for message in sent[len(received) :]:
+        if not isinstance(message, (Alert, NewSessionTicket)):
+            yield f"the {speaker} sent {message.name}, which the {listener} did not receive"
