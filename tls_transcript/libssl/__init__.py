@@ -7,6 +7,7 @@ it cannot work, and with OpenSSL's words where OpenSSL refuses.
 from .binding import LibsslError, available
 from .credentials import use_certificate
 from .knobs import (
+    accept_any_purpose,
     disable_session_cache,
     set_client_ca_list,
     set_client_certificate_types,
@@ -18,13 +19,14 @@ from .knobs import (
     set_signature_algorithms,
     set_verify_time,
 )
-from .verification import APPLICATION_VERIFICATION, OK, VERIFY_CODE_FOR_ALERT, set_verify_callback
+from .verification import APPLICATION_VERIFICATION, OK, VERIFY_CODE_FOR_ALERT, set_verdict_callback, set_verify_callback
 
 __all__ = [
     "APPLICATION_VERIFICATION",
     "OK",
     "VERIFY_CODE_FOR_ALERT",
     "LibsslError",
+    "accept_any_purpose",
     "available",
     "disable_session_cache",
     "set_client_ca_list",
@@ -35,6 +37,7 @@ __all__ = [
     "set_no_auto_chain",
     "set_security_level",
     "set_signature_algorithms",
+    "set_verdict_callback",
     "set_verify_callback",
     "set_verify_time",
     "use_certificate",

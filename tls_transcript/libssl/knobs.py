@@ -14,6 +14,7 @@ _CTRL_MODE, _CTRL_SET_SESS_CACHE_MODE = 33, 44
 _CTRL_SET_GROUPS_LIST, _CTRL_SET_SIGALGS_LIST = 92, 98
 _CTRL_SET_CLIENT_SIGALGS_LIST, _CTRL_SET_CLIENT_CERT_TYPES = 102, 104
 _MODE_NO_AUTO_CHAIN, _SESS_CACHE_OFF = 0x8, 0
+_PURPOSE_ANY = 7  # openssl/x509v3.h
 
 
 def set_client_ca_list(context: ssl.SSLContext, names: Sequence[bytes]) -> None:
@@ -47,6 +48,12 @@ def set_verify_time(context: ssl.SSLContext, when: datetime) -> None:
     """Judge certificates of the peer as if it were `when` (an aware datetime)."""
     parameters = library().SSL_CTX_get0_param(ssl_ctx(context))
     library().X509_VERIFY_PARAM_set_time(parameters, int(when.timestamp()))
+
+
+def accept_any_purpose(context: ssl.SSLContext) -> None:
+    """Do not look at the key usages of the peer's certificate (X509_PURPOSE_ANY)."""
+    if library().SSL_CTX_set_purpose(ssl_ctx(context), _PURPOSE_ANY) != 1:
+        raise LibsslError(f"purpose: {last_error()}")
 
 
 def set_security_level(context: ssl.SSLContext, level: int) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from .binding import VERIFY_CALLBACK, keep, library, ssl_ctx
+
+_log = logging.getLogger(__name__)
 
 OK = 0
 """X509_V_OK: the chain is accepted."""
@@ -46,6 +49,31 @@ def set_verify_callback(context: ssl.SSLContext, verify: Callable[[Sequence[byte
             code = int(verify(_untrusted_chain(store_context)))
         except Exception:
             code = APPLICATION_VERIFICATION
+        lib.X509_STORE_CTX_set_error(store_context, code)
+        return int(code == OK)
+
+    callback = VERIFY_CALLBACK(judge)
+    keep(context, "verify", callback)
+    lib.SSL_CTX_set_cert_verify_callback(ssl_ctx(context), callback, None)
+
+
+def set_verdict_callback(context: ssl.SSLContext, decide: Callable[[int, Sequence[bytes]], int]) -> None:
+    """Let OpenSSL judge the chain, then let `decide(its X509_V code, chain as DER)` return the code that counts.
+
+    0 accepts; the code selects the alert, as in `set_verify_callback`. Whatever `decide` raises leaves OpenSSL's
+    own verdict standing.
+    """
+    lib = library()
+
+    def judge(store_context: int, _argument: int | None) -> int:
+        verified = lib.X509_verify_cert(store_context)
+        code = int(lib.X509_STORE_CTX_get_error(store_context))
+        if verified <= 0 and code == OK:
+            code = APPLICATION_VERIFICATION
+        try:
+            code = int(decide(code, _untrusted_chain(store_context)))
+        except Exception as error:
+            _log.error("a judge of TLS certificates failed: %s: %s", type(error).__name__, error)
         lib.X509_STORE_CTX_set_error(store_context, code)
         return int(code == OK)
 
