@@ -9,7 +9,7 @@ from .errors import DecodeError
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
 UTF8_STRING, SEQUENCE, SET = 0x0C, 0x30, 0x31
 PRINTABLE_STRING, T61_STRING, IA5_STRING, UTC_TIME, GENERALIZED_TIME = 0x13, 0x14, 0x16, 0x17, 0x18
-UNIVERSAL_STRING, BMP_STRING = 0x1C, 0x1E
+BMP_STRING = 0x1E
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,11 @@ def oid(value: Value) -> str:
     octets = value.expect(OID).content
     if not octets or octets[-1] & 0x80:
         raise DecodeError("object identifier cut short")
-    arcs, number = [], 0
+    arcs, number, fresh = [], 0, True
     for octet in octets:
+        if fresh and octet == 0x80:
+            raise DecodeError("object identifier with a needless octet")
+        fresh = not octet & 0x80
         number = number << 7 | octet & 0x7F
         if not octet & 0x80:
             arcs.append(number)

@@ -18,6 +18,7 @@ _KEYWORDS = {
     "0.9.2342.19200300.100.1.1": "UID",
 }
 _GENERAL_STRING = 0x1B
+# Java decodes all of these as UTF-8, BMPString too, and prints every other tag as #hex, UniversalString too
 _STRINGS = frozenset(
     (
         der.PRINTABLE_STRING,
@@ -26,7 +27,6 @@ _STRINGS = frozenset(
         der.IA5_STRING,
         _GENERAL_STRING,
         der.BMP_STRING,
-        der.UNIVERSAL_STRING,
     )
 )
 _ESCAPES = str.maketrans({character: f"\\{character}" for character in ',=+<>#;"\\'} | {"\0": "\\00"})
