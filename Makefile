@@ -37,7 +37,7 @@ parity: $(VENV)/.installed-dev ## compare with the Java on this machine, field b
 	@$(RUN) -m tests.parity
 
 docs: $(VENV)/.installed-dev ## print the reference pages from the tables
-	@$(RUN) -m sn_mock.lab.reference docs
+	@$(RUN) -m sn_mock.reference docs
 
 clean: ## remove everything that was made here
 	@if [ -x $(RUN) ]; then $(RUN) -m sn_mock down 2>/dev/null || true; fi

@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "sn_mock.diagnosis": READERS,
     "sn_mock.report": READERS,
     "sn_mock.lab": COMPOSITION,
+    "sn_mock.reference": COMPOSITION | {"sn_mock.reference"},
     "sn_mock.cli": SURFACES,
     "sn_mock.commands": SURFACES,
     "sn_mock.pytest_plugin": SURFACES - {"provider_stub"},

@@ -1,0 +1,26 @@
+"""The reference pages under `docs/`, printed from the tables that the code itself runs on.
+
+A *page* is a file name and a function that returns its Markdown. `python -m sn_mock.reference docs` writes them all
+(`make docs`); a test holds that the committed pages are what the tables say today.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sn_mock.reference.releases import releases_page
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "releases.md": releases_page,
+}
+"""File name → what it says."""
+
+
+def write(folder: Path) -> tuple[Path, ...]:
+    """Write every page into `folder`; the paths that changed."""
+    changed = []
+    for name, page in PAGES.items():
+        path, text = folder / name, page()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return tuple(changed)

@@ -1,0 +1,90 @@
+"""What a release contains, and that it works where nothing of this checkout is."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+KEY_FILES = (".jks", ".p12", ".pfx", ".jceks", ".key", ".pem")
+
+
+def test_wheel_holds_the_packages_and_nothing_else(distribution: Any) -> None:
+    """The wheel has the three packages with their type markers; no tests, no keys."""
+    names = zipfile.ZipFile(distribution.wheel).namelist()
+    tops = {name.split("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"sn_mock", "provider_stub", "tls_transcript"}
+    assert {"sn_mock/py.typed", "provider_stub/py.typed", "tls_transcript/py.typed"} <= set(names)
+    assert [name for name in names if name.endswith((*KEY_FILES, ".pyc"))] == []
+
+
+def test_wheel_carries_every_module(distribution: Any) -> None:
+    """No module of the checkout is missing in the wheel."""
+    names = set(zipfile.ZipFile(distribution.wheel).namelist())
+    modules = {
+        str(path.relative_to(ROOT))
+        for package in ("sn_mock", "provider_stub", "tls_transcript")
+        for path in (ROOT / package).rglob("*.py")
+    }
+    assert modules - names == set()
+
+
+def test_wheel_carries_the_licence_and_the_scripts(distribution: Any) -> None:
+    """Licence text, console scripts and the pytest entry point are part of the metadata."""
+    archive = zipfile.ZipFile(distribution.wheel)
+    info = next(name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name)
+    assert f"{info}/licenses/LICENSE" in archive.namelist()
+    entry_points = archive.read(f"{info}/entry_points.txt").decode()
+    assert "sn-mock = sn_mock.cli:main" in entry_points
+    assert "provider-stub = provider_stub.cli:main" in entry_points
+    assert "[pytest11]\nsn_mock = sn_mock.pytest_plugin" in entry_points
+
+
+def test_sdist_can_be_tested_by_who_gets_it(distribution: Any) -> None:
+    """The source archive has tests, docs, examples and the Makefile; no keys, no environment, no generated files."""
+    with tarfile.open(distribution.sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {
+        "Makefile",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "certs/README.md",
+        "tests/test_architecture.py",
+    } <= names
+    assert [name for name in names if name.endswith(KEY_FILES)] == []
+    assert [name for name in names if name.startswith((".venv", "certs/generated", ".run", ".git/"))] == []
+
+
+def test_installed_wheel_runs_its_commands(clean_environment: Path, tmp_path: Path) -> None:
+    """In a clean environment both console scripts answer, from the wheel and not from this checkout."""
+    where = subprocess.run(
+        [clean_environment / "python", "-c", "import sn_mock; print(sn_mock.__file__)"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
+    )
+    assert where.stdout.startswith(str(clean_environment.parent))
+    for command in (["sn-mock", "scenarios"], ["provider-stub", "--help"], ["sn-mock", "certs", "certs/generated"]):
+        done = subprocess.run(
+            [clean_environment / command[0], *command[1:]], capture_output=True, text=True, cwd=tmp_path, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def test_example_suite_runs_with_the_installed_wheel(clean_environment: Path, tmp_path: Path) -> None:
+    """The suite a user copies from examples/ passes as it is, with nothing but the installed package."""
+    suite = shutil.copytree(ROOT / "examples" / "pytest_suite", tmp_path / "suite")
+    done = subprocess.run(
+        [clean_environment / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider", str(suite)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
