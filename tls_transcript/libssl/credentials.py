@@ -17,13 +17,14 @@ from .binding import LibsslError, decode, last_error, library, ssl_ctx
 
 _CTRL_CHAIN_CERT, _CTRL_CHAIN = 89, 88
 _RSA, _RSASSA_PSS, _EC = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "1.2.840.10045.2.1"
+_EDWARDS = {"1.3.101.112": b"ED25519", "1.3.101.113": b"ED448"}
 
 
 def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: bytes) -> None:
     """Send `chain` (DER, leaf first, exactly as given) and sign with `pkcs8` (unencrypted PKCS#8 DER).
 
-    The key may be another key of the certificate's algorithm (RSA, RSASSA-PSS, EC). Raises LibsslError where OpenSSL
-    refuses: unreadable DER, another algorithm, a key too small for the security level.
+    The key may be another key of the certificate's algorithm (RSA, RSASSA-PSS, EC, EdDSA). Raises LibsslError where
+    OpenSSL refuses: unreadable DER, another algorithm, a key too small for the security level.
     """
     lib, pointer = library(), ssl_ctx(context)
     certificates: list[int] = []
@@ -32,7 +33,7 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
         certificates.extend(decode("d2i_X509", certificate) for certificate in chain)
         if not certificates:
             raise LibsslError("a chain without certificates")
-        key = decode("d2i_AutoPrivateKey", _with_public_half(pkcs8, chain[0]))
+        key = _private_key(pkcs8, chain[0])
         if lib.SSL_CTX_use_certificate(pointer, certificates[0]) != 1:
             raise LibsslError(f"certificate refused: {last_error()}")
         if lib.SSL_CTX_use_PrivateKey(pointer, key) != 1:
@@ -47,18 +48,22 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
             lib.X509_free(certificate)
 
 
-def _with_public_half(pkcs8: bytes, certificate: bytes) -> bytes:
+def _private_key(pkcs8: bytes, certificate: bytes) -> int:
+    """An EVP_PKEY with the private half of `pkcs8` and, where the algorithms agree, the certificate's public half."""
     try:
         version, algorithm, private, *_ = der.read(pkcs8).expect(der.SEQUENCE).children()
-        public_key = der.subject_public_key_info(certificate)
-        theirs, bits = public_key.children()
-        if der.oid(algorithm.children()[0]) != der.oid(theirs.children()[0]):
-            return pkcs8
-        splice = _SPLICE.get(der.oid(theirs.children()[0]))
+        theirs, bits = der.subject_public_key_info(certificate).children()
+        name = der.oid(theirs.children()[0])
+        if der.oid(algorithm.children()[0]) != name:
+            raise LibsslError("the private key's algorithm is not the certificate's")
+        secret, public = private.expect(der.OCTET_STRING).content, bits.expect(der.BIT_STRING).content[1:]
+        if name in _EDWARDS:
+            return _from_raw(_EDWARDS[name], der.read(secret).expect(der.OCTET_STRING).content, public)
+        splice = _SPLICE.get(name)
         if splice is None:
-            return pkcs8
-        inner = splice(private.expect(der.OCTET_STRING).content, bits.expect(der.BIT_STRING).content[1:])
-        return der.encode(der.SEQUENCE, version.encoded, theirs.encoded, der.encode(der.OCTET_STRING, inner))
+            return decode("d2i_AutoPrivateKey", pkcs8)
+        inner = der.encode(der.OCTET_STRING, splice(secret, public))
+        return decode("d2i_AutoPrivateKey", der.encode(der.SEQUENCE, version.encoded, theirs.encoded, inner))
     except (DecodeError, ValueError, IndexError) as error:
         raise LibsslError(f"private key or certificate not readable: {error}") from None
 
@@ -71,8 +76,46 @@ def _rsa(private: bytes, public: bytes) -> bytes:
 
 def _ec(private: bytes, public: bytes) -> bytes:
     version, scalar, *_ = der.read(private).expect(der.SEQUENCE).children()
+    size = (len(public) - 1) // 2
+    fitting = scalar.content
+    if len(fitting) > size:  # a key of a larger curve: any scalar of the certificate's curve signs equally wrongly
+        fitting = bytes((fitting[-size] & 0x7F,)) + fitting[len(fitting) - size + 1 :]
     point = der.encode(0xA1, der.encode(der.BIT_STRING, b"\0", public))
-    return der.encode(der.SEQUENCE, version.encoded, scalar.encoded, point)
+    return der.encode(der.SEQUENCE, version.encoded, der.encode(der.OCTET_STRING, fitting), point)
 
 
 _SPLICE = {_RSA: _rsa, _RSASSA_PSS: _rsa, _EC: _ec}
+
+
+class _Parameter(ctypes.Structure):
+    """OSSL_PARAM of openssl/core.h."""
+
+    _fields_ = [
+        ("key", ctypes.c_char_p),
+        ("data_type", ctypes.c_uint),
+        ("data", ctypes.c_char_p),
+        ("data_size", ctypes.c_size_t),
+        ("return_size", ctypes.c_size_t),
+    ]
+
+
+_OCTETS, _KEYPAIR = 5, 0x87  # OSSL_PARAM_OCTET_STRING; EVP_PKEY_KEYPAIR
+
+
+def _from_raw(algorithm: bytes, private: bytes, public: bytes) -> int:
+    """An Edwards key: its private form holds no public half that could be exchanged, so both are given raw."""
+    lib = library()
+    parameters = (_Parameter * 3)(
+        _Parameter(b"priv", _OCTETS, private, len(private), 0),
+        _Parameter(b"pub", _OCTETS, public, len(public), 0),
+        _Parameter(),
+    )
+    maker = lib.EVP_PKEY_CTX_new_from_name(None, algorithm, None)
+    try:
+        key = ctypes.c_void_p()
+        lib.EVP_PKEY_fromdata_init(maker)
+        if lib.EVP_PKEY_fromdata(maker, ctypes.byref(key), _KEYPAIR, parameters) != 1 or not key.value:
+            raise LibsslError(f"private key refused: {last_error()}")
+        return key.value
+    finally:
+        lib.EVP_PKEY_CTX_free(maker)
