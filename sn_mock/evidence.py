@@ -14,7 +14,7 @@ T = TypeVar("T", covariant=True)
 
 
 class Evidence(StrEnum):
-    """The four degrees of certainty, strongest first."""
+    """The four degrees of certainty, strongest first, and the user's word on their own instance."""
 
     MEASURED = "MEASURED"
     """Seen on a real JVM or a real TLS stack, and repeatable with `make parity`."""
@@ -24,6 +24,8 @@ class Evidence(StrEnum):
     """Told by users of real instances; often a single source."""
     ASSUMED = "ASSUMED"
     """Our inference; the source says from what."""
+    OVERRIDE = "OVERRIDE"
+    """Set by the user for one instance (`[quirks]`); never in the tables."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+"""The instance: what a ServiceNow instance holds that decides an outbound call.
+
+- *Record*: one row, a frozen dataclass with ServiceNow's field names (`records`); its columns are described by
+  `schema`, and `Secret` holds what `password2` columns hide.
+- *Instance*: a release plus tables of records; loaded from and saved to an *instance folder* (`toml_folder`,
+  `toml_writer`), where every *InstanceProblem* is reported at once.
+- *Release*: a name and its *facts*, each with evidence and source (`releases`, meanings in `release_facts`);
+  an instance's *quirks* override them.
+- *System property*: a row of sys_properties, or the release's default (`properties`).
+
+Flow: folder → records → Instance → (outbound reads facts, properties and rows). Nothing here connects anywhere.
+"""
+
+from sn_mock.instance.instance import TABLES, Instance
+from sn_mock.instance.problems import InstanceErrors, InstanceProblem
+from sn_mock.instance.properties import SYSTEM_PROPERTIES
+from sn_mock.instance.records import (
+    EccAgent,
+    MidProtocolProfile,
+    SysAttachment,
+    SysAuthProfileBasic,
+    SysCertificate,
+    SysProperty,
+    SysProtocolProfile,
+    SysRestMessage,
+    SysRestMessageFunction,
+    SysRestMessageFunctionHeader,
+    SysRestMessageFunctionParameter,
+    SysRestMessageFunctionParameterDefinition,
+    SysRestMessageHeader,
+    SysSoapMessage,
+    SysSoapMessageFunction,
+    SysSoapMessageParameter,
+)
+from sn_mock.instance.releases import NEWEST, RELEASES, Release
+from sn_mock.instance.schema import Record
+from sn_mock.instance.secret import Secret
+
+__all__ = [
+    "NEWEST",
+    "RELEASES",
+    "SYSTEM_PROPERTIES",
+    "TABLES",
+    "EccAgent",
+    "Instance",
+    "InstanceErrors",
+    "InstanceProblem",
+    "MidProtocolProfile",
+    "Record",
+    "Release",
+    "Secret",
+    "SysAttachment",
+    "SysAuthProfileBasic",
+    "SysCertificate",
+    "SysProperty",
+    "SysProtocolProfile",
+    "SysRestMessage",
+    "SysRestMessageFunction",
+    "SysRestMessageFunctionHeader",
+    "SysRestMessageFunctionParameter",
+    "SysRestMessageFunctionParameterDefinition",
+    "SysRestMessageHeader",
+    "SysSoapMessage",
+    "SysSoapMessageFunction",
+    "SysSoapMessageParameter",
+]

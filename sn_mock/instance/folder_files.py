@@ -1,0 +1,41 @@
+"""Reading the files of an instance folder, and nothing outside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class FolderFileError(Exception):
+    """Why a file of the instance folder cannot be used, and what to do."""
+
+
+class FolderFiles:
+    """The files below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, name: str) -> Path:
+        """The file's path; raises `FolderFileError` when it is missing or lies outside the folder."""
+        path = self.folder / name
+        if Path(name).is_absolute() or not path.resolve().is_relative_to(self.folder.resolve()):
+            raise FolderFileError(f"'{name}' lies outside the instance folder; next step: copy the file into it")
+        if not path.exists():
+            raise FolderFileError(f"there is no file '{name}' in the instance folder; next step: put it there")
+        if not path.is_file():
+            raise FolderFileError(f"'{name}' is not a file")
+        return path
+
+    def data(self, name: str) -> bytes:
+        """The file's bytes."""
+        try:
+            return self.path(name).read_bytes()
+        except OSError as error:
+            raise FolderFileError(f"'{name}' cannot be read: {error.strerror}") from error
+
+    def text(self, name: str) -> str:
+        """The file's text, which has to be UTF-8."""
+        try:
+            return self.data(name).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise FolderFileError(f"'{name}' is not UTF-8 text (byte {error.start})") from error

@@ -1,0 +1,319 @@
+"""`Instance`: a ServiceNow instance's outbound configuration as one frozen value."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
+
+from sn_mock.evidence import Evidence, Fact
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import releases
+from sn_mock.instance.problems import did_you_mean
+from sn_mock.instance.properties import property_default
+from sn_mock.instance.records import (
+    EccAgent,
+    MidProtocolProfile,
+    SysAttachment,
+    SysAuthProfileBasic,
+    SysCertificate,
+    SysProperty,
+    SysProtocolProfile,
+    SysRestMessage,
+    SysRestMessageFunction,
+    SysRestMessageFunctionHeader,
+    SysRestMessageFunctionParameter,
+    SysRestMessageFunctionParameterDefinition,
+    SysRestMessageHeader,
+    SysSoapMessage,
+    SysSoapMessageFunction,
+    SysSoapMessageParameter,
+)
+from sn_mock.instance.references import ReferenceIndex
+from sn_mock.instance.release_facts import FACTS
+from sn_mock.instance.releases import NEWEST, Release
+from sn_mock.instance.schema import Record, fields_of
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An instance: its release and its tables, each a tuple in row order. "Changing" one returns another.
+
+    References are held as sys_ids; a display name given instead is resolved when the instance is built, and stays as it
+    is when no row answers to it.
+    """
+
+    name: str = "dev00000"
+    release: Release = NEWEST
+    quirks: Mapping[str, Any] = field(default_factory=dict)
+    """Release facts overridden for this instance."""
+    properties: tuple[SysProperty, ...] = ()
+    certificates: tuple[SysCertificate, ...] = ()
+    protocol_profiles: tuple[SysProtocolProfile, ...] = ()
+    mid_servers: tuple[EccAgent, ...] = ()
+    mid_protocol_profiles: tuple[MidProtocolProfile, ...] = ()
+    basic_auth_profiles: tuple[SysAuthProfileBasic, ...] = ()
+    soap_messages: tuple[SysSoapMessage, ...] = ()
+    soap_functions: tuple[SysSoapMessageFunction, ...] = ()
+    soap_parameters: tuple[SysSoapMessageParameter, ...] = ()
+    rest_messages: tuple[SysRestMessage, ...] = ()
+    rest_headers: tuple[SysRestMessageHeader, ...] = ()
+    rest_functions: tuple[SysRestMessageFunction, ...] = ()
+    rest_function_headers: tuple[SysRestMessageFunctionHeader, ...] = ()
+    rest_function_parameters: tuple[SysRestMessageFunctionParameter, ...] = ()
+    rest_parameter_definitions: tuple[SysRestMessageFunctionParameterDefinition, ...] = ()
+    attachments: tuple[SysAttachment, ...] = ()
+    folder: Path | None = field(default=None, compare=False)
+    """Where it was loaded from; None for instances made in memory."""
+
+    def __post_init__(self) -> None:
+        for name, value in self.quirks.items():
+            complaint = (
+                FACTS[name].problem(value) if name in FACTS else f"is no release fact{did_you_mean(name, FACTS)}"
+            )
+            if complaint:
+                raise MockUsageError(f"quirk '{name}' {complaint}")
+        coerced = {name: FACTS[name].coerce(value) for name, value in self.quirks.items()}
+        object.__setattr__(self, "quirks", MappingProxyType(coerced))
+        for attribute in TABLE_ATTRIBUTES.values():
+            object.__setattr__(self, attribute, tuple(getattr(self, attribute)))
+        index = self.references()
+        for attribute in TABLE_ATTRIBUTES.values():
+            rows = getattr(self, attribute)
+            object.__setattr__(self, attribute, tuple(index.resolved(row) for row in rows))
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.release.name))
+
+    # Reading and writing folders
+
+    @classmethod
+    def load(cls, folder: Path | str) -> Instance:
+        """Read an instance folder; raises `InstanceErrors` with everything that is wrong with it."""
+        from sn_mock.instance.toml_folder import load_folder
+
+        return load_folder(Path(folder))
+
+    def save(self, folder: Path | str) -> None:
+        """Write an instance folder that loads back equal to this instance."""
+        from sn_mock.instance.toml_writer import save_folder
+
+        save_folder(self, Path(folder))
+
+    # Facts and properties
+
+    def fact(self, name: str) -> Fact[Any]:
+        """What the release does, or the quirk that overrides it; raises `MockUsageError` for unknown names."""
+        if name not in FACTS:
+            raise MockUsageError(f"unknown release fact '{name}'{did_you_mean(name, FACTS)}")
+        if name in self.quirks:
+            where = self.folder / "instance.toml" if self.folder else "this instance"
+            return Fact(self.quirks[name], Evidence.OVERRIDE, f"[quirks] of {where}")
+        return self.release.facts[name]
+
+    def property(self, name: str, default: str | None = None) -> str | None:
+        """A system property: the row's value (which may be empty), else the default of the release, else `default`.
+
+        A quirk that overrides the fact behind a default counts.
+        """
+        for row in self.properties:
+            if row.name == name:
+                return row.value
+        known = property_default(name, self.release, self.quirks)
+        return default if known is None or known.value is None else known.value
+
+    # Changing
+
+    def with_release(self, name: str) -> Instance:
+        """The same instance on another release."""
+        return dataclasses.replace(self, release=releases.release(name))
+
+    def with_quirk(self, name: str, value: Any) -> Instance:
+        """The same instance with one release fact overridden; None takes an override back."""
+        kept = {quirk: known for quirk, known in self.quirks.items() if quirk != name}
+        return dataclasses.replace(self, quirks=kept if value is None else {**kept, name: value})
+
+    def with_property(self, name: str, value: str | None) -> Instance:
+        """The same instance with a system property set; None deletes its row."""
+        if value is None:
+            return dataclasses.replace(self, properties=tuple(row for row in self.properties if row.name != name))
+        for row in self.properties:
+            if row.name == name:
+                return self.replace(row, value=value)
+        return self.with_record(SysProperty(name=name, value=value))
+
+    def with_record(self, record: Record) -> Instance:
+        """The same instance with a row inserted last, or updated in place when its sys_id is there already."""
+        rows = self.table(record.table)
+        if any(row.sys_id == record.sys_id for row in rows):
+            changed = tuple(record if row.sys_id == record.sys_id else row for row in rows)
+        else:
+            changed = (*rows, record)
+        return self._with_rows(record.table, changed)
+
+    def replace(self, record: Record, **changes: Any) -> Instance:
+        """The same instance with fields of one row changed; the row keeps its sys_id and its place."""
+        current = self.get(record.table, record.sys_id)
+        if current is None:
+            raise MockUsageError(f"{record.table} has no row {record.sys_id} ({record.display_value}) to change")
+        known = {"sys_id", "data", *fields_of(type(record))}
+        for name in changes:
+            if name not in known:
+                raise MockUsageError(f"{record.table} has no field '{name}'{did_you_mean(name, known)}")
+        changed = dataclasses.replace(current, **changes)
+        rows = tuple(changed if row.sys_id == record.sys_id else row for row in self.table(record.table))
+        return self._with_rows(record.table, rows)
+
+    def without(self, record: Record) -> Instance:
+        """The same instance without a row; its attachments go with it."""
+        rows = tuple(row for row in self.table(record.table) if row.sys_id != record.sys_id)
+        left = self._with_rows(record.table, rows)
+        orphans = {file.sys_id for file in left.attachments_of(record)}
+        return left._with_rows("sys_attachment", tuple(f for f in left.attachments if f.sys_id not in orphans))
+
+    def _with_rows(self, table: str, rows: tuple[Record, ...]) -> Instance:
+        changes: dict[str, Any] = {TABLE_ATTRIBUTES[table]: rows}
+        return dataclasses.replace(self, **changes)
+
+    # Looking up
+
+    def table(self, name: str) -> tuple[Record, ...]:
+        """The rows of a table by its ServiceNow name. Raises `MockUsageError` for unknown tables."""
+        if name not in TABLE_ATTRIBUTES:
+            raise MockUsageError(f"unknown table '{name}'{did_you_mean(name, TABLE_ATTRIBUTES)}")
+        return cast("tuple[Record, ...]", getattr(self, TABLE_ATTRIBUTES[name]))
+
+    def records(self) -> Iterator[Record]:
+        """Every row of every table, table by table, in row order."""
+        for attribute in TABLE_ATTRIBUTES.values():
+            yield from getattr(self, attribute)
+
+    def find(self, table: str, ref: str) -> tuple[Record, ...]:
+        """The rows a reference can mean: the one with that sys_id, else all with that display value.
+
+        Children can also be written `parent.name`, messages `scope.name`.
+        """
+        self.table(table)
+        return self.references().find(table, ref)
+
+    def get(self, table: str, ref: str) -> Record | None:
+        """The first row that `find` gives, or None."""
+        return next(iter(self.find(table, ref)), None)
+
+    def certificate(self, ref: str) -> SysCertificate | None:
+        """A `sys_certificate` by sys_id or name."""
+        return cast("SysCertificate | None", self.get("sys_certificate", ref))
+
+    def protocol_profile(self, ref: str) -> SysProtocolProfile | None:
+        """A `sys_protocol_profile` by sys_id or protocol (case-sensitive)."""
+        return cast("SysProtocolProfile | None", self.get("sys_protocol_profile", ref))
+
+    def soap_message(self, ref: str) -> SysSoapMessage | None:
+        """A SOAP message by name, `scope.name` or sys_id."""
+        return cast("SysSoapMessage | None", self.get("sys_soap_message", ref))
+
+    def soap_function(self, message: SysSoapMessage | str, name: str) -> SysSoapMessageFunction | None:
+        """A function of a SOAP message by its name or sys_id."""
+        parent = self.soap_message(message) if isinstance(message, str) else message
+        return _child(self.soap_functions, "soap_message", parent, name)
+
+    def parameters(self, function: SysSoapMessageFunction) -> tuple[SysSoapMessageParameter, ...]:
+        """The parameters of a SOAP message function, in row order."""
+        return tuple(row for row in self.soap_parameters if row.soap_function == function.sys_id)
+
+    def rest_message(self, ref: str) -> SysRestMessage | None:
+        """A REST message by name, `scope.name` or sys_id."""
+        return cast("SysRestMessage | None", self.get("sys_rest_message", ref))
+
+    def rest_function(self, message: SysRestMessage | str, name: str) -> SysRestMessageFunction | None:
+        """A method of a REST message by its name or sys_id."""
+        parent = self.rest_message(message) if isinstance(message, str) else message
+        return _child(self.rest_functions, "rest_message", parent, name)
+
+    def rest_headers_of(self, message: SysRestMessage) -> tuple[SysRestMessageHeader, ...]:
+        """The headers every method of a REST message sends."""
+        return tuple(row for row in self.rest_headers if row.rest_message == message.sys_id)
+
+    def rest_function_headers_of(self, function: SysRestMessageFunction) -> tuple[SysRestMessageFunctionHeader, ...]:
+        """The headers one method sends."""
+        return tuple(row for row in self.rest_function_headers if row.rest_message_function == function.sys_id)
+
+    def rest_parameters_of(self, function: SysRestMessageFunction) -> tuple[SysRestMessageFunctionParameter, ...]:
+        """The query parameters one method sends."""
+        return tuple(row for row in self.rest_function_parameters if row.rest_message_function == function.sys_id)
+
+    def attachments_of(self, record: Record) -> tuple[SysAttachment, ...]:
+        """The files attached to a row, in row order."""
+        return tuple(
+            file for file in self.attachments if (file.table_name, file.table_sys_id) == (record.table, record.sys_id)
+        )
+
+    def references(self) -> ReferenceIndex:
+        """The index that resolves references over this instance's tables; worth keeping for many look-ups."""
+        return ReferenceIndex({table: getattr(self, attribute) for table, attribute in TABLE_ATTRIBUTES.items()})
+
+
+def _child(rows: tuple[R, ...], parent_field: str, parent: Record | None, name: str) -> R | None:
+    if parent is None:
+        return None
+    children = (row for row in rows if getattr(row, parent_field) == parent.sys_id)
+    return next((row for row in children if name in (row.display_value, row.sys_id)), None)
+
+
+TABLES: Mapping[str, type[Record]] = MappingProxyType(
+    {
+        record_class.table: record_class
+        for record_class in (
+            SysProperty,
+            SysCertificate,
+            SysProtocolProfile,
+            EccAgent,
+            MidProtocolProfile,
+            SysAuthProfileBasic,
+            SysSoapMessage,
+            SysSoapMessageFunction,
+            SysSoapMessageParameter,
+            SysRestMessage,
+            SysRestMessageHeader,
+            SysRestMessageFunction,
+            SysRestMessageFunctionHeader,
+            SysRestMessageFunctionParameter,
+            SysRestMessageFunctionParameterDefinition,
+            SysAttachment,
+        )
+    }
+)
+"""Every modelled table by its ServiceNow name, referenced tables before those that refer to them."""
+
+TABLE_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
+    dict(
+        zip(
+            TABLES,
+            (
+                "properties",
+                "certificates",
+                "protocol_profiles",
+                "mid_servers",
+                "mid_protocol_profiles",
+                "basic_auth_profiles",
+                "soap_messages",
+                "soap_functions",
+                "soap_parameters",
+                "rest_messages",
+                "rest_headers",
+                "rest_functions",
+                "rest_function_headers",
+                "rest_function_parameters",
+                "rest_parameter_definitions",
+                "attachments",
+            ),
+            strict=True,
+        )
+    )
+)
+"""The attribute of `Instance` that holds a table's rows."""

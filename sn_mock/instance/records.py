@@ -1,0 +1,329 @@
+"""The rows of an instance that matter to outbound calls, with ServiceNow's table and field names.
+
+Field lists: ServiceNow docs (`t_CreateAProtocolProfile`, `t_UploadACertificateToAnInstance`), the base system's script
+includes SOAPMessage and SOAPMessageGenerator, `@servicenow/sdk-core` 4.9.0 for the REST and attachment tables.
+"""
+
+# ruff: noqa: RUF009 - the column functions of `schema` return dataclass fields, as `dataclasses.field` does.
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from sn_mock.instance.schema import (
+    Record,
+    boolean,
+    choice,
+    glide_date_time,
+    glide_list,
+    integer,
+    password2,
+    reference,
+    string,
+)
+from sn_mock.instance.secret import Secret
+
+_SOAP_AUTHENTICATION = ("", "no_authentication", "basic", "basic_simple", "oauth2", "inherit_from_parent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysCertificate(Record):
+    """`sys_certificate`, "X.509 Certificate": a keystore, or a trusted certificate; the file is an attachment."""
+
+    table: ClassVar[str] = "sys_certificate"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = string(mandatory=True)
+    active: bool = boolean(True)
+    type: str = choice("trust_store", "trust_store", "key_store", "pkcs12_key_store")
+    """Labels: `key_store` "Java Key Store", `pkcs12_key_store` "PKCS12 Key Store", `trust_store` "Trust Store Cert"."""
+    format: str = choice("pem", "pem", "der")
+    short_description: str = string()
+    pem_certificate: str = string(from_file=True)
+    key_store_password: Secret | None = password2()
+    issuer: str = string()
+    subject: str = string()
+    serial_number: str = string()
+    valid_from: str = glide_date_time()
+    expires: str = glide_date_time()
+    expires_in_days: int = integer()
+    expiration_notification: bool = boolean(True)
+    notify_on_expiration: tuple[str, ...] = glide_list("sys_user")
+    notify_groups: tuple[str, ...] = glide_list("sys_user_group")
+    warn_in_days_to_expire: int = integer(20)
+    frequency: str = string()
+
+    @property
+    def is_keystore(self) -> bool:
+        """True for the two types that hold private keys."""
+        return self.type in {"key_store", "pkcs12_key_store"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysProtocolProfile(Record):
+    """`sys_protocol_profile`, "Protocol Profile": a URL scheme of one's own, its default port and its keystore."""
+
+    table: ClassVar[str] = "sys_protocol_profile"
+    display: ClassVar[str] = "protocol"
+    key: ClassVar[tuple[str, ...]] = ("protocol",)
+
+    protocol: str = string(mandatory=True)
+    default_port: int = integer(443, port=True)
+    keystore: str = reference("sys_certificate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysSoapMessage(Record):
+    """`sys_soap_message`, "SOAP Message". Mutual authentication is `enable_mutual_auth` plus `protocol_profile`."""
+
+    table: ClassVar[str] = "sys_soap_message"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = string(mandatory=True)
+    sys_scope: str = string("global")
+    description: str = string()
+    download_wsdl: bool = boolean()
+    wsdl: str = string()
+    """URL of the WSDL, or `file:path` inside the instance folder (the text is then in `wsdl_xml`)."""
+    wsdl_xml: str = string(from_file=True)
+    authentication_type: str = choice("", *_SOAP_AUTHENTICATION)
+    basic_auth_profile: str = reference("sys_auth_profile_basic")
+    use_basic_auth: bool = boolean()
+    basic_auth_user: str = string()
+    basic_auth_password: Secret | None = password2()
+    enable_mutual_auth: bool = boolean()
+    protocol_profile: str = reference("sys_protocol_profile")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysSoapMessageFunction(Record):
+    """`sys_soap_message_function`, "SOAP Message Function": one operation with endpoint, action and envelope."""
+
+    table: ClassVar[str] = "sys_soap_message_function"
+    display: ClassVar[str] = "function_name"
+    key: ClassVar[tuple[str, ...]] = ("soap_message", "function_name")
+
+    soap_message: str = reference("sys_soap_message", mandatory=True)
+    function_name: str = string(mandatory=True)
+    soap_endpoint: str = string()
+    soap_action: str = string()
+    envelope: str = string(from_file=True)
+    """The request with `${variable}` placeholders."""
+    lock: bool = boolean()
+    strip_whitespace: bool = boolean()
+    authentication_type: str = choice("", *_SOAP_AUTHENTICATION)
+    basic_auth_profile: str = reference("sys_auth_profile_basic")
+    use_basic_auth: bool = boolean()
+    basic_auth_user: str = string()
+    basic_auth_password: Secret | None = password2()
+    enable_mutual_auth: bool = boolean()
+    protocol_profile: str = reference("sys_protocol_profile")
+    use_mid_server: str = reference("ecc_agent")
+    use_ws_security: bool = boolean()
+    key_store: str = reference("sys_certificate")
+    key_store_alias: str = string()
+    key_store_password: Secret | None = password2()
+    certificate: str = reference("sys_certificate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysSoapMessageParameter(Record):
+    """`sys_soap_message_parameters`: a value for one variable; `type` "string" is XML-escaped, anything else is not."""
+
+    table: ClassVar[str] = "sys_soap_message_parameters"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("soap_function", "name")
+
+    soap_function: str = reference("sys_soap_message_function", mandatory=True)
+    name: str = string(mandatory=True)
+    value: str = string(from_file=True)
+    type: str = string("string")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysProperty(Record):
+    """`sys_properties`: one system property."""
+
+    table: ClassVar[str] = "sys_properties"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = string(mandatory=True)
+    value: str = string()
+    type: str = string("string")
+    description: str = string()
+    choices: str = string()
+    suffix: str = string()
+    ignore_cache: bool = boolean()
+    is_private: bool = boolean()
+    read_roles: str = string()
+    write_roles: str = string()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysAuthProfileBasic(Record):
+    """`sys_auth_profile_basic`, "Basic Auth Configuration": a user name and password to be referred to."""
+
+    table: ClassVar[str] = "sys_auth_profile_basic"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = string(mandatory=True)
+    username: str = string()
+    password: Secret | None = password2()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EccAgent(Record):
+    """`ecc_agent`, "MID Server", as far as a message can refer to one."""
+
+    table: ClassVar[str] = "ecc_agent"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = string(mandatory=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MidProtocolProfile(Record):
+    """ "MID Protocol Profile" (Xanadu and later): a scheme whose keystore is a file on the MID Server's host.
+
+    The fields are the labels of docs `integration-hub/mtls-mid-server`; the table's technical name is not published,
+    ours is made from its label.
+    """
+
+    table: ClassVar[str] = "mid_protocol_profile"
+    display: ClassVar[str] = "protocol"
+    key: ClassVar[tuple[str, ...]] = ("protocol",)
+
+    protocol: str = string(mandatory=True)
+    default_port: int = integer(443, port=True)
+    keystore_path: str = string()
+    password: Secret | None = password2()
+    applies_to: str = string()
+    mid_servers: tuple[str, ...] = glide_list("ecc_agent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysRestMessage(Record):
+    """`sys_rest_message`, "REST Message". Here mutual authentication is `use_mutual_auth` plus `protocol_name`."""
+
+    table: ClassVar[str] = "sys_rest_message"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = string(mandatory=True)
+    sys_scope: str = string("global")
+    description: str = string()
+    access: str = choice("package_private", "package_private", "public")
+    rest_endpoint: str = string()
+    authentication_type: str = choice("no_authentication", "no_authentication", "basic", "basic_simple", "oauth2", "")
+    basic_auth_profile: str = reference("sys_auth_profile_basic")
+    basic_auth_user: str = string()
+    basic_auth_password: Secret | None = password2()
+    oauth2_profile: str = reference("oauth_entity_profile")
+    use_basic_auth: bool = boolean()
+    use_mutual_auth: bool = boolean()
+    protocol_name: str = reference("sys_protocol_profile")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysRestMessageFunction(Record):
+    """`sys_rest_message_fn`, "HTTP Method" of a REST message."""
+
+    table: ClassVar[str] = "sys_rest_message_fn"
+    display: ClassVar[str] = "function_name"
+    key: ClassVar[tuple[str, ...]] = ("rest_message", "function_name")
+
+    rest_message: str = reference("sys_rest_message", mandatory=True)
+    function_name: str = string(mandatory=True)
+    http_method: str = choice("get", "get", "post", "put", "patch", "delete", "head")
+    rest_endpoint: str = string()
+    content: str = string(from_file=True)
+    qualified_name: str = string()
+    lock: bool = boolean()
+    authentication_type: str = choice(
+        "inherit_from_parent", "inherit_from_parent", "no_authentication", "basic", "basic_simple", "oauth2", ""
+    )
+    basic_auth_profile: str = reference("sys_auth_profile_basic")
+    basic_auth_user: str = string()
+    basic_auth_password: Secret | None = password2()
+    oauth2_profile: str = reference("oauth_entity_profile")
+    use_basic_auth: bool = boolean()
+    use_mutual_auth: bool = boolean()
+    protocol_name: str = reference("sys_protocol_profile")
+    use_mid_server: str = reference("ecc_agent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysRestMessageHeader(Record):
+    """`sys_rest_message_headers`: an HTTP header of every method of a REST message."""
+
+    table: ClassVar[str] = "sys_rest_message_headers"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("rest_message", "name")
+
+    rest_message: str = reference("sys_rest_message", mandatory=True)
+    name: str = string(mandatory=True)
+    value: str = string()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysRestMessageFunctionHeader(Record):
+    """`sys_rest_message_fn_headers`: an HTTP header of one method."""
+
+    table: ClassVar[str] = "sys_rest_message_fn_headers"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("rest_message_function", "name")
+
+    rest_message_function: str = reference("sys_rest_message_fn", mandatory=True)
+    name: str = string(mandatory=True)
+    value: str = string()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysRestMessageFunctionParameter(Record):
+    """`sys_rest_message_fn_parameters`: a query parameter of one method."""
+
+    table: ClassVar[str] = "sys_rest_message_fn_parameters"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("rest_message_function", "name")
+
+    rest_message_function: str = reference("sys_rest_message_fn", mandatory=True)
+    name: str = string(mandatory=True)
+    value: str = string()
+    order: int = integer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysRestMessageFunctionParameterDefinition(Record):
+    """`sys_rest_message_fn_param_defs`, "Variable Substitutions": a variable of one method and its test value."""
+
+    table: ClassVar[str] = "sys_rest_message_fn_param_defs"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("rest_message_function", "name")
+
+    rest_message_function: str = reference("sys_rest_message_fn", mandatory=True)
+    name: str = string(mandatory=True)
+    value: str = string()
+    type: str = string()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysAttachment(Record):
+    """`sys_attachment` together with its `sys_attachment_doc` chunks: a file that belongs to a row."""
+
+    table: ClassVar[str] = "sys_attachment"
+    display: ClassVar[str] = "file_name"
+    key: ClassVar[tuple[str, ...]] = ("table_name", "table_sys_id", "file_name")
+
+    file_name: str = string(mandatory=True)
+    """The name the instance sees, whatever the file is called in the instance folder."""
+    content_type: str = string()
+    table_name: str = string(mandatory=True)
+    table_sys_id: str = string(mandatory=True)
+    data: bytes = field(default=b"", repr=False)
+    """The file's bytes, uncompressed."""

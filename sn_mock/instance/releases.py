@@ -1,0 +1,292 @@
+"""The releases, Eureka to Brazil, as a table of deltas: a release is the one before it plus what changed.
+
+Every value carries its evidence and public source. The names and their order: "Mastering ServiceNow" (2nd edition) up
+to Jakarta, the release notes after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from sn_mock.evidence import Evidence, Fact
+from sn_mock.failure import MockUsageError
+from sn_mock.instance.problems import did_you_mean
+
+MEASURED, DOCUMENTED = Evidence.MEASURED, Evidence.DOCUMENTED
+REPORTED, ASSUMED = Evidence.REPORTED, Evidence.ASSUMED
+
+SEED = "fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind"
+_SCRIPTS = "base-system script include SOAPMessage (Helsinki or later)"
+_DOCS_PROFILES = "docs, api-reference/web-services/c_OutboundWebServicesMutualAuth"
+_DOCS_CREATE = "docs, api-reference/web-services/t_CreateAProtocolProfile"
+_TIMEOUTS = "docs, LongRunningSOAPRequestProps"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A ServiceNow release: its name in instance files, its label, and everything we hold true of it."""
+
+    name: str
+    label: str
+    facts: Mapping[str, Fact[Any]] = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+Delta = Mapping[str, Fact[Any]]
+
+_DELTAS: tuple[tuple[str, str, Delta], ...] = (
+    (
+        "eureka",
+        "Eureka",
+        {
+            "java": Fact(
+                8,
+                ASSUMED,
+                "stack traces of 2020 show Java 8's JSSE (KB0655967); nothing is published for earlier years, and 8 is "
+                "the oldest Java modelled",
+            ),
+            "key_manager": Fact("SunX509", DOCUMENTED, "KB0655967 (stack trace: SunX509KeyManagerImpl)"),
+            "http_client": Fact(
+                "commons-httpclient-3.1",
+                DOCUMENTED,
+                "base-system script include SOAPRequest (org.apache.commons.httpclient); texts of KB2466570",
+            ),
+            "protocol_profiles": Fact(
+                False, REPORTED, f"John Andersen's blog of December 2013: only the two properties; {SEED}: new in Fuji"
+            ),
+            "scheme_rewrite": Fact(False, REPORTED, SEED),
+            "legacy_properties": Fact(
+                "win", DOCUMENTED, "KB0683345; PRB1923704 (Zurich Patch 3 and Xanadu Patch 11 release notes)"
+            ),
+            "plain_https_keystores": Fact(
+                "none", ASSUMED, "from the design the Helsinki docs describe (c_OutboundWebServicesMutualAuth)"
+            ),
+            "profile_source": Fact("function", ASSUMED, "there is no profile to read before Fuji"),
+            "https_profile_name": Fact("allowed", ASSUMED, "there is no profile before Fuji"),
+            "several_profiles": Fact("by_name", ASSUMED, "there is no profile before Fuji"),
+            "uppercase_keystore_filename": Fact("used", ASSUMED, f"{SEED} reports it from Fuji on only"),
+            "pkcs12_keystores": Fact(
+                "discouraged", ASSUMED, "nothing published; c_MutualAuthentication names Java Key Store"
+            ),
+            "keystore_cache": Fact(
+                True,
+                ASSUMED,
+                "PRB1878139 (Zurich release notes) does not say since when a removed keystore stays in use",
+            ),
+            "mid_mutual_auth": Fact(False, DOCUMENTED, _DOCS_PROFILES),
+            "sni": Fact(False, DOCUMENTED, "developer.servicenow.com blog on SNI in Jakarta; KB0621614"),
+            "tls_versions": Fact(
+                ("TLSv1", "TLSv1.1", "TLSv1.2"), ASSUMED, "Java 8's defaults of the time; no ServiceNow source"
+            ),
+            "verify_hostname": Fact(False, ASSUMED, "fallback of the property in the Australia docs"),
+            "trust_all": Fact(
+                False,
+                DOCUMENTED,
+                "docs, sc-certificate-trust; in conflict with KB0639261 (2024): trusts all until hardened",
+            ),
+            "verify_revoked_certificate": Fact(
+                False, DOCUMENTED, "KB0863673; docs, sc-verify-certificate-revocation: from Orlando"
+            ),
+            "outbound_certificate_policies": Fact(False, DOCUMENTED, "docs (Brazil), outbound-cert-policy-properties"),
+            "connect_timeout_ms": Fact(10_000, DOCUMENTED, _TIMEOUTS),
+            "socket_timeout_ms": Fact(175_000, DOCUMENTED, _TIMEOUTS),
+            "warn_days_minimum": Fact(
+                0, ASSUMED, "docs, t_InstallTheIdentityProviderCert: the minimum came with Istanbul"
+            ),
+        },
+    ),
+    (
+        "fuji",
+        "Fuji",
+        {
+            "protocol_profiles": Fact(True, REPORTED, SEED),
+            "profile_source": Fact("function", ASSUMED, f"from the later {_SCRIPTS}: flag and profile of the function"),
+            "https_profile_name": Fact("allowed", ASSUMED, "from the Helsinki docs, whose example is called https"),
+            "several_profiles": Fact(
+                "first_wins", REPORTED, f"{SEED} (connection errors with several profiles; the mechanism is ASSUMED)"
+            ),
+            "uppercase_keystore_filename": Fact(
+                "ignored", REPORTED, f"{SEED} (the file name must be lower case; the mechanism is ASSUMED)"
+            ),
+            "pkcs12_keystores": Fact("documented", REPORTED, f"{SEED}: Java or PKCS12"),
+        },
+    ),
+    ("geneva", "Geneva", {}),
+    (
+        "helsinki",
+        "Helsinki",
+        {
+            "scheme_rewrite": Fact(True, DOCUMENTED, f"{_SCRIPTS}, _getModifiedURL; {SEED}"),
+            "plain_https_keystores": Fact("none", DOCUMENTED, "docs (Helsinki), c_OutboundWebServicesMutualAuth"),
+            "profile_source": Fact("function", DOCUMENTED, f"{_SCRIPTS}: flag and profile of the function"),
+            "https_profile_name": Fact("allowed", DOCUMENTED, "docs (Helsinki), c_OutboundWebServicesMutualAuth"),
+            "pkcs12_keystores": Fact(
+                "documented", DOCUMENTED, "base-system script include DBKeyStore: pkcs12_key_store"
+            ),
+        },
+    ),
+    (
+        "istanbul",
+        "Istanbul",
+        {
+            "several_profiles": Fact(
+                "by_name", DOCUMENTED, f"{_DOCS_CREATE}: any unique name; no report after Helsinki"
+            ),
+            "uppercase_keystore_filename": Fact("used", ASSUMED, "no report after Helsinki"),
+            "https_profile_name": Fact(
+                "forbidden", ASSUMED, f"{_DOCS_CREATE} forbids it today; since when is not published"
+            ),
+            "warn_days_minimum": Fact(20, DOCUMENTED, "docs, t_InstallTheIdentityProviderCert"),
+        },
+    ),
+    (
+        "jakarta",
+        "Jakarta",
+        {"sni": Fact(True, DOCUMENTED, "developer.servicenow.com blog on SNI in Jakarta; KB0621614")},
+    ),
+    ("kingston", "Kingston", {}),
+    ("london", "London", {}),
+    (
+        "madrid",
+        "Madrid",
+        {
+            "pkcs12_keystores": Fact(
+                "discouraged",
+                DOCUMENTED,
+                "KB0696002, first edition (Madrid, New York): JKS instead of PKCS12; in conflict with DBKeyStore, "
+                "which loads it",
+            )
+        },
+    ),
+    ("newyork", "New York", {}),
+    (
+        "orlando",
+        "Orlando",
+        {
+            "pkcs12_keystores": Fact(
+                "documented", ASSUMED, "later editions of KB0696002 dropped the advice against it"
+            ),
+            "tls_versions": Fact(
+                ("TLSv1.2",),
+                ASSUMED,
+                "docs, sc-disable-deprecated-tls-versions: 1.2 and up by default; since when is not published "
+                "(inbound: April 2020, KB0746078)",
+            ),
+            "verify_revoked_certificate": Fact(True, DOCUMENTED, "docs, sc-verify-certificate-revocation; KB0760206"),
+        },
+    ),
+    ("paris", "Paris", {}),
+    (
+        "quebec",
+        "Quebec",
+        {
+            "profile_source": Fact(
+                "message", DOCUMENTED, "KB0696599: at least in Quebec the message's, not the method's"
+            )
+        },
+    ),
+    ("rome", "Rome", {}),
+    ("sandiego", "San Diego", {}),
+    ("tokyo", "Tokyo", {}),
+    ("utah", "Utah", {}),
+    ("vancouver", "Vancouver", {}),
+    (
+        "washingtondc",
+        "Washington DC",
+        {
+            "pkcs12_keystores": Fact("documented", DOCUMENTED, f"{_DOCS_CREATE}: Java Key Store or PKCS12 Key Store"),
+            "https_profile_name": Fact("forbidden", DOCUMENTED, _DOCS_CREATE),
+        },
+    ),
+    (
+        "xanadu",
+        "Xanadu",
+        {
+            "java": Fact(17, ASSUMED, "JDK 17 appears in the release notes of MID Server and Health Log Analytics"),
+            "tls_versions": Fact(
+                ("TLSv1.2", "TLSv1.3"), ASSUMED, "default of JSSE in JDK 17; ServiceNow does not say for outbound calls"
+            ),
+            "mid_mutual_auth": Fact(
+                True, DOCUMENTED, "docs, integration-hub/mtls-mid-server (MID Protocol Profile; Integration Hub only)"
+            ),
+        },
+    ),
+    (
+        "yokohama",
+        "Yokohama",
+        {
+            "keystore_cache": Fact(
+                True, DOCUMENTED, "PRB1878139 (fixed in Zurich): a removed keystore file is still used"
+            )
+        },
+    ),
+    (
+        "zurich",
+        "Zurich",
+        {
+            "keystore_cache": Fact(False, DOCUMENTED, "docs (Zurich), zurich-all-other-fixes: PRB1878139"),
+            "http_client": Fact(
+                "commons-httpclient-3.1+telemetry",
+                ASSUMED,
+                "KB2794513 (DBKeyStoreSocketFactory: Unable to collect telemetry data) names no release; the 3.x "
+                "client is still in PRB1903011 (Zurich Patch 1)",
+            ),
+        },
+    ),
+    (
+        "australia",
+        "Australia",
+        {
+            "java": Fact(21, DOCUMENTED, "docs (Australia), release notes on Java 21"),
+            "verify_hostname": Fact(
+                False,
+                DOCUMENTED,
+                "docs (Australia), sc-verify-certificate-chain-and-hostname: no default, fallback false",
+            ),
+        },
+    ),
+    (
+        "brazil",
+        "Brazil",
+        {
+            "verify_hostname": Fact(True, DOCUMENTED, "docs (Brazil), outbound-cert-policy-properties"),
+            "outbound_certificate_policies": Fact(True, DOCUMENTED, "docs (Brazil), outbound-cert-policy-properties"),
+        },
+    ),
+)
+
+
+def _build() -> dict[str, Release]:
+    releases: dict[str, Release] = {}
+    facts: dict[str, Fact[Any]] = {}
+    for name, label, delta in _DELTAS:
+        facts = {**facts, **delta}
+        releases[name] = Release(name, label, MappingProxyType(facts))
+    return releases
+
+
+RELEASES: Mapping[str, Release] = MappingProxyType(_build())
+"""Every release by its lower-case name, oldest first."""
+
+NEWEST = tuple(RELEASES.values())[-1]
+
+_ALIASES = {"washington": "washingtondc"}
+
+
+def release(name: str) -> Release:
+    """The release of that name; spaces, hyphens and underscores do not matter. Raises `MockUsageError` for others."""
+    plain = "".join(letter for letter in name.lower() if letter not in " -_")
+    plain = _ALIASES.get(plain, plain)
+    if plain not in RELEASES:
+        raise MockUsageError(f"unknown release '{name}'{did_you_mean(plain, RELEASES)}")
+    return RELEASES[plain]
+
+
+def changes(name: str) -> Delta:
+    """The facts that are new in a release, or whose evidence is."""
+    return next(delta for release_name, _, delta in _DELTAS if release_name == name)

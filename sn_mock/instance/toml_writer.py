@@ -1,0 +1,153 @@
+"""Saving an instance as a folder that loads back equal.
+
+Rows are written table by table with the fields that differ from their defaults; references by name where the name is
+unambiguous; attachments as files. Passwords that came from the environment go back as `env:NAME`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sn_mock.instance.folder_writer import write_atomically
+from sn_mock.instance.instance import TABLES, Instance
+from sn_mock.instance.records import SysAttachment
+from sn_mock.instance.references import ReferenceIndex
+from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
+from sn_mock.instance.secret import Secret
+
+FILE_PREFIX = "file:"
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def save_folder(instance: Instance, folder: Path) -> None:
+    """Write the folder: all of it or nothing. Other files that are in the folder stay."""
+    write_atomically(folder, _files(instance))
+
+
+def instance_toml(instance: Instance) -> str:
+    """The text of `instance.toml` that `save_folder` writes."""
+    return _files(instance)["instance.toml"].decode()
+
+
+def _files(instance: Instance) -> dict[str, bytes]:
+    writer = _Writer(instance)
+    text = "\n".join(writer.lines())
+    return {"instance.toml": text.encode(), **writer.files}
+
+
+class _Writer:
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.index: ReferenceIndex = instance.references()
+        self.files: dict[str, bytes] = {}
+        self._short: dict[str, SysAttachment] = {}
+        for file in instance.attachments:
+            if self._fits_short_form(file):
+                self._short[file.table_sys_id] = file
+
+    def lines(self) -> Iterator[str]:
+        yield "[instance]"
+        yield f"name = {toml_text(self.instance.name)}"
+        yield f"release = {toml_text(self.instance.release.name)}"
+        if self.instance.quirks:
+            yield ""
+            yield "[quirks]"
+            for name, value in self.instance.quirks.items():
+                yield f"{name} = {toml_value(value)}"
+        for table in TABLES:
+            for record in self.instance.table(table):
+                if self._short.get(getattr(record, "table_sys_id", "")) is not record:
+                    yield ""
+                    yield f"[[{table}]]"
+                    yield from self._row(record)
+        yield ""
+
+    def _row(self, record: Record) -> Iterator[str]:
+        written = {}
+        for spec in fields_of(type(record)).values():
+            value = getattr(record, spec.name)
+            if value != spec.default or spec.mandatory:
+                written[spec.name] = self._written(spec, value)
+        wsdl = written.get("wsdl", "")
+        if isinstance(wsdl, str) and wsdl.startswith(FILE_PREFIX) and "wsdl_xml" in written:
+            self.files[wsdl.removeprefix(FILE_PREFIX)] = str(written.pop("wsdl_xml")).encode()
+        key = [str(written.get(name, "")) for name in record.key]
+        if type(record)(**{name: written[name] for name in record.key}).sys_id != record.sys_id or not all(key):
+            yield f"sys_id = {toml_text(record.sys_id)}"
+        for name, value in written.items():
+            yield f"{name} = {toml_value(value)}"
+        file = record if isinstance(record, SysAttachment) else self._short.get(record.sys_id)
+        if file is not None:
+            path = self._path(file)
+            yield f"{'file' if file is record else 'attachment'} = {toml_text(path)}"
+            if file is not record and path.rpartition("/")[2] != file.file_name:
+                yield f"attachment_name = {toml_text(file.file_name)}"
+
+    def _written(self, spec: FieldSpec, value: Any) -> Any:
+        if spec.kind is Kind.REFERENCE and self.index.knows(spec.table):
+            return self._reference(str(spec.table), value)
+        if spec.kind is Kind.GLIDE_LIST and self.index.knows(spec.table):
+            return tuple(self._reference(str(spec.table), item) for item in value)
+        if isinstance(value, Secret):
+            return f"env:{value.environment}" if value.environment is not None else value.reveal()
+        return value
+
+    def _reference(self, table: str, sys_id: str) -> str:
+        """A name for the row if it leads back to it: the display value, else `parent.name`, else the sys_id."""
+        for row in self.index.find(table, sys_id):
+            for name in self.index.spellings(row):
+                if [found.sys_id for found in self.index.find(table, name)] == [sys_id]:
+                    return name
+        return sys_id
+
+    def _fits_short_form(self, file: SysAttachment) -> bool:
+        """True for the only file of a modelled row, when the loader would derive the sys_id it has."""
+        if file.table_name not in TABLES or file.table_sys_id in self._short or file.content_type:
+            return False
+        derived = SysAttachment(
+            file_name=file.file_name, table_name=file.table_name, table_sys_id=file.table_sys_id
+        ).sys_id
+        owner = self.index.find(file.table_name, file.table_sys_id)
+        return bool(owner) and file.sys_id == derived
+
+    def _path(self, file: SysAttachment) -> str:
+        """A path of its own below attachments/, close to the file's name and harmless on every file system."""
+        name = _UNSAFE.sub("_", file.file_name).lstrip(".")[-100:] or "file"
+        taken = {path.lower() for path in self.files}
+        path, number = f"attachments/{name}", 1
+        while path.lower() in taken:
+            number += 1
+            path = f"attachments/{number}-{name}"
+        self.files[path] = file.data
+        return path
+
+
+def toml_value(value: Any) -> str:
+    """A Python value as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, tuple):
+        return f"[{', '.join(toml_value(item) for item in value)}]"
+    return toml_text(value)
+
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\r": "\\r", "\f": "\\f", "\b": "\\b"}
+
+
+def toml_text(text: str) -> str:
+    """A text as a TOML string: one line, or a multi-line string where it has line breaks."""
+    escaped = "".join(_escaped(letter) for letter in text)
+    return f'"""\n{escaped}"""' if "\n" in text else f'"{escaped}"'
+
+
+def _escaped(letter: str) -> str:
+    if letter in _ESCAPES:
+        return _ESCAPES[letter]
+    if letter != "\n" and (ord(letter) < 0x20 or ord(letter) == 0x7F):
+        return f"\\u{ord(letter):04X}"
+    return letter
