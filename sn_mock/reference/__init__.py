@@ -7,10 +7,13 @@ A *page* is a file name and a function that returns its Markdown. `python -m sn_
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from sn_mock.reference.records import properties_page, tables_page
 from sn_mock.reference.releases import releases_page
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "properties.md": properties_page,
     "releases.md": releases_page,
+    "tables.md": tables_page,
 }
 """File name → what it says."""
 

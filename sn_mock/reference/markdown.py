@@ -14,8 +14,10 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def cell(text: str) -> str:
-    """Text that does not break out of its table cell."""
-    return text.replace("|", "\\|").replace("\n", "<br>")
+    """Text that does not break out of its table cell; `<` outside code is no HTML."""
+    pieces = text.replace("|", "\\|").split("`")
+    pieces[::2] = [piece.replace("<", "&lt;") for piece in pieces[::2]]
+    return "`".join(pieces).replace("\n", "<br>")
 
 
 def code(text: object) -> str:

@@ -1,0 +1,30 @@
+"""The catalogue: every known way outbound mutual authentication fails. `sn-mock reproduce ID` runs one."""
+
+from __future__ import annotations
+
+import argparse
+
+from sn_mock.commands.options import add_json
+from sn_mock.commands.output import print_json
+from sn_mock.lab import SCENARIOS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`scenarios [--json]`."""
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List the catalogue."""
+    if args.json:
+        print_json([scenario.to_json() for scenario in SCENARIOS.values()])
+        return 0
+    width = max(len(name) for name in SCENARIOS)
+    group = None
+    for scenario in SCENARIOS.values():
+        if scenario.group != group:
+            group = scenario.group
+            print(f"{group}")
+        kb = f"  ({', '.join(scenario.kb)})" if scenario.kb else ""
+        print(f"  {scenario.id:<{width}}  {scenario.title}{kb}")
+    return 0
