@@ -87,6 +87,6 @@ class ReferenceIndex:
 def references(row: Record) -> Iterator[tuple[FieldSpec, tuple[str, ...]]]:
     """The reference and list fields of a row that are not empty, with the rows they name."""
     for spec in fields_of(type(row)).values():
-        value = getattr(row, spec.name) if spec.table else ""
+        value: Any = getattr(row, spec.name) if spec.table else ""
         if value:
-            yield spec, value if spec.kind is Kind.GLIDE_LIST else (value,)
+            yield spec, tuple(value) if spec.kind is Kind.GLIDE_LIST else (value,)

@@ -71,9 +71,8 @@ class _Writer:
             value = getattr(record, spec.name)
             if value != spec.default or spec.mandatory:
                 written[spec.name] = self._written(spec, value)
-        wsdl = written.get("wsdl", "")
-        if isinstance(wsdl, str) and wsdl.startswith(FILE_PREFIX) and "wsdl_xml" in written:
-            self.files[wsdl.removeprefix(FILE_PREFIX)] = str(written.pop("wsdl_xml")).encode()
+        if str(written.get("wsdl", "")).startswith(FILE_PREFIX):
+            self.files[written["wsdl"].removeprefix(FILE_PREFIX)] = str(written.pop("wsdl_xml", "")).encode()
         key = [str(written.get(name, "")) for name in record.key]
         if type(record)(**{name: written[name] for name in record.key}).sys_id != record.sys_id or not all(key):
             yield f"sys_id = {toml_text(record.sys_id)}"
@@ -93,6 +92,10 @@ class _Writer:
             return tuple(self._reference(str(spec.table), item) for item in value)
         if isinstance(value, Secret):
             return f"env:{value.environment}" if value.environment is not None else value.reveal()
+        if spec.from_file and value.startswith(FILE_PREFIX):
+            path = self._free_path(f"{spec.name}.txt")
+            self.files[path] = value.encode()
+            return f"{FILE_PREFIX}{path}"
         return value
 
     def _reference(self, table: str, sys_id: str) -> str:
@@ -114,14 +117,18 @@ class _Writer:
         return bool(owner) and file.sys_id == derived
 
     def _path(self, file: SysAttachment) -> str:
-        """A path of its own below attachments/, close to the file's name and harmless on every file system."""
-        name = _UNSAFE.sub("_", file.file_name).lstrip(".")[-100:] or "file"
+        path = self._free_path(file.file_name)
+        self.files[path] = file.data
+        return path
+
+    def _free_path(self, file_name: str) -> str:
+        """A path of its own below attachments/, close to the name and harmless on every file system."""
+        name = _UNSAFE.sub("_", file_name)[-100:].lstrip(".") or "file"
         taken = {path.lower() for path in self.files}
         path, number = f"attachments/{name}", 1
         while path.lower() in taken:
             number += 1
             path = f"attachments/{number}-{name}"
-        self.files[path] = file.data
         return path
 
 
