@@ -12,7 +12,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
@@ -44,6 +44,13 @@ class CommandModule(Protocol):
 
     def run(self, args: argparse.Namespace) -> int:
         """Do it; the exit code says the outcome."""
+
+
+class Problem(Protocol):
+    """One of several things that were wrong at once."""
+
+    def to_json(self) -> dict[str, str]:
+        """File, key and message."""
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -80,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     except (MockUsageError, OSError) as error:
-        return _refuse(_describe(error), as_json=as_json)
+        return _refuse(_describe(error), as_json=as_json, problems=getattr(error, "problems", ()))
     except Exception as error:
         if os.environ.get("SN_MOCK_TRACEBACK"):
             raise
@@ -99,10 +106,23 @@ def _dispatch(arguments: list[str]) -> int:
         print(f"sn-mock {__version__}")
         return 0
     name, rest = arguments[0], arguments[1:]
-    command = COMMANDS.get(name)
-    if command is None:
+    if name not in COMMANDS:
         raise MockUsageError(_unknown_command(name))
-    module = cast(CommandModule, import_module(f"sn_mock.commands.{command.module}"))
+    module = command_module(name)
+    try:
+        args = parser_for(name, module).parse_args(rest)
+    except SystemExit as stop:  # argparse has printed its one line
+        return int(stop.code or 0)
+    return module.run(args)
+
+
+def command_module(name: str) -> CommandModule:
+    """The module behind a command's name."""
+    return cast(CommandModule, import_module(f"sn_mock.commands.{COMMANDS[name].module}"))
+
+
+def parser_for(name: str, module: CommandModule) -> argparse.ArgumentParser:
+    """The parser of one command; its description is the module's docstring."""
     parser = argparse.ArgumentParser(
         prog=f"sn-mock {name}",
         description=module.__doc__,
@@ -110,11 +130,7 @@ def _dispatch(arguments: list[str]) -> int:
         allow_abbrev=False,
     )
     module.add_arguments(parser)
-    try:
-        args = parser.parse_args(rest)
-    except SystemExit as stop:  # argparse has printed its one line
-        return int(stop.code or 0)
-    return module.run(args)
+    return parser
 
 
 def _overview() -> str:
@@ -147,9 +163,10 @@ def _describe(error: Exception) -> str:
     return str(error)
 
 
-def _refuse(message: str, *, as_json: bool) -> int:
+def _refuse(message: str, *, as_json: bool, problems: Iterable[Problem] = ()) -> int:
     if as_json:
-        print(json.dumps({"error": message}, ensure_ascii=False))
+        document = {"error": message, "problems": [problem.to_json() for problem in problems]}
+        print(json.dumps(document, ensure_ascii=False))
     print(f"sn-mock: {message}", file=sys.stderr)
     return USAGE_ERROR
 
