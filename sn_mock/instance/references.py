@@ -66,7 +66,7 @@ class ReferenceIndex:
         if table not in self._by_name:
             plain: dict[str, list[Record]] = {}
             qualified: dict[str, list[Record]] = {}
-            for row in self._tables[table]:
+            for row in self._rows_by_id(table).values():
                 plain.setdefault(row.display_value, []).append(row)
                 for name in self._qualified_names(row):
                     qualified.setdefault(name, []).append(row)
