@@ -13,9 +13,9 @@ def commands_page() -> str:
     sections = "\n".join(_section(parser_for(name, command_module(name))) for name in COMMANDS)
     return (
         f"# Commands\n\n{NOTICE}\n"
-        "`sn-mock COMMAND --help` says the same. `--json` prints one JSON document on stdout and nothing else; an error\n"
-        'is `{"error": …, "problems": […]}` there, and one line on stderr. Exit codes: 0 as expected, 1 the call failed,\n'
-        "there are findings, or a scenario was not reproduced, 2 usage or bad input.\n\n"
+        "`sn-mock COMMAND --help` says the same. `--json` prints one JSON document on stdout and nothing else; an\n"
+        'error is `{"error": …, "problems": […]}` there, and one line on stderr. Exit codes: 0 as expected, 1 the\n'
+        "call failed, there are findings, or a scenario was not reproduced, 2 usage or bad input.\n\n"
         f"{sections}"
     )
 
