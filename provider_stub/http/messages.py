@@ -1,0 +1,65 @@
+"""A request and a response as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+REASONS: Mapping[int, str] = {status.value: status.phrase for status in HTTPStatus}
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request, complete with its body."""
+
+    method: str
+    target: str
+    headers: Headers
+    """As received, names in the client's spelling."""
+    body: bytes = field(default=b"", repr=False)
+    keep_alive: bool = True
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case."""
+        wanted = name.lower()
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response."""
+
+    status: int
+    body: bytes = field(default=b"", repr=False)
+    content_type: str | None = "text/xml; charset=utf-8"
+    headers: Headers = ()
+    """Further headers; Content-Length, Content-Type and Connection are written by the connection."""
+    operation: str | None = None
+    """For the journal: the WSDL operation that was answered."""
+    fault: str | None = None
+    """For the journal: the fault string, where the body is a SOAP fault."""
+    close: bool = False
+
+    def wire(self, *, head_only: bool = False, close: bool = False) -> bytes:
+        """As it goes onto the wire (HTTP/1.1)."""
+        lines = [f"HTTP/1.1 {self.status} {REASONS.get(self.status, 'Unknown')}"]
+        if self.content_type is not None and self.body:
+            lines.append(f"Content-Type: {self.content_type}")
+        if self.status != 204 and self.status >= 200:
+            lines.append(f"Content-Length: {len(self.body)}")
+        lines += [f"{name}: {value}" for name, value in self.headers]
+        if close:
+            lines.append("Connection: close")
+        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+        return head if head_only else head + self.body
+
+
+def text_response(status: int, message: str, *, close: bool = False) -> Response:
+    """A short answer in plain text."""
+    return Response(status, f"{message}\n".encode(), "text/plain; charset=utf-8", close=close)

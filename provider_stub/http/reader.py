@@ -1,0 +1,191 @@
+"""Requests from bytes: a fast lane for plain well-formed requests, h11 for everything else.
+
+h11 is exact and slow (most of a keep-alive request's CPU). The fast lane takes only what leaves no room for doubt: the
+whole head is there, an HTTP/1.1 request line, token header names, no control characters, exactly one Host, at most one
+Content-Length of plain digits, and none of the headers that change framing or connection handling. Anything else goes,
+byte for byte, to a fresh h11 connection, which also words the errors.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import h11
+
+from provider_stub.http.messages import Headers, Request
+
+_LINE = re.compile(rb"(POST|GET) (/[!-~]*) HTTP/1\.1")
+_FIELDS = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[ \t]*[\t\x20-\x7e\x80-\xff]*\r\n)*")
+_DOUBTFUL = frozenset((b"transfer-encoding", b"connection", b"expect", b"upgrade", b"te", b"trailer"))
+
+
+class HttpError(Exception):
+    """The client broke HTTP or a limit; `status` is the 4xx (or 5xx) to answer with before closing."""
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+@dataclass(slots=True)
+class _Head:
+    method: str
+    target: str
+    headers: Headers
+    body_start: int
+    body_end: int
+
+
+class HttpReader:
+    """Cuts one connection's plaintext into requests."""
+
+    __slots__ = (
+        "_body",
+        "_buffer",
+        "_h11",
+        "_head",
+        "_max_body",
+        "_max_header",
+        "_request",
+        "_scanned",
+        "continue_due",
+    )
+
+    def __init__(self, *, max_header_bytes: int, max_body_bytes: int) -> None:
+        self._max_header, self._max_body = max_header_bytes, max_body_bytes
+        self._buffer = bytearray()
+        self._head: _Head | None = None
+        self._h11: h11.Connection | None = None
+        self._request: h11.Request | None = None
+        self._body: list[bytes] = []
+        self._scanned = 0
+        self.continue_due = False
+        """The client waits for `100 Continue`; the connection sends it and clears this."""
+
+    @property
+    def in_body(self) -> bool:
+        """The head has been read, the body is still coming."""
+        return self._head is not None or self._request is not None
+
+    @property
+    def idle(self) -> bool:
+        """Nothing of a next request has arrived."""
+        return not self._buffer and self._h11 is None
+
+    def feed(self, data: bytes) -> None:
+        """Plaintext from the client."""
+        if self._h11 is not None:
+            self._h11.receive_data(data)
+        else:
+            self._buffer += data
+
+    def next(self) -> Request | None:
+        """The next complete request, or None while bytes are missing.
+
+        Raises:
+            HttpError: the bytes are no HTTP, or beyond a limit; the connection is of no further use.
+        """
+        if self._h11 is None:
+            request = self._fast()
+            if request is not None or self._h11 is None:
+                return request
+        return self._slow()
+
+    def _fast(self) -> Request | None:
+        """The fast lane; where it does not apply it leaves an h11 connection behind."""
+        if self._head is None:
+            if not self._buffer:
+                return None
+            self._head = self._read_head()
+            if self._head is None:
+                self._h11 = h11.Connection(h11.SERVER, max_incomplete_event_size=self._max_header)
+                self._h11.receive_data(bytes(self._buffer))
+                self._buffer.clear()
+                return None
+        head = self._head
+        if len(self._buffer) < head.body_end:
+            return None
+        body = bytes(self._buffer[head.body_start : head.body_end])
+        del self._buffer[: head.body_end]
+        self._head = None
+        return Request(head.method, head.target, head.headers, body)
+
+    def _read_head(self) -> _Head | None:
+        end = self._buffer.find(b"\r\n\r\n", 0, self._max_header)
+        if end < 0:
+            return None
+        line, _, fields = bytes(self._buffer[: end + 2]).partition(b"\r\n")
+        matched = _LINE.fullmatch(line)
+        if matched is None or _FIELDS.fullmatch(fields) is None:
+            return None
+        headers = []
+        length, hosts = None, 0
+        for field in fields.split(b"\r\n")[:-1]:
+            name, _, value = field.partition(b":")
+            value = value.strip(b" \t")
+            lower = name.lower()
+            if lower in _DOUBTFUL:
+                return None
+            if lower == b"content-length":
+                if length is not None or not value.isdigit() or len(value) > 18:
+                    return None
+                length = int(value)
+            elif lower == b"host":
+                hosts += 1
+            headers.append((name.decode("ascii"), value.decode("latin-1")))
+        if hosts != 1:
+            return None
+        self._check_length(length or 0)
+        start = end + 4
+        return _Head(
+            matched[1].decode("ascii"), matched[2].decode("ascii"), tuple(headers), start, start + (length or 0)
+        )
+
+    def _check_length(self, length: int) -> None:
+        if length > self._max_body:
+            raise HttpError(413, f"the body has {length} bytes, the limit is {self._max_body}")
+
+    def _slow(self) -> Request | None:
+        connection = self._h11
+        assert connection is not None
+        try:
+            while True:
+                event = connection.next_event()
+                if event is h11.NEED_DATA:
+                    self.continue_due = self._request is not None and connection.they_are_waiting_for_100_continue
+                    return None
+                if isinstance(event, h11.Request):
+                    self._start(event)
+                elif isinstance(event, h11.Data):
+                    self._body.append(bytes(event.data))
+                    self._scanned += len(event.data)
+                    self._check_length(self._scanned)
+                elif isinstance(event, h11.EndOfMessage):
+                    return self._finish(connection)
+                else:
+                    return None
+        except h11.RemoteProtocolError as error:
+            raise HttpError(error.error_status_hint, str(error)) from None
+
+    def _start(self, event: h11.Request) -> None:
+        for name, value in event.headers:
+            if name == b"content-length":
+                self._check_length(int(value))
+        self._request = event
+
+    def _finish(self, connection: h11.Connection) -> Request:
+        event = self._request
+        assert event is not None
+        body = b"".join(self._body)
+        self._buffer = bytearray(connection.trailing_data[0])
+        self._h11, self._request, self._body, self._scanned = None, None, [], 0
+        self.continue_due = False
+        tokens = [value.lower() for name, value in event.headers if name == b"connection"]
+        closing = (
+            event.http_version < b"1.1" or any(b"close" in value for value in tokens) or event.method == b"CONNECT"
+        )
+        headers = tuple((name.decode("ascii"), value.decode("latin-1")) for name, value in event.headers.raw_items())
+        return Request(
+            event.method.decode("ascii"), event.target.decode("latin-1"), headers, body, keep_alive=not closing
+        )

@@ -1,0 +1,1 @@
+"""The journal: one Visit per connection, in memory and as JSON lines."""

@@ -1,0 +1,109 @@
+"""The visits of one provider: in memory up to a bound, and as JSON lines on disk without one.
+
+The loop thread writes; any thread may read. A visit is listed from the moment its verdict is known, still marked
+`open`; on disk it gets one line when its connection has ended.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from provider_stub.journal.lines import JsonLines
+from provider_stub.journal.visit import Verdict, Visit
+
+
+@dataclass(slots=True)
+class Counters:
+    """What happened since the start; never bounded, never reset by `clear()`."""
+
+    connections: int = 0
+    accepted: int = 0
+    refused: int = 0
+    other: int = 0
+    """Connections that ended without acceptance or refusal by us."""
+    requests: int = 0
+
+
+class Journal:
+    """Keeps the last `keep` ended visits, and all that are open."""
+
+    def __init__(self, *, keep: int, lines: JsonLines | None = None) -> None:
+        self.counters = Counters()
+        self._ended: deque[Visit] = deque(maxlen=keep)
+        self._open: dict[int, Callable[[], Visit]] = {}
+        self._hidden: set[int] = set()
+        self._lines = lines
+        self._changed = threading.Condition()
+        self.waiters = 0
+
+    def opened(self, number: int, snapshot: Callable[[], Visit]) -> None:
+        """A connection has been accepted; `snapshot` tells its story so far."""
+        self.counters.connections += 1
+        self._open[number] = snapshot
+
+    def progressed(self) -> None:
+        """An open visit has something new to show."""
+        if self.waiters:
+            with self._changed:
+                self._changed.notify_all()
+
+    def ended(self, number: int, visit: Visit) -> None:
+        """A connection is over."""
+        with self._changed:
+            self._open.pop(number, None)
+            if number not in self._hidden:
+                self._ended.append(visit)
+            self._hidden.discard(number)
+            self._changed.notify_all()
+        counters = self.counters
+        if visit.verdict is Verdict.ACCEPTED:
+            counters.accepted += 1
+        elif visit.verdict is Verdict.REFUSED:
+            counters.refused += 1
+        else:
+            counters.other += 1
+        counters.requests += visit.request_count
+        if self._lines is not None:
+            self._lines.write(visit)
+
+    def visits(self) -> tuple[Visit, ...]:
+        """Ended visits and those still open with a verdict, in the order the connections came."""
+        with self._changed:
+            found = list(self._ended)
+            for number, snapshot in tuple(self._open.items()):
+                if number in self._hidden:
+                    continue
+                visit = snapshot()
+                if visit.verdict is not Verdict.OPEN:
+                    found.append(visit)
+        return tuple(sorted(found, key=lambda visit: visit.started))
+
+    def wait_for(self, count: int, timeout: float) -> tuple[Visit, ...]:
+        """The visits as soon as there are `count` of them; after `timeout` seconds those that there are."""
+        deadline = time.monotonic() + timeout
+        self.waiters += 1
+        try:
+            while True:
+                found = self.visits()
+                left = deadline - time.monotonic()
+                if len(found) >= count or left <= 0:
+                    return found
+                with self._changed:
+                    self._changed.wait(min(left, 0.05))
+        finally:
+            self.waiters -= 1
+
+    def clear(self) -> None:
+        """Forget all visits so far, also those still open; the file on disk and the counters stay."""
+        with self._changed:
+            self._ended.clear()
+            self._hidden.update(self._open)
+
+    def close(self) -> None:
+        """Close the file on disk."""
+        if self._lines is not None:
+            self._lines.close()

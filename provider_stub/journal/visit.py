@@ -1,0 +1,178 @@
+"""`Visit`: the provider's record of one connection, whatever became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tls_transcript import (
+    Alert,
+    Certificate,
+    ClientHello,
+    DecodeError,
+    Direction,
+    ServerHello,
+    Transcript,
+    registries,
+)
+from tls_transcript.x509 import CertificateSummary, summary
+
+
+class Verdict(StrEnum):
+    """How a connection ended, in one word."""
+
+    ACCEPTED = "accepted"
+    """The handshake was completed and the client's certificate (or its absence) satisfied the policy."""
+    REFUSED = "refused"
+    """The provider refused the client; `reason` says why, `alert_sent` (or the HTTP answer) what it was told."""
+    CLIENT_REFUSED = "client-refused"
+    """The client refused the provider, with an alert; usually it does not trust the provider's certificate."""
+    NO_TLS = "no-tls"
+    """What came was no TLS: plain HTTP, garbage, or nothing at all."""
+    ABORTED = "aborted"
+    """The client went away (or fell silent) in the middle of the handshake."""
+    FAULT = "fault"
+    """The policy's `fault` ended the connection."""
+    OPEN = "open"
+    """No verdict yet: the handshake is still going on."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRequest:
+    """One HTTP request and the answer it got."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...] = ()
+    """As received, names in the client's spelling."""
+    body: bytes = field(default=b"", repr=False)
+    """The body, cut to what the journal keeps."""
+    body_bytes: int = 0
+    """Length of the whole body."""
+    operation: str | None = None
+    """The WSDL operation it was matched to."""
+    status: int | None = None
+    """The answer's HTTP status; None where no answer was sent."""
+    fault: str | None = None
+    """The fault string, where the answer was a SOAP fault."""
+    response_body: bytes = field(default=b"", repr=False)
+    duration_ms: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """One element of a visit's `requests`."""
+        return {
+            "method": self.method,
+            "target": self.target,
+            "headers": [list(header) for header in self.headers],
+            "body": self.body.decode("utf-8", "replace"),
+            "body_bytes": self.body_bytes,
+            "operation": self.operation,
+            "status": self.status,
+            "fault": self.fault,
+            "response_body": self.response_body.decode("utf-8", "replace"),
+            "duration_ms": round(self.duration_ms, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One connection as the provider saw it."""
+
+    id: str
+    """Unique within a journal; the same visit keeps its id while it is still open."""
+    started: datetime
+    peer: tuple[str, int]
+    """Address and port of the client: the key that pairs a visit with a client's connection."""
+    transcript: Transcript
+    verdict: Verdict
+    reason: str | None = None
+    """A cause word (`provider_stub.tls.causes.Cause`, or e.g. `handshake-timeout`, `fault handshake:reset`)."""
+    detail: str | None = None
+    """OpenSSL's own words or a second sentence, where there is more to say."""
+    verify_code: int | None = None
+    """X509_V_ERR code of the chain check, where there was one that failed."""
+    alert_sent: str | None = None
+    """The alert that went out on the wire."""
+    requests: tuple[VisitRequest, ...] = ()
+    """The most recent requests of the connection, oldest first."""
+    request_count: int = 0
+    duration_ms: float = 0.0
+    open: bool = False
+    """The connection is still there."""
+
+    @property
+    def sni(self) -> str | None:
+        """The server name the client asked for."""
+        hello = self.transcript.first(ClientHello)
+        return hello.server_name if isinstance(hello, ClientHello) else None
+
+    @property
+    def tls_version(self) -> str | None:
+        """`TLSv1.3`; None where none was negotiated."""
+        hello = self._server_hello
+        return None if hello is None else registries.version_name(hello.version)
+
+    @property
+    def cipher(self) -> str | None:
+        """The negotiated suite's IANA name."""
+        hello = self._server_hello
+        return None if hello is None else registries.cipher_suite_name(hello.cipher_suite)
+
+    @property
+    def _server_hello(self) -> ServerHello | None:
+        hellos = self.transcript.of(ServerHello)
+        return hellos[-1] if hellos else None
+
+    @property
+    def presented_chain(self) -> tuple[bytes, ...]:
+        """The certificates the client sent (DER), leaf first; () where it sent none."""
+        message = self.transcript.first(Certificate, Direction.RECEIVED)
+        return message.chain if isinstance(message, Certificate) else ()
+
+    @property
+    def certificate_message(self) -> bool:
+        """True when the client sent a Certificate message at all, even an empty one."""
+        return self.transcript.first(Certificate, Direction.RECEIVED) is not None
+
+    @property
+    def presented(self) -> tuple[CertificateSummary, ...]:
+        """Subject, issuer, dates, fingerprint and usages of `presented_chain`; what cannot be read is left out."""
+        found = []
+        for der in self.presented_chain:
+            try:
+                found.append(summary(der))
+            except DecodeError:
+                continue
+        return tuple(found)
+
+    @property
+    def alert_received(self) -> str | None:
+        """The first alert the client sent that is more than a farewell."""
+        alerts = self.transcript.of(Alert, Direction.RECEIVED)
+        names = [alert.description_name for alert in alerts if isinstance(alert, Alert)]
+        return next((name for name in names if name != "close_notify"), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """The visit as one JSON object."""
+        return {
+            "id": self.id,
+            "started": self.started.isoformat(),
+            "peer": {"host": self.peer[0], "port": self.peer[1]},
+            "verdict": str(self.verdict),
+            "reason": self.reason,
+            "detail": self.detail,
+            "verify_code": self.verify_code,
+            "alert_sent": self.alert_sent,
+            "alert_received": self.alert_received,
+            "sni": self.sni,
+            "tls": {"version": self.tls_version, "cipher": self.cipher} if self.tls_version else None,
+            "presented": [certificate.to_json() for certificate in self.presented],
+            "certificate_message": self.certificate_message,
+            "transcript": self.transcript.to_json(),
+            "requests": [request.to_json() for request in self.requests],
+            "request_count": self.request_count,
+            "duration_ms": round(self.duration_ms, 3),
+            "open": self.open,
+        }

@@ -1,0 +1,262 @@
+"""From a policy to what the provider runs on: every file read and checked, every problem collected."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from provider_stub.policy import pem
+from provider_stub.policy.model import FAULT_ACTIONS, STAGES, ProviderPolicy, Source
+from provider_stub.policy.problems import PolicyError, PolicyProblem
+from provider_stub.tls.causes import Cause
+from provider_stub.tls.personality import PERSONALITIES, AlertCode, Ending, Outcome, Personality, alert
+from tls_transcript import DecodeError, names, x509
+
+TLS_VERSIONS: Mapping[str, ssl.TLSVersion] = {
+    "1.0": ssl.TLSVersion.TLSv1,
+    "1.1": ssl.TLSVersion.TLSv1_1,
+    "1.2": ssl.TLSVersion.TLSv1_2,
+    "1.3": ssl.TLSVersion.TLSv1_3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A checked policy with everything its files hold."""
+
+    policy: ProviderPolicy
+    personality: Personality
+    overrides: Mapping[Cause, Outcome]
+    trust: tuple[bytes, ...] = ()
+    leaves: tuple[bytes, ...] = ()
+    authorities: tuple[bytes, ...] = ()
+    """DER Names for the CertificateRequest."""
+    crl: bytes = b""
+    """Revocation lists as PEM."""
+    server: bytes = field(default=b"", repr=False)
+    """The provider's certificate, chain (unless cut) and key as PEM."""
+    pins: frozenset[str] = frozenset()
+    """Lower-case hexadecimal SHA-256 fingerprints."""
+    subjects: frozenset[str] = frozenset()
+    fault_stage: str | None = None
+    fault_action: str | None = None
+
+    def outcome(self, cause: Cause) -> Outcome:
+        """How this provider answers `cause`."""
+        return self.overrides.get(cause) or self.personality.outcome(cause)
+
+    @property
+    def now(self) -> datetime:
+        """The moment at which certificates are judged."""
+        return self.policy.now or datetime.now(UTC)
+
+
+class _Collector:
+    def __init__(self) -> None:
+        self.problems: list[PolicyProblem] = []
+
+    def add(self, key: str, message: str) -> None:
+        self.problems.append(PolicyProblem(key, message))
+
+    def read(self, key: str, source: Source | None) -> bytes | None:
+        """The source's bytes, or None with a problem noted."""
+        if source is None:
+            return None
+        try:
+            return pem.content(source)
+        except OSError as error:
+            self.add(key, f"cannot read {source!s}: {error.strerror}")
+        return None
+
+    def certificates(self, key: str, sources: tuple[Source, ...]) -> tuple[bytes, ...]:
+        """All certificates of all sources."""
+        found: list[bytes] = []
+        for index, source in enumerate(sources):
+            place = f"{key}[{index}]"
+            data = self.read(place, source)
+            if data is None:
+                continue
+            try:
+                ders = pem.certificates(data)
+                for der in ders:
+                    x509.summary(der)
+                found += ders
+            except (ValueError, DecodeError) as error:
+                self.add(place, f"{_label(source)}: {error}")
+        return tuple(found)
+
+
+def _label(source: Source) -> str:
+    return "the given bytes" if isinstance(source, bytes) or "\n" in str(source) else str(source)
+
+
+def load(policy: ProviderPolicy) -> Material:
+    """Read and check everything the policy names.
+
+    Raises:
+        PolicyError: with every problem; nothing has been started.
+    """
+    collect = _Collector()
+    trust = collect.certificates("trust", policy.trust)
+    leaves = collect.certificates("trusted_leaves", policy.trusted_leaves)
+    authorities = _authorities(collect, policy, trust)
+    crl = b"".join(_crl(collect, index, source) for index, source in enumerate(policy.crl))
+    server = _server(collect, policy)
+    pins = frozenset(_pin(collect, index, text) for index, text in enumerate(policy.pin_sha256))
+    personality = PERSONALITIES.get(policy.personality)
+    if personality is None:
+        collect.add("personality", f"unknown personality {policy.personality!r}; known: {', '.join(PERSONALITIES)}")
+    _check_words(collect, policy)
+    _check_tls(collect, policy)
+    overrides = _overrides(collect, policy.refusals)
+    _check_service(collect, policy)
+    if collect.problems or personality is None:
+        raise PolicyError(collect.problems)
+    stage, _, action = (policy.fault or "").partition(":")
+    return Material(
+        policy,
+        personality,
+        overrides,
+        trust,
+        leaves,
+        authorities,
+        crl,
+        server,
+        pins,
+        frozenset(policy.allow_subjects),
+        stage or None,
+        action or None,
+    )
+
+
+def _authorities(collect: _Collector, policy: ProviderPolicy, trust: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    if policy.advertise == "none":
+        return ()
+    if policy.advertise == "trusted":
+        return tuple(dict.fromkeys(names.subject_of(der) for der in trust))
+    if isinstance(policy.advertise, str):
+        collect.add("advertise", 'must be "trusted", "none" or a list of files')
+        return ()
+    return tuple(dict.fromkeys(names.subject_of(der) for der in collect.certificates("advertise", policy.advertise)))
+
+
+def _crl(collect: _Collector, index: int, source: Source) -> bytes:
+    data = collect.read(f"crl[{index}]", source)
+    if data is None:
+        return b""
+    text = pem.to_pem("X509 CRL", data) if data[:1] == b"\x30" else data
+    if b"-----BEGIN X509 CRL-----" not in text:
+        collect.add(f"crl[{index}]", f"{_label(source)}: holds no revocation list (PEM or DER)")
+        return b""
+    return text
+
+
+def _server(collect: _Collector, policy: ProviderPolicy) -> bytes:
+    if policy.plain_http or (policy.server_certificate is None and policy.server_key is None):
+        return b""
+    if policy.server_certificate is None:
+        collect.add("server_certificate", "missing: server_key needs its certificate")
+        return b""
+    certificate = collect.read("server_certificate", policy.server_certificate)
+    key = certificate if policy.server_key is None else collect.read("server_key", policy.server_key)
+    if certificate is None or key is None:
+        return b""
+    try:
+        chain = pem.certificates(certificate)
+        for der in chain:
+            x509.summary(der)
+    except (ValueError, DecodeError) as error:
+        collect.add("server_certificate", f"{_label(policy.server_certificate)}: {error}")
+        return b""
+    if key[:1] == b"\x30":
+        key = pem.to_pem("PRIVATE KEY", key)
+    keys = re.findall(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----\n?", key, re.DOTALL)
+    if not keys:
+        collect.add("server_key", "no private key found (PEM); a key may also stand in the server_certificate file")
+        return b""
+    sent = chain if policy.send_chain else chain[:1]
+    return b"".join(pem.to_pem("CERTIFICATE", der) for der in sent) + keys[0] + b"\n"
+
+
+def _pin(collect: _Collector, index: int, text: str) -> str:
+    digits = text.replace(":", "").replace(" ", "").lower().removeprefix("sha256")
+    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+        collect.add(f"pin_sha256[{index}]", "must be a SHA-256 fingerprint: 64 hexadecimal digits")
+    return digits
+
+
+def _check_words(collect: _Collector, policy: ProviderPolicy) -> None:
+    if policy.client_auth not in ("required", "optional", "none"):
+        collect.add("client_auth", f'must be "required", "optional" or "none", not {policy.client_auth!r}')
+    if policy.delay_at not in STAGES:
+        collect.add("delay_at", f"unknown stage {policy.delay_at!r}; stages: {', '.join(STAGES)}")
+    if policy.fault is not None:
+        stage, _, action = policy.fault.partition(":")
+        if stage not in STAGES or action not in FAULT_ACTIONS:
+            collect.add(
+                "fault",
+                f"must be STAGE:ACTION with a stage of {', '.join(STAGES)} and an action of {', '.join(FAULT_ACTIONS)}",
+            )
+    if policy.http_status is not None and not 200 <= policy.http_status <= 599:
+        collect.add("http_status", f"must be from 200 to 599, not {policy.http_status}")
+    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", policy.certificate_header):
+        collect.add("certificate_header", "must be a header name")
+    if policy.forward_to is not None:
+        _check_forward(collect, policy.forward_to)
+
+
+def _check_forward(collect: _Collector, text: str) -> None:
+    try:
+        url = urlsplit(text)
+        good = url.scheme == "http" and url.hostname is not None and (url.port or 80) > 0
+    except ValueError:
+        good = False
+    if not good:
+        collect.add("forward_to", "must be an http:// address with host and port")
+
+
+def _check_tls(collect: _Collector, policy: ProviderPolicy) -> None:
+    for key, text in (("tls_min", policy.tls_min), ("tls_max", policy.tls_max)):
+        if text not in TLS_VERSIONS:
+            collect.add(key, f"unknown version {text!r}; known: {', '.join(TLS_VERSIONS)}")
+    if policy.tls_min in TLS_VERSIONS and policy.tls_max in TLS_VERSIONS and policy.tls_min > policy.tls_max:
+        collect.add("tls_min", f"impossible range: {policy.tls_min} is above tls_max = {policy.tls_max}")
+    if policy.ciphers is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).set_ciphers(policy.ciphers)
+        except ssl.SSLError:
+            collect.add("ciphers", f"OpenSSL knows no cipher in {policy.ciphers!r}")
+
+
+_ENDINGS: Mapping[str, Ending] = {ending.value: ending for ending in Ending}
+
+
+def _overrides(collect: _Collector, refusals: Mapping[str, str]) -> Mapping[Cause, Outcome]:
+    found: dict[Cause, Outcome] = {}
+    for word, answer in refusals.items():
+        if word not in list(Cause):
+            collect.add(f"refusals.{word}", f"unknown cause; causes: {', '.join(Cause)}")
+        elif answer in _ENDINGS:
+            found[Cause(word)] = _ENDINGS[answer]
+        elif answer.upper() in AlertCode.__members__:
+            found[Cause(word)] = alert(AlertCode[answer.upper()])
+        else:
+            known = [name.lower() for name in AlertCode.__members__]
+            collect.add(f"refusals.{word}", f"unknown answer {answer!r}; known: {', '.join([*_ENDINGS, *known])}")
+    return found
+
+
+Check = Callable[[ProviderPolicy], list[tuple[str, str]]]
+
+
+def _check_service(collect: _Collector, policy: ProviderPolicy) -> None:
+    if policy.wsdl is None and policy.responses is None:
+        return
+    from provider_stub.soap.loading import problems
+
+    for key, message in problems(policy):
+        collect.add(key, message)

@@ -1,0 +1,131 @@
+"""`ProviderPolicy`: what the provider demands and how it answers, as one frozen value.
+
+Every field is optional and has the same name as its key in a policy file. Certificates and keys are given as paths or
+as PEM (or DER) in memory. Construction never reads a file; `provider_stub.policy.material.load()` does, and collects
+everything that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from provider_stub.policy.problems import PolicyError, PolicyProblem
+
+Source = str | Path | bytes
+"""A path, or the content itself: PEM text (a string with a newline) or PEM/DER bytes."""
+
+STAGES = ("connect", "client-hello", "certificate", "handshake", "request", "response")
+"""Where a delay or a fault can happen: on accept; after the ClientHello, before any answer; when the client's Certificate
+has been read; when the handshake is complete; when a request has been read; in the middle of the response body."""
+
+FAULT_ACTIONS = ("stall", "close", "reset")
+"""Say nothing more; end the connection; reset it."""
+
+ANSWERING_STAGES = ("request", "response")
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPolicy:
+    """What one provider demands of its clients. Change it with `dataclasses.replace`."""
+
+    client_auth: Literal["required", "optional", "none"] = "required"
+    """`optional` forgives only a missing certificate; a bad one is refused as with `required`."""
+    trust: tuple[Source, ...] = ()
+    """Certificates of the CAs whose clients are accepted."""
+    trusted_leaves: tuple[Source, ...] = ()
+    """Client certificates imported one by one: accepted without any CA (OpenSSL's partial chain)."""
+    partial_chain: bool = False
+    """True: an intermediate in `trust` is an anchor by itself; False: its issuer must be trusted too (OpenSSL's default)."""
+    advertise: Literal["trusted", "none"] | tuple[Source, ...] = "trusted"
+    """CA names sent in the CertificateRequest, independent of what is trusted. `none` sends an empty list."""
+    require_ca_signed: bool = False
+    """Refuse self-signed client certificates even where they are trusted."""
+    pin_sha256: tuple[str, ...] = ()
+    """Accept only leaves with these SHA-256 fingerprints. Without `trust` the fingerprint alone decides."""
+    allow_subjects: tuple[str, ...] = ()
+    """Accept only leaves with these subjects (RFC 2253 text)."""
+    crl: tuple[Source, ...] = ()
+    """Revocation lists; giving one switches the check of the leaf on."""
+    check_eku: bool = True
+    """False: the extended key usage of the client's certificate is not looked at."""
+    now: datetime | None = None
+    """The moment at which certificates are judged; None is the real clock."""
+
+    server_certificate: Source | None = None
+    """The provider's own certificate, followed by its chain; None: a self-signed one for `localhost`, made at start."""
+    server_key: Source | None = field(default=None, repr=False)
+    send_chain: bool = True
+    """False: only the leaf is sent, as providers with an incomplete chain do."""
+    tls_min: str = "1.2"
+    tls_max: str = "1.3"
+    ciphers: str | None = None
+    """OpenSSL cipher string for TLS 1.2 and below."""
+    tickets: bool = False
+    """True: sessions may be resumed (a resumed handshake shows no client certificate)."""
+    sni_required: bool = False
+
+    personality: str = "openssl"
+    """A name in `provider_stub.tls.personality.PERSONALITIES`: how a refusal looks to the client."""
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    """Single causes answered otherwise: `{"expired": "internal_error", "unknown-ca": "reset"}` (alert name, `close`,
+    `abrupt`, `reset` or `accept`)."""
+
+    wsdl: Source | None = None
+    """The service to answer; None: the ticket service that comes with the package."""
+    responses: Source | None = None
+    """A TOML file of canned responses."""
+    validate_requests: bool = True
+    """Check request bodies against the WSDL's schema and answer a fault that names the element."""
+    http_status: int | None = None
+    """Answer every request with this status instead of the service's."""
+    http_fault: bool = False
+    """With `http_status`: put a SOAP fault into the body (False: an empty body)."""
+    delay_ms: int = 0
+    delay_at: str = "request"
+    """The stage at which `delay_ms` is spent: one of `STAGES`."""
+    fault: str | None = None
+    """`STAGE:ACTION`, e.g. `handshake:reset` or `response:close`."""
+
+    plain_http: bool = False
+    """True: no TLS at all; the back-end behind a middleware. Certificate rules apply to `certificate_header`."""
+    forward_to: str | None = None
+    """Be a middleware: check the client here, then pass its requests to this `http://` back-end."""
+    certificate_header: str = "X-SSL-Client-Cert"
+    """The header that carries the client's certificate (URL-encoded PEM, like nginx's `$ssl_client_escaped_cert`)."""
+
+    handshake_timeout: float = 10.0
+    """Seconds from accept to the end of the handshake."""
+    request_timeout: float = 15.0
+    """Seconds for the headers, and again for the body, of one request."""
+    idle_timeout: float = 15.0
+    """Seconds a connection may wait for its next request."""
+    max_header_bytes: int = 64 * 1024
+    max_body_bytes: int = 16 * 1024 * 1024
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> ProviderPolicy:
+        """Read and check a policy file.
+
+        Raises:
+            PolicyError: with every problem, in the file's structure and in the files it names.
+        """
+        from provider_stub.policy.material import load
+        from provider_stub.policy.toml_file import read
+
+        policy, problems = read(Path(path))
+        bad_keys = {problem.key.partition("[")[0] for problem in problems}
+        try:
+            load(policy)
+        except PolicyError as errors:
+            problems += [
+                PolicyProblem(problem.key, problem.message, str(path))
+                for problem in errors.problems
+                if problem.key.partition("[")[0] not in bad_keys
+            ]
+        if problems:
+            raise PolicyError(problems)
+        return policy

@@ -1,0 +1,49 @@
+"""Certificates, keys and revocation lists from files or memory: PEM blocks and DER, without cryptography."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from pathlib import Path
+
+from provider_stub.policy.model import Source
+
+_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s(.*?)-----END \1-----", re.DOTALL)
+
+
+def content(source: Source) -> bytes:
+    """The bytes behind a source; raises OSError where the file cannot be read."""
+    if isinstance(source, bytes):
+        return source
+    if isinstance(source, str) and "\n" in source:
+        return source.encode()
+    return Path(source).read_bytes()
+
+
+def blocks(data: bytes) -> list[tuple[str, bytes]]:
+    """The PEM blocks as (label, DER); raises ValueError where the base64 is broken."""
+    found = []
+    for label, body in _BLOCK.findall(data):
+        try:
+            found.append((label.decode(), binascii.a2b_base64(body)))
+        except binascii.Error as error:
+            raise ValueError(f"broken PEM: {error}") from None
+    return found
+
+
+def certificates(data: bytes) -> tuple[bytes, ...]:
+    """Every certificate in PEM, or the one DER certificate; raises ValueError where there is none."""
+    if data[:1] == b"\x30":
+        return (data,)
+    found = tuple(der for label, der in blocks(data) if label in ("CERTIFICATE", "X509 CERTIFICATE"))
+    if not found:
+        raise ValueError("holds no certificate (PEM or DER)")
+    return found
+
+
+def to_pem(label: str, der: bytes) -> bytes:
+    """One PEM block."""
+    text = binascii.b2a_base64(der, newline=False)
+    lines = [text[start : start + 64] for start in range(0, len(text), 64)]
+    name = label.encode()
+    return b"-----BEGIN " + name + b"-----\n" + b"\n".join(lines) + b"\n-----END " + name + b"-----\n"

@@ -1,0 +1,164 @@
+"""Policy files: TOML to `ProviderPolicy`, with every unknown key and wrong type collected."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from provider_stub.policy.model import ProviderPolicy
+from provider_stub.policy.problems import PolicyProblem
+
+Reader = Callable[[Any, Path], Any]
+
+
+class _WrongTypeError(Exception):
+    """The value is not what the key wants; the message says what it wants."""
+
+
+def _text(value: Any, _folder: Path) -> str:
+    if not isinstance(value, str):
+        raise _WrongTypeError("must be a string")
+    return value
+
+
+def _flag(value: Any, _folder: Path) -> bool:
+    if not isinstance(value, bool):
+        raise _WrongTypeError("must be true or false")
+    return value
+
+
+def _whole(value: Any, _folder: Path) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _WrongTypeError("must be a whole number, 0 or more")
+    return value
+
+
+def _seconds(value: Any, _folder: Path) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
+        raise _WrongTypeError("must be a number of seconds above 0")
+    return float(value)
+
+
+def _moment(value: Any, _folder: Path) -> datetime:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise _WrongTypeError("must be a date and time such as 2027-01-31T12:00:00Z") from None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    if not isinstance(value, datetime):
+        raise _WrongTypeError("must be a date and time such as 2027-01-31T12:00:00Z")
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _file(value: Any, folder: Path) -> Path | str:
+    text = _text(value, folder)
+    return text if "\n" in text else folder / text
+
+
+def _texts(value: Any, folder: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _WrongTypeError("must be a list of strings")
+    return tuple(value)
+
+
+def _files(value: Any, folder: Path) -> tuple[Path | str, ...]:
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise _WrongTypeError("must be a list of files")
+    return tuple(_file(item, folder) for item in items)
+
+
+def _advertise(value: Any, folder: Path) -> str | tuple[Path | str, ...]:
+    if isinstance(value, str) and value in ("trusted", "none"):
+        return value
+    if isinstance(value, list):
+        return _files(value, folder)
+    raise _WrongTypeError('must be "trusted", "none" or a list of files')
+
+
+def _table(value: Any, _folder: Path) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        raise _WrongTypeError("must be a table of strings")
+    return value
+
+
+_READERS: Mapping[str, Reader] = {
+    "client_auth": _text,
+    "trust": _files,
+    "trusted_leaves": _files,
+    "partial_chain": _flag,
+    "advertise": _advertise,
+    "require_ca_signed": _flag,
+    "pin_sha256": _texts,
+    "allow_subjects": _texts,
+    "crl": _files,
+    "check_eku": _flag,
+    "now": _moment,
+    "server_certificate": _file,
+    "server_key": _file,
+    "send_chain": _flag,
+    "tls_min": _text,
+    "tls_max": _text,
+    "ciphers": _text,
+    "tickets": _flag,
+    "sni_required": _flag,
+    "personality": _text,
+    "refusals": _table,
+    "wsdl": _file,
+    "responses": _file,
+    "validate_requests": _flag,
+    "http_status": _whole,
+    "http_fault": _flag,
+    "delay_ms": _whole,
+    "delay_at": _text,
+    "fault": _text,
+    "plain_http": _flag,
+    "forward_to": _text,
+    "certificate_header": _text,
+    "handshake_timeout": _seconds,
+    "request_timeout": _seconds,
+    "idle_timeout": _seconds,
+    "max_header_bytes": _whole,
+    "max_body_bytes": _whole,
+}
+
+
+def from_mapping(
+    document: Mapping[str, Any], folder: Path, *, base: ProviderPolicy | None = None, file: str = ""
+) -> tuple[ProviderPolicy, list[PolicyProblem]]:
+    """A policy from parsed TOML or JSON, relative paths below `folder`; unusable keys are left out and reported.
+
+    With `base`, keys that are not given keep its values (a change of a running provider's policy).
+    """
+    problems: list[PolicyProblem] = []
+    values: dict[str, Any] = {}
+    for key, value in document.items():
+        reader = _READERS.get(key)
+        if reader is None:
+            near = difflib.get_close_matches(key, _READERS, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            problems.append(PolicyProblem(key, f"unknown key{hint}", file))
+            continue
+        try:
+            values[key] = reader(value, folder)
+        except _WrongTypeError as error:
+            problems.append(PolicyProblem(key, str(error), file))
+    return dataclasses.replace(base or ProviderPolicy(), **values), problems
+
+
+def read(path: Path) -> tuple[ProviderPolicy, list[PolicyProblem]]:
+    """A policy file; relative paths in it start at the file's own folder."""
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        return ProviderPolicy(), [PolicyProblem("policy", f"cannot be read: {error.strerror}", str(path))]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return ProviderPolicy(), [PolicyProblem("policy", f"is not TOML: {error}", str(path))]
+    return from_mapping(document, path.parent, file=str(path))

@@ -1,0 +1,226 @@
+"""`Provider`: a provider in this process, its event loop in one background thread."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from provider_stub.hub import Hub
+from provider_stub.journal.lines import JsonLines
+from provider_stub.journal.store import Counters, Journal
+from provider_stub.journal.visit import Visit
+from provider_stub.policy.material import Material, load
+from provider_stub.policy.model import ProviderPolicy
+from provider_stub.service import Service
+from provider_stub.soap.loading import service_for
+from provider_stub.tls.session import TlsServer
+
+KEPT_VISITS = 10_000
+BACKLOG = 1024
+DRAIN_SECONDS = 0.25
+
+
+class PortTakenError(OSError):
+    """The address is in use; the message names it and how to choose another."""
+
+
+def listen(host: str, port: int, *, reuse_port: bool = False) -> socket.socket:
+    """A listening TCP socket.
+
+    Raises:
+        PortTakenError: somebody else listens there.
+        OSError: the address is not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if reuse_port:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        sock.bind((host, port))
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        if error.errno == 98:
+            raise PortTakenError(error.errno, f"port {port} on {host} is taken; choose another with --port") from None
+        raise
+    return sock
+
+
+class Engine:
+    """Everything a policy turns into; made in the loop's thread, changed as a whole."""
+
+    def __init__(self, policy: ProviderPolicy) -> None:
+        self.policy = policy
+        self.material: Material = load(policy)
+        self.tls = None if policy.plain_http else TlsServer(self.material)
+        self.service: Service = service_for(self.material)
+
+
+class Provider:
+    """An mTLS SOAP provider on loopback. Use it as a context manager:
+
+        with Provider(ProviderPolicy(trust=("ca.pem",))) as provider:
+            ...  # call provider.url
+            visit, = provider.wait_for_visits(1)
+
+    Raises (on entering):
+        PolicyError: the policy cannot be used.
+        PortTakenError: somebody else listens on `port`.
+    """
+
+    def __init__(
+        self,
+        policy: ProviderPolicy | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        name: str = "visit",
+        journal_path: Path | None = None,
+        keep_visits: int = KEPT_VISITS,
+        drain_seconds: float = DRAIN_SECONDS,
+    ) -> None:
+        self._policy = policy or ProviderPolicy()
+        self._host, self._wanted_port, self._name = host, port, name
+        self._port = port
+        self._drain_seconds = drain_seconds
+        self._journal_path, self._keep = journal_path, keep_visits
+        self._journal = Journal(keep=keep_visits)
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._hub: Hub | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen; returns when the first client can connect."""
+        engine = Engine(self._policy)
+        listener = listen(self._host, self._wanted_port)
+        self._port = listener.getsockname()[1]
+        lines = None if self._journal_path is None else JsonLines(self._journal_path)
+        self._journal = Journal(keep=self._keep, lines=lines)
+        ready: Future[None] = Future()
+        self._thread = threading.Thread(
+            target=self._run, args=(listener, engine, ready), name=f"provider-{self._port}", daemon=True
+        )
+        self._thread.start()
+        ready.result()
+
+    def _run(self, listener: socket.socket, engine: Engine, ready: Future[None]) -> None:
+        loop = asyncio.new_event_loop()
+
+        async def begin() -> None:
+            self._hub = Hub(
+                listener,
+                engine.material,
+                engine.tls,
+                engine.service,
+                self._journal,
+                base_url=self.base_url,
+                name=self._name,
+            )
+
+        try:
+            loop.run_until_complete(begin())
+            self._loop = loop
+            loop.call_soon(ready.set_result, None)
+            loop.run_forever()
+        finally:
+            loop.close()
+
+    def stop(self) -> None:
+        """Close the port and all connections; every visit is in the journal afterwards. Twice is harmless."""
+        thread, loop, hub = self._thread, self._loop, self._hub
+        if thread is None or loop is None or hub is None:
+            return
+        asyncio.run_coroutine_threadsafe(hub.close(grace=self._drain_seconds), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        self._journal.close()
+        self._thread, self._loop, self._hub = None, None, None
+
+    def _in_loop(self, action: Callable[[Hub], Any]) -> Any:
+        """Run `action` in the loop's thread and return what it returns."""
+        loop, hub = self._loop, self._hub
+        if loop is None or hub is None:
+            raise RuntimeError("the provider is not running: use it as a context manager, or call start()")
+        done: Future[Any] = Future()
+
+        def run() -> None:
+            with contextlib.suppress(asyncio.InvalidStateError):
+                try:
+                    done.set_result(action(hub))
+                except Exception as error:
+                    done.set_exception(error)
+
+        loop.call_soon_threadsafe(run)
+        return done.result()
+
+    # What users ask
+
+    @property
+    def host(self) -> str:
+        """The address it listens on."""
+        return self._host
+
+    @property
+    def port(self) -> int:
+        """The port it listens on (the real one, where 0 was asked for)."""
+        return self._port
+
+    @property
+    def base_url(self) -> str:
+        """`https://localhost:PORT`; the default certificate is made for `localhost`."""
+        scheme = "http" if self._policy.plain_http else "https"
+        host = "localhost" if self._host in ("127.0.0.1", "::1", "0.0.0.0", "::") else self._host
+        return f"{scheme}://{host}:{self._port}"
+
+    @property
+    def url(self) -> str:
+        """The service's endpoint, e.g. `https://localhost:8443/tickets`."""
+        hub = self._hub
+        path = "/tickets" if hub is None else getattr(hub.service, "path", "/tickets")
+        return f"{self.base_url}{path}"
+
+    @property
+    def policy(self) -> ProviderPolicy:
+        """The policy in force; assign another one and the next connection meets it."""
+        return self._policy
+
+    @policy.setter
+    def policy(self, policy: ProviderPolicy) -> None:
+        if policy.plain_http != self._policy.plain_http:
+            raise ValueError("plain_http cannot be changed while the provider runs")
+        engine = Engine(policy)
+        self._in_loop(lambda hub: hub.change(engine.material, engine.tls, engine.service))
+        self._policy = policy
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """Every connection so far whose verdict is known, in the order they came."""
+        return self._journal.visits()
+
+    @property
+    def counters(self) -> Counters:
+        """Totals since the start."""
+        return self._journal.counters
+
+    def wait_for_visits(self, count: int, timeout: float = 5.0) -> tuple[Visit, ...]:
+        """The visits as soon as there are `count`; after `timeout` seconds those that there are."""
+        return self._journal.wait_for(count, timeout)
+
+    def clear(self) -> None:
+        """Forget the visits so far."""
+        self._journal.clear()

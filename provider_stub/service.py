@@ -1,0 +1,29 @@
+"""What answers requests: anything with `answer(request, caller)`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from provider_stub.http.messages import Request, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks."""
+
+    base_url: str
+    """`https://localhost:8443`: how this provider is reached; `?wsdl` puts it into the service's address."""
+    chain: tuple[bytes, ...] = field(default=(), repr=False)
+    """The client's certificates (DER), leaf first; () without one."""
+    peer: tuple[str, int] = ("", 0)
+    encrypted: bool = True
+
+
+class Service(Protocol):
+    """A provider's application."""
+
+    def answer(self, request: Request, caller: Caller) -> Response | Awaitable[Response]:
+        """The response to one request; an awaitable where it has to wait for somebody else."""
+        ...

@@ -1,0 +1,145 @@
+"""The server's `SSLContext`, made from a checked policy."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import ssl
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+
+from provider_stub.policy.material import TLS_VERSIONS, Material
+from provider_stub.policy.problems import PolicyError, PolicyProblem
+from provider_stub.tls import selfsigned
+from provider_stub.tls.causes import CERTIFICATE_CAUSES, Cause
+from provider_stub.tls.personality import NATURAL, Ending, HttpAnswer, SendAlert
+from tls_transcript import libssl
+
+KeylogListener = Callable[[str], None]
+VerdictListener = Callable[[int, Sequence[bytes]], int]
+
+
+@contextlib.contextmanager
+def _as_file(data: bytes) -> Iterator[str]:
+    """A path that OpenSSL can open; in memory where the system allows, else a 0600 file that lives as short."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("pem", os.MFD_CLOEXEC)
+        try:
+            os.write(descriptor, data)
+            yield f"/proc/self/fd/{descriptor}"
+        finally:
+            os.close(descriptor)
+    else:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            yield file.name
+
+
+def handles_missing_certificate(material: Material) -> bool:
+    """True where OpenSSL would answer an empty Certificate otherwise than the policy wants."""
+    return material.outcome(Cause.NO_CERTIFICATE) != NATURAL[Cause.NO_CERTIFICATE]
+
+
+def overrules_openssl(material: Material) -> bool:
+    """True where a chain that OpenSSL refuses must get through the handshake all the same."""
+    outcomes = [material.outcome(cause) for cause in CERTIFICATE_CAUSES - {Cause.NO_CERTIFICATE}]
+    soft = any(isinstance(outcome, HttpAnswer) or outcome is Ending.ACCEPT for outcome in outcomes)
+    return soft or fingerprint_alone_decides(material)
+
+
+def fingerprint_alone_decides(material: Material) -> bool:
+    """True where the provider imported fingerprints and no CA."""
+    return bool(material.pins) and not material.trust and not material.leaves
+
+
+def injects_alerts(material: Material) -> bool:
+    """True where an alert may have to be sent that OpenSSL would not send by itself."""
+    rules = bool(
+        material.pins or material.subjects or material.policy.require_ca_signed or material.policy.sni_required
+    )
+    return rules or any(
+        isinstance(material.outcome(cause), SendAlert) and material.outcome(cause) != NATURAL.get(cause)
+        for cause in Cause
+    )
+
+
+def build(material: Material, on_verdict: VerdictListener, on_keylog: KeylogListener) -> ssl.SSLContext:
+    """A context for `material`; the listeners are installed only where the policy needs them.
+
+    Raises:
+        PolicyError: the key does not fit its certificate, or OpenSSL refuses a certificate or a list.
+    """
+    policy = material.policy
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = TLS_VERSIONS[policy.tls_min]
+    context.maximum_version = TLS_VERSIONS[policy.tls_max]
+    old = min(policy.tls_min, policy.tls_max) < "1.2"
+    if policy.ciphers is not None or old:
+        context.set_ciphers(policy.ciphers or "DEFAULT:@SECLEVEL=0")
+    context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE
+    _own_certificate(context, material)
+    if policy.client_auth != "none":
+        _client_certificates(context, material, on_verdict)
+    if not policy.tickets:
+        context.options |= ssl.OP_NO_TICKET
+        context.num_tickets = 0
+    _through_libssl(context, material)
+    if injects_alerts(material):
+        libssl.set_keylog_callback(context, on_keylog)
+    return context
+
+
+def _own_certificate(context: ssl.SSLContext, material: Material) -> None:
+    try:
+        with _as_file(material.server or selfsigned.localhost()) as path:
+            context.load_cert_chain(path)
+    except ssl.SSLError as error:
+        message = (
+            "does not fit the certificate"
+            if error.reason == "KEY_VALUES_MISMATCH"
+            else f"OpenSSL refuses certificate or key: {error.reason or error}"
+        )
+        raise PolicyError([PolicyProblem("server_key", message)]) from None
+
+
+def _client_certificates(context: ssl.SSLContext, material: Material, on_verdict: VerdictListener) -> None:
+    policy = material.policy
+    required = policy.client_auth == "required" and not handles_missing_certificate(material)
+    context.verify_mode = ssl.CERT_REQUIRED if required else ssl.CERT_OPTIONAL
+    context.verify_flags = ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST
+    if policy.partial_chain or material.leaves:
+        context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+    anchors = b"".join((*material.trust, *material.leaves))
+    if anchors:
+        context.load_verify_locations(cadata=anchors)
+    if material.crl:
+        context.verify_flags |= ssl.VerifyFlags.VERIFY_CRL_CHECK_LEAF
+        try:
+            with _as_file(material.crl) as path:
+                context.load_verify_locations(path)
+        except ssl.SSLError as error:
+            message = f"OpenSSL cannot read it: {error.reason or error}"
+            raise PolicyError([PolicyProblem("crl", message)]) from None
+    if overrules_openssl(material):
+        libssl.set_verdict_callback(context, on_verdict)
+
+
+def _through_libssl(context: ssl.SSLContext, material: Material) -> None:
+    """What `ssl` has no name for. Where libssl cannot be reached, only a policy that needs it is refused."""
+    policy = material.policy
+    wanted = bool(material.authorities or policy.now or not policy.check_eku or injects_alerts(material))
+    reason = libssl.available()
+    if reason is not None:
+        if wanted or overrules_openssl(material):
+            raise PolicyError([PolicyProblem("policy", f"needs what Python's ssl cannot do, and {reason}")])
+        return
+    libssl.set_no_auto_chain(context)
+    if not policy.tickets:
+        libssl.disable_session_cache(context)
+    if policy.client_auth != "none":
+        libssl.set_client_ca_list(context, material.authorities)
+        if policy.now is not None:
+            libssl.set_verify_time(context, policy.now)
+        if not policy.check_eku:
+            libssl.accept_any_purpose(context)

@@ -1,0 +1,354 @@
+"""One TLS connection without its socket: bytes in, bytes out, and what was decided on the way.
+
+    feed(bytes) -> advance()                      the handshake; `phase` says where it stands
+                -> read() / write(plaintext)      once `phase` is OPEN
+    take()                                        what must go onto the wire
+
+OpenSSL does the protocol and judges the chain. A session looks on through the transcript, applies the policy's own
+rules as soon as the client's Certificate has been read, and where the policy wants another answer than OpenSSL's it
+drops what OpenSSL was about to send and puts its own alert (or nothing) in its place.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from provider_stub.policy.material import Material
+from provider_stub.tls import causes, injection
+from provider_stub.tls.causes import Cause
+from provider_stub.tls.context import build, fingerprint_alone_decides
+from provider_stub.tls.judge import date_cause, refusal_cause
+from provider_stub.tls.personality import NATURAL, Ending, HttpAnswer, Outcome, SendAlert
+from tls_transcript import (
+    Alert,
+    Certificate,
+    ClientHello,
+    Connection,
+    Direction,
+    Entry,
+    ServerHello,
+    Transcript,
+    record,
+)
+
+_CLIENT_HELLO, _SERVER_HELLO, _CERTIFICATE = 1, 2, 11
+_ALERT_CONTENT = 21
+_TLS13 = 0x0304
+_CHUNK = 256 * 1024
+
+
+class Phase(Enum):
+    """Where a session stands."""
+
+    HANDSHAKE = auto()
+    OPEN = auto()
+    REFUSED = auto()
+    """We said no; `refusal` says why and what the client gets."""
+    CLIENT_REFUSED = auto()
+    """The client sent a fatal alert instead of going on."""
+    BROKEN = auto()
+    """The client broke the protocol after the handshake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal and how it is told."""
+
+    cause: Cause
+    outcome: Outcome | None
+    """None: OpenSSL's own alert stands."""
+    detail: str | None = None
+    verify_code: int | None = None
+
+
+class TlsServer:
+    """One policy's context; sessions made from it share it. All its sessions must live in one thread."""
+
+    def __init__(self, material: Material) -> None:
+        self.material = material
+        self.current: TlsSession | None = None
+        self._context = build(material, self._on_verdict, self._on_keylog)
+        record(self._context, self._on_message)
+
+    def session(self) -> TlsSession:
+        """A fresh connection's TLS."""
+        return TlsSession(self)
+
+    def wrap(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> ssl.SSLObject:
+        """OpenSSL's side of a session."""
+        return self._context.wrap_bio(incoming, outgoing, server_side=True)
+
+    def _on_message(self, _connection: Connection, entry: Entry) -> None:
+        if self.current is not None:
+            self.current.heard(entry)
+
+    def _on_verdict(self, code: int, chain: Sequence[bytes]) -> int:
+        return code if self.current is None else self.current.judge(code, chain)
+
+    def _on_keylog(self, line: str) -> None:
+        if self.current is not None and line.startswith("SERVER_TRAFFIC_SECRET_0 "):
+            self.current.secret = bytes.fromhex(line.rsplit(" ", 1)[1])
+
+
+class TlsSession:
+    """One connection's TLS; see the module's head."""
+
+    __slots__ = (
+        "_entries",
+        "_flown",
+        "_incoming",
+        "_judged",
+        "_mark",
+        "_outgoing",
+        "_replacement",
+        "_server",
+        "_soft",
+        "_ssl",
+        "detail",
+        "http_refusal",
+        "peer_closed",
+        "phase",
+        "refusal",
+        "secret",
+        "stages",
+    )
+
+    def __init__(self, server: TlsServer) -> None:
+        self._server = server
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._ssl = server.wrap(self._incoming, self._outgoing)
+        self._entries: list[Entry] = []
+        self._mark = 0
+        self._flown = False
+        self._judged = False
+        self._soft: tuple[Cause, int] | None = None
+        self._replacement: bytes | None = None
+        self.phase = Phase.HANDSHAKE
+        self.refusal: Refusal | None = None
+        self.http_refusal: Refusal | None = None
+        """Set where the handshake went through but the first request must be answered with a refusal."""
+        self.detail: str | None = None
+        self.peer_closed = False
+        """The client sent close_notify."""
+        self.secret = b""
+        self.stages: list[str] = []
+        """Stages reached by the last `advance()`."""
+
+    # What OpenSSL tells us while it works
+
+    def heard(self, entry: Entry) -> None:
+        """A message was sent or received (called through the transcript's recorder)."""
+        self._entries.append(entry)
+        if entry.direction is Direction.RECEIVED:
+            if entry.handshake_type == _CLIENT_HELLO:
+                self.stages.append("client-hello")
+            elif entry.handshake_type == _CERTIFICATE:
+                self.stages.append("certificate")
+
+    def judge(self, code: int, chain: Sequence[bytes]) -> int:
+        """OpenSSL's verdict on the chain, or another one where the policy wants the handshake to go on."""
+        material = self._server.material
+        if fingerprint_alone_decides(material) and (code == 0 or causes.from_verify_code(code) in _CHAIN_CAUSES):
+            dated = date_cause(material, chain[0]) if chain else None
+            code = 0 if dated is None else _DATE_CODES.get(dated, 28)
+        if code == 0:
+            return 0
+        cause = causes.from_verify_code(code)
+        outcome = material.outcome(cause)
+        if isinstance(outcome, HttpAnswer) or outcome is Ending.ACCEPT:
+            self._soft = (cause, code)
+            return 0
+        return code
+
+    # The handshake
+
+    def feed(self, data: bytes) -> None:
+        """Bytes from the wire."""
+        self._incoming.write(data)
+
+    def end(self) -> None:
+        """The client will send no more."""
+        self._incoming.write_eof()
+
+    def advance(self) -> None:
+        """Take the handshake as far as the bytes allow."""
+        self._mark = len(self._entries)
+        self.stages.clear()
+        self._server.current = self
+        try:
+            self._ssl.do_handshake()
+        except ssl.SSLWantReadError:
+            self._look()
+        except ssl.SSLError as error:
+            self._failed(error)
+        else:
+            self.phase = Phase.OPEN
+            self.stages.append("handshake")
+            self._look()
+        finally:
+            self._server.current = None
+
+    def _look(self) -> None:
+        """Apply our own rules to what has been read in this step."""
+        if "client-hello" in self.stages and self._server.material.policy.sni_required and self.sni is None:
+            self._refuse(Refusal(Cause.SNI_MISSING, self._server.material.outcome(Cause.SNI_MISSING)))
+            return
+        if self._judged or not ("certificate" in self.stages or self.phase is Phase.OPEN):
+            return
+        self._judged = True
+        if self._server.material.policy.client_auth == "none":
+            return
+        cause, code = self._soft or (refusal_cause(self._server.material, self.presented_chain), None)
+        if cause is None:
+            return
+        outcome = self._server.material.outcome(cause)
+        refusal = Refusal(cause, outcome, verify_code=code)
+        if isinstance(outcome, HttpAnswer):
+            self.http_refusal = refusal
+        elif outcome is not Ending.ACCEPT:
+            self._refuse(refusal)
+
+    def _failed(self, error: ssl.SSLError) -> None:
+        received = [e for e in self._entries[self._mark :] if e.direction is Direction.RECEIVED]
+        if any(entry.content_type == _ALERT_CONTENT for entry in received):
+            self.phase, self.detail = Phase.CLIENT_REFUSED, error.reason
+            return
+        code = getattr(error, "verify_code", None)
+        cause = causes.from_ssl_error(error.reason, code)
+        detail = getattr(error, "verify_message", None) or error.reason or "end of stream"
+        outcome: Outcome | None = self._server.material.outcome(cause)
+        if outcome == NATURAL.get(cause) or (cause not in NATURAL and cause not in self._server.material.overrides):
+            self.phase = Phase.REFUSED
+            self.refusal = Refusal(cause, None, detail, code)
+        else:
+            self._refuse(Refusal(cause, outcome, detail, code))
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Say no in our own way: nothing that OpenSSL prepared in this step leaves."""
+        self.phase, self.refusal = Phase.REFUSED, refusal
+        self._outgoing.read()
+        self._replacement = b""
+        unsent = self._entries[self._mark :]
+        self._entries[self._mark :] = [entry for entry in unsent if entry.direction is Direction.RECEIVED]
+        if isinstance(refusal.outcome, SendAlert):
+            self._inject(refusal.outcome)
+        elif isinstance(refusal.outcome, HttpAnswer):
+            self._replacement = refusal.outcome.wire()
+
+    def _inject(self, outcome: SendAlert) -> None:
+        hello = self._server_hello()
+        tls13 = hello is not None and hello.version == _TLS13
+        description = outcome.code(tls13=tls13)
+        if tls13 and self._flown and hello is not None:
+            self._replacement = injection.protected_alert(description, suite=hello.cipher_suite, secret=self.secret)
+        else:
+            self._replacement = injection.plain_alert(description)
+        self._entries.append(Entry(Direction.SENT, Alert(injection.FATAL, description)))
+
+    # Plaintext
+
+    def read(self) -> bytes:
+        """The plaintext that has arrived."""
+        chunks: list[bytes] = []
+        self._mark = len(self._entries)
+        self._server.current = self
+        try:
+            while True:
+                chunk = self._ssl.read(_CHUNK)
+                if not chunk:
+                    break
+                chunks.append(chunk)
+                if not self._incoming.pending and not self._ssl.pending():
+                    break
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLZeroReturnError:
+            self.peer_closed = True
+        except ssl.SSLError as error:
+            alerts = [entry for entry in self._entries[self._mark :] if entry.content_type == _ALERT_CONTENT]
+            received = any(entry.direction is Direction.RECEIVED for entry in alerts)
+            self.phase = Phase.CLIENT_REFUSED if received else Phase.BROKEN
+            self.detail = error.reason
+        finally:
+            self._server.current = None
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def write(self, plaintext: bytes) -> None:
+        """Encrypt for `take()`."""
+        if plaintext:
+            self._ssl.write(plaintext)
+
+    def close_notify(self) -> None:
+        """Say goodbye, as TLS wants it before the stream ends."""
+        self._server.current = self
+        try:
+            self._ssl.unwrap()
+        except (ssl.SSLError, ValueError):
+            pass
+        finally:
+            self._server.current = None
+
+    def take(self) -> bytes:
+        """Everything that must go onto the wire now."""
+        if self._replacement is not None:
+            data, self._replacement = self._replacement, b""
+            return data
+        data = self._outgoing.read() if self._outgoing.pending else b""
+        self._flown = self._flown or bool(data)
+        return data
+
+    # What is known
+
+    @property
+    def transcript(self) -> Transcript:
+        """What was said until now."""
+        return Transcript(tuple(self._entries))
+
+    @property
+    def sni(self) -> str | None:
+        """The server name the client asked for."""
+        hello = self._first(_CLIENT_HELLO, Direction.RECEIVED)
+        return hello.server_name if isinstance(hello, ClientHello) else None
+
+    @property
+    def presented_chain(self) -> tuple[bytes, ...]:
+        """The client's certificates (DER), leaf first."""
+        message = self._first(_CERTIFICATE, Direction.RECEIVED)
+        return message.chain if isinstance(message, Certificate) else ()
+
+    @property
+    def alert_sent(self) -> str | None:
+        """The alert that ended the handshake from our side."""
+        for entry in reversed(self._entries):
+            if entry.direction is Direction.SENT and (entry.content_type == _ALERT_CONTENT or entry.content_type == 0):
+                message = entry.message
+                if isinstance(message, Alert) and message.description_name != "close_notify":
+                    return message.description_name
+        return None
+
+    @property
+    def alert_received(self) -> str | None:
+        """The client's first alert that is more than a farewell."""
+        for entry in self._entries:
+            if entry.direction is Direction.RECEIVED and entry.content_type == _ALERT_CONTENT:
+                message = entry.message
+                if isinstance(message, Alert) and message.description_name != "close_notify":
+                    return message.description_name
+        return None
+
+    def _server_hello(self) -> ServerHello | None:
+        found = None
+        for entry in self._entries:
+            if entry.handshake_type == _SERVER_HELLO and isinstance(entry.message, ServerHello):
+                found = entry.message
+        return found
+
+    def _first(self, kind: int, direction: Direction) -> object:
+        return next((e.message for e in self._entries if e.direction is direction and e.handshake_type == kind), None)
+
+
+_CHAIN_CAUSES = frozenset((Cause.UNKNOWN_CA, Cause.SELF_SIGNED))
+_DATE_CODES = {Cause.NOT_YET_VALID: 9, Cause.EXPIRED: 10}
