@@ -48,7 +48,7 @@ class HttpReader:
         "_max_body",
         "_max_header",
         "_request",
-        "_scanned",
+        "_read",
         "continue_due",
     )
 
@@ -59,7 +59,7 @@ class HttpReader:
         self._h11: h11.Connection | None = None
         self._request: h11.Request | None = None
         self._body: list[bytes] = []
-        self._scanned = 0
+        self._read = 0
         self.continue_due = False
         """The client waits for `100 Continue`; the connection sends it and clears this."""
 
@@ -159,8 +159,8 @@ class HttpReader:
                     self._start(event)
                 elif isinstance(event, h11.Data):
                     self._body.append(bytes(event.data))
-                    self._scanned += len(event.data)
-                    self._check_length(self._scanned)
+                    self._read += len(event.data)
+                    self._check_length(self._read)
                 elif isinstance(event, h11.EndOfMessage):
                     return self._finish(connection)
                 else:
@@ -179,7 +179,7 @@ class HttpReader:
         assert event is not None
         body = b"".join(self._body)
         self._buffer = bytearray(connection.trailing_data[0])
-        self._h11, self._request, self._body, self._scanned = None, None, [], 0
+        self._h11, self._request, self._body, self._read = None, None, [], 0
         self.continue_due = False
         tokens = [value.lower() for name, value in event.headers if name == b"connection"]
         closing = (

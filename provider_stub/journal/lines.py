@@ -46,7 +46,7 @@ class JsonLines:
 
     def _is_current(self) -> bool:
         try:
-            return os.stat(self._path).st_ino == self._inode
+            return self._path.stat().st_ino == self._inode
         except FileNotFoundError:
             return False
 

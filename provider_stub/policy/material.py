@@ -174,7 +174,9 @@ def _server(collect: _Collector, policy: ProviderPolicy) -> bytes:
         return b""
     if key[:1] == b"\x30":
         key = pem.to_pem("PRIVATE KEY", key)
-    keys = re.findall(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----\n?", key, re.DOTALL)
+    keys: list[bytes] = re.findall(
+        rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----\n?", key, re.DOTALL
+    )
     if not keys:
         collect.add("server_key", "no private key found (PEM); a key may also stand in the server_certificate file")
         return b""

@@ -19,8 +19,9 @@ Source = str | Path | bytes
 """A path, or the content itself: PEM text (a string with a newline) or PEM/DER bytes."""
 
 STAGES = ("connect", "client-hello", "certificate", "handshake", "request", "response")
-"""Where a delay or a fault can happen: on accept; after the ClientHello, before any answer; when the client's Certificate
-has been read; when the handshake is complete; when a request has been read; in the middle of the response body."""
+"""Where a delay or a fault can happen: on accept; after the ClientHello, before any answer; when the client's
+Certificate has been read; when the handshake is complete; when a request has been read; in the middle of the response
+body."""
 
 FAULT_ACTIONS = ("stall", "close", "reset")
 """Say nothing more; end the connection; reset it."""
@@ -39,7 +40,7 @@ class ProviderPolicy:
     trusted_leaves: tuple[Source, ...] = ()
     """Client certificates imported one by one: accepted without any CA (OpenSSL's partial chain)."""
     partial_chain: bool = False
-    """True: an intermediate in `trust` is an anchor by itself; False: its issuer must be trusted too (OpenSSL's default)."""
+    """True: an intermediate in `trust` is an anchor by itself; False: its issuer must be trusted, too (as OpenSSL)."""
     advertise: Literal["trusted", "none"] | tuple[Source, ...] = "trusted"
     """CA names sent in the CertificateRequest, independent of what is trusted. `none` sends an empty list."""
     require_ca_signed: bool = False
