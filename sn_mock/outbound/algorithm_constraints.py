@@ -6,10 +6,12 @@ below 224 bits; SHA-1 only under the JDK's own roots. Measured on JDK 17.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from sn_mock.outbound import x500
 from sn_mock.outbound.certificate import Certificate
-from sn_mock.outbound.key_types import Request, peer_signature_names
+from sn_mock.outbound.key_types import ENABLED_CURVES, Request, offered_signature_names, peer_signature_names
+from sn_mock.outbound.trust_faults import Fault, Reason
 
 MIN_BITS = {"RSA": 1024, "RSASSA-PSS": 1024, "DSA": 1024, "EC": 224}
 """Key type to the smallest size Java accepts in a certification path."""
@@ -25,6 +27,30 @@ def weak_key(certificate: Certificate) -> bool:
 def disabled_hash(certificate: Certificate) -> str | None:
     """The forbidden hash in the certificate's own signature, e.g. `MD5`; None where it is allowed."""
     return next((name for name in DISABLED_HASHES if certificate.signature.startswith(name)), None)
+
+
+def path_faults(certificate: Certificate, anchor: Certificate | None) -> Iterator[Fault]:
+    """Faults under `jdk.certpath.disabledAlgorithms`; `anchor` is given with the certificate it issued."""
+    if anchor and weak_key(anchor):
+        yield _constrained(f"keysize limits: {anchor.key_type} {anchor.key_bits} bit key.")
+    used = f" used with certificate: {x500.readable(certificate.subject)}"
+    if certificate.key_type == "EC" and certificate.curve not in ENABLED_CURVES:
+        yield _constrained(f"disabled algorithm: {certificate.curve}")
+    forbidden = disabled_hash(certificate)
+    if forbidden:
+        yield _constrained(f"disabled algorithm: {forbidden}{used}")
+    if weak_key(certificate):
+        yield _constrained(f"keysize limits: {certificate.key_type} {certificate.key_bits} bit key{used}")
+
+
+def handshake_faults(certificate: Certificate, *, tls: str, java: int) -> Iterator[Fault]:
+    """Faults under the signature algorithms that this Java offers for certificates in its ClientHello."""
+    if certificate.signature not in offered_signature_names(tls=tls, java=java):
+        yield _constrained(f"signature algorithm: {certificate.signature}")
+
+
+def _constrained(what: str) -> Fault:
+    return Fault(f"Algorithm constraints check failed on {what}", Reason.ALGORITHM_CONSTRAINED)
 
 
 def client_chain_fault(chain: Sequence[Certificate], request: Request, tls: str, java: int) -> str | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from sn_mock.outbound import certificate_extensions as extensions
 from sn_mock.outbound import x500
+from sn_mock.outbound.certificate_extensions import Extensions
+from sn_mock.outbound.certificate_extensions import read as read_extensions
 from tls_transcript import der
 
 _RSASSA_PSS = "1.2.840.113549.1.1.10"
@@ -77,7 +78,9 @@ class Certificate:
     subject_text: str
     """The subject as Java compares it (`X500Principal` canonical form)."""
     issuer_text: str
-    extensions: extensions.Extensions
+    public_key: bytes = field(repr=False)
+    """DER SubjectPublicKeyInfo."""
+    extensions: Extensions
 
     @property
     def self_issued(self) -> bool:
@@ -106,7 +109,8 @@ def parse(data: bytes) -> Certificate:
         signature=SIGNATURES.get(signature, signature),
         subject_text=x500.canonical(subject.encoded),
         issuer_text=x500.canonical(issuer.encoded),
-        extensions=extensions.read(fields[6:]),
+        public_key=spki.encoded,
+        extensions=read_extensions(fields[6:]),
     )
 
 

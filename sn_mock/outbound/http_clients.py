@@ -51,7 +51,7 @@ HTTP_CLIENTS: Mapping[str, HttpClient] = {
             "Apache HttpClient 4.5",
             checks_host_name=True,
             evidence=Evidence.ASSUMED,
-            source="a second, asynchronous client exists (Xanadu Patch 5, Zurich Patch 2); its library is not documented",
+            source="a second, asynchronous client exists (Xanadu Patch 5, Zurich Patch 2); its library is not named",
         ),
         HttpClient(
             URLCONNECTION,

@@ -1,7 +1,7 @@
 """Which client key a Java key manager offers when the provider sends a CertificateRequest.
 
 `SunX509` is what ServiceNow uses (`KeyManagerFactoryImpl$SunX509` in the stack trace of KB0655967): the provider's
-order of key types decides first, then Java's own order of the aliases; validity, usage and key size are never looked at.
+order of key types decides first, then Java's own order of the aliases; validity, usage and key size never matter.
 `NewSunX509` (also `PKIX`) is there for comparison. Both measured on JDK 11, 17, 21 and 25.
 
 Several keystores are asked one after the other, each as its own key manager, in the order of their rows (ASSUMED: the

@@ -78,6 +78,9 @@ _SCHEMES = (
 SCHEMES: Mapping[int, Scheme] = {scheme.number: scheme for scheme in _SCHEMES}
 """Signature schemes of JSSE; `rsa_md5` is disabled by `jdk.tls.disabledAlgorithms` and therefore absent."""
 
+ENABLED_CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
+"""The curves JSSE enables for signatures and certificates by default (`jdk.tls.namedGroups`)."""
+
 CERTIFICATE_TYPES: Mapping[int, tuple[str, ...]] = {
     1: ("RSA",),
     2: ("DSA",),
@@ -132,6 +135,12 @@ def peer_signature_names(request: Request, *, tls: str, java: int) -> frozenset[
     """Java's names of the certificate signature algorithms the server announced and this Java accepts."""
     schemes = (scheme for scheme in _known(request, java) if tls != TLS13 or scheme.tls13 != "absent")
     return frozenset(java_signature_name(scheme) for scheme in schemes)
+
+
+def offered_signature_names(*, tls: str, java: int) -> frozenset[str]:
+    """Java's names of the certificate signature algorithms it offers itself for that protocol version."""
+    known = (scheme for scheme in _SCHEMES if scheme.key_type != "EdDSA" or java >= 15)
+    return frozenset(java_signature_name(scheme) for scheme in known if tls != TLS13 or scheme.tls13 != "absent")
 
 
 def java_signature_name(scheme: Scheme) -> str:

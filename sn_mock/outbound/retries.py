@@ -1,7 +1,8 @@
 """How often an HTTP client connects before it gives up, and what it shows in the end.
 
 commons-httpclient 3.1: `DefaultHttpMethodRetryHandler`, three retries. HttpClient 4.5:
-`DefaultHttpRequestRetryHandler`, three retries, never a POST that was sent. HttpsURLConnection repeats a failed POST once (`sun.net.http.retryPost`).
+`DefaultHttpRequestRetryHandler`, three retries, never a POST that was sent. HttpsURLConnection repeats a failed POST
+once (`sun.net.http.retryPost`).
 Measured on JDK 17; whether the instance installs a handler of its own is not known (ASSUMED: it does not).
 """
 
@@ -88,8 +89,8 @@ def surfaced(http_client: str, chain: JavaChain, *, in_handshake: bool) -> Surfa
     """The failure as the HTTP client meets it.
 
     With `+telemetry` every failure inside the handshake is swallowed by the look-up of the peer's certificates; the
-    next use of the socket throws `Socket is closed`, which commons-httpclient retries. A failure before the handshake, or
-    after it (the TLS 1.3 refusal), passes unchanged. Modelled after KB2794513, measured on JDK 17 with that model.
+    next use of the socket throws `Socket is closed`, which commons-httpclient retries. A failure before the handshake,
+    or after it (the TLS 1.3 refusal), passes unchanged. Modelled after KB2794513, measured on JDK 17 with that model.
     """
     if known(http_client).name == TELEMETRY and in_handshake:
         return Surfaced(SOCKET_IS_CLOSED, (TELEMETRY_LINE,))

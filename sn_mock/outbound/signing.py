@@ -5,11 +5,8 @@ from __future__ import annotations
 from sn_mock.keystore.entries import UsableKey
 from sn_mock.outbound.alerts import INTERNAL_ERROR, own_exception
 from sn_mock.outbound.certificate import KEY_TYPES, parse
-from sn_mock.outbound.key_types import ClientAbort, Request, signing_schemes
+from sn_mock.outbound.key_types import ENABLED_CURVES, ClientAbort, Request, signing_schemes
 from tls_transcript import der
-
-ENABLED_CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
-"""The curves JSSE enables for signatures by default (`jdk.tls.namedGroups`)."""
 
 
 def withheld(key: UsableKey, key_types: tuple[str, ...]) -> str | None:

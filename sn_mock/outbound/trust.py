@@ -1,7 +1,7 @@
 """Whether the instance accepts the provider's certificate chain, decided as JSSE's PKIX trust manager decides it.
 
-    anchors, chain -> path (building or plain validation) -> rules of every certificate on the path
-                   -> usage of the leaf -> host name (by the HTTP client's own rules)
+    anchors, chain -> path (`path_building`) -> rules of every certificate on it (`path_validation`)
+                   -> revocation -> usage of the leaf (`certificate_usage`) -> host name (`hostname`)
 
 The first rule that is broken gives the exception; the order is Java's. Measured on JDK 17 and 25.
 """
@@ -12,7 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sn_mock.failure import JavaChain
+from sn_mock.failure import JavaChain, JavaException
+from sn_mock.outbound import certificate_usage, hostname, path_building, path_validation, trust_faults
+from sn_mock.outbound.alerts import CLOSE_NOTIFY, INTERNAL_ERROR, own_exception
+from sn_mock.outbound.certificate import Certificate, parse
+from sn_mock.outbound.http_clients import COMMONS, HTTPCLIENT4, URLCONNECTION, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +24,10 @@ class TrustPolicy:
     """What the instance's properties and its HTTP client make of server certificates."""
 
     trust_all: bool = False
-    """`com.glide.communications.trustmanager_trust_all`: any chain is accepted, usage and dates included."""
+    """`com.glide.communications.trustmanager_trust_all`: any chain is accepted, whatever its dates and usage."""
     verify_hostname: bool = False
-    """`com.glide.communications.httpclient.verify_hostname`: compare the host as well, and ignore `trust_all`."""
-    http_client: str = "commons-httpclient-3.1"
+    """`com.glide.communications.httpclient.verify_hostname`: compare the host name, and ignore `trust_all`."""
+    http_client: str = COMMONS
     java: int = 17
 
 
@@ -35,7 +39,7 @@ class TrustRefusal:
     """A word of `causes.CAUSES`."""
     java: JavaChain
     alert: int
-    """The alert the instance sends to the provider (0, close_notify, where the check comes after the handshake)."""
+    """The alert the instance sends (`close_notify` where the check comes after the handshake)."""
     after_handshake: bool = False
     """True for HttpClient 4.5's host-name check: the handshake has succeeded, the connection is closed politely."""
 
@@ -48,6 +52,65 @@ def check_server(
     when: datetime,
     tls: str,
     policy: TrustPolicy,
+    cipher: str = "",
 ) -> TrustRefusal | None:
-    """The refusal of this chain (DER, leaf first, as received), or None where it is accepted."""
+    """The refusal of this chain (DER, leaf first, as received), or None where it is accepted.
+
+    `cipher` is the Java name of the cipher suite; it matters only for the old `TLS_RSA_…` suites. Raises ValueError
+    where a certificate cannot be read at all.
+    """
+    certificates = tuple(map(parse, chain))
+    if policy.trust_all and not policy.verify_hostname:
+        refusal = None
+    else:
+        conditions = path_validation.Conditions(when, tls, policy.java)
+        refusal = _check_path(certificates, tuple(map(parse, anchors)), conditions, cipher)
+    return refusal or _check_host(certificates[0], host, policy)
+
+
+def _check_path(
+    chain: tuple[Certificate, ...],
+    anchors: tuple[Certificate, ...],
+    conditions: path_validation.Conditions,
+    cipher: str,
+) -> TrustRefusal | None:
+    java, tls = conditions.java, conditions.tls
+    if not anchors:
+        return _no_anchors(java)
+    found = path_building.find(
+        chain, anchors, conditions.when, lambda path, anchor: path_validation.check(path, anchor, conditions)
+    )
+    if found is None:
+        return TrustRefusal("server-not-trusted", *trust_faults.building_failed(java=java))
+    if isinstance(found, trust_faults.Fault):
+        return TrustRefusal(_cause(found), *trust_faults.validation_failed(found, tls=tls, java=java))
+    fault = certificate_usage.server_fault(chain[0], tls=tls, cipher=cipher) if found.path else None
+    if fault:
+        return TrustRefusal("server-certificate-usage", *trust_faults.refused_by_validator(fault, java=java))
+    return None
+
+
+def _cause(fault: trust_faults.Fault) -> str:
+    return (
+        "server-not-trusted" if fault.bare and "trust anchors" in fault.message else trust_faults.CAUSES[fault.reason]
+    )
+
+
+def _no_anchors(java: int) -> TrustRefusal:
+    below = JavaException(
+        "java.security.InvalidAlgorithmParameterException", "the trustAnchors parameter must be non-empty"
+    )
+    text = f"Unexpected error: {below}"
+    chain = own_exception(INTERNAL_ERROR, text, JavaException("java.lang.RuntimeException", text), below, java=java)
+    return TrustRefusal("no-trust-anchors", chain, INTERNAL_ERROR)
+
+
+def _check_host(leaf: Certificate, host: str, policy: TrustPolicy) -> TrustRefusal | None:
+    client = known(policy.http_client)
+    if client.name == HTTPCLIENT4:
+        chain = hostname.httpclient4_fault(leaf, host)
+        return TrustRefusal("host-name-mismatch", chain, CLOSE_NOTIFY, after_handshake=True) if chain else None
+    if client.name == URLCONNECTION or policy.verify_hostname:
+        fault = hostname.jsse_fault(leaf, host, java=policy.java)
+        return TrustRefusal("host-name-mismatch", *fault) if fault else None
     return None

@@ -24,6 +24,18 @@ _KEYWORDS = {
     "0.9.2342.19200300.100.1.25": "dc",
 }
 _CHARSETS = {der.PRINTABLE_STRING: "latin-1", der.UTF8_STRING: "utf-8"}
+_READABLE_KEYWORDS = {oid: keyword.upper() for oid, keyword in _KEYWORDS.items()} | {
+    "2.5.4.12": "T",
+    "2.5.4.46": "DNQ",
+    "2.5.4.4": "SURNAME",
+    "2.5.4.42": "GIVENNAME",
+    "2.5.4.43": "INITIALS",
+    "2.5.4.44": "GENERATION",
+    "2.5.4.5": "SERIALNUMBER",
+    "1.2.840.113549.1.9.1": "EMAILADDRESS",
+}
+_TEXT_CHARSETS = _CHARSETS | {der.IA5_STRING: "latin-1", der.T61_STRING: "latin-1", der.BMP_STRING: "utf-16-be"}
+_QUOTED = frozenset(',+=\n<>#;\\"')
 _ESCAPED = frozenset(',+<>;"\\')
 _JAVA_TRIM = "".join(map(chr, range(0x21)))
 
@@ -31,10 +43,15 @@ _JAVA_TRIM = "".join(map(chr, range(0x21)))
 @lru_cache(maxsize=4096)
 def canonical(name: bytes) -> str:
     """The text Java compares for this DER Name; raises DecodeError where the name cannot be read."""
-    parts = []
-    for relative in der.read(name).expect(der.SEQUENCE).children():
-        parts.append("+".join(sorted(_attribute(value) for value in relative.expect(der.SET).children())))
-    return ",".join(reversed(parts))
+    return ",".join(reversed(parts(name)))
+
+
+def parts(name: bytes) -> tuple[str, ...]:
+    """The canonical relative names, in the order of the encoding (country first)."""
+    return tuple(
+        "+".join(sorted(_attribute(value) for value in relative.expect(der.SET).children()))
+        for relative in der.read(name).expect(der.SEQUENCE).children()
+    )
 
 
 def _attribute(assertion: der.Value) -> str:
@@ -55,3 +72,38 @@ def _escaped(text: str) -> str:
         elif char != " " or not out or out[-1] != " ":
             out.append(char)
     return "".join(out)
+
+
+def readable(name: bytes) -> str:
+    """`X500Principal.toString()`: `CN=a, O=b, C=NL`, as Java quotes a name inside its messages."""
+    relatives = der.read(name).expect(der.SEQUENCE).children()
+    return ", ".join(" + ".join(map(_readable, relative.children())) for relative in reversed(relatives))
+
+
+def common_name(name: bytes) -> str | None:
+    """The most specific CN: the one encoded last; None without one."""
+    found = None
+    for relative in der.read(name).expect(der.SEQUENCE).children():
+        for assertion in relative.children():
+            kind, value = assertion.children()
+            if der.oid(kind) == "2.5.4.3":
+                found = _text(value)
+    return found
+
+
+def _text(value: der.Value) -> str | None:
+    charset = _TEXT_CHARSETS.get(value.tag)
+    return None if charset is None else value.content.decode(charset, errors="replace")
+
+
+def _readable(assertion: der.Value) -> str:
+    kind, value = assertion.expect(der.SEQUENCE).children()
+    oid = der.oid(kind)
+    text = _text(value)
+    if text is None:
+        shown = f"#{value.encoded.hex()}"
+    elif set(text) & _QUOTED or text != text.strip(" ") or "  " in text:
+        shown = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    else:
+        shown = text
+    return f"{_READABLE_KEYWORDS.get(oid, f'OID.{oid}')}={shown}"

@@ -1,0 +1,101 @@
+"""Does the certificate belong to the host? Each HTTP client has rules and words of its own.
+
+commons-httpclient 3.1 with a custom socket factory compares nothing. HttpsURLConnection lets JSSE compare inside the
+handshake (RFC 2818); HttpClient 4.5 compares after the handshake has succeeded. Measured on JDK 17.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+
+from sn_mock.failure import JavaChain, JavaException
+from sn_mock.outbound import certificate_extensions as extensions
+from sn_mock.outbound import x500
+from sn_mock.outbound.certificate import Certificate
+from sn_mock.outbound.trust_faults import refused_certificate
+
+
+def jsse_fault(leaf: Certificate, host: str, *, java: int) -> tuple[JavaChain, int] | None:
+    """JSSE's HTTPS endpoint identification: the refusal and its alert, or None where the host fits."""
+    text = _jsse_text(leaf, host.strip("[]").removesuffix("."))
+    return None if text is None else refused_certificate(text, java=java)
+
+
+def _jsse_text(leaf: Certificate, host: str) -> str | None:
+    names = leaf.extensions.alternative_names
+    if is_address(host):
+        if names is None:
+            return "No subject alternative names present"
+        if any(name.tag == extensions.IP and same_address(name.text, host) for name in names):
+            return None
+        return f"No subject alternative names matching IP address {host} found"
+    dns_names = [name.text for name in names or () if name.tag == extensions.DNS]
+    if dns_names:
+        matched = any(_jsse_matches(host, pattern) for pattern in dns_names)
+        return None if matched else f"No subject alternative DNS name matching {host} found."
+    common_name = x500.common_name(leaf.subject)
+    if common_name is not None and _jsse_matches(host, common_name):
+        return None
+    return f"No name matching {host} found"
+
+
+_LABELS = re.compile(r"(?!-)[A-Za-z0-9*-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9*-]{1,63}(?<!-))*\.?")
+
+
+def _jsse_matches(host: str, pattern: str) -> bool:
+    host, pattern = host.lower(), pattern.lower()
+    if pattern in ("*", "*.") or not _LABELS.fullmatch(pattern):
+        return False
+    if "*" in pattern and "." not in pattern[pattern.rindex("*") :]:
+        return False
+    first, _, rest = pattern.partition(".")
+    label, _, domain = host.partition(".")
+    return rest == domain and _wildcard(first).fullmatch(label) is not None
+
+
+def _wildcard(label: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, label.split("*"))))
+
+
+def httpclient4_fault(leaf: Certificate, host: str) -> JavaChain | None:
+    """HttpClient 4.5's DefaultHostnameVerifier: an SSLPeerUnverifiedException, or None where the host fits."""
+    names = leaf.extensions.alternative_names or ()
+    kept = [name for name in names if name.tag in (extensions.DNS, extensions.IP)]
+    if is_address(host):
+        fits = any(name.tag == extensions.IP and same_address(name.text, host) for name in kept)
+    elif kept:
+        fits = any(name.tag == extensions.DNS and _httpclient4_matches(host, name.text) for name in kept)
+    else:
+        common_name = x500.common_name(leaf.subject)
+        fits = common_name is not None and _httpclient4_matches(host, common_name)
+    if fits:
+        return None
+    shown = ", ".join(name.text for name in kept)
+    text = f"Certificate for <{host}> doesn't match any of the subject alternative names: [{shown}]"
+    return (JavaException("javax.net.ssl.SSLPeerUnverifiedException", text),)
+
+
+def _httpclient4_matches(host: str, pattern: str) -> bool:
+    host, pattern = host.lower(), pattern.lower()
+    before, star, after = pattern.partition("*")
+    if not star:
+        return host == pattern
+    if after.count(".") < 2 and host.count("."):
+        return False  # a wildcard directly under a public suffix
+    middle = host[len(before) : len(host) - len(after)]
+    return host.startswith(before) and host.endswith(after) and bool(middle) and "." not in middle
+
+
+def is_address(host: str) -> bool:
+    """True for an IPv4 or IPv6 literal."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def same_address(one: str, other: str) -> bool:
+    """True where both are the same IP address, however written."""
+    return is_address(one) and is_address(other) and ip_address(one) == ip_address(other)
