@@ -14,3 +14,18 @@ Flow: `load(file, declared type, password)` → `KeyStore` → `key_managers(sto
 order in which Java asks them. `trusted_certificates` gives the anchors. `write_jks` and `write_pkcs12` go the other
 way; `inspection.inspect` describes a file for people, and `workshop` makes and mends keystores as keytool does.
 """
+
+from sn_mock.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
+from sn_mock.keystore.key_managers import key_managers, trusted_certificates
+from sn_mock.keystore.loading import load
+
+__all__ = [
+    "Entry",
+    "EntryKind",
+    "KeyStore",
+    "LoadFailure",
+    "UsableKey",
+    "key_managers",
+    "load",
+    "trusted_certificates",
+]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from sn_mock.failure import JavaChain
+from sn_mock.keystore.certificates import parse_certificate
 
 
 class EntryKind(StrEnum):
@@ -48,9 +49,7 @@ class Entry:
     @property
     def key_type(self) -> str | None:
         """Java's name for the leaf's public key algorithm (RSA, EC, EdDSA, DSA, RSASSA-PSS, …); None without one."""
-        from sn_mock.keystore.public_keys import leaf_key_type
-
-        return leaf_key_type(self.chain[0]) if self.chain else None
+        return parse_certificate(self.chain[0]).public_key.java_algorithm if self.chain else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,9 @@ class KeyStore:
 
 @dataclass(frozen=True, slots=True)
 class LoadFailure:
-    """Java refused: while loading the store, or while `KeyManagerFactory.init` opened its keys."""
+    """Java refused: the type's name, the file while loading it, or a key while `KeyManagerFactory.init` opened it."""
 
-    failed_at: Literal["load", "kmf.init"]
+    failed_at: Literal["getInstance", "load", "kmf.init"]
     java: JavaChain
 
 

@@ -1,0 +1,93 @@
+"""Reading a PKCS#12 file as `sun.security.pkcs12.PKCS12KeyStore` does: safes, MAC, then the chains.
+
+Source: RFC 7292; order, workarounds and refusals measured on JDK 17.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sn_mock.keystore import der, pbe, pkcs12_chains, pkcs12_contents
+from sn_mock.keystore.certificates import moment
+from sn_mock.keystore.entries import Entry, EntryKind, Protection
+from sn_mock.keystore.pkcs12_bags import CertificateItem, Contents, KeyItem, read_safe
+from sn_mock.keystore.thrown import UNRECOVERABLE, JavaThrow, io
+
+
+def read(data: bytes, password: str | None) -> tuple[Entry, ...]:
+    """The entries in Java's order; raises the JDK's exceptions.
+
+    With a null password encrypted safes are skipped without a word and the MAC is not checked.
+    """
+    cursor = der.Value.from_stream(data).input()
+    if cursor.integer() != 3:
+        raise io("PKCS12 keystore not in version 3 format")
+    outer = pkcs12_contents.content_info(cursor)
+    if outer.oid != pkcs12_contents.DATA:
+        raise io("public key protected PKCS12 not supported")
+    safes = _octets(outer.data())
+    contents = Contents()
+    for safe in der.Input(safes).sequence():
+        _read_content(pkcs12_contents.content_info(der.Input(safe.encoded())), password, contents)
+    if cursor.available > 0 and password is not None:
+        pkcs12_contents.check_mac(cursor, safes, password)
+    pkcs12_chains.complete(contents)
+    return tuple(_entries(contents))
+
+
+def _octets(data: bytes | None) -> bytes:
+    if data is None:
+        raise JavaThrow(
+            "java.lang.NullPointerException", 'Cannot read the array length because "data" is null'
+        )
+    return data
+
+
+def _read_content(info: pkcs12_contents.ContentInfo, password: str | None, contents: Contents) -> None:
+    if info.oid == pkcs12_contents.DATA:
+        read_safe(der.Input(_octets(info.data())), contents)
+    elif info.oid == pkcs12_contents.ENCRYPTED_DATA:
+        if password is None:
+            return
+        encryption, octets = pkcs12_contents.encrypted_content(info)
+
+        def attempt(secret: str) -> None:
+            read_safe(der.Input(encryption.decrypt(secret, octets)), contents)
+
+        try:
+            pbe.with_empty_password_retry(attempt, password)
+        except JavaThrow as refused:
+            if refused.is_error:
+                raise
+            cause = JavaThrow(UNRECOVERABLE, f"failed to decrypt safe contents entry: {refused}")
+            raise io("keystore password was incorrect", cause) from None
+    else:
+        raise io("public key protected PKCS12 not supported")
+
+
+def _entries(contents: Contents) -> Iterable[Entry]:
+    for alias, item in contents.entries.items():
+        if isinstance(item, CertificateItem):
+            yield Entry(
+                alias, EntryKind.TRUSTED_CERTIFICATE, (item.certificate.encoded,), protection=Protection.PKCS12
+            )
+        else:
+            yield _key_entry(alias, item)
+
+
+def _key_entry(alias: str, item: KeyItem) -> Entry:
+    if not item.is_private:
+        kind = EntryKind.SECRET_KEY
+    else:
+        kind = EntryKind.PRIVATE_KEY if item.chain else EntryKind.KEY_WITHOUT_CHAIN
+    chain = tuple(certificate.encoded for certificate in item.chain)
+    return Entry(alias, kind, chain, item.protected_key, _created(item.key_id), Protection.PKCS12)
+
+
+def _created(key_id: bytes) -> datetime | None:
+    """keytool writes the creation time as localKeyID `Time <milliseconds>`."""
+    text = key_id.decode("utf-8", "replace")
+    if text.startswith("Time ") and text[5:].lstrip("+-").isdigit():
+        return moment(int(text[5:]))
+    return None

@@ -1,0 +1,78 @@
+"""Joining keys and certificates of a PKCS#12: by localKeyID first, by alias else, and upwards by issuer.
+
+Every certificate of the file may serve, trusted entries included. Measured on JDK 17.
+"""
+
+from __future__ import annotations
+
+from sn_mock.keystore import der, java_strings
+from sn_mock.keystore.certificates import Certificate
+from sn_mock.keystore.pkcs12_bags import Contents, KeyItem
+from sn_mock.keystore.thrown import JavaThrow
+
+_AUTHORITY_KEY_ID = "2.5.29.35"
+_SUBJECT_KEY_ID = "2.5.29.14"
+
+
+def complete(contents: Contents) -> None:
+    """Give each private key its chain."""
+    for key in contents.keys:
+        chain: list[Certificate] = []
+        certificate = _leaf(key, contents)
+        while certificate is not None and certificate.encoded not in {link.encoded for link in chain}:
+            chain.append(certificate)
+            if certificate.is_self_issued:
+                break
+            certificate = _issuer(certificate, contents.certificates)
+        if chain:
+            key.chain = tuple(chain)
+
+
+def _leaf(key: KeyItem, contents: Contents) -> Certificate | None:
+    by_id: Certificate | None = None
+    by_alias: Certificate | None = None
+    for item in contents.chain_certificates:
+        same_alias = item.alias is not None and java_strings.equals_ignore_case(key.alias, item.alias)
+        if item.key_id == key.key_id:
+            by_id = item.certificate
+            if same_alias:
+                return item.certificate
+        elif same_alias:
+            by_alias = item.certificate
+    return by_alias if by_id is None else by_id
+
+
+def _issuer(certificate: Certificate, candidates: list[Certificate]) -> Certificate | None:
+    wanted = _authority_key_id(certificate)
+    fallback: Certificate | None = None
+    for candidate in candidates:
+        if candidate.subject.canonical != certificate.issuer.canonical:
+            continue
+        if wanted is None:
+            return candidate
+        own = _octets(candidate.extension(_SUBJECT_KEY_ID))
+        if own is None:
+            fallback = candidate
+        elif own == wanted:
+            return candidate
+    return fallback
+
+
+def _octets(encoded: bytes | None) -> bytes | None:
+    """The encoding of a key identifier as Java compares it; None where there is none or it is broken."""
+    return encoded
+
+
+def _authority_key_id(certificate: Certificate) -> bytes | None:
+    encoded = certificate.extension(_AUTHORITY_KEY_ID)
+    if encoded is None:
+        return None
+    try:
+        value = der.Value.parse(encoded)
+        while value.data.available:
+            member = value.data.value()
+            if member.is_context(0) and not member.is_constructed:
+                return der.encode(der.OCTET_STRING, member.content)
+    except JavaThrow:
+        return None
+    return None

@@ -1,0 +1,179 @@
+"""`KeyStore.getKey`: opening one protected key, in the words of the store that holds it. Measured on JDK 17."""
+
+from __future__ import annotations
+
+import hashlib
+
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
+
+from sn_mock.keystore import algorithm_ids, der, oids, pbe, private_keys, sun_protection
+from sn_mock.keystore.algorithm_ids import AlgorithmId
+from sn_mock.keystore.entries import Entry, Protection
+from sn_mock.keystore.pbe_parameters import PbeParameters, parse_pbe
+from sn_mock.keystore.pkcs12_contents import encryption
+from sn_mock.keystore.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow, io
+
+_JCE_PROTECTOR = "1.3.6.1.4.1.42.2.19.1"
+_MAX_ITERATIONS = 5_000_000
+
+
+def unlock(entry: Entry, password: str | None) -> bytes:
+    """The PKCS#8 key of a private key entry; raises Java's exceptions."""
+    assert entry.protected_key is not None
+    return _UNLOCKERS[entry.protection](entry.protected_key, password)
+
+
+def _sealed(protected: bytes) -> tuple[AlgorithmId, bytes]:
+    """An EncryptedPrivateKeyInfo."""
+    value = der.Value.parse(protected)
+    algorithm_value, octets = value.data.value(), value.data.value()
+    if value.data.available:
+        raise io(f"overrun, bytes = {value.data.available}")
+    algorithm = algorithm_ids.parse(algorithm_value)
+    if algorithm_value.data.available:
+        raise io("encryptionAlgorithm field overrun")
+    data = octets.octet_string()
+    if octets.data.available:
+        raise io("encryptedData field overrun")
+    return algorithm, data
+
+
+def _from_jks(protected: bytes, password: str | None) -> bytes:
+    if password is None:
+        raise JavaThrow(UNRECOVERABLE, "Password must not be null")
+    try:
+        algorithm, data = _sealed(protected)
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        message = "Private key not stored as PKCS #8 EncryptedPrivateKeyInfo"
+        raise JavaThrow(UNRECOVERABLE, message) from None
+    if algorithm.oid != sun_protection.OID:
+        raise JavaThrow(UNRECOVERABLE, "Unsupported key protection algorithm")
+    plain = sun_protection.unprotect(data, password)
+    try:
+        return private_keys.parse_key(plain)
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        raise JavaThrow(UNRECOVERABLE, refused.message) from None
+
+
+def _from_jceks(protected: bytes, password: str | None) -> bytes:
+    if password is None:
+        raise JavaThrow("java.lang.IllegalArgumentException", "password can't be null")
+    try:
+        algorithm, data = _sealed(protected)
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        message = "Private key not stored as PKCS #8 EncryptedPrivateKeyInfo"
+        raise JavaThrow(UNRECOVERABLE, message) from None
+    try:
+        plain = _jceks_plain(algorithm, data, password)
+        name = _private_key_info_algorithm(plain)
+        return private_keys.generate_private(name, plain)
+    except JavaThrow as refused:
+        if refused.class_name == NO_SUCH_ALGORITHM or not (refused.is_io or refused.is_security):
+            raise
+        raise JavaThrow(UNRECOVERABLE, refused.message) from None
+
+
+def _jceks_plain(algorithm: AlgorithmId, data: bytes, password: str) -> bytes:
+    if algorithm.oid == sun_protection.OID:
+        return sun_protection.unprotect(data, password)
+    if algorithm.oid != _JCE_PROTECTOR:
+        raise JavaThrow(UNRECOVERABLE, "Unsupported encryption algorithm")
+    if algorithm.parameters is None:
+        raise io("Missing PBE parameters")
+    return md5_triple_des(parse_pbe(algorithm.parameters), password, data)
+
+
+def md5_triple_des(parameters: PbeParameters, password: str, data: bytes) -> bytes:
+    """The JDK's own PBEWithMD5AndTripleDES; raises its exceptions."""
+    if parameters.iterations > _MAX_ITERATIONS:
+        raise io("PBE iteration count too large")
+    try:
+        pbe.ascii_password(password)
+    except JavaThrow as refused:
+        assert refused.cause is not None
+        raise refused.cause from None
+    if len(parameters.salt) != 8:
+        raise JavaThrow("java.security.InvalidAlgorithmParameterException", "Salt must be 8 bytes long")
+    if parameters.iterations <= 0:
+        raise JavaThrow(
+            "java.security.InvalidAlgorithmParameterException", "IterationCount must be a positive number"
+        )
+    secret = password.encode("ascii")
+    derived = b""
+    for half in _salt_halves(parameters.salt):
+        digest = half
+        for _ in range(parameters.iterations):
+            digest = hashlib.md5(digest + secret, usedforsecurity=False).digest()
+        derived += digest
+    pbe.check_block_multiple(data, 8)
+    decryptor = Cipher(TripleDES(derived[:24]), modes.CBC(derived[24:])).decryptor()
+    return pbe.unpadded(decryptor.update(data) + decryptor.finalize(), 8)
+
+
+def _salt_halves(salt: bytes) -> tuple[bytes, bytes]:
+    """Two equal halves would make two equal DES keys; the JDK then stirs the first one, in its own peculiar way."""
+    first, second = salt[:4], salt[4:]
+    if first == second:
+        mixed = list(first)
+        for i in range(2):
+            mixed[i], mixed[3 - i] = mixed[3 - i], mixed[i]
+        first = bytes(mixed)
+    return first, second
+
+
+def _private_key_info_algorithm(plain: bytes) -> str:
+    """The KeyFactory that JCEKS asks: the name of the algorithm in a strictly read PrivateKeyInfo."""
+    value = der.Value.parse(plain)
+    if value.tag != der.SEQUENCE:
+        raise io("private key parse error: not a sequence")
+    if value.data.integer() != 0:
+        raise io("version mismatch: (supported: 00, parsed: ")
+    algorithm = algorithm_ids.parse(value.data.value())
+    value.data.octet_string()
+    return oids.java_name(algorithm.oid)
+
+
+def _from_pkcs12(protected: bytes, password: str | None) -> bytes:
+    try:
+        algorithm, data = _sealed(protected)
+        method = encryption(der.Value.parse(algorithm.encoded()).input(), "key")
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        message = f"Private key not stored as PKCS#8 EncryptedPrivateKeyInfo: {refused}"
+        raise JavaThrow(UNRECOVERABLE, message, refused) from None
+
+    def attempt(secret: str) -> bytes:
+        plain = method.decrypt(secret, data)
+        return private_keys.generate_private(_pkcs12_factory(plain), plain)
+
+    try:
+        if password is None:
+            raise JavaThrow("java.lang.NullPointerException", NULL_PASSWORD)
+        return pbe.with_empty_password_retry(attempt, password)
+    except JavaThrow as refused:
+        if refused.is_error:
+            raise
+        raise JavaThrow(UNRECOVERABLE, f"Get Key failed: {refused.message or 'null'}", refused) from None
+
+
+NULL_PASSWORD = 'Cannot read the array length because "password" is null'
+
+
+def _pkcs12_factory(plain: bytes) -> str:
+    cursor = der.Value.parse(plain).input()
+    cursor.integer()
+    members = cursor.sequence()
+    if not 1 <= len(members) <= 2:
+        raise io("Invalid length for AlgorithmIdentifier")
+    return oids.java_name(oids.oid_text(members[0].oid()))
+
+
+_UNLOCKERS = {Protection.JKS: _from_jks, Protection.JCEKS: _from_jceks, Protection.PKCS12: _from_pkcs12}

@@ -1,0 +1,182 @@
+"""X.500 names: parsed with the JDK's refusals, printed as RFC 2253, compared as `X500Principal.equals` compares.
+
+Source: RFC 2253 for the text, `X500Principal`'s documentation for the canonical form; both measured on JDK 17.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from sn_mock.keystore import der, java_strings, oids
+from sn_mock.keystore.thrown import JavaThrow, io
+
+_KEYWORDS = {
+    "2.5.4.3": "CN",
+    "2.5.4.6": "C",
+    "2.5.4.7": "L",
+    "2.5.4.8": "ST",
+    "2.5.4.9": "STREET",
+    "2.5.4.10": "O",
+    "2.5.4.11": "OU",
+    "0.9.2342.19200300.100.1.1": "UID",
+    "0.9.2342.19200300.100.1.25": "DC",
+}
+_PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
+_BLANKS = "".join(map(chr, range(0x21)))
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One type and value."""
+
+    oid: str
+    tag: int
+    value: bytes
+
+    @property
+    def keyword(self) -> str:
+        """RFC 2253's keyword, the dotted OID where it has none."""
+        return _KEYWORDS.get(self.oid, self.oid)
+
+    @property
+    def _hex(self) -> str:
+        return "#" + der.encode(self.tag, self.value).hex()
+
+    def rfc2253(self) -> str:
+        """`keyword=value` with RFC 2253's escapes, hexadecimal for types it does not name."""
+        decode = _TEXT.get(self.tag)
+        if self.oid not in _KEYWORDS or decode is None:
+            return f"{self.keyword}={self._hex}"
+        escaped = [_escaped(char, ',=+<>#;"\\') for char in decode(self.value)]
+        chars = list("".join(escaped))
+        lead = next((i for i, char in enumerate(chars) if char not in " \r"), len(chars))
+        trail = next((i for i in range(len(chars) - 1, -1, -1) if chars[i] not in " \r"), -1)
+        text = "".join(f"\\{char}" if i < lead or i > trail else char for i, char in enumerate(chars))
+        return f"{self.keyword}={text}"
+
+    @cached_property
+    def canonical(self) -> str:
+        """What Java compares: blanks collapsed, case folded, NFKD; only PrintableString and UTF8String as text."""
+        if self.oid not in _KEYWORDS or self.tag not in (der.PRINTABLE_STRING, der.UTF8_STRING):
+            text = f"{self.keyword}={self._hex}"
+        else:
+            text = f"{self.keyword}={_collapsed(_TEXT[self.tag](self.value)).strip(_BLANKS)}"
+        return unicodedata.normalize("NFKD", text.upper().lower())
+
+
+def _escaped(char: str, escapees: str) -> str:
+    if char in escapees:
+        return f"\\{char}"
+    return "\\00" if char == "\0" else char
+
+
+def _collapsed(text: str) -> str:
+    out: list[str] = []
+    previous_blank = False
+    for position, char in enumerate(text):
+        escaped = char in ',+<>;"\\' or (position == 0 and char == "#")
+        if escaped:
+            out.append("\\")
+        blank = char == " "
+        if blank and previous_blank:
+            continue
+        previous_blank = blank
+        out.append(char)
+    return "".join(out)
+
+
+def _latin_1(data: bytes) -> str:
+    return data.decode("latin-1")
+
+
+_TEXT: dict[int, Callable[[bytes], str]] = {
+    der.PRINTABLE_STRING: java_strings.us_ascii,
+    der.UTF8_STRING: java_strings.utf_8,
+    der.T61_STRING: _latin_1,
+    der.IA5_STRING: java_strings.us_ascii,
+    der.GENERAL_STRING: java_strings.us_ascii,
+    der.BMP_STRING: java_strings.utf_16_be,
+}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A distinguished name: relative names in the order of the encoding."""
+
+    rdns: tuple[tuple[Attribute, ...], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """No attribute at all."""
+        return not any(self.rdns)
+
+    def rfc2253(self) -> str:
+        """`X500Principal.getName()`."""
+        return ",".join("+".join(attribute.rfc2253() for attribute in rdn) for rdn in reversed(self.rdns))
+
+    @cached_property
+    def canonical(self) -> str:
+        """Equal exactly where `X500Principal.equals` says so."""
+        return ",".join("+".join(_canonical_parts(rdn)) for rdn in reversed(self.rdns))
+
+
+def _canonical_parts(rdn: tuple[Attribute, ...]) -> list[str]:
+    if len(rdn) == 1:
+        return [rdn[0].canonical]
+    return [
+        attribute.canonical
+        for attribute in sorted(rdn, key=lambda attribute: (attribute.oid not in _KEYWORDS, attribute.canonical))
+    ]
+
+
+def parse(cursor: der.Input) -> Name:
+    """The next Name; raises the JDK's IOExceptions.
+
+    Java takes a name without its outer SEQUENCE too, by wrapping everything that is left of the cursor into one.
+    """
+    rest = cursor.rest()
+    try:
+        members = cursor.sequence()
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        members = der.Input(der.encode(der.SEQUENCE, rest)).sequence()
+    return Name(tuple(_relative_name(member) for member in members))
+
+
+def parse_value(value: der.Value) -> Name:
+    """The Name inside a SEQUENCE that holds the encoded name."""
+    return parse(value.input())
+
+
+def from_der(encoded: bytes) -> Name:
+    """A name on its own."""
+    return parse(der.Input(encoded))
+
+
+def _relative_name(value: der.Value) -> tuple[Attribute, ...]:
+    if value.tag != der.SET:
+        raise io("X500 RDN")
+    return tuple(_attribute(member) for member in der.Input(value.encoded()).set())
+
+
+def _attribute(value: der.Value) -> Attribute:
+    if value.tag != der.SEQUENCE:
+        raise io("AVA not a sequence")
+    oid = oids.oid_text(value.data.oid())
+    content = value.data.value()
+    if value.data.available:
+        raise io(f"AVA, extra bytes = {value.data.available}")
+    if content.tag == der.BMP_STRING:
+        _check_bmp(content)
+    return Attribute(oid, content.tag, content.content)
+
+
+def _check_bmp(value: der.Value) -> None:
+    units = java_strings.password_chars(value.string(der.BMP_STRING))
+    for index, unit in enumerate(units):
+        if 0xD800 <= unit <= 0xDFFF:
+            raise io(f"Illegal character in BMPString, index: {index}")
