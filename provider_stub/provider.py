@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import socket
 import threading
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from provider_stub.control import Controlled, ControlService
 from provider_stub.hub import Hub
 from provider_stub.journal.lines import JsonLines
 from provider_stub.journal.store import Counters, Journal
@@ -57,11 +59,10 @@ def listen(host: str, port: int, *, reuse_port: bool = False) -> socket.socket:
 class Engine:
     """Everything a policy turns into; made in the loop's thread, changed as a whole."""
 
-    def __init__(self, policy: ProviderPolicy) -> None:
-        self.policy = policy
+    def __init__(self, policy: ProviderPolicy, service: Service | None) -> None:
         self.material: Material = load(policy)
         self.tls = None if policy.plain_http else TlsServer(self.material)
-        self.service: Service = service_for(self.material)
+        self.service: Service = service or service_for(self.material)
 
 
 class Provider:
@@ -86,11 +87,18 @@ class Provider:
         journal_path: Path | None = None,
         keep_visits: int = KEPT_VISITS,
         drain_seconds: float = DRAIN_SECONDS,
+        control_port: int | None = None,
+        reuse_port: bool = False,
+        service: Service | None = None,
     ) -> None:
+        self._service = service
         self._policy = policy or ProviderPolicy()
         self._host, self._wanted_port, self._name = host, port, name
         self._port = port
         self._drain_seconds = drain_seconds
+        self._reuse_port = reuse_port
+        self._wanted_control_port = control_port
+        self._control: Control | None = None
         self._journal_path, self._keep = journal_path, keep_visits
         self._journal = Journal(keep=keep_visits)
         self._thread: threading.Thread | None = None
@@ -106,8 +114,8 @@ class Provider:
 
     def start(self) -> None:
         """Listen; returns when the first client can connect."""
-        engine = Engine(self._policy)
-        listener = listen(self._host, self._wanted_port)
+        engine = Engine(self._policy, self._service)
+        listener = listen(self._host, self._wanted_port, reuse_port=self._reuse_port)
         self._port = listener.getsockname()[1]
         lines = None if self._journal_path is None else JsonLines(self._journal_path)
         self._journal = Journal(keep=self._keep, lines=lines)
@@ -117,6 +125,12 @@ class Provider:
         )
         self._thread.start()
         ready.result()
+        if self._wanted_control_port is not None:
+            try:
+                self._control = Control(self, self._wanted_control_port)
+            except OSError:
+                self.stop()
+                raise
 
     def _run(self, listener: socket.socket, engine: Engine, ready: Future[None]) -> None:
         loop = asyncio.new_event_loop()
@@ -145,6 +159,9 @@ class Provider:
         thread, loop, hub = self._thread, self._loop, self._hub
         if thread is None or loop is None or hub is None:
             return
+        if self._control is not None:
+            self._control.stop()
+            self._control = None
         asyncio.run_coroutine_threadsafe(hub.close(grace=self._drain_seconds), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
@@ -203,7 +220,7 @@ class Provider:
     def policy(self, policy: ProviderPolicy) -> None:
         if policy.plain_http != self._policy.plain_http:
             raise ValueError("plain_http cannot be changed while the provider runs")
-        engine = Engine(policy)
+        engine = Engine(policy, self._service)
         self._in_loop(lambda hub: hub.change(engine.material, engine.tls, engine.service))
         self._policy = policy
 
@@ -224,3 +241,52 @@ class Provider:
     def clear(self) -> None:
         """Forget the visits so far."""
         self._journal.clear()
+
+    # What the control port asks
+
+    def status(self) -> dict[str, Any]:
+        """Where it listens and what it has counted, as JSON."""
+        control = None if self._control is None else self._control.port
+        return {
+            "url": self.url,
+            "host": self._host,
+            "port": self._port,
+            "control": None if control is None else f"http://127.0.0.1:{control}",
+            "control_port": control,
+            "workers": 1,
+            "counters": dataclasses.asdict(self._journal.counters),
+        }
+
+    def current_policy(self) -> ProviderPolicy:
+        """The policy in force."""
+        return self._policy
+
+    def change_policy(self, policy: ProviderPolicy) -> None:
+        """The same as assigning `policy`."""
+        self.policy = policy
+
+    def open_visits(self) -> list[dict[str, Any]]:
+        """Visits of connections that are still open."""
+        return [visit.to_json() for visit in self._journal.visits() if visit.open]
+
+    def forget(self) -> None:
+        """The same as `clear()`."""
+        self.clear()
+
+
+class Control:
+    """A control port for `target`: a plain HTTP provider of its own, on loopback, in its own thread."""
+
+    def __init__(self, target: Controlled, port: int) -> None:
+        self._provider = Provider(
+            ProviderPolicy(plain_http=True, idle_timeout=5.0), port=port, keep_visits=1, service=ControlService(target)
+        )
+        try:
+            self._provider.start()
+        except PortTakenError as error:
+            raise PortTakenError(error.errno, f"port {port} is taken; choose another with --control-port") from None
+        self.port = self._provider.port
+
+    def stop(self) -> None:
+        """Close the port."""
+        self._provider.stop()

@@ -47,8 +47,8 @@ class HttpReader:
         "_head",
         "_max_body",
         "_max_header",
-        "_request",
         "_read",
+        "_request",
         "continue_due",
     )
 

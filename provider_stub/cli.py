@@ -1,0 +1,197 @@
+"""The `provider-stub` command: parse, call, print.
+
+Exit codes: 0 as expected, 1 nothing runs where something should, 2 usage or bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from provider_stub.background import RunDirectory, StartError, start, stop
+
+DEFAULT_PORT = 8443
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="provider-stub", description="An mTLS SOAP provider that says why it refused you."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    common.add_argument(
+        "--run-dir",
+        type=Path,
+        default=Path(os.environ.get("PROVIDER_STUB_RUN_DIR", ".run")),
+        help="where the background provider keeps its state (default: .run, or $PROVIDER_STUB_RUN_DIR)",
+    )
+    serving = argparse.ArgumentParser(add_help=False)
+    serving.add_argument("--policy", type=Path, metavar="FILE.toml", help="what to demand and how to answer")
+    serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serving.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"default: {DEFAULT_PORT}; 0: any free one")
+    serving.add_argument("--control-port", type=_port, default=0, help="plain HTTP on loopback (default: any free one)")
+    serving.add_argument("--workers", type=_workers, default=1, help="processes that share the port (default: 1)")
+
+    command = commands.add_parser("serve", parents=[serving], help="run in the foreground until SIGTERM or Ctrl-C")
+    command.add_argument("--ready-file", type=Path, metavar="F", help="written (JSON) when clients can connect")
+    command.add_argument("--journal", type=Path, metavar="F", help="append every visit as a JSON line")
+    command.set_defaults(handler=_serve)
+    command = commands.add_parser("up", parents=[serving, common], help="run in the background; returns when ready")
+    command.set_defaults(handler=_up)
+    command = commands.add_parser("down", parents=[common], help="stop the background provider")
+    command.set_defaults(handler=_down)
+    command = commands.add_parser("status", parents=[common], help="what runs, and its counters")
+    command.set_defaults(handler=_status)
+    command = commands.add_parser("visits", parents=[common], help="who came, and what became of it")
+    command.add_argument("--follow", action="store_true", help="wait for more, until Ctrl-C")
+    command.add_argument("--last", type=int, default=0, metavar="N", help="only the last N")
+    command.set_defaults(handler=_visits)
+    command = commands.add_parser("control", parents=[common], help="change the policy of the running provider")
+    command.add_argument("action", choices=("show", "set", "load", "clear"))
+    command.add_argument("arguments", nargs="*", metavar="KEY=VALUE | FILE.toml")
+    command.set_defaults(handler=_control)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"not a port: {text!r} (0 to 65535)")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"not a number of workers: {text!r} (1 to 64)")
+    return int(text)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    handler: Callable[[argparse.Namespace], int] = arguments.handler
+    try:
+        return handler(arguments)
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _complain(message: str) -> int:
+    print(f"provider-stub: {message}", file=sys.stderr)
+    return 2
+
+
+def _print(arguments: argparse.Namespace, document: Any, text: str) -> None:
+    print(json.dumps(document, indent=1) if arguments.json else text)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from provider_stub.policy.model import ProviderPolicy
+    from provider_stub.policy.problems import PolicyError
+    from provider_stub.serving import ServeOptions, serve
+
+    try:
+        policy = ProviderPolicy.from_toml(arguments.policy) if arguments.policy else ProviderPolicy()
+        options = ServeOptions(
+            policy,
+            arguments.policy,
+            arguments.host,
+            arguments.port,
+            arguments.control_port,
+            arguments.journal,
+            arguments.ready_file,
+            arguments.workers,
+        )
+        return serve(options)
+    except PolicyError as errors:
+        return _complain("\n".join(f"{problem}" for problem in errors.problems))
+    except OSError as error:
+        return _complain(error.strerror or str(error))
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    run = RunDirectory(arguments.run_dir)
+    state = run.running()
+    if state is not None:
+        _print(arguments, {"already": True, **state}, f"already up: {state['url']}  (pid {state['pid']})")
+        return 0
+    passed = ["--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers)]
+    passed += ["--control-port", str(arguments.control_port)]
+    if arguments.policy:
+        passed += ["--policy", str(arguments.policy)]
+    try:
+        state = start(run, passed)
+    except StartError as error:
+        return _complain(str(error).removeprefix("provider-stub: "))
+    except OSError as error:
+        return _complain(f"{run.folder}: {error.strerror}")
+    _print(arguments, {"already": False, **state}, f"up: {state['url']}  (pid {state['pid']})")
+    return 0
+
+
+def _down(arguments: argparse.Namespace) -> int:
+    state = stop(RunDirectory(arguments.run_dir))
+    _print(arguments, {"stopped": state}, "nothing to stop" if state is None else f"stopped: {state['url']}")
+    return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from provider_stub import client
+
+    state = RunDirectory(arguments.run_dir).running()
+    if state is None:
+        _print(arguments, {"running": False}, "not running; start it with: provider-stub up")
+        return 1
+    document = {"running": True, **state, **client.ask(state, "GET", "/status")}
+    counters = ", ".join(f"{name} {count}" for name, count in document["counters"].items())
+    _print(arguments, document, f"up: {document['url']}  (pid {state['pid']})\n{counters}")
+    return 0
+
+
+def _visits(arguments: argparse.Namespace) -> int:
+    from provider_stub import client
+    from provider_stub.journal import lines
+
+    run = RunDirectory(arguments.run_dir)
+    found = list(lines.read(run.journal))
+    state = run.running()
+    if state is not None:
+        ended = {visit["id"] for visit in found}
+        found += [visit for visit in client.ask(state, "GET", "/visits/open") if visit["id"] not in ended]
+    found = found[-arguments.last :] if arguments.last else found
+    if not arguments.follow:
+        _print(arguments, found, "\n".join(map(client.line, found)) or "no visits yet")
+        return 0
+    show = json.dumps if arguments.json else client.line
+    seen = set()
+    while True:
+        for visit in found:
+            if visit["id"] not in seen and not visit["open"]:
+                seen.add(visit["id"])
+                print(show(visit), flush=True)
+        time.sleep(0.2)
+        found = list(lines.read(run.journal))
+
+
+def _control(arguments: argparse.Namespace) -> int:
+    from provider_stub import client
+
+    state = RunDirectory(arguments.run_dir).running()
+    if state is None:
+        _print(arguments, {"running": False}, "not running; start it with: provider-stub up")
+        return 1
+    try:
+        document = client.control(state, arguments.action, arguments.arguments)
+    except client.ControlError as error:
+        return _complain(str(error))
+    _print(arguments, document, "\n".join(f"{key} = {json.dumps(value)}" for key, value in (document or {}).items()))
+    return 0
