@@ -16,16 +16,25 @@ way; `inspection.inspect` describes a file for people, and `workshop` makes and 
 """
 
 from sn_mock.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
+from sn_mock.keystore.items import KeyItem, StoreItem, TrustedItem
 from sn_mock.keystore.key_managers import key_managers, trusted_certificates
 from sn_mock.keystore.loading import load
+from sn_mock.keystore.write_pkcs12 import write_pkcs12
+from sn_mock.keystore.write_sun import write_jceks, write_jks
 
 __all__ = [
     "Entry",
     "EntryKind",
+    "KeyItem",
     "KeyStore",
     "LoadFailure",
+    "StoreItem",
+    "TrustedItem",
     "UsableKey",
     "key_managers",
     "load",
     "trusted_certificates",
+    "write_jceks",
+    "write_jks",
+    "write_pkcs12",
 ]

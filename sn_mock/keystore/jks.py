@@ -20,9 +20,7 @@ def read_case_exact(data: bytes, password: str | None) -> tuple[Entry, ...]:
     return as_enumerated(sun_store.read(data, password, _MAGICS), Protection.JKS, case_exact=True)
 
 
-def as_enumerated(
-    stored: list[StoredEntry], protection: Protection, *, case_exact: bool = False
-) -> tuple[Entry, ...]:
+def as_enumerated(stored: list[StoredEntry], protection: Protection, *, case_exact: bool = False) -> tuple[Entry, ...]:
     """As a Hashtable enumerates what was put in file order; a repeated alias replaces the earlier entry.
 
     Java asks for each enumerated alias in lower case, so an entry that another tool stored under a mixed-case alias is

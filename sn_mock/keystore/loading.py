@@ -7,7 +7,7 @@ of the declared type wins, except about passwords. Measured on JDK 17.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from dataclasses import replace
 
 from sn_mock.keystore import jceks, jks, pkcs12
 from sn_mock.keystore.entries import Entry, KeyStore, LoadFailure
@@ -19,19 +19,15 @@ _JKS: tuple[str, Reader] = ("JKS", jks.read)
 _PKCS12: tuple[str, Reader] = ("PKCS12", pkcs12.read)
 
 
-
-def _domain(_data: bytes, _password: str | None) -> NoReturn:
-    message = "This keystore must be loaded using a DomainLoadStoreParameter"
-    raise JavaThrow("java.lang.UnsupportedOperationException", message)
-
-
 _READERS: dict[str, tuple[tuple[str, Reader], ...]] = {
     "JKS": (_JKS, _PKCS12),
     "PKCS12": (_PKCS12, _JKS),
     "JCEKS": (("JCEKS", jceks.read),),
     "CASEEXACTJKS": (("JKS", jks.read_case_exact),),
-    "DKS": (("DKS", _domain),),
+    "DKS": (_JKS, _PKCS12),
 }
+_KEY_STORE_EXCEPTION = "java.security.KeyStoreException"
+
 AUTO = "auto"
 """Not a Java type: `KeyStore.getInstance(File, char[])`, which looks at the first bytes."""
 
@@ -49,23 +45,29 @@ def load(
     except JavaThrow as refused:
         return LoadFailure("getInstance", refused.chain)
     try:
+        if not readers:
+            raise JavaThrow(_KEY_STORE_EXCEPTION, "Unrecognized keystore format. Please load it with a specified type")
         content, entries = _first_success(readers if compat else readers[:1], data, password)
     except JavaThrow as refused:
+        if declared_type.upper() == "DKS" and not refused.is_error:
+            refused = JavaThrow("java.lang.UnsupportedOperationException", _NO_DOMAIN)
         return LoadFailure("load", refused.chain)
+    if declared_type.upper() == "DKS":
+        entries = tuple(replace(entry, alias=f"iostream1 {entry.alias}") for entry in entries)
     return KeyStore(declared_type, content, entries)
+
+
+_NO_DOMAIN = "This keystore must be loaded using a DomainLoadStoreParameter"
+"""A domain of keystores (type DKS) takes one JKS or PKCS#12 stream under a name of its own, and no other complaint."""
 
 
 def _readers(data: bytes, declared_type: str) -> tuple[tuple[str, Reader], ...]:
     if declared_type == AUTO:
-        found = probe(data)
-        if found is None:
-            message = "Unrecognized keystore format. Please load it with a specified type"
-            raise JavaThrow("java.security.KeyStoreException", message)
-        declared_type = found
+        return _READERS.get(probe(data) or "", ())
     readers = _READERS.get(declared_type.upper())
     if readers is None:
         cause = JavaThrow(NO_SUCH_ALGORITHM, f"{declared_type} KeyStore not available")
-        raise JavaThrow("java.security.KeyStoreException", f"{declared_type} not found", cause)
+        raise JavaThrow(_KEY_STORE_EXCEPTION, f"{declared_type} not found", cause)
     return readers
 
 

@@ -24,9 +24,7 @@ T = TypeVar("T")
 
 BAD_PADDING = "javax.crypto.BadPaddingException"
 _INVALID_PARAMETER = "java.security.InvalidAlgorithmParameterException"
-_NOT_PADDED = (
-    "Given final block not properly padded. Such issues can arise if a bad key is used during decryption."
-)
+_NOT_PADDED = "Given final block not properly padded. Such issues can arise if a bad key is used during decryption."
 CIPHER_KEY, CIPHER_IV, MAC_KEY = 1, 2, 3
 _PBES2_DEFAULT_ITERATIONS = 4096
 

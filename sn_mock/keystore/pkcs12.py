@@ -38,9 +38,7 @@ def read(data: bytes, password: str | None) -> tuple[Entry, ...]:
 
 def _octets(data: bytes | None) -> bytes:
     if data is None:
-        raise JavaThrow(
-            "java.lang.NullPointerException", 'Cannot read the array length because "data" is null'
-        )
+        raise JavaThrow("java.lang.NullPointerException", 'Cannot read the array length because "data" is null')
     return data
 
 
@@ -69,9 +67,7 @@ def _read_content(info: pkcs12_contents.ContentInfo, password: str | None, conte
 def _entries(contents: Contents) -> Iterable[Entry]:
     for alias, item in contents.entries.items():
         if isinstance(item, CertificateItem):
-            yield Entry(
-                alias, EntryKind.TRUSTED_CERTIFICATE, (item.certificate.encoded,), protection=Protection.PKCS12
-            )
+            yield Entry(alias, EntryKind.TRUSTED_CERTIFICATE, (item.certificate.encoded,), protection=Protection.PKCS12)
         else:
             yield _key_entry(alias, item)
 

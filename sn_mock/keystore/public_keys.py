@@ -138,9 +138,7 @@ def _elliptic(algorithm: AlgorithmId, octets: bytes) -> PublicKey:
 
 def _edwards(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> PublicKey:
     if not octets:
-        raise JavaThrow(
-            "java.lang.ArrayIndexOutOfBoundsException", "Index -1 out of bounds for length 0"
-        )
+        raise JavaThrow("java.lang.ArrayIndexOutOfBoundsException", "Index -1 out of bounds for length 0")
     if bits != _EDWARDS[name] * 8:
         _invalid(f"key length must be {_EDWARDS[name]}")
     return PublicKey("EdDSA", 255 if name == "Ed25519" else 448, algorithm, octets)

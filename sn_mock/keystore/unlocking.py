@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
@@ -14,7 +15,7 @@ from sn_mock.keystore.pbe_parameters import PbeParameters, parse_pbe
 from sn_mock.keystore.pkcs12_contents import encryption
 from sn_mock.keystore.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow, io
 
-_JCE_PROTECTOR = "1.3.6.1.4.1.42.2.19.1"
+JCE_PROTECTOR = "1.3.6.1.4.1.42.2.19.1"
 _MAX_ITERATIONS = 5_000_000
 
 
@@ -83,7 +84,7 @@ def _from_jceks(protected: bytes, password: str | None) -> bytes:
 def _jceks_plain(algorithm: AlgorithmId, data: bytes, password: str) -> bytes:
     if algorithm.oid == sun_protection.OID:
         return sun_protection.unprotect(data, password)
-    if algorithm.oid != _JCE_PROTECTOR:
+    if algorithm.oid != JCE_PROTECTOR:
         raise JavaThrow(UNRECOVERABLE, "Unsupported encryption algorithm")
     if algorithm.parameters is None:
         raise io("Missing PBE parameters")
@@ -91,7 +92,7 @@ def _jceks_plain(algorithm: AlgorithmId, data: bytes, password: str) -> bytes:
 
 
 def md5_triple_des(parameters: PbeParameters, password: str, data: bytes) -> bytes:
-    """The JDK's own PBEWithMD5AndTripleDES; raises its exceptions."""
+    """Decrypt with the JDK's own PBEWithMD5AndTripleDES; raises its exceptions."""
     if parameters.iterations > _MAX_ITERATIONS:
         raise io("PBE iteration count too large")
     try:
@@ -102,19 +103,28 @@ def md5_triple_des(parameters: PbeParameters, password: str, data: bytes) -> byt
     if len(parameters.salt) != 8:
         raise JavaThrow("java.security.InvalidAlgorithmParameterException", "Salt must be 8 bytes long")
     if parameters.iterations <= 0:
-        raise JavaThrow(
-            "java.security.InvalidAlgorithmParameterException", "IterationCount must be a positive number"
-        )
+        raise JavaThrow("java.security.InvalidAlgorithmParameterException", "IterationCount must be a positive number")
+    pbe.check_block_multiple(data, 8)
+    decryptor = _md5_triple_des_cipher(parameters.salt, parameters.iterations, password).decryptor()
+    return pbe.unpadded(decryptor.update(data) + decryptor.finalize(), 8)
+
+
+def md5_triple_des_encrypt(salt: bytes, iterations: int, password: str, plain: bytes) -> bytes:
+    """The cipher text that `md5_triple_des` opens."""
+    count = 8 - len(plain) % 8
+    encryptor = _md5_triple_des_cipher(salt, iterations, password).encryptor()
+    return encryptor.update(plain + bytes([count]) * count) + encryptor.finalize()
+
+
+def _md5_triple_des_cipher(salt: bytes, iterations: int, password: str) -> Cipher[modes.CBC]:
     secret = password.encode("ascii")
     derived = b""
-    for half in _salt_halves(parameters.salt):
+    for half in _salt_halves(salt):
         digest = half
-        for _ in range(parameters.iterations):
+        for _ in range(iterations):
             digest = hashlib.md5(digest + secret, usedforsecurity=False).digest()
         derived += digest
-    pbe.check_block_multiple(data, 8)
-    decryptor = Cipher(TripleDES(derived[:24]), modes.CBC(derived[24:])).decryptor()
-    return pbe.unpadded(decryptor.update(data) + decryptor.finalize(), 8)
+    return Cipher(TripleDES(derived[:24]), modes.CBC(derived[24:]))
 
 
 def _salt_halves(salt: bytes) -> tuple[bytes, bytes]:
@@ -155,13 +165,23 @@ def _from_pkcs12(protected: bytes, password: str | None) -> bytes:
         return private_keys.generate_private(_pkcs12_factory(plain), plain)
 
     try:
-        if password is None:
-            raise JavaThrow("java.lang.NullPointerException", NULL_PASSWORD)
-        return pbe.with_empty_password_retry(attempt, password)
+        return (
+            _first_attempt_with_null(attempt) if password is None else pbe.with_empty_password_retry(attempt, password)
+        )
     except JavaThrow as refused:
         if refused.is_error:
             raise
         raise JavaThrow(UNRECOVERABLE, f"Get Key failed: {refused.message or 'null'}", refused) from None
+
+
+def _first_attempt_with_null(attempt: Callable[[str], bytes]) -> bytes:
+    """A null password counts as an empty one at first; when that fails, Java trips over it."""
+    try:
+        return attempt("")
+    except JavaThrow as refused:
+        if refused.is_error:
+            raise
+        raise JavaThrow("java.lang.NullPointerException", NULL_PASSWORD) from None
 
 
 NULL_PASSWORD = 'Cannot read the array length because "password" is null'

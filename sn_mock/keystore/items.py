@@ -1,0 +1,53 @@
+"""What the writers put into a keystore."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sn_mock.failure import MockUsageError
+
+
+@dataclass(frozen=True, slots=True)
+class KeyItem:
+    """A private key and its chain, leaf first."""
+
+    alias: str
+    pkcs8: bytes = field(repr=False)
+    """The key as unencrypted PKCS#8 DER."""
+    chain: Sequence[bytes]
+    """DER certificates."""
+    password: str | None = field(default=None, repr=False)
+    """The key's own password; None takes the store's, which is what ServiceNow needs."""
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedItem:
+    """A certificate to trust."""
+
+    alias: str
+    certificate: bytes
+    """DER."""
+    created: datetime | None = None
+
+
+StoreItem = KeyItem | TrustedItem
+
+
+def by_alias(items: Sequence[StoreItem]) -> dict[str, StoreItem]:
+    """The items by the lower-case alias Java would store; raises MockUsageError where two items would share one."""
+    found: dict[str, StoreItem] = {}
+    for item in items:
+        alias = item.alias.lower()
+        if alias in found:
+            raise MockUsageError(f"two entries would have the alias {alias!r}; Java ignores letter case in aliases")
+        found[alias] = item
+    return found
+
+
+def millis(created: datetime | None) -> int:
+    """A creation time in milliseconds since 1970, as Java stores it; now for None."""
+    moment = datetime.now(UTC) if created is None else created
+    return int(moment.timestamp() * 1000)
