@@ -1,0 +1,34 @@
+"""The lab's certificates and keystores.
+
+- *identity*: a certificate with its private key and the chain above it; `IDENTITIES` is the cast, each row naming
+  only what is unusual about it (expired, self-signed, serverAuth only, …).
+- *Pki*: issues identities on first use; `shared_pki()` is the one of this process.
+- *keystore*: a file a ServiceNow `sys_certificate` record would hold, described by a `KeystoreSpec`.
+- `write_lab_pki(folder)` puts a fixed selection on disk, for `make certs` and `sn-mock certs`.
+"""
+
+from sn_mock.lab.pki.authority import EXPIRED, LONG_AGO, NOT_YET, Identity, IdentitySpec
+from sn_mock.lab.pki.folder import KEYSTORE_FILES, write_lab_pki
+from sn_mock.lab.pki.identities import AUTHORITIES, CLIENTS, IDENTITIES, PROVIDERS
+from sn_mock.lab.pki.keystores import LAB_PASSWORD, KeySpec, KeystoreSpec, write_keystore
+from sn_mock.lab.pki.lab_pki import Pki, shared_pki
+
+__all__ = [
+    "AUTHORITIES",
+    "CLIENTS",
+    "EXPIRED",
+    "IDENTITIES",
+    "KEYSTORE_FILES",
+    "LAB_PASSWORD",
+    "LONG_AGO",
+    "NOT_YET",
+    "PROVIDERS",
+    "Identity",
+    "IdentitySpec",
+    "KeySpec",
+    "KeystoreSpec",
+    "Pki",
+    "shared_pki",
+    "write_keystore",
+    "write_lab_pki",
+]
