@@ -19,7 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("message", metavar="MESSAGE", help="name of the SOAP or REST message")
     parser.add_argument("function", metavar="FUNCTION", help="name of its function (REST: HTTP method record)")
     parser.add_argument(
-        "-p", dest="parameters", metavar="name=value", action="append", default=[], help="a string parameter; repeatable"
+        "-p",
+        dest="parameters",
+        metavar="name=value",
+        action="append",
+        default=[],
+        help="a string parameter; repeatable",
     )
     options.add_release(parser)
     parser.add_argument("--endpoint", metavar="URL", help="call this URL instead of the record's")

@@ -1,4 +1,4 @@
-"""The small pieces of the command line: dates, pairs, consent, files for pipelines."""
+"""The small pieces of the command line: dates, pairs, files for pipelines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sn_mock.commands.consent import is_this_machine, require_consent
 from sn_mock.commands.options import assignments, host_and_port, moment
 from sn_mock.commands.output import write_text
 from sn_mock.commands.pipelines import Case, github_annotations, junit
@@ -62,25 +61,6 @@ def test_bad_host_and_port(text: str) -> None:
     """Anything else is refused with an example."""
     with pytest.raises(argparse.ArgumentTypeError, match=r"e\.g\. localhost:8443"):
         host_and_port(text)
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1", "::1", "[::1]"])
-def test_this_machine_needs_no_consent(host: str) -> None:
-    """Loopback in any spelling may be called."""
-    require_consent(host, allowed=False)
-
-
-@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "0.0.0.0"])
-def test_another_machine_needs_consent(host: str) -> None:
-    """Any other address is refused without --allow-remote, and passes with it."""
-    with pytest.raises(MockUsageError, match="--allow-remote"):
-        require_consent(host, allowed=False)
-    require_consent(host, allowed=True)
-
-
-def test_a_name_that_cannot_be_resolved_is_no_other_machine() -> None:
-    """No connection can come of it; the call must be able to show Java's UnknownHostException."""
-    assert is_this_machine("bad..name")
 
 
 CASES = (

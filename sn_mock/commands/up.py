@@ -1,0 +1,35 @@
+"""Make the lab's certificates, start its provider in the background, and place one call that works. Run it in the
+project's folder, or use `make up`. Twice is harmless; `sn-mock down` stops the provider.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sn_mock.commands.showing import show_call
+from sn_mock.lab.first_call import first_call
+
+_NEXT = """
+try next
+  sn-mock reproduce wrong-default-keystore       the ticket everybody has: broken, then mended
+  sn-mock scenarios                              every known way it fails
+  sn-mock check examples/instance --against {address}
+  sn-mock call examples/instance AcmeTickets CreateTicket --report call.html
+  provider-stub visits                           who called, and what became of it
+  make down                                      stop the provider
+(the commands are in .venv/bin: `. .venv/bin/activate`)"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`up [--port N]`."""
+    parser.add_argument("--port", type=int, default=8443, help="the provider's port (default: 8443)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the lab and call."""
+    done = first_call(Path(), args.port)
+    print(f"provider {'already up' if done.already_up else 'up'}: {done.url}\n")
+    show_call(done.exchange, done.visit)
+    print(_NEXT.format(address=done.url.partition("://")[2].partition("/")[0]))
+    return 0 if done.exchange.ok else 1

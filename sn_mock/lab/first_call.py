@@ -1,0 +1,85 @@
+"""The main job of `make up`: certificates, a provider in the background, and one call that works."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from provider_stub.background import RunDirectory, StartError, start, stop
+from provider_stub.journal import lines
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import Instance
+from sn_mock.lab.pki import write_lab_pki
+from sn_mock.lab.setup import FUNCTION, MESSAGE
+from sn_mock.outbound.exchange import Exchange
+from sn_mock.outbound.soap_message import SOAPMessageV2
+
+CERTIFICATES = Path("certs") / "generated"
+INSTANCE = Path("examples") / "instance"
+POLICY = Path("examples") / "provider-policy.toml"
+RUN = Path(".run")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstCall:
+    """What both sides know of the call, and where the provider listens."""
+
+    url: str
+    already_up: bool
+    instance: Instance
+    exchange: Exchange
+    visit: Mapping[str, Any] | None
+    """The provider's journal entry, as JSON."""
+
+
+def first_call(project: Path, port: int) -> FirstCall:
+    """Make the lab in the project's folder, start its provider unless it runs, and create one ticket.
+
+    Raises MockUsageError where the folder is not the project's, the port is taken, or another provider runs.
+    """
+    if not (project / INSTANCE).is_dir():
+        raise MockUsageError(f"there is no {INSTANCE} in {project.resolve()}; run this in the project's folder")
+    write_lab_pki(project / CERTIFICATES)
+    state, already_up = _provider(project, port)
+    instance = Instance.load(project / INSTANCE)
+    message = SOAPMessageV2(MESSAGE, FUNCTION, instance=instance)
+    message.setEndpoint(with_port(message.getEndpoint(), state["port"]))
+    exchange = message.execute().exchange
+    return FirstCall(state["url"], already_up, instance, exchange, _visit_of(project, exchange))
+
+
+def stop_provider(project: Path) -> str | None:
+    """Stop the provider that `first_call` started; its URL, or None where none was running."""
+    state = stop(RunDirectory(project / RUN))
+    return None if state is None else str(state["url"])
+
+
+def with_port(endpoint: str, port: int) -> str:
+    """The same endpoint on another port."""
+    parts = urlsplit(endpoint)
+    return parts._replace(netloc=f"{parts.hostname}:{port}").geturl()
+
+
+def _provider(project: Path, port: int) -> tuple[dict[str, Any], bool]:
+    run = RunDirectory(project / RUN)
+    running = run.running()
+    if running is not None:
+        if port not in (0, running["port"]):
+            raise MockUsageError(f"the provider already runs on port {running['port']}; `make down` first")
+        return running, True
+    try:
+        return start(run, ["--policy", str(project / POLICY), "--port", str(port)]), False
+    except StartError as error:
+        if "taken" in str(error):
+            raise MockUsageError(f"port {port} is taken; choose another: make up PORT={port + 1}") from None
+        raise MockUsageError(f"the provider did not start: {error}") from None
+
+
+def _visit_of(project: Path, exchange: Exchange) -> Mapping[str, Any] | None:
+    """The provider's entry of the call's last connection."""
+    mine = exchange.attempts[-1].local_port if exchange.attempts else None
+    visits = [visit for visit in lines.read((RunDirectory(project / RUN)).journal) if visit["peer"]["port"] == mine]
+    return visits[-1] if visits else None

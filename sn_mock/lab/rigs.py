@@ -1,0 +1,50 @@
+"""A healthy instance and provider as separate pieces, for tests that bring the other one themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from provider_stub import Provider, ProviderPolicy
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import NEWEST, Instance
+from sn_mock.instance.releases import release as release_named
+from sn_mock.lab.build import Address, instance_of, policy_of
+from sn_mock.lab.pki import shared_pki
+from sn_mock.lab.setup import LabSetup, ProviderSetup
+
+_VERSIONS = {"1.2": "TLSv1.2", "1.3": "TLSv1.3"}
+
+
+def lab_policy(tls: str | None = None, changes: Mapping[str, Any] | None = None) -> ProviderPolicy:
+    """What a healthy lab provider demands, with some policy fields changed; `tls` pins one version (default: both).
+
+    Raises MockUsageError for an unknown field or version.
+    """
+    policy = policy_of(ProviderSetup(), _version(tls), shared_pki())
+    if tls is None:
+        policy = replace(policy, tls_min="1.2", tls_max="1.3")
+    unknown = [name for name in changes or {} if name not in ProviderPolicy.__dataclass_fields__]
+    if unknown:
+        known = ", ".join(ProviderPolicy.__dataclass_fields__)
+        raise MockUsageError(f"a provider policy has no field {unknown[0]!r}; it has {known}")
+    return replace(policy, **changes or {})
+
+
+def lab_provider(tls: str | None = None, changes: Mapping[str, Any] | None = None) -> Provider:
+    """A provider with that policy on a free port, not yet started."""
+    return Provider(lab_policy(tls, changes))
+
+
+def lab_instance(port: int, release: str | None = None, tls: str | None = None) -> Instance:
+    """An instance set up correctly for a lab provider on that port of this machine."""
+    name = release_named(release).name if release else NEWEST.name
+    address = Address(host="localhost", port=port, closed_port=1)
+    return instance_of(LabSetup(), name, _version(tls), address, shared_pki())
+
+
+def _version(tls: str | None) -> str:
+    if tls is not None and tls not in _VERSIONS:
+        raise MockUsageError(f"tls is '1.2' or '1.3', not {tls!r}")
+    return _VERSIONS[tls or "1.3"]
