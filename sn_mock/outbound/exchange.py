@@ -31,6 +31,10 @@ class Route:
     """`profile`, `legacy-property` or `default`."""
     keystores: tuple[str, ...] = ()
     """Names of the `sys_certificate` records whose keys may be offered, in row order."""
+    keystore_ids: tuple[str, ...] = ()
+    """Their sys_ids (names need not be unique)."""
+    proxy: tuple[str, int] | None = None
+    """Host and port of the proxy the call goes through."""
     because: tuple[str, ...] = ()
     """One sentence for every decision, in the order they were taken, with the evidence mark of the fact behind it."""
 
@@ -45,6 +49,7 @@ class Route:
             "protocol_profile": self.protocol_profile,
             "socket_factory": self.socket_factory,
             "keystores": list(self.keystores),
+            "proxy": f"{self.proxy[0]}:{self.proxy[1]}" if self.proxy else None,
             "because": list(self.because),
         }
 

@@ -1,0 +1,199 @@
+"""`place`: one outbound call, from the record to the Exchange, stage by stage.
+
+    OutboundCall -> ROUTE -> KEYSTORE -> (CONNECT -> HANDSHAKE -> HTTP) as often as the HTTP client tries -> SOAP
+
+A simulated failure is part of the Exchange, never raised.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sn_mock.evidence import Evidence, Fact
+from sn_mock.failure import Failure, JavaChain, Stage
+from sn_mock.instance import Instance
+from sn_mock.outbound import envelope, http, java_tls, outbound_log, retries, transport
+from sn_mock.outbound.exchange import Attempt, Exchange, Response, Route
+from sn_mock.outbound.http import HttpRequest, HttpResponse
+from sn_mock.outbound.ledger import Ledger
+from sn_mock.outbound.material import NoMaterial, open_keystores
+from sn_mock.outbound.network import Network
+from sn_mock.outbound.outbound_call import OutboundCall
+from sn_mock.outbound.pool import ConnectionPool
+from sn_mock.outbound.protocols import BUILT_IN, lookup
+from sn_mock.outbound.redirects import next_hop
+from sn_mock.outbound.response_view import of_failure, of_response
+from sn_mock.outbound.route import settle
+from sn_mock.outbound.settings import Settings, settings_of
+from sn_mock.outbound.transport import Line, Outcome
+
+__all__ = ["OutboundCall", "place"]
+
+_UNFAITHFUL = Fact("", Evidence.ASSUMED, "this Python")
+
+
+def place(
+    instance: Instance,
+    call: OutboundCall,
+    *,
+    when: datetime | None = None,
+    allow_remote: bool = False,
+    hosts: Mapping[str, str] | None = None,
+    pool: ConnectionPool | None = None,
+) -> Exchange:
+    """Place a call and tell everything about it.
+
+    `when` moves the clock that certificates are judged by (default: now); `hosts` maps names to numeric addresses as
+    /etc/hosts does; with a `pool`, connections are kept and used again. Raises ConsentNeededError for a host that is
+    not this machine unless `allow_remote`; nothing else is raised for what a provider or a keystore does.
+    """
+    network = Network(allow_remote, dict(hosts or {}))
+    exchange = _place_once(instance, call, network, when, pool)
+    hops = 0
+    while (onward := next_hop(call, exchange, hops)) is not None:
+        call, hops = onward, hops + 1
+        before = exchange.attempts
+        exchange = _place_once(instance, call, network, when, pool)
+        exchange = replace(exchange, attempts=before + exchange.attempts)
+    return exchange
+
+
+def _place_once(
+    instance: Instance, call: OutboundCall, network: Network, when: datetime | None, pool: ConnectionPool | None
+) -> Exchange:
+    started = datetime.now(UTC)
+    resolution = settle(instance, call)
+    ledger = Ledger(instance)
+    settings = settings_of(ledger, call)
+    route = resolution.route
+    if reason := java_tls.unfaithful():
+        ledger.note(reason, _UNFAITHFUL)
+        route = replace(route, because=(*route.because, *ledger.because))
+    exchange = Exchange(
+        message=call.message,
+        function=call.function,
+        release=instance.release.name,
+        started=started,
+        route=route,
+        request_body=call.body,
+        facts={**resolution.facts, **ledger.facts},
+    )
+    if resolution.failure:
+        return _failed(exchange, call, settings, resolution.failure, ())
+    network.check_consent(route.host)
+    material = open_keystores(instance, route, java=settings.java, algorithm=settings.key_manager)
+    if isinstance(material, NoMaterial):
+        return _failed(exchange, call, settings, material.failure, material.log)
+    request = _request(instance, call, route, settings)
+    exchange = replace(exchange, request_headers=request.headers)
+    line = Line(route, settings, material, network, when or started)
+    return _over_the_wire(exchange, call, line, request, pool)
+
+
+def _over_the_wire(
+    exchange: Exchange, call: OutboundCall, line: Line, request: HttpRequest, pool: ConnectionPool | None
+) -> Exchange:
+    """Try as often as the HTTP client would, and tell of the last try."""
+    client = line.settings.http_client
+    attempts: list[Attempt] = []
+    log = list(line.material.log)
+    while True:
+        outcome = _attempt(line, request, pool)
+        attempts.append(outcome.attempt)
+        log += outcome.log
+        failure = outcome.failure
+        if failure is None:
+            break
+        surfaced = retries.surfaced(client, failure.java, in_handshake=outcome.in_handshake)
+        failure = replace(failure, java=surfaced.chain)
+        log += surfaced.log
+        if len(attempts) >= retries.attempts(client, surfaced.chain, outcome.request_sent):
+            break
+        log += retries.retry_log(client, surfaced.chain)
+    exchange = replace(
+        exchange,
+        attempts=tuple(attempts),
+        key_choice=outcome.key_choice,
+        tls=outcome.tls,
+        presented_chain=outcome.presented,
+    )
+    if failure is not None:
+        return _failed(exchange, call, line.settings, failure, tuple(log), outcome.response)
+    assert outcome.response is not None
+    return _answered(exchange, call, outcome, outcome.response, tuple(log))
+
+
+def _attempt(line: Line, request: HttpRequest, pool: ConnectionPool | None) -> Outcome:
+    kept = pool.take(line.route) if pool else None
+    outcome, connection = transport.attempt(line, request, kept)
+    if connection is not None:
+        if pool:
+            pool.keep(line.route, connection)
+        else:
+            connection.stream.close()
+    return outcome
+
+
+def _request(instance: Instance, call: OutboundCall, route: Route, settings: Settings) -> HttpRequest:
+    protocol = lookup(Ledger(instance), route.scheme, through_mid=call.mid_server is not None)
+    default_port = protocol.default_port if protocol else BUILT_IN["https"]
+    body = call.body.encode(call.charset, "replace")
+    given = call.headers
+    if call.basic_auth is not None:
+        credentials = f"{call.basic_auth.user}:{call.basic_auth.password.reveal()}".encode()
+        given = (*given, ("Authorization", "Basic " + base64.b64encode(credentials).decode()))
+    headers = http.complete_headers(
+        given,
+        method=call.method,
+        host=route.host,
+        port=route.port,
+        default_port=default_port,
+        agent=settings.user_agent,
+        body=body,
+    )
+    through_proxy = route.proxy is not None and route.scheme == "http"
+    target = f"http://{route.host}:{route.port}{route.path}" if through_proxy else route.path
+    return HttpRequest(call.method, target, headers, body)
+
+
+def _failed(
+    exchange: Exchange,
+    call: OutboundCall,
+    settings: Settings,
+    failure: Failure,
+    log: tuple[str, ...],
+    answer: HttpResponse | None = None,
+) -> Exchange:
+    response = of_failure(failure, settings.http_client, answer)
+    exchange = replace(exchange, failure=failure, response=response)
+    return replace(
+        exchange,
+        log=(*log, *_not_sent(exchange, failure.java)),
+        outbound_http_log=outbound_log.row(exchange, call),
+    )
+
+
+def _not_sent(exchange: Exchange, chain: JavaChain) -> tuple[str, ...]:
+    """The HTTP client's own line (KB2794513)."""
+    url = exchange.route.url if exchange.route else ""
+    return (f"HTTPClient WARNING: Request not sent to uri={url} : {chain[0]}",) if chain else ()
+
+
+def _answered(
+    exchange: Exchange, call: OutboundCall, outcome: Outcome, answer: HttpResponse, log: tuple[str, ...]
+) -> Exchange:
+    path = exchange.route.path if exchange.route else "/"
+    response = of_response(answer, path)
+    failure = _http_failure(call, response)
+    exchange = replace(exchange, failure=failure, response=response, log=log)
+    return replace(exchange, outbound_http_log=outbound_log.row(exchange, call))
+
+
+def _http_failure(call: OutboundCall, response: Response) -> Failure | None:
+    """An HTTP error status, or a SOAP fault whatever its status; both without a Java exception."""
+    if call.soap and envelope.read(response.body).fault is not None:
+        return Failure(Stage.SOAP, "soap-fault")
+    return Failure(Stage.HTTP, "http-status") if response.status_code >= 400 else None

@@ -1,0 +1,182 @@
+"""One HTTP/1.1 request and its answer, as commons-httpclient 3.1 writes and reads them (measured; h11 frames).
+
+The request line and the order of the headers are that library's: the caller's headers, then User-Agent, Host,
+Content-Length. On reading it is lenient: lines before the status line are skipped, a body that ends early is not an
+error, and an end of stream without close_notify is none either.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Protocol
+
+import h11
+
+from sn_mock.failure import JavaChain, JavaException
+from sn_mock.outbound.java_texts import Event
+from sn_mock.outbound.wire import WireError
+
+LARGEST_HEAD = 1 << 20
+LARGEST_BODY = 256 << 20
+"""Bytes; a longer answer is cut here, so that a runaway provider cannot fill the memory."""
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
+
+
+_COMPLAINTS = (
+    ("illegal header line: ", "org.apache.commons.httpclient.ProtocolException", "Unable to parse header: "),
+    ("illegal chunk header: ", "java.io.IOException", "Bad chunk size: "),
+)
+"""h11's words, then class and text of commons-httpclient 3.1 (measured)."""
+
+
+class HttpError(Exception):
+    """The answer breaks the rules of HTTP; `java` is what the HTTP client throws."""
+
+    def __init__(self, java: JavaChain) -> None:
+        super().__init__(java)
+        self.java = java
+
+
+class Stream(Protocol):
+    """What a request goes out on: TLS or plain TCP."""
+
+    def send(self, data: bytes, timeout_ms: int) -> None:
+        """Send all of it."""
+
+    def receive(self, timeout_ms: int) -> bytes:
+        """What comes next; b"" at the end."""
+
+    def close(self) -> None:
+        """Give the connection back."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request as it goes over the wire."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
+
+    def to_bytes(self) -> bytes:
+        """Head and body."""
+        lines = [f"{self.method} {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers), "", ""]
+        return "\r\n".join(lines).encode("latin-1", "replace") + self.body
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """An answer as it came: headers in order, duplicates kept."""
+
+    status_code: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    announced: int | None = None
+    """Content-Length where the body came out shorter than that."""
+    reusable: bool = False
+    """The connection may carry another request."""
+
+    def header(self, name: str) -> str | None:
+        """The last header of that name, as `getHeaders()` has it."""
+        return next((value for key, value in reversed(self.headers) if key.lower() == name.lower()), None)
+
+
+def complete_headers(
+    given: tuple[tuple[str, str], ...], *, method: str, host: str, port: int, default_port: int, agent: str, body: bytes
+) -> tuple[tuple[str, str], ...]:
+    """The caller's headers and those the library adds, in its order."""
+    present = {name.lower() for name, _ in given}
+    shown_host = f"[{host}]" if ":" in host else host
+    added = [
+        ("User-Agent", agent),
+        ("Host", shown_host if port == default_port else f"{shown_host}:{port}"),
+    ]
+    if body or method not in _WITHOUT_BODY:
+        added.append(("Content-Length", str(len(body))))
+    return given + tuple((name, value) for name, value in added if name.lower() not in present)
+
+
+def read_response(stream: Stream, request: HttpRequest, timeout_ms: int) -> HttpResponse:
+    """Read the answer to `request`. Raises WireError (no answer, not HTTP, broken) or what the stream raises."""
+    connection = h11.Connection(our_role=h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD)
+    # Host is not read here, but h11 insists on one
+    connection.send(h11.Request(method=request.method, target="/", headers=[("host", "-"), ("content-length", "0")]))
+    connection.send(h11.EndOfMessage())
+    connection.receive_data(_from_status_line(stream, timeout_ms))
+    head = _next_head(connection, stream, timeout_ms)
+    body = bytearray()
+    announced: int | None = None
+    while True:
+        try:
+            event = connection.next_event()
+        except h11.RemoteProtocolError as error:
+            announced = _announced(head)
+            if announced is not None and len(body) < announced:
+                break
+            raise _unreadable(error) from None
+        if event is h11.NEED_DATA:
+            connection.receive_data(stream.receive(timeout_ms))
+        elif isinstance(event, h11.Data):
+            body += event.data
+            if len(body) > LARGEST_BODY:
+                break
+        else:
+            break
+    return HttpResponse(
+        head.status_code,
+        head.reason.decode("latin-1"),
+        tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()),
+        bytes(body),
+        announced,
+        connection.our_state is h11.DONE and connection.their_state is h11.DONE,
+    )
+
+
+def _from_status_line(stream: Stream, timeout_ms: int) -> bytes:
+    """Skip lines that are no status line, as HttpMethodBase.readStatusLine does; returns from the status line on."""
+    pending, skipped = b"", 0
+    while True:
+        received = stream.receive(timeout_ms)
+        if not received:
+            break
+        pending += received
+        while b"\n" in pending and pending.lstrip()[:4].upper() != b"HTTP":
+            line, _, pending = pending.partition(b"\n")
+            skipped += len(line) + 1
+        if pending.lstrip()[:4].upper() == b"HTTP":
+            return pending.lstrip()
+        if skipped + len(pending) > LARGEST_HEAD:
+            break
+    raise WireError(Event.NOT_HTTP if pending or skipped else Event.EOF_BEFORE_RESPONSE)
+
+
+def _next_head(connection: h11.Connection, stream: Stream, timeout_ms: int) -> h11.Response:
+    while True:
+        try:
+            event = connection.next_event()
+        except h11.RemoteProtocolError as error:
+            raise _unreadable(error) from None
+        if event is h11.NEED_DATA:
+            connection.receive_data(stream.receive(timeout_ms))
+        elif isinstance(event, h11.Response):
+            return event
+        elif not isinstance(event, h11.InformationalResponse):
+            raise WireError(Event.NOT_HTTP)
+
+
+def _unreadable(error: h11.RemoteProtocolError) -> Exception:
+    """What commons-httpclient 3.1 says of the line that h11 rejects; other faults of the head are `not HTTP`."""
+    for words, class_name, text in _COMPLAINTS:
+        _, found, quoted = str(error).partition(words)
+        if found:
+            line = bytes(ast.literal_eval(quoted)).decode("latin-1").strip()
+            return HttpError((JavaException(class_name, text + line),))
+    return WireError(Event.NOT_HTTP, str(error))
+
+
+def _announced(head: h11.Response) -> int | None:
+    value = next((value for name, value in head.headers if name == b"content-length"), b"")
+    return int(value) if value.isdigit() else None

@@ -1,0 +1,53 @@
+"""The row of `sys_outbound_http_log`, "Outbound HTTP Requests" (KB0659194; docs, outbound-logging-properties)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sn_mock.outbound.exchange import Exchange
+from sn_mock.outbound.outbound_call import LogLevel, OutboundCall
+
+NO_RESPONSE = -1
+"""`response_status` where no response came, because the connection was never completed (KB0659194: 0 or -1)."""
+CONTENT_LIMIT = 100
+"""Kilobytes of a body that are kept: `glide.outbound_http.content.max_limit`."""
+
+
+def row(exchange: Exchange, call: OutboundCall) -> dict[str, Any]:
+    """The elements of the call's log level: basic, elevated (and headers), all (and bodies)."""
+    route, response = exchange.route, exchange.response
+    completed = response.status_code > 0
+    path, _, query = (route.path if route else "").partition("?")
+    logged: dict[str, Any] = {
+        "response_status": response.status_code if completed else NO_RESPONSE,
+        "method": call.method,
+        "protocol": "HTTP/1.1",
+        "scheme": route.scheme if route else "",
+        "hostname": route.host if route else "",
+        "path": path,
+        "request_length": len(exchange.request_body.encode()),
+        "response_length": len(response.body.encode()),
+        "total_time": round(sum(attempt.duration_ms for attempt in exchange.attempts)),
+        "log_level": str(call.log_level),
+        "source_table": call.source_table,
+        "source_record": call.source_record,
+        "mid_server": call.mid_server or "",
+    }
+    if exchange.failure and not completed:
+        logged["error_message"] = response.error_message
+    if call.log_level is not LogLevel.BASIC:
+        logged["url_query"] = query
+        logged["request_headers"] = _shown(exchange.request_headers)
+        logged["response_headers"] = _shown(response.headers)
+    if call.log_level is LogLevel.ALL:
+        logged["request_body"] = exchange.request_body[: CONTENT_LIMIT * 1024]
+        logged["response_body"] = response.body[: CONTENT_LIMIT * 1024]
+    return logged
+
+
+def _shown(headers: tuple[tuple[str, str], ...]) -> str:
+    """Headers as text; credentials are blanked."""
+    return "\n".join(
+        f"{name}: {'********' if name.lower() in ('authorization', 'proxy-authorization') else value}"
+        for name, value in headers
+    )

@@ -1,0 +1,87 @@
+"""How the instance's HTTP client is set up: Java, library, timeouts, TLS versions, SNI, trust. Read once per call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sn_mock.outbound.http_clients import HTTPCLIENT4
+from sn_mock.outbound.ledger import Ledger
+from sn_mock.outbound.outbound_call import OutboundCall
+from sn_mock.outbound.trust import TrustPolicy
+
+DEPRECATED_TLS = ("TLSv1", "TLSv1.1")
+JSSE_DISABLES_DEPRECATED_TLS_SINCE = 17
+"""`jdk.tls.disabledAlgorithms` lists TLSv1 and TLSv1.1 (measured on JDK 17), whatever a property wishes."""
+
+MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000
+"""A day: what a timeout of 0 ("wait for ever" in Java) becomes, so that nothing hangs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The client side of one call."""
+
+    java: int
+    http_client: str
+    key_manager: str
+    connect_timeout_ms: int
+    socket_timeout_ms: int
+    tls_versions: tuple[str, ...]
+    sni: bool
+    trust_all: bool
+    verify_hostname: bool
+    verify_revocation: bool
+    user_agent: str
+
+    @property
+    def handshake_timeout_ms(self) -> int:
+        """How long one read in the handshake may take: HttpClient 4.5 uses the connect timeout there (measured)."""
+        return self.connect_timeout_ms if self.http_client == HTTPCLIENT4 else self.socket_timeout_ms
+
+    def trust_policy(self) -> TrustPolicy:
+        """What decides about the provider's certificate."""
+        return TrustPolicy(
+            trust_all=self.trust_all,
+            verify_hostname=self.verify_hostname,
+            http_client=self.http_client,
+            java=self.java,
+        )
+
+
+def settings_of(ledger: Ledger, call: OutboundCall) -> Settings:
+    """The settings for this call; the facts they rest on are noted in the ledger."""
+    verify_hostname = ledger.flag("com.glide.communications.httpclient.verify_hostname", ledger.fact("verify_hostname"))
+    trust_all = ledger.flag("com.glide.communications.trustmanager_trust_all", ledger.fact("trust_all"))
+    java = ledger.fact("java")
+    return Settings(
+        java=java,
+        http_client=ledger.fact("http_client"),
+        key_manager=ledger.fact("key_manager"),
+        connect_timeout_ms=_bounded(ledger.number("glide.http.connection_timeout", ledger.fact("connect_timeout_ms"))),
+        socket_timeout_ms=_bounded(
+            call.socket_timeout_ms
+            if call.socket_timeout_ms is not None
+            else ledger.number("glide.http.timeout", ledger.fact("socket_timeout_ms"))
+        ),
+        tls_versions=_versions(ledger, java),
+        sni=ledger.fact("sni") and ledger.flag("glide.outbound.tls_sni.enabled", False),
+        trust_all=trust_all and not verify_hostname,
+        verify_hostname=verify_hostname,
+        verify_revocation=ledger.flag(
+            "com.glide.communications.httpclient.verify_revoked_certificate", ledger.fact("verify_revoked_certificate")
+        ),
+        user_agent=ledger.instance.property("glide.http.user.agent") or "ServiceNow/1.0",
+    )
+
+
+def _bounded(milliseconds: int) -> int:
+    return milliseconds if 0 < milliseconds <= MAX_TIMEOUT_MS else MAX_TIMEOUT_MS
+
+
+def _versions(ledger: Ledger, java: int) -> tuple[str, ...]:
+    versions: tuple[str, ...] = ledger.fact("tls_versions")
+    if not ledger.flag("com.glide.communications.disable.deprecated.tls", True):
+        versions = (*(version for version in DEPRECATED_TLS if version not in versions), *versions)
+    if java >= JSSE_DISABLES_DEPRECATED_TLS_SINCE:
+        versions = tuple(version for version in versions if version not in DEPRECATED_TLS)
+    return versions
