@@ -1,5 +1,6 @@
 """Write the lab's certificates and keystores: a CA with an intermediate, an unrelated CA, the provider's certificate,
-and client keystores as JKS and PKCS#12, healthy and broken in the usual ways. Nothing is overwritten while it is valid.
+and client keystores as JKS and PKCS#12, healthy and broken in the usual ways. What is complete and in date stays as it
+is. With --sign, the lab's CA also signs a certificate signing request, as a provider's CA would.
 """
 
 from __future__ import annotations
@@ -7,16 +8,26 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from sn_mock.commands.output import write_text
+from sn_mock.failure import MockUsageError
 from sn_mock.lab.pki import write_lab_pki
+from sn_mock.lab.pki.signing import sign_request
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`certs DIR`."""
+    """`certs DIR [--sign CSR --out REPLY]`."""
     parser.add_argument("folder", metavar="DIR", type=Path, help="where to write, e.g. certs/generated")
+    parser.add_argument("--sign", metavar="CSR", type=Path, help="a signing request for the lab's CA")
+    parser.add_argument("--out", metavar="REPLY.pem", type=Path, help="where the CA's reply goes")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the lab PKI."""
-    write_lab_pki(args.folder)
-    print(f"certificates and keystores are in {args.folder} (README.txt there says what each file is for)")
+    """Write the lab PKI, and sign what is to be signed."""
+    if (args.sign is None) != (args.out is None):
+        raise MockUsageError("--sign CSR and --out REPLY.pem go together")
+    folder = write_lab_pki(args.folder)
+    print(f"certificates and keystores are in {folder} (README.txt there says what each file is for)")
+    if args.sign is not None:
+        write_text(args.out, sign_request(folder, args.sign.read_bytes()))
+        print(f"signed by the lab's CA: {args.out} (the certificate and the CAs above it)")
     return 0

@@ -17,7 +17,7 @@ from sn_mock.lab.pki.keystores import LAB_PASSWORD, KeySpec, KeystoreSpec, write
 from sn_mock.lab.pki.lab_pki import Pki
 
 MANIFEST = "manifest.json"
-_LAYOUT = 1
+_LAYOUT = 2
 """Raised whenever the list of files changes, so that older folders are written anew."""
 _RENEW_BEFORE = timedelta(days=60)
 _HEALTHY_FOR = timedelta(days=365)
@@ -85,6 +85,7 @@ def _files(pki: Pki) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for name, identity in AUTHORITY_FILES.items():
         files[f"{name}.pem"] = pki[identity].pem().encode()
+    files["issuing-ca.key"] = pki["intermediate"].key_pem.encode()
     files["client-ca-bundle.pem"] = (pki["intermediate"].pem() + pki["root"].pem()).encode()
     files["issuing-ca.crl.pem"] = pki.crl("intermediate", ("revoked-client",)).encode()
     for name, identity in PEM_FILES.items():
@@ -108,6 +109,7 @@ provider*.pem, provider*.key  server certificates (leaf and intermediate) and th
 *.jks, *.p12                  the same client keys as Java keystores; every store password is "{LAB_PASSWORD}"
                               (other-key-password.*: the key inside has the password "different")
 issuing-ca.crl.pem            the intermediate's revocation list
+issuing-ca.key                the intermediate's key: `sn-mock certs DIR --sign CSR` signs with it
 """
 
 
