@@ -48,3 +48,14 @@ def _write_private(path: Path, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
+
+
+def write_file_atomically(path: Path, data: bytes) -> None:
+    """Replace one file as a whole. Raises `MockUsageError` where the disk refuses."""
+    staging = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        _write_private(staging, data)
+        staging.replace(path)
+    except OSError as error:
+        staging.unlink(missing_ok=True)
+        raise MockUsageError(f"{path} cannot be written: {error.strerror}") from error
