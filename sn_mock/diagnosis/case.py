@@ -1,0 +1,260 @@
+"""`Case`: one call as the rules look at it - the Exchange, the instance's records behind it, and the provider's Visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+from sn_mock.diagnosis.symptom import Symptom, symptom_of
+from sn_mock.instance import (
+    Instance,
+    SysAttachment,
+    SysCertificate,
+    SysProtocolProfile,
+    SysSoapMessage,
+    SysSoapMessageFunction,
+)
+from sn_mock.keystore import EntryKind, KeyStore, LoadFailure, UsableKey, key_managers, load
+from sn_mock.outbound.exchange import Exchange, Route
+from tls_transcript import Certificate, CertificateRequest, CertificateSummary, DecodeError, Direction, names, x509
+
+LEGACY_CLASS = "glide.httpclient.protocol.{}.class"
+LEGACY_PORT = "glide.httpclient.protocol.{}.port"
+
+
+class VisitLike(Protocol):
+    """What the rules read of a provider's visit; `provider_stub.Visit` is one."""
+
+    @property
+    def verdict(self) -> str:
+        """`accepted`, `refused`, …."""
+
+    @property
+    def reason(self) -> str | None:
+        """The provider's cause word."""
+
+    @property
+    def detail(self) -> str | None:
+        """The provider's TLS library's own words."""
+
+    @property
+    def alert_sent(self) -> str | None:
+        """The alert the provider sent."""
+
+    @property
+    def presented_chain(self) -> tuple[bytes, ...]:
+        """What the client presented, leaf first."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreView:
+    """One `sys_certificate` keystore row with what Java makes of its attachment."""
+
+    row: SysCertificate
+    attachment: SysAttachment | None
+    loaded: KeyStore | LoadFailure | None
+    """None where there is no attachment."""
+    keys: tuple[UsableKey, ...] | LoadFailure
+
+    @property
+    def failure(self) -> LoadFailure | None:
+        """Why Java cannot use it; None where it can (or where there is no file)."""
+        if isinstance(self.loaded, LoadFailure):
+            return self.loaded
+        return self.keys if isinstance(self.keys, LoadFailure) else None
+
+    @property
+    def usable(self) -> tuple[UsableKey, ...]:
+        """The keys that can be chosen."""
+        return self.keys if isinstance(self.keys, tuple) else ()
+
+    @property
+    def trusted(self) -> tuple[tuple[str, bytes], ...]:
+        """Alias and certificate of every trusted entry."""
+        if not isinstance(self.loaded, KeyStore):
+            return ()
+        return tuple(
+            (entry.alias, entry.chain[0])
+            for entry in self.loaded.entries
+            if entry.kind is EntryKind.TRUSTED_CERTIFICATE and entry.chain
+        )
+
+
+class Case:
+    """One call, or the plan of one, ready to be judged. Everything is read once and kept."""
+
+    def __init__(
+        self, exchange: Exchange, instance: Instance, visit: VisitLike | None = None, *, when: datetime | None = None
+    ) -> None:
+        self.exchange = exchange
+        self.instance = instance
+        self.visit = visit
+        self.when = when or exchange.started
+
+    # The records
+
+    @cached_property
+    def message(self) -> SysSoapMessage | None:
+        """The SOAP message of the call."""
+        return self.instance.soap_message(self.exchange.message) if self.exchange.message else None
+
+    @cached_property
+    def function(self) -> SysSoapMessageFunction | None:
+        """Its function."""
+        return self.instance.soap_function(self.message, self.exchange.function) if self.message else None
+
+    @property
+    def route(self) -> Route | None:
+        """The route of the call."""
+        return self.exchange.route
+
+    @property
+    def scheme(self) -> str:
+        """The scheme of the URL that was used, in lower case."""
+        return self.route.scheme.lower() if self.route else ""
+
+    @cached_property
+    def wanted_profile(self) -> SysProtocolProfile | None:
+        """The profile that the records ask for, whatever became of it."""
+        for reference in self._references():
+            row = self.instance.protocol_profile(reference)
+            if row:
+                return row
+        return self.instance.protocol_profile(self.scheme) if self.scheme not in ("", "http", "https") else None
+
+    def _references(self) -> Iterable[str]:
+        rows = (self.message, self.function)
+        if self.instance.fact("profile_source").value == "function":
+            rows = (self.function, self.message)
+        return [row.protocol_profile for row in rows if row is not None and row.protocol_profile]
+
+    @cached_property
+    def mutual_auth_wanted(self) -> bool:
+        """True where a record asks for mutual authentication, by flag or by the scheme typed."""
+        flags = [row.enable_mutual_auth for row in (self.message, self.function) if row is not None]
+        return any(flags) or self.scheme not in ("", "http", "https")
+
+    @cached_property
+    def profile_store(self) -> SysCertificate | None:
+        """The keystore record of the wanted profile."""
+        profile = self.wanted_profile
+        return self.instance.certificate(profile.keystore) if profile and profile.keystore else None
+
+    def store(self, row: SysCertificate) -> StoreView:
+        """That row's keystore as Java sees it."""
+        if row.sys_id not in self._stores:
+            self._stores[row.sys_id] = self._opened(row)
+        return self._stores[row.sys_id]
+
+    @cached_property
+    def _stores(self) -> dict[str, StoreView]:
+        return {}
+
+    def _opened(self, row: SysCertificate) -> StoreView:
+        files = self.instance.attachments_of(row)
+        if not files:
+            return StoreView(row, None, None, ())
+        password = row.key_store_password.reveal() if row.key_store_password else None
+        java = int(self.instance.fact("java").value)
+        declared = "PKCS12" if row.type == "pkcs12_key_store" else "JKS"
+        loaded = load(files[0].data, declared, password, java=java)
+        if isinstance(loaded, LoadFailure):
+            return StoreView(row, files[0], loaded, loaded)
+        algorithm = str(self.instance.fact("key_manager").value)
+        return StoreView(row, files[0], loaded, key_managers(loaded, password, algorithm=algorithm, java=java))
+
+    @cached_property
+    def offered(self) -> tuple[StoreView, ...]:
+        """The keystores of the route, in row order."""
+        names_in_use = self.route.keystores if self.route else ()
+        rows = [row for row in self.instance.certificates if row.is_keystore and row.name in names_in_use]
+        return tuple(self.store(row) for row in rows)
+
+    @cached_property
+    def active_stores(self) -> tuple[SysCertificate, ...]:
+        """Every active keystore row."""
+        return tuple(row for row in self.instance.certificates if row.active and row.is_keystore)
+
+    # The handshake
+
+    @cached_property
+    def symptom(self) -> Symptom | None:
+        """What kind of failure this is; None for a call that succeeded."""
+        return symptom_of(self.exchange)
+
+    @cached_property
+    def request(self) -> CertificateRequest | None:
+        """The provider's CertificateRequest."""
+        return self.exchange.transcript.first(CertificateRequest, Direction.RECEIVED)
+
+    @cached_property
+    def advertised(self) -> tuple[str, ...]:
+        """The CAs the provider named, as RFC 2253 text."""
+        return tuple(names.rfc2253(name) for name in self.request.authorities) if self.request else ()
+
+    @cached_property
+    def sent(self) -> tuple[CertificateSummary, ...]:
+        """The client chain that went out, leaf first; () where the message was empty."""
+        message = self.exchange.transcript.first(Certificate, Direction.SENT)
+        choice = self.exchange.key_choice
+        chain = message.chain if message else choice.chain if choice and choice.sent else ()
+        return summaries(chain)
+
+    @property
+    def leaf(self) -> CertificateSummary | None:
+        """The client certificate that went out."""
+        return self.sent[0] if self.sent else None
+
+    @cached_property
+    def presented(self) -> tuple[CertificateSummary, ...]:
+        """The provider's chain as received."""
+        return summaries(self.exchange.presented_chain)
+
+    @cached_property
+    def certificate_source(self) -> str:
+        """`keystore 'X', alias y` of the certificate that went out."""
+        choice = self.exchange.key_choice
+        return f"keystore '{choice.keystore}', alias {choice.alias}" if choice and choice.keystore else "no keystore"
+
+    def property_line(self, name: str) -> str:
+        """`sys_properties: name = value`, or that it is not set."""
+        value = self.instance.property(name)
+        return f"sys_properties: {name} = {value}" if value is not None else f"sys_properties: {name} is not set"
+
+    def cause_is(self, *causes: str) -> bool:
+        """Whether the call failed for one of these cause words."""
+        return self.exchange.failure is not None and self.exchange.failure.cause in causes
+
+    def provider_says(self, *reasons: str) -> bool:
+        """Whether the provider's own record names one of these reasons."""
+        return self.visit is not None and self.visit.reason in reasons
+
+    def alert_is(self, *causes: str) -> bool:
+        """Whether the provider's alert (or its record, where there is one) fits one of these cause words."""
+        return self.cause_is(*causes)
+
+    def visit_line(self) -> tuple[str, ...]:
+        """The provider's own verdict as evidence, where there is one."""
+        if self.visit is None or self.visit.reason is None:
+            return ()
+        detail = f" ({self.visit.detail})" if self.visit.detail else ""
+        return (f"provider's journal: {self.visit.verdict}, {self.visit.reason}{detail}",)
+
+    def alert_line(self) -> tuple[str, ...]:
+        """The exception the instance printed, as evidence."""
+        failure = self.exchange.failure
+        return (f"failure: {failure.java[0]}",) if failure and failure.java else ()
+
+
+def summaries(chain: Iterable[bytes]) -> tuple[CertificateSummary, ...]:
+    """The readable certificates of a chain; one that cannot be read ends it."""
+    found: list[CertificateSummary] = []
+    for der in chain:
+        try:
+            found.append(x509.summary(der))
+        except DecodeError:
+            break
+    return tuple(found)

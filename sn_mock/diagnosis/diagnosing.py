@@ -1,0 +1,35 @@
+"""`diagnose`: every rule that fits a failed call, the root cause first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sn_mock.diagnosis.case import Case, VisitLike
+from sn_mock.diagnosis.rules import RULES
+from sn_mock.instance import Instance
+from sn_mock.outbound.exchange import Exchange, Finding
+
+
+def diagnose(
+    exchange: Exchange, instance: Instance, visit: VisitLike | None = None, *, when: datetime | None = None
+) -> tuple[Finding, ...]:
+    """Why the call failed: findings in the order of `RULES`, the first being the root cause; () for a call that succeeded.
+
+    `visit` is the provider's record of the last connection, where there is one: it settles what the wire leaves open.
+    """
+    return judge(Case(exchange, instance, visit, when=when))
+
+
+def diagnosed(exchange: Exchange, instance: Instance, visit: VisitLike | None = None) -> Exchange:
+    """The same exchange with its findings."""
+    return replace(exchange, findings=diagnose(exchange, instance, visit))
+
+
+def judge(case: Case) -> tuple[Finding, ...]:
+    """The findings for a case, the root cause first."""
+    symptom = case.symptom
+    if symptom is None:
+        return ()
+    found = (rule.judge(case) for rule in RULES if symptom in rule.symptoms)
+    return tuple(finding for finding in found if finding is not None)

@@ -1,0 +1,61 @@
+"""A rule: one root cause, how to recognise it, and what to change where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sn_mock.diagnosis.case import Case
+from sn_mock.diagnosis.symptom import Symptom
+from sn_mock.evidence import Evidence
+from sn_mock.failure import Stage
+from sn_mock.outbound.exchange import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a check saw: lines of evidence, and the words for the remedy's placeholders."""
+
+    evidence: tuple[str, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+def saw(*evidence: str, **words: object) -> Observation:
+    """An observation."""
+    return Observation(evidence, {name: str(word) for name, word in words.items()})
+
+
+Check = Callable[[Case], Observation | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One root cause. Rules are tried in the order of `RULES`: the more specific stands before the more general."""
+
+    id: str
+    title: str
+    stage: Stage
+    symptoms: frozenset[Symptom]
+    """The kinds of failure it can explain; it is asked about no other."""
+    check: Check
+    """Looks at a case whose symptom fits; None when this is not the cause."""
+    remedy: str
+    """What to change where. `{words}` are filled in by the observation."""
+    source: str
+    """KB number, docs page, RFC section, or what was measured."""
+    evidence: Evidence = Evidence.DOCUMENTED
+    before_call: bool = False
+    """True where the records alone show it: `check` then reports it before any call."""
+
+    def judge(self, case: Case) -> Finding | None:
+        """The finding, where the rule applies and its check saw its cause."""
+        observation = self.check(case)
+        if observation is None:
+            return None
+        return Finding(
+            rule=self.id,
+            title=self.title,
+            evidence=observation.evidence,
+            fix=self.remedy.format_map(observation.words),
+            source=f"{self.source} [{self.evidence}]",
+        )

@@ -1,0 +1,15 @@
+"""The rules, one table per area; `RULES` is all of them in the order in which they are tried."""
+
+from __future__ import annotations
+
+from sn_mock.diagnosis.rule import Rule
+from sn_mock.diagnosis.rules import choosing, client_certificates, keystores, provider_certificates, transport
+
+RULES: tuple[Rule, ...] = (
+    *choosing.RULES,
+    *keystores.RULES,
+    *client_certificates.RULES,
+    *provider_certificates.RULES,
+    *transport.RULES,
+)
+"""Every rule; the first that fires names the root cause."""

@@ -1,0 +1,355 @@
+"""Causes in the records, properties and releases that decide which keystore is offered."""
+
+from __future__ import annotations
+
+from sn_mock.diagnosis.case import LEGACY_CLASS, LEGACY_PORT, Case
+from sn_mock.diagnosis.rule import Observation, Rule, saw
+from sn_mock.diagnosis.symptom import Symptom
+from sn_mock.evidence import Evidence
+from sn_mock.failure import Stage
+
+_CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
+_NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
+_LOWER_CASE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_LONGEST_ADVISED_NAME = 7
+
+_SOAP_MESSAGE = "System Web Services > Outbound > SOAP Message"
+
+
+def _legacy_beats_profile(case: Case) -> Observation | None:
+    route, profile, store = case.route, case.wanted_profile, case.profile_store
+    if route is None or route.socket_factory != "legacy-property" or profile is None:
+        return None
+    choice = case.exchange.key_choice
+    if store is not None and choice is not None and choice.sent and choice.keystore == store.name:
+        return None
+    if store is not None and route.keystores == (store.name,):
+        return None
+    lines = [case.property_line(LEGACY_CLASS.format(case.scheme))]
+    if case.instance.property(LEGACY_PORT.format(case.scheme)):
+        lines.append(case.property_line(LEGACY_PORT.format(case.scheme)))
+    offered = ", ".join(route.keystores) or "none"
+    return saw(
+        *lines,
+        f"sys_protocol_profile {profile.protocol}: keystore = {store.name if store else '(empty)'}",
+        f"route: socket factory {route.socket_factory}, keystores offered in row order: {offered}",
+        *_sent_line(case),
+        scheme=case.scheme,
+    )
+
+
+def _sent_line(case: Case) -> tuple[str, ...]:
+    if case.leaf is None:
+        return ("transcript: the instance sent an empty Certificate message",) if case.request else ()
+    return (f"transcript: certificate sent: {case.leaf.subject} ({case.certificate_source})",)
+
+
+def _all_active_offered(case: Case) -> Observation | None:
+    route = case.route
+    if route is None or route.socket_factory != "legacy-property" or case.wanted_profile is not None:
+        return None
+    if len(route.keystores) < 2:
+        return None
+    return saw(
+        case.property_line(LEGACY_CLASS.format(case.scheme)),
+        f"sys_certificate: {len(route.keystores)} keystores are active, in row order: {', '.join(route.keystores)}",
+        *_sent_line(case),
+        scheme=case.scheme,
+    )
+
+
+def _mid_server(case: Case) -> Observation | None:
+    function = case.function
+    if function is None or not function.use_mid_server or not case.mutual_auth_wanted:
+        return None
+    agent = case.instance.get("ecc_agent", function.use_mid_server)
+    name = agent.display_value if agent else function.use_mid_server
+    return saw(
+        f"sys_soap_message_function {function.function_name}: use_mid_server = {name}",
+        "the record asks for mutual authentication, which a MID Server does not do for SOAP messages",
+        f"route: {case.route.url if case.route else ''}",
+    )
+
+
+def _script_override(case: Case) -> Observation | None:
+    route = case.route
+    note = next((line for line in route.because if line.startswith("setMutualAuth(")), None) if route else None
+    if route is None or note is None:
+        return None
+    recorded = next(
+        (
+            profile.protocol
+            for row in (case.message, case.function)
+            if row is not None and (profile := case.instance.protocol_profile(row.protocol_profile))
+        ),
+        None,
+    )
+    if recorded is None or recorded == route.protocol_profile:
+        return None
+    return saw(
+        f"script: {note}",
+        f"sys_soap_message {case.exchange.message}: protocol_profile = {recorded}",
+        f"route: protocol profile {route.protocol_profile}",
+        *_sent_line(case),
+        named=route.protocol_profile or "",
+        recorded=recorded,
+    )
+
+
+def _first_profile_serves_all(case: Case) -> Observation | None:
+    route = case.route
+    if route is None or route.socket_factory != "profile" or not route.protocol_profile:
+        return None
+    if route.protocol_profile == case.scheme:
+        return None
+    fact = case.instance.fact("several_profiles")
+    if fact.value != "first_wins":
+        return None
+    names = ", ".join(row.protocol for row in case.instance.protocol_profiles)
+    return saw(
+        f"sys_protocol_profile, in row order: {names}",
+        f"route: scheme {case.scheme} was served by the profile {route.protocol_profile}",
+        f"release fact several_profiles = first_wins ({fact.evidence}: {fact.source})",
+        *_sent_line(case),
+        first=route.protocol_profile,
+    )
+
+
+def _plain_https(case: Case) -> bool:
+    return case.route is not None and case.route.socket_factory == "default"
+
+
+def _wrong_record(case: Case) -> Observation | None:
+    if not _plain_https(case) or case.message is None or case.function is None:
+        return None
+    if case.instance.fact("profile_source").value != "message":
+        return None
+    if case.message.enable_mutual_auth or not case.function.enable_mutual_auth:
+        return None
+    fact = case.instance.fact("profile_source")
+    return saw(
+        f"sys_soap_message_function {case.function.function_name}: enable_mutual_auth = true",
+        f"sys_soap_message {case.message.name}: enable_mutual_auth = false",
+        f"release fact profile_source = message ({fact.evidence}: {fact.source})",
+    )
+
+
+def _profile_not_chosen(case: Case) -> Observation | None:
+    rows = [row for row in (case.message, case.function) if row is not None]
+    if not _plain_https(case) or not any(row.enable_mutual_auth for row in rows):
+        return None
+    if any(row.protocol_profile for row in rows):
+        return None
+    return saw(
+        f"sys_soap_message {case.exchange.message}: enable_mutual_auth = true, protocol_profile is empty",
+        f"route: {case.route.url if case.route else ''}",
+    )
+
+
+def _not_rewritten(case: Case) -> Observation | None:
+    if not _plain_https(case) or case.wanted_profile is None or not case.mutual_auth_wanted:
+        return None
+    fact = case.instance.fact("scheme_rewrite")
+    if fact.value or not case.instance.fact("protocol_profiles").value:
+        return None
+    endpoint = case.function.soap_endpoint if case.function else case.exchange.route.url if case.exchange.route else ""
+    return saw(
+        f"sys_soap_message_function {case.exchange.function}: soap_endpoint = {endpoint}",
+        f"sys_protocol_profile {case.wanted_profile.protocol} is chosen on the record",
+        f"release fact scheme_rewrite = False ({fact.evidence}: {fact.source})",
+        profile=case.wanted_profile.protocol,
+    )
+
+
+def _mutual_auth_off(case: Case) -> Observation | None:
+    if not _plain_https(case) or case.mutual_auth_wanted:
+        return None
+    return saw(
+        f"sys_soap_message {case.exchange.message}: enable_mutual_auth = false",
+        f"route: {case.route.url if case.route else ''} (plain https, no keystore offered)",
+        *(("transcript: the provider sent a CertificateRequest",) if case.request else ()),
+    )
+
+
+def _not_registered(case: Case) -> Observation | None:
+    if not case.cause_is("unsupported-scheme") or case.route is None:
+        return None
+    if any(row.protocol.lower() == case.scheme for row in case.instance.protocol_profiles):
+        return None
+    profiles = ", ".join(row.protocol for row in case.instance.protocol_profiles) or "none"
+    return saw(
+        f"route: scheme {case.scheme} in {case.route.url}",
+        f"sys_protocol_profile: {profiles}",
+        case.property_line(LEGACY_CLASS.format(case.scheme)),
+        scheme=case.scheme,
+    )
+
+
+def _name_not_usable(case: Case) -> Observation | None:
+    profile = case.wanted_profile or next(
+        (row for row in case.instance.protocol_profiles if row.protocol.lower() == case.scheme), None
+    )
+    if profile is None:
+        return None
+    fact = case.instance.fact("https_profile_name")
+    if profile.protocol in ("http", "https"):
+        if fact.value != "forbidden":
+            return None
+        why = f"{profile.protocol} is the name of a built-in protocol ({fact.evidence}: {fact.source})"
+    elif profile.protocol != profile.protocol.lower():
+        why = "it has capital letters, and the scheme of every URL is looked up in lower case"
+    elif not set(profile.protocol) <= _LOWER_CASE_LETTERS:
+        why = "it has characters other than a to z"
+        if case.exchange.failure is None:
+            return None
+    else:
+        return None
+    return saw(
+        f"sys_protocol_profile: protocol = {profile.protocol}", f"the name cannot work: {why}", name=profile.protocol
+    )
+
+
+def _wrong_default_port(case: Case) -> Observation | None:
+    profile, route = case.wanted_profile, case.route
+    if route is None or profile is None or profile.default_port != route.port:
+        return None
+    endpoint = case.function.soap_endpoint if case.function else ""
+    host = endpoint.partition("://")[2].partition("/")[0]
+    if not host or ":" in host:
+        return None
+    return saw(
+        f"sys_soap_message_function {case.exchange.function}: soap_endpoint = {endpoint} (no port)",
+        f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}",
+        *case.alert_line(),
+        port=profile.default_port,
+        profile=profile.protocol,
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "mid-server-without-mutual-auth",
+        "A MID Server is selected; mutual authentication does not happen there",
+        Stage.ROUTE,
+        _NONE_SENT,
+        _mid_server,
+        f"{_SOAP_MESSAGE} > the function > Use MID Server: clear it. From Xanadu on, an Integration Hub connection with a "
+        "MID Protocol Profile can present a certificate through a MID Server.",
+        "ServiceNow docs, c_OutboundWebServicesMutualAuth",
+        before_call=True,
+    ),
+    Rule(
+        "script-overrides-profile",
+        "The script's setMutualAuth() overrides the record's protocol profile",
+        Stage.ROUTE,
+        _CERTIFICATE,
+        _script_override,
+        "In the calling script, remove setMutualAuth('{named}') or name the profile of the record ('{recorded}').",
+        "ServiceNow docs, c_SOAPMessageV2API",
+    ),
+    Rule(
+        "legacy-properties-beat-profile",
+        "Legacy system properties beat the protocol profile: all active keystores are offered",
+        Stage.ROUTE,
+        _CERTIFICATE,
+        _legacy_beats_profile,
+        "sys_properties.list > glide.httpclient.protocol.{scheme}.class and .port: note their values, then empty or delete "
+        "both, so that the protocol profile's keystore alone is used.",
+        "KB0683345, KB0824494, PRB1923704",
+        before_call=True,
+    ),
+    Rule(
+        "all-active-keystores-offered",
+        "The legacy method offers every active keystore, in row order",
+        Stage.ROUTE,
+        _CERTIFICATE,
+        _all_active_offered,
+        "System Definition > Certificates: clear Active on every Java Key Store this call does not need; from Fuji on, use a "
+        "protocol profile for {scheme} instead of the properties.",
+        "KB0683345, KB0546238",
+        before_call=True,
+    ),
+    Rule(
+        "first-profile-serves-all",
+        "Several protocol profiles: the one registered first serves them all",
+        Stage.ROUTE,
+        _CERTIFICATE,
+        _first_profile_serves_all,
+        "System Security > Protocol Profiles: keep one profile (delete {first} or the other) and change its keystore when "
+        "the environment changes.",
+        "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
+        Evidence.REPORTED,
+        before_call=True,
+    ),
+    Rule(
+        "mutual-auth-on-wrong-record",
+        "Mutual authentication is set on the function; the message's setting counts",
+        Stage.ROUTE,
+        _NONE_SENT,
+        _wrong_record,
+        f"{_SOAP_MESSAGE} > the message > Enable mutual authentication: tick it and choose the protocol profile there.",
+        "KB0696599",
+        before_call=True,
+    ),
+    Rule(
+        "profile-not-chosen",
+        "Mutual authentication is on, but no protocol profile is chosen",
+        Stage.ROUTE,
+        _NONE_SENT,
+        _profile_not_chosen,
+        f"{_SOAP_MESSAGE} > the message > Protocol profile: choose the profile that has the keystore.",
+        "KB0696599",
+        before_call=True,
+    ),
+    Rule(
+        "scheme-not-rewritten",
+        "This release does not rewrite the endpoint's scheme: https bypasses the profile",
+        Stage.ROUTE,
+        _NONE_SENT,
+        _not_rewritten,
+        f"{_SOAP_MESSAGE} > the function > Endpoint: type {{profile}}:// instead of https://.",
+        "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
+        Evidence.REPORTED,
+        before_call=True,
+    ),
+    Rule(
+        "profile-name-not-usable",
+        "The protocol profile's name cannot be used as a URL scheme",
+        Stage.ROUTE,
+        frozenset({Symptom.ROUTE, Symptom.NO_CERTIFICATE}),
+        _name_not_usable,
+        "System Security > Protocol Profiles > {name} > Protocol: rename it to lower-case letters only, fewer than eight, "
+        "and not the name of an existing protocol (for example myhttps).",
+        "ServiceNow docs, t_CreateAProtocolProfile; KB0696599",
+        before_call=True,
+    ),
+    Rule(
+        "scheme-not-registered",
+        "Nothing registers the endpoint's scheme",
+        Stage.ROUTE,
+        frozenset({Symptom.ROUTE}),
+        _not_registered,
+        "System Security > Protocol Profiles > New: protocol {scheme}, the provider's port, and the keystore. Profiles and "
+        "keystores do not travel in update sets.",
+        "KB0696002; commons-httpclient 3.1 source",
+        before_call=True,
+    ),
+    Rule(
+        "mutual-auth-off",
+        "Mutual authentication is not enabled: the call is plain https",
+        Stage.ROUTE,
+        _NONE_SENT,
+        _mutual_auth_off,
+        f"{_SOAP_MESSAGE} > the message > Enable mutual authentication: tick it and choose the protocol profile.",
+        "KB0696599",
+    ),
+    Rule(
+        "wrong-default-port",
+        "The endpoint names no port and the profile's default port does not answer",
+        Stage.CONNECT,
+        frozenset({Symptom.CONNECT}),
+        _wrong_default_port,
+        "System Security > Protocol Profiles > {profile} > Default port: set the provider's port instead of {port}.",
+        "KB0696599",
+    ),
+)

@@ -1,0 +1,185 @@
+"""Causes between the client certificate that was sent and the provider that refused it."""
+
+from __future__ import annotations
+
+from sn_mock.diagnosis.case import Case
+from sn_mock.diagnosis.rule import Observation, Rule, saw
+from sn_mock.diagnosis.symptom import Symptom
+from sn_mock.evidence import Evidence
+from sn_mock.failure import Stage
+
+_REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
+_SMALLEST_RSA = 2048
+_PURPOSE_CAUSES = ("unsupported-certificate", "certificate-unknown", "bad-certificate", "internal-error")
+
+
+def _presented_line(case: Case) -> str:
+    leaf = case.leaf
+    return (
+        f"transcript: certificate sent: {leaf.subject}, issued by {leaf.issuer} ({case.certificate_source})"
+        if leaf
+        else ""
+    )
+
+
+def _revoked(case: Case) -> Observation | None:
+    if not case.cause_is("certificate-revoked") and not case.provider_says("revoked"):
+        return None
+    return saw(_presented_line(case), *case.alert_line(), *case.visit_line(), source=case.certificate_source)
+
+
+def _wrong_key(case: Case) -> Observation | None:
+    if not case.cause_is("decrypt-error") and not case.provider_says("bad-signature"):
+        return None
+    return saw(_presented_line(case), *case.alert_line(), *case.visit_line(), source=case.certificate_source)
+
+
+def _purpose(case: Case) -> Observation | None:
+    leaf = case.leaf
+    if leaf is None or not (case.cause_is(*_PURPOSE_CAUSES) or case.provider_says("wrong-purpose")):
+        return None
+    if leaf.eku is not None and not {"clientAuth", "anyExtendedKeyUsage"} & set(leaf.eku):
+        why = f"extended key usage: {', '.join(leaf.eku)} (no clientAuth)"
+    elif leaf.key_usage is not None and "digitalSignature" not in leaf.key_usage:
+        why = f"key usage: {', '.join(leaf.key_usage)} (no digitalSignature)"
+    else:
+        return None
+    return saw(_presented_line(case), why, *case.visit_line())
+
+
+def _weak(case: Case) -> Observation | None:
+    leaf = case.leaf
+    if leaf is None:
+        return None
+    if leaf.key_type == "RSA" and (leaf.key_bits or 0) < _SMALLEST_RSA:
+        why = f"its key has {leaf.key_bits} bits"
+    elif "sha1" in leaf.signature_algorithm.lower().replace("-", ""):
+        why = f"it is signed with {leaf.signature_algorithm}"
+    else:
+        return None
+    return saw(_presented_line(case), why, *case.visit_line())
+
+
+def _self_signed(case: Case) -> Observation | None:
+    leaf = case.leaf
+    if leaf is None or not leaf.self_issued:
+        return None
+    return saw(_presented_line(case), "subject and issuer are the same: no CA has signed it", *case.visit_line())
+
+
+def _not_pinned(case: Case) -> Observation | None:
+    leaf = case.leaf
+    if leaf is None or not case.provider_says("not-pinned"):
+        return None
+    return saw(_presented_line(case), f"sha256 {leaf.sha256}", *case.visit_line(), subject=leaf.subject)
+
+
+def _subject_not_allowed(case: Case) -> Observation | None:
+    leaf = case.leaf
+    if leaf is None or not case.provider_says("subject-not-allowed"):
+        return None
+    return saw(_presented_line(case), *case.visit_line(), subject=leaf.subject)
+
+
+def _ca_unknown(case: Case) -> Observation | None:
+    leaf = case.leaf
+    if leaf is None:
+        return None
+    named = "; ".join(case.advertised) or "no CA at all"
+    return saw(
+        _presented_line(case),
+        f"transcript: the provider's CertificateRequest names {named}",
+        *case.alert_line(),
+        *case.visit_line(),
+        subject=leaf.subject,
+        issuer=leaf.issuer,
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "client-certificate-revoked",
+        "The provider's revocation list names the client certificate",
+        Stage.HANDSHAKE,
+        _REFUSED,
+        _revoked,
+        "Attach the keystore with the certificate that replaced the revoked one (sent: {source}).",
+        "RFC 8446 section 6.2; measured on OpenSSL 3.0",
+        Evidence.MEASURED,
+    ),
+    Rule(
+        "key-does-not-fit-certificate",
+        "The private key does not belong to the certificate",
+        Stage.HANDSHAKE,
+        _REFUSED,
+        _wrong_key,
+        "Rebuild the keystore from the key pair that made the certificate request ({source}).",
+        "measured on JDK 17 against OpenSSL 3.0",
+        Evidence.MEASURED,
+    ),
+    Rule(
+        "client-certificate-purpose",
+        "The client certificate may not be used by a TLS client",
+        Stage.HANDSHAKE,
+        _REFUSED,
+        _purpose,
+        "Order a certificate with extended key usage clientAuth (and key usage digitalSignature), from a private CA that the "
+        "provider trusts: public CAs stop issuing clientAuth in 2026.",
+        "RFC 5280 section 4.2.1.12; measured on OpenSSL 3.0",
+        Evidence.MEASURED,
+        before_call=True,
+    ),
+    Rule(
+        "client-certificate-weak",
+        "The client certificate's key or signature is too weak for the provider",
+        Stage.HANDSHAKE,
+        _REFUSED,
+        _weak,
+        "Generate a key of 2048 bits or more (or P-256) and have the CA sign it with SHA-256.",
+        "measured on OpenSSL 3.0, security level 2",
+        Evidence.MEASURED,
+        before_call=True,
+    ),
+    Rule(
+        "client-subject-not-allowed",
+        "The provider does not serve this certificate's subject",
+        Stage.HANDSHAKE,
+        _REFUSED | {Symptom.HTTP},
+        _subject_not_allowed,
+        "Have the provider add {subject} to the clients it serves.",
+        "the provider's journal",
+        Evidence.MEASURED,
+    ),
+    Rule(
+        "client-certificate-not-imported",
+        "The provider has imported another certificate than the one that was sent",
+        Stage.HANDSHAKE,
+        _REFUSED,
+        _not_pinned,
+        "Send the public certificate of {subject} to the provider, have it imported, and keep the previous one until the "
+        "change is over.",
+        "the provider's journal",
+        Evidence.MEASURED,
+    ),
+    Rule(
+        "self-signed-client-certificate",
+        "The client certificate is self-signed",
+        Stage.HANDSHAKE,
+        _REFUSED,
+        _self_signed,
+        "Have the certificate signed by a CA that the provider trusts and import the reply under the key's alias; or have "
+        "the provider import this certificate, as in development.",
+        "KB0824494",
+        before_call=True,
+    ),
+    Rule(
+        "client-ca-unknown",
+        "The provider does not accept the CA of the client certificate",
+        Stage.HANDSHAKE,
+        _REFUSED,
+        _ca_unknown,
+        "Have the provider import the CA '{issuer}' (or the certificate {subject}) where TLS ends, gateways included; or use "
+        "a certificate of a CA it knows.",
+        "KB0824494",
+    ),
+)

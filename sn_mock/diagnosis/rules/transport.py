@@ -1,0 +1,311 @@
+"""Causes on the road: network, protocol versions, HTTP, SOAP. They stand last: each is its symptom, put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sn_mock.diagnosis.case import Case
+from sn_mock.diagnosis.rule import Observation, Rule, saw
+from sn_mock.diagnosis.symptom import NO_CERTIFICATE_PAGES, Symptom
+from sn_mock.evidence import Evidence
+from sn_mock.failure import Stage
+from tls_transcript import ClientHello, Direction
+from tls_transcript.registries import VERSIONS
+
+_CONNECT = frozenset({Symptom.CONNECT})
+_HANDSHAKE = frozenset({Symptom.HANDSHAKE})
+_BROKEN_OFF = frozenset({Symptom.HANDSHAKE, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE, Symptom.HTTP})
+_HTTP = frozenset({Symptom.HTTP})
+_TEXT_IN_EVIDENCE = 300
+
+
+def _caused_by(*causes: str) -> Callable[[Case], Observation | None]:
+    def check(case: Case) -> Observation | None:
+        if not case.cause_is(*causes):
+            return None
+        route = case.route
+        where = f"route: {route.host}:{route.port}" if route else "no route"
+        return saw(where, *case.alert_line(), *case.visit_line(), **_where(case))
+
+    return check
+
+
+def _where(case: Case) -> dict[str, str]:
+    route = case.route
+    return {"host": route.host if route else "", "port": str(route.port) if route else ""}
+
+
+def _offered_versions(case: Case) -> Observation | None:
+    if not case.cause_is("protocol-version", "no-common-protocol"):
+        return None
+    hello = case.exchange.transcript.first(ClientHello, Direction.SENT)
+    versions = hello.supported_versions or (hello.legacy_version,) if hello else ()
+    offered = ", ".join(VERSIONS.get(version, hex(version)) for version in versions) or "nothing"
+    fact = case.instance.fact("tls_versions")
+    return saw(
+        f"transcript: the ClientHello offers {offered}",
+        f"release fact tls_versions = {', '.join(fact.value)} ({fact.evidence}: {fact.source})",
+        *case.alert_line(),
+        *case.visit_line(),
+        offered=offered,
+    )
+
+
+def _no_cipher(case: Case) -> Observation | None:
+    if not case.cause_is("handshake-failure", "insufficient-security"):
+        return None
+    hello = case.exchange.transcript.first(ClientHello, Direction.SENT)
+    if hello is None:
+        return None
+    return saw(
+        f"transcript: the ClientHello offers {len(hello.cipher_suites)} cipher suites; the provider answered with an alert",
+        *case.alert_line(),
+        *case.visit_line(),
+    )
+
+
+def _status(*statuses: int, and_above: bool = False) -> Callable[[Case], Observation | None]:
+    def check(case: Case) -> Observation | None:
+        response = case.exchange.response
+        if response.status_code not in statuses and not (and_above and response.status_code >= min(statuses)):
+            return None
+        return saw(
+            f"http: the provider answered {response.status_code}",
+            *_body_line(case),
+            *_identity_line(case),
+            status=response.status_code,
+        )
+
+    return check
+
+
+def _body_line(case: Case) -> tuple[str, ...]:
+    body = " ".join(case.exchange.response.body.split())
+    return (f"http: body: {body[:_TEXT_IN_EVIDENCE]}",) if body else ()
+
+
+def _identity_line(case: Case) -> tuple[str, ...]:
+    if case.leaf is not None:
+        return (f"transcript: the client certificate {case.leaf.subject} was sent and accepted",)
+    return ("transcript: no client certificate was sent",)
+
+
+def _fault(case: Case) -> Observation | None:
+    return saw(f"http: status {case.exchange.response.status_code}", *_body_line(case))
+
+
+def _no_certificate(case: Case) -> Observation | None:
+    page = next((text for text in NO_CERTIFICATE_PAGES if text in case.exchange.response.body), None)
+    return saw(
+        "transcript: the provider asked for a client certificate and got none",
+        *((f"http: {page}",) if page else ()),
+        *case.alert_line(),
+        *case.visit_line(),
+    )
+
+
+def _network(
+    rule: str, title: str, causes: tuple[str, ...], remedy: str, source: str, evidence: Evidence = Evidence.DOCUMENTED
+) -> Rule:
+    return Rule(rule, title, Stage.CONNECT, _CONNECT, _caused_by(*causes), remedy, source, evidence)
+
+
+def _cut(rule: str, title: str, stage: Stage, causes: tuple[str, ...], remedy: str, source: str) -> Rule:
+    return Rule(rule, title, stage, _BROKEN_OFF, _caused_by(*causes), remedy, source, Evidence.MEASURED)
+
+
+_ENDPOINT = "System Web Services > Outbound > SOAP Message > the function > Endpoint"
+
+RULES: tuple[Rule, ...] = (
+    _network(
+        "connection-refused",
+        "Nothing listens at the provider's address and port",
+        ("connection-refused",),
+        f"{_ENDPOINT}: correct host and port ({{host}}:{{port}}); or have the provider start its service.",
+        "KB3067060; KB0659194 (response status 0 or -1)",
+    ),
+    _network(
+        "connect-timeout",
+        "The provider's host does not accept the TCP connection in time",
+        ("connect-timeout",),
+        "Have the firewall on the way to {host}:{port} opened for the instance's addresses; for private networks use a MID "
+        "Server. (The limit is the property glide.http.connection_timeout.)",
+        "KB2466570, KB3067060 section 3.6",
+    ),
+    _network(
+        "unknown-host",
+        "The provider's host name cannot be resolved",
+        ("unknown-host",),
+        f"{_ENDPOINT}: use a host name that public DNS knows instead of {{host}}, or reach it through a MID Server.",
+        "KB3067060 section 3.7",
+    ),
+    _network(
+        "no-route-to-host",
+        "The network knows no way to the provider",
+        ("no-route-to-host",),
+        "Have the network team look at the route to {host}.",
+        "measured on JDK 17",
+        Evidence.MEASURED,
+    ),
+    _network(
+        "proxy-refused",
+        "The web proxy does not open a tunnel to the provider",
+        ("proxy-refused",),
+        "sys_properties.list > glide.http.proxy_host (glide.glidesoap.proxy_host): correct it, add {host} to "
+        "glide.http.proxy_bypass_list, or have the proxy allow {host}:{port}.",
+        "ServiceNow docs, c_WebProxy",
+    ),
+    Rule(
+        "no-common-tls-version",
+        "Instance and provider have no TLS version in common",
+        Stage.HANDSHAKE,
+        _HANDSHAKE,
+        _offered_versions,
+        "Have the provider also offer one of {offered}.",
+        "ServiceNow docs, sc-disable-deprecated-tls-versions; measured on JDK 17",
+        Evidence.MEASURED,
+    ),
+    Rule(
+        "port-is-not-tls",
+        "The provider's port does not speak TLS",
+        Stage.HANDSHAKE,
+        _HANDSHAKE,
+        _caused_by("not-tls", "malformed-tls"),
+        f"{_ENDPOINT}: use the provider's TLS port instead of {{port}} (or correct the profile's default port).",
+        "measured on JDK 17; KB0696599",
+        Evidence.MEASURED,
+    ),
+    Rule(
+        "handshake-timeout",
+        "The provider falls silent in the handshake",
+        Stage.HANDSHAKE,
+        _BROKEN_OFF,
+        _caused_by("handshake-timeout", "handshake-hangs"),
+        "Have the provider look at whatever ends TLS at {host}:{port}.",
+        "KB3067152; measured on JDK 17",
+        Evidence.MEASURED,
+    ),
+    Rule(
+        "no-common-cipher-suite",
+        "The provider found no cipher suite it accepts",
+        Stage.HANDSHAKE,
+        _HANDSHAKE,
+        _no_cipher,
+        "Have the provider offer a suite of Java's default list, e.g. TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384.",
+        "measured on JDK 17",
+        Evidence.MEASURED,
+    ),
+    _cut(
+        "connection-reset",
+        "The connection was reset",
+        Stage.HANDSHAKE,
+        ("connection-reset",),
+        "Have the provider's network team look at firewall and load balancer for the time of the call ({host}:{port}).",
+        "KB3067060 section 3.8; measured on JDK 17",
+    ),
+    _cut(
+        "closed-in-handshake",
+        "The provider closed the connection in the handshake without an alert",
+        Stage.HANDSHAKE,
+        ("handshake-closed", "close-notify"),
+        "Have the provider look at the log of whatever ends TLS at {host}:{port}: it alone knows why.",
+        "measured on JDK 17",
+    ),
+    _cut(
+        "read-timeout",
+        "The provider did not answer the request in time",
+        Stage.HTTP,
+        ("read-timeout",),
+        "Raise the limit (setHttpTimeout() in the script, or sys_properties.list > glide.http.timeout), or have the provider "
+        "answer faster.",
+        "KB2712211, KB3067152",
+    ),
+    _cut(
+        "no-response",
+        "The provider closed the connection instead of answering",
+        Stage.HTTP,
+        ("no-response",),
+        "Have the provider look for a crashed or restarted process behind {host}:{port} at the time of the call.",
+        "measured on JDK 17",
+    ),
+    _cut(
+        "bad-http-response",
+        "The provider's answer is not a proper HTTP response",
+        Stage.HTTP,
+        ("bad-http-response", "truncated-response", "too-many-redirects"),
+        "Have the provider look at what answers at {host}:{port}.",
+        "measured on JDK 17",
+    ),
+    Rule(
+        "provider-requires-certificate",
+        "The provider demands a client certificate and got none",
+        Stage.HANDSHAKE,
+        frozenset({Symptom.NO_CERTIFICATE}),
+        _no_certificate,
+        "Find out why no key was offered: mutual authentication flag, protocol profile, keystore, and the CAs the provider names.",
+        "KB0824494",
+    ),
+    Rule(
+        "http-unauthorized",
+        "The provider wants a user on top of the certificate",
+        Stage.HTTP,
+        _HTTP,
+        _status(401),
+        "System Web Services > Outbound > SOAP Message > Authentication type: Basic, with the provider's user.",
+        "KB3067106",
+    ),
+    Rule(
+        "http-forbidden",
+        "The provider knows the client and forbids the call",
+        Stage.HTTP,
+        _HTTP,
+        _status(403),
+        "Have the provider grant this client the right to use the service.",
+        "KB3067183",
+    ),
+    Rule(
+        "http-not-found",
+        "The provider has nothing at this path",
+        Stage.HTTP,
+        _HTTP,
+        _status(404),
+        f"{_ENDPOINT}: correct the path.",
+        "KB3067183",
+    ),
+    Rule(
+        "redirect-not-followed",
+        "The provider redirects, and the instance does not follow",
+        Stage.HTTP,
+        _HTTP,
+        _status(301, 302, 303, 307, 308),
+        f"{_ENDPOINT}: use the address the provider redirects to; or setFollowRedirect(true) in the script.",
+        "ServiceNow docs, c_SOAPMessageV2API",
+    ),
+    Rule(
+        "soap-fault",
+        "The service answered with a SOAP fault",
+        Stage.SOAP,
+        frozenset({Symptom.SOAP}),
+        _fault,
+        "Read the fault string; correct the envelope or its parameters, or have the provider look at its log.",
+        "SOAP 1.1 section 4.4",
+    ),
+    Rule(
+        "http-server-error",
+        "The provider's application failed",
+        Stage.HTTP,
+        _HTTP,
+        _status(500, and_above=True),
+        "Have the provider look at its application log for the time of the call.",
+        "KB3067183",
+    ),
+    Rule(
+        "http-client-error",
+        "The provider answered with an HTTP error",
+        Stage.HTTP,
+        _HTTP,
+        _status(400, and_above=True),
+        "Compare request and provider's documentation: status {status}.",
+        "KB3067183",
+    ),
+)

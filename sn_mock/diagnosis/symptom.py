@@ -1,0 +1,101 @@
+"""Symptoms: the few kinds of failure an Exchange can show, read from the Exchange alone."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sn_mock.failure import Stage
+from sn_mock.outbound.exchange import Exchange
+from tls_transcript import Alert, CertificateRequest, Direction
+
+NO_CERTIFICATE_PAGES = ("No required SSL certificate was sent", "403.7")
+"""What nginx and IIS write in their answer when no client certificate came."""
+CERTIFICATE_PAGES = ("The SSL certificate error", "403.13", "403.16", "403.17")
+"""What they write when they did not like the one that came."""
+
+
+class Symptom(StrEnum):
+    """What kind of failure it is."""
+
+    ROUTE = "route"
+    """The call has no way to go: scheme, URL."""
+    KEYSTORE = "keystore"
+    """A keystore could not be loaded or opened."""
+    CONNECT = "connect"
+    """No TCP connection: name, refusal, timeout, proxy."""
+    PROVIDER_NOT_ACCEPTED = "provider-not-accepted"
+    """The instance refused the provider's certificate."""
+    NO_CERTIFICATE = "no-certificate"
+    """The provider wanted a client certificate and none was sent."""
+    CERTIFICATE_REFUSED = "certificate-refused"
+    """A client certificate was sent, and the provider ended the call."""
+    HANDSHAKE = "handshake"
+    """The handshake failed before certificates mattered: version, cipher, closed, reset."""
+    HTTP = "http"
+    """The handshake is fine; the HTTP exchange is not."""
+    SOAP = "soap"
+    """The provider answered with a SOAP fault."""
+
+
+_INSTANCE_REFUSES = frozenset(
+    {
+        "server-not-trusted",
+        "server-certificate-expired",
+        "server-certificate-not-yet-valid",
+        "server-certificate-usage",
+        "server-chain-invalid",
+        "server-certificate-weak",
+        "server-certificate-revoked",
+        "revocation-unknown",
+        "issuer-missing",
+        "host-name-mismatch",
+        "no-trust-anchors",
+    }
+)
+
+_BY_STAGE = {
+    Stage.ROUTE: Symptom.ROUTE,
+    Stage.KEYSTORE: Symptom.KEYSTORE,
+    Stage.CONNECT: Symptom.CONNECT,
+    Stage.SOAP: Symptom.SOAP,
+}
+
+
+def symptom_of(exchange: Exchange) -> Symptom | None:
+    """The kind of failure; None where the call succeeded."""
+    failure = exchange.failure
+    if failure is None:
+        return _of_answer(exchange) if exchange.response.have_error or exchange.response.status_code >= 400 else None
+    if failure.stage in _BY_STAGE:
+        return _BY_STAGE[failure.stage]
+    if failure.stage is Stage.HTTP:
+        return _of_answer(exchange) if exchange.response.status_code else Symptom.HTTP
+    if failure.cause in _INSTANCE_REFUSES:
+        return Symptom.PROVIDER_NOT_ACCEPTED
+    if failure.cause == "certificate-required":
+        return Symptom.NO_CERTIFICATE
+    if exchange.transcript.first(CertificateRequest, Direction.RECEIVED) is None:
+        return Symptom.HANDSHAKE
+    return Symptom.CERTIFICATE_REFUSED if _sent(exchange) else Symptom.NO_CERTIFICATE
+
+
+def _of_answer(exchange: Exchange) -> Symptom:
+    """An HTTP error status: sometimes it is the verdict on the certificate."""
+    body = exchange.response.body
+    if any(text in body for text in NO_CERTIFICATE_PAGES):
+        return Symptom.NO_CERTIFICATE
+    if any(text in body for text in CERTIFICATE_PAGES):
+        return Symptom.CERTIFICATE_REFUSED
+    if "Envelope" in body and "Fault" in body:
+        return Symptom.SOAP
+    return Symptom.HTTP
+
+
+def _sent(exchange: Exchange) -> bool:
+    return exchange.key_choice is not None and exchange.key_choice.sent
+
+
+def provider_alert(exchange: Exchange) -> str | None:
+    """The fatal alert the provider sent, by its registered name."""
+    alerts = exchange.transcript.of(Alert, Direction.RECEIVED)
+    return next((alert.description_name for alert in alerts if alert.level == 2), None)

@@ -1,0 +1,191 @@
+"""From a `LabSetup` to the values both sides work with: an `Instance`, and a `ProviderPolicy`. Pure but for the PKI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from provider_stub import ProviderPolicy
+from sn_mock.instance import (
+    RELEASES,
+    EccAgent,
+    Instance,
+    Secret,
+    SysAttachment,
+    SysCertificate,
+    SysProperty,
+    SysProtocolProfile,
+    SysSoapMessage,
+    SysSoapMessageFunction,
+    SysSoapMessageParameter,
+)
+from sn_mock.lab.damage import DAMAGES, IMPOSTORS
+from sn_mock.lab.pki import KeystoreSpec, Pki, write_keystore
+from sn_mock.lab.setup import FUNCTION, MESSAGE, PROFILE, LabSetup, ProviderSetup, Store
+
+SOAP_ACTION = "urn:acme:tickets:CreateTicket"
+ENVELOPE = """<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:tic="urn:acme:tickets">
+  <soapenv:Header/>
+  <soapenv:Body>
+    <tic:CreateTicket>
+      <tic:shortDescription>${short_description}</tic:shortDescription>
+    </tic:CreateTicket>
+  </soapenv:Body>
+</soapenv:Envelope>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a lab's endpoint points to: what the placeholders of a setup stand for."""
+
+    host: str
+    port: int
+    closed_port: int
+
+    def fill(self, text: str, scheme: str = "https") -> str:
+        """The text with `{host}`, `{port}`, `{closed_port}` and `{scheme}` filled in; other braces are left alone."""
+        for name, value in (
+            ("host", self.host),
+            ("port", str(self.port)),
+            ("closed_port", str(self.closed_port)),
+            ("scheme", scheme),
+        ):
+            text = text.replace("{" + name + "}", value)
+        return text
+
+
+def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: Pki) -> Instance:
+    """The instance on that release. `tls` is added to the versions it offers where the release would not offer it."""
+    facts = RELEASES[release].facts
+    offered = () if "tls_versions" in setup.quirks or tls in facts["tls_versions"].value else (tls,)
+    quirks = {**setup.quirks, **({"tls_versions": offered} if offered else {})}
+    scheme = "https" if facts["scheme_rewrite"].value else (setup.message.profile or PROFILE)
+    stores = tuple(_certificate(store) for store in setup.stores)
+    message = setup.message
+    soap_message = SysSoapMessage(
+        name=MESSAGE,
+        enable_mutual_auth=message.mutual_auth,
+        protocol_profile=message.profile or "",
+        **_basic_auth(message.basic_auth),
+    )
+    function = SysSoapMessageFunction(
+        soap_message=soap_message.sys_id,
+        function_name=FUNCTION,
+        soap_endpoint=address.fill(message.endpoint, scheme),
+        soap_action=SOAP_ACTION,
+        envelope=ENVELOPE,
+        enable_mutual_auth=message.function_mutual_auth,
+        protocol_profile=message.function_profile or "",
+        use_mid_server=message.mid_server or "",
+    )
+    profiles = tuple(
+        SysProtocolProfile(
+            protocol=profile.protocol,
+            default_port=int(address.fill(profile.default_port)),
+            keystore=profile.keystore or "",
+        )
+        for profile in setup.profiles
+    )
+    return Instance(
+        name="lab",
+        release=RELEASES[release],
+        quirks=quirks,
+        properties=tuple(SysProperty(name=name, value=address.fill(value)) for name, value in setup.properties.items()),
+        certificates=(*stores, *_trusted(setup, pki)),
+        protocol_profiles=profiles if facts["protocol_profiles"].value else (),
+        mid_servers=(EccAgent(name=message.mid_server),) if message.mid_server else (),
+        soap_messages=(soap_message,),
+        soap_functions=(function,),
+        soap_parameters=(
+            SysSoapMessageParameter(soap_function=function.sys_id, name="short_description", value="Printer on fire"),
+        ),
+        attachments=tuple(
+            SysAttachment(
+                file_name=store.file_name,
+                table_name="sys_certificate",
+                table_sys_id=row.sys_id,
+                content_type="application/octet-stream",
+                data=keystore_bytes(pki, store),
+            )
+            for store, row in zip(setup.stores, stores, strict=True)
+            if store.content is not None
+        ),
+    )
+
+
+def _certificate(store: Store) -> SysCertificate:
+    return SysCertificate(
+        name=store.name, type=store.type, active=store.active, key_store_password=Secret(store.password)
+    )
+
+
+def _trusted(setup: LabSetup, pki: Pki) -> tuple[SysCertificate, ...]:
+    return tuple(
+        SysCertificate(
+            name=one.name,
+            type="trust_store",
+            active=one.active,
+            pem_certificate=pki[one.identity].pem() if one.pem is None else one.pem,
+        )
+        for one in setup.trusted
+    )
+
+
+def _basic_auth(credentials: tuple[str, str] | None) -> dict[str, Any]:
+    if credentials is None:
+        return {}
+    user, password = credentials
+    return {"authentication_type": "basic_simple", "basic_auth_user": user, "basic_auth_password": Secret(password)}
+
+
+def keystore_bytes(pki: Pki, store: Store) -> bytes:
+    """The file that hangs on that row."""
+    if isinstance(store.content, KeystoreSpec):
+        data = _written(pki, store.content)
+    else:
+        data = IMPOSTORS[str(store.content)](pki)
+    return DAMAGES[store.damage](data) if store.damage else data
+
+
+@lru_cache(maxsize=256)
+def _written(pki: Pki, spec: KeystoreSpec) -> bytes:
+    return write_keystore(pki, spec)
+
+
+def policy_of(setup: ProviderSetup, tls: str, pki: Pki, *, now: datetime | None = None) -> ProviderPolicy:
+    """What the provider demands, speaking that TLS version only unless the setup names others."""
+    server = pki[setup.server]
+    version = tls.removeprefix("TLSv")
+    chain = len(server.chain) if len(server.chain) == 1 else len(server.chain) - 1
+    policy = ProviderPolicy(
+        trust=tuple(pki[name].pem().encode() for name in setup.trust),
+        advertise=_advertised(setup, pki),
+        trusted_leaves=tuple(pki[name].pem().encode() for name in setup.trusted_leaves),
+        crl=(pki.crl("intermediate", setup.revoked).encode(),) if setup.revoked else (),
+        server_certificate=server.pem(chain).encode(),
+        server_key=server.key_pem.encode(),
+        tls_min=version,
+        tls_max=version,
+        now=now,
+    )
+    return replace(policy, **_resolved(setup.policy, pki))
+
+
+def _advertised(setup: ProviderSetup, pki: Pki) -> Any:
+    if isinstance(setup.advertise, str):
+        return setup.advertise
+    return tuple(pki[name].pem().encode() for name in setup.advertise)
+
+
+def _resolved(fields: Mapping[str, Any], pki: Pki) -> dict[str, Any]:
+    """Policy fields with `{pin:identity}` replaced by that identity's fingerprint."""
+    resolved = dict(fields)
+    if "pin_sha256" in resolved:
+        resolved["pin_sha256"] = tuple(
+            sha256(pki[text.removeprefix("{pin:").removesuffix("}")].der).hexdigest() for text in resolved["pin_sha256"]
+        )
+    return resolved

@@ -1,0 +1,171 @@
+"""`Lab`: an instance and a provider that fit together, both real, on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from provider_stub import Provider, ProviderPolicy, Visit
+from sn_mock.diagnosis import diagnosed
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import NEWEST, Instance
+from sn_mock.instance.releases import release as release_named
+from sn_mock.lab.build import Address, instance_of, policy_of
+from sn_mock.lab.network import closed_port, network
+from sn_mock.lab.pki import Pki, shared_pki
+from sn_mock.lab.scenarios import TLS_VERSIONS, Scenario, find
+from sn_mock.lab.setup import FUNCTION, MESSAGE, LabSetup
+from sn_mock.outbound.exchange import Exchange
+from sn_mock.outbound.pool import ConnectionPool
+from sn_mock.outbound.soap_message import SOAPMessageV2
+
+_VISIT_SECONDS = 2.0
+
+
+class Providers:
+    """The provider of TLS and the one of plain HTTP, each started when first needed and then only re-set."""
+
+    def __init__(self) -> None:
+        self._running: dict[bool, Provider] = {}
+        self._policies: dict[bool, ProviderPolicy] = {}
+
+    def obey(self, policy: ProviderPolicy) -> Provider:
+        """A running provider with that policy and an empty journal."""
+        kind = policy.plain_http
+        provider = self._running.get(kind)
+        if provider is None:
+            provider = Provider(policy, drain_seconds=0.0)
+            provider.start()
+            self._running[kind] = provider
+        elif self._policies[kind] != policy:
+            provider.policy = policy
+        self._policies[kind] = policy
+        provider.clear()
+        return provider
+
+    def close(self) -> None:
+        """Stop them."""
+        while self._running:
+            self._running.popitem()[1].stop()
+
+
+class Lab:
+    """Instance and provider, ready to call. Use it as a context manager:
+
+        with Lab(release="helsinki", tls="1.3") as lab:
+            exchange, visit = lab.call()
+
+    `release` is any release name (default: the newest, or the scenario's own), `tls` is `1.2` or `1.3`; `scenario` breaks
+    the lab as that scenario does, until `fix()`; `policy` overrides fields of the provider's policy; `setup` is a whole
+    lab of one's own. Raises MockUsageError for names that do not exist.
+    """
+
+    def __init__(
+        self,
+        *,
+        release: str | None = None,
+        tls: str | None = None,
+        scenario: str | Scenario | None = None,
+        policy: Mapping[str, Any] | None = None,
+        setup: LabSetup | None = None,
+        pki: Pki | None = None,
+        providers: Providers | None = None,
+        when: datetime | None = None,
+    ) -> None:
+        self.scenario = find(scenario)[0] if isinstance(scenario, str) else scenario
+        default = self.scenario.release if self.scenario else NEWEST.name
+        self.release = release_named(release).name if release else default
+        self.tls = tls_name(tls) if tls else (self.scenario.tls if self.scenario else TLS_VERSIONS)[-1]
+        self._setup = setup or (self.scenario.broken if self.scenario else LabSetup())
+        self._overrides = dict(policy or {})
+        self._pki = pki or shared_pki()
+        self._shared = providers
+        self._providers = providers or Providers()
+        self._when = when
+        self._pool = ConnectionPool()
+        self._places = ExitStack()
+        self.instance: Instance
+        self.provider: Provider
+
+    def __enter__(self) -> Self:
+        try:
+            self.change(self._setup)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of ports and connections."""
+        self._pool.close()
+        self._places.close()
+        if self._shared is None:
+            self._providers.close()
+
+    @property
+    def setup(self) -> LabSetup:
+        """What the lab consists of now."""
+        return self._setup
+
+    def change(self, setup: LabSetup) -> None:
+        """Become another lab on the same release and TLS version; pooled connections stay."""
+        policy = self._policy(setup)
+        self.provider = self._providers.obey(policy)
+        self._places.close()
+        closed = self._places.enter_context(closed_port())
+        host, port = self._places.enter_context(network(setup.network, self.provider.port))
+        self.instance = instance_of(setup, self.release, self.tls, Address(host, port, closed), self._pki)
+        self._setup = setup
+
+    def _policy(self, setup: LabSetup) -> ProviderPolicy:
+        policy = policy_of(setup.provider, self.tls, self._pki, now=self._when)
+        for name in self._overrides:
+            if name not in ProviderPolicy.__dataclass_fields__:
+                known = ", ".join(ProviderPolicy.__dataclass_fields__)
+                raise MockUsageError(f"a provider policy has no field {name!r}; it has {known}")
+        return replace(policy, **self._overrides)
+
+    def fix(self) -> None:
+        """Do what the scenario's fix says."""
+        if self.scenario is None:
+            raise MockUsageError("this lab has no scenario: there is nothing to fix")
+        self.change(self.scenario.fixed)
+
+    def call(
+        self, message: str = MESSAGE, function: str = FUNCTION, **parameters: str
+    ) -> tuple[Exchange, Visit | None]:
+        """Place a call as a script does, and return both sides' records; the exchange has its findings.
+
+        The visit is that of the call's last connection; None where no connection reached the provider.
+        """
+        soap = SOAPMessageV2(message, function, instance=self.instance)
+        for name, arguments in self._setup.script.calls:
+            getattr(soap, name)(*arguments)
+        for name, value in parameters.items():
+            soap.setStringParameter(name, value)
+        exchange = soap.execute().exchange
+        visit = self.visit_of(exchange)
+        return diagnosed(exchange, self.instance, visit), visit
+
+    def visit_of(self, exchange: Exchange) -> Visit | None:
+        """The provider's record of the exchange's last connection."""
+        ports = [attempt.local_port for attempt in exchange.attempts if attempt.local_port is not None]
+        if not ports or self._setup.network != "provider":
+            return None
+        visits = self.provider.wait_for_visits(len(set(ports)), timeout=_VISIT_SECONDS)
+        return next((visit for visit in reversed(visits) if visit.peer[1] == ports[-1]), None)
+
+
+def tls_name(text: str) -> str:
+    """`TLSv1.2` or `TLSv1.3` from `1.2`, `TLSv1.2`, `tls1.2`; MockUsageError for anything else."""
+    name = f"TLSv{text.lower().removeprefix('tls').removeprefix('v')}"
+    if name not in TLS_VERSIONS:
+        raise MockUsageError(f"unknown TLS version {text!r}; the lab speaks 1.2 and 1.3")
+    return name

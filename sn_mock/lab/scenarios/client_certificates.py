@@ -1,0 +1,332 @@
+"""The client certificate reached the provider, or was withheld from it, and the provider refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sn_mock.evidence import Evidence
+from sn_mock.failure import Stage
+from sn_mock.lab.pki import KeySpec, KeystoreSpec
+from sn_mock.lab.scenarios.model import Expected, Scenario, Source
+from sn_mock.lab.scenarios.wording import MEASURED, NO_CERTIFICATE, kb, refused
+from sn_mock.lab.setup import LabSetup, ProviderSetup, Store
+
+_HEALTHY = LabSetup()
+_NAMES_NO_CA = ProviderSetup(advertise="none")
+_NGINX = {"personality": "nginx"}
+_CHROME_POLICY = Source(
+    "Chrome Root Program Policy (public hierarchies become serverAuth only)",
+    Evidence.REPORTED,
+    "read second-hand; vendors' dates differ by weeks",
+)
+
+
+def _presenting(identity: str, provider: ProviderSetup | None = None, **key: Any) -> LabSetup:
+    return replace(
+        _HEALTHY,
+        stores=(Store(content=KeystoreSpec((KeySpec("acme", identity, **key),))),),
+        provider=provider or ProviderSetup(),
+    )
+
+
+def _healthy(provider: ProviderSetup) -> LabSetup:
+    return replace(_HEALTHY, provider=provider)
+
+
+_PINNED_OLD = ProviderSetup(trusted_leaves=("acme-client",), trust=(), advertise="none")
+_PINNED_NEW = ProviderSetup(trusted_leaves=("renewed-client",), trust=(), advertise="none")
+_PINNED_BOTH = ProviderSetup(trusted_leaves=("acme-client", "renewed-client"), trust=(), advertise="none")
+
+SCENARIOS: tuple[Scenario, ...] = (
+    Scenario(
+        id="self-signed-in-production",
+        group="client certificate",
+        title="A self-signed certificate passed in development and fails in test",
+        story=(
+            "The development provider had imported the self-signed certificate itself. The test provider accepts only what "
+            "a CA has signed, and names no CA of its own, so the certificate goes out and is refused."
+        ),
+        broken=_presenting("self-signed-client", _NAMES_NO_CA),
+        fixed=_presenting(
+            "self-signed-client", ProviderSetup(trusted_leaves=("self-signed-client",), advertise="none")
+        ),
+        fix="Have the certificate signed by a CA that the provider trusts (or, as in development, have the provider import "
+        "this certificate).",
+        expected=Expected(finding="self-signed-client-certificate", presented="self-signed-client"),
+        variants=refused("unknown_ca"),
+        sources=(kb("KB0824494", "signed by a CA that the server trusts"), MEASURED),
+    ),
+    Scenario(
+        id="unknown-client-ca",
+        group="client certificate",
+        title="The provider does not know the CA and refuses the certificate",
+        story=(
+            "The keystore's certificate comes from a CA that the provider never imported. The provider names no CAs in its "
+            "request, so Java has nothing to filter by and sends it."
+        ),
+        broken=_presenting("unrelated-client", _NAMES_NO_CA),
+        fixed=_healthy(_NAMES_NO_CA),
+        fix="Use a certificate of a CA that the provider trusts, or have the provider import this CA.",
+        expected=Expected(finding="client-ca-unknown", presented="unrelated-client"),
+        variants=refused("unknown_ca"),
+        sources=(kb("KB0824494"), MEASURED),
+        see_also=("client-ca-not-advertised",),
+    ),
+    Scenario(
+        id="client-ca-not-advertised",
+        group="client certificate",
+        title="The provider names its CAs, none fits, and the key is withheld",
+        story=(
+            "The same wrong keystore, but this provider says which CAs it accepts. Java finds no key with one of them and "
+            "answers with an empty message: the provider reports that no certificate came at all."
+        ),
+        broken=_presenting("unrelated-client"),
+        fixed=_HEALTHY,
+        fix="Use a certificate of one of the CAs the provider names, or have the provider add this CA to its list.",
+        expected=Expected(finding="client-ca-not-advertised"),
+        variants=NO_CERTIFICATE,
+        sources=(MEASURED, Source("RFC 5246 §7.4.4, RFC 8446 §4.2.4", Evidence.DOCUMENTED)),
+        see_also=("unknown-client-ca",),
+    ),
+    Scenario(
+        id="no-certificate-at-java-provider",
+        group="client certificate",
+        title="A Java provider says bad_certificate when no certificate came",
+        story=(
+            "No key of the keystore fits the CAs that the provider names. A provider built on Java words the missing "
+            "certificate as bad_certificate, which sends everyone looking for a fault in a certificate that was never sent."
+        ),
+        broken=_presenting("unrelated-client", ProviderSetup(policy={"personality": "jsse"})),
+        fixed=_healthy(ProviderSetup(policy={"personality": "jsse"})),
+        fix="Use a certificate of one of the CAs the provider names.",
+        expected=Expected(finding="client-ca-not-advertised"),
+        variants=tuple(
+            replace(variant, change={**variant.change, "cause": "certificate-required"})
+            for variant in refused("bad_certificate")
+        ),
+        sources=(kb("KB0683345"), MEASURED),
+        kb=("KB0683345",),
+    ),
+    Scenario(
+        id="nginx-no-certificate",
+        group="client certificate",
+        title="nginx answers 400: No required SSL certificate was sent",
+        story=(
+            "The handshake succeeds because nginx looks at the client's certificate only afterwards. No key fits the CAs it "
+            "named, so none was sent, and the answer is an HTML page with status 400."
+        ),
+        broken=_presenting("unrelated-client", ProviderSetup(policy=_NGINX)),
+        fixed=_healthy(ProviderSetup(policy=_NGINX)),
+        fix="Use a keystore with a key pair signed by a CA that the provider trusts.",
+        expected=Expected(
+            finding="client-ca-not-advertised",
+            stage=Stage.HTTP,
+            status_code=400,
+            log_status=400,
+            http_reply="No required SSL certificate was sent",
+        ),
+        sources=(kb("KB0824494"), kb("KB0696599"), Source("measured on nginx 1.22", Evidence.MEASURED)),
+        kb=("KB0824494",),
+    ),
+    Scenario(
+        id="nginx-certificate-error",
+        group="client certificate",
+        title="nginx answers 400: The SSL certificate error",
+        story="The certificate was sent, and nginx cannot verify it. It says so in an HTML page, not in a TLS alert.",
+        broken=_presenting("unrelated-client", ProviderSetup(advertise="none", policy=_NGINX)),
+        fixed=_healthy(ProviderSetup(advertise="none", policy=_NGINX)),
+        fix="Use a certificate of a CA that the provider trusts, or have the provider import this CA.",
+        expected=Expected(
+            finding="client-ca-unknown",
+            stage=Stage.HTTP,
+            status_code=400,
+            log_status=400,
+            http_reply="The SSL certificate error",
+            presented="unrelated-client",
+        ),
+        sources=(Source("measured on nginx 1.22", Evidence.MEASURED),),
+    ),
+    Scenario(
+        id="certificate-not-imported",
+        group="client certificate",
+        title="The provider has not imported the public certificate",
+        story=(
+            "This provider accepts single certificates, one by one. Ours is properly signed, but the file with the public "
+            "certificate still waits in somebody's mailbox."
+        ),
+        broken=_healthy(ProviderSetup(trusted_leaves=("second-client",), trust=(), advertise="none")),
+        fixed=_healthy(_PINNED_OLD),
+        fix="Send the public certificate (no private key) to the provider and have it imported.",
+        expected=Expected(finding="client-ca-unknown", presented="acme-client"),
+        variants=refused("unknown_ca"),
+        sources=(kb("KB0696599"), MEASURED),
+    ),
+    Scenario(
+        id="renewed-certificate-not-imported",
+        group="client certificate",
+        title="The provider still has the old certificate",
+        story=(
+            "The instance got its renewed keystore. The provider pins the fingerprint of last year's certificate and refuses "
+            "the new one, although CA and name are the same."
+        ),
+        broken=_presenting(
+            "renewed-client", ProviderSetup(advertise="none", policy={"pin_sha256": ("{pin:acme-client}",)})
+        ),
+        fixed=_presenting(
+            "renewed-client",
+            ProviderSetup(advertise="none", policy={"pin_sha256": ("{pin:acme-client}", "{pin:renewed-client}")}),
+        ),
+        fix="Have the provider import the renewed public certificate before the keystore is changed, and keep both for a while.",
+        expected=Expected(finding="client-certificate-not-imported", presented="renewed-client"),
+        variants=refused("handshake_failure"),
+        sources=(kb("KB0824494"), MEASURED),
+    ),
+    Scenario(
+        id="renewal-day",
+        group="client certificate",
+        title="Renewal day: the new keystore is active before the provider imported it",
+        story=(
+            "The new keystore was activated on the instance at noon; the provider's change is planned for the evening. Until "
+            "then every call fails. An overlap, in which the provider accepts both, avoids the outage."
+        ),
+        broken=_presenting("renewed-client", _PINNED_OLD),
+        fixed=_presenting("renewed-client", _PINNED_BOTH),
+        fix="Let the provider accept both certificates first, then change the keystore, then have the old one removed.",
+        expected=Expected(finding="client-ca-unknown", presented="renewed-client"),
+        variants=refused("unknown_ca"),
+        sources=(MEASURED,),
+        see_also=("renewed-certificate-not-imported",),
+    ),
+    Scenario(
+        id="server-auth-only-eku",
+        group="client certificate",
+        title="The client certificate is for servers only",
+        story=(
+            "The certificate came from a public CA. Public CAs stop issuing the purpose clientAuth in 2026, so it says "
+            "serverAuth only. Java sends it all the same; the provider checks the purpose."
+        ),
+        broken=_presenting("server-auth-client"),
+        fixed=_HEALTHY,
+        fix="Order the certificate from a private CA that the provider trusts, with extended key usage clientAuth.",
+        expected=Expected(finding="client-certificate-purpose", presented="server-auth-client"),
+        variants=refused("unsupported_certificate"),
+        sources=(MEASURED, _CHROME_POLICY, Source("RFC 5280 §4.2.1.12", Evidence.DOCUMENTED)),
+        release="brazil",
+    ),
+    Scenario(
+        id="key-usage-without-signature",
+        group="client certificate",
+        title="The key usage does not allow signatures",
+        story="The certificate's key usage has keyAgreement only. A TLS client must sign, so the provider refuses it.",
+        broken=_presenting("no-signature-client"),
+        fixed=_HEALTHY,
+        fix="Order a certificate whose key usage includes digitalSignature.",
+        expected=Expected(finding="client-certificate-purpose", presented="no-signature-client"),
+        variants=refused("unsupported_certificate"),
+        sources=(MEASURED, Source("RFC 5280 §4.2.1.3", Evidence.DOCUMENTED)),
+    ),
+    Scenario(
+        id="weak-client-key",
+        group="client certificate",
+        title="The client's RSA key is too small",
+        story="The key pair is from another age: 1024 bits. Java sends it; OpenSSL's default security level refuses it.",
+        broken=_presenting("weak-key-client"),
+        fixed=_HEALTHY,
+        fix="Generate a key pair of 2048 bits or more (or P-256) and have it signed.",
+        expected=Expected(finding="client-certificate-weak", presented="weak-key-client"),
+        variants=refused("bad_certificate"),
+        sources=(MEASURED,),
+    ),
+    Scenario(
+        id="sha1-client-certificate",
+        group="client certificate",
+        title="The client certificate is signed with SHA-1",
+        story="The private CA still signs with SHA-1. Java sends the certificate; OpenSSL's security level refuses the digest.",
+        broken=_presenting("sha1-client"),
+        fixed=_HEALTHY,
+        fix="Have the CA sign the certificate with SHA-256.",
+        expected=Expected(finding="client-certificate-weak", presented="sha1-client"),
+        variants=refused("bad_certificate"),
+        sources=(MEASURED,),
+    ),
+    Scenario(
+        id="client-certificate-revoked",
+        group="client certificate",
+        title="The client certificate is revoked",
+        story=(
+            "The CA revoked the certificate when its successor was issued. The provider reads the CA's list; the instance "
+            "knows nothing of it."
+        ),
+        broken=_presenting("revoked-client", ProviderSetup(revoked=("revoked-client",))),
+        fixed=_healthy(ProviderSetup(revoked=("revoked-client",))),
+        fix="Attach the keystore with the certificate that is not revoked.",
+        expected=Expected(finding="client-certificate-revoked", presented="revoked-client"),
+        variants=refused("certificate_revoked"),
+        sources=(MEASURED,),
+    ),
+    Scenario(
+        id="private-key-of-another-certificate",
+        group="client certificate",
+        title="Key and certificate do not belong together",
+        story=(
+            "The keystore was put together by hand from a key and the certificate of another request. Java sends the "
+            "certificate and signs with the wrong key; only the provider notices."
+        ),
+        broken=_presenting("second-client", certificates="acme-client"),
+        fixed=_HEALTHY,
+        fix="Build the keystore from the key pair that made the request, or request a certificate for this key.",
+        expected=Expected(finding="key-does-not-fit-certificate", presented="acme-client"),
+        variants=refused("decrypt_error"),
+        sources=(MEASURED,),
+    ),
+    Scenario(
+        id="middleware-not-imported",
+        group="client certificate",
+        title="The back-end has imported the certificate, the middleware in front of it has not",
+        story=(
+            "The provider's application team confirms that the certificate is imported, and it is. But TLS ends at a gateway "
+            "in front of the application, and the gateway does not know the CA."
+        ),
+        broken=_presenting("unrelated-client", ProviderSetup(advertise="none", policy={"personality": "close"})),
+        fixed=_presenting(
+            "unrelated-client",
+            ProviderSetup(
+                trust=("root", "intermediate", "unrelated-root"), advertise="none", policy={"personality": "close"}
+            ),
+        ),
+        fix="Have the CA imported where TLS ends: at the gateway or load balancer, not only in the application.",
+        expected=Expected(finding="client-ca-unknown", presented="unrelated-client"),
+        sources=(MEASURED,),
+    ),
+    Scenario(
+        id="application-forbids-subject",
+        group="client certificate",
+        title="The certificate is fine, but this client is not on the provider's list",
+        story=(
+            "CA and dates are right. The provider keeps a list of the subjects it serves, and ours is not on it: the call "
+            "ends with HTTP 403."
+        ),
+        broken=_healthy(
+            ProviderSetup(policy={"personality": "nginx", "allow_subjects": ("CN=second-client,O=Example Instance",)})
+        ),
+        fixed=_healthy(
+            ProviderSetup(
+                policy={
+                    "personality": "nginx",
+                    "allow_subjects": ("CN=second-client,O=Example Instance", "CN=acme-client,O=Example Instance"),
+                }
+            )
+        ),
+        fix="Have the provider add the certificate's subject to its list.",
+        expected=Expected(
+            finding="client-subject-not-allowed",
+            stage=Stage.HTTP,
+            status_code=403,
+            log_status=403,
+            presented="acme-client",
+        ),
+        sources=(kb("KB3067183"), MEASURED),
+        kb=("KB3067183",),
+    ),
+)

@@ -1,0 +1,106 @@
+"""What a lab consists of, as data: the instance's records, the provider's demands, and the road between them.
+
+The defaults are one healthy lab. A scenario is that lab with only the defect changed (`dataclasses.replace`), and its
+fix is another such change. Texts may hold `{port}`, `{host}` and `{scheme}`: the provider's port and host, and the scheme
+that the release wants in an endpoint (`https`, or the profile's name where the release does not rewrite it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from sn_mock.lab.pki import LAB_PASSWORD, KeystoreSpec
+
+MESSAGE = "AcmeTickets"
+FUNCTION = "CreateTicket"
+PROFILE = "myhttps"
+CLIENT_STORE = "ACME client"
+SERVER_CA = "ACME server CA"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A `sys_certificate` row that holds a keystore."""
+
+    name: str = CLIENT_STORE
+    content: KeystoreSpec | str | None = field(default_factory=KeystoreSpec)
+    """The keystore to attach; or the name of something that is none (`sn_mock.lab.damage`); None: no attachment."""
+    file_name: str = "acme-client.jks"
+    type: str = "key_store"
+    active: bool = True
+    password: str = field(default=LAB_PASSWORD, repr=False)
+    """What is typed into `key_store_password`."""
+    damage: str | None = None
+    """A way to damage the written file (`sn_mock.lab.damage`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedCertificate:
+    """A `sys_certificate` row of type Trust Store Cert."""
+
+    name: str = SERVER_CA
+    identity: str = "root"
+    active: bool = True
+    pem: str | None = None
+    """Text to put into `pem_certificate` instead of the identity's certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A `sys_protocol_profile` row."""
+
+    protocol: str = PROFILE
+    keystore: str | None = CLIENT_STORE
+    default_port: str = "{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The SOAP message and its function."""
+
+    mutual_auth: bool = True
+    profile: str | None = PROFILE
+    function_mutual_auth: bool = True
+    function_profile: str | None = PROFILE
+    endpoint: str = "{scheme}://{host}:{port}/tickets"
+    mid_server: str | None = None
+    basic_auth: tuple[str, str] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What the calling script sets on its `SOAPMessageV2`, by method name: `setMutualAuth` → `otherhttps`."""
+
+    calls: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSetup:
+    """What the provider presents and demands; identities by their name in the lab's PKI."""
+
+    server: str = "provider"
+    trust: tuple[str, ...] = ("root", "intermediate")
+    advertise: str | tuple[str, ...] = "trusted"
+    trusted_leaves: tuple[str, ...] = ()
+    revoked: tuple[str, ...] = ()
+    policy: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """Further fields of `provider_stub.ProviderPolicy`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabSetup:
+    """A whole lab. `LabSetup()` is the healthy one."""
+
+    stores: tuple[Store, ...] = (Store(),)
+    trusted: tuple[TrustedCertificate, ...] = (TrustedCertificate(),)
+    profiles: tuple[Profile, ...] = (Profile(),)
+    message: Message = field(default_factory=Message)
+    properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    quirks: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    script: Script = field(default_factory=Script)
+    provider: ProviderSetup = field(default_factory=ProviderSetup)
+    network: str = "provider"
+    """Who listens at the endpoint: a name in `sn_mock.lab.network.NETWORKS`."""
