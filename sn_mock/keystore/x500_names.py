@@ -6,7 +6,6 @@ Source: RFC 2253 for the text, `X500Principal`'s documentation for the canonical
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,10 +46,9 @@ class Attribute:
 
     def rfc2253(self) -> str:
         """`keyword=value` with RFC 2253's escapes, hexadecimal for types it does not name."""
-        decode = _TEXT.get(self.tag)
-        if self.oid not in _KEYWORDS or decode is None:
+        if self.oid not in _KEYWORDS or self.tag not in _STRINGS:
             return f"{self.keyword}={self._hex}"
-        escaped = [_escaped(char, ',=+<>#;"\\') for char in decode(self.value)]
+        escaped = [_escaped(char, ',=+<>#;"\\') for char in java_strings.utf_8(self.value)]
         chars = list("".join(escaped))
         lead = next((i for i, char in enumerate(chars) if char not in " \r"), len(chars))
         trail = next((i for i in range(len(chars) - 1, -1, -1) if chars[i] not in " \r"), -1)
@@ -63,7 +61,7 @@ class Attribute:
         if self.oid not in _KEYWORDS or self.tag not in (der.PRINTABLE_STRING, der.UTF8_STRING):
             text = f"{self.keyword}={self._hex}"
         else:
-            text = f"{self.keyword}={_collapsed(_TEXT[self.tag](self.value)).strip(_BLANKS)}"
+            text = f"{self.keyword}={_collapsed(java_strings.utf_8(self.value)).strip(_BLANKS)}"
         return unicodedata.normalize("NFKD", text.upper().lower())
 
 
@@ -88,18 +86,17 @@ def _collapsed(text: str) -> str:
     return "".join(out)
 
 
-def _latin_1(data: bytes) -> str:
-    return data.decode("latin-1")
-
-
-_TEXT: dict[int, Callable[[bytes], str]] = {
-    der.PRINTABLE_STRING: java_strings.us_ascii,
-    der.UTF8_STRING: java_strings.utf_8,
-    der.T61_STRING: _latin_1,
-    der.IA5_STRING: java_strings.us_ascii,
-    der.GENERAL_STRING: java_strings.us_ascii,
-    der.BMP_STRING: java_strings.utf_16_be,
-}
+_STRINGS = frozenset(
+    {
+        der.PRINTABLE_STRING,
+        der.UTF8_STRING,
+        der.T61_STRING,
+        der.IA5_STRING,
+        der.GENERAL_STRING,
+        der.BMP_STRING,
+    }
+)
+"""Types that Java prints as text; it takes all of them for UTF-8, BMPString too."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ def parse(cursor: der.Input) -> Name:
         if not refused.is_io:
             raise
         members = der.Input(der.encode(der.SEQUENCE, rest)).sequence()
-    return Name(tuple(_relative_name(member) for member in members))
+    return Name(tuple(parse_relative_name(member) for member in members))
 
 
 def parse_value(value: der.Value) -> Name:
@@ -157,7 +154,8 @@ def from_der(encoded: bytes) -> Name:
     return parse(der.Input(encoded))
 
 
-def _relative_name(value: der.Value) -> tuple[Attribute, ...]:
+def parse_relative_name(value: der.Value) -> tuple[Attribute, ...]:
+    """One relative name, a SET; raises the JDK's IOExceptions."""
     if value.tag != der.SET:
         raise io("X500 RDN")
     return tuple(_attribute(member) for member in der.Input(value.encoded()).set())
