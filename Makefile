@@ -11,7 +11,7 @@ PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 
 help: ## this list
 	@echo "sn-mock: ServiceNow's outbound mutual-TLS calls on a laptop"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 up: $(VENV)/.installed ## install, start the provider, place the first call (PORT=8443)
 	@$(RUN) -m sn_mock up --port $(PORT)
@@ -34,7 +34,7 @@ bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performa
 	@$(RUN) -m tests.bench
 
 parity: $(VENV)/.installed-dev ## compare with the Java on this machine, field by field
-	@$(RUN) -m tests.parity
+	@$(RUN) -m sn_mock.lab.parity
 
 docs: $(VENV)/.installed-dev ## print the reference pages from the tables
 	@$(RUN) -m sn_mock.reference docs
