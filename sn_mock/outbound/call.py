@@ -29,6 +29,7 @@ from sn_mock.outbound.response_view import of_failure, of_response
 from sn_mock.outbound.route import settle
 from sn_mock.outbound.settings import Settings, settings_of
 from sn_mock.outbound.transport import Line, Outcome
+from sn_mock.outbound.wire import Cancellation
 
 __all__ = ["OutboundCall", "place"]
 
@@ -43,14 +44,16 @@ def place(
     allow_remote: bool = False,
     hosts: Mapping[str, str] | None = None,
     pool: ConnectionPool | None = None,
+    cancellation: Cancellation | None = None,
 ) -> Exchange:
     """Place a call and tell everything about it.
 
     `when` moves the clock that certificates are judged by (default: now); `hosts` maps names to numeric addresses as
-    /etc/hosts does; with a `pool`, connections are kept and used again. Raises ConsentNeededError for a host that is
-    not this machine unless `allow_remote`; nothing else is raised for what a provider or a keystore does.
+    /etc/hosts does; with a `pool`, connections are kept and used again; `cancellation` ends the call early. Raises
+    ConsentNeededError for a host that is not this machine unless `allow_remote`; nothing else is raised for what a
+    provider or a keystore does.
     """
-    network = Network(allow_remote, dict(hosts or {}))
+    network = Network(allow_remote, dict(hosts or {}), cancellation)
     exchange = _place_once(instance, call, network, when, pool)
     hops = 0
     while (onward := next_hop(call, exchange, hops)) is not None:
@@ -110,7 +113,7 @@ def _over_the_wire(
         surfaced = retries.surfaced(client, failure.java, in_handshake=outcome.in_handshake)
         failure = replace(failure, java=surfaced.chain)
         log += surfaced.log
-        if len(attempts) >= retries.attempts(client, surfaced.chain, outcome.request_sent):
+        if line.network.cancelled or len(attempts) >= retries.attempts(client, surfaced.chain, outcome.request_sent):
             break
         log += retries.retry_log(client, surfaced.chain)
     exchange = replace(

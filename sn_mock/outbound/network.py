@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import os
+import select
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sn_mock.failure import MockUsageError
 from sn_mock.outbound.java_texts import Event
-from sn_mock.outbound.wire import Deadline, TimedOutError, Wire, WireError
+from sn_mock.outbound.wire import Cancellation, Deadline, TimedOutError, Wire, WireError
 
 _LOOKUP_EVENTS = {
     socket.EAI_AGAIN: Event.UNKNOWN_HOST_TEMPORARY,
@@ -26,6 +28,10 @@ _CONNECT_EVENTS = {
     errno.ENETUNREACH: Event.NETWORK_UNREACHABLE,
     errno.ETIMEDOUT: Event.CONNECT_TIMEOUT,
 }
+
+
+LOOK_UP_MS = 50
+"""How often a wait for a connection looks whether the call was cancelled."""
 
 
 class ConsentNeededError(MockUsageError):
@@ -55,6 +61,13 @@ class Network:
     allow_remote: bool = False
     hosts: Mapping[str, str] = field(default_factory=dict)
     """Names resolved to numeric addresses without a name server, as in /etc/hosts."""
+    cancellation: Cancellation | None = None
+    """Ends the call from another thread."""
+
+    @property
+    def cancelled(self) -> bool:
+        """The call was ended from outside."""
+        return self.cancellation is not None and self.cancellation.cancelled
 
     def check_consent(self, host: str) -> None:
         """Raise ConsentNeededError where `host` is not on this machine and remote calls are not allowed."""
@@ -90,20 +103,36 @@ class Network:
         return str(by_family[0][4][0])
 
 
-def connect(address: str, port: int, timeout_ms: int) -> Wire:
+def connect(address: str, port: int, timeout_ms: int, network: Network) -> Wire:
     """A TCP connection to a numeric address. Raises WireError with the event of what went wrong."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     connecting = socket.socket(family, socket.SOCK_STREAM)
     try:
-        connecting.settimeout(timeout_ms / 1000)
-        connecting.connect((address, port))
-        return Wire(connecting)
-    except TimeoutError:
+        connecting.setblocking(False)
+        _complete(connecting, connecting.connect_ex((address, port)), Deadline(timeout_ms), network)
+        wire = Wire(connecting)
+        if network.cancellation:
+            network.cancellation.watch(wire)
+        return wire
+    except TimedOutError:
         connecting.close()
         raise WireError(Event.CONNECT_TIMEOUT) from None
     except OSError as error:
         connecting.close()
         raise WireError(_CONNECT_EVENTS.get(error.errno or 0, Event.CONNECTION_REFUSED), error.strerror or "") from None
+
+
+def _complete(connecting: socket.socket, code: int, deadline: Deadline, network: Network) -> None:
+    """Wait for the three-way handshake, looking up now and then whether the call was cancelled."""
+    ready = select.poll()
+    ready.register(connecting, select.POLLOUT)
+    while code == errno.EINPROGRESS:
+        if network.cancelled or not deadline.left_ms():
+            raise TimedOutError
+        if ready.poll(min(deadline.left_ms(), LOOK_UP_MS)):
+            code = connecting.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        raise OSError(code, os.strerror(code))
 
 
 def open_tunnel(wire: Wire, host: str, port: int, timeout_ms: int, headers: tuple[tuple[str, str], ...] = ()) -> None:

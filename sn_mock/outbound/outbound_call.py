@@ -20,7 +20,7 @@ class LogLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MutualAuth:
-    """Flag and profile of one record: `enable_mutual_auth`, `protocol_profile` (REST: `use_mutual_auth`, `protocol_name`)."""
+    """Flag and profile of one record (REST calls the fields `use_mutual_auth` and `protocol_name`)."""
 
     enabled: bool = False
     profile: str = ""

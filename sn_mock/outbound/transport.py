@@ -122,7 +122,7 @@ class _Attempt:
         for host in {target, route.host}:
             line.network.check_consent(host)
         self.address = line.network.resolve(target)
-        self.wire = connect(self.address, port, line.settings.connect_timeout_ms)
+        self.wire = connect(self.address, port, line.settings.connect_timeout_ms, line.network)
         if route.scheme == "http":
             return Connection(PlainStream(self.wire), self.wire.local_port)
         if route.proxy:

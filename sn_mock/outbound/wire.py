@@ -42,6 +42,26 @@ class Deadline:
         return max(0, -int(-(self._end - time.monotonic()) * 1000 // 1))
 
 
+class Cancellation:
+    """Ends a call from another thread: its connection is shut down and no new one is made."""
+
+    def __init__(self) -> None:
+        self.cancelled = False
+        self._wire: Wire | None = None
+
+    def watch(self, wire: Wire) -> None:
+        """The call uses this connection now."""
+        self._wire = wire
+        if self.cancelled:
+            wire.shut_down()
+
+    def cancel(self) -> None:
+        """End the call; whoever waits in it wakes up at once."""
+        self.cancelled = True
+        if self._wire is not None:
+            self._wire.shut_down()
+
+
 class Wire:
     """One TCP connection. Owns the socket: close it, or use it in a `with` statement."""
 
@@ -98,6 +118,11 @@ class Wire:
         """Tell the peer that nothing more comes (FIN)."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
+
+    def shut_down(self) -> None:
+        """End both directions; a wait in another thread returns."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Give the socket back."""
