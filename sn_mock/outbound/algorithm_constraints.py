@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from sn_mock.outbound import x500
 from sn_mock.outbound.certificate import Certificate
-from sn_mock.outbound.key_types import ENABLED_CURVES, Request, offered_signature_names, peer_signature_names
+from sn_mock.outbound.key_types import Request, offered_signature_names, peer_signature_names
 from sn_mock.outbound.trust_faults import Fault, Reason
 
 MIN_BITS = {"RSA": 1024, "RSASSA-PSS": 1024, "DSA": 1024, "EC": 224}
@@ -29,24 +29,45 @@ def disabled_hash(certificate: Certificate) -> str | None:
     return next((name for name in DISABLED_HASHES if certificate.signature.startswith(name)), None)
 
 
-def path_faults(certificate: Certificate, anchor: Certificate | None) -> Iterator[Fault]:
-    """Faults under `jdk.certpath.disabledAlgorithms`; `anchor` is given with the certificate it issued."""
-    if anchor and weak_key(anchor):
-        yield _constrained(f"keysize limits: {anchor.key_type} {anchor.key_bits} bit key.")
+def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool, *, java: int) -> Iterator[Fault]:
+    """Faults under `jdk.certpath.disabledAlgorithms`; `from_anchor`: the issuer is the trust anchor.
+
+    Until JDK 21 Java asks first whether the signature algorithm may be used with the issuer's key, and names only the
+    algorithm (measured on JDK 17); JDK 25 names what is wrong.
+    """
     used = f" used with certificate: {x500.readable(certificate.subject)}"
-    if certificate.key_type == "EC" and certificate.curve not in ENABLED_CURVES:
-        yield _constrained(f"disabled algorithm: {certificate.curve}")
     forbidden = disabled_hash(certificate)
+    if java < 25 and (forbidden or weak_key(issuer)):
+        yield _constrained(f"signature algorithm: {certificate.signature}")
+    if from_anchor and weak_key(issuer):
+        yield _constrained(f"keysize limits: {issuer.key_type} {issuer.key_bits} bit key.")
     if forbidden:
         yield _constrained(f"disabled algorithm: {forbidden}{used}")
     if weak_key(certificate):
         yield _constrained(f"keysize limits: {certificate.key_type} {certificate.key_bits} bit key{used}")
 
 
-def handshake_faults(certificate: Certificate, *, tls: str, java: int) -> Iterator[Fault]:
+def handshake_faults(certificate: Certificate, from_anchor: bool, *, tls: str, java: int) -> Iterator[Fault]:
     """Faults under the signature algorithms that this Java offers for certificates in its ClientHello."""
-    if certificate.signature not in offered_signature_names(tls=tls, java=java):
+    if certificate.signature in offered_signature_names(tls=tls, java=java):
+        return
+    if java < 25 or from_anchor:
         yield _constrained(f"signature algorithm: {certificate.signature}")
+    key = f"{certificate.key_type} key with size of {certificate.key_bits}bits"
+    yield _constrained(f"{certificate.signature}signature and {key}")  # no blanks, as Java has it
+
+
+def plain_manager_fault(chain: Sequence[Certificate], *, tls: str, java: int) -> Fault | None:
+    """What JSSE itself checks behind a plain X509TrustManager that accepts everything: algorithms only."""
+    for certificate in reversed(chain):
+        if disabled_hash(certificate) or certificate.signature not in offered_signature_names(tls=tls, java=java):
+            return _constrained(f"signature algorithm: {certificate.signature}")
+        if weak_key(certificate):
+            if java < 21:
+                used = f" used with certificate: {x500.readable(certificate.subject)}"
+                return _constrained(f"keysize limits: {certificate.key_type} {certificate.key_bits} bit key{used}")
+            return _constrained(f"{certificate.key_type} key with size of {certificate.key_bits}bits")
+    return None
 
 
 def _constrained(what: str) -> Fault:

@@ -66,6 +66,7 @@ class Certificate:
     subject: bytes = field(repr=False)
     """DER Name."""
     issuer: bytes = field(repr=False)
+    version: int
     serial: int
     not_before: datetime
     not_after: datetime
@@ -100,6 +101,7 @@ def parse(data: bytes) -> Certificate:
         der=data,
         subject=subject.encoded,
         issuer=issuer.encoded,
+        version=_version(data),
         serial=der.integer(serial),
         not_before=not_before,
         not_after=not_after,
@@ -112,6 +114,11 @@ def parse(data: bytes) -> Certificate:
         public_key=spki.encoded,
         extensions=read_extensions(fields[6:]),
     )
+
+
+def _version(data: bytes) -> int:
+    first = der.read(data).children()[0].children()[0]
+    return der.integer(first.children()[0]) + 1 if first.tag == 0xA0 else 1
 
 
 def _time(value: der.Value) -> datetime:

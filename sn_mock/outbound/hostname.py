@@ -15,14 +15,21 @@ from sn_mock.outbound import x500
 from sn_mock.outbound.certificate import Certificate
 from sn_mock.outbound.trust_faults import refused_certificate
 
+DNS_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*\.?")
+"""What Java takes for a DNS name (letters, digits, hyphens)."""
+
 
 def jsse_fault(leaf: Certificate, host: str, *, java: int) -> tuple[JavaChain, int] | None:
     """JSSE's HTTPS endpoint identification: the refusal and its alert, or None where the host fits."""
-    text = _jsse_text(leaf, host.strip("[]").removesuffix("."))
+    host = host.removesuffix(".").removeprefix("[").removesuffix("]")
+    if not is_address(host) and not DNS_NAME.fullmatch(host):
+        below = JavaException("java.lang.IllegalArgumentException", "Contains non-LDH ASCII characters")
+        return refused_certificate(f"Illegal given domain name: {host}", below, java=java)
+    text = _jsse_text(leaf, host, java)
     return None if text is None else refused_certificate(text, java=java)
 
 
-def _jsse_text(leaf: Certificate, host: str) -> str | None:
+def _jsse_text(leaf: Certificate, host: str, java: int) -> str | None:
     names = leaf.extensions.alternative_names
     if is_address(host):
         if names is None:
@@ -32,26 +39,29 @@ def _jsse_text(leaf: Certificate, host: str) -> str | None:
         return f"No subject alternative names matching IP address {host} found"
     dns_names = [name.text for name in names or () if name.tag == extensions.DNS]
     if dns_names:
-        matched = any(_jsse_matches(host, pattern) for pattern in dns_names)
+        matched = any(_jsse_matches(host, pattern, java) for pattern in dns_names)
         return None if matched else f"No subject alternative DNS name matching {host} found."
     common_name = x500.common_name(leaf.subject)
-    if common_name is not None and _jsse_matches(host, common_name):
+    if common_name is not None and _jsse_matches(host, common_name, java):
         return None
     return f"No name matching {host} found"
 
 
-_LABELS = re.compile(r"(?!-)[A-Za-z0-9*-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9*-]{1,63}(?<!-))*\.?")
-
-
-def _jsse_matches(host: str, pattern: str) -> bool:
+def _jsse_matches(host: str, pattern: str, java: int) -> bool:
+    """Wildcards match inside one label: any label until JDK 21, only the first one in JDK 25."""
     host, pattern = host.lower(), pattern.lower()
-    if pattern in ("*", "*.") or not _LABELS.fullmatch(pattern):
+    if pattern in ("*", "*.") or not DNS_NAME.fullmatch(pattern.replace("*", "z")):
         return False
     if "*" in pattern and "." not in pattern[pattern.rindex("*") :]:
         return False
-    first, _, rest = pattern.partition(".")
-    label, _, domain = host.partition(".")
-    return rest == domain and _wildcard(first).fullmatch(label) is not None
+    if java >= 25:
+        first, _, rest = pattern.partition(".")
+        label, _, domain = host.partition(".")
+        return rest == domain and _wildcard(first).fullmatch(label) is not None
+    labels, patterns = host.split("."), pattern.split(".")
+    return len(labels) == len(patterns) and all(
+        _wildcard(wanted).fullmatch(label) for wanted, label in zip(patterns, labels, strict=True)
+    )
 
 
 def _wildcard(label: str) -> re.Pattern[str]:

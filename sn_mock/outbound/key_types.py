@@ -70,7 +70,7 @@ _SCHEMES = (
     Scheme(0x0303, "ecdsa_sha224", "EC", "absent"),
     Scheme(0x0301, "rsa_sha224", "RSA", "absent", min_bits=511),
     Scheme(0x0302, "dsa_sha224", "DSA", "absent"),
-    Scheme(0x0203, "ecdsa_sha1", "EC", "certificates", last_java=21),
+    Scheme(0x0203, "ecdsa_sha1", "EC", "signs", last_java=21),
     Scheme(0x0201, "rsa_pkcs1_sha1", "RSA", "certificates", min_bits=511, last_java=21),
     Scheme(0x0202, "dsa_sha1", "DSA", "absent", last_java=21),
 )
@@ -121,11 +121,13 @@ def signing_schemes(request: Request, *, tls: str, java: int) -> tuple[Scheme, .
 
 
 def unusable_request(request: Request, *, tls: str, java: int) -> ClientAbort | None:
-    """What Java does when it knows none of the request's signature algorithms: in TLS 1.2 it ends the handshake itself.
+    """What Java does when it knows none of the request's signature algorithms: it ends the handshake itself.
 
-    In TLS 1.3 it goes on and sends an empty Certificate.
+    In TLS 1.3 until JDK 24 a scheme that is good for certificates only is enough to go on, with an empty Certificate.
     """
-    if tls == TLS13 or signing_schemes(request, tls=tls, java=java):
+    if signing_schemes(request, tls=tls, java=java):
+        return None
+    if tls == TLS13 and java < 25 and any(scheme.tls13 != "absent" for scheme in _known(request, java)):
         return None
     text = "No supported signature algorithm"
     return ClientAbort(own_exception(HANDSHAKE_FAILURE, text, java=java), HANDSHAKE_FAILURE)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from sn_mock.outbound import certificate_extensions as extensions
 from sn_mock.outbound import x500
 from sn_mock.outbound.certificate import Certificate
 from sn_mock.outbound.certificate_extensions import GeneralName, NameConstraints
+from sn_mock.outbound.hostname import DNS_NAME, is_address
 from sn_mock.outbound.trust_faults import Fault
 
 
@@ -25,13 +27,28 @@ class Accumulated:
 
     def faults(self, certificate: Certificate) -> Iterator[Fault]:
         """`name constraints check failed` where one of the certificate's names breaks a constraint."""
-        names = [GeneralName(extensions.DIRECTORY, certificate.subject)]
-        names += certificate.extensions.alternative_names or ()
+        names = _names(certificate)
         if any(not _allowed(name, constraints) for constraints in self.seen for name in names):
             yield Fault("name constraints check failed")
 
 
 NONE = Accumulated()
+
+
+def _names(certificate: Certificate) -> tuple[GeneralName, ...]:
+    """The subject, the alternative names, and the common name where it stands in for a missing DNS name or address."""
+    alternative = certificate.extensions.alternative_names or ()
+    names = (GeneralName(extensions.DIRECTORY, certificate.subject), *alternative)
+    common_name = x500.common_name(certificate.subject)
+    if common_name is None:
+        return names
+    if is_address(common_name):
+        stand_in = GeneralName(extensions.IP, ip_address(common_name).packed)
+    elif DNS_NAME.fullmatch(common_name):
+        stand_in = GeneralName(extensions.DNS, common_name.encode())
+    else:
+        return names
+    return names if any(name.tag == stand_in.tag for name in alternative) else (*names, stand_in)
 
 
 def _allowed(name: GeneralName, constraints: NameConstraints) -> bool:

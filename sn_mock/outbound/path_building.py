@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sn_mock.outbound import x500
 from sn_mock.outbound.certificate import Certificate
-from sn_mock.outbound.signatures import signed_by
-from sn_mock.outbound.trust_faults import Fault
+from sn_mock.outbound.trust_faults import VALIDATOR_WRAPPER, Fault
 
 Path = tuple[Certificate, ...]
 """Certificates from the leaf up to the one the anchor issued; the anchor itself is not in it."""
@@ -26,6 +26,8 @@ class Found:
 
     path: Path
     anchor: Certificate
+    built: bool = False
+    """True where the builder had to look for it."""
 
 
 def find(
@@ -84,7 +86,7 @@ def _build(
         last = path[-1]
         for anchor in anchors:
             if anchor.subject_text == last.issuer_text and validate(path, anchor) is None:
-                return Found(path, anchor)
+                return Found(path, anchor, built=True)
         for issuer in pool:
             if issuer in path or issuer.subject_text != last.issuer_text or not _may_issue(issuer, len(path), when):
                 continue
@@ -109,6 +111,15 @@ def _may_issue(certificate: Certificate, depth: int, when: datetime) -> bool:
     )
 
 
-def chains_to(certificate: Certificate, issuer: Certificate) -> bool:
-    """True where `issuer` really signed `certificate`."""
-    return certificate.issuer_text == issuer.subject_text and signed_by(certificate.der, issuer.public_key)
+def anchor_fault(anchor: Certificate) -> Fault | None:
+    """What Java objects to in the anchor of a good path: it has to be a CA (X.509 version 1 excepted)."""
+    quoted = f'TrustAnchor with subject "{x500.readable(anchor.subject)}"'
+    usage = anchor.extensions.key_usage
+    if anchor.version < 3:
+        return None
+    if not anchor.extensions.is_ca:
+        return Fault(f"{quoted} is not a CA certificate", java_class=VALIDATOR_WRAPPER, bare=True)
+    if usage is not None and "key_cert_sign" not in usage:
+        text = f"{quoted} does not have keyCertSign bit set in KeyUsage extension"
+        return Fault(text, java_class=VALIDATOR_WRAPPER, bare=True)
+    return None

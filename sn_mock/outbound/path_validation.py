@@ -35,6 +35,14 @@ KNOWN_EXTENSIONS = frozenset(
 """Critical extensions Java processes; another one ends the validation."""
 
 
+REMOVED_CURVES = {
+    "secp192r1": "secp192r1 [NIST P-192, X9.62 prime192v1] (1.2.840.10045.3.1.1)",
+    "secp224r1": "secp224r1 [NIST P-224] (1.3.132.0.33)",
+    "secp256k1": "secp256k1 (1.3.132.0.10)",
+}
+"""Curves that Java cannot compute with since JDK 16, as it names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What the rules depend on besides the path."""
@@ -54,7 +62,7 @@ def _faults(path: Path, anchor: Certificate, conditions: Conditions) -> Iterator
     remaining = UNLIMITED
     constraints = name_constraints.NONE
     for depth, certificate in zip(range(len(path) - 1, -1, -1), reversed(path), strict=True):
-        yield from algorithm_constraints.path_faults(certificate, issuer if issuer is anchor else None)
+        yield from algorithm_constraints.path_faults(certificate, issuer, issuer is anchor, java=conditions.java)
         if depth:
             yield from _ca_faults(certificate, remaining)
             remaining = _remaining(certificate, remaining)
@@ -62,8 +70,10 @@ def _faults(path: Path, anchor: Certificate, conditions: Conditions) -> Iterator
             yield from constraints.faults(certificate)
         constraints = constraints.narrowed(certificate.extensions.name_constraints)
         yield from _validity_faults(certificate, conditions.when)
-        yield from _issue_faults(certificate, issuer)
-        yield from algorithm_constraints.handshake_faults(certificate, tls=conditions.tls, java=conditions.java)
+        yield from _issue_faults(certificate, issuer, conditions.java)
+        yield from algorithm_constraints.handshake_faults(
+            certificate, issuer is anchor, tls=conditions.tls, java=conditions.java
+        )
         if set(certificate.extensions.critical) - KNOWN_EXTENSIONS:
             yield Fault("unrecognized critical extension(s)", bare=True)
         issuer = certificate
@@ -101,9 +111,16 @@ def _validity_faults(certificate: Certificate, when: datetime) -> Iterator[Fault
         yield Fault(text, Reason.EXPIRED, expired)
 
 
-def _issue_faults(certificate: Certificate, issuer: Certificate) -> Iterator[Fault]:
+def _issue_faults(certificate: Certificate, issuer: Certificate, java: int) -> Iterator[Fault]:
     if certificate.issuer_text != issuer.subject_text:
         yield Fault("subject/issuer name chaining check failed")
+    removed = REMOVED_CURVES.get(issuer.curve or "") if java >= 16 else None
+    if removed:
+        yield _bad_signature(f"Curve not supported: {removed}")
     if not signed_by(certificate.der, issuer.public_key):
-        below = JavaException("java.security.SignatureException", "Signature does not match.")
-        yield Fault("signature check failed", Reason.INVALID_SIGNATURE, below)
+        yield _bad_signature("Signature does not match.")
+
+
+def _bad_signature(why: str) -> Fault:
+    below = JavaException("java.security.SignatureException", why)
+    return Fault("signature check failed", Reason.INVALID_SIGNATURE, below)

@@ -8,6 +8,8 @@ from sn_mock.outbound.certificate import KEY_TYPES, parse
 from sn_mock.outbound.key_types import ENABLED_CURVES, ClientAbort, Request, signing_schemes
 from tls_transcript import der
 
+_DIGEST_BITS = {"sha1": 160, "sha224": 224, "sha256": 256}
+
 
 def withheld(key: UsableKey, key_types: tuple[str, ...]) -> str | None:
     """Why JSSE sends an empty Certificate although the key manager named this alias; None where it sends the chain."""
@@ -35,6 +37,14 @@ def cannot_sign(key: UsableKey, request: Request, *, tls: str, java: int) -> Cli
         return None
     text = f"No supported CertificateVerify signature algorithm for {key.key_type}  key"  # two blanks, as Java has it
     return ClientAbort(own_exception(INTERNAL_ERROR, text, java=java), INTERNAL_ERROR)
+
+
+def _dsa_order_bits(key: UsableKey) -> int:
+    """The size of q: Java's DSA refuses a digest shorter than that (FIPS 186-4 section 4.2)."""
+    if key.pkcs8 is None:
+        return 0
+    parameters = der.read(key.pkcs8).children()[1].children()[1].children()
+    return der.integer(parameters[1]).bit_length()
 
 
 def _enabled(curve: str | None) -> bool:

@@ -13,10 +13,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.outbound import certificate_usage, hostname, path_building, path_validation, trust_faults
-from sn_mock.outbound.alerts import CLOSE_NOTIFY, INTERNAL_ERROR, own_exception
+from sn_mock.outbound import (
+    algorithm_constraints,
+    certificate_usage,
+    hostname,
+    path_building,
+    path_validation,
+    trust_faults,
+)
+from sn_mock.outbound.alerts import (
+    CERTIFICATE_UNKNOWN,
+    CLOSE_NOTIFY,
+    INTERNAL_ERROR,
+    UNSUPPORTED_CERTIFICATE,
+    own_exception,
+)
 from sn_mock.outbound.certificate import Certificate, parse
 from sn_mock.outbound.http_clients import COMMONS, HTTPCLIENT4, URLCONNECTION, known
+from sn_mock.outbound.key_types import TLS13
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +38,10 @@ class TrustPolicy:
     """What the instance's properties and its HTTP client make of server certificates."""
 
     trust_all: bool = False
-    """`com.glide.communications.trustmanager_trust_all`: any chain is accepted, whatever its dates and usage."""
+    """`com.glide.communications.trustmanager_trust_all`: any chain is accepted, whatever its dates and usage.
+
+    The trust manager behind it is taken for a plain X509TrustManager (ASSUMED), behind which JSSE still checks
+    algorithms and, for HttpsURLConnection, the host name."""
     verify_hostname: bool = False
     """`com.glide.communications.httpclient.verify_hostname`: compare the host name, and ignore `trust_all`."""
     http_client: str = COMMONS
@@ -61,7 +78,7 @@ def check_server(
     """
     certificates = tuple(map(parse, chain))
     if policy.trust_all and not policy.verify_hostname:
-        refusal = None
+        refusal = _check_plainly(certificates, tls, policy.java)
     else:
         conditions = path_validation.Conditions(when, tls, policy.java)
         refusal = _check_path(certificates, tuple(map(parse, anchors)), conditions, cipher)
@@ -84,10 +101,28 @@ def _check_path(
         return TrustRefusal("server-not-trusted", *trust_faults.building_failed(java=java))
     if isinstance(found, trust_faults.Fault):
         return TrustRefusal(_cause(found), *trust_faults.validation_failed(found, tls=tls, java=java))
+    unfit = path_building.anchor_fault(found.anchor) if found.path else None
+    if unfit and found.built:
+        return TrustRefusal("server-not-trusted", *trust_faults.building_failed(unfit, java=java))
+    if unfit:
+        return TrustRefusal("server-not-trusted", *trust_faults.validation_failed(unfit, tls=tls, java=java))
     fault = certificate_usage.server_fault(chain[0], tls=tls, cipher=cipher) if found.path else None
     if fault:
         return TrustRefusal("server-certificate-usage", *trust_faults.refused_by_validator(fault, java=java))
     return None
+
+
+def _check_plainly(chain: tuple[Certificate, ...], tls: str, java: int) -> TrustRefusal | None:
+    fault = algorithm_constraints.plain_manager_fault(chain, tls=tls, java=java)
+    if fault is None:
+        return None
+    text = "Certificates do not conform to algorithm constraints"
+    below = JavaException(trust_faults.VALIDATOR, fault.message)
+    alert = UNSUPPORTED_CERTIFICATE if tls != TLS13 or java >= 25 else CERTIFICATE_UNKNOWN
+    chain_of = own_exception(
+        alert, text, JavaException("java.security.cert.CertificateException", text), below, java=java
+    )
+    return TrustRefusal("server-certificate-weak", chain_of, alert)
 
 
 def _cause(fault: trust_faults.Fault) -> str:

@@ -10,9 +10,10 @@ from enum import StrEnum
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.outbound import alerts
 from sn_mock.outbound.alerts import own_exception
+from sn_mock.outbound.key_types import TLS13
 
 VALIDATOR = "java.security.cert.CertPathValidatorException"
-_VALIDATOR_WRAPPER = "sun.security.validator.ValidatorException"
+VALIDATOR_WRAPPER = "sun.security.validator.ValidatorException"
 _BUILDER = "sun.security.provider.certpath.SunCertPathBuilderException"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -41,7 +42,7 @@ CAUSES: Mapping[Reason, str] = {
     Reason.OTHER: "server-chain-invalid",
 }
 
-_ALERTS_TLS12: Mapping[Reason, int] = {
+_ALERTS: Mapping[Reason, int] = {
     Reason.EXPIRED: alerts.CERTIFICATE_EXPIRED,
     Reason.NOT_YET_VALID: alerts.BAD_CERTIFICATE,
     Reason.INVALID_SIGNATURE: alerts.BAD_CERTIFICATE,
@@ -58,35 +59,48 @@ class Fault:
     reason: Reason = Reason.OTHER
     cause: JavaException | None = None
     """What Java puts below the CertPathValidatorException; None: the exception repeats itself there."""
+    java_class: str = VALIDATOR
     bare: bool = False
     """True for the few faults that have nothing below."""
 
 
-def alert_for(reason: Reason, *, tls: str) -> int:
-    """The alert JSSE sends for a path that failed validation (`CertificateMessage.getCertificateAlert`)."""
-    return _ALERTS_TLS12.get(reason, alerts.CERTIFICATE_UNKNOWN)
+def alert_for(fault: Fault, *, tls: str, java: int) -> int:
+    """The alert JSSE sends for a path that failed validation.
+
+    Until JDK 21 a TLS 1.3 client says `certificate_unknown` whatever the fault; JDK 25 is as precise as in TLS 1.2
+    (and says `bad_certificate` for SHA-1 and MD5 signatures, RFC 8446 section 4.4.2.4).
+    """
+    if tls == TLS13 and java < 25:
+        return alerts.CERTIFICATE_UNKNOWN
+    if tls == TLS13 and fault.reason is Reason.ALGORITHM_CONSTRAINED and _names_old_hash(fault.message):
+        return alerts.BAD_CERTIFICATE
+    return _ALERTS.get(fault.reason, alerts.CERTIFICATE_UNKNOWN)
+
+
+def _names_old_hash(message: str) -> bool:
+    return "MD5WITH" in message.upper() or "SHA1WITH" in message.upper()
 
 
 def validation_failed(fault: Fault, *, tls: str, java: int) -> tuple[JavaChain, int]:
     """`PKIX path validation failed: …` and the alert."""
-    alert = alert_for(fault.reason, tls=tls)
-    inner = JavaException(VALIDATOR, fault.message)
+    alert = alert_for(fault, tls=tls, java=java)
+    inner = JavaException(fault.java_class, fault.message)
     below = () if fault.bare else (fault.cause or inner,)
     text = f"PKIX path validation failed: {inner}"
-    return own_exception(alert, text, JavaException(_VALIDATOR_WRAPPER, text), inner, *below, java=java), alert
+    return own_exception(alert, text, JavaException(VALIDATOR_WRAPPER, text), inner, *below, java=java), alert
 
 
-def building_failed(*, java: int) -> tuple[JavaChain, int]:
-    """`PKIX path building failed: … unable to find valid certification path to requested target`, and the alert."""
-    inner = JavaException(_BUILDER, _NOT_FOUND)
+def building_failed(fault: Fault | None = None, *, java: int) -> tuple[JavaChain, int]:
+    """`PKIX path building failed: …` and the alert; without a fault, `unable to find valid certification path`."""
+    inner = JavaException(fault.java_class, fault.message) if fault else JavaException(_BUILDER, _NOT_FOUND)
     text = f"PKIX path building failed: {inner}"
-    chain = own_exception(alerts.CERTIFICATE_UNKNOWN, text, JavaException(_VALIDATOR_WRAPPER, text), inner, java=java)
-    return chain, alerts.CERTIFICATE_UNKNOWN
+    wrapper = JavaException(VALIDATOR_WRAPPER, text)
+    return own_exception(alerts.CERTIFICATE_UNKNOWN, text, wrapper, inner, java=java), alerts.CERTIFICATE_UNKNOWN
 
 
 def refused_by_validator(text: str, *, java: int) -> tuple[JavaChain, int]:
     """A rule that is checked after the path: the ValidatorException stands directly below."""
-    chain = own_exception(alerts.CERTIFICATE_UNKNOWN, text, JavaException(_VALIDATOR_WRAPPER, text), java=java)
+    chain = own_exception(alerts.CERTIFICATE_UNKNOWN, text, JavaException(VALIDATOR_WRAPPER, text), java=java)
     return chain, alerts.CERTIFICATE_UNKNOWN
 
 
