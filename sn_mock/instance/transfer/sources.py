@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +94,7 @@ class _Member:
     def read(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise ExportFileError(f"the zip file is damaged: {error}") from None
 
     def __enter__(self) -> _Member:
