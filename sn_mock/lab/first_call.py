@@ -12,7 +12,7 @@ from provider_stub.background import RunDirectory, StartError, start, stop
 from provider_stub.journal import lines
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
-from sn_mock.lab.pki import write_lab_pki
+from sn_mock.lab.pki import furnish_instance, write_lab_pki
 from sn_mock.lab.setup import FUNCTION, MESSAGE
 from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.soap_message import SOAPMessageV2
@@ -42,7 +42,7 @@ def first_call(project: Path, port: int) -> FirstCall:
     """
     if not (project / INSTANCE).is_dir():
         raise MockUsageError(f"there is no {INSTANCE} in {project.resolve()}; run this in the project's folder")
-    write_lab_pki(project / CERTIFICATES)
+    furnish_instance(write_lab_pki(project / CERTIFICATES), project / INSTANCE)
     state, already_up = _provider(project, port)
     instance = Instance.load(project / INSTANCE)
     message = SOAPMessageV2(MESSAGE, FUNCTION, instance=instance)

@@ -8,7 +8,7 @@
 """
 
 from sn_mock.lab.pki.authority import EXPIRED, LONG_AGO, NOT_YET, Identity, IdentitySpec
-from sn_mock.lab.pki.folder import KEYSTORE_FILES, write_lab_pki
+from sn_mock.lab.pki.folder import KEYSTORE_FILES, furnish_instance, write_lab_pki
 from sn_mock.lab.pki.identities import AUTHORITIES, CLIENTS, IDENTITIES, PROVIDERS
 from sn_mock.lab.pki.keystores import LAB_PASSWORD, KeySpec, KeystoreSpec, write_keystore
 from sn_mock.lab.pki.lab_pki import Pki, shared_pki
@@ -28,6 +28,7 @@ __all__ = [
     "KeySpec",
     "KeystoreSpec",
     "Pki",
+    "furnish_instance",
     "shared_pki",
     "write_keystore",
     "write_lab_pki",

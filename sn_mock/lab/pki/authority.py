@@ -18,7 +18,7 @@ SERVER_AUTH = ExtendedKeyUsageOID.SERVER_AUTH
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 EXPIRED = datetime(2021, 1, 1, tzinfo=UTC)
-"""When every certificate that is meant to be expired ran out: a fixed date, so that Java's text is the same every day."""
+"""When every certificate meant to be expired ran out: a fixed date, so that Java's text is the same every day."""
 NOT_YET = datetime(2090, 1, 1, tzinfo=UTC)
 """When every certificate that is not yet valid begins."""
 
@@ -163,9 +163,9 @@ def _key_usage(spec: IdentitySpec) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=spec.digital_signature and not spec.ca,
         content_commitment=False,
-        key_encipherment=not spec.ca and spec.key != "EC",
+        key_encipherment=not spec.ca and (spec.key != "EC" or not spec.digital_signature),
         data_encipherment=False,
-        key_agreement=not spec.ca and not spec.digital_signature,
+        key_agreement=False,
         key_cert_sign=spec.ca,
         crl_sign=spec.ca,
         encipher_only=False,
@@ -173,7 +173,7 @@ def _key_usage(spec: IdentitySpec) -> x509.KeyUsage:
     )
 
 
-# DER of the AlgorithmIdentifiers ecdsa-with-SHA256/-SHA1 (RFC 5758, RFC 3279) and sha256/sha1WithRSAEncryption (RFC 8017).
+# DER of the AlgorithmIdentifiers ecdsa-with-SHA256/-SHA1 (RFC 5758) and sha256/sha1WithRSAEncryption (RFC 8017).
 _SHA256_TO_SHA1 = {
     "EC": (bytes.fromhex("300a06082a8648ce3d040302"), bytes.fromhex("300906072a8648ce3d0401")),
     "RSA": (bytes.fromhex("300d06092a864886f70d01010b0500"), bytes.fromhex("300d06092a864886f70d0101050500")),

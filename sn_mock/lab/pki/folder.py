@@ -81,6 +81,26 @@ def write_lab_pki(folder: Path | str, *, now: datetime | None = None) -> Path:
     return target
 
 
+INSTANCE_FILES = ("acme-client.jks", "root-ca.pem")
+"""What the example instance has attached: its client keystore and the CA it trusts."""
+
+
+def furnish_instance(certificates: Path | str, instance: Path | str) -> None:
+    """Copy the lab's client keystore and CA into `attachments/` of the example instance, unless they are there already.
+
+    An instance folder never reaches outside itself, so it needs copies. Raises MockUsageError when they can't be written.
+    """
+    target = Path(instance) / "attachments"
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name in INSTANCE_FILES:
+            content = (Path(certificates) / name).read_bytes()
+            if not (target / name).is_file() or (target / name).read_bytes() != content:
+                _replace(target / name, content)
+    except OSError as error:
+        raise MockUsageError(f"cannot put the lab's keystore into {target}: {error.strerror}") from error
+
+
 def _files(pki: Pki) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for name, identity in AUTHORITY_FILES.items():

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sn_mock.lab.pki.authority import CLIENT_AUTH, EXPIRED, LONG_AGO, NOT_YET, SERVER_AUTH, IdentitySpec
 
-_HOST = ("localhost", "127.0.0.1")
+_HOST = ("localhost", "tickets.localhost", "127.0.0.1")
 _OTHER_HOST = ("tickets.acme.example",)
 _ADDTRUST_END = datetime(2020, 5, 30, 10, 48, 38, tzinfo=UTC)
 """When the AddTrust root and what it had cross-signed ran out (KB0827179)."""
@@ -55,7 +55,7 @@ CLIENTS: Mapping[str, IdentitySpec] = MappingProxyType(
         "server-auth-client": IdentitySpec("CN=acme-client,OU=serverAuth only,O=Example Instance", eku=(SERVER_AUTH,)),
         "no-eku-client": IdentitySpec("CN=acme-client,OU=no EKU,O=Example Instance", eku=None),
         "no-signature-client": IdentitySpec(
-            "CN=acme-client,OU=keyAgreement only,O=Example Instance", digital_signature=False
+            "CN=acme-client,OU=keyEncipherment only,O=Example Instance", digital_signature=False
         ),
         "weak-key-client": IdentitySpec("CN=acme-client,OU=RSA 1024,O=Example Instance", key="RSA1024"),
         "sha1-client": IdentitySpec("CN=acme-client,OU=SHA-1,O=Example Instance", sha1=True),
