@@ -34,6 +34,8 @@ def cannot_sign(key: UsableKey, request: Request, *, tls: str, java: int) -> Cli
             continue
         if scheme.key_type == "EdDSA" and scheme.name != {255: "ed25519", 448: "ed448"}.get(leaf.key_bits):
             continue
+        if scheme.key_type == "DSA" and _DIGEST_BITS[scheme.name.rpartition("_")[2]] < _dsa_order_bits(key):
+            continue
         return None
     text = f"No supported CertificateVerify signature algorithm for {key.key_type}  key"  # two blanks, as Java has it
     return ClientAbort(own_exception(INTERNAL_ERROR, text, java=java), INTERNAL_ERROR)
