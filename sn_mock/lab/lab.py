@@ -88,6 +88,7 @@ class Lab:
         self._when = when
         self._pool = ConnectionPool()
         self._places = ExitStack()
+        self.address: Address
         self.instance: Instance
         self.provider: Provider
 
@@ -121,7 +122,8 @@ class Lab:
         self._places.close()
         closed = self._places.enter_context(closed_port())
         host, port = self._places.enter_context(network(setup.network, self.provider.port))
-        self.instance = instance_of(setup, self.release, self.tls, Address(host, port, closed), self._pki)
+        self.address = Address(host, port, closed)
+        self.instance = instance_of(setup, self.release, self.tls, self.address, self._pki)
         self._setup = setup
 
     def _policy(self, setup: LabSetup) -> ProviderPolicy:
@@ -157,7 +159,7 @@ class Lab:
     def visit_of(self, exchange: Exchange) -> Visit | None:
         """The provider's record of the exchange's last connection."""
         ports = [attempt.local_port for attempt in exchange.attempts if attempt.local_port is not None]
-        if not ports or self._setup.network != "provider":
+        if not ports or not self._setup.network.endswith("provider"):
             return None
         visits = self.provider.wait_for_visits(len(set(ports)), timeout=_VISIT_SECONDS)
         return next((visit for visit in reversed(visits) if visit.peer[1] == ports[-1]), None)

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, contextmanager
 from sn_mock.failure import MockUsageError
 
 LOCALHOST = "127.0.0.1"
+NAMED_HOST = "tickets.localhost"
+"""A name below `.localhost`, which is this machine (RFC 6761 §6.3). Java sends no SNI for a name without a dot."""
 NO_SUCH_HOST = "tickets.acme.invalid"
 """A name below `.invalid`, which never exists (RFC 6761 §6.4)."""
 
@@ -16,6 +18,11 @@ NO_SUCH_HOST = "tickets.acme.invalid"
 @contextmanager
 def _provider(port: int) -> Iterator[tuple[str, int]]:
     yield "localhost", port
+
+
+@contextmanager
+def _named(port: int) -> Iterator[tuple[str, int]]:
+    yield NAMED_HOST, port
 
 
 @contextmanager
@@ -37,10 +44,11 @@ def _black_hole(_port: int) -> Iterator[tuple[str, int]]:
 
 Place = AbstractContextManager[tuple[str, int]]
 
-_NETWORKS = {"provider": _provider, "no-such-host": _no_such_host, "black-hole": _black_hole}
+_NETWORKS = {"provider": _provider, "named-provider": _named, "no-such-host": _no_such_host, "black-hole": _black_hole}
 
 NETWORKS: Mapping[str, str] = {
     "provider": "the provider itself",
+    "named-provider": "the provider, under a host name with a dot",
     "no-such-host": "a host name that does not exist",
     "black-hole": "an address that never answers a connection request",
 }

@@ -146,14 +146,9 @@ def _refuse_impossible(scenarios: list[Scenario], release: str | None, tls: str 
 
 def _differences(expected: Expected, broken: Side, lab: Lab, pki: Pki) -> Iterator[str]:
     exchange, visit = broken.exchange, broken.visit
-    route = exchange.route
-    host, port = (route.host, route.port) if route else ("", 0)
     failure = exchange.failure
     java = tuple(str(throwable) for throwable in failure.java) if failure else ()
-    wanted_java = tuple(
-        line.replace("{host}", host).replace("{port}", str(lab.provider.port if not port else port))
-        for line in expected.java
-    )
+    wanted_java = tuple(lab.address.fill(line) for line in expected.java)
     leaf = visit.presented_chain[0] if visit and visit.presented_chain else None
     presented = pki[expected.presented].der if expected.presented else None
     pairs: tuple[tuple[str, Any, Any], ...] = (

@@ -343,6 +343,16 @@ RULES: tuple[Rule, ...] = (
         before_call=True,
     ),
     Rule(
+        "no-attachment",
+        "The keystore record has no file attached",
+        Stage.KEYSTORE,
+        _KEYSTORE | _NONE_SENT,
+        _no_attachment,
+        f"{_CERTIFICATES} > {{name}}: attach the keystore file. Attachments do not travel in update sets.",
+        "KB0655967",
+        before_call=True,
+    ),
+    Rule(
         "wrong-store-password",
         "The keystore's password on the record is wrong (or the file is damaged)",
         Stage.KEYSTORE,
@@ -425,16 +435,6 @@ RULES: tuple[Rule, ...] = (
         _pkcs12_refused,
         "Convert the file (keytool -importkeystore -deststoretype JKS) and attach it to a record of type Java Key Store.",
         "KB0696002 (first edition)",
-        before_call=True,
-    ),
-    Rule(
-        "no-attachment",
-        "The keystore record has no file attached",
-        Stage.KEYSTORE,
-        _NONE_SENT,
-        _no_attachment,
-        f"{_CERTIFICATES} > {{name}}: attach the keystore file. Attachments do not travel in update sets.",
-        "KB0655967",
         before_call=True,
     ),
     Rule(

@@ -34,7 +34,7 @@ _WRONG_DEFAULT = replace(
 )
 _PLAIN = Message(mutual_auth=False, profile=None, function_mutual_auth=False, function_profile=None)
 _PRB1923704 = Source("PRB1923704 (Zurich Patch 3 and Xanadu Patch 11 release notes)", Evidence.DOCUMENTED)
-_NO_ROUTE = "java.lang.IllegalArgumentException: Invalid uri '{scheme}://{host}:{port}/tickets': unsupported protocol: '{scheme}'"
+_NO_ROUTE = ("java.lang.IllegalStateException: unsupported protocol: 'myhttps'",)
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
@@ -230,7 +230,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             finding="scheme-not-registered",
             stage=Stage.ROUTE,
             cause="unsupported-scheme",
-            java=(_NO_ROUTE.replace("{scheme}", "myhttps"),),
+            java=_NO_ROUTE,
             visits=False,
             connections=0,
         ),
@@ -260,7 +260,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             finding="profile-name-not-usable",
             stage=Stage.ROUTE,
             cause="unsupported-scheme",
-            java=(_NO_ROUTE.replace("{scheme}", "MyHTTPS", 1).replace("{scheme}", "myhttps"),),
+            java=_NO_ROUTE,
             visits=False,
             connections=0,
         ),
@@ -288,7 +288,14 @@ SCENARIOS: tuple[Scenario, ...] = (
         fixed=_HEALTHY,
         fix="Rename the protocol profile to lower-case letters only: myhttps.",
         expected=Expected(
-            finding="profile-name-not-usable", stage=Stage.ROUTE, cause="bad-uri", visits=False, connections=0
+            finding="profile-name-not-usable",
+            stage=Stage.ROUTE,
+            cause="bad-uri",
+            java=(
+                "java.lang.IllegalArgumentException: Invalid uri 'my_https://{host}:{port}/tickets': incorrect scheme",
+            ),
+            visits=False,
+            connections=0,
         ),
         sources=(docs("t_CreateAProtocolProfile"), kb("KB0696599", "lower-case letters only, fewer than eight")),
         kb=("KB0696599",),

@@ -8,8 +8,17 @@ from typing import Any
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.lab.pki import KeySpec, KeystoreSpec
-from sn_mock.lab.scenarios.model import Expected, Scenario, Source
-from sn_mock.lab.scenarios.wording import MEASURED, NO_CERTIFICATE, kb, refused
+from sn_mock.lab.scenarios.model import Expected, Scenario, Source, Variant
+from sn_mock.lab.scenarios.wording import (
+    CLOSED,
+    MEASURED,
+    NO_CERTIFICATE,
+    NO_RESPONSE,
+    SOCKET_CLOSED,
+    TELEMETRY,
+    kb,
+    refused,
+)
 from sn_mock.lab.setup import LabSetup, ProviderSetup, Store
 
 _HEALTHY = LabSetup()
@@ -218,7 +227,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="key-usage-without-signature",
         group="client certificate",
         title="The key usage does not allow signatures",
-        story="The certificate's key usage has keyAgreement only. A TLS client must sign, so the provider refuses it.",
+        story="The certificate's key usage has keyEncipherment only. A TLS client must sign, so the provider refuses it.",
         broken=_presenting("no-signature-client"),
         fixed=_HEALTHY,
         fix="Order a certificate whose key usage includes digitalSignature.",
@@ -297,6 +306,13 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         fix="Have the CA imported where TLS ends: at the gateway or load balancer, not only in the application.",
         expected=Expected(finding="client-ca-unknown", presented="unrelated-client"),
+        variants=(
+            Variant({"cause": "handshake-closed", "java": CLOSED}, tls="TLSv1.2"),
+            Variant(
+                {"stage": Stage.HTTP, "cause": "no-response", "java": NO_RESPONSE, "connections": 4}, tls="TLSv1.3"
+            ),
+            Variant(SOCKET_CLOSED, tls="TLSv1.2", http_client=TELEMETRY),
+        ),
         sources=(MEASURED,),
     ),
     Scenario(

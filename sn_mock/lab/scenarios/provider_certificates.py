@@ -36,6 +36,10 @@ _EXPIRED = _validity("java.security.cert.CertificateExpiredException: NotAfter: 
 _CROSS_SIGNED = _validity("java.security.cert.CertificateExpiredException: NotAfter: Sat May 30 10:48:38 UTC 2020")
 _FUTURE = _validity("java.security.cert.CertificateNotYetValidException: NotBefore: Sun Jan 01 00:00:00 UTC 2090")
 
+_NEEDS_SNI = replace(
+    _served_by("provider", sni_required=True, refusals={"sni-missing": "handshake_failure"}), network="named-provider"
+)
+
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         id="provider-not-trusted",
@@ -200,6 +204,10 @@ SCENARIOS: tuple[Scenario, ...] = (
         fix="Use the host name from the certificate in the endpoint, or have the provider add this name to the certificate. "
         "(Setting com.glide.communications.httpclient.verify_hostname to false only hides it.)",
         expected=Expected(finding="host-name-not-in-certificate", cause="host-name-mismatch"),
+        variants=not_accepted(
+            f"{HANDSHAKE}: No subject alternative DNS name matching {{host}} found.",
+            "java.security.cert.CertificateException: No subject alternative DNS name matching {host} found.",
+        ),
         sources=(kb("KB3067060", "section 3.2"), docs("sc-verify-certificate-chain-and-hostname")),
         kb=("KB3067060",),
         release="brazil",
@@ -233,14 +241,8 @@ SCENARIOS: tuple[Scenario, ...] = (
             "Several services share the provider's address, and it tells them apart by the server name in the ClientHello. "
             "The instance sends no server name, because the property is off."
         ),
-        broken=replace(
-            _served_by("provider", sni_required=True, refusals={"sni-missing": "handshake_failure"}),
-            properties={SNI: "false"},
-        ),
-        fixed=replace(
-            _served_by("provider", sni_required=True, refusals={"sni-missing": "handshake_failure"}),
-            properties={SNI: "true"},
-        ),
+        broken=replace(_NEEDS_SNI, properties={SNI: "false"}),
+        fixed=replace(_NEEDS_SNI, properties={SNI: "true"}),
         fix="Set glide.outbound.tls_sni.enabled to true (Jakarta and later); it takes effect within half a minute.",
         expected=Expected(finding="sni-off"),
         variants=refused("handshake_failure"),

@@ -9,11 +9,10 @@ from typing import Any
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.lab.scenarios.model import Expected, Scenario, Source, Variant
-from sn_mock.lab.scenarios.wording import HANDSHAKE, MEASURED, SOCKET_IS_CLOSED, TELEMETRY, docs, kb, refused
+from sn_mock.lab.scenarios.wording import CLOSED, MEASURED, NO_RESPONSE, SOCKET_CLOSED, TELEMETRY, docs, kb, refused
 from sn_mock.lab.setup import LabSetup, Message, ProviderSetup
 
 _HEALTHY = LabSetup()
-_CLOSED = {"java": (SOCKET_IS_CLOSED,), "connections": 4}
 
 
 def _answering(**policy: Any) -> LabSetup:
@@ -77,7 +76,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             java=("javax.net.ssl.SSLException: Unsupported or unrecognized SSL message",),
             connections=4,
         ),
-        variants=(Variant(_CLOSED, http_client=TELEMETRY),),
+        variants=(Variant(SOCKET_CLOSED, http_client=TELEMETRY),),
         sources=(MEASURED, kb("KB0696599", "profile and port")),
     ),
     Scenario(
@@ -174,7 +173,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             java=("java.net.SocketException: Connection reset",),
             connections=4,
         ),
-        variants=(Variant(_CLOSED, http_client=TELEMETRY),),
+        variants=(Variant(SOCKET_CLOSED, http_client=TELEMETRY),),
         sources=(kb("KB3067060", "section 3.8"), MEASURED),
     ),
     Scenario(
@@ -188,12 +187,9 @@ SCENARIOS: tuple[Scenario, ...] = (
         expected=Expected(
             finding="closed-in-handshake",
             cause="handshake-closed",
-            java=(
-                f"{HANDSHAKE}: Remote host terminated the handshake",
-                "java.io.EOFException: SSL peer shut down incorrectly",
-            ),
+            java=CLOSED,
         ),
-        variants=(Variant(_CLOSED, http_client=TELEMETRY),),
+        variants=(Variant(SOCKET_CLOSED, http_client=TELEMETRY),),
         sources=(MEASURED,),
     ),
     Scenario(
@@ -208,7 +204,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             finding="no-response",
             stage=Stage.HTTP,
             cause="no-response",
-            java=("org.apache.commons.httpclient.NoHttpResponseException: The server {host} failed to respond",),
+            java=NO_RESPONSE,
             presented="acme-client",
             connections=4,
         ),

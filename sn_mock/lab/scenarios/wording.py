@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sn_mock.evidence import Evidence
 from sn_mock.lab.scenarios.model import Source, Variant
@@ -13,6 +14,8 @@ PATH_BUILDING = (
     "unable to find valid certification path to requested target"
 )
 SOCKET_IS_CLOSED = "java.net.SocketException: Socket is closed"
+SOCKET_CLOSED: Mapping[str, Any] = {"java": (SOCKET_IS_CLOSED,), "connections": 4}
+"""What the telemetry client makes of a handshake that failed (KB2794513): four attempts, and the real error is lost."""
 TELEMETRY = "commons-httpclient-3.1+telemetry"
 FACTORY = "com.glide.certificates.DBKeyStoreSocketFactory"
 
@@ -48,7 +51,7 @@ def refused(alert: str, alert13: str | None = None) -> tuple[Variant, ...]:
     return (
         Variant({"java": received(alert), "alert_sent": alert, "cause": alert.replace("_", "-")}, tls="TLSv1.2"),
         Variant({"java": received(late), "alert_sent": late, "cause": late.replace("_", "-")}, tls="TLSv1.3"),
-        Variant({"java": (SOCKET_IS_CLOSED,), "connections": 4}, tls="TLSv1.2", http_client=TELEMETRY),
+        Variant(SOCKET_CLOSED, tls="TLSv1.2", http_client=TELEMETRY),
     )
 
 
@@ -64,7 +67,7 @@ def not_accepted(*chain: str, alert: str = "certificate_unknown", alert12: str |
     return (
         Variant({"java": chain, "alert_received": alert12 or alert}, tls="TLSv1.2"),
         Variant({"java": chain, "alert_received": alert}, tls="TLSv1.3"),
-        Variant({"java": (SOCKET_IS_CLOSED,), "connections": 4}, http_client=TELEMETRY),
+        Variant(SOCKET_CLOSED, http_client=TELEMETRY),
     )
 
 
@@ -74,6 +77,17 @@ UNTRUSTED: tuple[str, ...] = (
     PATH_BUILDING.removeprefix("PKIX path building failed: "),
 )
 """The provider's chain leads to no trust anchor."""
+
+
+CLOSED: tuple[str, ...] = (
+    f"{HANDSHAKE}: Remote host terminated the handshake",
+    "java.io.EOFException: SSL peer shut down incorrectly",
+)
+"""The provider ended the handshake without an alert."""
+NO_RESPONSE: tuple[str, ...] = (
+    "org.apache.commons.httpclient.NoHttpResponseException: The server {host} failed to respond",
+)
+"""The provider ended the connection instead of answering."""
 
 
 def legacy_properties(name: str = "myhttps", *, value: str | None = None, port: str = "{port}") -> Mapping[str, str]:
