@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sn_mock.keystore.entries import UsableKey
 from sn_mock.outbound.alerts import INTERNAL_ERROR, own_exception
-from sn_mock.outbound.certificate import KEY_TYPES, parse
+from sn_mock.outbound.certificate import CURVES, KEY_TYPES
 from sn_mock.outbound.key_types import ENABLED_CURVES, ClientAbort, Request, signing_schemes
 from tls_transcript import der
 
+_EDWARDS = {"1.3.101.112": "ed25519", "1.3.101.113": "ed448"}
 _DIGEST_BITS = {"sha1": 160, "sha224": 224, "sha256": 256}
 
 
@@ -26,31 +29,44 @@ def withheld(key: UsableKey, key_types: tuple[str, ...]) -> str | None:
 
 def cannot_sign(key: UsableKey, request: Request, *, tls: str, java: int) -> ClientAbort | None:
     """Java's own failure when no requested scheme fits the key's curve or size; None where one fits."""
-    leaf = parse(key.chain[0])
+    private = _private_key(key.pkcs8 or b"")
     for scheme in signing_schemes(request, tls=tls, java=java):
-        if scheme.key_type != key.key_type or leaf.key_bits < scheme.min_bits:
+        if scheme.key_type != key.key_type or private.bits < scheme.min_bits:
             continue
-        if scheme.key_type == "EC" and not (leaf.curve == scheme.curve or (not scheme.curve and _enabled(leaf.curve))):
+        if scheme.key_type == "EC" and not (
+            private.curve == scheme.curve or (not scheme.curve and private.curve in ENABLED_CURVES)
+        ):
             continue
-        if scheme.key_type == "EdDSA" and scheme.name != {255: "ed25519", 448: "ed448"}.get(leaf.key_bits):
+        if scheme.key_type == "EdDSA" and scheme.name != private.curve:
             continue
-        if scheme.key_type == "DSA" and _DIGEST_BITS[scheme.name.rpartition("_")[2]] < _dsa_order_bits(key):
+        if scheme.key_type == "DSA" and _DIGEST_BITS[scheme.name.rpartition("_")[2]] < private.bits:
             continue
         return None
     text = f"No supported CertificateVerify signature algorithm for {key.key_type}  key"  # two blanks, as Java has it
     return ClientAbort(own_exception(INTERNAL_ERROR, text, java=java), INTERNAL_ERROR)
 
 
-def _dsa_order_bits(key: UsableKey) -> int:
-    """The size of q: Java's DSA refuses a digest shorter than that (FIPS 186-4 section 4.2)."""
-    if key.pkcs8 is None:
-        return 0
-    parameters = der.read(key.pkcs8).children()[1].children()[1].children()
-    return der.integer(parameters[1]).bit_length()
+@dataclass(frozen=True, slots=True)
+class _PrivateKey:
+    """What a private key can sign with; Java asks the key itself, not its certificate."""
+
+    bits: int = 0
+    """RSA: of the modulus. DSA: of q, which no digest may be shorter than (FIPS 186-4 section 4.2)."""
+    curve: str | None = None
 
 
-def _enabled(curve: str | None) -> bool:
-    return curve in ENABLED_CURVES
+def _private_key(pkcs8: bytes) -> _PrivateKey:
+    _, algorithm, secret, *_ = der.read(pkcs8).children()
+    oid, *parameters = algorithm.children()
+    kind = private_key_type(pkcs8)
+    if kind in ("RSA", "RSASSA-PSS"):
+        return _PrivateKey(bits=der.integer(der.read(secret.content).children()[1]).bit_length())
+    if kind == "DSA":
+        return _PrivateKey(bits=der.integer(parameters[0].children()[1]).bit_length())
+    if kind == "EdDSA":
+        return _PrivateKey(curve=_EDWARDS[der.oid(oid)])
+    named = der.oid(parameters[0]) if parameters and parameters[0].tag == der.OID else ""
+    return _PrivateKey(curve=CURVES.get(named, (named, 0))[0])
 
 
 def private_key_type(pkcs8: bytes) -> str:
