@@ -1,31 +1,104 @@
-"""From a policy to the service it names."""
+"""From a policy to the service it names. lxml is imported only when a WSDL is really read."""
 
 from __future__ import annotations
+
+from collections.abc import Awaitable
 
 from provider_stub.http.messages import Request, Response
 from provider_stub.policy.material import Material
 from provider_stub.policy.model import ProviderPolicy
 from provider_stub.service import Caller, Service
 
-_ANSWER = (
-    b'<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/">'
-    b'<soapenv:Body><CreateTicketResponse xmlns="urn:acme:tickets"><number>TKT0000001</number><state>new</state>'
-    b"</CreateTicketResponse></soapenv:Body></soapenv:Envelope>"
-)
+TICKETS_PATH = "/tickets"
 
 
-class _Tickets:
-    path = "/tickets"
+class TicketDesk:
+    """The default service; its WSDL is read with the first request, so that a provider starts fast."""
+
+    path = TICKETS_PATH
+
+    def __init__(self, policy: ProviderPolicy) -> None:
+        self._policy = policy
+        self._service: Service | None = None
+
+    def answer(self, request: Request, caller: Caller) -> Response | Awaitable[Response]:
+        """The response to one HTTP request."""
+        if self._service is None:
+            self._service = read_service(self._policy)[0]
+        return self._service.answer(request, caller)
+
+
+class FixedStatus:
+    """Every request gets the same status (`http_status`), with or without a fault."""
+
+    def __init__(self, status: int, *, fault: bool, path: str) -> None:
+        self.path = path
+        self._status, self._fault = status, fault
 
     def answer(self, request: Request, caller: Caller) -> Response:
-        return Response(200, _ANSWER, operation="CreateTicket")
+        """The response to one HTTP request."""
+        if not self._fault:
+            headers = (("WWW-Authenticate", 'Basic realm="provider"'),) if self._status == 401 else ()
+            return Response(self._status, headers=headers)
+        from provider_stub.soap.envelope import fault_response
+
+        version = "1.2" if "soap+xml" in (request.header("Content-Type") or "") else "1.1"
+        return fault_response("Server", "The service refuses this request.", version=version, status=self._status)
 
 
 def service_for(material: Material) -> Service:
     """The service a provider with this policy answers with."""
-    return _Tickets()
+    policy = material.policy
+    inner: Service
+    if policy.forward_to is not None:
+        from provider_stub.forwarding import Forwarder
+
+        inner = Forwarder(policy.forward_to, policy.certificate_header)
+    elif policy.wsdl is None and policy.responses is None:
+        inner = TicketDesk(policy)
+    else:
+        inner = read_service(policy)[0]
+    if policy.http_status is not None:
+        inner = FixedStatus(policy.http_status, fault=policy.http_fault, path=getattr(inner, "path", TICKETS_PATH))
+    if policy.plain_http and (material.pins or material.subjects or policy.require_ca_signed or material.trust):
+        from provider_stub.forwarding import HeaderCheck
+
+        inner = HeaderCheck(inner, material)
+    return inner
+
+
+def read_service(policy: ProviderPolicy) -> tuple[Service, list[tuple[str, str]]]:
+    """The SOAP service of a policy, and what is wrong with its canned responses as (key, message).
+
+    Raises:
+        WsdlError: the WSDL cannot be used.
+    """
+    from provider_stub.soap import responses, tickets
+    from provider_stub.soap.documents import load
+    from provider_stub.soap.schema import compile_schemas
+    from provider_stub.soap.service import SoapService
+    from provider_stub.soap.wsdl import describe
+
+    documents = load(tickets.wsdl() if policy.wsdl is None else policy.wsdl)
+    description = describe(documents)
+    operations = tuple(operation.name for operation in description.operations)
+    canned, wrong = ((), []) if policy.responses is None else responses.read(policy.responses, operations)
+    service = SoapService(
+        documents,
+        description,
+        compile_schemas(documents, description.operations),
+        canned=canned,
+        handlers=tickets.HANDLERS if policy.wsdl is None else None,
+        validate=policy.validate_requests,
+    )
+    return service, [("responses", message) for message in wrong]
 
 
 def problems(policy: ProviderPolicy) -> list[tuple[str, str]]:
     """What is wrong with the policy's WSDL and responses, as (key, message)."""
-    return []
+    from provider_stub.soap.documents import WsdlError
+
+    try:
+        return read_service(policy)[1]
+    except WsdlError as error:
+        return [("wsdl", str(error))]

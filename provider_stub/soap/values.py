@@ -1,0 +1,186 @@
+"""Sample values for simple types: the shortest text that satisfies the facets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+BUILT_IN: Mapping[str, str] = {
+    "anyType": "",
+    "anySimpleType": "sample",
+    "anyURI": "urn:example:sample",
+    "base64Binary": "c2FtcGxl",
+    "boolean": "true",
+    "byte": "1",
+    "date": "2030-01-31",
+    "dateTime": "2030-01-31T12:00:00Z",
+    "decimal": "1.5",
+    "double": "1.5",
+    "duration": "P1D",
+    "float": "1.5",
+    "gDay": "---31",
+    "gMonth": "--01",
+    "gMonthDay": "--01-31",
+    "gYear": "2030",
+    "gYearMonth": "2030-01",
+    "hexBinary": "73616d706c65",
+    "ENTITIES": "sample",
+    "ENTITY": "sample",
+    "ID": "sample",
+    "IDREF": "sample",
+    "IDREFS": "sample",
+    "int": "1",
+    "integer": "1",
+    "language": "en",
+    "long": "1",
+    "Name": "sample",
+    "NCName": "sample",
+    "negativeInteger": "-1",
+    "NMTOKEN": "sample",
+    "NMTOKENS": "sample",
+    "nonNegativeInteger": "1",
+    "nonPositiveInteger": "-1",
+    "normalizedString": "sample",
+    "NOTATION": "sample",
+    "positiveInteger": "1",
+    "QName": "sample",
+    "short": "1",
+    "string": "sample",
+    "time": "12:00:00Z",
+    "token": "sample",
+    "unsignedByte": "1",
+    "unsignedInt": "1",
+    "unsignedLong": "1",
+    "unsignedShort": "1",
+}
+"""Built-in type of XML Schema -> a valid value."""
+
+_NUMBERS = frozenset(
+    name for name, value in BUILT_IN.items() if re.fullmatch(r"-?1(\.5)?", value) and name not in ("string",)
+)
+_CLASSES = {"d": "0", "D": "a", "w": "a", "W": "-", "s": " ", "S": "a", "i": "a", "c": "a", "n": "\n", "t": "\t"}
+_LETTERS = {"L": "a", "Lu": "A", "Ll": "a", "N": "0", "Nd": "0", "P": "-", "Z": " ", "S": "+"}
+
+
+def for_facets(built_in: str, facets: Mapping[str, list[str]]) -> str:
+    """A value of `built_in` under these facets (facet name -> its values, outermost restriction first)."""
+    if facets.get("enumeration"):
+        return facets["enumeration"][0]
+    if facets.get("pattern"):
+        return _sized(from_pattern(facets["pattern"][0]), facets, pad=False)
+    value = BUILT_IN.get(built_in, "sample")
+    if built_in in _NUMBERS:
+        return _number(value, facets)
+    for low in ("minInclusive", "maxInclusive"):
+        if facets.get(low):
+            return facets[low][0]
+    return _sized(value, facets, pad=built_in not in ("base64Binary", "hexBinary"))
+
+
+def _number(value: str, facets: Mapping[str, list[str]]) -> str:
+    if facets.get("fractionDigits", [""])[0] == "0":
+        value = value.partition(".")[0]
+    limits = {name: float(values[0]) for name, values in facets.items() if name.startswith(("min", "max")) and values}
+    number = float(value)
+    low = limits.get("minInclusive", limits.get("minExclusive", number - 1) + 1)
+    high = limits.get("maxInclusive", limits.get("maxExclusive", number + 1) - 1)
+    if number < low:
+        return facets["minInclusive"][0] if "minInclusive" in facets else _plain(low)
+    if number > high:
+        return facets["maxInclusive"][0] if "maxInclusive" in facets else _plain(high)
+    return value
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else str(number)
+
+
+def _sized(value: str, facets: Mapping[str, list[str]], *, pad: bool) -> str:
+    exact = facets.get("length", [None])[0]
+    shortest = int(exact or facets.get("minLength", ["0"])[0])
+    longest = int(exact or facets.get("maxLength", ["1000000"])[0])
+    if len(value) > longest and pad:
+        value = value[:longest]
+    if len(value) < shortest and pad:
+        value = (value or "x") + "x" * (shortest - len(value or "x"))
+    return value
+
+
+def from_pattern(pattern: str) -> str:
+    """A short text that matches an XML Schema pattern; best effort for exotic ones."""
+    text, rest = _alternatives(pattern, 0)
+    return text if rest >= len(pattern) else text + ""
+
+
+def _alternatives(pattern: str, at: int) -> tuple[str, int]:
+    """The first branch; skips the others up to `)` or the end."""
+    chosen, at = _branch(pattern, at)
+    while at < len(pattern) and pattern[at] == "|":
+        other, at = _branch(pattern, at + 1)
+        chosen = chosen or other
+    return chosen, at
+
+
+def _branch(pattern: str, at: int) -> tuple[str, int]:
+    found = []
+    while at < len(pattern) and pattern[at] not in "|)":
+        atom, at = _atom(pattern, at)
+        count, at = _quantity(pattern, at)
+        found.append(atom * count)
+    return "".join(found), at
+
+
+def _atom(pattern: str, at: int) -> tuple[str, int]:
+    char = pattern[at]
+    if char == "(":
+        text, at = _alternatives(pattern, at + 1)
+        return text, at + 1
+    if char == "[":
+        return _set(pattern, at + 1)
+    if char == "\\":
+        return _escape(pattern, at + 1)
+    return ("a" if char == "." else char), at + 1
+
+
+def _escape(pattern: str, at: int) -> tuple[str, int]:
+    char = pattern[at] if at < len(pattern) else ""
+    if char == "p" and pattern[at + 1 : at + 2] == "{":
+        end = pattern.find("}", at)
+        name = pattern[at + 2 : end]
+        return _LETTERS.get(name, _LETTERS.get(name[:1], "a")), end + 1
+    return _CLASSES.get(char, char), at + 1
+
+
+def _set(pattern: str, at: int) -> tuple[str, int]:
+    negative = pattern[at : at + 1] == "^"
+    at += negative
+    members, first = [], None
+    while at < len(pattern) and (pattern[at] != "]" or first is None):
+        if pattern[at] == "\\":
+            char, at = _escape(pattern, at + 1)
+        elif pattern[at] == "-" and pattern[at + 1 : at + 2] == "[":
+            end = pattern.find("]", at)
+            at = end + 1
+            continue
+        else:
+            char, at = pattern[at], at + 1
+        first = first or char
+        members.append(char)
+    if negative:
+        first = next((char for char in "a0A- xyz" if char not in members), "a")
+    return first or "", at + 1
+
+
+def _quantity(pattern: str, at: int) -> tuple[int, int]:
+    if at >= len(pattern):
+        return 1, at
+    if pattern[at] in "*?":
+        return 0, at + 1
+    if pattern[at] == "+":
+        return 1, at + 1
+    if pattern[at] == "{":
+        end = pattern.find("}", at)
+        low, comma, high = pattern[at + 1 : end].partition(",")
+        least = int(low or 0)
+        return (least or (1 if comma and high not in ("", "0") else 0)) if comma else least, end + 1
+    return 1, at
