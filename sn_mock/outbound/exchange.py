@@ -115,6 +115,8 @@ class Response:
     headers: tuple[tuple[str, str], ...] = ()
     """As received, in order, duplicates kept."""
     body: str = ""
+    content: bytes = field(default=b"", repr=False)
+    """The body as received, before it was decoded."""
 
     def to_json(self) -> dict[str, Any]:
         """The contract's `response` object; of duplicate headers the last one wins, as in `getHeaders()`."""

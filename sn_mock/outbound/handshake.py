@@ -166,13 +166,24 @@ class Listener:
         """The choice as the Exchange shows it; None where none was asked for, or the provider was not trusted first."""
         if self.choice is None or self.refusal is not None:
             return None
-        chosen = self.choice.chosen
-        sent = self.choice.sent and not self.trouble
-        return KeyChoice(
-            keystore=chosen.keystore if chosen else None,
-            alias=chosen.key.alias if chosen else None,
-            subject=x509.summary(chosen.key.chain[0]).subject if chosen else None,
-            sent=sent,
-            chain=chosen.key.chain if chosen and sent else (),
-            rejected=self.choice.rejected,
-        )
+        return as_shown(self.choice, withheld=bool(self.trouble))
+
+
+def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:
+    """The key manager's answer as the Exchange shows it; `withheld`: the chain could not be sent after all."""
+    chosen = choice.chosen
+    sent = choice.sent and not withheld
+    return KeyChoice(
+        keystore=chosen.keystore if chosen else None,
+        alias=chosen.key.alias if chosen else None,
+        subject=x509.summary(chosen.key.chain[0]).subject if chosen else None,
+        sent=sent,
+        chain=chosen.key.chain if chosen and sent else (),
+        rejected=choice.rejected,
+    )
+
+
+def server_name(host: str) -> str | None:
+    """The SNI name for a host: JSSE sends dotted names only, no IP address, single label or trailing dot (JDK 17)."""
+    is_address = ":" in host or host.replace(".", "").isdigit()
+    return None if is_address or "." not in host or host.endswith(".") else host

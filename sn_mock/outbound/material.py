@@ -37,6 +37,15 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """One keystore row, open."""
+
+    keys: tuple[keystore.UsableKey, ...]
+    trusted: tuple[bytes, ...]
+    """Its trusted certificates (DER)."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoMaterial:
     """A keystore did not open: the failure, and what the node log says."""
 
@@ -57,16 +66,13 @@ def open_keystores(
         opened = open_row(instance, row, java=java, algorithm=algorithm)
         if isinstance(opened, Failure):
             return NoMaterial(opened, (load_error(row, opened.java),))
-        keys, trusted = opened
-        candidates += (Candidate(row.name, key) for key in keys)
-        anchors += trusted
+        candidates += (Candidate(row.name, key) for key in opened.keys)
+        anchors += opened.trusted
     trusted_rows, log = trust_store(instance)
     return Material(tuple(candidates), tuple(dict.fromkeys((*trusted_rows, *anchors))), log)
 
 
-def open_row(
-    instance: Instance, row: SysCertificate, *, java: int, algorithm: str
-) -> tuple[tuple[keystore.UsableKey, ...], tuple[bytes, ...]] | Failure:
+def open_row(instance: Instance, row: SysCertificate, *, java: int, algorithm: str) -> Opened | Failure:
     """The keys and trusted certificates of one keystore row, or why Java cannot open it."""
     files = instance.attachments_of(row)
     data = files[0].data if files else b""
@@ -77,7 +83,7 @@ def open_row(
     keys = keystore.key_managers(loaded, password, algorithm=algorithm, java=java)
     if isinstance(keys, keystore.LoadFailure):
         return Failure(Stage.KEYSTORE, "key-not-recovered", keys.java)
-    return keys, keystore.trusted_certificates(loaded)
+    return Opened(keys, keystore.trusted_certificates(loaded))
 
 
 def load_error(row: SysCertificate, chain: JavaChain) -> str:

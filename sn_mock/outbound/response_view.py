@@ -30,4 +30,5 @@ def of_response(answer: HttpResponse, path: str) -> Response:
         error_message=f"Method failed: ({path}) with code: {answer.status_code}" if failed else "",
         headers=answer.headers,
         body=answer.body.decode("utf-8", "replace"),
+        content=answer.body,
     )

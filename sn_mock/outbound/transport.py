@@ -13,7 +13,7 @@ from datetime import datetime
 from sn_mock.failure import Failure, JavaChain, Stage
 from sn_mock.outbound import causes, http, java_texts, trust
 from sn_mock.outbound.exchange import Attempt, KeyChoice, Route, TlsSession
-from sn_mock.outbound.handshake import Credentials, Listener
+from sn_mock.outbound.handshake import Credentials, Listener, server_name
 from sn_mock.outbound.http import HttpError, HttpRequest, HttpResponse
 from sn_mock.outbound.java_texts import Event
 from sn_mock.outbound.material import Material
@@ -142,7 +142,7 @@ class _Attempt:
             check_trust=self._check_trust,
             java=settings.java,
             key_manager=settings.key_manager,
-            server_name=_server_name(route.host) if settings.sni else None,
+            server_name=server_name(route.host) if settings.sni else None,
             when=self.line.when,
         )
 
@@ -226,9 +226,3 @@ class _Attempt:
             self.connection.stream.close()
         elif self.wire is not None:
             self.wire.close()
-
-
-def _server_name(host: str) -> str | None:
-    """JSSE sends SNI for dotted names only: no IP address, no single label, no trailing dot (measured on JDK 17)."""
-    is_address = ":" in host or host.replace(".", "").isdigit()
-    return None if is_address or "." not in host.strip(".") or host.endswith(".") else host
