@@ -1,4 +1,4 @@
-"""AlgorithmIdentifiers, read as `sun.security.x509.AlgorithmId` reads them: parameters at once, by the algorithm's name.
+"""AlgorithmIdentifiers as `sun.security.x509.AlgorithmId` reads them: parameters at once, by the algorithm's name.
 
 A damaged parameter therefore fails long before the algorithm is used. Measured on JDK 17.
 """

@@ -5,12 +5,13 @@ Source: RFC 5280 for the format; the order of the checks and their texts were me
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from sn_mock.keystore import algorithm_ids, der, der_times, public_keys, x500_names
+from sn_mock.keystore import algorithm_ids, der, der_times, oids, public_keys, x500_names
 from sn_mock.keystore.algorithm_ids import AlgorithmId
 from sn_mock.keystore.certificate_block import first_block
 from sn_mock.keystore.public_keys import PublicKey
@@ -25,6 +26,8 @@ class Certificate:
 
     encoded: bytes = field(repr=False)
     """Java's encoding of it: what it would send."""
+    signed_part: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
     version: int
     serial: int
     signature_algorithm: AlgorithmId
@@ -44,6 +47,34 @@ class Certificate:
     def not_after(self) -> datetime:
         """The last moment of validity, clipped to what datetime can say."""
         return moment(self.not_after_ms)
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint, in lower-case hexadecimal."""
+        return hashlib.sha256(self.encoded).hexdigest()
+
+    @property
+    def extended_key_usage(self) -> tuple[str, ...] | None:
+        """The extended key usages by Java's names; None without (or with a broken) extension."""
+        encoded = self.extension("2.5.29.37")
+        if encoded is None:
+            return None
+        try:
+            return tuple(oids.usage_name(oids.oid_text(member.oid())) for member in der.Input(encoded).sequence())
+        except JavaThrow:
+            return None
+
+    @property
+    def digital_signature(self) -> bool | None:
+        """Whether the key usage allows signing, which a TLS client does; None without a (readable) extension."""
+        encoded = self.extension("2.5.29.15")
+        if encoded is None:
+            return None
+        try:
+            octets = der.Value.parse(encoded).bit_string()
+        except JavaThrow:
+            return None
+        return bool(octets[:1] and octets[0] & 0x80)
 
     @property
     def is_self_issued(self) -> bool:
@@ -104,7 +135,7 @@ def _parse(value: der.Value) -> Certificate:
     if body.tag != der.SEQUENCE:
         raise _refused("signed fields invalid")
     algorithm = algorithm_ids.parse(algorithm_value)
-    signature.bit_string()
+    signature_octets = signature.bit_string()
     if algorithm_value.data.available:
         raise _refused("algid field overrun")
     if signature.data.available:
@@ -119,7 +150,7 @@ def _parse(value: der.Value) -> Certificate:
     assert isinstance(inner, AlgorithmId)
     if (algorithm.oid, algorithm.parameters) != (inner.oid, inner.parameters):
         raise JavaThrow(CERTIFICATE, "Signature algorithm mismatch")
-    return Certificate(encoded=encoded, **info)  # type: ignore[arg-type]
+    return Certificate(encoded=encoded, signed_part=body.encoded(), signature=signature_octets, **info)  # type: ignore[arg-type]
 
 
 def _parse_body(body: der.Value) -> Mapping[str, object]:

@@ -1,7 +1,7 @@
 """The named elliptic curves whose OIDs JDK 17 knows, and the size of their fields in bits.
 
-The OIDs are those of SECG SEC 2, X9.62 and RFC 5639; that JDK 17 still parses all of them, though it can compute on three
-only, was measured.
+The OIDs are those of SECG SEC 2, X9.62 and RFC 5639; that JDK 17 still parses all of them, though it can compute on
+three only, was measured.
 """
 
 from __future__ import annotations

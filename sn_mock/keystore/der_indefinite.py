@@ -11,7 +11,7 @@ from sn_mock.keystore.thrown import io
 _MAX_INT = 0x7FFFFFFF
 
 
-class _Unfinished(Exception):
+class _UnfinishedError(Exception):
     """More octets would be needed."""
 
 
@@ -23,7 +23,7 @@ def with_definite_lengths(tag: int, rest: bytes) -> bytes:
     data = bytes([tag, 0x80]) + rest
     try:
         lengths, end = _resolve(data)
-    except _Unfinished:
+    except _UnfinishedError:
         raise io("not enough data to resolve indef len BER") from None
     return _rewrite(data, lengths, end) + data[end:]
 
@@ -36,7 +36,7 @@ def _resolve(data: bytes) -> tuple[list[bytes], int]:
     pos = 0
     while pos < size:
         if pos + 2 > size:
-            raise _Unfinished
+            raise _UnfinishedError
         if data[pos] == 0 and data[pos + 1] == 0:
             _close(found, pos)
             open_lengths -= 1
@@ -52,7 +52,7 @@ def _resolve(data: bytes) -> tuple[list[bytes], int]:
         if open_lengths == 0:
             break
     if open_lengths:
-        raise _Unfinished
+        raise _UnfinishedError
     return [octets for octets in found if isinstance(octets, bytes)], pos
 
 
@@ -81,7 +81,7 @@ def _length_at(data: bytes, pos: int) -> tuple[int | None, int]:
     if octets > 4:
         raise io("Too much data")
     if len(data) - pos < octets + 1:
-        raise _Unfinished
+        raise _UnfinishedError
     length = int.from_bytes(data[pos : pos + octets], "big")
     if length > _MAX_INT:
         raise io("Invalid length bytes")

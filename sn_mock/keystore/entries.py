@@ -21,7 +21,7 @@ class EntryKind(StrEnum):
     SECRET_KEY = "SecretKey"
     """A symmetric key (JCEKS and PKCS#12 only); TLS ignores it."""
     KEY_WITHOUT_CHAIN = "key without certificate chain"
-    """A private key whose certificates are absent, for example a PKCS#12 opened with a null password; TLS ignores it."""
+    """A private key without its certificates, e.g. in a PKCS#12 opened with a null password; TLS ignores it."""
 
 
 class Protection(StrEnum):
@@ -45,6 +45,8 @@ class Entry:
     """The still encrypted key; it is opened only by `key_managers`."""
     created: datetime | None = None
     protection: Protection = Protection.JKS
+    stored_alias: str | None = None
+    """The name as the file has it, letter case included; None where Java made one up."""
 
     @property
     def key_type(self) -> str | None:

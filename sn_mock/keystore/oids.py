@@ -312,3 +312,8 @@ def _base128(arc: int) -> bytes:
 def java_name(dotted: str) -> str:
     """Java's name for the algorithm, the dotted form itself where it has none."""
     return JAVA_NAMES.get(dotted, dotted)
+
+
+def usage_name(dotted: str) -> str:
+    """The usual name of an extended key usage, the dotted form itself where it has none."""
+    return java_name(dotted)

@@ -45,9 +45,13 @@ def with_empty_password_retry(action: Callable[[str], T], password: str) -> T:
 def ascii_password(password: str) -> str:
     """The password a PBE SecretKey holds; Java's PKCS#12 takes printable ASCII only."""
     if password != NUL_PASSWORD and any(not 0x20 <= unit <= 0x7E for unit in password_chars(password)):
-        cause = JavaThrow("java.security.spec.InvalidKeySpecException", "Password is not ASCII")
-        raise io("getSecretKey failed: Password is not ASCII", cause)
+        raise io("getSecretKey failed: Password is not ASCII", not_ascii())
     return password
+
+
+def not_ascii() -> JavaThrow:
+    """What the PBE SecretKeyFactory says to a password it does not take."""
+    return JavaThrow("java.security.spec.InvalidKeySpecException", "Password is not ASCII")
 
 
 def decrypt(scheme: str, parameters: PbeParameters | None, password: str, data: bytes) -> bytes:

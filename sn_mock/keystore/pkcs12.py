@@ -5,6 +5,7 @@ Source: RFC 7292; order, workarounds and refusals measured on JDK 17.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -67,23 +68,24 @@ def _read_content(info: pkcs12_contents.ContentInfo, password: str | None, conte
 def _entries(contents: Contents) -> Iterable[Entry]:
     for alias, item in contents.entries.items():
         if isinstance(item, CertificateItem):
-            yield Entry(alias, EntryKind.TRUSTED_CERTIFICATE, (item.certificate.encoded,), protection=Protection.PKCS12)
+            trusted = (item.certificate.encoded,)
+            yield Entry(alias, EntryKind.TRUSTED_CERTIFICATE, trusted, None, None, Protection.PKCS12, item.alias)
         else:
-            yield _key_entry(alias, item)
+            chain = tuple(certificate.encoded for certificate in item.chain)
+            created = _created(item.key_id)
+            yield Entry(alias, _key_kind(item), chain, item.protected_key, created, Protection.PKCS12, item.alias)
 
 
-def _key_entry(alias: str, item: KeyItem) -> Entry:
+def _key_kind(item: KeyItem) -> EntryKind:
     if not item.is_private:
-        kind = EntryKind.SECRET_KEY
-    else:
-        kind = EntryKind.PRIVATE_KEY if item.chain else EntryKind.KEY_WITHOUT_CHAIN
-    chain = tuple(certificate.encoded for certificate in item.chain)
-    return Entry(alias, kind, chain, item.protected_key, _created(item.key_id), Protection.PKCS12)
+        return EntryKind.SECRET_KEY
+    return EntryKind.PRIVATE_KEY if item.chain else EntryKind.KEY_WITHOUT_CHAIN
+
+
+_TIME_ID = re.compile(rb"Time ([0-9]{1,18})")
 
 
 def _created(key_id: bytes) -> datetime | None:
     """keytool writes the creation time as localKeyID `Time <milliseconds>`."""
-    text = key_id.decode("utf-8", "replace")
-    if text.startswith("Time ") and text[5:].lstrip("+-").isdigit():
-        return moment(int(text[5:]))
-    return None
+    found = _TIME_ID.fullmatch(key_id)
+    return None if found is None else moment(int(found[1]))

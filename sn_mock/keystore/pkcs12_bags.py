@@ -1,15 +1,16 @@
 """The bags inside a safe, in the JDK's order and with the JDK's workarounds.
 
-Java gives a key without localKeyID one of its own if it is the first key, skips it otherwise, and ignores plain key bags
-and any bag it does not know. Source: RFC 7292 section 4.2; behaviour measured on JDK 17.
+Java gives a key without localKeyID one of its own if it is the first key, skips it otherwise, and ignores plain key
+bags and any bag it does not know. Source: RFC 7292 section 4.2; behaviour measured on JDK 17.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from sn_mock.keystore import der, java_strings, oids
+from sn_mock.keystore import der, der_times, java_strings, oids
 from sn_mock.keystore.certificates import Certificate, generate_certificate
 from sn_mock.keystore.thrown import JavaThrow, io
 
@@ -113,6 +114,7 @@ def _add_key(key: KeyItem, attributes: _Attributes, contents: Contents) -> None:
     if key.is_private:
         contents.keys.append(key)
     key.alias = contents.next_name() if attributes.alias is None else attributes.alias
+    _check_alias(key.alias)
     contents.entries[key.alias.lower()] = key
 
 
@@ -123,6 +125,7 @@ def _add_certificate(certificate: Certificate, attributes: _Attributes, index: i
     alias = attributes.alias
     if attributes.trusted:
         alias = contents.next_name() if alias is None else alias
+        _check_alias(alias)
         contents.entries[alias.lower()] = CertificateItem(certificate, key_id, alias, trusted=True)
     else:
         contents.chain_certificates.append(CertificateItem(certificate, key_id, alias, trusted=False))
@@ -176,3 +179,38 @@ def _no_value() -> NoReturn:
 
 def _check_attribute(encoded: bytes) -> None:
     """What `java.security.PKCS12Attribute` requires of an attribute nobody asked for."""
+    try:
+        for value in der.Input(der.Input(encoded).sequence()[1].encoded()).set():
+            _check_attribute_value(value)
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        raise JavaThrow("java.lang.IllegalArgumentException", "Incorrect format: encoded", refused) from None
+
+
+def _check_attribute_value(value: der.Value) -> None:
+    if value.tag == der.OCTET_STRING:
+        value.octet_string()
+    elif value.tag == der.OID:
+        value.oid()
+    elif value.tag == der.GENERALIZED_TIME:
+        der_times.generalized_time(value)
+    elif value.tag == der.UTC_TIME:
+        der_times.utc_time(value)
+    elif value.tag == der.INTEGER:
+        value.big_integer()
+    elif value.tag == der.BOOLEAN:
+        value.boolean()
+
+
+_PAIRS = re.compile(r"[0-9a-zA-Z]{2}(:[0-9a-zA-Z]{2})+")
+
+
+def _check_alias(alias: str) -> None:
+    """Java stores the alias once more as an attribute, where pairs with colons must be hexadecimal."""
+    bracketed = len(alias) > 1 and alias[0] == "[" and alias[-1] == "]"
+    for text in alias[1:-1].split(", ") if bracketed else [alias]:
+        if _PAIRS.fullmatch(text):
+            digits = text.replace(":", "")
+            if not all(digit in "0123456789abcdefABCDEF" for digit in digits):
+                raise JavaThrow("java.lang.NumberFormatException", f'For input string: "{digits}"')

@@ -8,7 +8,9 @@ from __future__ import annotations
 from sn_mock.keystore import der, java_strings
 from sn_mock.keystore.certificates import Certificate
 from sn_mock.keystore.pkcs12_bags import Contents, KeyItem
+from sn_mock.keystore.signatures import is_self_signed
 from sn_mock.keystore.thrown import JavaThrow
+from sn_mock.keystore.x509_extension_values import check_authority_key_id
 
 _AUTHORITY_KEY_ID = "2.5.29.35"
 _SUBJECT_KEY_ID = "2.5.29.14"
@@ -21,7 +23,7 @@ def complete(contents: Contents) -> None:
         certificate = _leaf(key, contents)
         while certificate is not None and certificate.encoded not in {link.encoded for link in chain}:
             chain.append(certificate)
-            if certificate.is_self_issued:
+            if is_self_signed(certificate):
                 break
             certificate = _issuer(certificate, contents.certificates)
         if chain:
@@ -43,6 +45,7 @@ def _leaf(key: KeyItem, contents: Contents) -> Certificate | None:
 
 
 def _issuer(certificate: Certificate, candidates: list[Certificate]) -> Certificate | None:
+    """The candidate whose name is the issuer's; key identifiers decide between namesakes."""
     wanted = _authority_key_id(certificate)
     fallback: Certificate | None = None
     for candidate in candidates:
@@ -50,7 +53,7 @@ def _issuer(certificate: Certificate, candidates: list[Certificate]) -> Certific
             continue
         if wanted is None:
             return candidate
-        own = _octets(candidate.extension(_SUBJECT_KEY_ID))
+        own = _subject_key_id(candidate)
         if own is None:
             fallback = candidate
         elif own == wanted:
@@ -58,9 +61,9 @@ def _issuer(certificate: Certificate, candidates: list[Certificate]) -> Certific
     return fallback
 
 
-def _octets(encoded: bytes | None) -> bytes | None:
-    """The encoding of a key identifier as Java compares it; None where there is none or it is broken."""
-    return encoded
+def _subject_key_id(certificate: Certificate) -> bytes | None:
+    """The extension's value as it stands: Java compares encodings of OCTET STRINGs."""
+    return certificate.extension(_SUBJECT_KEY_ID)
 
 
 def _authority_key_id(certificate: Certificate) -> bytes | None:
@@ -68,11 +71,12 @@ def _authority_key_id(certificate: Certificate) -> bytes | None:
     if encoded is None:
         return None
     try:
-        value = der.Value.parse(encoded)
-        while value.data.available:
-            member = value.data.value()
-            if member.is_context(0) and not member.is_constructed:
-                return der.encode(der.OCTET_STRING, member.content)
+        check_authority_key_id(encoded)
     except JavaThrow:
         return None
+    cursor = der.Value.parse(encoded).data
+    while cursor.available:
+        member = cursor.value()
+        if member.is_context(0):
+            return der.encode(der.OCTET_STRING, member.content)
     return None

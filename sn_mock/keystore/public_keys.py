@@ -1,7 +1,7 @@
 """Subject public keys: which Java would build, under what name, and what it refuses.
 
-Measured on JDK 17: Java re-encodes the algorithm, hands it to the KeyFactory of that name, and keeps an opaque key where
-there is no such factory.
+Measured on JDK 17: Java re-encodes the algorithm, hands it to the KeyFactory of that name, and keeps an opaque key
+where there is no such factory.
 """
 
 from __future__ import annotations

@@ -97,9 +97,8 @@ def md5_triple_des(parameters: PbeParameters, password: str, data: bytes) -> byt
         raise io("PBE iteration count too large")
     try:
         pbe.ascii_password(password)
-    except JavaThrow as refused:
-        assert refused.cause is not None
-        raise refused.cause from None
+    except JavaThrow:
+        raise pbe.not_ascii() from None
     if len(parameters.salt) != 8:
         raise JavaThrow("java.security.InvalidAlgorithmParameterException", "Salt must be 8 bytes long")
     if parameters.iterations <= 0:

@@ -26,6 +26,11 @@ def _subject_key_id(encoded: bytes, _critical: bool) -> None:
 
 
 def _authority_key_id(encoded: bytes, _critical: bool) -> None:
+    check_authority_key_id(encoded)
+
+
+def check_authority_key_id(encoded: bytes) -> None:
+    """Refuse a broken AuthorityKeyIdentifier as Java does."""
     complaint = "Invalid encoding for AuthorityKeyIdentifierExtension."
     seen: set[int] = set()
     cursor = _in_sequence(encoded, complaint)

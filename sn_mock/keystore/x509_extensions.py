@@ -1,4 +1,4 @@
-"""Certificate extensions as Java takes them in: a broken critical one refuses the certificate, any other is kept opaque."""
+"""Certificate extensions as Java takes them in: only a broken critical one refuses the certificate."""
 
 from __future__ import annotations
 
