@@ -164,7 +164,11 @@ class _Attempt:
             refusal = self.listener.late_refusal
             raise TlsError(refusal.java, refusal.cause)
         timeout_ms = self.line.settings.socket_timeout_ms
-        stream.send(request.to_bytes(), timeout_ms)
+        try:
+            stream.send(request.to_bytes(), timeout_ms)
+        except TlsError:
+            self.sent = True  # we read the refusal first; Java has written the request by then (measured)
+            raise
         self.sent = True
         self.response = http.read_response(stream, request, timeout_ms)
         if self.response.announced is not None:
