@@ -1,0 +1,382 @@
+"""Each command does what its row in the contract says: exit codes, one JSON document, files, errors in one line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from sn_mock.cli import main
+from sn_mock.lab import Lab
+from sn_mock.lab.pki import write_lab_pki
+from sn_mock.lab.scenarios import SCENARIOS
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """stdout as the one JSON document it must be."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def sn_mock_cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Runs `sn-mock` in this process."""
+
+    def run(*arguments: object) -> Ran:
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err
+        return Ran(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    """One healthy lab for the tests of this module; they only read its instance."""
+    with Lab(release="helsinki") as running:
+        yield running
+
+
+@pytest.fixture
+def folder(lab: Lab, tmp_path: Path) -> Path:
+    """The lab's instance as an instance folder of this test's own."""
+    lab.instance.save(tmp_path / "instance")
+    return tmp_path / "instance"
+
+
+# call
+
+EXCHANGE_KEYS = {
+    "call",
+    "route",
+    "key_choice",
+    "tls",
+    "transcript",
+    "failure",
+    "response",
+    "outbound_http_log",
+    "findings",
+}
+
+
+def test_call_prints_the_exchange_as_one_document(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """`call --json` prints the contract's Exchange; a successful call exits 0."""
+    ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--json")
+    assert ran.code == 0, ran.out
+    assert set(ran.json) >= EXCHANGE_KEYS
+    assert ran.json["response"]["status_code"] == 200
+    assert ran.json["key_choice"]["alias"] == "acme"
+
+
+def test_call_tells_people_the_same(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """Without --json: keystore, alias, TLS version and status in words."""
+    ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket")
+    assert ran.code == 0
+    assert all(word in ran.out for word in ("ACME client", "acme", "TLSv1.3", "200"))
+
+
+def test_failing_call_exits_1_and_says_why(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """A call that a real instance would fail exits 1, with Java's chain and the root cause first."""
+    # given: the flag is off
+    text = (folder / "instance.toml").read_text()
+    (folder / "instance.toml").write_text(text.replace("enable_mutual_auth = true", "enable_mutual_auth = false"))
+    # when
+    ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--json")
+    # then
+    assert ran.code == 1
+    assert ran.json["failure"]["java"][0]["message"] == "Received fatal alert: certificate_required"
+    assert ran.json["findings"][0]["rule"]
+
+
+def test_call_parameters_reach_the_request(sn_mock_cli: Callable[..., Ran], folder: Path, lab: Lab) -> None:
+    """-p sets a string parameter, XML-escaped; what is not given has the record's test value."""
+    lab.provider.clear()
+    sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "-p", "short_description=a<b&c")
+    sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket")
+    first, second = (visit.requests[0].body.decode() for visit in lab.provider.wait_for_visits(2))
+    assert "a&lt;b&amp;c" in first
+    assert "Printer on fire" in second
+
+
+def test_call_on_another_release(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """--release changes the rules: on Geneva an https endpoint goes out without certificate."""
+    ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--release", "geneva", "--json")
+    assert ran.code == 1
+    assert ran.json["call"]["release"] == "geneva"
+    assert ran.json["route"]["mutual_auth"] is False
+
+
+def test_call_on_another_day(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """--on moves the clock for the verification of the provider's certificate too."""
+    ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--on", "2060-01-01", "--json")
+    assert ran.code == 1
+    assert any("validity check failed" in (link["message"] or "") for link in ran.json["failure"]["java"])
+
+
+def test_call_needs_consent_to_leave_the_machine(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """Another host is a usage error without --allow-remote; nothing is sent."""
+    ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--endpoint", "https://192.0.2.1/x")
+    assert ran.code == 2
+    assert "--allow-remote" in ran.err
+
+
+def test_call_writes_a_report(sn_mock_cli: Callable[..., Ran], folder: Path, tmp_path: Path) -> None:
+    """--report writes one HTML page that refers to nothing outside itself."""
+    page = tmp_path / "call.html"
+    assert sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--report", page).code == 0
+    text = page.read_text("utf-8")
+    assert text.lstrip().lower().startswith("<!doctype html>")
+    assert "changeit" not in text
+    assert 'src="http' not in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("NoSuchMessage", "CreateTicket"), "NoSuchMessage"),
+        (("AcmeTickets", "NoSuchFunction"), "NoSuchFunction"),
+        (("AcmeTickets", "CreateTicket", "--release", "atlantis"), "atlantis"),
+        (("AcmeTickets", "CreateTicket", "--on", "someday"), "2027-03-01"),
+        (("AcmeTickets", "CreateTicket", "-p", "novalue"), "name=value"),
+    ],
+)
+def test_call_refuses_bad_arguments(
+    sn_mock_cli: Callable[..., Ran], folder: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    """Each wrong word is named, with exit code 2."""
+    ran = sn_mock_cli("call", folder, *arguments)
+    assert ran.code == 2
+    assert words in ran.err
+
+
+def test_broken_folder_reports_everything_at_once(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """All problems of an instance folder come in one answer, each with file and key."""
+    (tmp_path / "instance.toml").write_text('[instance]\nname = "x"\nrelease = "hellsinki"\n\n[[sys_certificat]]\n')
+    ran = sn_mock_cli("call", tmp_path, "A", "B", "--json")
+    assert ran.code == 2
+    assert len(ran.json["problems"]) == 2
+    assert all(problem["file"] for problem in ran.json["problems"])
+
+
+# validate, check, expiry
+
+
+def test_validate_says_valid_in_servicenows_words(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """The related link's message for a keystore that opens is `Valid key_store`."""
+    ran = sn_mock_cli("validate", folder)
+    assert ran.code == 0
+    assert "Valid key_store" in ran.out
+
+
+def test_validate_one_record_by_name(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """NAME restricts it to one record; an unknown one is a usage error."""
+    assert len(sn_mock_cli("validate", folder, "ACME client", "--json").json) == 1
+    ran = sn_mock_cli("validate", folder, "Nobody")
+    assert ran.code == 2
+    assert "ACME client" in ran.err
+
+
+def test_validate_finds_a_wrong_password(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """A keystore that does not open is invalid: exit 1, Java's text."""
+    text = (folder / "instance.toml").read_text()
+    (folder / "instance.toml").write_text(text.replace('"changeit"', '"wrong"'))
+    ran = sn_mock_cli("validate", folder)
+    assert ran.code == 1
+    assert "Keystore was tampered with, or password was incorrect" in ran.out
+
+
+def test_check_of_a_healthy_instance_finds_nothing(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """No finding, exit 0."""
+    ran = sn_mock_cli("check", folder, "--json")
+    assert (ran.code, ran.json["findings"]) == (0, []), ran.out
+
+
+def test_check_finds_what_would_hurt(sn_mock_cli: Callable[..., Ran], folder: Path, tmp_path: Path) -> None:
+    """A left-over property is found before any call, and published for pipelines."""
+    with (folder / "instance.toml").open("a") as file:
+        file.write(
+            '\n[[sys_properties]]\nname = "glide.httpclient.protocol.myhttps.class"\n'
+            'value = "com.glide.certificates.DBKeyStoreSocketFactory"\n'
+        )
+    junit = tmp_path / "check.xml"
+    ran = sn_mock_cli("check", folder, "--junit", junit, "--annotations", "github")
+    assert ran.code == 1
+    assert "legacy" in ran.out
+    assert any(line.startswith("::error ") for line in ran.out.splitlines())
+    suite = ElementTree.parse(junit).getroot().find("testsuite")
+    assert suite is not None
+    assert int(suite.get("failures", "0")) >= 1
+
+
+def test_check_against_a_provider(sn_mock_cli: Callable[..., Ran], folder: Path, lab: Lab) -> None:
+    """--against asks what the provider wants and says which key would go out, without a request."""
+    lab.provider.clear()
+    ran = sn_mock_cli("check", folder, "--against", f"localhost:{lab.provider.port}")
+    assert ran.code == 0, ran.out
+    assert "acme" in ran.out
+    assert "CN=Lab Issuing CA,O=ACME Lab" in ran.out
+    assert all(not visit.requests for visit in lab.provider.visits)
+
+
+def test_expiry_warns_in_time(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """Nothing today; near the end of the certificate's year, something."""
+    assert sn_mock_cli("expiry", folder).code == 0
+    assert sn_mock_cli("expiry", folder, "--on", "2090-01-01").code == 1
+
+
+# keystores and certificates
+
+
+def test_keystore_show_as_json(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """The contract's document; exit 0 where Java gets a key manager, 1 where not."""
+    write_lab_pki(tmp_path)
+    ran = sn_mock_cli("keystore", "show", tmp_path / "acme-client.p12", "--password", "changeit", "--json")
+    assert ran.code == 0
+    assert ran.json["usable_keys"] == ["EC:acme"]
+    assert ran.json["declared_type"] == "PKCS12"
+    ran = sn_mock_cli("keystore", "show", tmp_path / "acme-client.jks", "--password", "wrong", "--json")
+    assert ran.code == 1
+    assert ran.json["failure"]["failed_at"] == "load"
+
+
+def test_keystore_password_from_the_environment(
+    sn_mock_cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """env:NAME keeps the password out of the command line; a missing variable is named."""
+    write_lab_pki(tmp_path)
+    monkeypatch.setenv("STORE_PASSWORD", "changeit")
+    assert sn_mock_cli("keystore", "show", tmp_path / "acme-client.jks", "--password", "env:STORE_PASSWORD").code == 0
+    ran = sn_mock_cli("keystore", "show", tmp_path / "acme-client.jks", "--password", "env:NO_SUCH_VARIABLE")
+    assert ran.code == 2
+    assert "NO_SUCH_VARIABLE" in ran.err
+
+
+def test_certs_twice_changes_nothing(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """`certs` is harmless to repeat; keys are for the owner only."""
+    assert sn_mock_cli("certs", tmp_path / "pki").code == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "pki").iterdir()}
+    assert sn_mock_cli("certs", tmp_path / "pki").code == 0
+    assert before == {path.name: path.read_bytes() for path in (tmp_path / "pki").iterdir()}
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "pki").glob("*.key")} == {0o600}
+
+
+def test_seven_steps_end_in_a_usable_keystore(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """new, csr, sign, import-reply, export-cert: the guide's way, and a reply for another key is refused."""
+    store, csr, reply = tmp_path / "acme.jks", tmp_path / "acme.csr", tmp_path / "reply.pem"
+    named = ("--alias", "acme", "--password", "changeit")
+    assert sn_mock_cli("keystore", "new", store, *named, "--subject", "CN=acme-client,O=Example").code == 0
+    assert sn_mock_cli("keystore", "csr", store, *named, "--out", csr).code == 0
+    assert sn_mock_cli("certs", tmp_path / "pki", "--sign", csr, "--out", reply).code == 0
+    assert sn_mock_cli("keystore", "import-reply", store, *named, reply).code == 0
+    shown = sn_mock_cli("keystore", "show", store, "--password", "changeit", "--json").json
+    assert shown["entries"][0]["chain"] == [
+        "CN=acme-client,O=Example",
+        "CN=Lab Issuing CA,O=ACME Lab",
+        "CN=Lab Root CA,O=ACME Lab",
+    ]
+    assert sn_mock_cli("keystore", "export-cert", store, *named, "--out", tmp_path / "public.pem").code == 0
+    assert "PRIVATE" not in (tmp_path / "public.pem").read_text()
+    # and the twin: another key's reply
+    other = tmp_path / "other.jks"
+    assert sn_mock_cli("keystore", "new", other, *named, "--subject", "CN=other").code == 0
+    ran = sn_mock_cli("keystore", "import-reply", other, *named, reply)
+    assert ran.code in (1, 2)
+    assert ran.err
+
+
+# scenarios
+
+
+def test_scenarios_lists_the_whole_catalogue(sn_mock_cli: Callable[..., Ran]) -> None:
+    """Every scenario is listed, in text and in JSON."""
+    assert {row["id"] for row in sn_mock_cli("scenarios", "--json").json} == set(SCENARIOS)
+    text = sn_mock_cli("scenarios").out
+    assert all(name in text for name in SCENARIOS)
+
+
+def test_reproduce_prints_the_contracts_document(sn_mock_cli: Callable[..., Ran]) -> None:
+    """Broken and fixed, exchange and visit, for both TLS versions."""
+    ran = sn_mock_cli("reproduce", "wrong-default-keystore", "--json")
+    assert ran.code == 0
+    assert [row["tls"] for row in ran.json] == ["TLSv1.2", "TLSv1.3"]
+    for row in ran.json:
+        assert row["reproduced"] is True
+        assert set(row) >= {"id", "kb", "title", "release", "tls", "reproduced", "broken", "fixed", "fix"}
+        assert set(row["broken"]) >= {"exchange", "visit", "expected"}
+        assert set(row["broken"]["exchange"]) >= EXCHANGE_KEYS
+
+
+def test_reproduce_takes_kb_numbers(sn_mock_cli: Callable[..., Ran]) -> None:
+    """A KB number runs the scenarios that tell its story."""
+    ran = sn_mock_cli("reproduce", "KB0683345", "--tls", "1.2", "--json")
+    assert ran.code == 0
+    assert "wrong-default-keystore" in {row["id"] for row in ran.json}
+
+
+def test_reproduce_writes_reports_and_junit(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """--report writes pages into a folder, --junit one test case for each run."""
+    ran = sn_mock_cli(
+        "reproduce",
+        "uppercase-keystore-filename",
+        "--tls",
+        "1.3",
+        "--report",
+        tmp_path / "pages",
+        "--junit",
+        tmp_path / "junit.xml",
+    )
+    assert ran.code == 0, ran.err
+    assert any(path.suffix == ".html" for path in (tmp_path / "pages").iterdir())
+    assert len(list(ElementTree.parse(tmp_path / "junit.xml").getroot().iter("testcase"))) == 1
+
+
+def test_reproduce_refuses_what_does_not_exist(sn_mock_cli: Callable[..., Ran]) -> None:
+    """An unknown id, nothing at all, or ids together with --all are usage errors."""
+    assert "did you mean" in sn_mock_cli("reproduce", "wrong-default-keystor").err
+    assert sn_mock_cli("reproduce").code == 2
+    assert sn_mock_cli("reproduce", "--all", "wrong-default-keystore").code == 2
+
+
+def test_explain_ranks_causes(sn_mock_cli: Callable[..., Ran]) -> None:
+    """A known line has causes and scenarios; an unknown one is said to be unknown."""
+    ran = sn_mock_cli("explain", "javax.net.ssl.SSLHandshakeException: Received fatal alert: bad_certificate", "--json")
+    assert ran.code == 0
+    assert "wrong-default-keystore" in ran.out
+    ran = sn_mock_cli("explain", "the printer is on fire")
+    assert ran.code == 1
+
+
+# import, export
+
+
+def test_export_and_import_again(sn_mock_cli: Callable[..., Ran], folder: Path, tmp_path: Path) -> None:
+    """What is exported comes in again; the password is asked for, not lost silently."""
+    assert sn_mock_cli("export", folder, "--out", tmp_path / "all.xml").code == 0
+    assert "changeit" not in (tmp_path / "all.xml").read_text()
+    ran = sn_mock_cli("import", tmp_path / "all.xml", "--into", tmp_path / "copy", "--json")
+    assert ran.code == 0, ran.out
+    assert ran.json["imported"]["sys_soap_message"] == 1
+    assert len(ran.json["passwords"]) == 1
+
+
+def test_import_of_a_missing_file(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """A path that does not exist is named, and nothing is written."""
+    ran = sn_mock_cli("import", tmp_path / "nothing.xml", "--into", tmp_path / "copy")
+    assert ran.code == 2
+    assert "nothing.xml" in ran.err
+    assert not (tmp_path / "copy").exists()
