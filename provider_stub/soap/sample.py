@@ -16,6 +16,7 @@ from provider_stub.soap.wsdl import qname
 
 _MAX_DEPTH = 12
 _MAX_ELEMENTS = 2000
+_XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
@@ -26,21 +27,31 @@ class Sampler:
         self._schemas = schemas
         self._path: list[etree._Element] = []
         self._left = _MAX_ELEMENTS
+        self._prefixes: list[str] = []
 
     def element(self, name: str) -> etree._Element:
         """A sample of the global element `{namespace}name`; empty where no schema declares it."""
-        self._left = _MAX_ELEMENTS
         declaration = self._schemas.find("element", name)
-        made = etree.Element(name)
+        made = self._root(name)
         if declaration is not None:
             self._fill_declared(made, declaration)
-        return made
+        return self._tidy(made)
 
     def typed(self, name: str, type_name: str) -> etree._Element:
         """A sample element `name` of a global or built-in type."""
-        self._left = _MAX_ELEMENTS
-        made = etree.Element(name)
+        made = self._root(name)
         self._fill_named_type(made, type_name)
+        return self._tidy(made)
+
+    def _root(self, name: str) -> etree._Element:
+        """A fresh element that declares a prefix for every namespace of the schemas (for `xsi:type`)."""
+        self._left = _MAX_ELEMENTS
+        self._prefixes.clear()
+        known = dict.fromkeys(namespace for namespace in self._schemas.namespaces.values() if namespace)
+        return etree.Element(name, nsmap={f"n{index}": namespace for index, namespace in enumerate(known)})
+
+    def _tidy(self, made: etree._Element) -> etree._Element:
+        etree.cleanup_namespaces(made, keep_ns_prefixes=self._prefixes)
         return made
 
     def _fill_declared(self, made: etree._Element, declaration: etree._Element) -> None:
@@ -81,14 +92,11 @@ class Sampler:
         for name, node in self._schemas.components["complexType"].items():
             for derived in node.iter(xsd("extension"), xsd("restriction")):
                 if node.get("abstract") != "true" and qname(derived, derived.get("base", "")) == base:
-                    etree.cleanup_namespaces(made)
-                    namespace, local = etree.QName(name).namespace, etree.QName(name).localname
-                    prefix = next((p for p, uri in made.nsmap.items() if uri == namespace), None)
-                    if prefix is None and namespace and made.getparent() is None:
-                        return None
-                    made.set(
-                        "{http://www.w3.org/2001/XMLSchema-instance}type", f"{prefix}:{local}" if prefix else local
-                    )
+                    type_name = etree.QName(name)
+                    prefix = next((p for p, uri in made.nsmap.items() if p and uri == type_name.namespace), None)
+                    if prefix is not None:
+                        self._prefixes.append(prefix)
+                    made.set(_XSI_TYPE, f"{prefix}:{type_name.localname}" if prefix else type_name.localname)
                     return node
         return None
 
@@ -244,7 +252,8 @@ class Sampler:
         default = "unqualified" if root is None else root.get("elementFormDefault", "unqualified")
         namespace = self._schemas.namespace_of(node)
         qualified = node.get("form", default) == "qualified" and namespace
-        return f"{{{namespace}}}{node.get('name')}" if qualified else node.get("name", "")
+        name = node.get("name", "").strip()
+        return f"{{{namespace}}}{name}" if qualified else name
 
     def _attributes(self, made: etree._Element, node: etree._Element) -> None:
         for name, value in self._attribute_values(node):

@@ -113,16 +113,19 @@ def _compile(roots: list[etree._Element], namespaces: Mapping[etree._Element, st
 
 
 def _rewired(root: etree._Element, place: Mapping[str, str]) -> etree._Element:
-    """A copy whose imports point at the generated documents, without includes (those documents include everything)."""
+    """A copy with one import per other namespace, and without includes: the generated documents include everything."""
     changed = etree.fromstring(etree.tostring(root, with_tail=False))  # a deep copy would lose unused prefixes
     for node in list(changed.iterchildren(xsd("import"), xsd("include"))):
-        url = place.get(node.get("namespace", ""))
-        if node.tag == xsd("include"):
-            changed.remove(node)
-        elif url is None:
-            node.attrib.pop("schemaLocation", "")
-        else:
-            node.set("schemaLocation", url)
+        changed.remove(node)
+    # Many WSDLs use namespaces that they forget to import, so every schema imports all the others.
+    own = root.get("targetNamespace", "")
+    for position, (namespace, url) in enumerate(
+        (namespace, url) for namespace, url in place.items() if namespace != own
+    ):
+        node = etree.Element(xsd("import"), schemaLocation=url)
+        if namespace:
+            node.set("namespace", namespace)
+        changed.insert(position, node)
     return changed
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from provider_stub.http.messages import Request, Response, text_response
 from provider_stub.service import Caller
-from provider_stub.soap.documents import WSDL, XSD, Documents
+from provider_stub.soap.documents import WSDL, XSD, Documents, WsdlError
 from provider_stub.soap.envelope import CONTENT_TYPES, Envelope, FaultError, read, wrap
 from provider_stub.soap.responses import Canned
 from provider_stub.soap.sample import Sampler
@@ -191,6 +191,13 @@ class SoapService:
 
 def sample_message(sampler: Sampler, message: Message) -> etree._Element | None:
     """The body element of a message, filled with samples."""
+    try:
+        return _sample(sampler, message)
+    except (WsdlError, ValueError):  # a schema that contradicts itself: the bare element is better than no answer
+        return None if message.root is None else etree.Element(message.root)
+
+
+def _sample(sampler: Sampler, message: Message) -> etree._Element | None:
     if message.wrapper is None:
         return None if message.root is None else sampler.element(message.root)
     root = etree.Element(message.wrapper)
