@@ -148,6 +148,7 @@ class Connection:
             requests=tuple(self._requests),
             request_count=self._request_count,
             duration_ms=(time.perf_counter() - self._clock) * 1000,
+            resumed=tls is not None and tls.resumed,
             open=self._state is not State.CLOSED,
         )
 

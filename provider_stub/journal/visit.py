@@ -99,6 +99,8 @@ class Visit:
     """The most recent requests of the connection, oldest first."""
     request_count: int = 0
     duration_ms: float = 0.0
+    resumed: bool = False
+    """An earlier TLS session went on; the client's certificate was seen then, not now."""
     open: bool = False
     """The connection is still there."""
 
@@ -174,5 +176,6 @@ class Visit:
             "requests": [request.to_json() for request in self.requests],
             "request_count": self.request_count,
             "duration_ms": round(self.duration_ms, 3),
+            "resumed": self.resumed,
             "open": self.open,
         }

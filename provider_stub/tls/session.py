@@ -112,6 +112,7 @@ class TlsSession:
         "peer_closed",
         "phase",
         "refusal",
+        "resumed",
         "secret",
         "stages",
     )
@@ -133,6 +134,8 @@ class TlsSession:
         self.detail: str | None = None
         self.peer_closed = False
         """The client sent close_notify."""
+        self.resumed = False
+        """An earlier session goes on: no certificate was presented this time."""
         self.secret = b""
         self.stages: list[str] = []
         """Stages reached by the last `advance()`."""
@@ -201,7 +204,7 @@ class TlsSession:
         self._judged = True
         if self._server.material.policy.client_auth == "none":
             return
-        cause, code = self._soft or (refusal_cause(self._server.material, self.presented_chain), None)
+        cause, code = self._soft or (refusal_cause(self._server.material, self._known_chain()), None)
         if cause is None:
             return
         outcome = self._server.material.outcome(cause)
@@ -210,6 +213,14 @@ class TlsSession:
             self.http_refusal = refusal
         elif outcome is not Ending.ACCEPT:
             self._refuse(refusal)
+
+    def _known_chain(self) -> tuple[bytes, ...]:
+        """What the client presented, in this handshake or in the one that is resumed."""
+        if self.phase is Phase.OPEN and self._ssl.session_reused:
+            self.resumed = True
+            leaf = self._ssl.getpeercert(binary_form=True)
+            return () if leaf is None else (leaf,)
+        return self.presented_chain
 
     def _failed(self, error: ssl.SSLError) -> None:
         received = [e for e in self._entries[self._mark :] if e.direction is Direction.RECEIVED]
