@@ -142,8 +142,9 @@ def _private_key_info_algorithm(plain: bytes) -> str:
     value = der.Value.parse(plain)
     if value.tag != der.SEQUENCE:
         raise io("private key parse error: not a sequence")
-    if value.data.integer() != 0:
-        raise io("version mismatch: (supported: 00, parsed: ")
+    version = value.data.big_integer()
+    if version != 0:
+        raise io(f"version mismatch: (supported: 0, parsed: {version}")
     algorithm = algorithm_ids.parse(value.data.value())
     value.data.octet_string()
     return oids.java_name(algorithm.oid)
