@@ -73,8 +73,7 @@ class _Writer:
                 written[spec.name] = self._written(spec, value)
         if str(written.get("wsdl", "")).startswith(FILE_PREFIX):
             self.files[written["wsdl"].removeprefix(FILE_PREFIX)] = str(written.pop("wsdl_xml", "")).encode()
-        key = [str(written.get(name, "")) for name in record.key]
-        if type(record)(**{name: written[name] for name in record.key}).sys_id != record.sys_id or not all(key):
+        if not self._spell_key(record, written):
             yield f"sys_id = {toml_text(record.sys_id)}"
         for name, value in written.items():
             yield f"{name} = {toml_value(value)}"
@@ -98,13 +97,27 @@ class _Writer:
             return f"{FILE_PREFIX}{path}"
         return value
 
+    def _spell_key(self, record: Record, written: dict[str, Any]) -> bool:
+        """Spell the naming fields so that the loader derives the row's sys_id from them; False when none does."""
+        first, *rest = record.key
+        spec = fields_of(type(record))[first]
+        names = [written[first]]
+        if spec.kind is Kind.REFERENCE and self.index.knows(spec.table):
+            names = self._spellings(str(spec.table), getattr(record, first))
+        for name in names:
+            key = {first: name, **{other: written[other] for other in rest}}
+            if all(key.values()) and type(record)(**key).sys_id == record.sys_id:
+                written[first] = name
+                return True
+        return False
+
     def _reference(self, table: str, sys_id: str) -> str:
-        """A name for the row if it leads back to it: the display value, else `parent.name`, else the sys_id."""
-        for row in self.index.find(table, sys_id):
-            for name in self.index.spellings(row):
-                if [found.sys_id for found in self.index.find(table, name)] == [sys_id]:
-                    return name
-        return sys_id
+        return self._spellings(table, sys_id)[0]
+
+    def _spellings(self, table: str, sys_id: str) -> list[str]:
+        """What leads back to a row: its display value, `parent.name`, and always its sys_id."""
+        names = (name for row in self.index.find(table, sys_id) for name in self.index.spellings(row))
+        return [name for name in names if [row.sys_id for row in self.index.find(table, name)] == [sys_id]] + [sys_id]
 
     def _fits_short_form(self, file: SysAttachment) -> bool:
         """True for the only file of a modelled row, when the loader would derive the sys_id it has."""
@@ -143,11 +156,17 @@ def toml_value(value: Any) -> str:
     return toml_text(value)
 
 
+_LITERAL = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\r": "\\r", "\f": "\\f", "\b": "\\b"}
 
 
 def toml_text(text: str) -> str:
-    """A text as a TOML string: one line, or a multi-line string where it has line breaks."""
+    """A text as a TOML string: a literal one where that reads better, multi-line where it has line breaks."""
+    if ('"' in text or "\\" in text) and _LITERAL.fullmatch(text):
+        if "\n" in text and "'''" not in text and not text.endswith("'"):
+            return f"'''\n{text}'''"
+        if "\n" not in text and "'" not in text:
+            return f"'{text}'"
     escaped = "".join(_escaped(letter) for letter in text)
     return f'"""\n{escaped}"""' if "\n" in text else f'"{escaped}"'
 

@@ -4,6 +4,7 @@
   folder of them (`sources`, read as a stream by `xml_reader`).
 - *RawRecord*: one row as the file has it; `conversion` makes a Record of it, as far as it can travel.
 - *Attachment spool*: gzip-and-base64 chunks put together again (`attachment_spool`).
+- *Sample*: an envelope with `${variable}` placeholders for one operation of a WSDL (`wsdl_samples`).
 - *ImportReport*: what came in, what was left out and why, which passwords to supply.
 
 Flow: files → RawRecords → Records merged into an Instance → folder; `xml_writer` goes the other way.
@@ -11,6 +12,7 @@ Flow: files → RawRecords → Records merged into an Instance → folder; `xml_
 
 from sn_mock.instance.transfer.importer import import_files
 from sn_mock.instance.transfer.report import ImportReport, LeftOut, PasswordNeeded
+from sn_mock.instance.transfer.wsdl_importer import import_wsdl
 from sn_mock.instance.transfer.xml_writer import export, export_xml
 
-__all__ = ["ImportReport", "LeftOut", "PasswordNeeded", "export", "export_xml", "import_files"]
+__all__ = ["ImportReport", "LeftOut", "PasswordNeeded", "export", "export_xml", "import_files", "import_wsdl"]

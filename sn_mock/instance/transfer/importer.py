@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sn_mock.instance import releases
 from sn_mock.instance.instance import TABLE_ATTRIBUTES, TABLES, Instance
 from sn_mock.instance.records import EccAgent, SysAttachment, SysProperty
 from sn_mock.instance.references import ReferenceIndex, references
 from sn_mock.instance.schema import Kind, Record, fields_of
-from sn_mock.instance.toml_folder import INSTANCE_FILE, load_folder
+from sn_mock.instance.toml_folder import INSTANCE_FILE
 from sn_mock.instance.transfer.attachment_spool import AttachmentSpool
 from sn_mock.instance.transfer.conversion import convert, needed_passwords, password_reference
+from sn_mock.instance.transfer.existing import existing_or_new
 from sn_mock.instance.transfer.report import ImportReport, LeftOut, PasswordNeeded
 from sn_mock.instance.transfer.sources import Source, sources
 from sn_mock.instance.transfer.xml_reader import ExportFileError, Handlers, RawRecord, read_export
@@ -33,7 +33,7 @@ def import_files(paths: Sequence[Path | str], into: Path | str, *, release: str 
     Raises `MockUsageError` for missing paths and for a folder that is there but broken.
     """
     folder = Path(into)
-    instance = _existing_or_new(folder, release)
+    instance = existing_or_new(folder, release)
     with AttachmentSpool(set(TABLES) - {"sys_attachment"}) as spool:
         importer = _Importer(instance, spool)
         for source in sources([Path(path) for path in paths]):
@@ -42,14 +42,6 @@ def import_files(paths: Sequence[Path | str], into: Path | str, *, release: str 
     if report.written:
         report.instance.save(folder)
     return report
-
-
-def _existing_or_new(folder: Path, release: str | None) -> Instance:
-    if (folder / INSTANCE_FILE).exists():
-        instance = load_folder(folder, require_secrets=False)
-        return instance if release is None else instance.with_release(release)
-    chosen = releases.NEWEST if release is None else releases.release(release)
-    return Instance(name=folder.resolve().name, release=chosen)
 
 
 class _Importer:
