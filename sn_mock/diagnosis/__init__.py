@@ -9,6 +9,7 @@
 """
 
 from sn_mock.diagnosis.diagnosing import diagnose, diagnosed
+from sn_mock.diagnosis.explaining import Explanation, explain
 from sn_mock.diagnosis.rules import RULES
 
-__all__ = ["RULES", "diagnose", "diagnosed"]
+__all__ = ["RULES", "Explanation", "diagnose", "diagnosed", "explain"]

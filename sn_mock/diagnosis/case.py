@@ -183,7 +183,8 @@ class Case:
     @cached_property
     def symptom(self) -> Symptom | None:
         """What kind of failure this is; None for a call that succeeded."""
-        return symptom_of(self.exchange)
+        refused = self.visit is not None and self.visit.verdict == "refused"
+        return symptom_of(self.exchange, refused_by_provider=refused)
 
     @cached_property
     def request(self) -> CertificateRequest | None:

@@ -61,13 +61,19 @@ _BY_STAGE = {
 }
 
 
-def symptom_of(exchange: Exchange) -> Symptom | None:
-    """The kind of failure; None where the call succeeded."""
+def symptom_of(exchange: Exchange, *, refused_by_provider: bool = False) -> Symptom | None:
+    """The kind of failure; None where the call succeeded.
+
+    `refused_by_provider`: the provider's own record says that it refused the client. Under TLS 1.3 a refusal without an
+    alert looks to the client like a missing answer (RFC 8446 section 4.4.2.4: the verdict comes after its handshake).
+    """
     failure = exchange.failure
     if failure is None:
         return _of_answer(exchange) if exchange.response.have_error or exchange.response.status_code >= 400 else None
     if failure.stage in _BY_STAGE:
         return _BY_STAGE[failure.stage]
+    if failure.stage is Stage.HTTP and refused_by_provider and failure.cause != "http-status":
+        return Symptom.CERTIFICATE_REFUSED if _sent(exchange) else Symptom.NO_CERTIFICATE
     if failure.stage is Stage.HTTP:
         return _of_answer(exchange) if exchange.response.status_code else Symptom.HTTP
     if failure.cause in _INSTANCE_REFUSES:

@@ -7,6 +7,7 @@
 - *pki*: certificates and keystores (`sn_mock.lab.pki`).
 """
 
+from sn_mock.lab.explaining import explain
 from sn_mock.lab.lab import Lab
 from sn_mock.lab.runner import Reproduction, reproduce, reproduce_many
 from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
@@ -19,6 +20,7 @@ __all__ = [
     "Reproduction",
     "Scenario",
     "catalogue",
+    "explain",
     "find",
     "reproduce",
     "reproduce_many",

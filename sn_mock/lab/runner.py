@@ -115,7 +115,9 @@ def reproduce_many(
     name nothing is, and MockUsageError says why one cannot run.
     """
     scenarios = [scenario for name in ids for scenario in find(name)] if ids else list(SCENARIOS.values())
-    wanted = list(dict.fromkeys((scenario.id, *pair) for scenario in scenarios for pair in _runs(scenario, release, tls)))
+    wanted = list(
+        dict.fromkeys((scenario.id, *pair) for scenario in scenarios for pair in _runs(scenario, release, tls))
+    )
     if ids:
         _refuse_impossible(scenarios, release, tls, {name for name, _, _ in wanted})
     results: list[Reproduction] = []
