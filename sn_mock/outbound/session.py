@@ -27,11 +27,12 @@ class Pending(Protocol):
         """End it, and wait until it has ended."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Session:
     """What `use` sets up."""
 
     instance: Instance
+    """The instance as it is now; a script that writes to its tables or properties puts another one here."""
     when: datetime | None = None
     allow_remote: bool = False
     hosts: Mapping[str, str] = field(default_factory=dict)

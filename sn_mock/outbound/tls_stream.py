@@ -11,6 +11,7 @@ import ssl
 
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.outbound import java_texts
+from sn_mock.outbound.alerts import FATAL, PROTOCOL_VERSION
 from sn_mock.outbound.exchange import TlsSession
 from sn_mock.outbound.handshake import Listener
 from sn_mock.outbound.java_texts import Event
@@ -46,6 +47,7 @@ class TlsStream:
         self._check = RecordCheck()
         self._plain = bytearray()
         self._unsent = b""
+        self._flights = 0
         self._complete = False
         self._ended = False
 
@@ -70,6 +72,8 @@ class TlsStream:
             self._tls.do_handshake()
         except ssl.SSLWantReadError:
             self._check_verdicts()
+            if self._ended:
+                raise WireError(Event.EOF_IN_HANDSHAKE) from None
             return False
         except ssl.SSLError as error:
             self._check_verdicts()
@@ -107,8 +111,28 @@ class TlsStream:
         """OpenSSL cannot go on; Java could not either, but in which words is not known."""
         if error.reason in _NOTHING_IN_COMMON:
             return WireError(Event.NO_COMMON_PROTOCOL)
+        if error.reason == "UNSUPPORTED_PROTOCOL":
+            return self._wrong_version()
         self.listener.trouble = f"Java's own text for this is not modelled; OpenSSL says {error.reason or error}"
         return TlsError((JavaException("javax.net.ssl.SSLException"),), "malformed-tls")
+
+    def _wrong_version(self) -> Exception:
+        """The provider chose an older version than we offer.
+
+        Java always sends the supported_versions extension, which today's providers answer with protocol_version.
+        OpenSSL leaves it out unless it offers TLS 1.3; only a provider that ignored it brings Java's own refusal.
+        """
+        credentials = self.listener.credentials
+        if "TLSv1.3" not in credentials.versions:
+            chain = java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=credentials.java)
+            return TlsError(chain, "protocol-version")
+        chosen, *offered = (
+            name.replace("v", "").replace(".", "") for name in (self.listener.tls, *credentials.versions)
+        )
+        preferences = ", ".join(reversed(offered))
+        return WireError(
+            Event.SERVER_VERSION_REFUSED, f"{chosen} is not accepted by client preferences [{preferences}]"
+        )
 
     def _give_up(self) -> None:
         """Java refuses to answer the CertificateRequest: it sends an alert instead of what OpenSSL has prepared."""
@@ -130,7 +154,9 @@ class TlsStream:
 
     def _exchange(self, deadline: Deadline) -> None:
         """One round: read if anything is there, else send what is pending, else wait. Raises as `Wire` does."""
-        self._unsent += self._outgoing.read()
+        if self._outgoing.pending:
+            self._flights += 1
+            self._unsent += self._outgoing.read()
         readable, writable = self.wire.wait(deadline, writing=bool(self._unsent))
         if readable:
             self._take_in()
@@ -141,14 +167,14 @@ class TlsStream:
         try:
             data = self.wire.receive()
         except WireError:
-            if self._unsent:
-                raise WireError(Event.RESET_ON_WRITE) from None  # Java writes before it reads on
+            if self._unsent or (not self._complete and self._flights > 1):
+                # Java writes before it reads on, and its second flight in several pieces (measured)
+                raise WireError(Event.RESET_ON_WRITE) from None
             raise
         if data is None:
             return
         if data == b"":
             self._ended = True
-            self._incoming.write_eof()
             return
         if not self._complete:
             self._check.feed(data)
@@ -200,7 +226,10 @@ class TlsStream:
             raise WireError(Event.READ_TIMEOUT) from None
         except WireError as error:
             self._look_for_alert()
-            raise error from None
+            event = Event.RESET_ON_WRITE if error.event is Event.RESET else error.event
+            raise WireError(event, error.detail) from None
+        except ssl.SSLEOFError:
+            return  # the provider has ended its side: Java still writes, and finds the end of the stream when it reads
         except ssl.SSLError as error:
             self._check_verdicts()
             raise self._unexplained(error) from None
