@@ -45,6 +45,7 @@ class Event(StrEnum):
     OVERSIZED_RECORD = "TLS record too large"
     UNKNOWN_MESSAGE = "unreadable handshake message"
     NO_COMMON_PROTOCOL = "no protocol or cipher suite left on our side"
+    SERVER_VERSION_REFUSED = "server chose a protocol version that was not offered"
     UNSUPPORTED_PROTOCOL_NAME = "protocol name unknown to Java"
     UNSUPPORTED_CIPHER_NAME = "cipher suite name unknown to Java"
     SOCKET_IS_CLOSED = "socket used after its handshake had failed"
@@ -337,6 +338,12 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "no-common-protocol",
         ALL,
         (_HANDSHAKE, "No appropriate protocol (protocol is disabled or cipher suites are inappropriate)"),
+    ),
+    _row(
+        Event.SERVER_VERSION_REFUSED,
+        "protocol-version",
+        ALL,
+        (_HANDSHAKE, "The server selected protocol version {detail}"),
     ),
     _row(
         Event.UNSUPPORTED_PROTOCOL_NAME,

@@ -84,6 +84,11 @@ _VERSIONS = {
     "TLSv1.3": ssl.TLSVersion.TLSv1_3,
 }
 
+
+class NothingOfferedError(Exception):
+    """Every protocol version of the instance is one that its Java disables."""
+
+
 Judge = Callable[[tuple[bytes, ...]], int | None]
 """The verdict on the provider's chain (DER, leaf first): the alert to refuse it with, None to accept it."""
 
@@ -101,6 +106,8 @@ def unfaithful() -> str | None:
 
 def client_context(versions: Sequence[str], judge: Judge) -> ssl.SSLContext:
     """A client context without a certificate; `judge` decides on the provider's chain, and with which alert."""
+    if not versions:
+        raise NothingOfferedError
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.minimum_version = _VERSIONS[versions[0]]

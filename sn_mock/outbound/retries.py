@@ -92,7 +92,7 @@ def surfaced(http_client: str, chain: JavaChain, *, in_handshake: bool) -> Surfa
     next use of the socket throws `Socket is closed`, which commons-httpclient retries. A failure before the handshake,
     or after it (the TLS 1.3 refusal), passes unchanged. Modelled after KB2794513, measured on JDK 17 with that model.
     """
-    if known(http_client).name == TELEMETRY and in_handshake:
+    if known(http_client).name == TELEMETRY and in_handshake and chain:
         return Surfaced(SOCKET_IS_CLOSED, (TELEMETRY_LINE,))
     return Surfaced(chain)
 

@@ -22,6 +22,7 @@ from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
 from sn_mock.instance.records import SysCertificate, SysProtocolProfile
 from sn_mock.outbound import java_texts, uri
+from sn_mock.outbound.event_texts import HC3
 from sn_mock.outbound.exchange import Route
 from sn_mock.outbound.java_texts import Event
 from sn_mock.outbound.keystore_selection import all_active, of_profile
@@ -135,7 +136,8 @@ def _route(
     ledger: Ledger, url: str, parsed: uri.Uri, protocol: Protocol | None, *, soap: bool
 ) -> tuple[Route, Failure | None]:
     port = parsed.port if parsed.port is not None else protocol.default_port if protocol else 0
-    route = Route(url=url, scheme=parsed.scheme, host=parsed.host or "", port=port, path=parsed.path)
+    host = parsed.host or ("" if ledger.fact("http_client") in HC3 else parsed.written_host)
+    route = Route(url=url, scheme=parsed.scheme, host=host, port=port, path=parsed.path)
     if protocol is None:
         ledger.note(f"no protocol is registered for the scheme {parsed.scheme}", _REGISTRY)
         return route, _failed(ledger, Event.UNSUPPORTED_SCHEME, url, parsed.scheme)
@@ -145,13 +147,13 @@ def _route(
     route = replace(
         route,
         mutual_auth=protocol.factory is not Factory.DEFAULT or bool(keystores),
-        proxy=proxy_for(ledger, parsed.host or "", soap=soap),
+        proxy=proxy_for(ledger, host, soap=soap),
         protocol_profile=protocol.profile.protocol if protocol.profile else None,
         socket_factory=str(protocol.factory),
         keystores=tuple(row.name for row in keystores),
         keystore_ids=tuple(row.sys_id for row in keystores),
     )
-    if parsed.host is None:
+    if not route.host:
         return route, _failed(ledger, Event.NO_HOST, url, parsed.scheme)
     if port > uri.HIGHEST_PORT:
         return route, _failed(ledger, Event.PORT_OUT_OF_RANGE, url, parsed.scheme, port)

@@ -16,6 +16,7 @@ from sn_mock.outbound.exchange import Attempt, KeyChoice, Route, TlsSession
 from sn_mock.outbound.handshake import Credentials, Listener, server_name
 from sn_mock.outbound.http import HttpError, HttpRequest, HttpResponse
 from sn_mock.outbound.java_texts import Event
+from sn_mock.outbound.java_tls import NothingOfferedError
 from sn_mock.outbound.material import Material
 from sn_mock.outbound.network import Network, ProxyRefusedError, connect, open_tunnel
 from sn_mock.outbound.plain_stream import PlainStream
@@ -24,7 +25,8 @@ from sn_mock.outbound.tls_stream import TlsError, TlsStream
 from sn_mock.outbound.wire import Wire, WireError
 
 _LIBRARY_TIMEOUT = {Event.CONNECT_TIMEOUT: Event.CONNECT_TIMEOUT_IN_LIBRARY}
-"""A connect timeout is worded by the library (KB2466570, KB3067060)."""
+"""commons-httpclient's own socket factory words a connect timeout itself (KB2466570, KB3067060); a custom factory, such
+as a protocol profile's, lets Java's SocketTimeoutException through (measured on JDK 17; KB2712211)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class _Attempt:
             self.listener, self.tls = self.connection.listener, self.connection.tls
             self._exchange(self.connection.stream, request)
         except WireError as error:
-            failure = self._of_event(_LIBRARY_TIMEOUT.get(error.event, error.event), error.detail)
+            failure = self._of_event(self._worded(error.event), error.detail)
         except TlsError as error:
             failure = self._of_tls(error.java, error.cause)
         except HttpError as error:
@@ -130,7 +132,10 @@ class _Attempt:
             open_tunnel(self.wire, route.host, route.port, line.settings.socket_timeout_ms, agent)
         self.stage = Stage.HANDSHAKE
         self.listener = Listener(self._credentials())
-        stream = TlsStream(self.wire, self.listener)
+        try:
+            stream = TlsStream(self.wire, self.listener)
+        except NothingOfferedError:
+            raise WireError(Event.NO_COMMON_PROTOCOL) from None
         self.tls = stream.shake_hands(line.settings.handshake_timeout_ms)
         return Connection(stream, self.wire.local_port, self.listener, self.tls)
 
@@ -177,6 +182,9 @@ class _Attempt:
                 raise WireError(Event.TRUNCATED_BODY, read)
 
     # From what happened to a failure
+
+    def _worded(self, event: Event) -> Event:
+        return _LIBRARY_TIMEOUT.get(event, event) if self.line.route.socket_factory == "default" else event
 
     def _of_event(self, event: Event, detail: str) -> Failure:
         line = self.line

@@ -39,6 +39,8 @@ class Uri:
     """None where the URL names none: then the protocol's default port counts. May be above HIGHEST_PORT."""
     path: str
     """Path and query as they go into the request line."""
+    written_host: str = ""
+    """The host as typed, which HttpClient 4.5 and HttpsURLConnection take whatever its letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def parse(url: str) -> Uri | BadUri:
     host, port = found
     known = _IPV4.fullmatch(host) or _IPV6.fullmatch(host) or _HOST_NAME.fullmatch(host)
     resource = (path or "/") + (f"?{query}" if query is not None else "")
-    return Uri(scheme.lower(), host.strip("[]") if known else None, port, resource)
+    return Uri(scheme.lower(), host.strip("[]") if known else None, port, resource, host.strip("[]"))
 
 
 def _split(rest: str) -> tuple[str, str, str | None]:
@@ -105,7 +107,9 @@ def _host_and_port(authority: str) -> tuple[str, int | None] | str:
     else:
         host, _, port = server.partition(":")
         if host and not re.fullmatch(r"[A-Za-z0-9.-]+", host):
-            return (host, None) if _REGISTRY_NAME.fullmatch(authority) else "Invalid authority"
+            if not _REGISTRY_NAME.fullmatch(authority):
+                return "Invalid authority"
+            return host, int(port) if _JAVA_INTEGER.fullmatch(port) else None
     if not port:
         return host, None
     if not _JAVA_INTEGER.fullmatch(port) or not -(2**31) <= int(port) < 2**31:
