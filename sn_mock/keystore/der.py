@@ -90,6 +90,10 @@ class Value:
         self.end = end
         self.allow_ber = allow_ber
 
+    def __str__(self) -> str:
+        """As Java's DerValue prints itself in some messages; its array has another identity on every run."""
+        return f"DerValue({self.tag:02x}, [B@{id(self.buffer) & 0xFFFFFFF:x}, {self.start}, {self.end})"
+
     @classmethod
     def parse(
         cls, buf: bytes, offset: int = 0, size: int | None = None, *, allow_ber: bool = True, allow_more: bool = False
