@@ -16,7 +16,6 @@ from sn_mock.commands.output import print_json
 from sn_mock.failure import MockUsageError
 from sn_mock.keystore.inspection import CertificateReport, KeyStoreReport, inspect
 
-TYPES = ("JKS", "PKCS12", "JCEKS")
 _BY_SUFFIX = {".p12": "PKCS12", ".pfx": "PKCS12", ".jceks": "JCEKS"}
 
 
@@ -37,7 +36,9 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="the keystore")
-    parser.add_argument("--type", type=str.upper, choices=TYPES, help="declared type (default: by the file's name)")
+    parser.add_argument(
+        "--type", metavar="TYPE", help="declared type: JKS, PKCS12 or JCEKS; Java's refusal of others (default: by name)"
+    )
     parser.add_argument("--password", metavar="P", help="password of the keystore, or env:NAME")
 
 
