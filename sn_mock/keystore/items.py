@@ -24,6 +24,17 @@ class KeyItem:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedKeyItem:
+    """A key that is already encrypted in the format of the store it goes to; it keeps its password."""
+
+    alias: str
+    protected_key: bytes = field(repr=False)
+    """The EncryptedPrivateKeyInfo."""
+    chain: Sequence[bytes]
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TrustedItem:
     """A certificate to trust."""
 
@@ -33,7 +44,7 @@ class TrustedItem:
     created: datetime | None = None
 
 
-StoreItem = KeyItem | TrustedItem
+StoreItem = KeyItem | SealedKeyItem | TrustedItem
 
 
 def by_alias(items: Sequence[StoreItem]) -> dict[str, StoreItem]:

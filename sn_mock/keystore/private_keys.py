@@ -55,7 +55,7 @@ def _check_tail(cursor: der.Input, version: int) -> None:
 
 
 def generate_private(factory: str, encoded: bytes) -> bytes:
-    """`KeyFactory.getInstance(factory).generatePrivate`: the key as it came, once Java takes it; raises its exceptions."""
+    """`KeyFactory.generatePrivate` of that algorithm: the key as it came, once Java takes it. Raises its exceptions."""
     parser = _FACTORIES.get(factory)
     if parser is None:
         raise JavaThrow(NO_SUCH_ALGORITHM, f"{factory} KeyFactory not available")

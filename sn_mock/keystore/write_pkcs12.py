@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
 from sn_mock.keystore import der, pbe, rc2
-from sn_mock.keystore.items import KeyItem, StoreItem, TrustedItem, by_alias, millis
+from sn_mock.keystore.items import KeyItem, SealedKeyItem, StoreItem, TrustedItem, by_alias, millis
 from sn_mock.keystore.oids import oid_content
 from sn_mock.keystore.write_sun import integer
 
@@ -39,7 +39,7 @@ def write_pkcs12(
     MockUsageError for two items with one alias.
     """
     entries = by_alias(items)
-    keys = [(alias, item) for alias, item in entries.items() if isinstance(item, KeyItem)]
+    keys = [(alias, item) for alias, item in entries.items() if not isinstance(item, TrustedItem)]
     key_encryption, certificate_encryption, mac_hash = _SCHEMES[encryption]
     bags = b"".join(_key_bag(alias, item, password, key_encryption, iterations) for alias, item in keys)
     certificates = _certificate_bags(entries)
@@ -75,10 +75,12 @@ def _encrypted_content(encrypted: tuple[bytes, bytes]) -> bytes:
     return _content("1.2.840.113549.1.7.6", _sequence(integer(0), info))
 
 
-def _key_bag(alias: str, item: KeyItem, password: str, encrypt: Encryption, iterations: int) -> bytes:
-    secret = password if item.password is None else item.password
-    algorithm, data = encrypt(secret, iterations, item.pkcs8)
-    shrouded = _sequence(algorithm, der.encode(der.OCTET_STRING, data))
+def _key_bag(alias: str, item: KeyItem | SealedKeyItem, password: str, encrypt: Encryption, iterations: int) -> bytes:
+    if isinstance(item, SealedKeyItem):
+        shrouded = item.protected_key
+    else:
+        algorithm, data = encrypt(password if item.password is None else item.password, iterations, item.pkcs8)
+        shrouded = _sequence(algorithm, der.encode(der.OCTET_STRING, data))
     return _bag("1.2.840.113549.1.12.10.1.2", shrouded, [_friendly_name(alias), _local_key_id(item)])
 
 
@@ -117,7 +119,7 @@ def _friendly_name(alias: str) -> bytes:
     return _attribute("1.2.840.113549.1.9.20", der.encode(der.BMP_STRING, alias.encode("utf-16-be")))
 
 
-def _local_key_id(item: KeyItem) -> bytes:
+def _local_key_id(item: KeyItem | SealedKeyItem) -> bytes:
     """keytool's: the creation time, and the alias where several keys were made in one millisecond."""
     text = f"Time {millis(item.created)}" if item.created else item.alias.lower()
     return _attribute("1.2.840.113549.1.9.21", der.encode(der.OCTET_STRING, text.encode()))

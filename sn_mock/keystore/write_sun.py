@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sn_mock.keystore import der, sun_protection, sun_store, unlocking
 from sn_mock.keystore.data_input import write_utf
-from sn_mock.keystore.items import KeyItem, StoreItem, by_alias, millis
+from sn_mock.keystore.items import SealedKeyItem, StoreItem, TrustedItem, by_alias, millis
 from sn_mock.keystore.java_order import hashtable_order
 from sn_mock.keystore.oids import oid_content
 
@@ -43,9 +43,12 @@ def _write(items: Sequence[StoreItem], password: str, magic: int, protect: Prote
 
 def _entry(alias: str, item: StoreItem, password: str, protect: Protector) -> bytes:
     created = millis(item.created).to_bytes(8, "big", signed=True)
-    if not isinstance(item, KeyItem):
+    if isinstance(item, TrustedItem):
         return _int32(sun_store.TRUSTED_CERTIFICATE) + write_utf(alias) + created + _certificate(item.certificate)
-    protected = protect(item.pkcs8, password if item.password is None else item.password)
+    if isinstance(item, SealedKeyItem):
+        protected = item.protected_key
+    else:
+        protected = protect(item.pkcs8, password if item.password is None else item.password)
     chain = b"".join(_certificate(certificate) for certificate in item.chain)
     head = _int32(sun_store.PRIVATE_KEY) + write_utf(alias) + created
     return head + _int32(len(protected)) + protected + _int32(len(item.chain)) + chain

@@ -110,6 +110,10 @@ class Name:
         """No attribute at all."""
         return not any(self.rdns)
 
+    def encoded(self) -> bytes:
+        """The name as DER."""
+        return der.encode(der.SEQUENCE, b"".join(_encoded_rdn(rdn) for rdn in self.rdns))
+
     def rfc2253(self) -> str:
         """`X500Principal.getName()`."""
         return ",".join("+".join(attribute.rfc2253() for attribute in rdn) for rdn in reversed(self.rdns))
@@ -118,6 +122,14 @@ class Name:
     def canonical(self) -> str:
         """Equal exactly where `X500Principal.equals` says so."""
         return ",".join("+".join(_canonical_parts(rdn)) for rdn in reversed(self.rdns))
+
+
+def _encoded_rdn(rdn: tuple[Attribute, ...]) -> bytes:
+    attributes = (
+        der.encode(der.OID, oids.oid_content(attribute.oid)) + der.encode(attribute.tag, attribute.value)
+        for attribute in rdn
+    )
+    return der.encode(der.SET, b"".join(der.encode(der.SEQUENCE, attribute) for attribute in attributes))
 
 
 def _canonical_parts(rdn: tuple[Attribute, ...]) -> list[str]:
