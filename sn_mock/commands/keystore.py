@@ -37,7 +37,7 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
 def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="the keystore")
     parser.add_argument(
-        "--type", metavar="TYPE", help="declared type: JKS, PKCS12 or JCEKS; Java's refusal of others (default: by name)"
+        "--type", metavar="TYPE", help="declared type: JKS, PKCS12 or JCEKS (default: by the file's name)"
     )
     parser.add_argument("--password", metavar="P", help="password of the keystore, or env:NAME")
 
