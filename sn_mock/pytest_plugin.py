@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from provider_stub import Provider
     from sn_mock.instance import Instance
     from sn_mock.lab import Lab
+    from sn_mock.lab.witness import Witness
 
 MARKER = "sn_mock"
 OPTIONS = ("release", "tls", "scenario", "policy")
@@ -47,25 +48,42 @@ def _sn_shared_provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def sn_provider(_sn_shared_provider: Provider, request: pytest.FixtureRequest) -> Iterator[Provider]:
+def _sn_witness() -> Iterator[Witness]:
+    from sn_mock.lab.witness import Witness
+
+    with Witness() as witness:
+        yield witness
+
+
+@pytest.fixture
+def sn_provider(
+    _sn_shared_provider: Provider, _sn_witness: Witness, request: pytest.FixtureRequest
+) -> Iterator[Provider]:
     """A running provider with the marker's policy and an empty journal; the session's tests share it, one at a time."""
     from sn_mock.lab.rigs import lab_policy
 
     options = _options(request)
-    _sn_shared_provider.policy = lab_policy(options.get("tls"), options.get("policy", {}))
+    _sn_shared_provider.policy = lab_policy(options.get("tls"), options.get("policy"))
     _sn_shared_provider.clear()
+    _sn_witness.attend(_sn_shared_provider)
     yield _sn_shared_provider
     _sn_shared_provider.clear()
 
 
 @pytest.fixture
-def make_sn_provider(request: pytest.FixtureRequest) -> Iterator[Callable[..., Provider]]:
+def make_sn_provider(_sn_witness: Witness, request: pytest.FixtureRequest) -> Iterator[Callable[..., Provider]]:
     """`make_sn_provider(client_auth="optional", …)`: a further provider; stopped when the test ends."""
     from sn_mock.lab.rigs import lab_provider
 
     tls = _options(request).get("tls")
     with ExitStack() as running:
-        yield lambda **policy: running.enter_context(lab_provider(tls, policy))
+
+        def make(**policy: Any) -> Provider:
+            provider = running.enter_context(lab_provider(tls, policy))
+            _sn_witness.attend(provider)
+            return provider
+
+        yield make
 
 
 @pytest.fixture
@@ -78,11 +96,12 @@ def sn_instance(sn_provider: Provider, request: pytest.FixtureRequest) -> Instan
 
 
 @pytest.fixture
-def sn_lab(request: pytest.FixtureRequest) -> Iterator[Lab]:
+def sn_lab(_sn_witness: Witness, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """Instance and provider of its own; broken as the marker's scenario says, until `sn_lab.fix()`."""
     from sn_mock.lab import Lab
 
     with Lab(**_options(request)) as lab:
+        _sn_witness.attend(lab.provider)
         yield lab
 
 
@@ -104,9 +123,12 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add both sides' story to the report of a failed test."""
     report = yield
-    fixtures = getattr(item, "funcargs", {})
-    if report.failed and call.when == "call" and {"sn_lab", "sn_provider", "sn_instance"} & set(fixtures):
-        from sn_mock.lab.rigs import story
-
-        report.sections.append(("sn-mock: what both sides saw", story(fixtures)))
+    witness = getattr(item, "funcargs", {}).get("_sn_witness")
+    if report.failed and call.when == "call" and witness is not None:
+        try:
+            story = witness.story()
+        except Exception as error:  # whatever is wrong with our story, the test's own report must come through
+            story = f"sn-mock could not tell it: {type(error).__name__}: {error}"
+        if story:
+            report.sections.append(("sn-mock: what both sides saw", story))
     return report

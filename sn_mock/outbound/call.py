@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import Failure, JavaChain, Stage
 from sn_mock.instance import Instance
-from sn_mock.outbound import envelope, http, java_tls, outbound_log, retries, transport
+from sn_mock.outbound import envelope, http, java_tls, outbound_log, retries, transport, watching
 from sn_mock.outbound.exchange import Attempt, Exchange, Response, Route
 from sn_mock.outbound.http import HttpRequest, HttpResponse
 from sn_mock.outbound.ledger import Ledger
@@ -61,6 +61,7 @@ def place(
         before = exchange.attempts
         exchange = _place_once(instance, call, network, when, pool)
         exchange = replace(exchange, attempts=before + exchange.attempts)
+    watching.tell(instance, exchange)
     return exchange
 
 
