@@ -87,12 +87,20 @@ class Case:
     """One call, or the plan of one, ready to be judged. Everything is read once and kept."""
 
     def __init__(
-        self, exchange: Exchange, instance: Instance, visit: VisitLike | None = None, *, when: datetime | None = None
+        self,
+        exchange: Exchange,
+        instance: Instance,
+        visit: VisitLike | None = None,
+        *,
+        when: datetime | None = None,
+        planned: bool = False,
     ) -> None:
         self.exchange = exchange
         self.instance = instance
         self.visit = visit
         self.when = when or exchange.started
+        self.planned = planned
+        """True for a call that was not placed: what would be sent is known, what would come back is not."""
 
     # The records
 
@@ -199,10 +207,11 @@ class Case:
     @cached_property
     def sent(self) -> tuple[CertificateSummary, ...]:
         """The client chain that went out, leaf first; () where the message was empty."""
-        message = self.exchange.transcript.first(Certificate, Direction.SENT)
         choice = self.exchange.key_choice
-        chain = message.chain if message else choice.chain if choice and choice.sent else ()
-        return summaries(chain)
+        if choice is not None:
+            return summaries(choice.chain if choice.sent else ())
+        message = self.exchange.transcript.first(Certificate, Direction.SENT)
+        return summaries(message.chain if message else ())
 
     @property
     def leaf(self) -> CertificateSummary | None:

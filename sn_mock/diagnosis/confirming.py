@@ -17,6 +17,8 @@ CONFIRM: Mapping[str, str] = {
     "profile-name-not-usable": "the profile's name has a capital, a digit, an underscore, or is https",
     "scheme-not-registered": "System Security > Protocol Profiles has no row of the endpoint's scheme",
     "mutual-auth-off": "the test page shows https:// instead of the custom protocol",
+    "legacy-port-beats-profile": "glide.httpclient.protocol.<name>.port differs from the profile's default port, and the "
+    "endpoint names no port",
     "wrong-default-port": "the endpoint has no port; the profile's default port differs from the provider's",
     "port-in-endpoint": "the port in the endpoint differs from the provider's; the profile's default port is not used then",
     "keystore-file-name-with-capital": "Fuji to Helsinki; the attachment's name has a capital letter; it works when renamed",
@@ -71,7 +73,6 @@ CONFIRM: Mapping[str, str] = {
     "no-common-cipher-suite": "the ClientHello gets an alert at once, no CertificateRequest; openssl s_client -cipher tells which suites",
     "connection-reset": "it happens at once or after idle time; the provider's load balancer or firewall log has it",
     "closed-in-handshake": "the provider's TLS end point logs why; the instance cannot know",
-    "pooled-connection-closed": "only calls after a pause fail; a second try works",
     "read-timeout": "the provider's log shows the request and a late answer",
     "no-response": "the provider's log shows a crash or restart at that moment",
     "bad-http-response": "curl -v shows what comes back",

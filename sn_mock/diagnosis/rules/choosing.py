@@ -21,7 +21,7 @@ def _legacy_beats_profile(case: Case) -> Observation | None:
     if route is None or route.socket_factory != "legacy-property" or profile is None:
         return None
     choice = case.exchange.key_choice
-    if store is not None and choice is not None and choice.sent and choice.keystore == store.name:
+    if not case.planned and store is not None and choice is not None and choice.sent and choice.keystore == store.name:
         return None
     if store is not None and route.keystores == (store.name,):
         return None
@@ -226,6 +226,38 @@ def _wrong_default_port(case: Case) -> Observation | None:
     )
 
 
+def _port_in_endpoint(case: Case) -> Observation | None:
+    profile, route = case.wanted_profile, case.route
+    if route is None or profile is None or route.port == profile.default_port:
+        return None
+    endpoint = case.function.soap_endpoint if case.function else ""
+    if f":{route.port}" not in endpoint:
+        return None
+    return saw(
+        f"sys_soap_message_function {case.exchange.function}: soap_endpoint = {endpoint}",
+        f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}, which counts only where the endpoint "
+        "names no port",
+        *case.alert_line(),
+        port=route.port,
+    )
+
+
+def _legacy_port(case: Case) -> Observation | None:
+    profile, route = case.wanted_profile, case.route
+    if route is None or profile is None or route.socket_factory != "legacy-property":
+        return None
+    name = LEGACY_PORT.format(case.scheme)
+    if route.port == profile.default_port or str(route.port) != (case.instance.property(name) or "443"):
+        return None
+    return saw(
+        case.property_line(LEGACY_CLASS.format(case.scheme)),
+        case.property_line(name),
+        f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}",
+        *case.alert_line(),
+        scheme=case.scheme,
+    )
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "mid-server-without-mutual-auth",
@@ -342,6 +374,28 @@ RULES: tuple[Rule, ...] = (
         _mutual_auth_off,
         f"{_SOAP_MESSAGE} > the message > Enable mutual authentication: tick it and choose the protocol profile.",
         "KB0696599",
+    ),
+    Rule(
+        "legacy-port-beats-profile",
+        "The legacy port property beats the profile's default port",
+        Stage.CONNECT,
+        frozenset({Symptom.CONNECT, Symptom.HANDSHAKE}),
+        _legacy_port,
+        "sys_properties.list > glide.httpclient.protocol.{scheme}.class and .port: empty or delete both; then the protocol "
+        "profile's default port counts.",
+        "KB0683345, PRB1923704",
+        before_call=True,
+    ),
+    Rule(
+        "port-in-endpoint",
+        "The endpoint names another port than the protocol profile",
+        Stage.CONNECT,
+        frozenset({Symptom.CONNECT}),
+        _port_in_endpoint,
+        f"{_SOAP_MESSAGE} > the function > Endpoint: remove or correct the port {{port}}; a port in the endpoint beats the "
+        "profile's default port.",
+        "KB0696599; commons-httpclient 3.1 source",
+        Evidence.MEASURED,
     ),
     Rule(
         "wrong-default-port",

@@ -36,7 +36,8 @@ def _wrong_key(case: Case) -> Observation | None:
 
 def _purpose(case: Case) -> Observation | None:
     leaf = case.leaf
-    if leaf is None or not (case.cause_is(*_PURPOSE_CAUSES) or case.provider_says("wrong-purpose")):
+    fits = case.planned or case.cause_is(*_PURPOSE_CAUSES) or case.provider_says("wrong-purpose")
+    if leaf is None or not fits:
         return None
     if leaf.eku is not None and not {"clientAuth", "anyExtendedKeyUsage"} & set(leaf.eku):
         why = f"extended key usage: {', '.join(leaf.eku)} (no clientAuth)"

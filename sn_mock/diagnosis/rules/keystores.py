@@ -480,6 +480,7 @@ RULES: tuple[Rule, ...] = (
         f"{_CERTIFICATES} > {{name}}.",
         "measured on JDK 17 (SunX509 key manager)",
         Evidence.MEASURED,
+        before_call=True,
     ),
     Rule(
         "client-certificate-expired",
@@ -514,6 +515,7 @@ RULES: tuple[Rule, ...] = (
         "keystore; or have the provider add your CA.",
         "RFC 5246 section 7.4.4; measured on JDK 17",
         Evidence.MEASURED,
+        before_call=True,
     ),
     Rule(
         "key-type-not-accepted",

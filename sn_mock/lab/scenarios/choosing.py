@@ -17,7 +17,7 @@ from sn_mock.lab.scenarios.wording import (
     legacy_properties,
     refused,
 )
-from sn_mock.lab.setup import LabSetup, Message, Profile, ProviderSetup, Script, Store
+from sn_mock.lab.setup import SERVER_CA, LabSetup, Message, Profile, ProviderSetup, Script, Store
 
 _HEALTHY = LabSetup()
 _OTHER_TEAM = Store(
@@ -35,6 +35,24 @@ _WRONG_DEFAULT = replace(
 _PLAIN = Message(mutual_auth=False, profile=None, function_mutual_auth=False, function_profile=None)
 _PRB1923704 = Source("PRB1923704 (Zurich Patch 3 and Xanadu Patch 11 release notes)", Evidence.DOCUMENTED)
 _NO_ROUTE = ("java.lang.IllegalStateException: unsupported protocol: 'myhttps'",)
+
+
+def _nobody_listens(finding: str) -> Expected:
+    return Expected(
+        finding=finding,
+        stage=Stage.CONNECT,
+        cause="connection-refused",
+        java=("java.net.ConnectException: Connection refused",),
+        visits=False,
+        connections=4,
+    )
+
+
+_REFUSED_BEFORE_JAVA_17 = (
+    Variant(
+        {"java": ("java.net.ConnectException: Connection refused (Connection refused)",)}, last_release="washingtondc"
+    ),
+)
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
@@ -369,6 +387,88 @@ SCENARIOS: tuple[Scenario, ...] = (
         release="helsinki",
     ),
     Scenario(
+        id="legacy-port-property",
+        group="choosing",
+        title="The port property beats the profile's default port",
+        story=(
+            "The endpoint names no port. The profile was corrected to the provider's new port, but the two legacy properties "
+            "are still there, and with them the old port, where nothing listens any more."
+        ),
+        broken=replace(
+            _HEALTHY,
+            message=Message(endpoint="{scheme}://{host}/tickets"),
+            properties=legacy_properties(port="{closed_port}"),
+        ),
+        fixed=replace(
+            _HEALTHY, message=Message(endpoint="{scheme}://{host}/tickets"), properties=legacy_properties(value="")
+        ),
+        fix="Empty the two properties; the profile's default port counts then.",
+        expected=_nobody_listens("legacy-port-beats-profile"),
+        sources=(kb("KB0683345"), _PRB1923704),
+        release="xanadu",
+        variants=_REFUSED_BEFORE_JAVA_17,
+    ),
+    Scenario(
+        id="port-in-endpoint",
+        group="choosing",
+        title="The port in the endpoint beats the profile's default port",
+        story=(
+            "The profile's default port was corrected, and nothing changed: the endpoint names the old port, and a port in "
+            "the endpoint always wins."
+        ),
+        broken=replace(_HEALTHY, message=Message(endpoint="{scheme}://{host}:{closed_port}/tickets")),
+        fixed=replace(_HEALTHY, message=Message(endpoint="{scheme}://{host}/tickets")),
+        fix="Remove the port from the endpoint (or correct it).",
+        expected=_nobody_listens("port-in-endpoint"),
+        sources=(kb("KB0696599", "profile name and port"), Source("commons-httpclient 3.1 source", Evidence.MEASURED)),
+        release="xanadu",
+        variants=_REFUSED_BEFORE_JAVA_17,
+    ),
+    Scenario(
+        id="https-as-profile-name",
+        group="choosing",
+        title="A profile named https is not used",
+        story=(
+            "The profile was called https, as the Helsinki documentation showed it. Later releases forbid the name of an "
+            "existing protocol: the built-in https answers, without a client certificate."
+        ),
+        broken=replace(
+            _HEALTHY, profiles=(Profile("https"),), message=Message(profile="https", function_profile="https")
+        ),
+        fixed=_HEALTHY,
+        fix="Rename the protocol profile to a name of its own: myhttps.",
+        expected=Expected(finding="profile-name-not-usable"),
+        variants=NO_CERTIFICATE,
+        sources=(docs("t_CreateAProtocolProfile", "not the name of an existing protocol"), kb("KB0696002")),
+        release="washingtondc",
+        first_release="istanbul",
+    ),
+    Scenario(
+        id="profile-without-keystore",
+        group="choosing",
+        title="The protocol profile has no keystore",
+        story="The profile came over without its reference: keystores do not travel. It registers the scheme, and no key.",
+        broken=replace(_HEALTHY, profiles=(Profile(keystore=None),)),
+        fixed=_HEALTHY,
+        fix="Choose the keystore in the protocol profile.",
+        expected=Expected(finding="profile-without-keystore"),
+        variants=NO_CERTIFICATE,
+        sources=(kb("KB0696599"), docs("t_CreateAProtocolProfile")),
+        kb=("KB0696599",),
+    ),
+    Scenario(
+        id="trusted-certificate-as-keystore",
+        group="choosing",
+        title="The profile refers to a trusted certificate instead of a keystore",
+        story="Two records have similar names. The profile refers to the Trust Store Cert, which holds no private key.",
+        broken=replace(_HEALTHY, profiles=(Profile(keystore=SERVER_CA),)),
+        fixed=_HEALTHY,
+        fix="Choose the record of type Java Key Store or PKCS12 Key Store in the protocol profile.",
+        expected=Expected(finding="keystore-of-wrong-type"),
+        variants=NO_CERTIFICATE,
+        sources=(docs("t_CreateAProtocolProfile", "type Java Key Store or PKCS12 Key Store"),),
+    ),
+    Scenario(
         id="wrong-default-port",
         group="choosing",
         title="The profile's default port is not the provider's",
@@ -383,22 +483,10 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         fixed=replace(_HEALTHY, message=Message(endpoint="{scheme}://{host}/tickets")),
         fix="Correct Default port of the protocol profile.",
-        expected=Expected(
-            finding="wrong-default-port",
-            stage=Stage.CONNECT,
-            cause="connection-refused",
-            java=("java.net.ConnectException: Connection refused",),
-            visits=False,
-            connections=4,
-        ),
+        expected=_nobody_listens("wrong-default-port"),
         sources=(kb("KB0696599"), MEASURED),
         kb=("KB0696599",),
         release="xanadu",
-        variants=(
-            Variant(
-                {"java": ("java.net.ConnectException: Connection refused (Connection refused)",)},
-                last_release="washingtondc",
-            ),
-        ),
+        variants=_REFUSED_BEFORE_JAVA_17,
     ),
 )

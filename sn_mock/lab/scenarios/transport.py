@@ -10,7 +10,7 @@ from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.lab.scenarios.model import Expected, Scenario, Source, Variant
 from sn_mock.lab.scenarios.wording import CLOSED, MEASURED, NO_RESPONSE, SOCKET_CLOSED, TELEMETRY, docs, kb, refused
-from sn_mock.lab.setup import LabSetup, Message, ProviderSetup
+from sn_mock.lab.setup import LabSetup, Message, Profile, ProviderSetup
 
 _HEALTHY = LabSetup()
 
@@ -29,6 +29,18 @@ def _status(status: int, finding: str, **more: Any) -> Expected:
     }
     return Expected(finding=finding, **fields)
 
+
+_ONE_WAY = replace(
+    _HEALTHY,
+    message=Message(
+        mutual_auth=False,
+        profile=None,
+        function_mutual_auth=False,
+        function_profile=None,
+        endpoint="https://{host}:{port}/tickets",
+    ),
+    provider=ProviderSetup(policy={"client_auth": "none"}),
+)
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
@@ -84,7 +96,11 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="transport",
         title="Nothing listens at the provider's port",
         story="The provider's service is down, or the port is wrong. The operating system refuses the connection.",
-        broken=replace(_HEALTHY, message=Message(endpoint="{scheme}://{host}:{closed_port}/tickets")),
+        broken=replace(
+            _HEALTHY,
+            profiles=(Profile(default_port="{closed_port}"),),
+            message=Message(endpoint="{scheme}://{host}:{closed_port}/tickets"),
+        ),
         fixed=_HEALTHY,
         fix="Correct the port of the endpoint, or have the provider start the service.",
         expected=Expected(
@@ -114,6 +130,29 @@ SCENARIOS: tuple[Scenario, ...] = (
             finding="connect-timeout",
             stage=Stage.CONNECT,
             cause="connect-timeout",
+            java=("java.net.SocketTimeoutException: connect timed out",),
+            visits=False,
+        ),
+        variants=(Variant({"java": ("java.net.SocketTimeoutException: Connect timed out",)}, first_release="xanadu"),),
+        sources=(kb("KB3067060", "section 3.6"), kb("KB2712211"), MEASURED),
+        kb=("KB3067152",),
+        see_also=("connect-timeout-without-profile",),
+    ),
+    Scenario(
+        id="connect-timeout-without-profile",
+        group="transport",
+        title="The same timeout on plain https is worded by the HTTP client",
+        story=(
+            "A one-way call, without a protocol profile. commons-httpclient watches the connection itself there, and says "
+            "so in its own words."
+        ),
+        broken=replace(_ONE_WAY, properties={"glide.http.connection_timeout": "60"}, network="black-hole"),
+        fixed=_ONE_WAY,
+        fix="Have the firewall opened for the instance's addresses; use a MID Server for private networks.",
+        expected=Expected(
+            finding="connect-timeout",
+            stage=Stage.CONNECT,
+            cause="connect-timeout",
             java=(
                 "org.apache.commons.httpclient.ConnectTimeoutException: "
                 "The host did not accept the connection within timeout of 60 ms",
@@ -121,7 +160,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             visits=False,
         ),
         sources=(kb("KB2466570"), kb("KB3067060", "section 3.6"), MEASURED),
-        kb=("KB2466570", "KB3067152"),
+        kb=("KB2466570",),
     ),
     Scenario(
         id="read-timeout",
