@@ -304,6 +304,19 @@ class Connection:
                 self._detail = tls.detail
             self._linger()
         elif tls.peer_closed and not self._busy:
+            self._answer_farewell()
+
+    def _answer_farewell(self) -> None:
+        """The client has said close_notify; most have closed their socket by now and will not hear ours."""
+        try:
+            gone = not self._socket.recv(1)
+        except (BlockingIOError, InterruptedError):
+            gone = False
+        except OSError:
+            gone = True
+        if gone:
+            self.drop()
+        else:
             self._goodbye()
 
     def _plaintext(self, data: bytes) -> None:
@@ -360,9 +373,8 @@ class Connection:
             server = (("Server", page.server),)
             self._respond(request, Response(page.status, page.body(), "text/html", server, close=True), begun)
             return
-        caller = Caller(
-            self._hub.base_url, () if tls is None else tls.presented_chain, self._peer, encrypted=tls is not None
-        )
+        find_chain = tuple if tls is None else tls.known_chain
+        caller = Caller(self._hub.base_url, find_chain, self._peer, encrypted=tls is not None)
         answer = self._hub.service.answer(request, caller)
         if inspect.isawaitable(answer):
             self._busy = True

@@ -49,8 +49,9 @@ class Forwarder:
         headers = [(name, value) for name, value in request.headers if name.lower() not in _HOP_HEADERS]
         headers = [(name, value) for name, value in headers if name.lower() != self._header.lower()]
         headers += [("Host", f"{self._host}:{self._port}"), ("Content-Length", str(len(request.body)))]
-        if caller.chain:
-            headers.append((self._header, header_value(caller.chain[0])))
+        chain = caller.chain
+        if chain:
+            headers.append((self._header, header_value(chain[0])))
         headers.append(("X-Forwarded-For", caller.peer[0]))
         reader, writer = await asyncio.open_connection(self._host, self._port)
         try:
@@ -105,7 +106,7 @@ class HeaderCheck:
         if cause is not None:
             words = "without a certificate" if cause is Cause.NO_CERTIFICATE else f"with its certificate: {cause}"
             return text_response(403, f"the back-end does not accept this client {words}")
-        return self._inner.answer(request, Caller(caller.base_url, chain, caller.peer, encrypted=False))
+        return self._inner.answer(request, Caller(caller.base_url, lambda: chain, caller.peer, encrypted=False))
 
 
 def header_value(certificate: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,10 +15,14 @@ class Caller:
 
     base_url: str
     """`https://localhost:8443`: how this provider is reached; `?wsdl` puts it into the service's address."""
-    chain: tuple[bytes, ...] = field(default=(), repr=False)
-    """The client's certificates (DER), leaf first; () without one."""
+    find_chain: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False)
     peer: tuple[str, int] = ("", 0)
     encrypted: bool = True
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        """The client's certificates (DER), leaf first; () without one. Read from the handshake on demand."""
+        return self.find_chain()
 
 
 class Service(Protocol):

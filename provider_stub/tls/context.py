@@ -53,6 +53,15 @@ def fingerprint_alone_decides(material: Material) -> bool:
     return bool(material.pins) and not material.trust and not material.leaves
 
 
+def own_rules(material: Material) -> bool:
+    """True where a certificate that OpenSSL accepts, or a missing one, may still be refused by us."""
+    if material.policy.client_auth == "none":
+        return False
+    if material.pins or material.subjects or material.policy.require_ca_signed:
+        return True
+    return material.policy.client_auth == "required" and handles_missing_certificate(material)
+
+
 def injects_alerts(material: Material) -> bool:
     """True where an alert may have to be sent that OpenSSL would not send by itself."""
     rules = bool(

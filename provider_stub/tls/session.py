@@ -19,7 +19,7 @@ from enum import Enum, auto
 from provider_stub.policy.material import Material
 from provider_stub.tls import causes, injection
 from provider_stub.tls.causes import Cause
-from provider_stub.tls.context import build, fingerprint_alone_decides
+from provider_stub.tls.context import build, fingerprint_alone_decides, own_rules
 from provider_stub.tls.judge import date_cause, refusal_cause
 from provider_stub.tls.personality import NATURAL, Ending, HttpAnswer, Outcome, SendAlert
 from tls_transcript import (
@@ -70,6 +70,7 @@ class TlsServer:
     def __init__(self, material: Material) -> None:
         self.material = material
         self.current: TlsSession | None = None
+        self.has_own_rules = own_rules(material)
         self._context = build(material, self._on_verdict, self._on_keylog)
         record(self._context, self._on_message)
 
@@ -189,6 +190,7 @@ class TlsSession:
             self._failed(error)
         else:
             self.phase = Phase.OPEN
+            self.resumed = bool(self._ssl.session_reused)
             self.stages.append("handshake")
             self._look()
         finally:
@@ -202,9 +204,9 @@ class TlsSession:
         if self._judged or not ("certificate" in self.stages or self.phase is Phase.OPEN):
             return
         self._judged = True
-        if self._server.material.policy.client_auth == "none":
+        if not self._server.has_own_rules and self._soft is None:
             return
-        cause, code = self._soft or (refusal_cause(self._server.material, self._known_chain()), None)
+        cause, code = self._soft or (refusal_cause(self._server.material, self.known_chain()), None)
         if cause is None:
             return
         outcome = self._server.material.outcome(cause)
@@ -214,10 +216,9 @@ class TlsSession:
         elif outcome is not Ending.ACCEPT:
             self._refuse(refusal)
 
-    def _known_chain(self) -> tuple[bytes, ...]:
+    def known_chain(self) -> tuple[bytes, ...]:
         """What the client presented, in this handshake or in the one that is resumed."""
-        if self.phase is Phase.OPEN and self._ssl.session_reused:
-            self.resumed = True
+        if self.resumed:
             leaf = self._ssl.getpeercert(binary_form=True)
             return () if leaf is None else (leaf,)
         return self.presented_chain

@@ -1,0 +1,123 @@
+"""The load: new connections with a full mTLS handshake and one POST each, or many POSTs per connection."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+BODY = (
+    b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="urn:acme:tickets"><s:Body><t:CreateTicket>'
+    b"<t:shortDescription>" + b"Printer on fire. " * 12 + b"</t:shortDescription></t:CreateTicket></s:Body></s:Envelope>"
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One measurement."""
+
+    calls: int
+    seconds: float
+    cpu_ms_per_call: float
+
+    @property
+    def rate(self) -> float:
+        """Calls per second."""
+        return self.calls / self.seconds
+
+
+def request(port: int) -> bytes:
+    """A SOAP POST as ServiceNow writes it."""
+    head = (
+        f"POST /tickets HTTP/1.1\r\nContent-Type: text/xml; charset=UTF-8\r\nSoapAction: \"urn:acme:CreateTicket\"\r\n"
+        f"User-Agent: ServiceNow/1.0\r\nHost: localhost:{port}\r\nContent-Length: {len(BODY)}\r\n\r\n"
+    )
+    return head.encode() + BODY
+
+
+def client_context(certificates: Path, tls: str) -> ssl.SSLContext:
+    """A client with its certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(certificates / "ca.pem")
+    context.load_cert_chain(certificates / "client.pem")
+    context.maximum_version = ssl.TLSVersion[f"TLSv{tls.replace('.', '_')}"]
+    return context
+
+
+def connect(port: int, context: ssl.SSLContext) -> ssl.SSLSocket:
+    """A TLS connection without Nagle's delay."""
+    raw = socket.create_connection(("127.0.0.1", port), 30)
+    raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return context.wrap_socket(raw, server_hostname="localhost")
+
+
+def post(connection: ssl.SSLSocket, data: bytes) -> None:
+    """One POST; the whole answer is read."""
+    connection.sendall(data)
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        chunk = connection.recv(65536)
+        if not chunk:
+            raise ConnectionError("closed without an answer")
+        answer += chunk
+    head, _, body = answer.partition(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise ConnectionError(head[:100].decode())
+    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+    while len(body) < length:
+        body += connection.recv(65536)
+
+
+def new_connections(port: int, context: ssl.SSLContext, calls: int, threads: int) -> float:
+    """`calls` connections with one POST each; seconds."""
+    data = request(port)
+
+    def one() -> None:
+        with connect(port, context) as connection:
+            post(connection, data)
+
+    return _spread(one, calls, threads)
+
+
+def kept_alive(port: int, context: ssl.SSLContext, calls: int, threads: int) -> float:
+    """`calls` POSTs over `threads` connections; seconds."""
+    data = request(port)
+    connections = [connect(port, context) for _ in range(threads)]
+    turns = iter(connections)
+    own = threading.local()
+
+    def one() -> None:
+        if not hasattr(own, "connection"):
+            own.connection = next(turns)
+        post(own.connection, data)
+
+    try:
+        return _spread(one, calls, threads)
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+def _spread(one: Callable[[], None], calls: int, threads: int) -> float:
+    failures: list[Exception] = []
+
+    def work(count: int) -> None:
+        try:
+            for _ in range(count):
+                one()
+        except Exception as error:
+            failures.append(error)
+
+    workers = [threading.Thread(target=work, args=(calls // threads,)) for _ in range(threads)]
+    begun = time.perf_counter()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if failures:
+        raise failures[0]
+    return time.perf_counter() - begun
