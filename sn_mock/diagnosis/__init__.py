@@ -8,8 +8,9 @@
 `diagnose` judges a call that was made, `check` an instance before any call, and `explain` a line of text from a ticket.
 """
 
+from sn_mock.diagnosis.checking import CheckReport, check
 from sn_mock.diagnosis.diagnosing import diagnose, diagnosed
 from sn_mock.diagnosis.explaining import Explanation, explain
 from sn_mock.diagnosis.rules import RULES
 
-__all__ = ["RULES", "Explanation", "diagnose", "diagnosed", "explain"]
+__all__ = ["RULES", "CheckReport", "Explanation", "check", "diagnose", "diagnosed", "explain"]

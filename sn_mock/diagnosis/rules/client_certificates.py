@@ -171,7 +171,6 @@ RULES: tuple[Rule, ...] = (
         "Have the certificate signed by a CA that the provider trusts and import the reply under the key's alias; or have "
         "the provider import this certificate, as in development.",
         "KB0824494",
-        before_call=True,
     ),
     Rule(
         "client-ca-unknown",

@@ -1,0 +1,147 @@
+"""`check`: the rules before any call - everything wrong or risky in an instance, and what one provider would get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sn_mock.diagnosis.case import Case
+from sn_mock.diagnosis.planning import Plan, calls, plan
+from sn_mock.diagnosis.record_checks import record_findings, record_hints
+from sn_mock.diagnosis.rules import RULES
+from sn_mock.diagnosis.symptom import Symptom, symptom_of
+from sn_mock.failure import Failure
+from sn_mock.instance import Instance
+from sn_mock.outbound.exchange import Finding, KeyChoice, Route
+from sn_mock.outbound.probe import Probe
+
+_WITH_KEY = frozenset({Symptom.CONNECT, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE})
+_WITHOUT_KEY = frozenset({Symptom.CONNECT, Symptom.NO_CERTIFICATE})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCall:
+    """One function of a message, judged."""
+
+    message: str
+    function: str
+    route: Route | None
+    failure: Failure | None
+    """What would fail before (or, with a probe, in) the handshake."""
+    key_choice: KeyChoice | None
+    """The key that would be sent: to the probed provider, or to one that names no CA."""
+    findings: tuple[Finding, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The call as the Exchange's keys name it."""
+        return {
+            "message": self.message,
+            "function": self.function,
+            "route": self.route.to_json() if self.route else None,
+            "failure": self.failure.to_json() if self.failure else None,
+            "key_choice": self.key_choice.to_json() if self.key_choice else None,
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Everything wrong or risky in an instance."""
+
+    instance: str
+    release: str
+    when: datetime
+    calls: tuple[CheckedCall, ...]
+    records: tuple[Finding, ...]
+    """What is wrong with records whether or not a call uses them."""
+    hints: tuple[Finding, ...]
+    """Nothing is wrong yet; worth knowing."""
+    probe: Probe | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, each once."""
+        found = (*(finding for call in self.calls for finding in call.findings), *self.records)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def ok(self) -> bool:
+        """True where nothing was found (hints do not count)."""
+        return not self.findings
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as one document."""
+        return {
+            "instance": self.instance,
+            "release": self.release,
+            "when": self.when.isoformat(),
+            "ok": self.ok,
+            "findings": [finding.to_json() for finding in self.findings],
+            "hints": [hint.to_json() for hint in self.hints],
+            "calls": [call.to_json() for call in self.calls],
+            "against": self.probe.to_json() if self.probe else None,
+        }
+
+
+def check(instance: Instance, when: datetime, against: Probe | None = None) -> CheckReport:
+    """Judge every call the records describe, and every record, as of `when`. Places no call.
+
+    `against` is what a provider was seen to ask for: the calls that lead there (all with mutual authentication, where none
+    does) are judged by its question.
+    """
+    judged: list[CheckedCall] = []
+    outlines = [plan(instance, call, when) for call in calls(instance)]
+    towards = _towards(outlines, against)
+    for outline in outlines:
+        aimed = plan(instance, outline.call, when, against) if outline in towards else outline
+        judged.append(_judged(aimed, instance, when))
+    findings = {finding.rule for call in judged for finding in call.findings}
+    return CheckReport(
+        instance=instance.name,
+        release=instance.release.name,
+        when=when,
+        calls=tuple(judged),
+        records=tuple(finding for finding in record_findings(instance, when) if finding.rule not in findings),
+        hints=record_hints(instance, when),
+        probe=against,
+    )
+
+
+def _towards(outlines: list[Plan], probe: Probe | None) -> list[Plan]:
+    """The plans that lead to the probed endpoint; where none does, all with mutual authentication."""
+    if probe is None:
+        return []
+    there = [
+        outline
+        for outline in outlines
+        if outline.exchange.route
+        and (outline.exchange.route.host, outline.exchange.route.port) == (probe.host, probe.port)
+    ]
+    return there or [outline for outline in outlines if outline.mutual_auth]
+
+
+def _judged(outline: Plan, instance: Instance, when: datetime) -> CheckedCall:
+    exchange = outline.exchange
+    case = Case(exchange, instance, when=when, planned=True)
+    symptoms = _possible(outline)
+    found = (rule.judge(case) for rule in RULES if rule.symptoms & symptoms and (rule.before_call or exchange.failure))
+    return CheckedCall(
+        message=exchange.message,
+        function=exchange.function,
+        route=exchange.route,
+        failure=exchange.failure,
+        key_choice=exchange.key_choice,
+        findings=tuple(finding for finding in found if finding is not None),
+    )
+
+
+def _possible(outline: Plan) -> frozenset[Symptom]:
+    """Which kinds of failure this call could end in."""
+    exchange = outline.exchange
+    if exchange.failure is not None:
+        symptom = symptom_of(exchange)
+        return frozenset({symptom}) if symptom else frozenset()
+    if not outline.mutual_auth:
+        return frozenset()
+    return _WITH_KEY if exchange.key_choice is not None and exchange.key_choice.sent else _WITHOUT_KEY

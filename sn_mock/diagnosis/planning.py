@@ -1,0 +1,125 @@
+"""Plans: every call an instance's records describe, resolved as far as it can be without placing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sn_mock.failure import Failure, Stage
+from sn_mock.instance import Instance
+from sn_mock.outbound import key_manager
+from sn_mock.outbound.exchange import Attempt, Exchange, KeyChoice
+from sn_mock.outbound.handshake import as_shown
+from sn_mock.outbound.material import Material, NoMaterial, open_keystores
+from sn_mock.outbound.outbound_call import MutualAuth, OutboundCall
+from sn_mock.outbound.probe import Probe
+from sn_mock.outbound.route import settle
+from tls_transcript import CertificateRequest
+
+_UNDEMANDING = CertificateRequest(
+    certificate_types=(1, 2, 64),
+    signature_algorithms=(0x0403, 0x0503, 0x0603, 0x0807, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601),
+    authorities=(),
+    authorities_present=True,
+)
+"""What OpenSSL asks for by default, naming no CA: the question where no provider was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One call that could be placed: an Exchange without a connection."""
+
+    call: OutboundCall
+    exchange: Exchange
+
+    @property
+    def mutual_auth(self) -> bool:
+        """True where the records ask for mutual authentication, or the route brings keys."""
+        route = self.exchange.route
+        asked = self.call.on_message.enabled or self.call.on_function.enabled
+        return asked or bool(route and (route.mutual_auth or route.scheme not in ("http", "https")))
+
+
+def calls(instance: Instance) -> Iterator[OutboundCall]:
+    """One call for every function of a SOAP message and every method of a REST message."""
+    for function in instance.soap_functions:
+        message = instance.soap_message(function.soap_message)
+        if message is None:
+            continue
+        yield OutboundCall(
+            endpoint=function.soap_endpoint,
+            message=message.name,
+            function=function.function_name,
+            on_message=MutualAuth(message.enable_mutual_auth, message.protocol_profile),
+            on_function=MutualAuth(function.enable_mutual_auth, function.protocol_profile),
+            mid_server=_mid(instance, function.use_mid_server),
+        )
+    for method in instance.rest_functions:
+        parent = instance.rest_message(method.rest_message)
+        if parent is None:
+            continue
+        yield OutboundCall(
+            endpoint=method.rest_endpoint or parent.rest_endpoint,
+            message=parent.name,
+            function=method.function_name,
+            on_message=MutualAuth(parent.use_mutual_auth, parent.protocol_name),
+            on_function=MutualAuth(method.use_mutual_auth, method.protocol_name),
+            mid_server=_mid(instance, method.use_mid_server),
+            soap=False,
+        )
+
+
+def _mid(instance: Instance, reference: str) -> str | None:
+    row = instance.get("ecc_agent", reference) if reference else None
+    return (row.display_value if row else reference) or None
+
+
+def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | None = None) -> Plan:
+    """The call as far as it goes without a connection: route, keystores, and the key that would be sent.
+
+    With a `probe`, the question is the one that endpoint asks; without, what a provider that names no CA would ask.
+    """
+    resolution = settle(instance, call)
+    exchange = Exchange(
+        message=call.message,
+        function=call.function,
+        release=instance.release.name,
+        started=when,
+        route=resolution.route,
+        failure=resolution.failure,
+        facts=resolution.facts,
+    )
+    if resolution.failure is None:
+        java = int(instance.fact("java").value)
+        algorithm = str(instance.fact("key_manager").value)
+        opened = open_keystores(instance, resolution.route, java=java, algorithm=algorithm)
+        if isinstance(opened, NoMaterial):
+            exchange = replace(exchange, failure=opened.failure)
+        else:
+            exchange = _asked(exchange, opened, when, probe, java=java, algorithm=algorithm)
+    return Plan(call, exchange)
+
+
+def _asked(
+    exchange: Exchange, material: Material, when: datetime, probe: Probe | None, *, java: int, algorithm: str
+) -> Exchange:
+    request = probe.request if probe else _UNDEMANDING
+    tls = probe.tls.version if probe and probe.tls else "TLSv1.2"
+    choice: KeyChoice | None = None
+    if request is not None and exchange.route and exchange.route.mutual_auth:
+        answer = key_manager.choose(material.candidates, request, tls=tls, algorithm=algorithm, java=java, when=when)
+        choice = as_shown(answer)
+    if probe is None:
+        return replace(exchange, key_choice=choice)
+    failure = probe.failure
+    if failure is None and probe.untrusted is not None:
+        failure = Failure(Stage.HANDSHAKE, probe.untrusted.cause, probe.untrusted.java)
+    return replace(
+        exchange,
+        key_choice=choice,
+        failure=failure,
+        tls=probe.tls,
+        presented_chain=probe.presented,
+        attempts=(Attempt(probe.transcript),),
+    )
