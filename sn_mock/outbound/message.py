@@ -29,7 +29,13 @@ class OutboundMessage:
         self._body: str | None = None
         self._values: dict[str, str] = {}
         self._ecc: dict[str, str] = {}
-        self._notes: list[str] = []
+        self.notes: list[str] = []
+        """Lines for the exchange's log: what was asked for and is not simulated."""
+
+    @property
+    def session(self) -> Session:
+        """The session it belongs to (sn-mock's own)."""
+        return self._session
 
     # Variables and body
 
@@ -58,7 +64,7 @@ class OutboundMessage:
     def setRequestHeader(self, name: str, value: object) -> None:
         """Set a header; one of that name (in any case) is replaced."""
         kept = tuple(header for header in self._call.headers if header[0].lower() != str(name).lower())
-        self._change(headers=(*kept, (str(name), _one_line(value))))
+        self.change(headers=(*kept, (str(name), _one_line(value))))
 
     def getRequestHeader(self, name: str) -> str | None:
         """A header that has been set, by name in any case."""
@@ -75,7 +81,7 @@ class OutboundMessage:
 
     def setEndpoint(self, endpoint: object) -> None:
         """Call this URL instead of the record's."""
-        self._change(endpoint=_text(endpoint))
+        self.change(endpoint=_text(endpoint))
 
     def getEndpoint(self) -> str:
         """The URL with its variables replaced; mutual authentication may still change its scheme."""
@@ -83,32 +89,32 @@ class OutboundMessage:
 
     def setMutualAuth(self, profileName: object) -> None:  # noqa: N803 - ServiceNow's name
         """Use this protocol profile, whatever the record says."""
-        self._change(override_profile=_text(profileName))
+        self.change(override_profile=_text(profileName))
 
     def setMIDServer(self, midServer: object) -> None:  # noqa: N803
         """Send through a MID Server (which knows no mutual authentication)."""
-        self._change(mid_server=_text(midServer) or None)
+        self.change(mid_server=_text(midServer) or None)
 
     def setHttpTimeout(self, timeout: object) -> None:
         """Wait this many milliseconds for each read from the provider."""
-        self._change(socket_timeout_ms=_number(timeout, "setHttpTimeout"))
+        self.change(socket_timeout_ms=_number(timeout, "setHttpTimeout"))
 
     def setFollowRedirect(self, followRedirect: object) -> None:  # noqa: N803
         """Follow redirects; off by default."""
-        self._change(follow_redirects=followRedirect is True or str(followRedirect).lower() == "true")
+        self.change(follow_redirects=followRedirect is True or str(followRedirect).lower() == "true")
 
     def setAllowedRedirectURIs(self, uris: Sequence[str]) -> None:
         """Follow redirects to these URLs only."""
-        self._change(allowed_redirects=tuple(map(str, uris)))
+        self.change(allowed_redirects=tuple(map(str, uris)))
 
     def setAllowedRedirectURIWithNoParams(self, uri: object) -> None:
         """Follow redirects to this URL only."""
-        self._change(allowed_redirects=(_text(uri),))
+        self.change(allowed_redirects=(_text(uri),))
 
     def setLogLevel(self, level: object) -> None:
         """How much the outbound HTTP log keeps: basic, elevated or all."""
         try:
-            self._change(log_level=LogLevel(_text(level).lower()))
+            self.change(log_level=LogLevel(_text(level).lower()))
         except ValueError:
             raise MockUsageError(f"setLogLevel('{level}'): use basic, elevated or all") from None
 
@@ -128,17 +134,17 @@ class OutboundMessage:
 
     def setBasicAuth(self, userName: object, userPassword: object) -> None:  # noqa: N803
         """Send this user name and password."""
-        self._change(basic_auth=BasicAuth(_text(userName), Secret(_text(userPassword))))
+        self.change(basic_auth=BasicAuth(_text(userName), Secret(_text(userPassword))))
 
     def setAuthenticationProfile(self, type: object, profileName: object) -> None:  # noqa: N803
         """Authenticate by a profile: `basic` and the name or sys_id of a Basic Auth Configuration."""
         if _text(type) != "basic":
-            self._notes.append(NOT_SIMULATED.format(what=f"authentication of type {type}"))
+            self.notes.append(NOT_SIMULATED.format(what=f"authentication of type {type}"))
             return
         profile = self._session.instance.get("sys_auth_profile_basic", _text(profileName))
         if not isinstance(profile, SysAuthProfileBasic):
             raise MockUsageError(f"there is no Basic Auth Configuration '{profileName}' in sys_auth_profile_basic")
-        self._change(basic_auth=BasicAuth(profile.username, profile.password or Secret("")))
+        self.change(basic_auth=BasicAuth(profile.username, profile.password or Secret("")))
 
     # Sending
 
@@ -164,7 +170,7 @@ class OutboundMessage:
             pool=session.pool if cancellation is None else None,
             cancellation=cancellation,
         )
-        return replace(exchange, log=(*self._notes, *exchange.log)) if self._notes else exchange
+        return replace(exchange, log=(*self.notes, *exchange.log)) if self.notes else exchange
 
     def outbound_call(self) -> OutboundCall:
         """The call as it would be placed now (sn-mock's own)."""
@@ -178,7 +184,8 @@ class OutboundMessage:
         value = (instance.property(name) or "").strip()
         return float(value) if value.isdigit() else 30.0 if capped else 300.0
 
-    def _change(self, **changes: object) -> None:
+    def change(self, **changes: object) -> None:
+        """Change fields of the call to be placed (sn-mock's own)."""
         self._call = replace(self._call, **changes)  # type: ignore[arg-type]
 
 

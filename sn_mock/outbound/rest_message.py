@@ -50,14 +50,14 @@ class RESTMessageV2(OutboundMessage):
         super().__init__(session, _blueprint(session.instance, message, function), function.content)
         self._query = {row.name: row.value for row in session.instance.rest_parameters_of(function)}
         if "oauth2" in (function.authentication_type, message.authentication_type):
-            self._notes.append(NOT_SIMULATED.format(what="OAuth 2.0"))
+            self.notes.append(NOT_SIMULATED.format(what="OAuth 2.0"))
 
     def setHttpMethod(self, method: object) -> None:
         """GET, POST, PUT, PATCH, DELETE or HEAD."""
         name = str(method).upper()
         if name not in METHODS:
             raise MockUsageError(f"setHttpMethod('{method}'): use one of {', '.join(METHODS)}")
-        self._change(method=name)
+        self.change(method=name)
 
     def setQueryParameter(self, name: str, value: object) -> None:
         """Append `name=value` to the endpoint's query, encoded."""
@@ -76,11 +76,11 @@ class RESTMessageV2(OutboundMessage):
 
     def saveResponseBodyAsAttachment(self, tableName: str, recordSysId: str, fileName: str) -> None:  # noqa: N803
         """Accepted; the instance is not changed by a call, and the exchange's log says so."""
-        self._notes.append(f"sn-mock: the response is not saved as attachment {fileName} of {tableName} {recordSysId}")
+        self.notes.append(f"sn-mock: the response is not saved as attachment {fileName} of {tableName} {recordSysId}")
 
     def setRequestorProfile(self, requestorContext: str, requestorId: str) -> None:  # noqa: N803
         """OAuth's requestor: accepted, not simulated; the exchange's log says so."""
-        self._notes.append(NOT_SIMULATED.format(what="OAuth 2.0"))
+        self.notes.append(NOT_SIMULATED.format(what="OAuth 2.0"))
 
     def getEndpoint(self) -> str:
         """The URL with its variables replaced and the query parameters appended."""

@@ -52,7 +52,7 @@ class SOAPMessageV2(OutboundMessage):
         template = envelope.strip_whitespace(function.envelope) if function.strip_whitespace else function.envelope
         super().__init__(session, _blueprint(session.instance, message, function), template)
         if function.use_ws_security:
-            self._notes.append(NOT_SIMULATED.format(what="WS-Security"))
+            self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
 
     def setSOAPAction(self, soapAction: object) -> None:  # noqa: N803
         """The operation; sent in double quotes."""
@@ -60,13 +60,13 @@ class SOAPMessageV2(OutboundMessage):
 
     def setWSSecurity(self, keystoreId: str, keystoreAlias: str, keystorePassword: str, certificateId: str) -> None:  # noqa: N803
         """WS-Security X.509: accepted, not simulated; the exchange's log says so."""
-        self._notes.append(NOT_SIMULATED.format(what="WS-Security"))
+        self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
 
     setWSSecurityX509Token = setWSSecurity  # noqa: N815
 
     def setWSSecurityUsernameToken(self, userName: str, userPassword: str) -> None:  # noqa: N803
         """WS-Security user name token: accepted, not simulated; the exchange's log says so."""
-        self._notes.append(NOT_SIMULATED.format(what="WS-Security"))
+        self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
 
     def apply_test_values(self) -> None:
         """Fill the variables from `sys_soap_message_parameters`, as the Test related link does (sn-mock's own)."""

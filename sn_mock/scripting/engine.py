@@ -1,0 +1,81 @@
+"""The child process: QuickJS, a memory limit, and a pipe. Started by file name, imports nothing of sn-mock.
+
+Reads one JSON line (source, name, classes), then answers to nothing but the script: every `__host(text)` writes a line
+and waits for the answer. The last line is `{"done": …}`. There is no file, network or process access in QuickJS itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+STACK_BYTES = 4 << 20
+PRELUDE_LINE = 100_000
+"""The prelude's lines are numbered from here, so that its frames can be told from the script's."""
+_FRAME = re.compile(r":(\d+):\d+\)?$")
+
+
+def main() -> None:
+    """Run one script."""
+    import quickjs
+
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    opening = json.loads(sys.stdin.buffer.readline())
+    context = quickjs.Context()
+    context.set_memory_limit(int(sys.argv[1]) << 20)
+    context.set_max_stack_size(STACK_BYTES)
+    context.add_callable("__host", ask)
+    prelude = Path(__file__).with_name("prelude.js").read_text(encoding="utf-8")
+    context.eval("\n" * PRELUDE_LINE + prelude)
+    context.eval(f"__define({json.dumps(opening['classes'])})")
+    tell({"done": _outcome(context, quickjs.JSException, opening["source"], opening["name"])})
+
+
+def ask(text: str) -> str:
+    """The script wants something of the platform."""
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass").replace(b"\n", b" ") + b"\n")
+    sys.stdout.buffer.flush()
+    answer = sys.stdin.buffer.readline()
+    if not answer:
+        raise SystemExit(1)
+    return answer.decode("utf-8")
+
+
+def tell(message: dict[str, Any]) -> None:
+    """A line for the parent."""
+    sys.stdout.buffer.write(json.dumps(message).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _outcome(context: Any, js_exception: type[Exception], source: str, name: str) -> dict[str, Any]:
+    try:
+        context.eval(source)
+        while context.execute_pending_job():
+            continue
+    except js_exception as error:
+        text = str(error).replace("<input>", name)
+        first, _, where = text.partition("\n")
+        kind = (
+            "memory-limit" if "out of memory" in first else "syntax" if first.startswith("SyntaxError") else "exception"
+        )
+        frames = (line for line in where.splitlines() if line.startswith("    at ") and not _in_prelude(line))
+        return {"ok": False, "kind": kind, "message": first, "where": "\n".join(frames)}
+    except Exception as error:
+        return {"ok": False, "kind": "engine", "message": f"{type(error).__name__}: {error}"}
+    return {"ok": True}
+
+
+def _in_prelude(frame: str) -> bool:
+    match = _FRAME.search(frame)
+    return match is not None and int(match[1]) > PRELUDE_LINE
+
+
+if __name__ == "__main__":
+    main()

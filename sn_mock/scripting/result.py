@@ -1,0 +1,66 @@
+"""What a script run leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sn_mock.instance import Instance
+from sn_mock.outbound.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of `gs.info` and its relatives."""
+
+    level: str
+    """debug, info, warn or error."""
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {"level": self.level, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptError:
+    """Why a script did not come to its end."""
+
+    kind: str
+    """`exception` (nobody caught it), `syntax`, `time-limit`, `memory-limit`, `output-limit` or `engine`."""
+    message: str
+    where: str = ""
+    """Stack lines with the script's name and line numbers."""
+
+    def to_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {"kind": self.kind, "message": self.message, "where": self.where}
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptResult:
+    """The outcome of one run."""
+
+    log: tuple[LogLine, ...]
+    exchanges: tuple[Exchange, ...]
+    """Every call that the script placed, oldest first."""
+    error: ScriptError | None
+    instance: Instance
+    """With the rows and properties as the script left them; nothing is saved."""
+    duration_ms: float
+    """Time the script took by itself, calls not counted."""
+
+    @property
+    def ok(self) -> bool:
+        """The script came to its end."""
+        return self.error is None
+
+    def to_json(self) -> dict[str, Any]:
+        """For `sn-mock script --json`."""
+        return {
+            "ok": self.ok,
+            "error": self.error.to_json() if self.error else None,
+            "log": [line.to_json() for line in self.log],
+            "exchanges": [exchange.to_json() for exchange in self.exchanges],
+            "duration_ms": round(self.duration_ms, 1),
+        }

@@ -1,0 +1,165 @@
+"""`run`: start the engine, answer it, keep the clock."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import Instance
+from sn_mock.outbound.session import use
+from sn_mock.scripting.host import Host
+from sn_mock.scripting.result import ScriptError, ScriptResult
+
+_HERE = Path(__file__).parent
+_LARGEST_LINE = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a script may use."""
+
+    seconds: float = 10.0
+    """Of its own; the time of the calls it places is not counted."""
+    memory_mb: int = 64
+    log_lines: int = 10_000
+
+
+class _LimitError(Exception):
+    def __init__(self, error: ScriptError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+def run(
+    instance: Instance,
+    source: str,
+    *,
+    name: str = "script.js",
+    when: datetime | None = None,
+    allow_remote: bool = False,
+    hosts: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+) -> ScriptResult:
+    """Run a server-side script on an instance; `name` stands in its stack traces.
+
+    Raises MockUsageError where QuickJS is not installed. What the script does wrong is in the result.
+    """
+    if find_spec("quickjs") is None:
+        raise MockUsageError("scripts need the QuickJS engine: pip install 'sn-mock[script]'")
+    limits = limits or Limits()
+    with use(instance, when=when, allow_remote=allow_remote, hosts=hosts) as session:
+        host = Host(session, limits.log_lines)
+        conversation = _Conversation(host, limits)
+        error = conversation.hold(source, name)
+        return ScriptResult(
+            tuple(host.log), tuple(host.exchanges()), error, session.instance, conversation.script_seconds * 1000
+        )
+
+
+class _Conversation:
+    """One engine from start to end."""
+
+    def __init__(self, host: Host, limits: Limits) -> None:
+        self._host, self._limits = host, limits
+        self.script_seconds = 0.0
+
+    def hold(self, source: str, name: str) -> ScriptError | None:
+        """Run the script to its end, or to its limit; returns why it did not end well."""
+        engine = subprocess.Popen(
+            [sys.executable, "-I", str(_HERE / "engine.py"), str(self._limits.memory_mb)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PATH": os.defpath},
+            close_fds=True,
+        )
+        assert engine.stdin is not None
+        assert engine.stdout is not None
+        with engine.stdin, engine.stdout, selectors.DefaultSelector() as selector:
+            selector.register(engine.stdout, selectors.EVENT_READ)
+            try:
+                return self._talk(engine, selector, {"source": source, "name": name, "classes": self._host.classes()})
+            except _LimitError as limit:
+                return limit.error
+            except BrokenPipeError:
+                return ScriptError("engine", "the engine ended unexpectedly")
+            finally:
+                engine.kill()
+                with contextlib.suppress(BrokenPipeError):
+                    engine.stdin.close()
+                engine.wait()
+
+    def _talk(
+        self, engine: subprocess.Popen[bytes], selector: selectors.BaseSelector, opening: dict[str, Any]
+    ) -> ScriptError | None:
+        message = opening
+        pending = bytearray()
+        while True:
+            self._say(engine, message)
+            request = self._listen(engine, selector, pending)
+            if request is None:
+                return ScriptError("engine", "the engine ended unexpectedly (out of memory?)")
+            if "done" in request:
+                return _error(request["done"])
+            message = self._host.answer(request)
+            if self._host.overflowed:
+                raise _LimitError(ScriptError("output-limit", f"more than {self._limits.log_lines} log lines"))
+
+    def _say(self, engine: subprocess.Popen[bytes], message: Mapping[str, Any]) -> None:
+        assert engine.stdin is not None
+        engine.stdin.write(json.dumps(message).encode() + b"\n")
+        engine.stdin.flush()
+
+    def _listen(
+        self, engine: subprocess.Popen[bytes], selector: selectors.BaseSelector, pending: bytearray
+    ) -> dict[str, Any] | None:
+        """The next line of the engine; the clock runs only here."""
+        assert engine.stdout is not None
+        began = time.monotonic()
+        try:
+            while b"\n" not in pending:
+                left = self._limits.seconds - self.script_seconds - (time.monotonic() - began)
+                if left <= 0 or not selector.select(left):
+                    seconds = f"{self._limits.seconds:g}"
+                    raise _LimitError(ScriptError("time-limit", f"the script ran longer than {seconds} seconds"))
+                received = os.read(engine.stdout.fileno(), 1 << 16)
+                if not received:
+                    return None
+                pending += received
+                if len(pending) > _LARGEST_LINE:
+                    raise _LimitError(ScriptError("output-limit", "one value was larger than 64 MB"))
+        finally:
+            self.script_seconds += time.monotonic() - began
+        line, _, rest = bytes(pending).partition(b"\n")
+        pending[:] = rest
+        request: dict[str, Any] = _without_surrogates(json.loads(line))
+        return request
+
+
+def _without_surrogates(value: Any) -> Any:
+    """JavaScript strings may hold half a surrogate pair, which no encoding can carry on."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _without_surrogates(item) for key, item in value.items()}
+    return value
+
+
+def _error(done: Mapping[str, Any]) -> ScriptError | None:
+    if done.get("ok"):
+        return None
+    return ScriptError(done["kind"], done["message"], done.get("where", ""))
