@@ -20,7 +20,7 @@ down: $(VENV)/.installed ## stop the provider
 	@$(RUN) -m sn_mock down
 
 certs: $(VENV)/.installed ## write the lab's certificates and keystores to certs/generated
-	@$(RUN) -m sn_mock certs certs/generated
+	@$(RUN) -m sn_mock certs certs/generated --for examples/instance
 
 test: $(VENV)/.installed-dev ## run all tests
 	@$(RUN) -m pytest -n 2 $(ARGS)

@@ -20,7 +20,7 @@ SHARED = LEAF | {"sn_mock", "sn_mock.evidence", "sn_mock.failure"}
 FOUNDATION = SHARED | {"sn_mock.instance", "sn_mock.keystore"}
 CORE = FOUNDATION | {"sn_mock.outbound"}
 READERS = CORE | {"sn_mock.diagnosis", "sn_mock.report"}
-COMPOSITION = READERS | {"sn_mock.lab", "provider_stub"}
+COMPOSITION = READERS | {"sn_mock.lab", "sn_mock.scripting", "provider_stub"}
 SURFACES = COMPOSITION | {"sn_mock.cli", "sn_mock.commands", "sn_mock.pytest_plugin", "sn_mock.__main__"}
 
 MAY_IMPORT = {
@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "sn_mock.instance": FOUNDATION,
     "sn_mock.keystore": SHARED | {"sn_mock.keystore"},
     "sn_mock.outbound": CORE,
+    "sn_mock.scripting": CORE | {"sn_mock.scripting"},
     "sn_mock.diagnosis": READERS,
     "sn_mock.report": READERS,
     "sn_mock.lab": COMPOSITION,

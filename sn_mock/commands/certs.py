@@ -10,13 +10,20 @@ from pathlib import Path
 
 from sn_mock.commands.output import write_text
 from sn_mock.failure import MockUsageError
-from sn_mock.lab.pki import write_lab_pki
+from sn_mock.lab.pki import furnish_instance, write_lab_pki
 from sn_mock.lab.pki.signing import sign_request
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`certs DIR [--sign CSR --out REPLY]`."""
+    """`certs DIR [--for INSTANCE] [--sign CSR --out REPLY]`."""
     parser.add_argument("folder", metavar="DIR", type=Path, help="where to write, e.g. certs/generated")
+    parser.add_argument(
+        "--for",
+        dest="instance",
+        metavar="INSTANCE",
+        type=Path,
+        help="put client keystore and CA into this instance folder",
+    )
     parser.add_argument("--sign", metavar="CSR", type=Path, help="a signing request for the lab's CA")
     parser.add_argument("--out", metavar="REPLY.pem", type=Path, help="where the CA's reply goes")
 
@@ -27,6 +34,9 @@ def run(args: argparse.Namespace) -> int:
         raise MockUsageError("--sign CSR and --out REPLY.pem go together")
     folder = write_lab_pki(args.folder)
     print(f"certificates and keystores are in {folder} (README.txt there says what each file is for)")
+    if args.instance is not None:
+        furnish_instance(folder, args.instance)
+        print(f"the client keystore and the CA are in {args.instance / 'attachments'}")
     if args.sign is not None:
         write_text(args.out, sign_request(folder, args.sign.read_bytes()))
         print(f"signed by the lab's CA: {args.out} (the certificate and the CAs above it)")

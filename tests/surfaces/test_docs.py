@@ -85,7 +85,7 @@ def test_commands_of_the_page_do_what_it_says(page: Path, checkout: Path) -> Non
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "120",
     }
-    run(f"{sys.executable} -m sn_mock certs certs/generated", checkout, environment)
+    run(f"{sys.executable} -m sn_mock certs certs/generated --for examples/instance", checkout, environment)
     try:
         for step in steps(page.read_text("utf-8").replace(PORT, port)):
             # when

@@ -88,3 +88,9 @@ def test_example_suite_runs_with_the_installed_wheel(clean_environment: Path, tm
         timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_example_wsdl_is_the_service_that_answers() -> None:
+    """The WSDL to copy is the one the provider answers by default."""
+    packaged = ROOT / "provider_stub" / "soap" / "schemas" / "tickets.wsdl"
+    assert (ROOT / "examples" / "wsdl" / "tickets.wsdl").read_bytes() == packaged.read_bytes()
