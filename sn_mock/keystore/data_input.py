@@ -39,10 +39,23 @@ class DataInput:
     def utf(self) -> str:
         """`readUTF()`: modified UTF-8 behind an unsigned 16-bit length."""
         data = self.take(int.from_bytes(self.take(2), "big"))
-        return data.decode("ascii") if data.isascii() else _modified_utf8(data)
+        try:
+            return data.decode("ascii") if data.isascii() else modified_utf8(data)
+        except MalformedUtfError as problem:
+            raise JavaThrow("java.io.UTFDataFormatException", str(problem)) from None
 
 
-def _modified_utf8(data: bytes) -> str:
+class MalformedUtfError(ValueError):
+    """Octets that are no modified UTF-8; the text is DataInputStream's."""
+
+    def __init__(self, message: str, *, at_end: bool = False) -> None:
+        super().__init__(message)
+        self.at_end = at_end
+        """The last character is cut; more octets might complete it."""
+
+
+def modified_utf8(data: bytes) -> str:
+    """Java's own UTF-8: surrogates encoded one by one. Raises MalformedUtfError."""
     units: list[int] = []
     size = len(data)
     pos = 0
@@ -50,12 +63,12 @@ def _modified_utf8(data: bytes) -> str:
         first = data[pos]
         width = _WIDTH[first >> 4]
         if width == 0:
-            raise _malformed(f"malformed input around byte {pos}")
+            raise MalformedUtfError(f"malformed input around byte {pos}")
         pos += width
         if pos > size:
-            raise _malformed("malformed input: partial character at end")
+            raise MalformedUtfError("malformed input: partial character at end", at_end=True)
         if any(octet & 0xC0 != 0x80 for octet in data[pos - width + 1 : pos]):
-            raise _malformed(f"malformed input around byte {pos if width == 2 else pos - 1}")
+            raise MalformedUtfError(f"malformed input around byte {pos if width == 2 else pos - 1}")
         unit = first if width == 1 else first & (0x1F if width == 2 else 0x0F)
         for octet in data[pos - width + 1 : pos]:
             unit = unit << 6 | octet & 0x3F
@@ -64,10 +77,6 @@ def _modified_utf8(data: bytes) -> str:
 
 
 _WIDTH = (1,) * 8 + (0,) * 4 + (2, 2, 3, 0)
-
-
-def _malformed(message: str) -> JavaThrow:
-    return JavaThrow("java.io.UTFDataFormatException", message)
 
 
 def write_utf(text: str) -> bytes:

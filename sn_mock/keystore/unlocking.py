@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-
-from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
-from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
 from sn_mock.keystore import algorithm_ids, der, oids, pbe, private_keys, sun_protection
 from sn_mock.keystore.algorithm_ids import AlgorithmId
-from sn_mock.keystore.entries import Entry, Protection
-from sn_mock.keystore.pbe_parameters import PbeParameters, parse_pbe
+from sn_mock.keystore.entries import Entry, EntryKind, Protection
+from sn_mock.keystore.pbe_parameters import parse_pbe
 from sn_mock.keystore.pkcs12_contents import encryption
+from sn_mock.keystore.sealed_objects import open_sealed_object
 from sn_mock.keystore.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow, io
+from sn_mock.keystore.triple_des import md5_triple_des
 
 JCE_PROTECTOR = "1.3.6.1.4.1.42.2.19.1"
-_MAX_ITERATIONS = 5_000_000
 
 
 def unlock(entry: Entry, password: str | None) -> bytes:
-    """The PKCS#8 key of a private key entry; raises Java's exceptions."""
+    """The PKCS#8 key of a private key entry, nothing of a secret key's; raises Java's exceptions."""
     assert entry.protected_key is not None
+    if entry.kind is EntryKind.SECRET_KEY:
+        _SECRET_UNLOCKERS[entry.protection](entry.protected_key, password)
+        return b""
     return _UNLOCKERS[entry.protection](entry.protected_key, password)
 
 
@@ -91,52 +91,6 @@ def _jceks_plain(algorithm: AlgorithmId, data: bytes, password: str) -> bytes:
     return md5_triple_des(parse_pbe(algorithm.parameters), password, data)
 
 
-def md5_triple_des(parameters: PbeParameters, password: str, data: bytes) -> bytes:
-    """Decrypt with the JDK's own PBEWithMD5AndTripleDES; raises its exceptions."""
-    if parameters.iterations > _MAX_ITERATIONS:
-        raise io("PBE iteration count too large")
-    try:
-        pbe.ascii_password(password)
-    except JavaThrow:
-        raise pbe.not_ascii() from None
-    if len(parameters.salt) != 8:
-        raise JavaThrow("java.security.InvalidAlgorithmParameterException", "Salt must be 8 bytes long")
-    if parameters.iterations <= 0:
-        raise JavaThrow("java.security.InvalidAlgorithmParameterException", "IterationCount must be a positive number")
-    pbe.check_block_multiple(data, 8)
-    decryptor = _md5_triple_des_cipher(parameters.salt, parameters.iterations, password).decryptor()
-    return pbe.unpadded(decryptor.update(data) + decryptor.finalize(), 8)
-
-
-def md5_triple_des_encrypt(salt: bytes, iterations: int, password: str, plain: bytes) -> bytes:
-    """The cipher text that `md5_triple_des` opens."""
-    count = 8 - len(plain) % 8
-    encryptor = _md5_triple_des_cipher(salt, iterations, password).encryptor()
-    return encryptor.update(plain + bytes([count]) * count) + encryptor.finalize()
-
-
-def _md5_triple_des_cipher(salt: bytes, iterations: int, password: str) -> Cipher[modes.CBC]:
-    secret = password.encode("ascii")
-    derived = b""
-    for half in _salt_halves(salt):
-        digest = half
-        for _ in range(iterations):
-            digest = hashlib.md5(digest + secret, usedforsecurity=False).digest()
-        derived += digest
-    return Cipher(TripleDES(derived[:24]), modes.CBC(derived[24:]))
-
-
-def _salt_halves(salt: bytes) -> tuple[bytes, bytes]:
-    """Two equal halves would make two equal DES keys; the JDK then stirs the first one, in its own peculiar way."""
-    first, second = salt[:4], salt[4:]
-    if first == second:
-        mixed = list(first)
-        for i in range(2):
-            mixed[i], mixed[3 - i] = mixed[3 - i], mixed[i]
-        first = bytes(mixed)
-    return first, second
-
-
 def _private_key_info_algorithm(plain: bytes) -> str:
     """The KeyFactory that JCEKS asks: the name of the algorithm in a strictly read PrivateKeyInfo."""
     value = der.Value.parse(plain)
@@ -151,6 +105,25 @@ def _private_key_info_algorithm(plain: bytes) -> str:
 
 
 def _from_pkcs12(protected: bytes, password: str | None) -> bytes:
+    def private_key(plain: bytes) -> bytes:
+        factory, _ = _pkcs12_head(plain)
+        return private_keys.generate_private(factory, plain)
+
+    return _opened_pkcs12(protected, password, private_key)
+
+
+def _secret_from_pkcs12(protected: bytes, password: str | None) -> None:
+    def secret_key(plain: bytes) -> bytes:
+        _, cursor = _pkcs12_head(plain)
+        octets = cursor.octet_string()
+        if not octets:
+            raise JavaThrow("java.lang.IllegalArgumentException", "Empty key")
+        return octets
+
+    _opened_pkcs12(protected, password, secret_key)
+
+
+def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[bytes], bytes]) -> bytes:
     try:
         algorithm, data = _sealed(protected)
         method = encryption(der.Value.parse(algorithm.encoded()).input(), "key")
@@ -161,20 +134,18 @@ def _from_pkcs12(protected: bytes, password: str | None) -> bytes:
         raise JavaThrow(UNRECOVERABLE, message, refused) from None
 
     def attempt(secret: str) -> bytes:
-        plain = method.decrypt(secret, data)
-        return private_keys.generate_private(_pkcs12_factory(plain), plain)
+        return parse(method.decrypt(secret, data))
 
     try:
-        return (
-            _first_attempt_with_null(attempt) if password is None else pbe.with_empty_password_retry(attempt, password)
-        )
+        return _with_null(attempt) if password is None else pbe.with_empty_password_retry(attempt, password)
     except JavaThrow as refused:
         if refused.is_error:
             raise
-        raise JavaThrow(UNRECOVERABLE, f"Get Key failed: {refused.message or 'null'}", refused) from None
+        message = "null" if refused.message is None else refused.message
+        raise JavaThrow(UNRECOVERABLE, f"Get Key failed: {message}", refused) from None
 
 
-def _first_attempt_with_null(attempt: Callable[[str], bytes]) -> bytes:
+def _with_null(attempt: Callable[[str], bytes]) -> bytes:
     """A null password counts as an empty one at first; when that fails, Java trips over it."""
     try:
         return attempt("")
@@ -187,13 +158,15 @@ def _first_attempt_with_null(attempt: Callable[[str], bytes]) -> bytes:
 NULL_PASSWORD = 'Cannot read the array length because "password" is null'
 
 
-def _pkcs12_factory(plain: bytes) -> str:
+def _pkcs12_head(plain: bytes) -> tuple[str, der.Input]:
+    """The name of the key's algorithm, and the cursor behind it."""
     cursor = der.Value.parse(plain).input()
     cursor.integer()
     members = cursor.sequence()
     if not 1 <= len(members) <= 2:
         raise io("Invalid length for AlgorithmIdentifier")
-    return oids.java_name(oids.oid_text(members[0].oid()))
+    return oids.java_name(oids.oid_text(members[0].oid())), cursor
 
 
 _UNLOCKERS = {Protection.JKS: _from_jks, Protection.JCEKS: _from_jceks, Protection.PKCS12: _from_pkcs12}
+_SECRET_UNLOCKERS = {Protection.JCEKS: open_sealed_object, Protection.PKCS12: _secret_from_pkcs12}

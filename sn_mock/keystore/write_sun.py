@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
-from sn_mock.keystore import der, sun_protection, sun_store, unlocking
+from sn_mock.keystore import der, sun_protection, sun_store, triple_des, unlocking
 from sn_mock.keystore.data_input import write_utf
 from sn_mock.keystore.items import SealedKeyItem, StoreItem, TrustedItem, by_alias, millis
 from sn_mock.keystore.java_order import hashtable_order
@@ -70,7 +70,7 @@ def _protect_jceks(pkcs8: bytes, password: str, iterations: int) -> bytes:
     salt = os.urandom(8)
     parameters = der.encode(der.SEQUENCE, der.encode(der.OCTET_STRING, salt) + integer(iterations))
     return _encrypted_key_info(
-        unlocking.JCE_PROTECTOR, parameters, unlocking.md5_triple_des_encrypt(salt, iterations, password, pkcs8)
+        unlocking.JCE_PROTECTOR, parameters, triple_des.md5_triple_des_encrypt(salt, iterations, password, pkcs8)
     )
 
 
