@@ -1,0 +1,103 @@
+"""`make parity`: compare sn-mock with each given Java, field by field. Exit code 1 on a difference."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from . import calls, key_choice, keystore_files
+from .differences import Difference
+from .identities import Pool
+from .jvm import JavaMissingError, Jvm, compile_judge
+from .stores import StoreFile
+
+_SHOWN = 20
+Batches = Iterator[tuple[int, list[Difference]]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the comparison; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
+    print(f"seed {seed} (repeat with --seed {seed})")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            program = compile_judge(Path(folder), options.java or ())
+            found = 0
+            for home in options.java or [None]:
+                with Jvm(program, home) as jvm:
+                    found += _judged(jvm, options, seed)
+    except JavaMissingError as missing:
+        print(f"skipped: {missing}")
+        return 0
+    print("no differences" if not found else f"{found} differences")
+    return 1 if found else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sn_mock.lab.parity", description=__doc__)
+    parser.add_argument("--seed", type=int, help="repeat the cases of an earlier run")
+    parser.add_argument("--cases", type=int, default=10_000, help="random key choices (default %(default)s)")
+    parser.add_argument("--corruptions", type=int, default=5_000, help="damaged keystore files (default %(default)s)")
+    parser.add_argument("--calls", type=int, default=120, help="calls over real sockets (default %(default)s)")
+    parser.add_argument(
+        "--java", action="append", metavar="HOME", help="a JAVA_HOME to ask; may be given several times"
+    )
+    parser.add_argument(
+        "--keep", type=Path, default=Path(".run/parity"), help="folder for the files of differing cases"
+    )
+    return parser
+
+
+def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
+    print(f"Java {jvm.version}, clients {', '.join(jvm.clients)}")
+    pool = Pool(random.Random(seed))
+    chance = random.Random(seed + 1)
+    found = _told("key choices", key_choice.compare_choices(jvm, pool, chance, options.cases), options.keep)
+    if options.corruptions:
+        files = keystore_files.base_files(jvm, pool, chance)
+        batches = keystore_files.compare_files(jvm, pool, files, chance, options.corruptions)
+        found += _told("keystore files", batches, options.keep)
+    if options.calls:
+        found += _told("calls", calls.compare_calls(jvm, chance, options.calls), options.keep)
+    return found
+
+
+def _told(what: str, batches: Batches, keep: Path) -> int:
+    """Print the progress and the differences; returns how many there are."""
+    started, cases, found = time.monotonic(), 0, 0
+    for count, differences in batches:
+        cases += count
+        for difference in differences:
+            found += 1
+            if found <= _SHOWN:
+                print(difference)
+                _kept(difference, keep / f"{what.replace(' ', '-')}-{found}")
+        if sys.stdout.isatty():
+            print(f"\r{what}: {cases} cases, {found} differences", end="", flush=True)
+    end = "\r" if sys.stdout.isatty() else ""
+    print(f"{end}{what}: {cases} cases, {found} differences, {time.monotonic() - started:.0f} s", flush=True)
+    return found
+
+
+def _kept(difference: Difference, folder: Path) -> None:
+    """Leave the files of a differing case where they can be looked at; they hold throw-away keys only."""
+    for attachment in difference.attachments:
+        folder.mkdir(parents=True, exist_ok=True)
+        if isinstance(attachment, StoreFile):
+            (folder / "keystore").write_bytes(attachment.data)
+            (folder / "keystore").chmod(0o600)
+        else:
+            (folder / "request.txt").write_text(f"{attachment}\n", encoding="utf-8")
+    if difference.attachments:
+        (folder / "difference.txt").write_text(f"{difference}\n", encoding="utf-8")
+        print(f"      kept in  {folder}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""The judge: one long-lived Java process that answers line by line what Java does.
+
+The sources stand beside this module. They are compiled once for Java 8, with the HTTP client libraries of the
+machine where there are any, so that each given Java can be asked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+SOURCES = Path(__file__).parent / "java"
+LIBRARY_FOLDERS = (Path("/usr/share/java"),)
+LIBRARIES: Mapping[str, tuple[str, ...]] = {
+    "Commons31.java": ("commons-httpclient.jar", "commons-logging.jar", "commons-codec.jar"),
+    "Client45.java": ("httpclient.jar", "httpcore.jar", "commons-logging.jar", "commons-codec.jar"),
+}
+"""Adapter -> the jars it needs, by the names of Debian's packages libcommons-httpclient-java, libhttpclient-java."""
+
+Answer = dict[str, Any]
+
+
+class JavaMissingError(Exception):
+    """There is no Java to compare with; the message says what was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question: an operation and its values. Bytes, text and numbers are sent alike; None is left out."""
+
+    operation: str
+    values: Mapping[str, bytes | str | int | None] = field(default_factory=dict, repr=False)
+    raw: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def line(self) -> str:
+        """The request line, see Judge.java."""
+        parts = [self.operation]
+        for name, value in self.values.items():
+            if value is not None:
+                octets = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+                parts.append(f"{name}={b64encode(octets).decode()}")
+        parts.extend(f"{name}={value}" for name, value in self.raw.items())
+        return "\t".join(parts) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The compiled judge: its class path and which clients it can play."""
+
+    class_path: str
+    clients: tuple[str, ...]
+
+
+def find_java(home: str | None = None) -> str:
+    """The `java` of `home`, or of JAVA_HOME, or on the PATH; raises JavaMissingError."""
+    home = home or os.environ.get("JAVA_HOME")
+    found = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
+    if found is None:
+        raise JavaMissingError(f"no java in {home}/bin" if home else "no java on the PATH, and JAVA_HOME is not set")
+    return found
+
+
+def compile_judge(folder: Path, homes: Iterable[str] = ()) -> Program:
+    """Compile the judge into `folder` with the first javac found; raises JavaMissingError where there is none."""
+    candidates = [shutil.which("javac", path=str(Path(home) / "bin")) for home in homes]
+    java_home = os.environ.get("JAVA_HOME")
+    candidates += [
+        shutil.which("javac", path=str(Path(java_home) / "bin")) if java_home else None,
+        shutil.which("javac"),
+    ]
+    compiler = next((path for path in candidates if path), None)
+    if compiler is None:
+        raise JavaMissingError("no javac on the PATH: the judge has to be compiled once (a JDK, not a JRE)")
+    adapters = {name: jars for name, needed in LIBRARIES.items() if (jars := _jars(needed))}
+    class_path = os.pathsep.join([str(folder), *dict.fromkeys(jar for jars in adapters.values() for jar in jars)])
+    sources = [path for path in sorted(SOURCES.glob("*.java")) if path.name not in LIBRARIES or path.name in adapters]
+    done = subprocess.run(
+        [compiler, "--release", "8", "-nowarn", "-encoding", "UTF-8", "-d", str(folder), "-cp", class_path]
+        + [str(path) for path in sources],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise JavaMissingError(f"{compiler} could not compile the judge: {done.stderr.strip()[:500]}")
+    clients = ["urlconnection"]
+    clients += ["commons-httpclient-3.1"] if "Commons31.java" in adapters else []
+    clients += ["httpclient-4.5"] if "Client45.java" in adapters else []
+    return Program(class_path, tuple(clients))
+
+
+def _jars(names: tuple[str, ...]) -> tuple[str, ...]:
+    found = tuple(str(folder / name) for name in names for folder in LIBRARY_FOLDERS if (folder / name).exists())
+    return found if len(found) == len(names) else ()
+
+
+class Jvm:
+    """The running judge; a context manager. `version` is what `java.version` says."""
+
+    def __init__(self, program: Program, home: str | None = None) -> None:
+        self._command = [find_java(home), "-Xshare:auto", "-Djava.net.preferIPv4Stack=true"]
+        self._command += [f"-Dkeystore.pkcs12.{count}IterationCount=20" for count in ("certPbe", "keyPbe", "mac")]
+        self._command += [
+            "-Djdk.jceks.iterationCount=10000",
+            "-Dfile.encoding=UTF-8",
+            "-cp",
+            program.class_path,
+            "Judge",
+        ]
+        self.clients = program.clients
+        self.version = ""
+
+    def __enter__(self) -> Self:
+        self._trouble = tempfile.TemporaryFile("w+")
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._trouble, encoding="utf-8"
+        )
+        self.version = str(self.one(Ask("version"))["version"])
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+        self._trouble.close()
+
+    @property
+    def generation(self) -> int:
+        """17 for 17.0.15, 8 for 1.8.0_402."""
+        parts = self.version.split(".")
+        return int(parts[1] if parts[0] == "1" else parts[0].partition("-")[0])
+
+    def one(self, ask: Ask) -> Answer:
+        """Java's answer to one question."""
+        return next(self.many([ask]))
+
+    def many(self, asks: Iterable[Ask]) -> Iterator[Answer]:
+        """Java's answers, in order; questions are written ahead while answers are read."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        stdin, stdout = self._process.stdin, self._process.stdout
+        questions = list(asks)
+
+        def write() -> None:
+            try:
+                for ask in questions:
+                    stdin.write(ask.line())
+                stdin.flush()
+            except OSError:
+                return  # the reader below tells why the judge ended
+
+        writer = threading.Thread(target=write, daemon=True)
+        writer.start()
+        for _ in questions:
+            line = stdout.readline()
+            if not line:
+                self._trouble.seek(0)
+                raise RuntimeError(f"the judge ended: {self._trouble.read()[-2000:]}")
+            yield json.loads(line)
+        writer.join()
