@@ -169,6 +169,8 @@ class HttpReader:
             raise HttpError(error.error_status_hint, str(error)) from None
 
     def _start(self, event: h11.Request) -> None:
+        if not event.http_version.startswith(b"1."):
+            raise HttpError(505, f"HTTP/{event.http_version.decode('ascii')} is not spoken here, only HTTP/1.1")
         for name, value in event.headers:
             if name == b"content-length":
                 self._check_length(int(value))

@@ -152,6 +152,11 @@ def _crl(collect: _Collector, index: int, source: Source) -> bytes:
     if b"-----BEGIN X509 CRL-----" not in text:
         collect.add(f"crl[{index}]", f"{_label(source)}: holds no revocation list (PEM or DER)")
         return b""
+    try:
+        with pem.as_file(text) as path:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_verify_locations(path)
+    except ssl.SSLError as error:
+        collect.add(f"crl[{index}]", f"{_label(source)}: OpenSSL cannot read it: {error.reason}")
     return text
 
 
@@ -181,7 +186,15 @@ def _server(collect: _Collector, policy: ProviderPolicy) -> bytes:
         collect.add("server_key", "no private key found (PEM); a key may also stand in the server_certificate file")
         return b""
     sent = chain if policy.send_chain else chain[:1]
-    return b"".join(pem.to_pem("CERTIFICATE", der) for der in sent) + keys[0] + b"\n"
+    whole = b"".join(pem.to_pem("CERTIFICATE", der) for der in sent) + keys[0] + b"\n"
+    try:
+        with pem.as_file(whole) as path:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(path, password=lambda: b"")
+    except (ssl.SSLError, ValueError) as error:
+        reason = getattr(error, "reason", None) or "it is encrypted, or of an unknown kind"
+        fits = reason != "KEY_VALUES_MISMATCH"
+        collect.add("server_key", f"OpenSSL refuses it: {reason}" if fits else "does not fit the certificate")
+    return whole
 
 
 def _pin(collect: _Collector, index: int, text: str) -> str:

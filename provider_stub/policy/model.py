@@ -56,7 +56,7 @@ class ProviderPolicy:
     now: datetime | None = None
     """The moment at which certificates are judged; None is the real clock."""
 
-    server_certificate: Source | None = None
+    server_certificate: Source | None = field(default=None, repr=False)
     """The provider's own certificate, followed by its chain; None: a self-signed one for `localhost`, made at start."""
     server_key: Source | None = field(default=None, repr=False)
     send_chain: bool = True

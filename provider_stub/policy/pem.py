@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import binascii
+import contextlib
+import os
 import re
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from provider_stub.policy.model import Source
@@ -47,3 +51,20 @@ def to_pem(label: str, der: bytes) -> bytes:
     lines = [text[start : start + 64] for start in range(0, len(text), 64)]
     name = label.encode()
     return b"-----BEGIN " + name + b"-----\n" + b"\n".join(lines) + b"\n-----END " + name + b"-----\n"
+
+
+@contextlib.contextmanager
+def as_file(data: bytes) -> Iterator[str]:
+    """A path that OpenSSL can open; in memory where the system allows, else a 0600 file that lives as short."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("pem", os.MFD_CLOEXEC)
+        try:
+            os.write(descriptor, data)
+            yield f"/proc/self/fd/{descriptor}"
+        finally:
+            os.close(descriptor)
+    else:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            yield file.name

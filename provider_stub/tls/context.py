@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import ssl
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
+from provider_stub.policy import pem
 from provider_stub.policy.material import TLS_VERSIONS, Material
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.tls import selfsigned
@@ -17,23 +15,6 @@ from tls_transcript import libssl
 
 KeylogListener = Callable[[str], None]
 VerdictListener = Callable[[int, Sequence[bytes]], int]
-
-
-@contextlib.contextmanager
-def _as_file(data: bytes) -> Iterator[str]:
-    """A path that OpenSSL can open; in memory where the system allows, else a 0600 file that lives as short."""
-    if hasattr(os, "memfd_create"):
-        descriptor = os.memfd_create("pem", os.MFD_CLOEXEC)
-        try:
-            os.write(descriptor, data)
-            yield f"/proc/self/fd/{descriptor}"
-        finally:
-            os.close(descriptor)
-    else:
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(data)
-            file.flush()
-            yield file.name
 
 
 def handles_missing_certificate(material: Material) -> bool:
@@ -77,7 +58,7 @@ def build(material: Material, on_verdict: VerdictListener, on_keylog: KeylogList
     """A context for `material`; the listeners are installed only where the policy needs them.
 
     Raises:
-        PolicyError: the key does not fit its certificate, or OpenSSL refuses a certificate or a list.
+        PolicyError: the policy needs libssl and it cannot be reached.
     """
     policy = material.policy
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -100,16 +81,8 @@ def build(material: Material, on_verdict: VerdictListener, on_keylog: KeylogList
 
 
 def _own_certificate(context: ssl.SSLContext, material: Material) -> None:
-    try:
-        with _as_file(material.server or selfsigned.localhost()) as path:
-            context.load_cert_chain(path)
-    except ssl.SSLError as error:
-        message = (
-            "does not fit the certificate"
-            if error.reason == "KEY_VALUES_MISMATCH"
-            else f"OpenSSL refuses certificate or key: {error.reason or error}"
-        )
-        raise PolicyError([PolicyProblem("server_key", message)]) from None
+    with pem.as_file(material.server or selfsigned.localhost()) as path:
+        context.load_cert_chain(path)
 
 
 def _client_certificates(context: ssl.SSLContext, material: Material, on_verdict: VerdictListener) -> None:
@@ -124,12 +97,8 @@ def _client_certificates(context: ssl.SSLContext, material: Material, on_verdict
         context.load_verify_locations(cadata=anchors)
     if material.crl:
         context.verify_flags |= ssl.VerifyFlags.VERIFY_CRL_CHECK_LEAF
-        try:
-            with _as_file(material.crl) as path:
-                context.load_verify_locations(path)
-        except ssl.SSLError as error:
-            message = f"OpenSSL cannot read it: {error.reason or error}"
-            raise PolicyError([PolicyProblem("crl", message)]) from None
+        with pem.as_file(material.crl) as path:
+            context.load_verify_locations(path)
     if overrules_openssl(material):
         libssl.set_verdict_callback(context, on_verdict)
 

@@ -16,7 +16,12 @@ BOTH = pytest.mark.parametrize("version", ["1.2", "1.3"])
 
 # who, cause, alert by version (as Python's ssl names it), X509 code
 NATURAL = [
-    (None, "no-certificate", {"1.2": "SSLV3_ALERT_HANDSHAKE_FAILURE", "1.3": "TLSV13_ALERT_CERTIFICATE_REQUIRED"}, None),
+    (
+        None,
+        "no-certificate",
+        {"1.2": "SSLV3_ALERT_HANDSHAKE_FAILURE", "1.3": "TLSV13_ALERT_CERTIFICATE_REQUIRED"},
+        None,
+    ),
     ("stranger", "unknown-ca", "TLSV1_ALERT_UNKNOWN_CA", 20),
     ("self", "self-signed", "TLSV1_ALERT_UNKNOWN_CA", 18),
     ("expired", "expired", "SSLV3_ALERT_CERTIFICATE_EXPIRED", 10),
@@ -86,7 +91,13 @@ def test_both_sides_tell_the_same_story(provider, pki, place, version, who):
 
 # policy, who is refused, cause, alert in both versions; and who passes
 RULES = [
-    ({"require_ca_signed": True, "trust": ("root", "self")}, "self", "not-ca-signed", "TLSV1_ALERT_UNKNOWN_CA", "client"),
+    (
+        {"require_ca_signed": True, "trust": ("root", "self")},
+        "self",
+        "not-ca-signed",
+        "TLSV1_ALERT_UNKNOWN_CA",
+        "client",
+    ),
     ({"allow_subjects": ("CN=client",)}, "second", "subject-not-allowed", "SSLV3_ALERT_HANDSHAKE_FAILURE", "client"),
     ({"pin": "client"}, "second", "not-pinned", "SSLV3_ALERT_HANDSHAKE_FAILURE", "client"),
     ({"pin": "self", "trust": ()}, "stranger", "not-pinned", "SSLV3_ALERT_HANDSHAKE_FAILURE", "self"),

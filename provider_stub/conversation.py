@@ -1,0 +1,198 @@
+"""The HTTP side of a connection: requests in, answers out, the policy's refusals, delays and faults between them."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from provider_stub.http.messages import Request, Response, text_response
+from provider_stub.http.reader import HttpError, HttpReader
+from provider_stub.hub_view import HubView
+from provider_stub.journal.visit import VisitRequest
+from provider_stub.policy.material import Material
+from provider_stub.service import Caller
+from provider_stub.tls.personality import HttpAnswer
+from provider_stub.tls.session import TlsSession
+
+KEPT_BODY = 64 * 1024
+"""Bytes of a request or response body that a visit keeps."""
+KEPT_REQUESTS = 200
+"""Requests of one connection that a visit keeps."""
+
+
+class Line(Protocol):
+    """What a conversation needs of its connection."""
+
+    @property
+    def serving(self) -> bool:
+        """Answers can still be sent."""
+        ...
+
+    def send(self, plaintext: bytes) -> None:
+        """Send an answer (or a part of one)."""
+        ...
+
+    def goodbye(self) -> None:
+        """End the connection politely after what was sent."""
+        ...
+
+    def fault(self, stage: str) -> None:
+        """Do what the policy's fault says at this stage."""
+        ...
+
+    def set_deadline(self, seconds: float) -> None:
+        """From now on the client has this many seconds for its next step."""
+        ...
+
+    def extend_deadline(self, seconds: float) -> None:
+        """Time that we spend ourselves is not the client's."""
+        ...
+
+
+class Conversation:
+    """One connection's requests, one after the other."""
+
+    def __init__(
+        self, hub: HubView, line: Line, material: Material, tls: TlsSession | None, peer: tuple[str, int]
+    ) -> None:
+        self._hub, self._line, self._material, self._tls, self._peer = hub, line, material, tls, peer
+        policy = material.policy
+        self._http = HttpReader(max_header_bytes=policy.max_header_bytes, max_body_bytes=policy.max_body_bytes)
+        self.busy = False
+        """An answer is being worked on."""
+        self.last = False
+        """The connection ends with the answer that is being worked on."""
+        self.requests: deque[VisitRequest] = deque(maxlen=KEPT_REQUESTS)
+        self.count = 0
+
+    @property
+    def idle(self) -> bool:
+        """Between two requests."""
+        return self._http.idle and not self.busy
+
+    def receive(self, data: bytes) -> None:
+        """Plaintext from the client."""
+        timeout = self._material.policy.request_timeout
+        if self._http.idle:
+            self._line.set_deadline(timeout)
+        was_in_body = self._http.in_body
+        self._http.feed(data)
+        if not self.busy:
+            self._serve()
+        if self._http.in_body and not was_in_body:
+            self._line.set_deadline(timeout)
+
+    def overdue(self) -> bool:
+        """The client took too long for a request: answer 408. False where it has not begun one."""
+        if self._http.idle or self.busy:
+            return False
+        part = "body" if self._http.in_body else "headers"
+        self._refuse(HttpError(408, f"the {part} took too long"))
+        return True
+
+    def _serve(self) -> None:
+        """Answer what has arrived complete, one request after the other."""
+        while self._line.serving and not self.busy:
+            try:
+                request = self._http.next()
+            except HttpError as error:
+                self._refuse(error)
+                return
+            if request is None:
+                if self._http.continue_due:
+                    self._http.continue_due = False
+                    self._line.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+                return
+            self._take(request)
+
+    def _refuse(self, error: HttpError) -> None:
+        self._note(VisitRequest("", "", status=error.status, fault=str(error)))
+        self._line.send(text_response(error.status, str(error)).wire(close=True))
+        self._line.goodbye()
+
+    def _take(self, request: Request) -> None:
+        begun = time.perf_counter()
+        policy = self._material.policy
+        if self._material.fault_stage == "request":
+            self._note(_record(request, None, begun))
+            self._line.fault("request")
+        elif policy.delay_ms and policy.delay_at == "request":
+            self._wait(policy.delay_ms, lambda: self._answer(request, begun))
+        else:
+            self._answer(request, begun)
+
+    def _wait(self, milliseconds: int, then: Callable[[], None]) -> None:
+        self.busy = True
+        self._line.extend_deadline(milliseconds / 1000)
+        self._hub.later(milliseconds / 1000, then)
+
+    def _answer(self, request: Request, begun: float) -> None:
+        if not self._line.serving:
+            return
+        tls = self._tls
+        refusal = None if tls is None else tls.http_refusal
+        if refusal is not None and isinstance(refusal.outcome, HttpAnswer):
+            page = refusal.outcome
+            response = Response(page.status, page.body(), "text/html", (("Server", page.server),), close=True)
+            self._respond(request, response, begun)
+            return
+        find_chain = tuple if tls is None else tls.known_chain
+        answer = self._hub.service.answer(
+            request, Caller(self._hub.base_url, find_chain, self._peer, encrypted=tls is not None)
+        )
+        if isinstance(answer, Response):
+            self._respond(request, answer, begun)
+        elif inspect.isawaitable(answer):
+            self.busy = True
+            self._hub.spawn(answer, lambda response: self._respond(request, response, begun))
+
+    def _respond(self, request: Request, response: Response, begun: float) -> None:
+        if not self._line.serving:
+            return
+        policy = self._material.policy
+        close = response.close or self.last or not request.keep_alive
+        self._note(_record(request, response, begun))
+        data = response.wire(head_only=request.method == "HEAD", close=close)
+        if self._material.fault_stage == "response":
+            self._line.send(data[: len(data) - max(1, len(response.body) // 2)])
+            self._line.fault("response")
+        elif policy.delay_ms and policy.delay_at == "response":
+            half = len(data) - len(response.body) // 2
+            self._line.send(data[:half])
+            self._wait(policy.delay_ms, lambda: self._finish(data[half:], close))
+        else:
+            self._finish(data, close)
+
+    def _finish(self, data: bytes, close: bool) -> None:
+        if not self._line.serving:
+            return
+        waited, self.busy = self.busy, False
+        self._line.send(data)
+        self._line.set_deadline(self._material.policy.idle_timeout)
+        if close or (waited and self._tls is not None and self._tls.peer_closed and self.idle):
+            self._line.goodbye()
+        elif waited:
+            self._serve()
+
+    def _note(self, request: VisitRequest) -> None:
+        self.count += 1
+        self.requests.append(request)
+        self._hub.journal.progressed()
+
+
+def _record(request: Request, response: Response | None, begun: float) -> VisitRequest:
+    return VisitRequest(
+        request.method,
+        request.target,
+        request.headers,
+        request.body[:KEPT_BODY],
+        len(request.body),
+        None if response is None else response.operation,
+        None if response is None else response.status,
+        None if response is None else response.fault,
+        b"" if response is None else response.body[:KEPT_BODY],
+        (time.perf_counter() - begun) * 1000,
+    )

@@ -1,0 +1,38 @@
+"""What connections see of their hub."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from provider_stub.http.messages import Response
+from provider_stub.journal.store import Journal
+from provider_stub.journal.visit import Visit
+from provider_stub.policy.material import Material
+from provider_stub.service import Service
+from provider_stub.tls.session import TlsServer
+
+
+class HubView(Protocol):
+    """The hub's part in a connection's life."""
+
+    loop: asyncio.AbstractEventLoop
+    material: Material
+    tls: TlsServer | None
+    service: Service
+    journal: Journal
+    base_url: str
+    name: str
+
+    def gone(self, number: int, visit: Visit) -> None:
+        """A connection has ended."""
+        ...
+
+    def later(self, seconds: float, callback: Callable[[], Any]) -> None:
+        """Call back after a while, unless the hub is closed before."""
+        ...
+
+    def spawn(self, answer: Awaitable[Response], then: Callable[[Response], Any]) -> None:
+        """Wait for a response without blocking the loop."""
+        ...

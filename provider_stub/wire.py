@@ -1,0 +1,115 @@
+"""A non-blocking socket in an event loop: sends in order, remembers what could not be sent yet, ends politely."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import Callable
+
+_RECEIVE = 256 * 1024
+
+
+class Wire:
+    """One accepted socket. `failed` is called once when sending turns out impossible."""
+
+    __slots__ = ("_failed", "_loop", "_output", "_shut_when_sent", "_socket", "_writing", "closed")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, failed: Callable[[], None]) -> None:
+        self._loop, self._socket, self._failed = loop, sock, failed
+        self._output = bytearray()
+        self._writing = False
+        self._shut_when_sent = False
+        self.closed = False
+
+    def listen(self, readable: Callable[[], None]) -> None:
+        """Call `readable` whenever something (or the end) has arrived."""
+        self._loop.add_reader(self._socket.fileno(), readable)
+
+    def receive(self) -> bytes | None:
+        """What has arrived; b"" at the end; None where there was nothing. Raises OSError where the client is gone."""
+        try:
+            return self._socket.recv(_RECEIVE)
+        except (BlockingIOError, InterruptedError):
+            return None
+
+    def ended(self) -> bool:
+        """Whether the client has closed its side already and nothing unread is left."""
+        try:
+            return self._socket.recv(1) == b""
+        except (BlockingIOError, InterruptedError):
+            return False
+        except OSError:
+            return True
+
+    @property
+    def sending(self) -> bool:
+        """Bytes are waiting for the client to take them."""
+        return bool(self._output)
+
+    def put(self, data: bytes) -> None:
+        """Send, now or as soon as the client takes it."""
+        if self.closed or not data:
+            return
+        if not self._output:
+            try:
+                sent = self._socket.send(data)
+            except (BlockingIOError, InterruptedError):
+                sent = 0
+            except OSError:
+                self._failed()
+                return
+            if sent == len(data):
+                return
+            data = data[sent:]
+        self._output += data
+        if not self._writing:
+            self._writing = True
+            self._loop.add_writer(self._socket.fileno(), self._writable)
+
+    def _writable(self) -> None:
+        try:
+            sent = self._socket.send(self._output)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self._failed()
+            return
+        del self._output[:sent]
+        if self._output:
+            return
+        self._writing = False
+        self._loop.remove_writer(self._socket.fileno())
+        if self._shut_when_sent:
+            self._shut()
+
+    def acknowledge(self) -> None:
+        """Acknowledge now what was received.
+
+        Nothing is sent after a handshake without tickets, so the kernel would delay its ACK for some 40 ms, and a
+        client without TCP_NODELAY holds its request back until the ACK has come.
+        """
+        if hasattr(socket, "TCP_QUICKACK"):
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+    def shut(self) -> None:
+        """Send FIN after the last byte; the client may go on talking."""
+        if self._output:
+            self._shut_when_sent = True
+        else:
+            self._shut()
+
+    def _shut(self) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+
+    def close(self, *, reset: bool = False) -> None:
+        """Give the socket back; with `reset` the client gets RST."""
+        self.closed = True
+        self._loop.remove_reader(self._socket.fileno())
+        if self._writing:
+            self._loop.remove_writer(self._socket.fileno())
+        if reset:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._socket.close()

@@ -1,0 +1,166 @@
+"""The HTTP reader: the fast lane and h11 agree, limits have clear answers, and no bytes can break it."""
+
+from __future__ import annotations
+
+import h11
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from provider_stub.http.messages import Request, Response
+from provider_stub.http.reader import HttpError, HttpReader
+
+PLAIN = b'POST /tickets?x=1 HTTP/1.1\r\nHost: localhost\r\nSOAPAction:\t"a" \r\nContent-Length: 5\r\n\r\nhello'
+
+
+def reader(**limits: int) -> HttpReader:
+    return HttpReader(**({"max_header_bytes": 4096, "max_body_bytes": 100_000} | limits))
+
+
+def read_all(data: bytes, step: int | None = None) -> list[Request]:
+    """All requests of a stream, fed whole or in steps."""
+    parser, found = reader(), []
+    step = step or max(len(data), 1)
+    for start in range(0, len(data), step):
+        parser.feed(data[start : start + step])
+        while (request := parser.next()) is not None:
+            found.append(request)
+    return found
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+STREAMS = [PLAIN, PLAIN + PLAIN, CHUNKED, PLAIN + CHUNKED + PLAIN, b"GET /?wsdl HTTP/1.1\r\nHost: x\r\n\r\n"]
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_whole_and_byte_by_byte_are_the_same(stream):
+    """A stream gives the same requests however it is cut."""
+    assert read_all(stream, 1) == read_all(stream) != []
+    assert read_all(stream, 7) == read_all(stream)
+
+
+def test_the_request_is_complete():
+    """Method, target, headers in the client's spelling, body."""
+    (request,) = read_all(PLAIN)
+    assert request == Request(
+        "POST",
+        "/tickets?x=1",
+        (("Host", "localhost"), ("SOAPAction", '"a"'), ("Content-Length", "5")),
+        b"hello",
+    )
+    assert request.header("soapaction") == '"a"'
+
+
+def _with_h11(data: bytes) -> Request | None:
+    connection = h11.Connection(h11.SERVER)
+    connection.receive_data(data)
+    head, body = None, b""
+    try:
+        while True:
+            event = connection.next_event()
+            if isinstance(event, h11.Request):
+                head = event
+            elif isinstance(event, h11.Data):
+                body += bytes(event.data)
+            elif isinstance(event, h11.EndOfMessage):
+                headers = tuple((n.decode(), v.decode("latin-1")) for n, v in head.headers.raw_items())
+                return Request(head.method.decode(), head.target.decode(), headers, body)
+            else:
+                return None
+    except h11.RemoteProtocolError:
+        return None
+
+
+NAMES = st.sampled_from(["Host", "X-A", "Accept", "content-length", "SOAPAction", "a b", "X\x7f", "é", "Range"])
+VALUES = st.text(st.sampled_from('abc "=,;\t\x01\x7f\xe9 0159'), max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(["GET", "POST", "PUT", "get"]),
+    st.text(st.sampled_from("/abc?%é \t"), max_size=8),
+    st.sampled_from(["HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "http/1.1"]),
+    st.lists(st.tuples(NAMES, VALUES), max_size=4),
+    st.binary(max_size=12),
+)
+def test_the_fast_lane_never_disagrees_with_h11(method, target, version, headers, body):
+    """Whatever the fast lane takes, h11 takes with the same meaning."""
+    lines = [f"{method} /{target} {version}", "Host: x", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers]
+    data = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + body
+    parser = reader()
+    parser.feed(data)
+    try:
+        taken = parser._fast()
+    except HttpError:
+        return
+    if taken is not None:
+        assert taken == _with_h11(data)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([PLAIN, CHUNKED, PLAIN[:30]])), max_size=5))
+def test_no_bytes_break_the_reader(parts):
+    """Any bytes give requests, a wait for more, or an HttpError with a 4xx or 5xx."""
+    parser = reader()
+    try:
+        for part in parts:
+            parser.feed(part)
+            while parser.next() is not None:
+                pass
+    except HttpError as error:
+        assert 400 <= error.status < 600
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"GARBAGE\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),  # no Host
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 5000, 431),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100001\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100001\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1ffff\r\n" + b"a" * 0x1FFFF, 413),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+    ],
+)
+def test_limits_and_broken_http_have_a_status(data, status):
+    """What cannot be served is named by its status."""
+    parser = HttpReader(max_header_bytes=8192 if status == 400 else 4096, max_body_bytes=100_000)
+    parser.feed(data)
+    with pytest.raises(HttpError) as refused:
+        while parser.next() is not None:
+            pass
+    assert refused.value.status == status
+
+
+def test_connection_close_and_http_10_end_the_connection():
+    """`keep_alive` is false where the client says so or cannot."""
+    (closing,) = read_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    (old,) = read_all(b"GET / HTTP/1.0\r\n\r\n")
+    (plain,) = read_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert [closing.keep_alive, old.keep_alive, plain.keep_alive] == [False, False, True]
+
+
+def test_expect_continue_is_noticed():
+    """A client that waits before it sends the body is told to go on."""
+    parser = reader()
+    parser.feed(b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+    assert parser.next() is None
+    assert parser.continue_due
+    parser.feed(b"ok")
+    assert parser.next().body == b"ok"
+
+
+def test_response_on_the_wire():
+    """Status line, length, type, own headers; no body for HEAD, none announced for 204."""
+    response = Response(200, b"<a/>", headers=(("X-A", "1"),))
+    assert response.wire(close=True) == (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: 4\r\nX-A: 1\r\n"
+        b"Connection: close\r\n\r\n<a/>"
+    )
+    assert response.wire(head_only=True).endswith(b"\r\n\r\n")
+    assert b"Content-Length" not in Response(204).wire()
