@@ -19,8 +19,8 @@ from sn_mock.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, Us
 from sn_mock.keystore.items import KeyItem, StoreItem, TrustedItem
 from sn_mock.keystore.key_managers import key_managers, trusted_certificates
 from sn_mock.keystore.loading import load
-from sn_mock.keystore.write_pkcs12 import write_pkcs12
-from sn_mock.keystore.write_sun import write_jceks, write_jks
+from sn_mock.keystore.pkcs12_writer import write_pkcs12
+from sn_mock.keystore.sun_writer import write_jceks, write_jks
 
 __all__ = [
     "Entry",

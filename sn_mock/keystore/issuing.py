@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from sn_mock.failure import MockUsageError
 from sn_mock.keystore import der
 from sn_mock.keystore.oids import oid_content
-from sn_mock.keystore.write_sun import integer
+from sn_mock.keystore.sun_writer import integer
 
 _CURVES: dict[int, ec.EllipticCurve] = {256: ec.SECP256R1(), 384: ec.SECP384R1(), 521: ec.SECP521R1()}
 _RSA_SIZES = range(1024, 16385)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from sn_mock.failure import MockUsageError
 from sn_mock.keystore.entries import Entry, EntryKind, KeyStore
 from sn_mock.keystore.items import SealedKeyItem, StoreItem, TrustedItem
-from sn_mock.keystore.write_pkcs12 import write_pkcs12
-from sn_mock.keystore.write_sun import write_jceks, write_jks
+from sn_mock.keystore.pkcs12_writer import write_pkcs12
+from sn_mock.keystore.sun_writer import write_jceks, write_jks
 
 _WRITERS: dict[str, Callable[[Sequence[StoreItem], str], bytes]] = {
     "JKS": write_jks,

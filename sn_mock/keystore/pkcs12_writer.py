@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from sn_mock.keystore import der, pbe, rc2
 from sn_mock.keystore.items import KeyItem, SealedKeyItem, StoreItem, TrustedItem, by_alias, millis
 from sn_mock.keystore.oids import oid_content
-from sn_mock.keystore.write_sun import integer
+from sn_mock.keystore.sun_writer import integer
 
 _DEFAULT_ITERATIONS = 10_000
 _SALT_BYTES = 20
