@@ -13,9 +13,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sn_mock.evidence import Evidence, Fact
-from sn_mock.failure import Failure, JavaChain, Stage
+from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
-from sn_mock.outbound import envelope, http, java_tls, outbound_log, retries, transport, watching
+from sn_mock.outbound import envelope, http, java_tls, outbound_log, retries, script_view, transport, watching
 from sn_mock.outbound.exchange import Attempt, Exchange, Response, Route
 from sn_mock.outbound.http import HttpRequest, HttpResponse
 from sn_mock.outbound.ledger import Ledger
@@ -25,7 +25,7 @@ from sn_mock.outbound.outbound_call import OutboundCall
 from sn_mock.outbound.pool import ConnectionPool
 from sn_mock.outbound.protocols import BUILT_IN, lookup
 from sn_mock.outbound.redirects import next_hop
-from sn_mock.outbound.response_view import of_failure, of_response
+from sn_mock.outbound.response_view import of_response
 from sn_mock.outbound.route import settle
 from sn_mock.outbound.settings import Settings, settings_of
 from sn_mock.outbound.transport import Line, Outcome
@@ -86,11 +86,11 @@ def _place_once(
         facts={**resolution.facts, **ledger.facts},
     )
     if resolution.failure:
-        return _failed(exchange, call, settings, resolution.failure, ())
+        return _failed(exchange, call, resolution.failure, ())
     network.check_consent(route.host)
     material = open_keystores(instance, route, java=settings.java, algorithm=settings.key_manager)
     if isinstance(material, NoMaterial):
-        return _failed(exchange, call, settings, material.failure, material.log)
+        return _failed(exchange, call, material.failure, material.log)
     request = _request(instance, call, route, settings)
     exchange = replace(exchange, request_headers=request.headers)
     line = Line(route, settings, material, network, when or started)
@@ -125,7 +125,7 @@ def _over_the_wire(
         presented_chain=outcome.presented,
     )
     if failure is not None:
-        return _failed(exchange, call, line.settings, failure, tuple(log), outcome.response)
+        return _failed(exchange, call, failure, tuple(log), outcome.response)
     assert outcome.response is not None
     return _answered(exchange, call, outcome, outcome.response, tuple(log))
 
@@ -166,24 +166,19 @@ def _request(instance: Instance, call: OutboundCall, route: Route, settings: Set
 def _failed(
     exchange: Exchange,
     call: OutboundCall,
-    settings: Settings,
     failure: Failure,
     log: tuple[str, ...],
     answer: HttpResponse | None = None,
 ) -> Exchange:
-    response = of_failure(failure, settings.http_client, answer)
-    exchange = replace(exchange, failure=failure, response=response)
+    url = exchange.route.url if exchange.route else ""
+    view = script_view.from_failure(failure, url=url, status_code=answer.status_code if answer else 0)
+    seen = {f"script_view.{name}": told for name, told in view.evidence().items()}
+    exchange = replace(exchange, failure=failure, response=view.response(), facts={**exchange.facts, **seen})
     return replace(
         exchange,
-        log=(*log, *_not_sent(exchange, failure.java)),
-        outbound_http_log=outbound_log.row(exchange, call),
+        log=(*log, *([view.node_log.value] if view.node_log.value else ())),
+        outbound_http_log=outbound_log.row(exchange, call, view.outbound_log_text.value),
     )
-
-
-def _not_sent(exchange: Exchange, chain: JavaChain) -> tuple[str, ...]:
-    """The HTTP client's own line (KB2794513)."""
-    url = exchange.route.url if exchange.route else ""
-    return (f"HTTPClient WARNING: Request not sent to uri={url} : {chain[0]}",) if chain else ()
 
 
 def _answered(

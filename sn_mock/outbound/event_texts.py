@@ -343,6 +343,14 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         Event.SERVER_VERSION_REFUSED,
         "protocol-version",
         ALL,
+        (_HANDSHAKE, "(protocol_version) The server selected protocol version {detail}"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.SERVER_VERSION_REFUSED,
+        "protocol-version",
+        ALL,
         (_HANDSHAKE, "The server selected protocol version {detail}"),
     ),
     _row(

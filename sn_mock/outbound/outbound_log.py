@@ -6,14 +6,13 @@ from typing import Any
 
 from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.outbound_call import LogLevel, OutboundCall
+from sn_mock.outbound.script_view import NO_RESPONSE
 
-NO_RESPONSE = -1
-"""`response_status` where no response came, because the connection was never completed (KB0659194: 0 or -1)."""
 CONTENT_LIMIT = 100
 """Kilobytes of a body that are kept: `glide.outbound_http.content.max_limit`."""
 
 
-def row(exchange: Exchange, call: OutboundCall) -> dict[str, Any]:
+def row(exchange: Exchange, call: OutboundCall, error_text: str = "") -> dict[str, Any]:
     """The elements of the call's log level: basic, elevated (and headers), all (and bodies)."""
     route, response = exchange.route, exchange.response
     completed = response.status_code > 0
@@ -34,7 +33,7 @@ def row(exchange: Exchange, call: OutboundCall) -> dict[str, Any]:
         "mid_server": call.mid_server or "",
     }
     if exchange.failure and not completed:
-        logged["error_message"] = response.error_message
+        logged["error_message"] = error_text
     if call.log_level is not LogLevel.BASIC:
         logged["url_query"] = query
         logged["request_headers"] = _shown(exchange.request_headers)

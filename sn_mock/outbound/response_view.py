@@ -1,24 +1,9 @@
-"""What the script sees of a call that failed or was answered."""
+"""What the script sees of a call that was answered; `script_view` tells of one that was not."""
 
 from __future__ import annotations
 
-from sn_mock.failure import Failure
 from sn_mock.outbound.exchange import Response
 from sn_mock.outbound.http import HttpResponse
-
-SOCKET_TIMEOUT = 1
-"""`getErrorCode()` of a socket timeout (docs, c_SOAPResponseV2API)."""
-
-
-def of_failure(failure: Failure, http_client: str, answer: HttpResponse | None) -> Response:
-    """A call without an answer (or with a proxy's answer in its place)."""
-    message = str(failure.java[0]) if failure.java else ""
-    return Response(
-        status_code=answer.status_code if answer else 0,
-        have_error=True,
-        error_code=SOCKET_TIMEOUT if "Timeout" in message.partition(":")[0] else 0,
-        error_message=message,
-    )
 
 
 def of_response(answer: HttpResponse, path: str) -> Response:

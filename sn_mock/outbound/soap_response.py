@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sn_mock.outbound.exchange import Exchange, Response
-from sn_mock.outbound.response_view import SOCKET_TIMEOUT
+from sn_mock.outbound.script_view import SOCKET_TIMEOUT
 
 
 @dataclass(frozen=True, slots=True)
