@@ -522,3 +522,31 @@ def test_report_as_json_and_text(import_text: Importer) -> None:
         }
     ]
     assert next(report.lines()) == "read 2 files; imported 1 sys_certificate, 1 sys_soap_message"
+
+
+def test_ambiguous_and_odd_references_are_dropped(import_text: Importer) -> None:
+    """A reference by a name that two rows share, or to a MID Server without sys_id, is left out and named."""
+    twins = CERTIFICATE_ROW + CERTIFICATE_ROW.replace(STORE, FILE)
+    by_name = PROFILE_ROW.replace(f">{STORE}<", ">ACME client<")
+    function = FUNCTION_ROW.replace(
+        '<use_mid_server display_value=""/>', '<use_mid_server display_value="mid1">somewhere</use_mid_server>'
+    )
+    report = import_text(unload(twins, by_name, MESSAGE_ROW, function))
+
+    assert [left.what for left in report.left_out] == [
+        "sys_protocol_profile 'myhttps'.keystore",
+        "sys_soap_message_function 'CreateTicket'.use_mid_server",
+    ]
+    assert "fits more than one row" in report.left_out[0].why
+
+
+def test_property_of_the_same_name_is_replaced(import_text: Importer) -> None:
+    """A property's name is unique: an imported row takes the place of one that has another sys_id."""
+
+    def row(sys_id: str, value: str) -> str:
+        return f"<sys_properties><name>a.b</name><sys_id>{sys_id}</sys_id><value>{value}</value></sys_properties>"
+
+    import_text(unload(row(STORE, "1")))
+    report = import_text(unload(row(FILE, "2")))
+
+    assert [(entry.sys_id, entry.value) for entry in report.instance.properties] == [(FILE, "2")]

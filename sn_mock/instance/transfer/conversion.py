@@ -40,7 +40,7 @@ def convert(raw: RawRecord, complain: Complain) -> Conversion | None:
     record_class = TABLES[raw.table]
     sys_id = raw.text("sys_id").lower()
     what = f"{raw.table} '{raw.text(record_class.display) or sys_id}'"
-    if not _SYS_ID.fullmatch(sys_id):
+    if not is_sys_id(sys_id):
         complain(what, f"its sys_id '{sys_id}' is not 32 hex digits")
         return None
     values: dict[str, Any] = {"sys_id": sys_id}
@@ -70,6 +70,11 @@ def convert(raw: RawRecord, complain: Complain) -> Conversion | None:
     return Conversion(record_class(**values), names)
 
 
+def is_sys_id(text: str) -> bool:
+    """True for 32 lower-case hex digits."""
+    return _SYS_ID.fullmatch(text) is not None
+
+
 def _value(spec: FieldSpec, text: str) -> Any:
     """The field's value; raises `ValueError` with the reason where the text is not one."""
     plain = text.strip()
@@ -77,7 +82,7 @@ def _value(spec: FieldSpec, text: str) -> Any:
         case Kind.STRING:
             return text
         case Kind.REFERENCE:
-            return plain.lower() if _SYS_ID.fullmatch(plain.lower()) else plain
+            return plain.lower() if is_sys_id(plain.lower()) else plain
         case Kind.GLIDE_LIST:
             return tuple(item.strip() for item in plain.split(",") if item.strip())
         case Kind.CHOICE if plain not in spec.choices:

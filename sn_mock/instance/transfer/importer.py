@@ -14,7 +14,7 @@ from sn_mock.instance.references import ReferenceIndex, references
 from sn_mock.instance.schema import Kind, Record, fields_of
 from sn_mock.instance.toml_folder import INSTANCE_FILE
 from sn_mock.instance.transfer.attachment_spool import AttachmentSpool
-from sn_mock.instance.transfer.conversion import convert, needed_passwords, password_reference
+from sn_mock.instance.transfer.conversion import convert, is_sys_id, needed_passwords, password_reference
 from sn_mock.instance.transfer.existing import existing_or_new
 from sn_mock.instance.transfer.report import ImportReport, LeftOut, PasswordNeeded
 from sn_mock.instance.transfer.sources import Source, sources
@@ -53,6 +53,7 @@ class _Importer:
         }
         self.files = 0
         self.fresh: dict[str, str] = {}
+        self.property_ids = {row.display_value: row.sys_id for row in instance.properties}
         self.names: dict[tuple[str, str], str] = {}
         self.deleted: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
@@ -112,10 +113,11 @@ class _Importer:
 
     def _insert(self, record: Record) -> None:
         rows = self.tables[record.table]
-        if isinstance(record, SysProperty) and record.sys_id not in rows:
-            same = [row.sys_id for row in rows.values() if row.display_value == record.name]
-            for sys_id in same:
-                del rows[sys_id]
+        if isinstance(record, SysProperty):
+            replaced = self.property_ids.get(record.name)
+            if replaced != record.sys_id:
+                rows.pop(replaced or "", None)
+            self.property_ids[record.name] = record.sys_id
         rows[record.sys_id] = record
 
     def _keep_passwords(self, record: Record) -> Record:
@@ -179,7 +181,8 @@ class _Importer:
             for record in rows.values():
                 for spec, refs in references(record):
                     shown = self.names.get((record.sys_id, spec.name))
-                    if spec.table == "ecc_agent" and shown and refs[0] not in self.tables["ecc_agent"]:
+                    is_known = refs[0] in self.tables["ecc_agent"]
+                    if spec.table == "ecc_agent" and shown and is_sys_id(refs[0]) and not is_known:
                         self.tables["ecc_agent"][refs[0]] = EccAgent(sys_id=refs[0], name=shown)
 
     def _settle(self, record: Record, index: ReferenceIndex) -> None:
@@ -187,12 +190,13 @@ class _Importer:
         for spec, refs in references(record):
             if not index.knows(spec.table):
                 continue
-            gone = [ref for ref in refs if not index.find(str(spec.table), ref)]
+            gone = [ref for ref in refs if len(index.find(str(spec.table), ref)) != 1]
             if not gone:
                 continue
             shown = self.names.get((record.sys_id, spec.name), "")
             named = f" '{shown}'" if shown else ""
-            why = f"{spec.table}{named} ({', '.join(gone)}) is not in these files"
+            lost = "fits more than one row" if index.find(str(spec.table), gone[0]) else "is not in these files"
+            why = f"{spec.table}{named} ({', '.join(gone)}) {lost}"
             if spec.table in _STAYS_HOME:
                 why += "; such rows do not travel in update sets: export them too and import all files together"
             where = self.fresh.get(record.sys_id, "")
