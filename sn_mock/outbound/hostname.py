@@ -57,7 +57,8 @@ def _jsse_matches(host: str, pattern: str, java: int) -> bool:
     if java >= 25:
         first, _, rest = pattern.partition(".")
         label, _, domain = host.partition(".")
-        return rest == domain and _wildcard(first).fullmatch(label) is not None
+        same_dots = pattern.count(".") == host.count(".")
+        return same_dots and rest == domain and _wildcard(first).fullmatch(label) is not None
     labels, patterns = host.split("."), pattern.split(".")
     return len(labels) == len(patterns) and all(
         _wildcard(wanted).fullmatch(label) for wanted, label in zip(patterns, labels, strict=True)
@@ -69,19 +70,23 @@ def _wildcard(label: str) -> re.Pattern[str]:
 
 
 def httpclient4_fault(leaf: Certificate, host: str) -> JavaChain | None:
-    """HttpClient 4.5's DefaultHostnameVerifier: an SSLPeerUnverifiedException, or None where the host fits."""
+    """HttpClient 4.5's DefaultHostnameVerifier: an SSLPeerUnverifiedException, or None where the host fits.
+
+    The common name counts where there is no DNS name and no address; the text lists the alternative names either way.
+    """
     names = leaf.extensions.alternative_names or ()
     kept = [name for name in names if name.tag in (extensions.DNS, extensions.IP)]
-    if is_address(host):
-        fits = any(name.tag == extensions.IP and same_address(name.text, host) for name in kept)
-    elif kept:
-        fits = any(name.tag == extensions.DNS and _httpclient4_matches(host, name.text) for name in kept)
-    else:
+    bare = host.removeprefix("[").removesuffix("]")
+    if not kept:
         common_name = x500.common_name(leaf.subject)
         fits = common_name is not None and _httpclient4_matches(host, common_name)
+    elif is_address(bare):
+        fits = any(name.tag == extensions.IP and same_address(name.text, bare) for name in kept)
+    else:
+        fits = any(name.tag == extensions.DNS and _httpclient4_matches(host, name.text) for name in kept)
     if fits:
         return None
-    shown = ", ".join(name.text for name in kept)
+    shown = ", ".join(java_address(name.text) if name.tag == extensions.IP else name.text for name in kept)
     text = f"Certificate for <{host}> doesn't match any of the subject alternative names: [{shown}]"
     return (JavaException("javax.net.ssl.SSLPeerUnverifiedException", text),)
 
@@ -91,10 +96,25 @@ def _httpclient4_matches(host: str, pattern: str) -> bool:
     before, star, after = pattern.partition("*")
     if not star:
         return host == pattern
-    if after.count(".") < 2 and host.count("."):
-        return False  # a wildcard directly under a public suffix
+    if "." in host and _public_suffix(pattern.partition(".")[2]):
+        return False
     middle = host[len(before) : len(host) - len(after)]
-    return host.startswith(before) and host.endswith(after) and bool(middle) and "." not in middle
+    long_enough = len(host) >= len(before) + len(after)
+    return long_enough and host.startswith(before) and host.endswith(after) and "." not in middle
+
+
+PRIVATE_DOMAINS = frozenset({"test", "example", "invalid", "localhost", "local", "internal", "lan", "home", "corp"})
+"""Top-level names nobody registers below (RFC 6761, RFC 6762 and custom); certificates for `*.test` are accepted."""
+
+_REGISTRY_LABELS = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go"})
+
+
+def _public_suffix(domain: str) -> bool:
+    """True for `com`, `co.uk` and the like: HttpClient reads the Public Suffix List, this is its shape (ASSUMED)."""
+    labels = domain.split(".")
+    if len(labels) == 1:
+        return domain not in PRIVATE_DOMAINS
+    return len(labels) == 2 and labels[0] in _REGISTRY_LABELS and len(labels[1]) == 2
 
 
 def is_address(host: str) -> bool:
@@ -104,6 +124,14 @@ def is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def java_address(address: str) -> str:
+    """As `Inet6Address.getHostAddress()` writes it: eight groups, no `::`; IPv4 as it is."""
+    parsed = ip_address(address)
+    if parsed.version == 4:
+        return address
+    return ":".join(f"{int(group, 16):x}" for group in parsed.exploded.split(":"))
 
 
 def same_address(one: str, other: str) -> bool:

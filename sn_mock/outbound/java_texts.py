@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv6Address, ip_address
 
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.outbound import alerts, event_texts, http_clients
 from sn_mock.outbound.event_texts import Event, EventText
+from sn_mock.outbound.hostname import is_address, java_address
 
 __all__ = ["Event", "for_alert", "for_event", "row_for"]
 
@@ -87,18 +87,5 @@ def for_event(
 
 def _inet_address(host: str, address: str) -> str:
     """`InetAddress.toString()`: `name/1.2.3.4`, `/1.2.3.4` for a host given as a number; IPv6 without `::`."""
-    name = "" if _is_address(host) else host
-    if not _is_address(address):
-        return address
-    parsed = ip_address(address)
-    if isinstance(parsed, IPv6Address):
-        return f"{name}/" + ":".join(f"{int(group, 16):x}" for group in parsed.exploded.split(":"))
-    return f"{name}/{address}"
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+    name = "" if is_address(host) else host
+    return f"{name}/{java_address(address)}" if is_address(address) else address
