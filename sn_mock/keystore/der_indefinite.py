@@ -104,7 +104,8 @@ def _rewrite(data: bytes, lengths: list[bytes], end: int) -> bytes:
         else:
             out += _length_octets(length) + data[pos : pos + length]
             pos += length
-    return bytes(out)
+    # Shortening a wasteful definite length leaves zeros at the end: the JDK reserves the room by the first walk.
+    return bytes(out).ljust(end + sum(len(octets) - 3 for octets in lengths), b"\0")
 
 
 def _length_octets(length: int) -> bytes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from sn_mock.keystore import der, x500_names
+from sn_mock.keystore.java_uri import UriSyntaxError, parse_uri
 from sn_mock.keystore.thrown import JavaThrow, io
 
 
@@ -80,15 +79,20 @@ def _check_party(value: der.Value) -> None:
         raise io("Invalid encoding of EDIPartyName")
 
 
-_URI_CHARACTERS = re.compile(r"[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]*")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-
-
 def _check_uri(name: str) -> None:
-    legal = _URI_CHARACTERS.match(name)
-    end = legal.end() if legal else 0
-    if end < len(name):
-        message = f"Illegal character in path at index {end}: {name}"
-        raise io(f"invalid URI name:{name}", JavaThrow("java.net.URISyntaxException", message))
-    if not _SCHEME.match(name):
+    try:
+        uri = parse_uri(name)
+    except UriSyntaxError as problem:
+        cause = JavaThrow("java.net.URISyntaxException", str(problem))
+        raise io(f"invalid URI name:{name}", cause) from None
+    if uri.scheme is None:
         raise io(f"URI name must include scheme:{name}")
+    if uri.host is not None and not _is_host_name(uri.host):
+        raise io(f"invalid URI name (host portion is not a valid DNSName or IPv4 address):{name}")
+
+
+def _is_host_name(host: str) -> bool:
+    labels = host.split(".")
+    if all(label.isdigit() for label in labels):
+        return len(labels) <= 4
+    return all(0 < len(label) <= 63 and label[0] != "-" and label[-1] != "-" for label in labels)
