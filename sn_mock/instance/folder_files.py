@@ -18,12 +18,15 @@ class FolderFiles:
     def path(self, name: str) -> Path:
         """The file's path; raises `FolderFileError` when it is missing or lies outside the folder."""
         path = self.folder / name
-        if Path(name).is_absolute() or not path.resolve().is_relative_to(self.folder.resolve()):
-            raise FolderFileError(f"'{name}' lies outside the instance folder; next step: copy the file into it")
-        if not path.exists():
-            raise FolderFileError(f"there is no file '{name}' in the instance folder; next step: put it there")
-        if not path.is_file():
-            raise FolderFileError(f"'{name}' is not a file")
+        try:
+            if Path(name).is_absolute() or not path.resolve().is_relative_to(self.folder.resolve()):
+                raise FolderFileError(f"'{name}' lies outside the instance folder; next step: copy the file into it")
+            if not path.exists():
+                raise FolderFileError(f"there is no file '{name}' in the instance folder; next step: put it there")
+            if not path.is_file():
+                raise FolderFileError(f"'{name}' is not a file")
+        except (OSError, ValueError, RuntimeError):
+            raise FolderFileError(f"{name!r} cannot be the name of a file; next step: give its path") from None
         return path
 
     def data(self, name: str) -> bytes:

@@ -160,6 +160,21 @@ def test_wsdl_file_is_read(write_instance: Callable[..., Path]) -> None:
             "outside the instance folder",
         ),
         (
+            "\n[[sys_certificate]]\nname = 'x'\nattachment = \"a\\u0000b\"\n",
+            'sys_certificate[2] "x".attachment',
+            "cannot be the name of a file",
+        ),
+        (
+            f"\n[[sys_certificate]]\nname = 'x'\nattachment = '{'a' * 300}'\n",
+            'sys_certificate[2] "x".attachment',
+            "cannot be the name of a file",
+        ),
+        (
+            "\n[[sys_certificate]]\nname = 'x'\nattachment = 'attachments'\n",
+            'sys_certificate[2] "x".attachment',
+            "is not a file",
+        ),
+        (
             "\n[[sys_certificate]]\nname = 'x'\nattachment_name = 'x.jks'\n",
             'sys_certificate[2] "x".attachment_name',
             "without attachment",
