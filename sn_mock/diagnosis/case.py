@@ -1,4 +1,4 @@
-"""`Case`: one call as the rules look at it - the Exchange, the instance's records behind it, and the provider's Visit."""
+"""`Case`: one call as the rules look at it: the Exchange, the records behind it, and the provider's visit."""
 
 from __future__ import annotations
 
@@ -134,9 +134,9 @@ class Case:
         return self.instance.protocol_profile(self.scheme) if self.scheme not in ("", "http", "https") else None
 
     def _references(self) -> Iterable[str]:
-        rows = (self.message, self.function)
+        rows: list[SysSoapMessage | SysSoapMessageFunction | None] = [self.message, self.function]
         if self.instance.fact("profile_source").value == "function":
-            rows = (self.function, self.message)
+            rows.reverse()
         return [row.protocol_profile for row in rows if row is not None and row.protocol_profile]
 
     @cached_property

@@ -87,8 +87,8 @@ class CheckReport:
 def check(instance: Instance, when: datetime, against: Probe | None = None) -> CheckReport:
     """Judge every call the records describe, and every record, as of `when`. Places no call.
 
-    `against` is what a provider was seen to ask for: the calls that lead there (all with mutual authentication, where none
-    does) are judged by its question.
+    `against` is what a provider was seen to ask for: the calls that lead there (all with mutual authentication, where
+    none does) are judged by its question.
     """
     judged: list[CheckedCall] = []
     outlines = [plan(instance, call, when) for call in calls(instance)]

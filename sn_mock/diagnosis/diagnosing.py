@@ -14,7 +14,7 @@ from sn_mock.outbound.exchange import Exchange, Finding
 def diagnose(
     exchange: Exchange, instance: Instance, visit: VisitLike | None = None, *, when: datetime | None = None
 ) -> tuple[Finding, ...]:
-    """Why the call failed: findings in the order of `RULES`, the first being the root cause; () for a call that succeeded.
+    """Why the call failed: findings in the order of `RULES`, the root cause first; () for a call that succeeded.
 
     `visit` is the provider's record of the last connection, where there is one: it settles what the wire leaves open.
     """

@@ -1,7 +1,7 @@
 """`explain`: from a line of a ticket to the causes that produce it, ranked, with what would tell them apart.
 
-Two things are looked up: the table of known texts, and what the catalogue's scenarios declare (handed in by the lab, which
-knows them). A text that neither knows is said to be unknown.
+Two things are looked up: the table of known texts, and what the catalogue's scenarios declare (handed in by the lab,
+which knows them). A text that neither knows is said to be unknown.
 """
 
 from __future__ import annotations

@@ -67,7 +67,8 @@ def _alert(name: str, number: int, means: str, rules: str, source: str, weight: 
     """A fatal alert received from the provider, in Java's, OpenSSL's and curl's spelling."""
     words = name.replace("_", "[ _]")
     return _text(
-        rf"(?:\b{name}\b|alert[: ]+{words}(?![a-z_ ]*\w)|ssl alert number {number}\b|alert[a-z0-9, ]* {words} \({number}\))",
+        rf"(?:\b{name}\b|alert[: ]+{words}(?![a-z_ ]*\w)|ssl alert number {number}\b"
+        rf"|alert[a-z0-9, ]* {words} \({number}\))",
         means,
         rules,
         SCRIPT,
@@ -89,7 +90,8 @@ ALERTS: tuple[KnownText, ...] = (
     _alert(
         "handshake_failure",
         40,
-        "the provider cannot go on: under TLS 1.2 most often no client certificate came; else no common cipher, or no SNI",
+        "the provider cannot go on: under TLS 1.2 most often no client certificate came; else no common cipher, or "
+        "no SNI",
         f"{_NOTHING_SENT} no-common-cipher-suite sni-off client-certificate-not-imported",
         "developer.servicenow.com blog on SNI; measured on OpenSSL 3.0",
     ),
@@ -106,7 +108,8 @@ ALERTS: tuple[KnownText, ...] = (
         48,
         "the provider knows no issuer of the client certificate that was sent",
         "client-ca-unknown self-signed-client-certificate client-chain-incomplete legacy-properties-beat-profile "
-        "all-active-keystores-offered first-profile-serves-all keystore-file-name-with-capital script-overrides-profile",
+        "all-active-keystores-offered first-profile-serves-all keystore-file-name-with-capital "
+        "script-overrides-profile",
         "measured on OpenSSL 3.0",
     ),
     _alert(
@@ -119,7 +122,8 @@ ALERTS: tuple[KnownText, ...] = (
     _alert(
         "certificate_unknown",
         46,
-        "received: a Java provider refused the client certificate for whatever reason; sent: the instance does not accept "
+        "received: a Java provider refused the client certificate for whatever reason; sent: the instance does not "
+        "accept "
         "the provider's certificate",
         "client-ca-unknown client-certificate-expired client-certificate-purpose self-signed-client-certificate "
         "provider-not-trusted",
@@ -206,7 +210,8 @@ PROVIDER_CERTIFICATE: tuple[KnownText, ...] = (
         weight=30,
     ),
     _text(
-        r"PKIX path building failed|unable to find valid certification path|No issuer certificate for certificate in certification path"
+        r"PKIX path building failed|unable to find valid certification path"
+        r"|No issuer certificate for certificate in certification path"
         r"|Fatal \(CERTIFICATE_UNKNOWN\)",
         "the instance finds no path from the provider's certificate to a trusted CA",
         "provider-chain-incomplete provider-not-trusted trusted-certificate-inactive",
@@ -242,7 +247,8 @@ PROVIDER_CERTIFICATE: tuple[KnownText, ...] = (
         weight=20,
     ),
     _text(
-        r"No subject alternative|No name matching|doesn'?t match any of the subject alternative names|hostname in certificate",
+        r"No subject alternative|No name matching|doesn'?t match any of the subject alternative names"
+        r"|hostname in certificate",
         "the endpoint's host name is not in the provider's certificate",
         "host-name-not-in-certificate",
         SCRIPT,
@@ -291,15 +297,18 @@ PROVIDER_CERTIFICATE: tuple[KnownText, ...] = (
     ),
     _text(
         r"Session contains no certificates|peer not authenticated|Unable to collect telemetry data for certificate",
-        "the handshake had already failed when the HTTP client asked for the provider's certificates; the reason is in the TLS debug log",
+        "the handshake had already failed when the HTTP client asked for the provider's certificates; the reason is "
+        "in the TLS debug log",
         "provider-not-trusted provider-chain-incomplete provider-chain-expired client-ca-not-advertised",
         NODE_LOG,
         "KB2794513, KB3067060, KB2712211, KB0827179",
     ),
     _text(
         r"Socket is closed",
-        "a handshake failed and the HTTP client noticed late: the real error is one line earlier, or in the TLS debug log",
-        "provider-not-trusted provider-chain-incomplete client-ca-not-advertised client-ca-unknown host-name-not-in-certificate "
+        "a handshake failed and the HTTP client noticed late: the real error is one line earlier, or in the TLS "
+        "debug log",
+        "provider-not-trusted provider-chain-incomplete client-ca-not-advertised client-ca-unknown "
+        "host-name-not-in-certificate "
         "no-common-tls-version connection-reset",
         NODE_LOG,
         "KB2794513, KB2594372",
@@ -317,7 +326,8 @@ PROVIDER_CERTIFICATE: tuple[KnownText, ...] = (
 
 KEYSTORE: tuple[KnownText, ...] = (
     _text(
-        r"Keystore was tampered with|keystore password was incorrect|Password verification failed|failed to decrypt safe contents"
+        r"Keystore was tampered with|keystore password was incorrect|Password verification failed"
+        r"|failed to decrypt safe contents"
         r"|Integrity check failed",
         "the keystore does not open with the password on the record",
         "wrong-store-password broken-keystore-among-all",
@@ -334,7 +344,8 @@ KEYSTORE: tuple[KnownText, ...] = (
         weight=20,
     ),
     _text(
-        r"Invalid keystore format|toDerInputStream rejects tag type|DerInputStream\.getLength|DerValue\.getBigInteger|not in version 3 format",
+        r"Invalid keystore format|toDerInputStream rejects tag type|DerInputStream\.getLength"
+        r"|DerValue\.getBigInteger|not in version 3 format",
         "the attachment is no keystore of the record's type",
         "not-a-keystore broken-keystore-among-all",
         NODE_LOG,
@@ -351,7 +362,8 @@ KEYSTORE: tuple[KnownText, ...] = (
         _MEASURED,
     ),
     _text(
-        r"Unable to load certificate ?:|Unable to load certificates from DB|Could not find a valid certificate|ErrorCode 10402",
+        r"Unable to load certificate ?:|Unable to load certificates from DB|Could not find a valid certificate"
+        r"|ErrorCode 10402",
         "an active sys_certificate row cannot be loaded; whoever uses the common store is broken with it",
         "broken-keystore-among-all wrong-store-password no-attachment key-password-differs",
         NODE_LOG,
@@ -365,7 +377,8 @@ KEYSTORE: tuple[KnownText, ...] = (
         "KB1217702",
     ),
     _text(
-        r"No X\.?509 cert(?:ificate)?s? for client auth(?:entication)?|\"certificates\": \[\s*\]|Warning: no suitable certificate found",
+        r"No X\.?509 cert(?:ificate)?s? for client auth(?:entication)?|\"certificates\": \[\s*\]"
+        r"|Warning: no suitable certificate found",
         "Java found no key that fits the provider's request and sent an empty Certificate message",
         _NOTHING_SENT,
         DEBUG,
@@ -379,7 +392,8 @@ KEYSTORE: tuple[KnownText, ...] = (
         "",
         UI,
         "ServiceNow docs (Zurich), upload-java-keystore-certificate-to-servicenow-instance",
-        advice="Have an administrator check glide.security.file.mime_type.validation, or attach the key as PKCS#12 (.p12).",
+        advice="Have an administrator check glide.security.file.mime_type.validation, or attach the key as PKCS#12 "
+        "(.p12).",
         weight=20,
     ),
     _text(
@@ -413,7 +427,8 @@ NETWORK: tuple[KnownText, ...] = (
         weight=20,
     ),
     _text(
-        r"Unsupported or unrecognized SSL message|plaintext connection\?|plain HTTP request was sent to HTTPS port|wrong version number"
+        r"Unsupported or unrecognized SSL message|plaintext connection\?"
+        r"|plain HTTP request was sent to HTTPS port|wrong version number"
         r"|ssl routines[^\n]*http request",
         "one side does not speak TLS at that port",
         "port-is-not-tls",
@@ -423,7 +438,8 @@ NETWORK: tuple[KnownText, ...] = (
         weight=20,
     ),
     _text(
-        r"Remote host terminated the handshake|Remote host closed connection during handshake|SSL peer shut down incorrectly",
+        r"Remote host terminated the handshake|Remote host closed connection during handshake"
+        r"|SSL peer shut down incorrectly",
         "the provider (or a gateway before it) closed the connection in the handshake without saying why",
         "closed-in-handshake client-ca-unknown client-ca-not-advertised sni-off",
         SCRIPT,
@@ -432,7 +448,8 @@ NETWORK: tuple[KnownText, ...] = (
     ),
     _text(
         r"Connection reset|Broken pipe",
-        "the connection was reset: by a firewall, by a provider that closes without reading, or because it had been idle too long",
+        "the connection was reset: by a firewall, by a provider that closes without reading, or because it had been "
+        "idle too long",
         "connection-reset client-ca-unknown client-ca-not-advertised",
         SCRIPT,
         "KB3067060 section 3.8; measured on JDK 17",
@@ -524,7 +541,8 @@ ANSWERS: tuple[KnownText, ...] = (
     _text(
         r"The SSL certificate error",
         "nginx got a client certificate and cannot verify it",
-        "client-ca-unknown self-signed-client-certificate client-certificate-expired client-certificate-purpose client-chain-incomplete",
+        "client-ca-unknown self-signed-client-certificate client-certificate-expired client-certificate-purpose "
+        "client-chain-incomplete",
         HTTP,
         "measured on nginx 1.22; inbound: KB0960308",
         weight=20,
@@ -614,7 +632,8 @@ ANSWERS: tuple[KnownText, ...] = (
         weight=5,
     ),
     _text(
-        r"\[ERROR CODE: ?-1 ?\]|response[_ ]status[ =:\"]+(?:-1|0)\b|status(?:[ _]code)?[ =:]+(?:0|-1)\b|Request not sent to uri",
+        r"\[ERROR CODE: ?-1 ?\]|response[_ ]status[ =:\"]+(?:-1|0)\b|status(?:[ _]code)?[ =:]+(?:0|-1)\b"
+        r"|Request not sent to uri",
         "no answer at all: the connection was never completed, so the exception next to it tells why",
         "connection-refused connect-timeout provider-not-trusted client-ca-not-advertised",
         SCRIPT,

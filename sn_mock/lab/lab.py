@@ -59,9 +59,9 @@ class Lab:
         with Lab(release="helsinki", tls="1.3") as lab:
             exchange, visit = lab.call()
 
-    `release` is any release name (default: the newest, or the scenario's own), `tls` is `1.2` or `1.3`; `scenario` breaks
-    the lab as that scenario does, until `fix()`; `policy` overrides fields of the provider's policy; `setup` is a whole
-    lab of one's own. Raises MockUsageError for names that do not exist.
+    `release` is any release name (default: the newest, or the scenario's own), `tls` is `1.2` or `1.3`; `scenario`
+    breaks the lab as that scenario does, until `fix()`; `policy` overrides fields of the provider's policy; `setup` is
+    a whole lab of one's own. Raises MockUsageError for names that do not exist.
     """
 
     def __init__(
@@ -153,6 +153,7 @@ class Lab:
         for name, value in parameters.items():
             soap.setStringParameter(name, value)
         exchange = soap.execute().exchange
+        assert exchange is not None  # only a call in the background has none yet
         visit = self.visit_of(exchange)
         return diagnosed(exchange, self.instance, visit), visit
 

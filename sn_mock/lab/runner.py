@@ -180,7 +180,8 @@ def _subject(der: bytes | None) -> str | None:
 def _still_wrong(fixed: Side) -> Iterator[str]:
     exchange = fixed.exchange
     if exchange.failure is not None:
-        yield f"failed at {exchange.failure.stage}: {exchange.failure.cause}, {'; '.join(map(str, exchange.failure.java))}"
+        java = "; ".join(map(str, exchange.failure.java))
+        yield f"failed at {exchange.failure.stage}: {exchange.failure.cause}, {java}"
     elif not exchange.ok:
         yield f"answered with status {exchange.response.status_code}"
     for finding in exchange.findings:

@@ -1,8 +1,8 @@
 """What a lab consists of, as data: the instance's records, the provider's demands, and the road between them.
 
 The defaults are one healthy lab. A scenario is that lab with only the defect changed (`dataclasses.replace`), and its
-fix is another such change. Texts may hold `{port}`, `{host}` and `{scheme}`: the provider's port and host, and the scheme
-that the release wants in an endpoint (`https`, or the profile's name where the release does not rewrite it).
+fix is another such change. Texts may hold `{port}`, `{host}` and `{scheme}`: the provider's port and host, and the
+scheme that the release wants in an endpoint (`https`, or the profile's name where the release does not rewrite it).
 """
 
 from __future__ import annotations

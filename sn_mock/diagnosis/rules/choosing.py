@@ -235,7 +235,8 @@ def _port_in_endpoint(case: Case) -> Observation | None:
         return None
     return saw(
         f"sys_soap_message_function {case.exchange.function}: soap_endpoint = {endpoint}",
-        f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}, which counts only where the endpoint "
+        f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}, which counts only where "
+        f"the endpoint "
         "names no port",
         *case.alert_line(),
         port=route.port,
@@ -265,7 +266,8 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         _NONE_SENT,
         _mid_server,
-        f"{_SOAP_MESSAGE} > the function > Use MID Server: clear it. From Xanadu on, an Integration Hub connection with a "
+        f"{_SOAP_MESSAGE} > the function > Use MID Server: clear it. From Xanadu on, an Integration Hub connection "
+        f"with a "
         "MID Protocol Profile can present a certificate through a MID Server.",
         "ServiceNow docs, c_OutboundWebServicesMutualAuth",
         before_call=True,
@@ -285,7 +287,8 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         _CERTIFICATE,
         _legacy_beats_profile,
-        "sys_properties.list > glide.httpclient.protocol.{scheme}.class and .port: note their values, then empty or delete "
+        "sys_properties.list > glide.httpclient.protocol.{scheme}.class and .port: note their values, then empty or "
+        "delete "
         "both, so that the protocol profile's keystore alone is used.",
         "KB0683345, KB0824494, PRB1923704",
         before_call=True,
@@ -296,7 +299,8 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         _CERTIFICATE,
         _all_active_offered,
-        "System Definition > Certificates: clear Active on every Java Key Store this call does not need; from Fuji on, use a "
+        "System Definition > Certificates: clear Active on every Java Key Store this call does not need; from Fuji "
+        "on, use a "
         "protocol profile for {scheme} instead of the properties.",
         "KB0683345, KB0546238",
         before_call=True,
@@ -307,7 +311,8 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         _CERTIFICATE,
         _first_profile_serves_all,
-        "System Security > Protocol Profiles: keep one profile (delete {first} or the other) and change its keystore when "
+        "System Security > Protocol Profiles: keep one profile (delete {first} or the other) and change its keystore "
+        "when "
         "the environment changes.",
         "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
         Evidence.REPORTED,
@@ -350,7 +355,8 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         frozenset({Symptom.ROUTE, Symptom.NO_CERTIFICATE}),
         _name_not_usable,
-        "System Security > Protocol Profiles > {name} > Protocol: rename it to lower-case letters only, fewer than eight, "
+        "System Security > Protocol Profiles > {name} > Protocol: rename it to lower-case letters only, fewer than "
+        "eight, "
         "and not the name of an existing protocol (for example myhttps).",
         "ServiceNow docs, t_CreateAProtocolProfile; KB0696599",
         before_call=True,
@@ -361,7 +367,8 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         frozenset({Symptom.ROUTE}),
         _not_registered,
-        "System Security > Protocol Profiles > New: protocol {scheme}, the provider's port, and the keystore. Profiles and "
+        "System Security > Protocol Profiles > New: protocol {scheme}, the provider's port, and the keystore. "
+        "Profiles and "
         "keystores do not travel in update sets.",
         "KB0696002; commons-httpclient 3.1 source",
         before_call=True,
@@ -381,7 +388,8 @@ RULES: tuple[Rule, ...] = (
         Stage.CONNECT,
         frozenset({Symptom.CONNECT, Symptom.HANDSHAKE}),
         _legacy_port,
-        "sys_properties.list > glide.httpclient.protocol.{scheme}.class and .port: empty or delete both; then the protocol "
+        "sys_properties.list > glide.httpclient.protocol.{scheme}.class and .port: empty or delete both; then the "
+        "protocol "
         "profile's default port counts.",
         "KB0683345, PRB1923704",
         before_call=True,
@@ -392,7 +400,8 @@ RULES: tuple[Rule, ...] = (
         Stage.CONNECT,
         frozenset({Symptom.CONNECT}),
         _port_in_endpoint,
-        f"{_SOAP_MESSAGE} > the function > Endpoint: remove or correct the port {{port}}; a port in the endpoint beats the "
+        f"{_SOAP_MESSAGE} > the function > Endpoint: remove or correct the port {{port}}; a port in the endpoint "
+        f"beats the "
         "profile's default port.",
         "KB0696599; commons-httpclient 3.1 source",
         Evidence.MEASURED,

@@ -124,7 +124,8 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _REFUSED,
         _purpose,
-        "Order a certificate with extended key usage clientAuth (and key usage digitalSignature), from a private CA that the "
+        "Order a certificate with extended key usage clientAuth (and key usage digitalSignature), from a private CA "
+        "that the "
         "provider trusts: public CAs stop issuing clientAuth in 2026.",
         "RFC 5280 section 4.2.1.12; measured on OpenSSL 3.0",
         Evidence.MEASURED,
@@ -157,7 +158,8 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _REFUSED,
         _not_pinned,
-        "Send the public certificate of {subject} to the provider, have it imported, and keep the previous one until the "
+        "Send the public certificate of {subject} to the provider, have it imported, and keep the previous one until "
+        "the "
         "change is over.",
         "the provider's journal",
         Evidence.MEASURED,
@@ -168,7 +170,8 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _REFUSED,
         _self_signed,
-        "Have the certificate signed by a CA that the provider trusts and import the reply under the key's alias; or have "
+        "Have the certificate signed by a CA that the provider trusts and import the reply under the key's alias; or "
+        "have "
         "the provider import this certificate, as in development.",
         "KB0824494",
     ),
@@ -178,7 +181,8 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _REFUSED,
         _ca_unknown,
-        "Have the provider import the CA '{issuer}' (or the certificate {subject}) where TLS ends, gateways included; or use "
+        "Have the provider import the CA '{issuer}' (or the certificate {subject}) where TLS ends, gateways "
+        "included; or use "
         "a certificate of a CA it knows.",
         "KB0824494",
     ),

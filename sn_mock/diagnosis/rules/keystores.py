@@ -203,7 +203,8 @@ def _reply_elsewhere(case: Case) -> Observation | None:
             if reply is not None and reply.subject == leaf.subject and not reply.self_issued:
                 return saw(
                     f"{_label(view)}: key entry {key.alias} has the self-signed certificate {leaf.subject}",
-                    f"{_label(view)}: trusted entry {alias} has the CA's reply for the same name, issued by {reply.issuer}",
+                    f"{_label(view)}: trusted entry {alias} has the CA's reply for the same name, issued by "
+                    f"{reply.issuer}",
                     name=view.row.name,
                     key=key.alias,
                     reply=alias,
@@ -236,7 +237,8 @@ def _chain_incomplete(case: Case) -> Observation | None:
         return None
     named = f"transcript: the provider names {'; '.join(case.advertised)}" if case.advertised else None
     return saw(
-        f"{_label(view)}: alias {view.usable[0].alias} holds {len(chain)} certificate; issuer {chain[-1].issuer} is missing",
+        f"{_label(view)}: alias {view.usable[0].alias} holds {len(chain)} certificate; issuer {chain[-1].issuer} is "
+        f"missing",
         *((named,) if named else ()),
         *case.visit_line(),
         name=view.row.name,
@@ -380,7 +382,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _KEYSTORE,
         _not_a_keystore,
-        f"Build a JKS or PKCS#12 keystore with key and chain, and attach it to {_CERTIFICATES} > {{name}} with the fitting type.",
+        f"Build a JKS or PKCS#12 keystore with key and chain, and attach it to {_CERTIFICATES} > {{name}} with the "
+        f"fitting type.",
         "measured on JDK 17; KB0696599",
         Evidence.MEASURED,
         before_call=True,
@@ -402,7 +405,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _NONE_SENT,
         _profile_without_keystore,
-        "System Security > Protocol Profiles > {profile} > Keystore: choose the sys_certificate record with the client key.",
+        "System Security > Protocol Profiles > {profile} > Keystore: choose the sys_certificate record with the "
+        "client key.",
         "KB0696599",
         before_call=True,
     ),
@@ -433,7 +437,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _NONE_SENT,
         _pkcs12_refused,
-        "Convert the file (keytool -importkeystore -deststoretype JKS) and attach it to a record of type Java Key Store.",
+        "Convert the file (keytool -importkeystore -deststoretype JKS) and attach it to a record of type Java Key "
+        "Store.",
         "KB0696002 (first edition)",
         before_call=True,
     ),
@@ -443,7 +448,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _CERTIFICATE,
         _reply_elsewhere,
-        "keytool -importcert -alias {key} with the CA's reply, after its CA certificates (delete the entry {reply} first); "
+        "keytool -importcert -alias {key} with the CA's reply, after its CA certificates (delete the entry {reply} "
+        "first); "
         f"then attach the file to {_CERTIFICATES} > {{name}} again.",
         "KB1648222, KB0696002",
         before_call=True,
@@ -465,7 +471,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _CERTIFICATE,
         _chain_incomplete,
-        "Import root and intermediate into the keystore, then the CA's reply again under the key's alias, so that the entry "
+        "Import root and intermediate into the keystore, then the CA's reply again under the key's alias, so that "
+        "the entry "
         f"holds the whole chain ({{issuer}} is missing); attach it to {_CERTIFICATES} > {{name}}.",
         "ServiceNow docs, c_MutualAuthentication; KB1648222",
         before_call=True,

@@ -244,7 +244,8 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _NOT_ACCEPTED,
         _host_name,
-        "System Web Services > Outbound > SOAP Message > the function > Endpoint: use {names}; or have the provider add this "
+        "System Web Services > Outbound > SOAP Message > the function > Endpoint: use {names}; or have the provider "
+        "add this "
         "host name to its certificate.",
         "KB3067060 section 3.2; ServiceNow docs, sc-verify-certificate-chain-and-hostname",
     ),
@@ -273,7 +274,8 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _NOT_ACCEPTED,
         _revocation_unknown,
-        "Have the OCSP responder opened in the firewall; or set com.glide.communications.httpclient.ocsp_allow_network_error "
+        "Have the OCSP responder opened in the firewall; or set "
+        "com.glide.communications.httpclient.ocsp_allow_network_error "
         "to true.",
         "KB0744261, KB0863673; ServiceNow docs, sc-enforce-ocsp-check-on-network-error",
     ),

@@ -58,7 +58,8 @@ def _no_cipher(case: Case) -> Observation | None:
     if hello is None:
         return None
     return saw(
-        f"transcript: the ClientHello offers {len(hello.cipher_suites)} cipher suites; the provider answered with an alert",
+        f"transcript: the ClientHello offers {len(hello.cipher_suites)} cipher suites; the provider answered with an "
+        f"alert",
         *case.alert_line(),
         *case.visit_line(),
     )
@@ -128,7 +129,8 @@ RULES: tuple[Rule, ...] = (
         "connect-timeout",
         "The provider's host does not accept the TCP connection in time",
         ("connect-timeout",),
-        "Have the firewall on the way to {host}:{port} opened for the instance's addresses; for private networks use a MID "
+        "Have the firewall on the way to {host}:{port} opened for the instance's addresses; for private networks use "
+        "a MID "
         "Server. (The limit is the property glide.http.connection_timeout.)",
         "KB2466570, KB3067060 section 3.6",
     ),
@@ -216,7 +218,8 @@ RULES: tuple[Rule, ...] = (
         "The provider did not answer the request in time",
         Stage.HTTP,
         ("read-timeout",),
-        "Raise the limit (setHttpTimeout() in the script, or sys_properties.list > glide.http.timeout), or have the provider "
+        "Raise the limit (setHttpTimeout() in the script, or sys_properties.list > glide.http.timeout), or have the "
+        "provider "
         "answer faster.",
         "KB2712211, KB3067152",
     ),
@@ -242,7 +245,8 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         frozenset({Symptom.NO_CERTIFICATE}),
         _no_certificate,
-        "Find out why no key was offered: mutual authentication flag, protocol profile, keystore, and the CAs the provider names.",
+        "Find out why no key was offered: mutual authentication flag, protocol profile, keystore, and the CAs the "
+        "provider names.",
         "KB0824494",
     ),
     Rule(

@@ -88,7 +88,7 @@ INSTANCE_FILES = ("acme-client.jks", "root-ca.pem")
 def furnish_instance(certificates: Path | str, instance: Path | str) -> None:
     """Copy the lab's client keystore and CA into `attachments/` of the example instance, unless they are there already.
 
-    An instance folder never reaches outside itself, so it needs copies. Raises MockUsageError when they can't be written.
+    An instance folder never reaches outside itself, so it needs copies. Raises MockUsageError where that fails.
     """
     target = Path(instance) / "attachments"
     try:

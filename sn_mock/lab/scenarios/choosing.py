@@ -60,7 +60,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="The wrong default keystore goes out: legacy properties were left behind",
         story=(
-            "Several keystores are active on the instance. The two properties glide.httpclient.protocol.myhttps.class and "
+            "Several keystores are active on the instance. The two properties "
+            "glide.httpclient.protocol.myhttps.class and "
             ".port were never removed when the protocol profile was set up. They win: all active keystores are offered "
             "together, the first row's key goes out, and the provider refuses a certificate it has never seen."
         ),
@@ -118,7 +119,8 @@ SCENARIOS: tuple[Scenario, ...] = (
             properties=legacy_properties(),
             provider=_NAMES_NO_CA,
         ),
-        fix="Clear Active on the other keystore's sys_certificate record: only one active keystore can serve this method.",
+        fix="Clear Active on the other keystore's sys_certificate record: only one active keystore can serve this "
+        "method.",
         expected=Expected(finding="all-active-keystores-offered", presented="unrelated-client"),
         variants=refused("unknown_ca"),
         sources=(
@@ -134,12 +136,14 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="Last year's keystore is found first because of the order of rows",
         story=(
-            "The renewed keystore works for months. After a database migration the rows come back in another order, and "
+            "The renewed keystore works for months. After a database migration the rows come back in another order, "
+            "and "
             "because the legacy properties offer all active keystores, the expired key of last year goes out first."
         ),
         broken=replace(_HEALTHY, stores=(_EXPIRED, Store()), properties=legacy_properties()),
         fixed=replace(_HEALTHY, stores=(_EXPIRED, Store()), properties=legacy_properties(value="")),
-        fix="Empty the two properties so that the profile's keystore alone is offered; deactivate the expired keystore as well.",
+        fix="Empty the two properties so that the profile's keystore alone is offered; deactivate the expired "
+        "keystore as well.",
         expected=Expected(finding="legacy-properties-beat-profile", presented="expired-client"),
         variants=refused("certificate_expired"),
         sources=(_PRB1923704, MEASURED),
@@ -167,7 +171,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="The mutual authentication flag is off: the call goes out without a certificate",
         story=(
-            "The profile and the keystore are perfect, but Enable mutual authentication is not ticked. The test page shows "
+            "The profile and the keystore are perfect, but Enable mutual authentication is not ticked. The test page "
+            "shows "
             "https:// instead of the custom protocol, and the provider gets no certificate."
         ),
         broken=replace(_HEALTHY, message=replace(_PLAIN, endpoint="https://{host}:{port}/tickets")),
@@ -183,7 +188,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="profile-not-chosen",
         group="choosing",
         title="Mutual authentication is on, but no protocol profile is chosen",
-        story="The flag is ticked and the profile field next to it is empty. Nothing rewrites the scheme, so no key is offered.",
+        story="The flag is ticked and the profile field next to it is empty. Nothing rewrites the scheme, so no key "
+        "is offered.",
         broken=replace(
             _HEALTHY,
             message=Message(profile=None, function_profile=None, endpoint="https://{host}:{port}/tickets"),
@@ -238,7 +244,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="myhttps is typed, but nothing registers it",
         story=(
-            "The endpoint was copied from another instance together with its custom scheme. Here neither a protocol profile "
+            "The endpoint was copied from another instance together with its custom scheme. Here neither a protocol "
+            "profile "
             "nor a property of that name exists, because profiles do not travel in update sets."
         ),
         broken=replace(_HEALTHY, profiles=(), message=replace(_PLAIN, endpoint="myhttps://{host}:{port}/tickets")),
@@ -264,7 +271,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="A profile named MyHTTPS can never be found",
         story=(
-            "The HTTP client lower-cases the scheme of every URL before it looks the protocol up, and the table it looks in "
+            "The HTTP client lower-cases the scheme of every URL before it looks the protocol up, and the table it "
+            "looks in "
             "is case-sensitive. A profile whose name has a capital letter exists, but no URL leads to it."
         ),
         broken=replace(
@@ -293,7 +301,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="A profile named my_https makes the endpoint unreadable",
         story=(
-            "An underscore is not allowed in the scheme of a URI (RFC 2396 §3.1). The record can be saved, but the HTTP "
+            "An underscore is not allowed in the scheme of a URI (RFC 2396 §3.1). The record can be saved, but the "
+            "HTTP "
             "client cannot read the URL that the profile makes of the endpoint."
         ),
         broken=replace(
@@ -324,7 +333,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="A second protocol profile for test makes production fail",
         story=(
-            "A profile for the test system was added next to the one for production. On these releases, users report, the "
+            "A profile for the test system was added next to the one for production. On these releases, users "
+            "report, the "
             "profile registered first decides for both: the test keystore's key goes to production."
         ),
         broken=replace(
@@ -391,7 +401,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="The port property beats the profile's default port",
         story=(
-            "The endpoint names no port. The profile was corrected to the provider's new port, but the two legacy properties "
+            "The endpoint names no port. The profile was corrected to the provider's new port, but the two legacy "
+            "properties "
             "are still there, and with them the old port, where nothing listens any more."
         ),
         broken=replace(
@@ -413,7 +424,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="The port in the endpoint beats the profile's default port",
         story=(
-            "The profile's default port was corrected, and nothing changed: the endpoint names the old port, and a port in "
+            "The profile's default port was corrected, and nothing changed: the endpoint names the old port, and a "
+            "port in "
             "the endpoint always wins."
         ),
         broken=replace(_HEALTHY, message=Message(endpoint="{scheme}://{host}:{closed_port}/tickets")),
@@ -429,7 +441,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="A profile named https is not used",
         story=(
-            "The profile was called https, as the Helsinki documentation showed it. Later releases forbid the name of an "
+            "The profile was called https, as the Helsinki documentation showed it. Later releases forbid the name "
+            "of an "
             "existing protocol: the built-in https answers, without a client certificate."
         ),
         broken=replace(
@@ -447,7 +460,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="profile-without-keystore",
         group="choosing",
         title="The protocol profile has no keystore",
-        story="The profile came over without its reference: keystores do not travel. It registers the scheme, and no key.",
+        story="The profile came over without its reference: keystores do not travel. It registers the scheme, and no "
+        "key.",
         broken=replace(_HEALTHY, profiles=(Profile(keystore=None),)),
         fixed=_HEALTHY,
         fix="Choose the keystore in the protocol profile.",
@@ -473,7 +487,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="choosing",
         title="The profile's default port is not the provider's",
         story=(
-            "The endpoint names no port, so the default port of the protocol profile is used. It still is the port of the "
+            "The endpoint names no port, so the default port of the protocol profile is used. It still is the port "
+            "of the "
             "test system, where nothing listens."
         ),
         broken=replace(

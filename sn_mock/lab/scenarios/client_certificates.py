@@ -53,14 +53,16 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="A self-signed certificate passed in development and fails in test",
         story=(
-            "The development provider had imported the self-signed certificate itself. The test provider accepts only what "
+            "The development provider had imported the self-signed certificate itself. The test provider accepts "
+            "only what "
             "a CA has signed, and names no CA of its own, so the certificate goes out and is refused."
         ),
         broken=_presenting("self-signed-client", _NAMES_NO_CA),
         fixed=_presenting(
             "self-signed-client", ProviderSetup(trusted_leaves=("self-signed-client",), advertise="none")
         ),
-        fix="Have the certificate signed by a CA that the provider trusts (or, as in development, have the provider import "
+        fix="Have the certificate signed by a CA that the provider trusts (or, as in development, have the provider "
+        "import "
         "this certificate).",
         expected=Expected(finding="self-signed-client-certificate", presented="self-signed-client"),
         variants=refused("unknown_ca"),
@@ -71,7 +73,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="The provider does not know the CA and refuses the certificate",
         story=(
-            "The keystore's certificate comes from a CA that the provider never imported. The provider names no CAs in its "
+            "The keystore's certificate comes from a CA that the provider never imported. The provider names no CAs "
+            "in its "
             "request, so Java has nothing to filter by and sends it."
         ),
         broken=_presenting("unrelated-client", _NAMES_NO_CA),
@@ -87,7 +90,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="The provider names its CAs, none fits, and the key is withheld",
         story=(
-            "The same wrong keystore, but this provider says which CAs it accepts. Java finds no key with one of them and "
+            "The same wrong keystore, but this provider says which CAs it accepts. Java finds no key with one of "
+            "them and "
             "answers with an empty message: the provider reports that no certificate came at all."
         ),
         broken=_presenting("unrelated-client"),
@@ -104,7 +108,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         title="A Java provider says bad_certificate when no certificate came",
         story=(
             "No key of the keystore fits the CAs that the provider names. A provider built on Java words the missing "
-            "certificate as bad_certificate, which sends everyone looking for a fault in a certificate that was never sent."
+            "certificate as bad_certificate, which sends everyone looking for a fault in a certificate that was "
+            "never sent."
         ),
         broken=_presenting("unrelated-client", ProviderSetup(policy={"personality": "jsse"})),
         fixed=_healthy(ProviderSetup(policy={"personality": "jsse"})),
@@ -122,7 +127,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="nginx answers 400: No required SSL certificate was sent",
         story=(
-            "The handshake succeeds because nginx looks at the client's certificate only afterwards. No key fits the CAs it "
+            "The handshake succeeds because nginx looks at the client's certificate only afterwards. No key fits the "
+            "CAs it "
             "named, so none was sent, and the answer is an HTML page with status 400."
         ),
         broken=_presenting("unrelated-client", ProviderSetup(policy=_NGINX)),
@@ -161,7 +167,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="The provider has not imported the public certificate",
         story=(
-            "This provider accepts single certificates, one by one. Ours is properly signed, but the file with the public "
+            "This provider accepts single certificates, one by one. Ours is properly signed, but the file with the "
+            "public "
             "certificate still waits in somebody's mailbox."
         ),
         broken=_healthy(ProviderSetup(trusted_leaves=("second-client",), trust=(), advertise="none")),
@@ -176,7 +183,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="The provider still has the old certificate",
         story=(
-            "The instance got its renewed keystore. The provider pins the fingerprint of last year's certificate and refuses "
+            "The instance got its renewed keystore. The provider pins the fingerprint of last year's certificate and "
+            "refuses "
             "the new one, although CA and name are the same."
         ),
         broken=_presenting(
@@ -186,7 +194,8 @@ SCENARIOS: tuple[Scenario, ...] = (
             "renewed-client",
             ProviderSetup(advertise="none", policy={"pin_sha256": ("{pin:acme-client}", "{pin:renewed-client}")}),
         ),
-        fix="Have the provider import the renewed public certificate before the keystore is changed, and keep both for a while.",
+        fix="Have the provider import the renewed public certificate before the keystore is changed, and keep both "
+        "for a while.",
         expected=Expected(finding="client-certificate-not-imported", presented="renewed-client"),
         variants=refused("handshake_failure"),
         sources=(kb("KB0824494"), MEASURED),
@@ -196,7 +205,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="Renewal day: the new keystore is active before the provider imported it",
         story=(
-            "The new keystore was activated on the instance at noon; the provider's change is planned for the evening. Until "
+            "The new keystore was activated on the instance at noon; the provider's change is planned for the "
+            "evening. Until "
             "then every call fails. An overlap, in which the provider accepts both, avoids the outage."
         ),
         broken=_presenting("renewed-client", _PINNED_OLD),
@@ -227,7 +237,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="key-usage-without-signature",
         group="client certificate",
         title="The key usage does not allow signatures",
-        story="The certificate's key usage has keyEncipherment only. A TLS client must sign, so the provider refuses it.",
+        story="The certificate's key usage has keyEncipherment only. A TLS client must sign, so the provider refuses "
+        "it.",
         broken=_presenting("no-signature-client"),
         fixed=_HEALTHY,
         fix="Order a certificate whose key usage includes digitalSignature.",
@@ -239,7 +250,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="weak-client-key",
         group="client certificate",
         title="The client's RSA key is too small",
-        story="The key pair is from another age: 1024 bits. Java sends it; OpenSSL's default security level refuses it.",
+        story="The key pair is from another age: 1024 bits. Java sends it; OpenSSL's default security level refuses "
+        "it.",
         broken=_presenting("weak-key-client"),
         fixed=_HEALTHY,
         fix="Generate a key pair of 2048 bits or more (or P-256) and have it signed.",
@@ -251,7 +263,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="sha1-client-certificate",
         group="client certificate",
         title="The client certificate is signed with SHA-1",
-        story="The private CA still signs with SHA-1. Java sends the certificate; OpenSSL's security level refuses the digest.",
+        story="The private CA still signs with SHA-1. Java sends the certificate; OpenSSL's security level refuses "
+        "the digest.",
         broken=_presenting("sha1-client"),
         fixed=_HEALTHY,
         fix="Have the CA sign the certificate with SHA-256.",
@@ -264,7 +277,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="The client certificate is revoked",
         story=(
-            "The CA revoked the certificate when its successor was issued. The provider reads the CA's list; the instance "
+            "The CA revoked the certificate when its successor was issued. The provider reads the CA's list; the "
+            "instance "
             "knows nothing of it."
         ),
         broken=_presenting("revoked-client", ProviderSetup(revoked=("revoked-client",))),
@@ -294,7 +308,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="The back-end has imported the certificate, the middleware in front of it has not",
         story=(
-            "The provider's application team confirms that the certificate is imported, and it is. But TLS ends at a gateway "
+            "The provider's application team confirms that the certificate is imported, and it is. But TLS ends at a "
+            "gateway "
             "in front of the application, and the gateway does not know the CA."
         ),
         broken=_presenting("unrelated-client", ProviderSetup(advertise="none", policy={"personality": "close"})),
@@ -320,7 +335,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="The certificate is fine, but this client is not on the provider's list",
         story=(
-            "CA and dates are right. The provider keeps a list of the subjects it serves, and ours is not on it: the call "
+            "CA and dates are right. The provider keeps a list of the subjects it serves, and ours is not on it: the "
+            "call "
             "ends with HTTP 403."
         ),
         broken=_healthy(

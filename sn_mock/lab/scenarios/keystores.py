@@ -53,7 +53,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="A capital letter in the keystore's file name: the keystore is not used",
         story=(
-            "The keystore was attached as ACME-Client.jks. Everything validates, the profile names the right record, and "
+            "The keystore was attached as ACME-Client.jks. Everything validates, the profile names the right record, "
+            "and "
             "still another active keystore's key goes out, or none. Users report that a lower-case file name mends it; "
             "that the keystore is skipped in favour of what else is active is our reading of it."
         ),
@@ -99,7 +100,8 @@ SCENARIOS: tuple[Scenario, ...] = (
             "wrong-store-password",
             "java.io.IOException: keystore password was incorrect",
             "java.security.UnrecoverableKeyException: failed to decrypt safe contents entry: "
-            "javax.crypto.BadPaddingException: Given final block not properly padded. Such issues can arise if a bad key "
+            "javax.crypto.BadPaddingException: Given final block not properly padded. Such issues can arise if a bad "
+            "key "
             "is used during decryption.",
         ),
         sources=(MEASURED, kb("KB0655967")),
@@ -109,7 +111,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="The key has another password than the store",
         story=(
-            "keytool asked for a key password and got its own. The record has one password field only, so Java opens the "
+            "keytool asked for a key password and got its own. The record has one password field only, so Java opens "
+            "the "
             "store and then fails on the key. Validation of the record may still say that the keystore is valid."
         ),
         broken=_holding(KeySpec("acme", "acme-client"), key_password="different"),
@@ -135,7 +138,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="The keystore holds certificates only, no private key",
         story=(
-            "The CA's reply and the CA's own certificate were imported into a new, empty keystore. It loads and validates, "
+            "The CA's reply and the CA's own certificate were imported into a new, empty keystore. It loads and "
+            "validates, "
             "but there is nothing in it that could sign, so the instance answers the provider with an empty message."
         ),
         broken=_with_store(
@@ -153,7 +157,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="The CA's reply was imported under another alias",
         story=(
-            "The key pair was generated as acme, and the signed reply was imported as acme-signed. The keystore now has the "
+            "The key pair was generated as acme, and the signed reply was imported as acme-signed. The keystore now "
+            "has the "
             "key with its original self-signed certificate, and the signed certificate as a mere trusted entry."
         ),
         broken=_with_store(
@@ -163,7 +168,8 @@ SCENARIOS: tuple[Scenario, ...] = (
             )
         ),
         fixed=_HEALTHY,
-        fix="Import the reply again with keytool -importcert under the key's own alias (acme), after the CA certificates.",
+        fix="Import the reply again with keytool -importcert under the key's own alias (acme), after the CA "
+        "certificates.",
         expected=Expected(finding="reply-under-other-alias"),
         variants=NO_CERTIFICATE,
         sources=(kb("KB1648222"), kb("KB0696002", "-trustcacerts and the alias"), MEASURED),
@@ -174,14 +180,16 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="The intermediate is missing in the keystore's entry",
         story=(
-            "Only the leaf was imported. The provider names its root as acceptable CA; Java compares that with the issuers "
+            "Only the leaf was imported. The provider names its root as acceptable CA; Java compares that with the "
+            "issuers "
             "in the entry's own chain, finds only the intermediate, and sends nothing."
         ),
         broken=replace(
             _holding(KeySpec("acme", "acme-client", chain="leaf")), provider=ProviderSetup(advertise=("root",))
         ),
         fixed=replace(_HEALTHY, provider=ProviderSetup(advertise=("root",))),
-        fix="Import root and intermediate into the keystore and then the reply again, so that the entry holds the whole chain.",
+        fix="Import root and intermediate into the keystore and then the reply again, so that the entry holds the "
+        "whole chain.",
         expected=Expected(finding="client-chain-incomplete"),
         variants=NO_CERTIFICATE,
         sources=(
@@ -214,7 +222,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="The attachment is damaged",
         story=(
-            "One byte of the file changed on its way into the instance. Java cannot tell that from a wrong password, and "
+            "One byte of the file changed on its way into the instance. Java cannot tell that from a wrong password, "
+            "and "
             "says the same."
         ),
         broken=_with_store(damage="flip"),
@@ -227,7 +236,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="keystore-cut-off",
         group="keystore",
         title="The attachment ends too early",
-        story="The upload was interrupted. Java reads past the end of the file and says nothing more than EOFException.",
+        story="The upload was interrupted. Java reads past the end of the file and says nothing more than "
+        "EOFException.",
         broken=_with_store(damage="cut"),
         fixed=_HEALTHY,
         fix="Attach the keystore again and compare its size with the original.",
@@ -239,12 +249,14 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="A PEM file was attached as Java Key Store",
         story=(
-            "The PEM file with certificate and key was renamed to acme-client.jks. A Java Key Store is a binary format of "
+            "The PEM file with certificate and key was renamed to acme-client.jks. A Java Key Store is a binary "
+            "format of "
             "its own; a name does not make one."
         ),
         broken=_with_store(content="pem"),
         fixed=_HEALTHY,
-        fix="Build a keystore from the PEM files (openssl pkcs12 -export, then keytool -importkeystore) and attach that.",
+        fix="Build a keystore from the PEM files (openssl pkcs12 -export, then keytool -importkeystore) and attach "
+        "that.",
         expected=_not_loaded("not-a-keystore", "java.io.IOException: Invalid keystore format"),
         sources=(MEASURED, kb("KB0696599")),
     ),
@@ -263,7 +275,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="jceks-posing-as-jks",
         group="keystore",
         title="A JCEKS keystore is not a Java Key Store",
-        story="The keystore came from a system that writes JCEKS. The type Java Key Store reads JKS and PKCS#12, not that.",
+        story="The keystore came from a system that writes JCEKS. The type Java Key Store reads JKS and PKCS#12, not "
+        "that.",
         broken=_with_store(content="jceks"),
         fixed=_HEALTHY,
         fix="Convert it: keytool -importkeystore -srcstoretype JCEKS -deststoretype JKS, and attach the result.",
@@ -275,7 +288,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="Madrid and New York: a PKCS12 Key Store is not supported",
         story=(
-            "KB0696002 told customers of these releases to use JKS because PKCS12 is not supported; later editions dropped "
+            "KB0696002 told customers of these releases to use JKS because PKCS12 is not supported; later editions "
+            "dropped "
             "the sentence, and the code of the time loads it. Where an instance does refuse it, this is what happens."
         ),
         broken=replace(
@@ -300,7 +314,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="The keystore record has no attachment",
         story=(
-            "The record was moved with its data, but the keystore is an attachment and did not come along. There is no file "
+            "The record was moved with its data, but the keystore is an attachment and did not come along. There is "
+            "no file "
             "to load."
         ),
         broken=_with_store(content=None),
@@ -330,7 +345,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="Two keys in one keystore: Java's hash order decides, not yours",
         story=(
-            "Last year's key was kept in the keystore. Java's SunX509 key manager goes through the aliases in the order of "
+            "Last year's key was kept in the keystore. Java's SunX509 key manager goes through the aliases in the "
+            "order of "
             "a hash table and takes the first that fits the provider's CAs, expired or not."
         ),
         broken=_holding(KeySpec("acme", "acme-client"), KeySpec("expired", "expired-client")),
@@ -345,11 +361,13 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="The client certificate has expired",
         story=(
-            "Nobody renewed it. Java does not look at the dates of its own certificate and sends it; the provider does look."
+            "Nobody renewed it. Java does not look at the dates of its own certificate and sends it; the provider "
+            "does look."
         ),
         broken=_holding(KeySpec("acme", "expired-client")),
         fixed=_HEALTHY,
-        fix="Renew the certificate, import the reply into the keystore and attach it; tell the provider if it pins the old one.",
+        fix="Renew the certificate, import the reply into the keystore and attach it; tell the provider if it pins "
+        "the old one.",
         expected=Expected(finding="client-certificate-expired", presented="expired-client"),
         variants=refused("certificate_expired"),
         sources=(MEASURED, Source("PRB1923704", Evidence.DOCUMENTED, "expired certificates are sent")),
@@ -359,7 +377,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="client-certificate-not-yet-valid",
         group="keystore",
         title="The client certificate is not valid yet",
-        story="The renewed certificate begins later than the change window. An OpenSSL provider calls it bad_certificate.",
+        story="The renewed certificate begins later than the change window. An OpenSSL provider calls it "
+        "bad_certificate.",
         broken=_holding(KeySpec("acme", "future-client")),
         fixed=_HEALTHY,
         fix="Keep the old keystore until the new certificate's first day.",
@@ -373,7 +392,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="One broken active keystore breaks every call of the merged method",
         story=(
-            "The call uses the legacy properties, so all active keystores are loaded together. One that has nothing to do "
+            "The call uses the legacy properties, so all active keystores are loaded together. One that has nothing "
+            "to do "
             "with it has a wrong password, and the whole socket factory fails."
         ),
         broken=replace(

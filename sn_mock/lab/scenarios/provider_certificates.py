@@ -46,7 +46,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="provider certificate",
         title="The instance does not trust the provider's certificate",
         story=(
-            "The provider's certificate was issued by a CA that is not among the instance's trusted certificates. Java ends "
+            "The provider's certificate was issued by a CA that is not among the instance's trusted certificates. "
+            "Java ends "
             "the handshake before any client certificate is asked about."
         ),
         broken=_served_by("provider-unrelated"),
@@ -64,7 +65,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="provider-self-signed",
         group="provider certificate",
         title="The provider's certificate is self-signed",
-        story="The provider's test system made its own certificate. It must be trusted itself, there is no CA to import.",
+        story="The provider's test system made its own certificate. It must be trusted itself, there is no CA to "
+        "import.",
         broken=_served_by("provider-self-signed"),
         fixed=replace(
             _served_by("provider-self-signed"),
@@ -98,12 +100,14 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="provider certificate",
         title="The provider sends no intermediate, and Postman works",
         story=(
-            "The provider's server sends its leaf only. Browsers and Postman fetch or remember the missing intermediate; "
+            "The provider's server sends its leaf only. Browsers and Postman fetch or remember the missing "
+            "intermediate; "
             "Java does not, and finds no path to the root it trusts."
         ),
         broken=_served_by("provider", send_chain=False),
         fixed=_HEALTHY,
-        fix="Have the provider send its intermediate certificates with the leaf (or import the intermediate as Trust Store Cert).",
+        fix="Have the provider send its intermediate certificates with the leaf (or import the intermediate as Trust "
+        "Store Cert).",
         expected=Expected(finding="provider-chain-incomplete", cause="server-not-trusted"),
         variants=not_accepted(*UNTRUSTED),
         sources=(kb("KB2594372"), kb("KB2712211"), kb("KB2794513"), MEASURED),
@@ -114,8 +118,10 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="provider certificate",
         title="Socket is closed: newer instances hide the handshake error",
         story=(
-            "The node log shows Unable to collect telemetry data for certificate, peer not authenticated, and the script "
-            "only Socket is closed, after four attempts. The real error is an untrusted provider certificate, and it is "
+            "The node log shows Unable to collect telemetry data for certificate, peer not authenticated, and the "
+            "script "
+            "only Socket is closed, after four attempts. The real error is an untrusted provider certificate, and it "
+            "is "
             "in the TLS debug log only."
         ),
         broken=_served_by("provider-unrelated"),
@@ -160,14 +166,16 @@ SCENARIOS: tuple[Scenario, ...] = (
         id="provider-certificate-purpose",
         group="provider certificate",
         title="The provider's certificate is for clients only",
-        story="The provider installed its client certificate as server certificate. Java checks the extended key usage.",
+        story="The provider installed its client certificate as server certificate. Java checks the extended key "
+        "usage.",
         broken=_served_by("provider-client-auth-only"),
         fixed=_HEALTHY,
         fix="Have the provider install a certificate with extended key usage serverAuth.",
         expected=Expected(finding="provider-certificate-purpose", cause="server-certificate-usage"),
         variants=not_accepted(
             f"{HANDSHAKE}: Extended key usage does not permit use for TLS server authentication",
-            "sun.security.validator.ValidatorException: Extended key usage does not permit use for TLS server authentication",
+            "sun.security.validator.ValidatorException: Extended key usage does not permit use for TLS server "
+            "authentication",
         ),
         sources=(MEASURED,),
     ),
@@ -176,7 +184,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="provider certificate",
         title="The cross-signed root has expired",
         story=(
-            "In May 2020 the AddTrust root ran out. Providers whose chain led through the certificate it had cross-signed "
+            "In May 2020 the AddTrust root ran out. Providers whose chain led through the certificate it had "
+            "cross-signed "
             "kept working in browsers, which knew the newer root, and failed for clients that knew only the old one."
         ),
         broken=replace(_served_by("provider-cross-signed"), trusted=(TrustedCertificate("Old root", "expired-root"),)),
@@ -184,7 +193,8 @@ SCENARIOS: tuple[Scenario, ...] = (
             _served_by("provider-cross-signed"),
             trusted=(TrustedCertificate("Old root", "expired-root"), TrustedCertificate("Modern root", "modern-root")),
         ),
-        fix="Import the newer self-signed root as Trust Store Cert; have the provider drop the expired cross-signed certificate.",
+        fix="Import the newer self-signed root as Trust Store Cert; have the provider drop the expired cross-signed "
+        "certificate.",
         expected=Expected(finding="provider-chain-expired", cause="server-certificate-expired"),
         variants=not_accepted(*_CROSS_SIGNED, alert12="certificate_expired"),
         sources=(kb("KB0827179"), MEASURED),
@@ -196,12 +206,14 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="provider certificate",
         title="The certificate is for another host, and the instance checks",
         story=(
-            "The endpoint uses an internal name (or an address) that is not in the provider's certificate. With verify_hostname "
+            "The endpoint uses an internal name (or an address) that is not in the provider's certificate. With "
+            "verify_hostname "
             "on, the instance refuses it."
         ),
         broken=replace(_served_by("provider-wrong-host"), properties={VERIFY_HOSTNAME: "true"}),
         fixed=replace(_HEALTHY, properties={VERIFY_HOSTNAME: "true"}),
-        fix="Use the host name from the certificate in the endpoint, or have the provider add this name to the certificate. "
+        fix="Use the host name from the certificate in the endpoint, or have the provider add this name to the "
+        "certificate. "
         "(Setting com.glide.communications.httpclient.verify_hostname to false only hides it.)",
         expected=Expected(finding="host-name-not-in-certificate", cause="host-name-mismatch"),
         variants=not_accepted(
@@ -238,7 +250,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="provider certificate",
         title="The provider needs SNI and the instance sends none",
         story=(
-            "Several services share the provider's address, and it tells them apart by the server name in the ClientHello. "
+            "Several services share the provider's address, and it tells them apart by the server name in the "
+            "ClientHello. "
             "The instance sends no server name, because the property is off."
         ),
         broken=replace(_NEEDS_SNI, properties={SNI: "false"}),

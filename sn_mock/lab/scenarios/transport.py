@@ -120,7 +120,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="transport",
         title="The host does not accept the connection within the timeout",
         story=(
-            "A firewall between instance and provider swallows the connection requests. After glide.http.connection_timeout "
+            "A firewall between instance and provider swallows the connection requests. After "
+            "glide.http.connection_timeout "
             "milliseconds the HTTP client gives up."
         ),
         broken=replace(_HEALTHY, properties={"glide.http.connection_timeout": "60"}, network="black-hole"),
@@ -143,7 +144,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="transport",
         title="The same timeout on plain https is worded by the HTTP client",
         story=(
-            "A one-way call, without a protocol profile. commons-httpclient watches the connection itself there, and says "
+            "A one-way call, without a protocol profile. commons-httpclient watches the connection itself there, and "
+            "says "
             "so in its own words."
         ),
         broken=replace(_ONE_WAY, properties={"glide.http.connection_timeout": "60"}, network="black-hole"),

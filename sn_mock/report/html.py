@@ -1,0 +1,129 @@
+"""A story as one self-contained HTML page: no script, nothing loaded from anywhere, every text escaped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from sn_mock.outbound.exchange import Exchange, Finding
+from sn_mock.report.sequence_svg import sequence_svg
+from sn_mock.report.story import KeyLine, Story, VisitRecord, as_json, story
+from sn_mock.report.style import STYLE
+from sn_mock.report.time_line import time_line
+
+_KEY_STYLE = {"sent": "sent", "chosen, not sent": "withheld", "passed over": "passed"}
+_STAGE_STYLE = {"done": "done", "failed": "failed", "not reached": "skipped"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One call on the page."""
+
+    exchange: Exchange
+    visit: VisitRecord | None = None
+    title: str | None = None
+
+
+def page(
+    title: str, chapters: Sequence[Chapter], *, introduction: Sequence[str] = (), sources: Sequence[str] = ()
+) -> str:
+    """The page: an introduction, the calls in order, and the sources."""
+    body = "".join(
+        [
+            f"<h1>{escape(title)}</h1>",
+            *(f"<p>{escape(paragraph)}</p>" for paragraph in introduction),
+            *(_chapter(chapter, f"c{number}") for number, chapter in enumerate(chapters)),
+            _sources(sources),
+        ]
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>{body}"
+        "<footer>Written by sn-mock. Evidence marks: MEASURED on Java or a TLS stack, DOCUMENTED by ServiceNow or a "
+        "specification, REPORTED by users, ASSUMED by us.</footer></main></body></html>\n"
+    )
+
+
+def _chapter(chapter: Chapter, name: str) -> str:
+    told = story(chapter.exchange, chapter.visit, title=chapter.title)
+    return "".join(_sections(told, chapter, name))
+
+
+def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:
+    state = "" if told.ok else " failed"
+    yield f"<h2>{escape(told.title)}</h2>"
+    yield f'<div class="story{state}"><div class="verdict{state}">{"succeeded" if told.ok else "failed"}</div>'
+    yield "".join(f"<p>{escape(sentence)}</p>" for sentence in told.sentences) + "</div>"
+    yield '<ol class="stages">' + "".join(
+        f'<li class="{_STAGE_STYLE[stage.state]}"><b>{escape(stage.name)}</b>'
+        f"<small>{escape(stage.detail or stage.state)}</small></li>"
+        for stage in told.stages
+    )
+    yield "</ol>"
+    yield "".join(_finding(number, finding) for number, finding in enumerate(told.findings))
+    diagram = sequence_svg(told.lines, name=name)
+    if diagram:
+        yield f"<h3>What the two ends said</h3>{diagram}"
+    if told.because:
+        yield "<h3>How the route was decided</h3>" + _items("ol", told.because, "path")
+    if told.keys:
+        yield "<h3>Which key</h3>" + _table(("", "keystore", "alias", "why"), map(_key_row, told.keys))
+    bars = time_line(told.validity, told.when)
+    if bars:
+        yield f"<h3>Certificates in time</h3>{bars}"
+    if told.java:
+        yield "<h3>What Java says</h3>" + _items("ol", told.java, "mono")
+    yield "<h3>What script and log show</h3>" + _table(("where", "what"), map(_escaped, told.statuses))
+    if told.visit:
+        yield "<h3>What the provider wrote down</h3>" + _table(("", ""), map(_escaped, told.visit))
+    yield from _folded(told, chapter)
+
+
+def _finding(number: int, finding: Finding) -> str:
+    return (
+        f'<section class="finding"><h3>{"Why" if number == 0 else "Also"}: {escape(finding.title)}</h3>'
+        f'{_items("ul", finding.evidence)}<p class="fix">Change: {escape(finding.fix)}</p>'
+        f"<small>{escape(finding.rule)}, {escape(finding.source)}</small></section>"
+    )
+
+
+def _key_row(key: KeyLine) -> tuple[str, ...]:
+    verdict = f'<span class="{_KEY_STYLE[key.verdict]}">{escape(key.verdict)}</span>'
+    return verdict, escape(key.keystore), escape(key.alias), escape(key.why)
+
+
+def _folded(told: Story, chapter: Chapter) -> Iterator[str]:
+    raw = {"exchange": chapter.exchange.to_json(), "visit": as_json(chapter.visit)}
+    if told.log:
+        yield _fold("Node log", "\n".join(told.log))
+    if told.facts:
+        yield _fold("Release facts this rests on", "\n".join(f"{name} = {value}" for name, value in told.facts))
+    yield _fold("Raw data (JSON)", json.dumps(raw, indent=1, ensure_ascii=False, default=str))
+
+
+def _fold(title: str, content: str) -> str:
+    return f"<details><summary>{escape(title)}</summary><pre>{escape(content)}</pre></details>"
+
+
+def _items(tag: str, lines: Sequence[str], style: str = "") -> str:
+    shown = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<{tag} class="{style}">{shown}</{tag}>' if style else f"<{tag}>{shown}</{tag}>"
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | map[tuple[str, ...]]) -> str:
+    titles = "".join(f"<th>{escape(title)}</th>" for title in head)
+    header = f"<thead><tr>{titles}</tr></thead>" if any(head) else ""
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<div class="scroll"><table>{header}<tbody>{body}</tbody></table></div>'
+
+
+def _escaped(row: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(escape(cell) for cell in row)
+
+
+def _sources(sources: Sequence[str]) -> str:
+    return f"<h2>Sources</h2>{_items('ul', sources)}" if sources else ""

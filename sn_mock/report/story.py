@@ -1,0 +1,265 @@
+"""`Story`: an Exchange (and the provider's visit) cut into what every report shows; the rest is layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sn_mock.failure import Stage
+from sn_mock.instance import RELEASES
+from sn_mock.outbound.exchange import Exchange, Finding
+from sn_mock.report.dialogue import Line, dialogue
+from tls_transcript import CertificateSummary, DecodeError, x509
+
+VisitJson = Mapping[str, Any]
+"""A provider's visit as its `to_json()` gives it."""
+
+
+class Visited(Protocol):
+    """A provider's visit; `provider_stub.Visit` is one."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Its JSON object."""
+
+
+VisitRecord = VisitJson | Visited
+
+
+def as_json(visit: VisitRecord | None) -> VisitJson | None:
+    """The visit's JSON object."""
+    return visit if visit is None or isinstance(visit, Mapping) else visit.to_json()
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """One of the six stages and how far the call got."""
+
+    name: str
+    state: str
+    """`done`, `failed`, or `not reached`."""
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """One key that was chosen or passed over."""
+
+    keystore: str
+    alias: str
+    verdict: str
+    """`sent`, `chosen, not sent`, or `passed over`."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """One certificate on the time line."""
+
+    owner: str
+    """`instance` or `provider`."""
+    subject: str
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything a report says, in order."""
+
+    title: str
+    ok: bool
+    when: datetime
+    sentences: tuple[str, str, str]
+    stages: tuple[StageLine, ...]
+    because: tuple[str, ...]
+    """The route's decisions, as a path."""
+    keys: tuple[KeyLine, ...]
+    lines: tuple[Line, ...]
+    """Both ends' messages, as a dialogue."""
+    java: tuple[str, ...]
+    statuses: tuple[tuple[str, str], ...]
+    """What script, test page and log show: (where, what)."""
+    findings: tuple[Finding, ...]
+    validity: tuple[Validity, ...]
+    log: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    visit: tuple[tuple[str, str], ...]
+    """What the provider wrote down: (what, value)."""
+
+
+def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> Story:
+    """The story of one call; `visit` is the provider's record of its last connection."""
+    seen = as_json(visit)
+    return Story(
+        title=title or f"{exchange.message} / {exchange.function}",
+        ok=exchange.ok,
+        when=exchange.started,
+        sentences=(_where(exchange), _happened(exchange, seen), _why(exchange)),
+        stages=_stages(exchange),
+        because=exchange.route.because if exchange.route else (),
+        keys=_keys(exchange),
+        lines=dialogue(exchange, seen),
+        java=tuple(str(throwable) for throwable in exchange.failure.java) if exchange.failure else (),
+        statuses=_statuses(exchange),
+        findings=exchange.findings,
+        validity=_validity(exchange),
+        log=exchange.log,
+        facts=tuple(sorted(exchange.facts.items())),
+        visit=_visit(seen),
+    )
+
+
+def _where(exchange: Exchange) -> str:
+    route = exchange.route
+    if route is None or not route.host:
+        return f"On {_release(exchange)}, {exchange.message}.{exchange.function} went nowhere: its endpoint has no "
+        "way to go."
+    if not route.mutual_auth:
+        offer = "as plain https, without a client certificate to offer"
+    elif not route.keystores:
+        offer = "with mutual authentication, but with no keystore to take a key from"
+    else:
+        brought = {
+            "profile": f"the protocol profile {route.protocol_profile}",
+            "legacy-property": "the legacy properties",
+        }
+        by = brought.get(route.socket_factory, "the default factory")
+        offer = f"with the keys of {_listed(route.keystores)}, brought by {by}"
+    return f"On {_release(exchange)}, {exchange.message}.{exchange.function} called {route.url} {offer}."
+
+
+def _release(exchange: Exchange) -> str:
+    known = RELEASES.get(exchange.release)
+    return known.label if known else exchange.release
+
+
+def _happened(exchange: Exchange, visit: VisitJson | None) -> str:
+    failure, choice = exchange.failure, exchange.key_choice
+    if failure is not None and failure.stage in (Stage.ROUTE, Stage.KEYSTORE, Stage.CONNECT):
+        return f"No handshake took place: {failure.java[0] if failure.java else failure.cause}."
+    if choice is None:
+        key = "The provider asked for no client certificate"
+    elif choice.sent:
+        key = f"The instance sent {choice.subject} ({choice.keystore}, alias {choice.alias})"
+    else:
+        key = "The provider asked for a client certificate and the instance sent none"
+    return f"{key}; {_outcome(exchange, visit)}."
+
+
+def _outcome(exchange: Exchange, visit: VisitJson | None) -> str:
+    failure = exchange.failure
+    if failure is None or not failure.java:
+        return f"the provider answered HTTP {exchange.response.status_code}"
+    reason = f" (the provider's journal says {visit['reason']})" if visit and visit.get("reason") else ""
+    times = f", {len(exchange.attempts)} connections" if len(exchange.attempts) > 1 else ""
+    return f"the call ended with {failure.java[0]}{times}{reason}"
+
+
+def _why(exchange: Exchange) -> str:
+    if exchange.findings:
+        first = exchange.findings[0]
+        return f"{first.title}. To mend it: {first.fix}"
+    if exchange.ok:
+        return "Nothing is wrong."
+    return "No rule of sn-mock explains this; the messages and the log below are all that is known."
+
+
+def _stages(exchange: Exchange) -> tuple[StageLine, ...]:
+    failed = exchange.failure.stage if exchange.failure else None
+    if failed is None and not exchange.ok:
+        failed = Stage.HTTP
+    lines = []
+    reached = True
+    for stage in Stage:
+        if stage is failed:
+            cause = exchange.failure.cause if exchange.failure else f"status {exchange.response.status_code}"
+            lines.append(StageLine(str(stage), "failed", cause))
+            reached = False
+        else:
+            lines.append(
+                StageLine(str(stage), "done" if reached else "not reached", _detail(exchange, stage) if reached else "")
+            )
+    return tuple(lines)
+
+
+def _detail(exchange: Exchange, stage: Stage) -> str:
+    route = exchange.route
+    details = {
+        Stage.ROUTE: route.url if route else "",
+        Stage.KEYSTORE: _listed(route.keystores) if route and route.keystores else "none",
+        Stage.CONNECT: f"{route.host}:{route.port}" if route else "",
+        Stage.HANDSHAKE: f"{exchange.tls.version}, {exchange.tls.cipher}" if exchange.tls else "",
+        Stage.HTTP: f"status {exchange.response.status_code}",
+    }
+    return details.get(stage, "")
+
+
+def _keys(exchange: Exchange) -> tuple[KeyLine, ...]:
+    choice = exchange.key_choice
+    if choice is None:
+        return ()
+    lines = []
+    if choice.alias is not None:
+        verdict = "sent" if choice.sent else "chosen, not sent"
+        lines.append(KeyLine(choice.keystore or "", choice.alias, verdict, choice.subject or ""))
+    lines += [KeyLine(key.keystore, key.alias, "passed over", key.why) for key in choice.rejected]
+    return tuple(lines)
+
+
+def _statuses(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    response = exchange.response
+    shown = [
+        ("getStatusCode()", str(response.status_code)),
+        ("haveError()", str(response.have_error).lower()),
+        ("getErrorMessage()", response.error_message),
+        ("outbound HTTP log, response_status", str(exchange.outbound_http_log.get("response_status", ""))),
+        ("connections", str(len(exchange.attempts))),
+    ]
+    return tuple((where, what) for where, what in shown if what)
+
+
+def _validity(exchange: Exchange) -> tuple[Validity, ...]:
+    choice = exchange.key_choice
+    chains: Sequence[tuple[str, tuple[bytes, ...]]] = (
+        ("instance", choice.chain if choice else ()),
+        ("provider", exchange.presented_chain),
+    )
+    return tuple(
+        Validity(owner, one.subject, one.not_before, one.not_after)
+        for owner, chain in chains
+        for one in _readable(chain)
+    )
+
+
+def _readable(chain: Sequence[bytes]) -> list[CertificateSummary]:
+    found: list[CertificateSummary] = []
+    for der in chain:
+        try:
+            found.append(x509.summary(der))
+        except DecodeError:
+            break
+    return found
+
+
+def _visit(visit: VisitJson | None) -> tuple[tuple[str, str], ...]:
+    if visit is None:
+        return ()
+    presented = visit.get("presented") or []
+    rows = [
+        ("verdict", str(visit.get("verdict") or "")),
+        ("reason", str(visit.get("reason") or "")),
+        ("detail", str(visit.get("detail") or "")),
+        ("certificate presented", str(presented[0]["subject"]) if presented else "none"),
+        ("alert sent", str(visit.get("alert_sent") or "")),
+        ("alert received", str(visit.get("alert_received") or "")),
+        ("server name (SNI)", str(visit.get("sni") or "")),
+        ("requests", str(visit.get("request_count") or len(visit.get("requests") or []) or "")),
+    ]
+    return tuple((what, value) for what, value in rows if value)
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f'"{name}"' for name in names]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]

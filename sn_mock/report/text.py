@@ -1,0 +1,70 @@
+"""A story as plain text: what the terminal shows when nobody looks at colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from sn_mock.outbound.exchange import Exchange
+from sn_mock.report.story import Story, VisitRecord, story
+
+WIDTH = 110
+_MARKS = {"done": "+", "failed": "x", "not reached": " "}
+
+
+def text(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> str:
+    """The whole story of one call, in lines of at most `WIDTH` characters where words allow it."""
+    return "\n".join(lines_of(story(exchange, visit, title=title)))
+
+
+def lines_of(told: Story) -> Iterator[str]:
+    """The lines, section by section; sections without content are left out."""
+    yield f"{told.title}: {'succeeded' if told.ok else 'failed'}"
+    for sentence in told.sentences:
+        yield from wrap(sentence, WIDTH)
+    yield ""
+    for stage in told.stages:
+        yield f"  [{_MARKS[stage.state]}] {stage.name:<10} {stage.detail}".rstrip()
+    yield from _section("how the route was decided", told.because, "- ")
+    yield from _section(
+        "which key", [f"{key.verdict}: {key.keystore}, alias {key.alias}: {key.why}" for key in told.keys], "- "
+    )
+    yield from _dialogue(told)
+    yield from _section(
+        "what Java says", [("caused by " if index else "") + line for index, line in enumerate(told.java)], "  "
+    )
+    yield from _section("what the script and the log show", [f"{where}: {what}" for where, what in told.statuses], "  ")
+    yield from _section("what the provider wrote down", [f"{what}: {value}" for what, value in told.visit], "  ")
+    yield from _findings(told)
+
+
+def _section(title: str, lines: list[str] | tuple[str, ...], bullet: str) -> Iterator[str]:
+    if not lines:
+        return
+    yield ""
+    yield title
+    for line in lines:
+        yield from wrap(line, WIDTH, initial_indent=f"  {bullet}", subsequent_indent="      ")
+
+
+def _dialogue(told: Story) -> Iterator[str]:
+    if not told.lines:
+        return
+    yield ""
+    yield "instance --> provider"
+    for line in told.lines:
+        arrow = "-->" if line.to_provider else "<--"
+        note = f"  {line.note}" if line.note else ""
+        mark = "  <<< here" if line.failed else ""
+        lost = "  (never seen by the instance)" if line.lost else ""
+        yield f"  {arrow} {line.label}{note}{lost}{mark}"
+
+
+def _findings(told: Story) -> Iterator[str]:
+    for number, finding in enumerate(told.findings, start=1):
+        yield ""
+        yield f"{'why' if number == 1 else 'also'}: {finding.title}  ({finding.rule})"
+        for line in finding.evidence:
+            yield from wrap(line, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+        yield from wrap(f"change: {finding.fix}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+        yield from wrap(f"source: {finding.source}", WIDTH, initial_indent="  ", subsequent_indent="    ")

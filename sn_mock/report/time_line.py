@@ -1,0 +1,46 @@
+"""Validity periods as bars on one time line around the day of the call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from html import escape
+
+from sn_mock.report.story import Validity
+
+_BEFORE, _AFTER = timedelta(days=2 * 365), timedelta(days=2 * 365)
+"""The window shown; what begins earlier or ends later touches its edge."""
+
+_THINNEST = 0.8
+"""Percent of the width that is always drawn."""
+
+
+def time_line(certificates: Sequence[Validity], when: datetime) -> str:
+    """The bars as HTML; the day of the call is the vertical line. Empty without certificates."""
+    if not certificates:
+        return ""
+    begin, end = when - _BEFORE, when + _AFTER
+    rows = "".join(_row(one, when, begin, end) for one in certificates)
+    now = _percent(when, begin, end)
+    return (
+        f'<div class="timeline"><div class="axis"><span>{begin:%Y-%m}</span>'
+        f"<span>{when:%Y-%m-%d}</span><span>{end:%Y-%m}</span></div>"
+        f'<div class="bars" style="--now:{now:.1f}%">{rows}</div></div>'
+    )
+
+
+def _row(one: Validity, when: datetime, begin: datetime, end: datetime) -> str:
+    left, right = _percent(one.begin, begin, end), _percent(one.end, begin, end)
+    width = max(right - left, _THINNEST)
+    state = "over" if one.end < when else "ahead" if one.begin > when else "good"
+    words = {"over": "expired", "ahead": "not yet valid", "good": "valid"}[state]
+    return (
+        f'<div class="bar-row"><div class="bar-name">{escape(one.subject)} <small>{one.owner}</small></div>'
+        f'<div class="track"><div class="bar {state}" style="left:{left:.1f}%;width:{width:.1f}%"></div></div>'
+        f'<div class="bar-dates">{one.begin:%Y-%m-%d} to {one.end:%Y-%m-%d} <b class="{state}">{words}</b></div></div>'
+    )
+
+
+def _percent(moment: datetime, begin: datetime, end: datetime) -> float:
+    share = (moment - begin) / (end - begin) * 100
+    return min(max(share, 0.0), 99.2)
