@@ -132,12 +132,9 @@ def _over_the_wire(
 
 def _attempt(line: Line, request: HttpRequest, pool: ConnectionPool | None) -> Outcome:
     kept = pool.take(line.route) if pool else None
-    outcome, connection = transport.attempt(line, request, kept)
-    if connection is not None:
-        if pool:
-            pool.keep(line.route, connection)
-        else:
-            connection.stream.close()
+    outcome, connection = transport.attempt(line, request, kept, keep=pool is not None)
+    if pool and connection:
+        pool.keep(line.route, connection)
     return outcome
 
 

@@ -71,12 +71,14 @@ class Connection:
     tls: TlsSession | None = None
 
 
-def attempt(line: Line, request: HttpRequest, kept: Connection | None = None) -> tuple[Outcome, Connection | None]:
-    """Place the request once, over `kept` or over a new connection.
+def attempt(
+    line: Line, request: HttpRequest, kept: Connection | None = None, *, keep: bool = False
+) -> tuple[Outcome, Connection | None]:
+    """Place the request once, over `kept` or over a new connection. Raises ConsentNeededError.
 
-    The connection comes back where it can carry another request; the caller closes it. Raises ConsentNeededError.
+    With `keep` the connection comes back where it can carry another request, and is then the caller's to close.
     """
-    return _Attempt(line).run(request, kept)
+    return _Attempt(line).run(request, kept, keep=keep)
 
 
 class _Attempt:
@@ -94,8 +96,8 @@ class _Attempt:
         self.sent = False
         self.log: list[str] = []
 
-    def run(self, request: HttpRequest, kept: Connection | None) -> tuple[Outcome, Connection | None]:
-        """Go through the stages; the connection is closed unless it can be used again."""
+    def run(self, request: HttpRequest, kept: Connection | None, *, keep: bool) -> tuple[Outcome, Connection | None]:
+        """Go through the stages; the connection is closed unless it can and shall be used again."""
         began = time.monotonic()
         failure: Failure | None = None
         try:
@@ -112,7 +114,7 @@ class _Attempt:
             self.response = HttpResponse(error.status_code, error.status_line, (), b"")
             failure = Failure(Stage.CONNECT, "proxy-refused")
         finally:
-            reusable = failure is None and self.response is not None and self.response.reusable
+            reusable = keep and failure is None and self.response is not None and self.response.reusable
             if not reusable:
                 self._close()
         outcome = self._outcome(failure, (time.monotonic() - began) * 1000)
