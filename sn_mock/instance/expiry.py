@@ -200,8 +200,8 @@ def _remarks(
         remarks.append("Expiration notification is off: ServiceNow tells nobody")
     if row.is_keystore and expires is None:
         remarks.append(
-            "ServiceNow has no date for this keystore and warns nobody: Expires is filled from PEM text and "
-            "certificate files only; enter the date by hand, or watch the dates below"
+            "ServiceNow has no date for this keystore and warns nobody (ASSUMED: Expires is known to be filled from "
+            "PEM text and certificate files only)"
         )
     leaf = next((one for one in certificates if one.place.startswith("alias") and one.outlook), None)
     if leaf and expires and abs(leaf.not_after - expires) > timedelta(days=1):
@@ -209,7 +209,7 @@ def _remarks(
             f"Expires says {expires:%Y-%m-%d}, but the client certificate in the keystore ends on "
             f"{leaf.not_after:%Y-%m-%d}"
         )
-    if warn_days < LEAD_DAYS and certificates:
+    if row.is_keystore and expires is not None and warn_days < LEAD_DAYS:
         remarks.append(
             f"the warning comes {warn_days} days ahead; a provider's import takes about {LEAD_DAYS}: set "
             f"warn_in_days_to_expire to {LEAD_DAYS + 10} or more"

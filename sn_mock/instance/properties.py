@@ -118,6 +118,21 @@ _PROPERTIES = (
         "Certificate policies per host; they leave mutual-TLS calls alone.",
         (("brazil", Fact("false", DOCUMENTED, "docs (Brazil), outbound-cert-policy-properties")),),
     ),
+    SystemProperty(
+        f"{_HTTP_CLIENT}.outbound_cert_policy.debug",
+        "Log how those policies were applied.",
+        (("brazil", Fact("false", DOCUMENTED, "docs (Brazil), outbound-cert-policy-properties")),),
+    ),
+    SystemProperty(
+        f"{_HTTP_CLIENT}.outbound_cert_policy.max_entries",
+        "How many of them there can be.",
+        (("brazil", Fact("100", DOCUMENTED, "docs (Brazil), outbound-cert-policy-properties")),),
+    ),
+    SystemProperty(
+        "glide.outbound.sslv3.disabled",
+        "Keep MID Servers to TLS.",
+        _always("false", "docs, sc-disabling-sslv2-sslv3"),
+    ),
     SystemProperty("glide.http.connection_timeout", "Connect timeout, milliseconds.", fact="connect_timeout_ms"),
     SystemProperty("glide.http.timeout", "Socket (read) timeout, milliseconds.", fact="socket_timeout_ms"),
     SystemProperty(
@@ -172,6 +187,21 @@ _PROPERTIES = (
         "glide.outbound_http_log.override", "Log every call at the level below.", _always("false", _LOGGING)
     ),
     SystemProperty("glide.outbound_http_log.override.level", "basic, elevated or all.", _always("basic", _LOGGING)),
+    SystemProperty(
+        "glide.soap.msg_digest.algorithm",
+        "WS-Security X.509: digest.",
+        _always("SHA-1", "docs, ws-security-properties"),
+    ),
+    SystemProperty(
+        "glide.soap.signature.algorithm",
+        "WS-Security X.509: signature.",
+        _always("RSA-SHA-1", "docs, ws-security-properties"),
+    ),
+    SystemProperty(
+        "glide.soap.canonical.algorithm",
+        "WS-Security X.509: canonicalization.",
+        _always("Exclusive", "docs, ws-security-properties"),
+    ),
     SystemProperty(
         "com.glide.ssl.read.timeout",
         "SSL read timeout of LDAPS, seconds.",

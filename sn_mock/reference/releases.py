@@ -6,6 +6,7 @@ from typing import Any
 
 from sn_mock.evidence import Fact
 from sn_mock.instance.release_facts import FACTS
+from sn_mock.instance.release_notes import RELEASE_NOTES
 from sn_mock.instance.releases import RELEASES
 from sn_mock.reference.markdown import NOTICE, code, table
 
@@ -23,7 +24,13 @@ def releases_page() -> str:
         "it stays until the next row. Evidence marks are explained in [architecture.md](architecture.md#evidence).\n"
         "Where your instance differs, put the fact's name and your value under `[quirks]` in its `instance.toml`.\n\n"
         f"Releases, oldest first: {names}.\n\n{sections}"
+        f"\n## Remarks\n\nWhat else is public about a release; nothing here depends on it.\n\n"
+        + table(("release", "remark", "evidence", "source"), _remarks())
     )
+
+
+def _remarks() -> list[tuple[str, str, str, str]]:
+    return [(RELEASES[note.release].label, note.what, str(note.evidence), note.source) for note in RELEASE_NOTES]
 
 
 def _changes(name: str) -> list[tuple[str, str, str, str]]:
