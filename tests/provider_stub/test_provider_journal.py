@@ -1,0 +1,114 @@
+"""The journal: in memory bounded, on disk complete, readable while it is written."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime
+
+from provider_stub import Provider, Verdict, Visit
+from provider_stub.client import line
+from provider_stub.journal import lines
+from provider_stub.journal.lines import JsonLines
+from provider_stub.journal.store import Journal
+from tls_transcript import Transcript
+
+
+def visit(number: int, verdict: Verdict = Verdict.ACCEPTED) -> Visit:
+    """A visit without a story."""
+    return Visit(f"v-{number}", datetime.now(UTC), ("127.0.0.1", number), Transcript(), verdict)
+
+
+def test_memory_is_bounded_and_counters_are_not():
+    """The oldest visits go, the totals stay."""
+    journal = Journal(keep=3)
+    for number in range(10):
+        journal.opened(number, lambda number=number: visit(number))
+        journal.ended(number, visit(number, Verdict.REFUSED if number % 2 else Verdict.ACCEPTED))
+    assert [entry.id for entry in journal.visits()] == ["v-7", "v-8", "v-9"]
+    assert (journal.counters.connections, journal.counters.accepted, journal.counters.refused) == (10, 5, 5)
+
+
+def test_open_visits_are_listed_once_they_have_a_verdict():
+    """A handshake that still goes on is not listed; an accepted connection is, before it ends; clear() hides both."""
+    journal = Journal(keep=10)
+    journal.opened(1, lambda: visit(1))
+    journal.opened(2, lambda: visit(2, Verdict.OPEN))
+    assert [entry.id for entry in journal.visits()] == ["v-1"]
+    journal.clear()
+    journal.ended(1, visit(1))
+    journal.ended(2, visit(2))
+    journal.opened(3, lambda: visit(3))
+    assert [entry.id for entry in journal.visits()] == ["v-3"]
+
+
+def test_rotation_loses_nothing_within_its_generations(tmp_path):
+    """Several writers, small files: every line is somewhere, whole, in order per writer."""
+    path = tmp_path / "visits.jsonl"
+    writers = [JsonLines(path, max_bytes=20_000, generations=50) for _ in range(3)]
+
+    def write(index: int, writer: JsonLines) -> None:
+        for number in range(100):
+            writer.write(visit(index * 1000 + number))
+
+    threads = [threading.Thread(target=write, args=pair) for pair in enumerate(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for writer in writers:
+        writer.close()
+    found = [entry["peer"]["port"] for entry in lines.read(path)]
+    assert len(found) == 300
+    for index in range(3):
+        own = [port for port in found if port // 1000 == index]
+        assert own == sorted(own)
+    assert len(list(tmp_path.iterdir())) > 3
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_old_generations_go(tmp_path):
+    """Disk space is bounded, too."""
+    writer = JsonLines(tmp_path / "visits.jsonl", max_bytes=2000, generations=2)
+    for number in range(100):
+        writer.write(visit(number))
+    writer.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["visits.jsonl", "visits.jsonl.1", "visits.jsonl.2"]
+    assert next(reversed(list(lines.read(tmp_path / "visits.jsonl"))))["id"] == "v-99"
+
+
+def test_a_half_written_line_is_left_out(tmp_path):
+    """A reader that comes in the middle of a write sees whole visits only."""
+    path = tmp_path / "visits.jsonl"
+    writer = JsonLines(path)
+    writer.write(visit(1))
+    writer.close()
+    with path.open("a") as file:
+        file.write('{"id": "half')
+    assert [entry["id"] for entry in lines.read(path)] == ["v-1"]
+
+
+def test_every_connection_has_one_line(pki, place, tmp_path):
+    """Accepted, refused, not TLS: each is one JSON line when the provider has stopped, with the same story."""
+    import socket
+
+    path = tmp_path / "visits.jsonl"
+    with Provider(pki.policy(), journal_path=path, name="run") as provider:
+        place(provider, pki.client_context("client"))
+        place(provider, pki.client_context("stranger"))
+        socket.create_connection(("127.0.0.1", provider.port)).close()
+        kept = provider.wait_for_visits(3)
+    written = list(lines.read(path))
+    assert sorted(entry["id"] for entry in written) == ["run-1", "run-2", "run-3"] == sorted(v.id for v in kept)
+    by_id = {entry["id"]: entry for entry in written}
+    accepted, refused, nothing = (by_id[f"run-{number}"] for number in (1, 2, 3))
+    assert accepted["presented"][0]["subject"] == "CN=client"
+    assert accepted["requests"][0]["status"] == 200
+    assert (refused["reason"], refused["alert_sent"], refused["verify_code"]) == ("unknown-ca", "unknown_ca", 20)
+    assert [entry["message"] for entry in refused["transcript"]][:2] == ["client_hello", "server_hello"]
+    assert nothing["verdict"] == "no-tls"
+    assert not any(entry["open"] for entry in written)
+    text = [line(entry) for entry in (accepted, refused, nothing)]
+    assert "POST /tickets 200" in text[0]
+    assert "refused  (unknown-ca)  alert sent: unknown_ca" in text[1]
+    assert "PRIVATE" not in json.dumps(written)
