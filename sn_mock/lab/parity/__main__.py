@@ -59,13 +59,21 @@ def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
     pool = Pool(random.Random(seed))
     chance = random.Random(seed + 1)
     found = _told("key choices", key_choice.compare_choices(jvm, pool, chance, options.cases), options.keep)
-    if options.corruptions:
+    if options.corruptions and _worded(jvm, "keystore files", keystore_files.JAVA_GENERATIONS):
         files = keystore_files.base_files(jvm, pool, chance)
         batches = keystore_files.compare_files(jvm, pool, files, chance, options.corruptions)
         found += _told("keystore files", batches, options.keep)
-    if options.calls:
+    if options.calls and _worded(jvm, "calls", calls.JAVA_GENERATIONS):
         found += _told("calls", calls.compare_calls(jvm, chance, options.calls), options.keep)
     return found
+
+
+def _worded(jvm: Jvm, what: str, generations: Sequence[int]) -> bool:
+    """Whether sn-mock claims to speak this Java's words there."""
+    if jvm.generation in generations:
+        return True
+    print(f"{what}: not compared, sn-mock has the words of Java {', '.join(map(str, generations))} only")
+    return False
 
 
 def _told(what: str, batches: Batches, keep: Path) -> int:

@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from cryptography import x509
@@ -71,14 +72,13 @@ class Pool:
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
         self._now = datetime.now(UTC).replace(microsecond=0)
-        self._keys = [(kind, make()) for kind, make in KEY_MAKERS.items() for _ in range(_KEYS_OF_EACH.get(kind, 1))]
         self._authorities = self._make_authorities()
-        self.identities = tuple(self._identity(kind, key) for kind, key in self._keys for _ in range(12))
+        self.identities = tuple(self._identity(kind, key) for kind, key in _keys() for _ in range(12))
         self.authority_names = tuple(authority.name.public_bytes() for authority in self._authorities)
         self.authority_certificates = tuple(authority.chain[0] for authority in self._authorities)
 
     def _make_authorities(self) -> tuple[_Authority, ...]:
-        elliptic, classic = ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 2048)
+        elliptic, classic = (next(key for kind, key in _keys() if kind == wanted) for wanted in ("p256", "rsa-2048"))
         found: list[_Authority] = []
         for common_name, key, parent in (
             ("Parity Root A", elliptic, None),
@@ -159,6 +159,12 @@ class Pool:
         signer = above.key if above else key
         digest = None if isinstance(signer, _EDWARDS) else hashes.SHA256()
         return builder.sign(signer, digest).public_bytes(serialization.Encoding.DER)
+
+
+@lru_cache(maxsize=1)
+def _keys() -> tuple[tuple[str, Any], ...]:
+    """(kind, private key), made once in this process."""
+    return tuple((kind, make()) for kind, make in KEY_MAKERS.items() for _ in range(_KEYS_OF_EACH.get(kind, 1)))
 
 
 def _java_type(kind: str) -> str:

@@ -38,6 +38,9 @@ from .jvm import Answer, Ask, Jvm
 from .key_choice import made_data
 from .stores import StoredKey, StoreFile, make_request, random_contents
 
+JAVA_GENERATIONS = (8, 11, 17, 21)
+"""Those whose words are claimed; later ones tell damaged files in words of their own."""
+
 _BATCH = 100
 _STORE, _KEY = "store-secret", "key-secret"  # of throw-away keystores
 _COMPARED_TYPES = frozenset({"RSA", "EC", "EdDSA", "DSA", "RSASSA-PSS"})

@@ -1,0 +1,211 @@
+"""sn-mock and the Java of this machine agree, on a sample; and the judge finds a disagreement when there is one."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sn_mock.lab.parity import __main__ as command
+from sn_mock.lab.parity import calls, key_choice, keystore_files
+from sn_mock.lab.parity.damage import KINDS
+from sn_mock.lab.parity.differences import compare
+from sn_mock.lab.parity.identities import Pool
+from sn_mock.lab.parity.jvm import Ask, JavaMissingError, Jvm, compile_judge, find_java
+from sn_mock.lab.parity.requests import random_request
+from sn_mock.lab.parity.stores import StoreFile, random_contents
+from sn_mock.outbound import key_types
+from tls_transcript import CertificateRequest, parse_handshake
+
+needs_java = pytest.mark.skipif(
+    shutil.which("java") is None or shutil.which("javac") is None, reason="no java and javac on the PATH"
+)
+
+
+@pytest.fixture(scope="module")
+def jvm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jvm]:
+    """The judge, running."""
+    program = compile_judge(tmp_path_factory.mktemp("judge"))
+    with Jvm(program) as running:
+        yield running
+
+
+@pytest.fixture
+def jvm17(jvm: Jvm) -> Jvm:
+    """The judge, if it is the Java whose every word is claimed."""
+    if jvm.generation != 17:
+        pytest.skip(f"texts are measured on Java 17, this is {jvm.version}")
+    return jvm
+
+
+@pytest.fixture(scope="module")
+def seed() -> int:
+    """Another one in every run; assertions name it."""
+    return random.SystemRandom().randrange(1 << 32)
+
+
+@pytest.fixture(scope="module")
+def pool(seed: int) -> Pool:
+    """Keys and certificates of every kind."""
+    return Pool(random.Random(seed))
+
+
+@needs_java
+def test_key_choices_agree(jvm: Jvm, pool: Pool, seed: int) -> None:
+    """Random keystores and CertificateRequests: the same key types, alias, chain, or the same refusal."""
+    batches = list(key_choice.compare_choices(jvm, pool, random.Random(seed), 160))
+
+    assert sum(count for count, _ in batches) == 160
+    assert [str(one) for _, differences in batches for one in differences] == [], f"seed {seed}"
+
+
+@needs_java
+def test_keystore_files_agree(jvm17: Jvm, pool: Pool, seed: int) -> None:
+    """Whole and damaged files: the same entries and keys, or the same exception chain."""
+    chance = random.Random(seed)
+    files = keystore_files.base_files(jvm17, pool, chance)
+    batches = list(keystore_files.compare_files(jvm17, pool, files, chance, 500))
+
+    assert sum(count for count, _ in batches) == 500
+    assert [str(one) for _, differences in batches for one in differences] == [], f"seed {seed}"
+
+
+@needs_java
+def test_calls_agree(jvm17: Jvm, seed: int) -> None:
+    """Over real sockets: the same status or exception chain, alias, certificate and number of connections."""
+    batches = list(calls.compare_calls(jvm17, random.Random(seed), 12))
+
+    assert [str(one) for _, differences in batches for one in differences] == [], f"seed {seed}"
+
+
+@needs_java
+def test_a_wrong_model_is_found_out(jvm: Jvm, pool: Pool, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If sn-mock took RSA-PSS for DSA, the judge would say so."""
+    wrong = dict(key_types.SCHEMES)
+    wrong[0x0804] = replace(wrong[0x0804], key_type="DSA")
+    monkeypatch.setattr(key_types, "SCHEMES", wrong)
+    batches = list(key_choice.compare_choices(jvm, pool, random.Random(seed), 160))
+
+    found = [one for _, differences in batches for one in differences]
+    assert found
+    assert "key types" in {one.what for one in found}
+
+
+@needs_java
+def test_a_wrong_text_is_found_out(jvm17: Jvm, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If sn-mock opened a store with the wrong password, the judge would say so, with the file at hand."""
+    file = StoreFile("empty", "JKS", b"\xfe\xed\xfe\xed", "wrong", "wrong")
+    monkeypatch.setattr(keystore_files, "_case", lambda *_: (file, "SunX509"))
+    monkeypatch.setattr(
+        keystore_files, "our_answer", lambda *_: {"entries": [], "keys": {}, "private": {}, "failed_at": None}
+    )
+    ((_, differences),) = keystore_files.compare_files(jvm17, pool, (file,), random.Random(1), 1)
+
+    assert {one.what for one in differences} == {"failed_at", "exception"}
+    assert differences[0].attachments == (file,)
+
+
+@needs_java
+@pytest.mark.usefixtures("jvm17")
+def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Seed, Java, and a line for each kind of case; exit code 0 without a difference."""
+    code = command.main(
+        ["--seed", "5", "--cases", "5", "--corruptions", "20", "--calls", "0", "--keep", str(tmp_path / "kept")]
+    )
+    printed = capsys.readouterr().out
+
+    assert code == 0
+    assert "seed 5" in printed
+    assert "key choices: 5 cases, 0 differences" in printed
+    assert "keystore files: 20 cases, 0 differences" in printed
+    assert printed.endswith("no differences\n")
+    assert not (tmp_path / "kept").exists()
+
+
+@needs_java
+@pytest.mark.usefixtures("jvm17")
+def test_the_command_fails_on_a_difference_and_keeps_the_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 1, the two answers below each other, and the keystore in a folder."""
+    file = StoreFile("not a keystore", "JKS", b"nonsense", "wrong", "wrong")
+    monkeypatch.setattr(keystore_files, "_case", lambda *_: (file, "SunX509"))
+    monkeypatch.setattr(keystore_files, "our_answer", lambda *_: {"failed_at": "somewhere else"})
+    code = command.main(
+        ["--seed", "5", "--cases", "0", "--corruptions", "1", "--calls", "0", "--keep", str(tmp_path / "kept")]
+    )
+    printed = capsys.readouterr().out
+
+    assert code == 1
+    assert 'sn-mock  "somewhere else"' in printed
+    assert 'Java     "load"' in printed
+    kept = tmp_path / "kept" / "keystore-files-1"
+    assert (kept / "keystore").read_bytes() == b"nonsense"
+    assert (kept / "keystore").stat().st_mode & 0o777 == 0o600
+
+
+@needs_java
+def test_the_judge_reports_its_own_trouble(jvm: Jvm) -> None:
+    """A question it cannot answer is answered with the exception, and the next one still works."""
+    answer = jvm.one(Ask("choose", {"id": "never opened"}))
+
+    assert answer["judge_failed"][0][0] == "java.lang.NullPointerException"
+    assert jvm.one(Ask("version"))["version"] == jvm.version
+
+
+def test_without_java_it_is_skipped(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 0, and the reason in words."""
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", "/nonexistent")
+
+    assert command.main(["--seed", "1"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("skipped: no javac on the PATH")
+    with pytest.raises(JavaMissingError, match="no java in /somewhere/bin"):
+        find_java("/somewhere")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_damage_yields_bytes_from_bytes(kind: str) -> None:
+    """Also from the shortest files; only `unharmed` leaves all of them as they are."""
+    chance = random.Random(3)
+    for length in (1, 2, 30, 700):
+        data = bytes(range(256)) * 3
+        assert isinstance(KINDS[kind](chance, data[:length]), bytes)
+    changed = [KINDS[kind](chance, data) != data for _ in range(20)]
+    assert any(changed) == (kind != "unharmed")
+
+
+@pytest.mark.parametrize("tls", ["TLSv1.2", "TLSv1.3"])
+def test_random_requests_are_well_formed(tls: str) -> None:
+    """The reader takes every one of them, and names are among them."""
+    chance = random.Random(4)
+    names = Pool(random.Random(4)).authority_names
+    found = [parse_handshake(random_request(chance, tls, names), tls13=tls == "TLSv1.3") for _ in range(200)]
+
+    assert all(isinstance(request, CertificateRequest) for request in found)
+    assert any(request.authorities for request in found)
+    assert any(not request.authorities for request in found)
+
+
+def test_the_same_seed_deals_the_same_stores() -> None:
+    """Aliases and kinds of entries repeat; the keys are fresh."""
+    dealt = []
+    for _ in range(2):
+        pool = Pool(random.Random(9))
+        chance = random.Random(10)
+        dealt.append(
+            [(e.alias, e.identity and e.identity.kind) for _ in range(5) for e in random_contents(chance, pool)]
+        )
+
+    assert dealt[0] == dealt[1]
+
+
+def test_a_field_that_one_side_lacks_is_a_difference() -> None:
+    """Nothing is passed over in silence."""
+    assert list(compare("case", {"a": 1}, {"a": 1})) == []
+    (only,) = compare("case", {"a": 1}, {"a": 1, "b": None})
+    assert str(only) == 'case\n    b\n      sn-mock  "(no such field)"\n      Java     null'
