@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sn_mock.outbound.http_clients import HTTPCLIENT4
 from sn_mock.outbound.ledger import Ledger
 from sn_mock.outbound.outbound_call import OutboundCall
+from sn_mock.outbound.revocation import RevocationPolicy
 from sn_mock.outbound.trust import TrustPolicy
 
 DEPRECATED_TLS = ("TLSv1", "TLSv1.1")
@@ -30,7 +31,7 @@ class Settings:
     sni: bool
     trust_all: bool
     verify_hostname: bool
-    verify_revocation: bool
+    revocation: RevocationPolicy
     user_agent: str
 
     @property
@@ -45,6 +46,7 @@ class Settings:
             verify_hostname=self.verify_hostname,
             http_client=self.http_client,
             java=self.java,
+            revocation=self.revocation,
         )
 
 
@@ -67,10 +69,18 @@ def settings_of(ledger: Ledger, call: OutboundCall) -> Settings:
         sni=ledger.fact("sni") and ledger.flag("glide.outbound.tls_sni.enabled", False),
         trust_all=trust_all and not verify_hostname,
         verify_hostname=verify_hostname,
-        verify_revocation=ledger.flag(
-            "com.glide.communications.httpclient.verify_revoked_certificate", ledger.fact("verify_revoked_certificate")
-        ),
+        revocation=_revocation(ledger),
         user_agent=ledger.instance.property("glide.http.user.agent") or "ServiceNow/1.0",
+    )
+
+
+def _revocation(ledger: Ledger) -> RevocationPolicy:
+    prefix = "com.glide.communications.httpclient"
+    return RevocationPolicy(
+        enabled=ledger.flag(f"{prefix}.verify_revoked_certificate", ledger.fact("verify_revoked_certificate")),
+        allow_network_error=ledger.flag(f"{prefix}.ocsp_allow_network_error", True),
+        read_crls=not ledger.flag(f"{prefix}.disable_crl_check", False),
+        fail_without_status=ledger.flag(f"{prefix}.fail_on_non_pass_crl_status", False),
     )
 
 
