@@ -294,6 +294,30 @@ def test_misuse(write: Write, tmp_path: Path) -> None:
     assert not (tmp_path / "instance").exists()
 
 
+def test_headers_and_missing_address(write: Write, tmp_path: Path) -> None:
+    """A header the binding asks for is in the envelope; a port without address leaves the endpoint to the user."""
+    body = (
+        BODY.replace(
+            '<message name="out">',
+            '<message name="h"><part name="t" element="tns:Token"/></message><message name="out">',
+        )
+        .replace(
+            '<input><soap:body use="literal"/></input>',
+            '<input><soap:header message="tns:h" part="t" use="literal"/><soap:body use="literal"/></input>',
+        )
+        .replace('<soap:address location="https://localhost:8443/tickets"/>', "")
+    )
+    text = wsdl(body=body).replace("</xs:schema>", '<xs:element name="Token" type="xs:string"/></xs:schema>')
+
+    report = import_wsdl(write({"acme.wsdl": text}), tmp_path / "instance")
+
+    (function,) = report.instance.soap_functions
+    header = etree.fromstring(function.envelope.encode())[0]
+    assert [(child.tag, child.text) for child in header] == [("{urn:acme:tickets}Token", "${Token}")]
+    assert function.soap_endpoint == ""
+    assert any("gives no address" in note for note in report.notes)
+
+
 def test_wsdl_without_soap_operations(write: Write, tmp_path: Path) -> None:
     """A WSDL with nothing to call is reported and writes nothing."""
     body = BODY[: BODY.index("<binding")] + "</definitions>"

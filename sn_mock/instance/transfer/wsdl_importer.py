@@ -120,7 +120,7 @@ class _Builder:
                 yield _Operation(
                     name=name if taken_by is None else f"{name}_{port.name}",
                     port=port.name,
-                    endpoint=port.binding_options.get("address", ""),
+                    endpoint=(port.binding_options or {}).get("address", ""),
                     action=operation.soapaction or "",
                     sample=sample_envelope(operation.input, _SOAP_BINDINGS[kind]),
                     is_soap_12=kind == "Soap12Binding",
