@@ -19,6 +19,7 @@ from sn_mock.outbound import (
     hostname,
     path_building,
     path_validation,
+    revocation,
     trust_faults,
 )
 from sn_mock.outbound.alerts import (
@@ -31,6 +32,7 @@ from sn_mock.outbound.alerts import (
 from sn_mock.outbound.certificate import Certificate, parse
 from sn_mock.outbound.http_clients import COMMONS, HTTPCLIENT4, URLCONNECTION, known
 from sn_mock.outbound.key_types import TLS13
+from sn_mock.outbound.revocation import NO_CHECK, RevocationPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class TrustPolicy:
     """`com.glide.communications.httpclient.verify_hostname`: compare the host name, and ignore `trust_all`."""
     http_client: str = COMMONS
     java: int = 17
+    revocation: RevocationPolicy = NO_CHECK
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,17 @@ def check_server(
     `cipher` is the Java name of the cipher suite; it matters only for the old `TLS_RSA_…` suites. Raises ValueError
     where a certificate cannot be read at all.
     """
-    certificates = tuple(map(parse, chain))
+    certificates, trusted = tuple(map(parse, chain)), tuple(map(parse, anchors))
+    conditions = path_validation.Conditions(when, tls, policy.java)
     if policy.trust_all and not policy.verify_hostname:
         refusal = _check_plainly(certificates, tls, policy.java)
     else:
-        conditions = path_validation.Conditions(when, tls, policy.java)
-        refusal = _check_path(certificates, tuple(map(parse, anchors)), conditions, cipher)
-    return refusal or _check_host(certificates[0], host, policy)
+        refusal = _check_path(certificates, trusted, conditions, cipher)
+    return (
+        refusal
+        or _check_revocation(certificates, trusted, host, conditions, policy.revocation)
+        or _check_host(certificates[0], host, policy)
+    )
 
 
 def _check_path(
@@ -123,6 +130,20 @@ def _check_plainly(chain: tuple[Certificate, ...], tls: str, java: int) -> Trust
         alert, text, JavaException("java.security.cert.CertificateException", text), below, java=java
     )
     return TrustRefusal("server-certificate-weak", chain_of, alert)
+
+
+def _check_revocation(
+    chain: tuple[Certificate, ...],
+    anchors: tuple[Certificate, ...],
+    host: str,
+    conditions: path_validation.Conditions,
+    policy: RevocationPolicy,
+) -> TrustRefusal | None:
+    if chain[0] in anchors:
+        return None  # a pinned leaf needs nobody's word, as in the JDK's own revocation checking
+    when, tls, java = conditions.when, conditions.tls, conditions.java
+    verdict = revocation.check(chain[0], (*chain[1:], *anchors), policy, host=host, when=when, tls=tls, java=java)
+    return TrustRefusal(verdict.cause, verdict.java, verdict.alert) if verdict else None
 
 
 def _cause(fault: trust_faults.Fault) -> str:

@@ -1,0 +1,145 @@
+"""Is the provider's certificate revoked? ServiceNow's own check, on top of the certification path.
+
+The properties are documented (`com.glide.communications.httpclient.…`), and so is one text (KB0760206). That the check
+covers the leaf only, and that it words a revoked certificate as the JDK does, is ASSUMED; the JDK's words are measured
+on JDK 17 and 25. No OCSP responder is ever asked: it counts as unreachable. CRLs are read where the caller has some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from sn_mock.failure import JavaChain, JavaException
+from sn_mock.outbound import trust_faults, x500
+from sn_mock.outbound.certificate import Certificate
+from sn_mock.outbound.signatures import signed_by
+from sn_mock.outbound.trust_faults import Fault, Reason, java_date
+
+REASONS: Mapping[x509.ReasonFlags, str] = {
+    x509.ReasonFlags.unspecified: "UNSPECIFIED",
+    x509.ReasonFlags.key_compromise: "KEY_COMPROMISE",
+    x509.ReasonFlags.ca_compromise: "CA_COMPROMISE",
+    x509.ReasonFlags.affiliation_changed: "AFFILIATION_CHANGED",
+    x509.ReasonFlags.superseded: "SUPERSEDED",
+    x509.ReasonFlags.cessation_of_operation: "CESSATION_OF_OPERATION",
+    x509.ReasonFlags.certificate_hold: "CERTIFICATE_HOLD",
+    x509.ReasonFlags.remove_from_crl: "REMOVE_FROM_CRL",
+    x509.ReasonFlags.privilege_withdrawn: "PRIVILEGE_WITHDRAWN",
+    x509.ReasonFlags.aa_compromise: "AA_COMPROMISE",
+}
+"""RFC 5280 section 5.3.1 to `java.security.cert.CRLReason`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationPolicy:
+    """The instance's properties about revocation; the defaults check nothing."""
+
+    enabled: bool = False
+    """`verify_revoked_certificate`: default true from Orlando on (docs, sc-verify-certificate-revocation)."""
+    allow_network_error: bool = True
+    """`ocsp_allow_network_error`: an unreachable OCSP responder is no failure (docs)."""
+    read_crls: bool = True
+    """Not `disable_crl_check` (docs, Brazil)."""
+    fail_without_status: bool = False
+    """`fail_on_non_pass_crl_status` (docs, Brazil); for certificates that name a CRL at all (ASSUMED)."""
+    crls: Sequence[bytes] = ()
+    """The CRLs that can be had (DER); a CRL is never fetched."""
+
+
+NO_CHECK = RevocationPolicy()
+"""What instances before Orlando do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why the check fails: the cause word, Java's chain and the alert."""
+
+    cause: str
+    java: JavaChain
+    alert: int
+
+
+def check(
+    leaf: Certificate,
+    known: Sequence[Certificate],
+    policy: RevocationPolicy,
+    *,
+    host: str,
+    when: datetime,
+    tls: str,
+    java: int,
+) -> Verdict | None:
+    """The verdict on a leaf whose issuer should be among `known`; None where the call may go on."""
+    if not policy.enabled or leaf.self_issued:
+        return None
+    issuer = next((one for one in known if _issued(leaf, one)), None)
+    if issuer is None:
+        return Verdict("issuer-missing", *_issuer_missing(host, java))
+    if leaf.extensions.ocsp_uris and not policy.allow_network_error:
+        text = "Unable to determine revocation status due to network error"
+        below = JavaException("java.net.ConnectException", "Connection refused")
+        return _refused(Fault(text, Reason.UNDETERMINED_REVOCATION_STATUS, below), tls, java)
+    fault = _by_crl(leaf, issuer, policy, when) if policy.read_crls else None
+    return _refused(fault, tls, java) if fault else None
+
+
+def _issued(leaf: Certificate, issuer: Certificate) -> bool:
+    return leaf.issuer_text == issuer.subject_text and signed_by(leaf.der, issuer.public_key)
+
+
+def _issuer_missing(host: str, java: int) -> tuple[JavaChain, int]:
+    """KB0760206 quotes the text; the exception around it is ASSUMED."""
+    return trust_faults.refused_certificate(f"No issuer certificate found for {host}", java=java)
+
+
+def _by_crl(leaf: Certificate, issuer: Certificate, policy: RevocationPolicy, when: datetime) -> Fault | None:
+    usable = [crl for crl in map(_parsed, policy.crls) if crl and _applies(crl, issuer, when)]
+    for crl in usable:
+        entry = crl.get_revoked_certificate_by_serial_number(leaf.serial)
+        if entry is not None:
+            text = _revoked_text(entry, issuer)
+            below = JavaException("java.security.cert.CertificateRevokedException", text)
+            return Fault(text, Reason.REVOKED, below)
+    if usable or not policy.fail_without_status or not leaf.extensions.crl_uris:
+        return None
+    return Fault("Could not determine revocation status", Reason.UNDETERMINED_REVOCATION_STATUS)
+
+
+def _parsed(data: bytes) -> x509.CertificateRevocationList | None:
+    try:
+        return x509.load_der_x509_crl(data)
+    except ValueError:
+        return None
+
+
+def _applies(crl: x509.CertificateRevocationList, issuer: Certificate, when: datetime) -> bool:
+    """Issued and signed by the issuer, and of today (RFC 5280 section 6.3.3)."""
+    until = crl.next_update_utc
+    return (
+        x500.canonical(crl.issuer.public_bytes()) == issuer.subject_text
+        and crl.last_update_utc <= when
+        and (until is None or when <= until)
+        and signed_by(crl.public_bytes(Encoding.DER), issuer.public_key)
+    )
+
+
+def _revoked_text(entry: x509.RevokedCertificate, issuer: Certificate) -> str:
+    try:
+        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        reason = x509.ReasonFlags.unspecified
+    oids = ", ".join(extension.oid.dotted_string for extension in entry.extensions)
+    return (
+        f"Certificate has been revoked, reason: {REASONS[reason]}, "
+        f"revocation date: {java_date(entry.revocation_date_utc)}, "
+        f"authority: {x500.readable(issuer.subject)}, extension OIDs: [{oids}]"
+    )
+
+
+def _refused(fault: Fault, tls: str, java: int) -> Verdict:
+    return Verdict(trust_faults.CAUSES[fault.reason], *trust_faults.validation_failed(fault, tls=tls, java=java))
