@@ -8,6 +8,7 @@ error, and an end of stream without close_notify is none either.
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +29,9 @@ _COMPLAINTS = (
     ("illegal chunk header: ", "java.io.IOException", "Bad chunk size: "),
 )
 """h11's words, then class and text of commons-httpclient 3.1 (measured)."""
+
+
+_BYTES_LITERAL = re.compile(r"b'.*'|b\".*\"", re.DOTALL)
 
 
 class HttpError(Exception):
@@ -172,7 +176,8 @@ def _unreadable(error: h11.RemoteProtocolError) -> Exception:
     for words, class_name, text in _COMPLAINTS:
         _, found, quoted = str(error).partition(words)
         if found:
-            line = bytes(ast.literal_eval(quoted)).decode("latin-1").strip()
+            literal = _BYTES_LITERAL.search(quoted)
+            line = ast.literal_eval(literal[0]).decode("latin-1").strip() if literal else ""
             return HttpError((JavaException(class_name, text + line),))
     return WireError(Event.NOT_HTTP, str(error))
 
