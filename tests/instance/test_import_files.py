@@ -366,6 +366,24 @@ def test_odd_values_are_reported(import_text: Importer, change: tuple[str, str],
     assert why in left.why
 
 
+@pytest.mark.parametrize(
+    ("written", "read"), [("KEY_STORE", "key_store"), ("trust_store_cert", "trust_store"), ("", "trust_store")]
+)
+def test_other_spellings_of_a_type(import_text: Importer, written: str, read: str) -> None:
+    """Letter case does not matter, and a spelling seen in the wild is understood."""
+    report = import_text(unload(CERTIFICATE_ROW.replace("<type>key_store", f"<type>{written}")))
+    assert [row.type for row in report.instance.certificates] == [read]
+    assert report.left_out == ()
+
+
+def test_fields_without_a_place_are_named(import_text: Importer) -> None:
+    """A filled field that we do not model is counted; empty ones and the platform's own are not."""
+    row = PROFILE_ROW.replace("<protocol>", "<color>red</color><shape/><sys_tags>x</sys_tags><protocol>")
+    report = import_text(unload(CERTIFICATE_ROW, row))
+    assert dict(report.skipped_fields) == {"sys_protocol_profile.color": 1}
+    assert "skipped fields that play no part here: sys_protocol_profile.color" in list(report.lines())
+
+
 def test_truncated_file_brings_what_was_complete(import_text: Importer) -> None:
     """Half an export: the rows before the break come in, the break is reported with its line."""
     text = unload(CERTIFICATE_ROW, PROFILE_ROW)

@@ -22,6 +22,9 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _SCOPE_TABLES = {"sys_soap_message", "sys_rest_message"}
 _LOCAL_FILE = "file:"
 
+_OTHER_SPELLINGS = {"trust_store_cert": "trust_store"}
+"""The value behind "Trust Store Cert" is not published; this one is seen in the wild."""
+
 Complain = Callable[[str, str], None]
 """Called with what is left out (table, row, field) and why."""
 
@@ -70,6 +73,16 @@ def convert(raw: RawRecord, complain: Complain) -> Conversion | None:
     return Conversion(record_class(**values), names)
 
 
+def unknown_fields(raw: RawRecord) -> list[str]:
+    """The filled fields of a row that have no place here; the platform's own `sys_…` fields do not count."""
+    known = fields_of(TABLES[raw.table])
+    return [
+        name
+        for name, found in raw.fields.items()
+        if name not in known and not name.startswith("sys_") and found.text.strip()
+    ]
+
+
 def is_sys_id(text: str) -> bool:
     """True for 32 lower-case hex digits."""
     return _SYS_ID.fullmatch(text) is not None
@@ -85,10 +98,13 @@ def _value(spec: FieldSpec, text: str) -> Any:
             return plain.lower() if is_sys_id(plain.lower()) else plain
         case Kind.GLIDE_LIST:
             return tuple(item.strip() for item in plain.split(",") if item.strip())
-        case Kind.CHOICE if plain not in spec.choices:
-            raise ValueError(f"'{plain}' is not known here")
-        case Kind.CHOICE:
+        case Kind.CHOICE if plain in spec.choices:
             return plain
+        case Kind.CHOICE if plain:
+            folded = _OTHER_SPELLINGS.get(plain.lower(), plain.lower())
+            if folded not in spec.choices:
+                raise ValueError(f"'{plain}' is not known here")
+            return folded
     if not plain:
         return spec.default
     match spec.kind:

@@ -14,7 +14,13 @@ from sn_mock.instance.references import ReferenceIndex, references
 from sn_mock.instance.schema import Kind, Record, fields_of
 from sn_mock.instance.toml_folder import INSTANCE_FILE
 from sn_mock.instance.transfer.attachment_spool import AttachmentSpool
-from sn_mock.instance.transfer.conversion import convert, is_sys_id, needed_passwords, password_reference
+from sn_mock.instance.transfer.conversion import (
+    convert,
+    is_sys_id,
+    needed_passwords,
+    password_reference,
+    unknown_fields,
+)
 from sn_mock.instance.transfer.existing import existing_or_new
 from sn_mock.instance.transfer.report import ImportReport, LeftOut, PasswordNeeded
 from sn_mock.instance.transfer.sources import Source, sources
@@ -57,6 +63,7 @@ class _Importer:
         self.names: dict[tuple[str, str], str] = {}
         self.deleted: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
+        self.skipped_fields: Counter[str] = Counter()
         self.left_out: list[LeftOut] = []
         self.notes: list[str] = []
         self.update_sets = False
@@ -106,6 +113,7 @@ class _Importer:
         elif raw.action == "DELETE":
             self._delete(raw.table, raw.text("sys_id").lower())
         elif conversion := convert(raw, complain):
+            self.skipped_fields.update(f"{raw.table}.{name}" for name in unknown_fields(raw))
             record = self._keep_passwords(conversion.record)
             self._insert(record)
             self.fresh[record.sys_id] = where
@@ -161,6 +169,7 @@ class _Importer:
             imported={table: imported[table] for table in TABLES if imported[table]},
             deleted=dict(sorted(self.deleted.items())),
             skipped=dict(sorted(self.skipped.items())),
+            skipped_fields=dict(sorted(self.skipped_fields.items())),
             left_out=tuple(self.left_out),
             passwords=passwords,
             notes=tuple(self.notes),

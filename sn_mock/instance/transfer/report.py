@@ -54,6 +54,8 @@ class ImportReport:
     """Rows removed by DELETE actions, by table."""
     skipped: Mapping[str, int]
     """Rows of tables that play no part in outbound calls, by table."""
+    skipped_fields: Mapping[str, int] = field(default_factory=dict)
+    """Filled fields (`table.field`) that play no part in outbound calls, of rows that came in."""
     left_out: tuple[LeftOut, ...] = ()
     passwords: tuple[PasswordNeeded, ...] = ()
     notes: tuple[str, ...] = ()
@@ -73,6 +75,7 @@ class ImportReport:
             "imported": dict(self.imported),
             "deleted": dict(self.deleted),
             "skipped": dict(self.skipped),
+            "skipped_fields": dict(self.skipped_fields),
             "left_out": [item.to_json() for item in self.left_out],
             "passwords": [needed.to_json() for needed in self.passwords],
             "notes": list(self.notes),
@@ -91,6 +94,8 @@ class ImportReport:
             yield f"skipped {total} rows of tables that play no part here: " + ", ".join(
                 f"{count} {table}" for table, count in self.skipped.items()
             )
+        if self.skipped_fields:
+            yield "skipped fields that play no part here: " + ", ".join(self.skipped_fields)
         for item in self.left_out:
             yield f"left out: {item}"
         for needed in self.passwords:
