@@ -243,8 +243,15 @@ class Instance:
         """The headers one method sends."""
         return tuple(row for row in self.rest_function_headers if row.rest_message_function == function.sys_id)
 
-    def rest_parameters_of(self, function: SysRestMessageFunction) -> tuple[SysRestMessageFunctionParameter, ...]:
-        """The query parameters one method sends."""
+    def rest_parameters_of(
+        self, function: SysRestMessageFunction
+    ) -> tuple[SysRestMessageFunctionParameterDefinition, ...]:
+        """The query parameters one method sends, by their `order`."""
+        rows = (row for row in self.rest_parameter_definitions if row.rest_message_function == function.sys_id)
+        return tuple(sorted(rows, key=lambda row: row.order))
+
+    def rest_variables_of(self, function: SysRestMessageFunction) -> tuple[SysRestMessageFunctionParameter, ...]:
+        """The variables one method declares, with their test values."""
         return tuple(row for row in self.rest_function_parameters if row.rest_message_function == function.sys_id)
 
     def attachments_of(self, record: Record) -> tuple[SysAttachment, ...]:

@@ -286,7 +286,7 @@ class SysRestMessageFunctionHeader(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SysRestMessageFunctionParameter(Record):
-    """`sys_rest_message_fn_parameters`: a query parameter of one method."""
+    """`sys_rest_message_fn_parameters`, "Variable Substitutions": a variable of one method; `value` is its test value."""
 
     table: ClassVar[str] = "sys_rest_message_fn_parameters"
     display: ClassVar[str] = "name"
@@ -295,12 +295,12 @@ class SysRestMessageFunctionParameter(Record):
     rest_message_function: str = reference("sys_rest_message_fn", mandatory=True)
     name: str = string(mandatory=True)
     value: str = string()
-    order: int = integer()
+    type: str = string("string")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SysRestMessageFunctionParameterDefinition(Record):
-    """`sys_rest_message_fn_param_defs`, "Variable Substitutions": a variable of one method and its test value."""
+    """`sys_rest_message_fn_param_defs`, "HTTP Query Parameters": a query parameter of one method."""
 
     table: ClassVar[str] = "sys_rest_message_fn_param_defs"
     display: ClassVar[str] = "name"
@@ -309,7 +309,7 @@ class SysRestMessageFunctionParameterDefinition(Record):
     rest_message_function: str = reference("sys_rest_message_fn", mandatory=True)
     name: str = string(mandatory=True)
     value: str = string()
-    type: str = string()
+    order: int = integer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
