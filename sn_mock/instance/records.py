@@ -286,7 +286,7 @@ class SysRestMessageFunctionHeader(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SysRestMessageFunctionParameter(Record):
-    """`sys_rest_message_fn_parameters`, "Variable Substitutions": a variable of one method; `value` is its test value."""
+    """`sys_rest_message_fn_parameters`, "Variable Substitutions": a variable of one method and its test value."""
 
     table: ClassVar[str] = "sys_rest_message_fn_parameters"
     display: ClassVar[str] = "name"
