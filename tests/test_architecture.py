@@ -46,6 +46,7 @@ MAY_IMPORT = {
 
 PURE_TABLES = frozenset(
     {
+        "sn_mock/diagnosis/known_texts.py",
         "sn_mock/lab/scenarios/choosing.py",
         "sn_mock/lab/scenarios/keystores.py",
         "sn_mock/outbound/event_texts.py",

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     assert exchange is not None
     exchange = diagnosed(exchange, instance)
     if args.report:
-        write_report(args.report, exchange, instance)
+        write_report(args.report, exchange)
     if args.json:
         print_json(exchange.to_json())
     else:

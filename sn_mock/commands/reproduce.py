@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sn_mock.commands import options, pipelines
 from sn_mock.commands.output import print_json
-from sn_mock.commands.showing import progress, show_reproduction, write_reproduction
+from sn_mock.commands.reproductions import progress, show_reproduction, write_reproduction
 from sn_mock.failure import MockUsageError
 from sn_mock.lab import Reproduction, reproduce_many
 

@@ -7,12 +7,20 @@ A *page* is a file name and a function that returns its Markdown. `python -m sn_
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from sn_mock.reference.commands import commands_page
+from sn_mock.reference.java_texts import java_texts_page
 from sn_mock.reference.records import properties_page, tables_page
 from sn_mock.reference.releases import releases_page
+from sn_mock.reference.rules import rules_page
+from sn_mock.reference.scenarios import scenarios_page
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "commands.md": commands_page,
+    "java-texts.md": java_texts_page,
     "properties.md": properties_page,
     "releases.md": releases_page,
+    "rules.md": rules_page,
+    "scenarios.md": scenarios_page,
     "tables.md": tables_page,
 }
 """File name → what it says."""

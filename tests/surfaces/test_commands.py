@@ -207,16 +207,13 @@ def test_check_of_a_healthy_instance_finds_nothing(sn_mock_cli: Callable[..., Ra
 
 
 def test_check_finds_what_would_hurt(sn_mock_cli: Callable[..., Ran], folder: Path, tmp_path: Path) -> None:
-    """A left-over property is found before any call, and published for pipelines."""
-    with (folder / "instance.toml").open("a") as file:
-        file.write(
-            '\n[[sys_properties]]\nname = "glide.httpclient.protocol.myhttps.class"\n'
-            'value = "com.glide.certificates.DBKeyStoreSocketFactory"\n'
-        )
+    """A wrong keystore password is found before any call, and published for pipelines."""
+    text = (folder / "instance.toml").read_text()
+    (folder / "instance.toml").write_text(text.replace('"changeit"', '"wrong"'))
     junit = tmp_path / "check.xml"
     ran = sn_mock_cli("check", folder, "--junit", junit, "--annotations", "github")
     assert ran.code == 1
-    assert "legacy" in ran.out
+    assert "Keystore was tampered with, or password was incorrect" in ran.out
     assert any(line.startswith("::error ") for line in ran.out.splitlines())
     suite = ElementTree.parse(junit).getroot().find("testsuite")
     assert suite is not None

@@ -1,0 +1,30 @@
+"""Showing a call: in colours to a person at a terminal, as plain text to a pipe, as a page in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sn_mock.commands.output import on_terminal, write_text
+from sn_mock.outbound.exchange import Exchange
+from sn_mock.report import Chapter, page, text
+
+VisitJson = Mapping[str, Any]
+
+
+def show_call(exchange: Exchange, visit: VisitJson | None = None, *, title: str | None = None) -> None:
+    """One call, with the provider's side where it is known."""
+    if not on_terminal():
+        print(text(exchange, visit, title=title))
+        return
+    from rich.console import Console
+
+    from sn_mock.report.terminal import terminal
+
+    Console().print(terminal(exchange, visit, title=title))
+
+
+def write_report(path: Path, exchange: Exchange, visit: VisitJson | None = None) -> None:
+    """One call as one HTML page."""
+    write_text(path, page(f"{exchange.message}.{exchange.function}", [Chapter(exchange, visit)]))
