@@ -16,6 +16,7 @@ CONFIRM: Mapping[str, str] = {
     "profile-not-chosen": "the flag is on and Protocol profile is empty",
     "scheme-not-rewritten": "Fuji or Geneva; the endpoint begins with https://",
     "profile-name-not-usable": "the profile's name has a capital, a digit, an underscore, or is https",
+    "endpoint-not-usable": "the endpoint has an underscore in its host, a port above 65535, or characters that a URI may not have",
     "scheme-not-registered": "System Security > Protocol Profiles has no row of the endpoint's scheme",
     "mutual-auth-off": "the test page shows https:// instead of the custom protocol",
     "legacy-port-beats-profile": "glide.httpclient.protocol.<name>.port differs from the profile's default port, and "
@@ -89,6 +90,8 @@ CONFIRM: Mapping[str, str] = {
     "no-response": "the provider's log shows a crash or restart at that moment",
     "bad-http-response": "curl -v shows what comes back",
     "provider-requires-certificate": "openssl s_client without -cert fails the same way, with -cert and -key it works",
+    "key-cannot-sign": "openssl s_client shows Requested Signature Algorithms that your key cannot make",
+    "provider-ends-handshake": "the provider's log for the time of the call",
     "http-unauthorized": "the same call with Basic authentication works",
     "http-forbidden": "the provider's log names the client and the missing right",
     "http-not-found": "the path differs from the provider's documentation",

@@ -419,7 +419,7 @@ NETWORK: tuple[KnownText, ...] = (
     _text(
         r"Invalid uri '|host (?:parameter is|must not be) null|port out of range",
         "the HTTP client cannot read the endpoint",
-        "profile-name-not-usable",
+        "endpoint-not-usable profile-name-not-usable",
         SCRIPT,
         "commons-httpclient 3.1 source",
         _MEASURED,

@@ -14,6 +14,10 @@ CERTIFICATE_PAGES = ("The SSL certificate error", "403.13", "403.16", "403.17")
 """What they write when they did not like the one that came."""
 
 
+FIRST_REDIRECT = 300
+"""HTTP statuses from here on are no answer to a SOAP call, though a redirect counts as no error (c_SOAPMessageV2API)."""
+
+
 class Symptom(StrEnum):
     """What kind of failure it is."""
 
@@ -69,7 +73,8 @@ def symptom_of(exchange: Exchange, *, refused_by_provider: bool = False) -> Symp
     """
     failure = exchange.failure
     if failure is None:
-        return _of_answer(exchange) if exchange.response.have_error or exchange.response.status_code >= 400 else None
+        odd = exchange.response.have_error or exchange.response.status_code >= FIRST_REDIRECT
+        return _of_answer(exchange) if odd else None
     if failure.stage in _BY_STAGE:
         return _BY_STAGE[failure.stage]
     if failure.stage is Stage.HTTP and refused_by_provider and failure.cause != "http-status":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -24,6 +24,7 @@ from sn_mock.instance import (
     SysSoapMessageParameter,
 )
 from sn_mock.lab.damage import DAMAGES, IMPOSTORS
+from sn_mock.lab.network import Address
 from sn_mock.lab.pki import KeystoreSpec, Pki, write_keystore
 from sn_mock.lab.setup import FUNCTION, MESSAGE, PROFILE, LabSetup, ProviderSetup, Store
 
@@ -36,26 +37,6 @@ ENVELOPE = """<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/e
     </tic:CreateTicket>
   </soapenv:Body>
 </soapenv:Envelope>"""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a lab's endpoint points to: what the placeholders of a setup stand for."""
-
-    host: str
-    port: int
-    closed_port: int
-
-    def fill(self, text: str, scheme: str = "https") -> str:
-        """The text with `{host}`, `{port}`, `{closed_port}` and `{scheme}` filled in; other braces are left alone."""
-        for name, value in (
-            ("host", self.host),
-            ("port", str(self.port)),
-            ("closed_port", str(self.closed_port)),
-            ("scheme", scheme),
-        ):
-            text = text.replace("{" + name + "}", value)
-        return text
 
 
 def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: Pki) -> Instance:

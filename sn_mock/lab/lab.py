@@ -14,8 +14,8 @@ from sn_mock.diagnosis import diagnosed
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import NEWEST, Instance
 from sn_mock.instance.releases import release as release_named
-from sn_mock.lab.build import Address, instance_of, policy_of
-from sn_mock.lab.network import closed_port, network
+from sn_mock.lab.build import instance_of, policy_of
+from sn_mock.lab.network import Address, network
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import TLS_VERSIONS, Scenario, find
 from sn_mock.lab.setup import FUNCTION, MESSAGE, LabSetup
@@ -120,9 +120,7 @@ class Lab:
         policy = self._policy(setup)
         self.provider = self._providers.obey(policy)
         self._places.close()
-        closed = self._places.enter_context(closed_port())
-        host, port = self._places.enter_context(network(setup.network, self.provider.port))
-        self.address = Address(host, port, closed)
+        self.address = self._places.enter_context(network(setup.network, self.provider.port))
         self.instance = instance_of(setup, self.release, self.tls, self.address, self._pki)
         self._setup = setup
 
@@ -160,7 +158,7 @@ class Lab:
     def visit_of(self, exchange: Exchange) -> Visit | None:
         """The provider's record of the exchange's last connection."""
         ports = [attempt.local_port for attempt in exchange.attempts if attempt.local_port is not None]
-        if not ports or not self._setup.network.endswith("provider"):
+        if not ports or not "provider" in self._setup.network:
             return None
         visits = self.provider.wait_for_visits(len(set(ports)), timeout=_VISIT_SECONDS)
         return next((visit for visit in reversed(visits) if visit.peer[1] == ports[-1]), None)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from threading import Event, Thread
 
 from sn_mock.failure import MockUsageError
 
@@ -13,25 +15,71 @@ NAMED_HOST = "tickets.localhost"
 """A name below `.localhost`, which is this machine (RFC 6761 §6.3). Java sends no SNI for a name without a dot."""
 NO_SUCH_HOST = "tickets.acme.invalid"
 """A name below `.invalid`, which never exists (RFC 6761 §6.4)."""
+_PROXY_SECONDS = 5.0
+_PROXY_REQUEST = 65536
+
+NETWORKS: Mapping[str, str] = {
+    "provider": "the provider itself",
+    "named-provider": "the provider, under a host name with a dot",
+    "provider-behind-proxy": "the provider, behind a web proxy that refuses everything",
+    "no-such-host": "a host name that does not exist",
+    "black-hole": "an address that never answers a connection request",
+}
+"""What the endpoint's host and port can be, by the name used in `LabSetup.network`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a lab's endpoint points to: what the placeholders of a setup stand for."""
+
+    host: str
+    port: int
+    closed_port: int = 0
+    """A port at which nobody listens."""
+    proxy_port: int = 0
+    """The web proxy's, where there is one."""
+
+    def fill(self, text: str, scheme: str = "https") -> str:
+        """The text with `{host}`, `{port}`, `{closed_port}`, `{proxy_port}` and `{scheme}` filled in."""
+        for name, value in (
+            ("host", self.host),
+            ("port", str(self.port)),
+            ("closed_port", str(self.closed_port)),
+            ("proxy_port", str(self.proxy_port)),
+            ("scheme", scheme),
+        ):
+            text = text.replace("{" + name + "}", value)
+        return text
 
 
 @contextmanager
-def _provider(port: int) -> Iterator[tuple[str, int]]:
-    yield "localhost", port
+def network(name: str, provider_port: int) -> Iterator[Address]:
+    """The address of that network's endpoint, as long as the block runs; MockUsageError for an unknown name."""
+    if name not in NETWORKS:
+        raise MockUsageError(f"unknown network {name!r}; known: {', '.join(NETWORKS)}")
+    with ExitStack() as opened:
+        address = Address("localhost", provider_port, opened.enter_context(_closed_port()))
+        if name == "named-provider":
+            address = replace(address, host=NAMED_HOST)
+        elif name == "provider-behind-proxy":
+            address = replace(address, proxy_port=opened.enter_context(_refusing_proxy()))
+        elif name == "no-such-host":
+            address = replace(address, host=NO_SUCH_HOST)
+        elif name == "black-hole":
+            address = replace(address, port=opened.enter_context(_black_hole()))
+        yield address
 
 
 @contextmanager
-def _named(port: int) -> Iterator[tuple[str, int]]:
-    yield NAMED_HOST, port
+def _closed_port() -> Iterator[int]:
+    """A port of this machine at which nobody listens, kept from others."""
+    with socket.socket() as reserved:
+        reserved.bind((LOCALHOST, 0))
+        yield int(reserved.getsockname()[1])
 
 
 @contextmanager
-def _no_such_host(port: int) -> Iterator[tuple[str, int]]:
-    yield NO_SUCH_HOST, port
-
-
-@contextmanager
-def _black_hole(_port: int) -> Iterator[tuple[str, int]]:
+def _black_hole() -> Iterator[int]:
     """A listener whose queue is full: Linux drops further SYNs, as a firewall does."""
     with socket.socket() as listener, socket.socket() as first, socket.socket() as second:
         listener.bind((LOCALHOST, 0))
@@ -39,32 +87,34 @@ def _black_hole(_port: int) -> Iterator[tuple[str, int]]:
         for filler in (first, second):
             filler.setblocking(False)
             filler.connect_ex(listener.getsockname())
-        yield "localhost", listener.getsockname()[1]
-
-
-Place = AbstractContextManager[tuple[str, int]]
-
-_NETWORKS = {"provider": _provider, "named-provider": _named, "no-such-host": _no_such_host, "black-hole": _black_hole}
-
-NETWORKS: Mapping[str, str] = {
-    "provider": "the provider itself",
-    "named-provider": "the provider, under a host name with a dot",
-    "no-such-host": "a host name that does not exist",
-    "black-hole": "an address that never answers a connection request",
-}
-"""What the endpoint's host and port can be, by the name used in `LabSetup.network`."""
-
-
-def network(name: str, provider_port: int) -> Place:
-    """Host and port for that network; MockUsageError for an unknown name."""
-    if name not in _NETWORKS:
-        raise MockUsageError(f"unknown network {name!r}; known: {', '.join(NETWORKS)}")
-    return _NETWORKS[name](provider_port)
+        yield int(listener.getsockname()[1])
 
 
 @contextmanager
-def closed_port() -> Iterator[int]:
-    """A port of this machine at which nobody listens, kept from others as long as the block runs."""
-    with socket.socket() as reserved:
-        reserved.bind((LOCALHOST, 0))
-        yield int(reserved.getsockname()[1])
+def _refusing_proxy() -> Iterator[int]:
+    """A web proxy that answers every request with 403."""
+    with socket.socket() as listener:
+        listener.bind((LOCALHOST, 0))
+        listener.listen()
+        stop = Event()
+        thread = Thread(target=_refuse_all, args=(listener, stop), name="refusing-proxy", daemon=True)
+        thread.start()
+        try:
+            yield int(listener.getsockname()[1])
+        finally:
+            stop.set()
+            socket.create_connection(listener.getsockname()).close()
+            thread.join()
+
+
+def _refuse_all(listener: socket.socket, stop: Event) -> None:
+    while True:
+        client, _ = listener.accept()
+        with client:
+            if stop.is_set():
+                return
+            client.settimeout(_PROXY_SECONDS)
+            with suppress(OSError):
+                while (data := client.recv(_PROXY_REQUEST)) and b"\r\n\r\n" not in data:
+                    continue
+                client.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

@@ -154,7 +154,7 @@ def _differences(expected: Expected, broken: Side, lab: Lab, pki: Pki) -> Iterat
     leaf = visit.presented_chain[0] if visit and visit.presented_chain else None
     presented = pki[expected.presented].der if expected.presented else None
     pairs: tuple[tuple[str, Any, Any], ...] = (
-        ("stage", str(expected.stage), str(failure.stage) if failure else None),
+        ("stage", str(expected.stage) if expected.stage else None, str(failure.stage) if failure else None),
         ("cause", expected.cause, failure.cause if failure and expected.cause else None),
         ("Java text", wanted_java, java),
         ("getStatusCode()", expected.status_code, exchange.response.status_code),

@@ -209,6 +209,17 @@ def _name_not_usable(case: Case) -> Observation | None:
     )
 
 
+def _endpoint_not_usable(case: Case) -> Observation | None:
+    if not case.cause_is("bad-uri", "no-host", "port-out-of-range") or case.route is None:
+        return None
+    return saw(
+        f"sys_soap_message_function {case.exchange.function}: soap_endpoint = "
+        f"{case.function.soap_endpoint if case.function else case.route.url}",
+        f"route: {case.route.url}",
+        *case.alert_line(),
+    )
+
+
 def _wrong_default_port(case: Case) -> Observation | None:
     profile, route = case.wanted_profile, case.route
     if route is None or profile is None or profile.default_port != route.port:
@@ -359,6 +370,18 @@ RULES: tuple[Rule, ...] = (
         "eight, "
         "and not the name of an existing protocol (for example myhttps).",
         "ServiceNow docs, t_CreateAProtocolProfile; KB0696599",
+        before_call=True,
+    ),
+    Rule(
+        "endpoint-not-usable",
+        "The HTTP client cannot make a connection out of this endpoint",
+        Stage.ROUTE,
+        frozenset({Symptom.ROUTE}),
+        _endpoint_not_usable,
+        f"{_SOAP_MESSAGE} > the function > Endpoint: correct it (a host without underscore, a port up to 65535, an escaped "
+        "path).",
+        "commons-httpclient 3.1 source; measured on JDK 17",
+        Evidence.MEASURED,
         before_call=True,
     ),
     Rule(

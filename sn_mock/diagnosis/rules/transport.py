@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
-from sn_mock.diagnosis.symptom import NO_CERTIFICATE_PAGES, Symptom
+from sn_mock.diagnosis.symptom import NO_CERTIFICATE_PAGES, Symptom, provider_alert
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from tls_transcript import ClientHello, Direction
@@ -63,6 +63,13 @@ def _no_cipher(case: Case) -> Observation | None:
         *case.alert_line(),
         *case.visit_line(),
     )
+
+
+def _alerted(case: Case) -> Observation | None:
+    alert = provider_alert(case.exchange)
+    if alert is None:
+        return None
+    return saw(f"transcript: fatal alert {alert}", *case.alert_line(), *case.visit_line(), alert=alert)
 
 
 def _status(*statuses: int, and_above: bool = False) -> Callable[[Case], Observation | None]:
@@ -248,6 +255,26 @@ RULES: tuple[Rule, ...] = (
         "Find out why no key was offered: mutual authentication flag, protocol profile, keystore, and the CAs the "
         "provider names.",
         "KB0824494",
+    ),
+    Rule(
+        "key-cannot-sign",
+        "The chosen key cannot make a signature that the provider accepts",
+        Stage.HANDSHAKE,
+        _BROKEN_OFF,
+        _caused_by("key-cannot-sign"),
+        "Use a key of another type or size (RSA with 2048 bits, or P-256); or have the provider accept more signature "
+        "algorithms.",
+        "measured on JDK 17",
+        Evidence.MEASURED,
+    ),
+    Rule(
+        "provider-ends-handshake",
+        "The provider ended the handshake with an alert",
+        Stage.HANDSHAKE,
+        _HANDSHAKE,
+        _alerted,
+        "Have the provider look at its log for the time of the call: the alert {alert} is all it told.",
+        "RFC 8446 section 6.2, RFC 5246 section 7.2.2",
     ),
     Rule(
         "http-unauthorized",

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -43,6 +43,8 @@ class IdentitySpec:
     digital_signature: bool = True
     sha1: bool = False
     """Sign with SHA-1, which `cryptography` no longer issues by itself."""
+    ocsp: str | None = None
+    """URL of the CA's OCSP responder, for the authority information access extension."""
     same_key_as: str | None = None
     """Reuse another identity's key pair: a renewed or a cross-signed certificate."""
 
@@ -129,6 +131,10 @@ def issue(spec: IdentitySpec, *, name: str, issuer: Identity | None, key: Privat
         builder = builder.add_extension(x509.ExtendedKeyUsage(spec.eku), critical=False)
     if spec.san:
         builder = builder.add_extension(x509.SubjectAlternativeName([_name(one) for one in spec.san]), critical=False)
+    if spec.ocsp:
+        responder = x509.UniformResourceIdentifier(spec.ocsp)
+        access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, responder)
+        builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
     certificate = builder.sign(signer, hashes.SHA256())
     if spec.sha1:
         certificate = _signed_again_with_sha1(certificate, signer)

@@ -34,7 +34,8 @@ class Expected:
 
     finding: str
     """The diagnosis rule that must come first: the root cause."""
-    stage: Stage = Stage.HANDSHAKE
+    stage: Stage | None = Stage.HANDSHAKE
+    """None where the instance itself sees no failure (a redirect that is not followed)."""
     cause: str | None = None
     """The failure's cause word; None where no exception is thrown (an HTTP status tells the story)."""
     java: tuple[str, ...] = ()
@@ -59,7 +60,7 @@ class Expected:
     def to_json(self) -> dict[str, Any]:
         """What is expected, for the reproduce document."""
         return {
-            "stage": str(self.stage),
+            "stage": str(self.stage) if self.stage else None,
             "cause": self.cause,
             "java": list(self.java),
             "status_code": self.status_code,

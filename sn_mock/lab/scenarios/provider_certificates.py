@@ -6,8 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 from sn_mock.evidence import Evidence
-from sn_mock.lab.scenarios.model import Expected, Scenario, Source
-from sn_mock.lab.scenarios.wording import HANDSHAKE, MEASURED, UNTRUSTED, docs, kb, not_accepted, refused
+from sn_mock.lab.scenarios.model import Expected, Scenario, Source, Variant
+from sn_mock.lab.scenarios.wording import (
+    HANDSHAKE,
+    MEASURED,
+    SOCKET_CLOSED,
+    TELEMETRY,
+    UNTRUSTED,
+    docs,
+    kb,
+    not_accepted,
+    refused,
+)
 from sn_mock.lab.setup import LabSetup, ProviderSetup, TrustedCertificate
 
 _HEALTHY = LabSetup()
@@ -15,6 +25,7 @@ _COMMUNICATIONS = "com.glide.communications"
 VERIFY_HOSTNAME = f"{_COMMUNICATIONS}.httpclient.verify_hostname"
 TRUST_ALL = f"{_COMMUNICATIONS}.trustmanager_trust_all"
 VERIFY_REVOKED = f"{_COMMUNICATIONS}.httpclient.verify_revoked_certificate"
+ALLOW_NETWORK_ERROR = f"{_COMMUNICATIONS}.httpclient.ocsp_allow_network_error"
 SNI = "glide.outbound.tls_sni.enabled"
 
 
@@ -22,20 +33,24 @@ def _served_by(identity: str, **policy: Any) -> LabSetup:
     return replace(_HEALTHY, provider=ProviderSetup(identity, policy=policy))
 
 
-def _validity(exception: str) -> tuple[str, ...]:
-    failed = "PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed"
+def _path_failed(exception: str, reason: str = "validity check failed") -> tuple[str, ...]:
+    failed = f"PKIX path validation failed: java.security.cert.CertPathValidatorException: {reason}"
     return (
         f"{HANDSHAKE}: {failed}",
         f"sun.security.validator.ValidatorException: {failed}",
-        "java.security.cert.CertPathValidatorException: validity check failed",
+        f"java.security.cert.CertPathValidatorException: {reason}",
         exception,
     )
 
 
-_EXPIRED = _validity("java.security.cert.CertificateExpiredException: NotAfter: Fri Jan 01 00:00:00 UTC 2021")
-_CROSS_SIGNED = _validity("java.security.cert.CertificateExpiredException: NotAfter: Sat May 30 10:48:38 UTC 2020")
-_FUTURE = _validity("java.security.cert.CertificateNotYetValidException: NotBefore: Sun Jan 01 00:00:00 UTC 2090")
+_EXPIRED = _path_failed("java.security.cert.CertificateExpiredException: NotAfter: Fri Jan 01 00:00:00 UTC 2021")
+_CROSS_SIGNED = _path_failed("java.security.cert.CertificateExpiredException: NotAfter: Sat May 30 10:48:38 UTC 2020")
+_FUTURE = _path_failed("java.security.cert.CertificateNotYetValidException: NotBefore: Sun Jan 01 00:00:00 UTC 2090")
 
+_NO_STATUS = _path_failed(
+    "java.net.ConnectException: Connection refused", "Unable to determine revocation status due to network error"
+)
+_TRUSTS_ALL_AND_CHECKS = {TRUST_ALL: "true", VERIFY_HOSTNAME: "false", VERIFY_REVOKED: "true"}
 _NEEDS_SNI = replace(
     _served_by("provider", sni_required=True, refusals={"sni-missing": "handshake_failure"}), network="named-provider"
 )
@@ -246,6 +261,54 @@ SCENARIOS: tuple[Scenario, ...] = (
         release="vancouver",
     ),
     Scenario(
+        id="ocsp-responder-blocked",
+        group="provider certificate",
+        title="The OCSP responder of the provider's CA cannot be reached",
+        story=(
+            "The instance checks the provider's certificate for revocation, and a firewall blocks the CA's responder. With "
+            "ocsp_allow_network_error off, what cannot be checked is refused."
+        ),
+        broken=replace(
+            _served_by("provider-with-ocsp"), properties={VERIFY_REVOKED: "true", ALLOW_NETWORK_ERROR: "false"}
+        ),
+        fixed=replace(
+            _served_by("provider-with-ocsp"), properties={VERIFY_REVOKED: "true", ALLOW_NETWORK_ERROR: "true"}
+        ),
+        fix="Have the responder opened in the firewall; until then set "
+        "com.glide.communications.httpclient.ocsp_allow_network_error to true.",
+        expected=Expected(finding="revocation-not-checkable", cause="revocation-unknown"),
+        variants=not_accepted(*_NO_STATUS),
+        sources=(
+            docs("sc-enforce-ocsp-check-on-network-error"),
+            kb("KB0863673", "the MID Server's wording; Java's own is shown here"),
+            kb("KB0744261"),
+        ),
+        kb=("KB0863673", "KB0744261"),
+        release="vancouver",
+        first_release="orlando",
+    ),
+    Scenario(
+        id="issuer-missing-for-revocation-check",
+        group="provider certificate",
+        title="No issuer certificate found: the revocation check wants the issuer",
+        story=(
+            "The instance trusts every provider (trustmanager_trust_all), and the provider sends its leaf only: that worked "
+            "for years. Since Orlando the revocation check is on by default; it needs the issuer's certificate."
+        ),
+        broken=replace(_served_by("provider", send_chain=False), properties=_TRUSTS_ALL_AND_CHECKS),
+        fixed=replace(_HEALTHY, properties=_TRUSTS_ALL_AND_CHECKS),
+        fix="Have the provider send its chain, or import the issuer as Trust Store Cert.",
+        expected=Expected(finding="provider-chain-incomplete", cause="issuer-missing"),
+        variants=not_accepted(
+            f"{HANDSHAKE}: No issuer certificate found for {{host}}",
+            "java.security.cert.CertificateException: No issuer certificate found for {host}",
+        ),
+        sources=(kb("KB0760206", "the text is quoted there; the exception around it is ASSUMED"),),
+        kb=("KB0760206",),
+        release="quebec",
+        first_release="orlando",
+    ),
+    Scenario(
         id="sni-switched-off",
         group="provider certificate",
         title="The provider needs SNI and the instance sends none",
@@ -258,7 +321,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         fixed=replace(_NEEDS_SNI, properties={SNI: "true"}),
         fix="Set glide.outbound.tls_sni.enabled to true (Jakarta and later); it takes effect within half a minute.",
         expected=Expected(finding="sni-off"),
-        variants=refused("handshake_failure"),
+        variants=(*refused("handshake_failure"), Variant(SOCKET_CLOSED, http_client=TELEMETRY)),
         sources=(
             kb("KB0621614"),
             kb("KB3029494", "false still breaks connections in 2026"),

@@ -201,6 +201,102 @@ SCENARIOS: tuple[Scenario, ...] = (
         kb=("KB3067060",),
     ),
     Scenario(
+        id="proxy-refuses",
+        group="transport",
+        title="The web proxy does not let the call through",
+        story=(
+            "The instance sends outbound calls through a web proxy. The proxy's rules do not allow the provider's host, and "
+            "it answers the CONNECT request with 403."
+        ),
+        broken=replace(
+            _HEALTHY,
+            properties={"glide.http.proxy_host": "127.0.0.1", "glide.http.proxy_port": "{proxy_port}"},
+            network="provider-behind-proxy",
+        ),
+        fixed=replace(
+            _HEALTHY,
+            properties={
+                "glide.http.proxy_host": "127.0.0.1",
+                "glide.http.proxy_port": "{proxy_port}",
+                "glide.http.proxy_bypass_list": "localhost",
+            },
+            network="provider-behind-proxy",
+        ),
+        fix="Put the provider's host on the list glide.http.proxy_bypass_list, or have the proxy allow it.",
+        expected=Expected(
+            finding="proxy-refused",
+            stage=Stage.CONNECT,
+            cause="proxy-refused",
+            status_code=403,
+            log_status=403,
+            visits=False,
+        ),
+        sources=(docs("c_WebProxy"), Source("RFC 9110 §9.3.6 (CONNECT)", Evidence.DOCUMENTED)),
+    ),
+    Scenario(
+        id="silent-in-handshake",
+        group="transport",
+        title="The provider accepts the connection and falls silent",
+        story="TCP connects, the ClientHello goes out, and nothing comes back until the socket timeout.",
+        broken=replace(_answering(fault="client-hello:stall"), properties={"glide.http.timeout": "80"}),
+        fixed=_HEALTHY,
+        fix="Have the provider look at whatever ends TLS there: it accepts connections and does not serve them.",
+        expected=Expected(
+            finding="handshake-timeout",
+            cause="handshake-timeout",
+            java=("java.net.SocketTimeoutException: Read timed out",),
+        ),
+        sources=(kb("KB3067152"), MEASURED),
+        last_release="yokohama",
+    ),
+    Scenario(
+        id="endpoint-with-underscore",
+        group="transport",
+        title="A host name with an underscore",
+        story=(
+            "The provider's internal host name has an underscore. Java's URI finds no host in it, and the HTTP client says "
+            "that the host must not be null."
+        ),
+        broken=replace(_HEALTHY, message=Message(endpoint="{scheme}://acme_tickets.localhost:{port}/tickets")),
+        fixed=_HEALTHY,
+        fix="Use a host name without an underscore (RFC 952, RFC 1123).",
+        expected=Expected(
+            finding="endpoint-not-usable",
+            stage=Stage.ROUTE,
+            cause="no-host",
+            java=("java.lang.IllegalArgumentException: host must not be null",),
+            visits=False,
+            connections=0,
+        ),
+        sources=(MEASURED, Source("RFC 1123 §2.1", Evidence.DOCUMENTED)),
+    ),
+    Scenario(
+        id="redirect-not-followed",
+        group="transport",
+        title="The provider redirects, and the instance does not follow",
+        story=(
+            "The provider moved and answers with a redirect. SOAPMessageV2 does not follow it; the script gets status 302, "
+            "no error, and no envelope."
+        ),
+        broken=_answering(http_status=302),
+        fixed=_HEALTHY,
+        fix="Use the new address in the endpoint (or setFollowRedirect(true) in the script).",
+        expected=_status(302, "redirect-not-followed", stage=None),
+        sources=(docs("c_SOAPMessageV2API", "redirects are not followed by default"), MEASURED),
+    ),
+    Scenario(
+        id="http-400",
+        group="transport",
+        title="HTTP 400: the provider does not like the request",
+        story="Mutual authentication works. The request is not what the provider's application expects.",
+        broken=_answering(http_status=400),
+        fixed=_HEALTHY,
+        fix="Compare headers, SOAP action and envelope with the provider's documentation.",
+        expected=_status(400, "http-client-error"),
+        sources=(kb("KB3067183"),),
+        kb=("KB3067183",),
+    ),
+    Scenario(
         id="reset-in-handshake",
         group="transport",
         title="The connection is reset in the handshake",
