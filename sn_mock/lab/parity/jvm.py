@@ -110,13 +110,9 @@ class Jvm:
     def __init__(self, program: Program, home: str | None = None) -> None:
         self._command = [find_java(home), "-Xshare:auto", "-Djava.net.preferIPv4Stack=true"]
         self._command += [f"-Dkeystore.pkcs12.{count}IterationCount=20" for count in ("certPbe", "keyPbe", "mac")]
-        self._command += [
-            "-Djdk.jceks.iterationCount=10000",
-            "-Dfile.encoding=UTF-8",
-            "-cp",
-            program.class_path,
-            "Judge",
-        ]
+        # compiled code that throws one exception very often would leave out its message; an instance does not get there
+        self._command += ["-Djdk.jceks.iterationCount=10000", "-XX:-OmitStackTraceInFastThrow"]
+        self._command += ["-Dfile.encoding=UTF-8", "-cp", program.class_path, "Judge"]
         self.clients = program.clients
         self.version = ""
 
