@@ -114,12 +114,16 @@ class RowReader:
                 return value
             case Kind.REFERENCE if isinstance(value, str):
                 return value
+        if spec.kind is Kind.PASSWORD2:
+            raise UnusableValueError(f"must be {_WORDS[spec.kind]}, in quotes")
         raise UnusableValueError(f"must be {_WORDS[spec.kind]}, not {_toml_word(value)}")
 
     def _secret(self, value: str) -> Secret | None:
         if not value:
             return None
         secret = Secret.parse(value)
+        if secret.environment == "":
+            raise UnusableValueError("env: must be followed by the name of an environment variable")
         if not secret.is_set and self._require_secrets:
             raise UnusableValueError(
                 f"environment variable {secret.environment} is not set; "

@@ -189,6 +189,11 @@ def test_wsdl_file_is_read(write_instance: Callable[..., Path]) -> None:
             'sys_certificate[2] "x".key_store_password',
             "export SN_MOCK_TEST_UNSET=",
         ),
+        (
+            "\n[[sys_certificate]]\nname = 'x'\nkey_store_password = 'env:'\n",
+            'sys_certificate[2] "x".key_store_password',
+            "name of an environment variable",
+        ),
         ("\n[quirks]\nserver_name = true\n", "quirks.server_name", "is no release fact"),
         ("\n[quirks]\nscheme_rewite = true\n", "quirks.scheme_rewite", "did you mean 'scheme_rewrite'"),
         ("\n[quirks]\nseveral_profiles = 'second_wins'\n", "quirks.several_profiles", "'by_name' or 'first_wins'"),
@@ -203,6 +208,14 @@ def test_each_problem_names_place_and_next_step(problems_of: Problems, extra: st
 
     assert found_key == key
     assert words in message
+
+
+def test_a_password_of_the_wrong_type_is_not_shown(problems_of: Problems) -> None:
+    """Not even in an error message."""
+    extra = "\n[[sys_certificate]]\nname = 'x'\nkey_store_password = 73914\n"
+    ((key, message),) = problems_of(extra)
+    assert key == 'sys_certificate[2] "x".key_store_password'
+    assert message == "must be a text, the password or env:NAME, in quotes"
 
 
 @pytest.mark.parametrize(
