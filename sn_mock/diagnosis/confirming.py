@@ -16,7 +16,8 @@ CONFIRM: Mapping[str, str] = {
     "profile-not-chosen": "the flag is on and Protocol profile is empty",
     "scheme-not-rewritten": "Fuji or Geneva; the endpoint begins with https://",
     "profile-name-not-usable": "the profile's name has a capital, a digit, an underscore, or is https",
-    "endpoint-not-usable": "the endpoint has an underscore in its host, a port above 65535, or characters that a URI may not have",
+    "endpoint-not-usable": "the endpoint has an underscore in its host, a port above 65535, or characters that a URI "
+    "may not have",
     "scheme-not-registered": "System Security > Protocol Profiles has no row of the endpoint's scheme",
     "mutual-auth-off": "the test page shows https:// instead of the custom protocol",
     "legacy-port-beats-profile": "glide.httpclient.protocol.<name>.port differs from the profile's default port, and "

@@ -15,7 +15,7 @@ CERTIFICATE_PAGES = ("The SSL certificate error", "403.13", "403.16", "403.17")
 
 
 FIRST_REDIRECT = 300
-"""HTTP statuses from here on are no answer to a SOAP call, though a redirect counts as no error (c_SOAPMessageV2API)."""
+"""HTTP statuses from here on are no answer to a SOAP call, though a redirect is no error to a script."""
 
 
 class Symptom(StrEnum):

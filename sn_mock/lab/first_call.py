@@ -48,6 +48,7 @@ def first_call(project: Path, port: int) -> FirstCall:
     message = SOAPMessageV2(MESSAGE, FUNCTION, instance=instance)
     message.setEndpoint(with_port(message.getEndpoint(), state["port"]))
     exchange = message.execute().exchange
+    assert exchange is not None
     return FirstCall(state["url"], already_up, instance, exchange, _visit_of(project, exchange))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from provider_stub import Provider, ProviderPolicy, Visit
 from sn_mock.diagnosis import diagnosed
-from sn_mock.failure import MockUsageError
+from sn_mock.failure import MockUsageError, Stage
 from sn_mock.instance import NEWEST, Instance
 from sn_mock.instance.releases import release as release_named
 from sn_mock.lab.build import instance_of, policy_of
@@ -158,10 +158,15 @@ class Lab:
     def visit_of(self, exchange: Exchange) -> Visit | None:
         """The provider's record of the exchange's last connection."""
         ports = [attempt.local_port for attempt in exchange.attempts if attempt.local_port is not None]
-        if not ports or not "provider" in self._setup.network:
+        elsewhere = "provider" not in self._setup.network or _at(exchange, Stage.CONNECT)
+        if not ports or elsewhere:
             return None
         visits = self.provider.wait_for_visits(len(set(ports)), timeout=_VISIT_SECONDS)
         return next((visit for visit in reversed(visits) if visit.peer[1] == ports[-1]), None)
+
+
+def _at(exchange: Exchange, stage: Stage) -> bool:
+    return exchange.failure is not None and exchange.failure.stage is stage
 
 
 def tls_name(text: str) -> str:

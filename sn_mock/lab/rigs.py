@@ -10,11 +10,13 @@ from provider_stub import Provider, ProviderPolicy
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import NEWEST, Instance
 from sn_mock.instance.releases import release as release_named
-from sn_mock.lab.build import Address, instance_of, policy_of
+from sn_mock.lab.build import instance_of, policy_of
+from sn_mock.lab.lab import tls_name
+from sn_mock.lab.network import Address
 from sn_mock.lab.pki import shared_pki
 from sn_mock.lab.setup import LabSetup, ProviderSetup
 
-_VERSIONS = {"1.2": "TLSv1.2", "1.3": "TLSv1.3"}
+_NEWEST_TLS = "1.3"
 
 
 def lab_policy(tls: str | None = None, changes: Mapping[str, Any] | None = None) -> ProviderPolicy:
@@ -22,7 +24,7 @@ def lab_policy(tls: str | None = None, changes: Mapping[str, Any] | None = None)
 
     Raises MockUsageError for an unknown field or version.
     """
-    policy = policy_of(ProviderSetup(), _version(tls), shared_pki())
+    policy = policy_of(ProviderSetup(), tls_name(tls or _NEWEST_TLS), shared_pki())
     if tls is None:
         policy = replace(policy, tls_min="1.2", tls_max="1.3")
     unknown = [name for name in changes or {} if name not in ProviderPolicy.__dataclass_fields__]
@@ -41,10 +43,4 @@ def lab_instance(port: int, release: str | None = None, tls: str | None = None) 
     """An instance set up correctly for a lab provider on that port of this machine."""
     name = release_named(release).name if release else NEWEST.name
     address = Address(host="localhost", port=port, closed_port=1)
-    return instance_of(LabSetup(), name, _version(tls), address, shared_pki())
-
-
-def _version(tls: str | None) -> str:
-    if tls is not None and tls not in _VERSIONS:
-        raise MockUsageError(f"tls is '1.2' or '1.3', not {tls!r}")
-    return _VERSIONS[tls or "1.3"]
+    return instance_of(LabSetup(), name, tls_name(tls or _NEWEST_TLS), address, shared_pki())

@@ -378,7 +378,8 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         frozenset({Symptom.ROUTE}),
         _endpoint_not_usable,
-        f"{_SOAP_MESSAGE} > the function > Endpoint: correct it (a host without underscore, a port up to 65535, an escaped "
+        f"{_SOAP_MESSAGE} > the function > Endpoint: correct it (a host without underscore, a port up to 65535, an "
+        f"escaped "
         "path).",
         "commons-httpclient 3.1 source; measured on JDK 17",
         Evidence.MEASURED,

@@ -26,6 +26,11 @@ def random_request(chance: random.Random, tls: str, authority_names: Sequence[by
         extensions = _extension(13, _vector(2, listed))
         if names:
             extensions += _extension(47, _vector(2, names))
+        if chance.random() < 0.15:
+            separate = _sample(chance, _SCHEMES, chance.choice([1, 3, 8, 20]))
+            extensions += _extension(50, _vector(2, b"".join(scheme.to_bytes(2, "big") for scheme in separate)))
+        if chance.random() < 0.05:
+            extensions += _extension(chance.choice([0x0A0A, 0xFAFA, 0x1234]), chance.randbytes(3))
         body = b"\0" + _vector(2, extensions)
     return b"\x0d" + _vector(3, body)
 

@@ -265,7 +265,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="provider certificate",
         title="The OCSP responder of the provider's CA cannot be reached",
         story=(
-            "The instance checks the provider's certificate for revocation, and a firewall blocks the CA's responder. With "
+            "The instance checks the provider's certificate for revocation, and a firewall blocks the CA's "
+            "responder. With "
             "ocsp_allow_network_error off, what cannot be checked is refused."
         ),
         broken=replace(
@@ -292,7 +293,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="provider certificate",
         title="No issuer certificate found: the revocation check wants the issuer",
         story=(
-            "The instance trusts every provider (trustmanager_trust_all), and the provider sends its leaf only: that worked "
+            "The instance trusts every provider (trustmanager_trust_all), and the provider sends its leaf only: that "
+            "worked "
             "for years. Since Orlando the revocation check is on by default; it needs the issuer's certificate."
         ),
         broken=replace(_served_by("provider", send_chain=False), properties=_TRUSTS_ALL_AND_CHECKS),

@@ -205,7 +205,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="transport",
         title="The web proxy does not let the call through",
         story=(
-            "The instance sends outbound calls through a web proxy. The proxy's rules do not allow the provider's host, and "
+            "The instance sends outbound calls through a web proxy. The proxy's rules do not allow the provider's "
+            "host, and "
             "it answers the CONNECT request with 403."
         ),
         broken=replace(
@@ -254,7 +255,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="transport",
         title="A host name with an underscore",
         story=(
-            "The provider's internal host name has an underscore. Java's URI finds no host in it, and the HTTP client says "
+            "The provider's internal host name has an underscore. Java's URI finds no host in it, and the HTTP "
+            "client says "
             "that the host must not be null."
         ),
         broken=replace(_HEALTHY, message=Message(endpoint="{scheme}://acme_tickets.localhost:{port}/tickets")),
@@ -275,7 +277,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="transport",
         title="The provider redirects, and the instance does not follow",
         story=(
-            "The provider moved and answers with a redirect. SOAPMessageV2 does not follow it; the script gets status 302, "
+            "The provider moved and answers with a redirect. SOAPMessageV2 does not follow it; the script gets "
+            "status 302, "
             "no error, and no envelope."
         ),
         broken=_answering(http_status=302),
