@@ -1,7 +1,7 @@
 """The child process: QuickJS, a memory limit, and a pipe. Started by file name, imports nothing of sn-mock.
 
 Reads one JSON line (source, name, classes), then answers to nothing but the script: every `__host(text)` writes a line
-and waits for the answer. The last line is `{"done": …}`. There is no file, network or process access in QuickJS itself.
+and waits for the answer. The first line is `{"ready": …}`, the last `{"done": …}`. There is no file, network or process access in QuickJS itself.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def main() -> None:
     prelude = Path(__file__).with_name("prelude.js").read_text(encoding="utf-8")
     context.eval("\n" * PRELUDE_LINE + prelude)
     context.eval(f"__define({json.dumps(opening['classes'])})")
+    tell({"ready": True})
     tell({"done": _outcome(context, quickjs.JSException, opening["source"], opening["name"])})
 
 

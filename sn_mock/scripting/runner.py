@@ -24,6 +24,8 @@ from sn_mock.scripting.result import ScriptError, ScriptResult
 
 _HERE = Path(__file__).parent
 _LARGEST_LINE = 64 << 20
+START_SECONDS = 30.0
+"""For the engine to come up; not the script's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +106,17 @@ class _Conversation:
     def _talk(
         self, engine: subprocess.Popen[bytes], selector: selectors.BaseSelector, opening: dict[str, Any]
     ) -> ScriptError | None:
-        message = opening
         pending = bytearray()
+        self._say(engine, opening)
+        self._listen(engine, selector, pending, START_SECONDS)  # it says that it is ready
+        self.script_seconds = 0.0
         while True:
-            self._say(engine, message)
-            request = self._listen(engine, selector, pending)
+            request = self._listen(engine, selector, pending, self._limits.seconds)
             if request is None:
                 return ScriptError("engine", "the engine ended unexpectedly (out of memory?)")
             if "done" in request:
                 return _error(request["done"])
-            message = self._host.answer(request)
+            self._say(engine, self._host.answer(request))
             if self._host.overflowed:
                 raise _LimitError(ScriptError("output-limit", f"more than {self._limits.log_lines} log lines"))
 
@@ -123,17 +126,16 @@ class _Conversation:
         engine.stdin.flush()
 
     def _listen(
-        self, engine: subprocess.Popen[bytes], selector: selectors.BaseSelector, pending: bytearray
+        self, engine: subprocess.Popen[bytes], selector: selectors.BaseSelector, pending: bytearray, limit: float
     ) -> dict[str, Any] | None:
-        """The next line of the engine; the clock runs only here."""
+        """The next line of the engine, None at its end; the clock runs only here."""
         assert engine.stdout is not None
         began = time.monotonic()
         try:
             while b"\n" not in pending:
-                left = self._limits.seconds - self.script_seconds - (time.monotonic() - began)
+                left = limit - self.script_seconds - (time.monotonic() - began)
                 if left <= 0 or not selector.select(left):
-                    seconds = f"{self._limits.seconds:g}"
-                    raise _LimitError(ScriptError("time-limit", f"the script ran longer than {seconds} seconds"))
+                    raise _LimitError(ScriptError("time-limit", f"the script ran longer than {limit:g} seconds"))
                 received = os.read(engine.stdout.fileno(), 1 << 16)
                 if not received:
                     return None
