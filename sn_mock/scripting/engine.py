@@ -1,7 +1,8 @@
 """The child process: QuickJS, a memory limit, and a pipe. Started by file name, imports nothing of sn-mock.
 
 Reads one JSON line (source, name, classes), then answers to nothing but the script: every `__host(text)` writes a line
-and waits for the answer. The first line is `{"ready": …}`, the last `{"done": …}`. There is no file, network or process access in QuickJS itself.
+and waits for the answer. The first line is `{"ready": …}`, the last `{"done": …}`. There is no file, network or process
+access in QuickJS itself.
 """
 
 from __future__ import annotations
