@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -171,7 +171,7 @@ def exportable(draw: st.DrawFn) -> Instance:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(exportable())
 def test_import_export_import_is_lossless(instance: Instance) -> None:
     """What was imported goes out and comes in again unchanged, in memory, on disk and byte for byte."""

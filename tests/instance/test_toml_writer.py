@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sn_mock.failure import MockUsageError
@@ -89,7 +89,7 @@ def instances(draw: st.DrawFn) -> Instance:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(instances())
 def test_saved_instance_loads_back_equal(instance: Instance) -> None:
     """Names, quotes, line breaks, twins, hostile file names: all come back as they were."""
