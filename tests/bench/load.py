@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BODY = (
-    b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="urn:acme:tickets"><s:Body><t:CreateTicket>'
-    b"<t:shortDescription>" + b"Printer on fire. " * 12 + b"</t:shortDescription></t:CreateTicket></s:Body></s:Envelope>"
+    b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="urn:acme:tickets"><s:Body>'
+    b"<t:CreateTicket>"
+    b"<t:shortDescription>"
+    + b"Printer on fire. " * 12
+    + b"</t:shortDescription></t:CreateTicket></s:Body></s:Envelope>"
 )
 
 
@@ -33,7 +36,7 @@ class Run:
 def request(port: int) -> bytes:
     """A SOAP POST as ServiceNow writes it."""
     head = (
-        f"POST /tickets HTTP/1.1\r\nContent-Type: text/xml; charset=UTF-8\r\nSoapAction: \"urn:acme:CreateTicket\"\r\n"
+        f'POST /tickets HTTP/1.1\r\nContent-Type: text/xml; charset=UTF-8\r\nSoapAction: "urn:acme:CreateTicket"\r\n'
         f"User-Agent: ServiceNow/1.0\r\nHost: localhost:{port}\r\nContent-Length: {len(BODY)}\r\n\r\n"
     )
     return head.encode() + BODY

@@ -41,7 +41,7 @@ class Server:
         return found
 
     def cpu_ms(self) -> float:
-        """User and system time of all processes, in milliseconds (steps of one clock tick where schedstat is absent)."""
+        """User and system time of all processes, in milliseconds; in clock ticks where there is no schedstat."""
         return sum(_cpu_ms(pid) for pid in self.pids())
 
     def rss_mib(self) -> float:

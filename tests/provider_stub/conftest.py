@@ -36,6 +36,7 @@ class Identity:
 
     @property
     def der(self) -> bytes:
+        """The certificate."""
         return self.certificate.public_bytes(serialization.Encoding.DER)
 
     @property
@@ -46,10 +47,12 @@ class Identity:
 
     @property
     def certificate_pem(self) -> bytes:
+        """The certificate alone."""
         return self.certificate.public_bytes(serialization.Encoding.PEM)
 
     @property
     def key_pem(self) -> bytes:
+        """The private key (PKCS#8)."""
         return self.key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -115,6 +118,7 @@ class Pki:
             (folder / f"{name}.pem").write_bytes(identity.certificate_pem)
 
     def path(self, name: str) -> Path:
+        """The file of somebody: certificate, chain, key."""
         return self.folder / f"{name}.pem"
 
     def crl(self, *revoked: str, next_update: int = 30, issuer: Identity | None = None) -> bytes:

@@ -133,7 +133,7 @@ def test_policy_changes_while_it_runs(pki, place):
 def test_a_bad_change_changes_nothing(pki, place):
     """A policy with a problem is refused as a whole; the old one stays in force."""
     with Provider(pki.policy()) as provider:
-        with pytest.raises(PolicyError, match="missing.pem"):
+        with pytest.raises(PolicyError, match=r"missing\.pem"):
             provider.policy = pki.policy(trust=("missing.pem",))
         assert provider.policy == pki.policy()
         assert place(provider, pki.client_context()).status == 200

@@ -14,6 +14,7 @@ PLAIN = b'POST /tickets?x=1 HTTP/1.1\r\nHost: localhost\r\nSOAPAction:\t"a" \r\n
 
 
 def reader(**limits: int) -> HttpReader:
+    """A reader with small limits."""
     return HttpReader(**({"max_header_bytes": 4096, "max_body_bytes": 100_000} | limits))
 
 
@@ -102,6 +103,11 @@ def test_the_fast_lane_never_disagrees_with_h11(method, target, version, headers
 @given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([PLAIN, CHUNKED, PLAIN[:30]])), max_size=5))
 def test_no_bytes_break_the_reader(parts):
     """Any bytes give requests, a wait for more, or an HttpError with a 4xx or 5xx."""
+    assert _status(parts) in range(400, 600) or _status(parts) == 0
+
+
+def _status(parts: list[bytes]) -> int:
+    """The status of the error that the stream ends with, or 0."""
     parser = reader()
     try:
         for part in parts:
@@ -109,7 +115,8 @@ def test_no_bytes_break_the_reader(parts):
             while parser.next() is not None:
                 pass
     except HttpError as error:
-        assert 400 <= error.status < 600
+        return error.status
+    return 0
 
 
 @pytest.mark.parametrize(
@@ -121,7 +128,7 @@ def test_no_bytes_break_the_reader(parts):
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 5000, 431),
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100001\r\n\r\n", 413),
         (b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100001\r\n\r\n", 413),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"9" * 3000 + b"\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1ffff\r\n" + b"a" * 0x1FFFF, 413),
         (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
@@ -129,12 +136,7 @@ def test_no_bytes_break_the_reader(parts):
 )
 def test_limits_and_broken_http_have_a_status(data, status):
     """What cannot be served is named by its status."""
-    parser = HttpReader(max_header_bytes=8192 if status == 400 else 4096, max_body_bytes=100_000)
-    parser.feed(data)
-    with pytest.raises(HttpError) as refused:
-        while parser.next() is not None:
-            pass
-    assert refused.value.status == status
+    assert _status([data]) == status
 
 
 def test_connection_close_and_http_10_end_the_connection():

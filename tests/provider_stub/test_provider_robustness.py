@@ -9,6 +9,7 @@ import ssl
 import struct
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ from provider_stub.tls.session import Phase, TlsServer
 
 
 def _descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def connect(provider: Provider) -> socket.socket:
@@ -144,7 +145,15 @@ def test_renegotiation_is_refused(provider, pki):
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("openssl is not installed")
-    command = [openssl, "s_client", "-connect", f"127.0.0.1:{provider.port}", "-tls1_2", "-cert", str(pki.path("client"))]
+    command = [
+        openssl,
+        "s_client",
+        "-connect",
+        f"127.0.0.1:{provider.port}",
+        "-tls1_2",
+        "-cert",
+        str(pki.path("client")),
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as client:
         output, _ = client.communicate(b"R\n", timeout=20)
     assert b"no renegotiation" in output

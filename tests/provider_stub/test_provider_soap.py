@@ -69,7 +69,8 @@ PARTS = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDef
       <xs:minInclusive value="7"/></xs:restriction></xs:simpleType></xs:element>
   </xs:sequence></xs:complexType>
   <xs:simpleType name="Card"><xs:restriction base="xs:string"><xs:length value="16"/></xs:restriction></xs:simpleType>
-  <xs:complexType name="Node"><xs:sequence><xs:element name="node" type="t:Node" minOccurs="0"/></xs:sequence></xs:complexType>
+  <xs:complexType name="Node"><xs:sequence>
+    <xs:element name="node" type="t:Node" minOccurs="0"/></xs:sequence></xs:complexType>
   <xs:complexType name="Base"><xs:sequence><xs:element name="id" type="xs:ID"/></xs:sequence></xs:complexType>
 </xs:schema>"""
 
@@ -183,9 +184,7 @@ def test_zeep_understands_what_is_served(pki, orders):
         session.trust_env = False
         session.verify, session.cert = str(pki.path("root")), str(pki.path("client"))
         client = zeep.Client(f"{provider.url}?wsdl", transport=zeep.Transport(session=session))
-        answer = client.service.Order(
-            item=[{"code": "ABC-1234", "count": 9}] * 2, invoice=True, version=1
-        )
+        answer = client.service.Order(item=[{"code": "ABC-1234", "count": 9}] * 2, invoice=True, version=1)
         assert answer.Order.item[0].count == 7
         assert client.service.Add(1, 2) == 1
 
@@ -276,12 +275,17 @@ def test_wsdls_that_cannot_be_used(tmp_path, text, words):
 
 
 BOMB = (
-    '<!DOCTYPE lolz [<!ENTITY a "lol">' + "".join(
-        f'<!ENTITY {n} "{f"&{p};" * 10}">' for p, n in zip("abcdefgh", "bcdefghi", strict=True)
-    ) + "]>"
+    '<!DOCTYPE lolz [<!ENTITY a "lol">'
+    + "".join(f'<!ENTITY {n} "{f"&{p};" * 10}">' for p, n in zip("abcdefgh", "bcdefghi", strict=True))
+    + "]>"
 )
 EXTERNAL = '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/hostname">]>'
-HARMFUL = [BOMB, EXTERNAL, "<?xml version='1.0'?><!-- c --> " + EXTERNAL, '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">']
+HARMFUL = [
+    BOMB,
+    EXTERNAL,
+    "<?xml version='1.0'?><!-- c --> " + EXTERNAL,
+    '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">',
+]
 
 
 @pytest.mark.parametrize("prologue", HARMFUL)
@@ -311,7 +315,10 @@ def test_a_doctype_in_a_text_is_only_text(envelope):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)), st.sampled_from(["", "urn:acme:GetTicket"]))
+@given(
+    st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
+    st.sampled_from(["", "urn:acme:GetTicket"]),
+)
 def test_no_body_breaks_the_service(body, action):
     """Any body gets a SOAP fault that is XML."""
     service = _tickets()
