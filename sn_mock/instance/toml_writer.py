@@ -7,7 +7,7 @@ unambiguous; attachments as files. Passwords that came from the environment go b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,9 @@ FILE_PREFIX = "file:"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def save_folder(instance: Instance, folder: Path) -> None:
-    """Write the folder: all of it or nothing. Other files that are in the folder stay."""
-    write_atomically(folder, _files(instance))
+def save_folder(instance: Instance, folder: Path, beside: Mapping[str, bytes] | None = None) -> None:
+    """Write the folder, and the files `beside` it (path → content): all of it or nothing. Files that are there stay."""
+    write_atomically(folder, {**(beside or {}), **_files(instance)})
 
 
 def instance_toml(instance: Instance) -> str:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sn_mock.failure import MockUsageError
-from sn_mock.instance.folder_writer import write_atomically
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.instance.records import SysSoapMessage, SysSoapMessageFunction, SysSoapMessageParameter
+from sn_mock.instance.toml_writer import save_folder
 from sn_mock.instance.transfer.existing import existing_or_new
 from sn_mock.instance.transfer.report import ImportReport, LeftOut
 from sn_mock.instance.transfer.wsdl_documents import Fetch, LoadedWsdl, load_wsdl
@@ -52,8 +52,7 @@ def import_wsdl(
     builder = _Builder(instance, loaded)
     report = builder.build(message, protocol_profile)
     if report.written:
-        write_atomically(folder, builder.imported_documents)
-        report.instance.save(folder)
+        save_folder(report.instance, folder, builder.imported_documents)
     return report
 
 
