@@ -111,13 +111,19 @@ class CertificateRequest(Message):
     authorities_present: bool
     """False only in TLS 1.3 without the certificate_authorities extension: Java's issuers are then null, not empty."""
     context: bytes = b""
+    certificate_signature_algorithms: tuple[int, ...] | None = None
+    """TLS 1.3 only: the signature_algorithms_cert extension; None without it, `signature_algorithms` then counts."""
 
     def to_json(self) -> dict[str, Any]:
         """Types, schemes, and CA names as Java prints them."""
+        separate = self.certificate_signature_algorithms
         return {
             "message": self.name,
             "certificate_types": [registries.certificate_type_name(n) for n in self.certificate_types],
             "signature_algorithms": [registries.signature_scheme_name(n) for n in self.signature_algorithms],
+            "certificate_signature_algorithms": (
+                None if separate is None else [registries.signature_scheme_name(n) for n in separate]
+            ),
             "authorities": [_readable_name(der) for der in self.authorities],
             "authorities_present": self.authorities_present,
         }

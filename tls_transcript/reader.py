@@ -15,7 +15,7 @@ _LARGEST_INFLATED = 1 << 20
 """Bytes. OpenSSL itself takes no more than 100 KiB of certificates; a larger promise is a bomb."""
 
 _SERVER_NAME, _GROUPS, _SIGNATURE_ALGORITHMS, _ALPN = 0, 10, 13, 16
-_SUPPORTED_VERSIONS, _CERTIFICATE_AUTHORITIES = 43, 47
+_SUPPORTED_VERSIONS, _CERTIFICATE_AUTHORITIES, _SIGNATURE_ALGORITHMS_CERT = 43, 47, 50
 
 
 class _Cursor:
@@ -158,7 +158,9 @@ def _certificate_request_13(cursor: _Cursor) -> m.Message:
         inner = _Cursor(extensions[_CERTIFICATE_AUTHORITIES])
         names = inner.vectors(2, 2)
         inner.expect_end("certificate_authorities")
-    return m.CertificateRequest((), _list(extensions.get(_SIGNATURE_ALGORITHMS), 2), names, present, context)
+    schemes = _list(extensions.get(_SIGNATURE_ALGORITHMS), 2)
+    separate = _list(extensions[_SIGNATURE_ALGORITHMS_CERT], 2) if _SIGNATURE_ALGORITHMS_CERT in extensions else None
+    return m.CertificateRequest((), schemes, names, present, context, separate)
 
 
 def _certificate_12(cursor: _Cursor) -> m.Message:

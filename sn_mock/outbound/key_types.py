@@ -18,7 +18,7 @@ TLS12, TLS13 = "TLSv1.2", "TLSv1.3"
 
 
 class Request(Protocol):
-    """The three fields of a CertificateRequest that decide (`tls_transcript.CertificateRequest` has them)."""
+    """The fields of a CertificateRequest that decide (`tls_transcript.CertificateRequest` has them)."""
 
     @property
     def certificate_types(self) -> tuple[int, ...]:
@@ -27,6 +27,10 @@ class Request(Protocol):
     @property
     def signature_algorithms(self) -> tuple[int, ...]:
         """SignatureScheme numbers in the server's order."""
+
+    @property
+    def certificate_signature_algorithms(self) -> tuple[int, ...] | None:
+        """TLS 1.3's separate list for certificates; None where `signature_algorithms` counts for them, too."""
 
     @property
     def authorities(self) -> tuple[bytes, ...]:
@@ -104,9 +108,7 @@ def key_types(request: Request, *, tls: str, java: int) -> tuple[str, ...]:
     signs handshakes. So `rsa_pkcs1_sha256, ecdsa_secp256r1_sha256, rsa_pss_rsae_sha256` is RSA, EC in TLS 1.3 too.
     """
     signing = {scheme.key_type for scheme in signing_schemes(request, tls=tls, java=java)}
-    wanted = dict.fromkeys(
-        scheme.key_type for scheme in _known(request, java) if tls != TLS13 or scheme.tls13 != "absent"
-    )
+    wanted = dict.fromkeys(scheme.key_type for scheme in _certificate_schemes(request, tls=tls, java=java))
     allowed = _allowed(request.certificate_types, java) if tls == TLS12 else frozenset(signing)
     return tuple(name for name in wanted if name in signing and name in allowed)
 
@@ -115,7 +117,7 @@ def signing_schemes(request: Request, *, tls: str, java: int) -> tuple[Scheme, .
     """The schemes of the request that JSSE can sign a CertificateVerify with, in the server's order."""
     return tuple(
         scheme
-        for scheme in _known(request, java)
+        for scheme in _known(request.signature_algorithms, java)
         if java <= scheme.last_java and (tls != TLS13 or scheme.tls13 == "signs")
     )
 
@@ -127,7 +129,8 @@ def unusable_request(request: Request, *, tls: str, java: int) -> ClientAbort | 
     """
     if signing_schemes(request, tls=tls, java=java):
         return None
-    if tls == TLS13 and java < 25 and any(scheme.tls13 != "absent" for scheme in _known(request, java)):
+    known = _known(request.signature_algorithms, java)
+    if tls == TLS13 and java < 25 and any(scheme.tls13 != "absent" for scheme in known):
         return None
     text = "No supported signature algorithm"
     return ClientAbort(own_exception(HANDSHAKE_FAILURE, text, java=java), HANDSHAKE_FAILURE)
@@ -135,8 +138,7 @@ def unusable_request(request: Request, *, tls: str, java: int) -> ClientAbort | 
 
 def peer_signature_names(request: Request, *, tls: str, java: int) -> frozenset[str]:
     """Java's names of the certificate signature algorithms the server announced and this Java accepts."""
-    schemes = (scheme for scheme in _known(request, java) if tls != TLS13 or scheme.tls13 != "absent")
-    return frozenset(java_signature_name(scheme) for scheme in schemes)
+    return frozenset(map(java_signature_name, _certificate_schemes(request, tls=tls, java=java)))
 
 
 def offered_signature_names(*, tls: str, java: int) -> frozenset[str]:
@@ -155,8 +157,15 @@ def java_signature_name(scheme: Scheme) -> str:
     return f"{digest}with{'ECDSA' if scheme.key_type == 'EC' else scheme.key_type}"
 
 
-def _known(request: Request, java: int) -> tuple[Scheme, ...]:
-    known = (SCHEMES[number] for number in request.signature_algorithms if number in SCHEMES)
+def _certificate_schemes(request: Request, *, tls: str, java: int) -> tuple[Scheme, ...]:
+    """The schemes that JSSE accepts in the certificates of the client's chain, in the server's order."""
+    separate = request.certificate_signature_algorithms
+    listed = request.signature_algorithms if separate is None else separate
+    return tuple(scheme for scheme in _known(listed, java) if tls != TLS13 or scheme.tls13 != "absent")
+
+
+def _known(numbers: Sequence[int], java: int) -> tuple[Scheme, ...]:
+    known = (SCHEMES[number] for number in numbers if number in SCHEMES)
     # Ed25519 and Ed448 came with JDK 15 (JEP 339)
     return tuple(scheme for scheme in known if scheme.key_type != "EdDSA" or java >= 15)
 

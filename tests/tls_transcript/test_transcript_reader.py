@@ -231,6 +231,16 @@ def test_tls13_tells_no_authorities_from_an_empty_list() -> None:
     assert (message.authorities, message.authorities_present) == ((), True)
 
 
+def test_tls13_may_list_certificate_signatures_separately() -> None:
+    """signature_algorithms_cert (RFC 8446 section 4.2.3) is kept apart; without it there is None."""
+    schemes, separate = b"\0\x0d\0\x04\0\x02\x04\x03", b"\0\x32\0\x06\0\x04\x04\x01\x05\x01"
+    for extensions, expected in ((schemes, None), (schemes + separate, (0x0401, 0x0501))):
+        body = b"\0" + len(extensions).to_bytes(2, "big") + extensions
+        message = parse_handshake(b"\x0d" + len(body).to_bytes(3, "big") + body, tls13=True)
+        assert message.signature_algorithms == (0x0403,)
+        assert message.certificate_signature_algorithms == expected
+
+
 def test_alerts_and_change_cipher_spec_have_one_form() -> None:
     """Two bytes and one byte, nothing else."""
     assert parse_alert(b"\x02\x30").to_json() == {

@@ -97,7 +97,7 @@ def _our_answer(keys: tuple[UsableKey, ...], question: Question, algorithm: str,
     )
     chosen = choice.chosen.key if choice.chosen else None
     chain = chosen.chain if chosen and choice.sent else ()
-    asked = chosen is not None or not choice.refusal
+    asked = choice.key_types and (chosen is not None or not choice.refusal)
     return {
         "key types": list(choice.key_types) if asked else None,
         "issuers": list(choice.issuers) if asked and choice.issuers is not None else None,
@@ -111,9 +111,9 @@ def _our_answer(keys: tuple[UsableKey, ...], question: Question, algorithm: str,
 def _java_answer(answer: Answer) -> dict[str, Any]:
     if "judge_failed" in answer:
         return answer
-    calls = answer["calls"]
+    # JDK 11 asks once for each key type, until one answers; with no key types it asks or does not, to the same effect
+    calls = [call for call in answer["calls"] if call["key_types"]]
     return {
-        # JDK 11 asks once for each key type, until one answers
         "key types": list(dict.fromkeys(name for call in calls for name in call["key_types"])) if calls else None,
         "issuers": calls[-1]["issuers"] if calls else None,
         "alias": calls[-1]["alias"] if calls else None,
