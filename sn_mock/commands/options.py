@@ -65,9 +65,16 @@ def assignments(pairs: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple(parsed)
 
 
+def port(text: str) -> int:
+    """A TCP port; 0 means any free one."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port (0 to 65535)")
+    return int(text)
+
+
 def host_and_port(text: str) -> tuple[str, int]:
     """`HOST:PORT` or `[::1]:PORT` as a pair."""
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isdecimal() or not 0 < int(port) < 65536:
+    host, colon, number = text.rpartition(":")
+    if not colon or not host or not number.isdecimal() or not 0 < int(number) < 65536:
         raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT, e.g. localhost:8443")
-    return host.strip("[]"), int(port)
+    return host.strip("[]"), int(number)

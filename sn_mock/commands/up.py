@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from sn_mock.commands import options
 from sn_mock.commands.showing import show_call
 from sn_mock.lab.first_call import first_call
 
@@ -24,7 +25,7 @@ try next
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`up [--port N]`."""
-    parser.add_argument("--port", type=int, default=_PORT, help=f"the provider's port (default: {_PORT})")
+    parser.add_argument("--port", type=options.port, default=_PORT, help=f"the provider's port (default: {_PORT})")
 
 
 def run(args: argparse.Namespace) -> int:

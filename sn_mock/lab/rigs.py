@@ -42,5 +42,5 @@ def lab_provider(tls: str | None = None, changes: Mapping[str, Any] | None = Non
 def lab_instance(port: int, release: str | None = None, tls: str | None = None) -> Instance:
     """An instance set up correctly for a lab provider on that port of this machine."""
     name = release_named(release).name if release else NEWEST.name
-    address = Address(host="localhost", port=port, closed_port=1)
+    address = Address("localhost", port)
     return instance_of(LabSetup(), name, tls_name(tls or _NEWEST_TLS), address, shared_pki())

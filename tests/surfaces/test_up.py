@@ -1,0 +1,120 @@
+"""`make up` and `make down`: the lab, its provider in the background, one call that works; harmless twice."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def sn_mock_in(tmp_path: Path) -> Iterator[Command]:
+    """Runs `sn-mock` in a folder that holds what a fresh clone holds; the provider is stopped at the end."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("*.jks", "*.pem"))
+
+    def run(*arguments: str, folder: Path = tmp_path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "sn_mock", *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
+        )
+
+    yield run
+    run("down")
+
+
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_up_twice_and_down(sn_mock_in: Command) -> None:
+    """From nothing to a created ticket, both sides shown; again it is harmless; down stops it, twice too."""
+    port = free_port()
+    # when: the first time
+    first = sn_mock_in("up", "--port", str(port))
+    # then: keystore and alias with reasons, TLS version, status, response, the provider's side, what next
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert f"provider up: https://localhost:{port}/tickets" in first.stdout
+    for words in (
+        "ACME client",
+        "alias acme",
+        "how the route was decided",
+        "TLSv1.",
+        "status 200",
+        "CreateTicketResponse",
+        "what the provider wrote down",
+        "try next",
+    ):
+        assert words in first.stdout
+    # when: again
+    again = sn_mock_in("up", "--port", str(port))
+    # then
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "already up" in again.stdout
+    # then another port is refused while it runs
+    other = sn_mock_in("up", "--port", str(free_port()))
+    assert other.returncode == 2
+    assert "make down" in other.stderr
+    # when: down, twice
+    assert f":{port}" in sn_mock_in("down").stdout
+    assert sn_mock_in("down").stdout == "nothing to stop\n"
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port)).close()
+
+
+def test_taken_port_names_the_way_out(sn_mock_in: Command) -> None:
+    """A port that somebody else has gives one clear line with PORT=, and nothing is left running."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = sn_mock_in("up", "--port", str(port))
+    assert done.returncode == 2
+    assert done.stderr == f"sn-mock: port {port} is taken; choose another: make up PORT={port + 1}\n"
+    assert sn_mock_in("down").stdout == "nothing to stop\n"
+
+
+def test_up_elsewhere_says_where_to_run_it(sn_mock_in: Command, tmp_path: Path) -> None:
+    """Outside the project's folder it says so and writes nothing."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = sn_mock_in("up", folder=elsewhere)
+    assert done.returncode == 2
+    assert "examples/instance" in done.stderr
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_port_out_of_range(sn_mock_in: Command) -> None:
+    """A number that is no port is refused before anything is written."""
+    done = sn_mock_in("up", "--port", "70000")
+    assert done.returncode == 2
+    assert "70000" in done.stderr
+
+
+def test_make_alone_prints_help() -> None:
+    """`make` lists every target with its meaning and does nothing."""
+    done = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    for target in ("up", "down", "certs", "test", "lint", "bench", "parity", "docs", "clean"):
+        assert re.search(rf"^  make {target} +\S", done.stdout, re.MULTILINE)
+
+
+def test_make_up_passes_the_port_on() -> None:
+    """PORT= chooses the provider's port."""
+    done = subprocess.run(["make", "-n", "up", "PORT=9999"], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert "sn_mock up --port 9999" in done.stdout
