@@ -1,0 +1,103 @@
+"""The catalogue checks itself: ids, sources, references, and that every rule and known text is within reach."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sn_mock.diagnosis import RULES
+from sn_mock.diagnosis.confirming import CONFIRM
+from sn_mock.diagnosis.known_texts import KNOWN_TEXTS
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import RELEASES
+from sn_mock.lab.pki import IDENTITIES
+from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
+from sn_mock.outbound.causes import CAUSES
+
+UNIT_TESTED = {
+    "key-type-not-accepted",
+    "key-cannot-sign",
+    "provider-certificate-weak",
+    "provider-certificate-revoked",
+    "provider-chain-invalid",
+    "no-route-to-host",
+    "bad-http-response",
+    "provider-requires-certificate",
+    "provider-ends-handshake",
+}
+"""Rules that no scenario of the lab can show first; tests/diagnosis/test_rules.py has a case for each."""
+
+OUTBOUND_ARTICLES = (
+    "KB0546238 KB0621614 KB0639261 KB0655967 KB0659194 KB0683345 KB0691876 KB0694711 KB0696002 KB0696599 KB0696776 "
+    "KB0722835 KB0744261 KB0748183 KB0760206 KB0824494 KB0827179 KB0863673 KB1217702 KB1648222 KB2466570 KB2594372 "
+    "KB2712211 KB2794513 KB3029494 KB3067060 KB3067106 KB3067152 KB3067183"
+).split()
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_an_entry_is_complete(scenario: Scenario) -> None:
+    """Every scenario has a kebab-case id, a story, a fix, sources with evidence, and a declared root cause that is a rule."""
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", scenario.id)
+    assert scenario.story.endswith((".", ":"))
+    assert scenario.fix.endswith((".", ":", ")"))
+    assert scenario.title
+    assert all(source.reference and source.evidence for source in scenario.sources)
+    assert all(re.fullmatch(r"KB\d{7}", number) for number in scenario.kb)
+    assert scenario.expected.finding in {rule.id for rule in RULES}
+    assert scenario.broken != scenario.fixed
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_every_outcome_is_made_of_known_words(scenario: Scenario) -> None:
+    """On every release and TLS version a scenario declares a cause word that exists and an identity of the lab."""
+    for release in filter(scenario.runs_on, RELEASES):
+        for tls in scenario.tls:
+            expected = scenario.outcome(release, tls)
+            alert_words = {expected.alert_sent and expected.alert_sent.replace("_", "-"), None}
+            assert expected.cause in {*CAUSES, *alert_words}
+            assert expected.presented is None or expected.presented in IDENTITIES
+            assert expected.java or expected.status_code, "a failure has a Java text or an HTTP status"
+
+
+def test_every_rule_is_somebodys_root_cause() -> None:
+    """A rule that no scenario declares first would never be seen to work (or is tested by itself)."""
+    declared = {scenario.expected.finding for scenario in SCENARIOS.values()}
+
+    assert {rule.id for rule in RULES} - declared == UNIT_TESTED
+
+
+def test_every_rule_says_how_to_confirm_it() -> None:
+    """`explain` has something to look at for each rule, and for no rule that does not exist."""
+    assert set(CONFIRM) == {rule.id for rule in RULES}
+
+
+def test_known_texts_name_existing_rules() -> None:
+    """Each row of the table leads to rules, or to advice of its own."""
+    rules = {rule.id for rule in RULES}
+    for row in KNOWN_TEXTS:
+        assert set(row.rules) <= rules, row.pattern.pattern
+        assert row.rules or row.advice, row.pattern.pattern
+
+
+@pytest.mark.parametrize("article", OUTBOUND_ARTICLES)
+def test_every_article_about_outbound_calls_leads_to_a_scenario(article: str) -> None:
+    """`reproduce KBnnnnnnn` finds something for each article that concerns outbound calls, in any letter case."""
+    assert find(article)
+    assert find(article.lower()) == find(article)
+
+
+def test_a_misspelt_name_is_answered_with_a_near_one() -> None:
+    """An unknown scenario is misuse; the message offers what was probably meant."""
+    with pytest.raises(MockUsageError, match="wrong-default-keystore"):
+        find("wrong-default-keystor")
+    with pytest.raises(MockUsageError, match="sn-mock scenarios"):
+        find("zzz")
+
+
+def test_the_catalogue_prints_as_json() -> None:
+    """One object per scenario, with the keys that tools read."""
+    entries = catalogue()
+
+    assert [entry["id"] for entry in entries] == list(SCENARIOS)
+    assert {"id", "group", "title", "story", "fix", "kb", "release", "tls", "expected", "sources"} <= set(entries[0])
