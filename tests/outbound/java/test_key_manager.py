@@ -111,14 +111,17 @@ def test_newsunx509_sends_what_it_has(forge: Any, root: Any, now: datetime) -> N
     assert alias(ask(server, old, asked=request(root.dn), algorithm="PKIX", when=now)) == "old"
 
 
-@pytest.mark.parametrize(("java", "expected"), [(11, "old-ec"), (17, "old-ec"), (21, "rsa"), (25, "rsa")])
+@pytest.mark.parametrize(("java", "expected"), [(11, "old-ec"), (17, "ed"), (21, "rsa"), (25, "rsa")])
 def test_newsunx509_by_java_generation(forge: Any, root: Any, now: datetime, java: int, expected: str) -> None:
-    """An expired EC key first, a good RSA key second, EC preferred: until JDK 17 the EC key, from 21 on the good one."""
+    """Expired EC, good RSA, good Ed25519; preferred are EC, EdDSA, RSA.
+
+    JDK 11 asks for each type by itself; JDK 17 takes the best type of the good ones; JDK 21 the first good alias.
+    """
     old = forge.usable("old-ec", forge.issue("old", root, days=(-30, -20)))
-    good = forge.usable("rsa", forge.issue("r", root, kind="rsa"))
-    choice = ask(old, good, asked=request(root.dn), algorithm="NewSunX509", java=java, when=now)
-    # JDK 17 takes the first candidate only if that one is good, else the best grade: here RSA as well
-    assert alias(choice) == ("rsa" if java == 17 else expected)
+    rsa = forge.usable("rsa", forge.issue("r", root, kind="rsa"))
+    ed = forge.usable("ed", forge.issue("e", root, kind="ed25519"))
+    choice = ask(old, rsa, ed, asked=request(root.dn), algorithm="NewSunX509", java=java, when=now)
+    assert alias(choice) == expected
 
 
 def test_newsunx509_wants_announced_signatures(forge: Any, root: Any) -> None:
