@@ -11,13 +11,13 @@ Nouns:
 * **JavaThrow** — Java's exception while the readers run; it becomes a LoadFailure at the surface.
 
 Flow: `load(file, declared type, password)` → `KeyStore` → `key_managers(store, key password)` → `UsableKey`s, in the
-order in which Java asks them. `trusted_certificates` gives the anchors. `write_jks` and `write_pkcs12` go the other
+order in which Java asks them. `trusted_certificates` gives the trusted entries. `write_jks` and `write_pkcs12` go the other
 way; `inspection.inspect` describes a file for people, and `workshop` makes and mends keystores as keytool does.
 """
 
 from sn_mock.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.keystore.items import KeyItem, StoreItem, TrustedItem
-from sn_mock.keystore.key_managers import key_managers, trusted_certificates
+from sn_mock.keystore.key_managers import key_managers, trust_anchors, trusted_certificates
 from sn_mock.keystore.loading import load
 from sn_mock.keystore.pkcs12_writer import write_pkcs12
 from sn_mock.keystore.sun_writer import write_jceks, write_jks
@@ -33,6 +33,7 @@ __all__ = [
     "UsableKey",
     "key_managers",
     "load",
+    "trust_anchors",
     "trusted_certificates",
     "write_jceks",
     "write_jks",

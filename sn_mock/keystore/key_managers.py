@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sn_mock.keystore.certificates import parse_certificate
 from sn_mock.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
+from sn_mock.keystore.generations import in_words_of
 from sn_mock.keystore.java_order import hash_map_order
 from sn_mock.keystore.thrown import JavaThrow
 from sn_mock.keystore.unlocking import unlock
@@ -27,15 +28,18 @@ def key_managers(
             return _chosen_later(store, key_password)
         return _opened_at_once(store, key_password)
     except JavaThrow as refused:
-        return LoadFailure("kmf.init", refused.chain)
+        return LoadFailure("kmf.init", in_words_of(java, refused.chain, empty_file=False))
 
 
 def trusted_certificates(store: KeyStore) -> tuple[bytes, ...]:
-    """The certificates that a TrustManagerFactory would take as anchors: trusted entries, and the leaf of each key.
-
-    Java's PKIX parameters take trusted entries only; see `trust_anchors`.
-    """
+    """The certificates of the trusted entries, in the order of `aliases()`."""
     return tuple(entry.chain[0] for entry in store.entries if entry.kind is EntryKind.TRUSTED_CERTIFICATE)
+
+
+def trust_anchors(store: KeyStore) -> tuple[bytes, ...]:
+    """What `TrustManagerFactory.init` trusts: the trusted entries and, unexpectedly, the leaf of every key's chain."""
+    kinds = (EntryKind.TRUSTED_CERTIFICATE, EntryKind.PRIVATE_KEY)
+    return tuple(entry.chain[0] for entry in store.entries if entry.kind in kinds)
 
 
 def _opened_at_once(store: KeyStore, key_password: str | None) -> tuple[UsableKey, ...]:

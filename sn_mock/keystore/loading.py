@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from sn_mock.keystore import jceks, jks, pkcs12
 from sn_mock.keystore.entries import Entry, KeyStore, LoadFailure
+from sn_mock.keystore.generations import in_words_of
 from sn_mock.keystore.probing import probe
 from sn_mock.keystore.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow
 
@@ -51,7 +52,7 @@ def load(
     except JavaThrow as refused:
         if declared_type.upper() == "DKS" and not refused.is_error:
             refused = JavaThrow("java.lang.UnsupportedOperationException", _NO_DOMAIN)
-        return LoadFailure("load", refused.chain)
+        return LoadFailure("load", in_words_of(java, refused.chain, empty_file=not data))
     if declared_type.upper() == "DKS":
         entries = tuple(replace(entry, alias=f"iostream1 {entry.alias}") for entry in entries)
     return KeyStore(declared_type, content, entries)

@@ -11,6 +11,7 @@ from sn_mock.keystore import (
     LoadFailure,
     key_managers,
     load,
+    trust_anchors,
     trusted_certificates,
     write_jceks,
     write_jks,
@@ -153,11 +154,12 @@ def test_one_key_with_its_own_password_spoils_the_rest(pki):
 
 
 def test_trusted_certificates_are_the_trusted_entries(pki):
-    """Anchors come from trusted entries, not from the chains of keys."""
+    """Trusted entries are listed alone; a trust manager takes the leaf of each key as well."""
     store = load(write_jks([pki.item(), pki.trusted()], PASSWORD), "JKS", PASSWORD)
     assert isinstance(store, KeyStore)
 
     assert trusted_certificates(store) == (pki.root.der,)
+    assert set(trust_anchors(store)) == {pki.root.der, pki.client.der}
 
 
 def test_nothing_secret_in_a_representation(pki):
@@ -171,3 +173,32 @@ def test_nothing_secret_in_a_representation(pki):
     assert "otherpass" not in shown
     assert repr(pki.client.pkcs8)[2:40] not in shown
     assert repr(store.entries[0].protected_key)[2:40] not in shown
+
+
+@pytest.mark.parametrize(
+    ("java", "message"),
+    [
+        (11, "Get Key failed: null"),
+        (17, f"Get Key failed: {NULL_PASSWORD}"),
+        (21, 'Get Key failed: Cannot read the array length because "<parameter2>" is null'),
+    ],
+)
+def test_generations_word_a_null_password_differently(pki, java, message):
+    """Helpful messages came after JDK 11, and the names in them depend on the build."""
+    store = load(WRITERS["PKCS12"]([pki.item()], PASSWORD), "PKCS12", PASSWORD, java=java)
+    assert isinstance(store, KeyStore)
+
+    assert texts(key_managers(store, None, java=java))[0] == f"java.security.UnrecoverableKeyException: {message}"
+
+
+@pytest.mark.parametrize(
+    ("data", "java_11", "java_17"),
+    [
+        (b"", "Short read of DER length", "Tag number over 30 is not supported"),
+        (b"\x30\x02\x30\x00", "DER input, Integer tag error", "DerValue.getBigIntegerInternal, not expected 48"),
+    ],
+)
+def test_generations_word_non_keystores_differently(data, java_11, java_17):
+    """What is no PKCS#12 fails with other words on JDK 11."""
+    assert texts(load(data, "PKCS12", PASSWORD, java=11)) == [f"java.io.IOException: {java_11}"]
+    assert texts(load(data, "PKCS12", PASSWORD)) == [f"java.io.IOException: {java_17}"]
