@@ -246,6 +246,30 @@ def test_later_files_win_and_delete_removes(import_text: Importer) -> None:
     assert [left.what for left in report.left_out] == ["sys_protocol_profile 'myhttps'.keystore"]
 
 
+def test_delete_multiple(import_text: Importer) -> None:
+    """The rows a simple query names go away before those that follow come in; other queries are reported."""
+    import_text(unload(ALL_ROWS))
+    gone = f'<sys_soap_message_parameters action="delete_multiple" query="soap_function={FUNCTION}"/>'
+    fresh = PARAMETER_ROW.replace(PARAMETER, FILE)
+    report = import_text(record_update("sys_soap_message_function", FUNCTION_ROW, gone, fresh))
+    assert [row.sys_id for row in report.instance.soap_parameters] == [FILE]
+    assert dict(report.deleted) == {"sys_soap_message_parameters": 1}
+
+    (left,) = import_text(unload('<sys_certificate action="delete_multiple" query="nameLIKEx"/>')).left_out
+    assert "'nameLIKEx' is not carried out" in left.why
+
+
+def test_replaced_attachment(import_text: Importer) -> None:
+    """An update that deletes a row's attachments and brings one again, of the same sys_id, leaves the new one."""
+    import_text(unload(ALL_ROWS, *attachment_rows(b"old")))
+    gone = (
+        f'<sys_attachment action="delete_multiple" query="table_sys_id={STORE}"/><sys_attachment_doc action="DELETE"/>'
+    )
+    report = import_text(unload(gone, *attachment_rows(b"new")))
+    assert [file.data for file in report.instance.attachments] == [b"new"]
+    assert report.left_out == ()
+
+
 def test_importing_again_keeps_supplied_passwords(import_text: Importer, tmp_path: Path) -> None:
     """A password the user has put into the folder survives the next import."""
     import_text(unload(ALL_ROWS))

@@ -53,13 +53,17 @@ class AttachmentSpool:
         """Attachments of tables that play no part here."""
         return len(self._foreign)
 
+    def is_wanted(self, raw: RawRecord) -> bool:
+        """True for a sys_attachment row of a table that matters here."""
+        return raw.table == "sys_attachment" and raw.text("table_name") in self._tables
+
     def add(self, where: str, raw: RawRecord) -> None:
         """Take a sys_attachment or sys_attachment_doc row."""
         if raw.table == "sys_attachment_doc":
             self._add_chunk(raw)
             return
         sys_id = raw.text("sys_id").lower()
-        if raw.text("table_name") in self._tables:
+        if self.is_wanted(raw):
             self._headers[sys_id] = (where, raw)
         else:
             self._foreign.add(sys_id)

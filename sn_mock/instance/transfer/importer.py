@@ -66,7 +66,6 @@ class _Importer:
         self.skipped_fields: Counter[str] = Counter()
         self.left_out: list[LeftOut] = []
         self.notes: list[str] = []
-        self.update_sets = False
 
     # Reading
 
@@ -78,7 +77,8 @@ class _Importer:
         skipped: Counter[str] = Counter()
 
         def take(raw: RawRecord) -> None:
-            if raw.table in _ATTACHMENT_TABLES and raw.action != "DELETE":
+            # Chunks, and attachments of no interest, go straight to the spool; what changes rows keeps its order.
+            if raw.table in _ATTACHMENT_TABLES and not _removes(raw) and not self.spool.is_wanted(raw):
                 self.spool.add(source.label, raw)
             else:
                 rows.append(raw)
@@ -103,13 +103,17 @@ class _Importer:
 
     def _apply(self, raw: RawRecord, label: str) -> None:
         where = f"{label}, update '{raw.update}'" if raw.update else label
-        self.update_sets = self.update_sets or bool(raw.update)
 
         def complain(what: str, why: str) -> None:
             self.left_out.append(LeftOut(where, what, why))
 
-        if raw.action == "delete_multiple":
-            complain(raw.table, "a delete_multiple action is not carried out; delete the rows by hand")
+        if raw.table == "sys_attachment" and not _removes(raw):
+            self.spool.add(where, raw)
+        elif raw.table == "sys_attachment_doc":
+            return
+        elif raw.action == "delete_multiple":
+            if not self._delete_multiple(raw):
+                complain(raw.table, f"delete_multiple with the query '{raw.query}' is not carried out; delete by hand")
         elif raw.action == "DELETE":
             self._delete(raw.table, raw.text("sys_id").lower())
         elif conversion := convert(raw, complain):
@@ -139,6 +143,17 @@ class _Importer:
             if spec.kind is Kind.PASSWORD2
         }
         return dataclasses.replace(record, **kept)
+
+    def _delete_multiple(self, raw: RawRecord) -> bool:
+        """Remove the rows an encoded query names; False for queries that are more than `field=value`, joined by `^`."""
+        conditions = [condition.partition("=") for condition in raw.query.split("^")]
+        known = {"sys_id", *fields_of(TABLES[raw.table])}
+        if any(name not in known or not equals for name, equals, _ in conditions):
+            return False
+        for sys_id, record in list(self.tables[raw.table].items()):
+            if all(getattr(record, name) == value for name, _, value in conditions):
+                self._delete(raw.table, sys_id)
+        return True
 
     def _delete(self, table: str, sys_id: str) -> None:
         if table == "sys_attachment":
@@ -266,3 +281,7 @@ class _Importer:
                 f'exports do not name the release; it is set to "{self.instance.release.name}", correct it in '
                 f"{INSTANCE_FILE}"
             )
+
+
+def _removes(raw: RawRecord) -> bool:
+    return raw.action.upper() in {"DELETE", "DELETE_MULTIPLE"}

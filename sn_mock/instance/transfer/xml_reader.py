@@ -44,6 +44,8 @@ class RawRecord:
     fields: Mapping[str, RawField]
     update: str = ""
     """Name of the customer update whose payload held the row; empty outside update sets."""
+    query: str = ""
+    """Which rows a `delete_multiple` removes, as an encoded query."""
 
     def text(self, name: str) -> str:
         """A field's text without surrounding white space; empty when the row does not have the field."""
@@ -87,6 +89,7 @@ class _Reader:
         self._depth = 0
         self._table = ""
         self._action = ""
+        self._query = ""
         self._collecting = False
         self._fields: dict[str, RawField] = {}
         self._field: str | None = None
@@ -132,6 +135,7 @@ class _Reader:
                 )
         elif self._depth == 2:
             self._table, self._action, self._fields = name, attributes.get("action", ""), {}
+            self._query = attributes.get("query", "")
             self._collecting = name in self._handlers.wanted or name == UPDATE_TABLE
         elif self._depth == 3 and self._collecting:
             self._field, self._attributes, self._text, self._length = name, attributes, [], 0
@@ -163,7 +167,7 @@ class _Reader:
             self._field = None
         elif self._depth == 2:
             if self._collecting and self._table != UPDATE_TABLE:
-                self._handlers.record(RawRecord(self._table, self._action, self._fields, self._update))
+                self._handlers.record(RawRecord(self._table, self._action, self._fields, self._update, self._query))
             elif self._table != UPDATE_TABLE:
                 self._handlers.skipped(self._table)
             self._collecting, self._fields = False, {}
