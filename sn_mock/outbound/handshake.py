@@ -77,7 +77,8 @@ class Listener:
     alerts: list[Alert] = field(default_factory=list)
     """Alerts the provider sent, oldest first."""
     muted: bool = False
-    """Set when the connection is given up: what OpenSSL still says is not part of the story."""
+    """The connection is given up: what OpenSSL still wants to say is dropped, and `farewell` is sent instead."""
+    farewell: bytes = b""
     _contexts: list[ssl.SSLContext] = field(default_factory=list)
 
     def context(self) -> ssl.SSLContext:
@@ -120,6 +121,8 @@ class Listener:
             self.presented = entry.message.chain
             if java_tls.unfaithful():
                 self._check_trust(self.presented)
+                if self.refusal:
+                    self._abort(self.refusal.alert)
         elif entry.handshake_type == CERTIFICATE_REQUEST and isinstance(entry.message, CertificateRequest):
             self._answer(connection, entry.message)
 
@@ -129,6 +132,8 @@ class Listener:
         self.choice = key_manager.choose(
             wanted.candidates, request, tls=self.tls, algorithm=wanted.key_manager, java=wanted.java, when=wanted.when
         )
+        if self.choice.refusal and self.tls != "TLSv1.3":  # in TLS 1.3 the verdict on the chain sends the alert
+            self._abort(self.choice.refusal_alert)
         chosen = self.choice.chosen
         if chosen is None or not self.choice.sent or chosen.key.pkcs8 is None:
             return
@@ -140,17 +145,15 @@ class Listener:
             return
         connection.context = context
 
-    def give_up(self) -> bytes:
-        """End a handshake in Java's way, not in OpenSSL's: the alert record to send, b"" where it went out already.
+    def _abort(self, alert: int | None) -> None:
+        """End the handshake in Java's way where OpenSSL would go on: nothing of what it has yet to say goes out.
 
-        Before ChangeCipherSpec (TLS 1.2) an alert is plain; in TLS 1.3 it left through the verdict on the chain.
+        Before ChangeCipherSpec (TLS 1.2) an alert is plain and can be sent; in TLS 1.3 we cannot make one.
         """
         self.muted = True
-        if self.tls == "TLSv1.3" or self.choice is None or self.choice.refusal_alert is None:
-            return b""
-        alert = bytes((FATAL, self.choice.refusal_alert))
-        self.builder.append(Entry(Direction.SENT, Alert(*alert)))
-        return bytes((ALERT, 3, 3, 0, len(alert))) + alert
+        if self.tls != "TLSv1.3" and alert is not None:
+            self.builder.append(Entry(Direction.SENT, Alert(FATAL, alert)))
+            self.farewell = bytes((ALERT, 3, 3, 0, 2, FATAL, alert))
 
     def cause_of(self, alert: Alert) -> str:
         """The cause word for an alert of the provider's, in the light of what went before."""

@@ -85,11 +85,14 @@ class TlsStream:
     def _check_verdicts(self) -> None:
         """End the connection where Java would, though OpenSSL went on (or could only say that something is wrong)."""
         listener = self.listener
+        if listener.muted:
+            self._outgoing.read()
+            self._unsent = listener.farewell
         if listener.refusal is not None:
             self._say_farewell()
             raise TlsError(listener.refusal.java, listener.refusal.cause)
         if listener.java_refusal:
-            self._give_up()
+            self._say_farewell()
             raise TlsError(listener.java_refusal, "key-cannot-sign")
         self._check_alerts()
 
@@ -133,12 +136,6 @@ class TlsStream:
         return WireError(
             Event.SERVER_VERSION_REFUSED, f"{chosen} is not accepted by client preferences [{preferences}]"
         )
-
-    def _give_up(self) -> None:
-        """Java refuses to answer the CertificateRequest: it sends an alert instead of what OpenSSL has prepared."""
-        self._outgoing.read()
-        self._unsent += self.listener.give_up()
-        self._say_farewell()
 
     def _say_farewell(self) -> None:
         """Send the alert that OpenSSL has written, then end our side and let it arrive."""

@@ -352,3 +352,18 @@ def test_verify_hostname_overrides_trust_all(judge: Judge, forge: Any, root: Any
         "No subject alternative DNS name matching acme.test found."
     )
     assert judge([leaf], [root], host="acme.test") is None
+
+
+def test_what_cannot_be_read(now: datetime, leaf: Any, root: Any) -> None:
+    """Garbage or nothing in place of the chain is Java's refusal, never an error of ours; a broken anchor is left out."""
+    for chain, text in (
+        ((b"\x30\x03\x02\x01\x01",), "Failed to parse server certificates"),
+        ((leaf.der[:-9],), "Failed to parse server certificates"),
+        ((), "Empty server certificate chain"),
+    ):
+        refusal = check_server(
+            chain, anchors=[root.der], host="x", when=now, tls="TLSv1.2", policy=TrustPolicy(trust_all=True)
+        )
+        assert (message(refusal), refusal.alert if refusal else None) == (text, 42)
+    policy = TrustPolicy()
+    assert check_server([root.der], anchors=[b"junk", root.der], host="x", when=now, tls="TLSv1.2", policy=policy) is None
