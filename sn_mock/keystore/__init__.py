@@ -11,8 +11,9 @@ Nouns:
 * **JavaThrow** — Java's exception while the readers run; it becomes a LoadFailure at the surface.
 
 Flow: `load(file, declared type, password)` → `KeyStore` → `key_managers(store, key password)` → `UsableKey`s, in the
-order in which Java asks them. `trusted_certificates` gives the trusted entries. `write_jks` and `write_pkcs12` go the other
-way; `inspection.inspect` describes a file for people, and `workshop` makes and mends keystores as keytool does.
+order in which Java asks them. `trusted_certificates` gives the trusted entries, `trust_anchors` what Java trusts.
+`write_jks` and `write_pkcs12` go the other way; `inspection.inspect` describes a file for people, and `workshop` makes
+and mends keystores as keytool does.
 """
 
 from sn_mock.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
