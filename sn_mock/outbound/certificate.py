@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,7 +11,7 @@ from functools import lru_cache
 from sn_mock.outbound import x500
 from sn_mock.outbound.certificate_extensions import Extensions
 from sn_mock.outbound.certificate_extensions import read as read_extensions
-from tls_transcript import der
+from tls_transcript import DecodeError, der
 
 _RSASSA_PSS = "1.2.840.113549.1.1.10"
 
@@ -91,7 +92,23 @@ class Certificate:
 
 @lru_cache(maxsize=1024)
 def parse(data: bytes) -> Certificate:
-    """The certificate in `data` (DER); raises ValueError (`DecodeError`) where it is none."""
+    """The certificate in `data` (DER); raises DecodeError (a ValueError) where it is none."""
+    try:
+        return _parse(data)
+    except (IndexError, ValueError, OverflowError) as error:
+        raise DecodeError(f"not a certificate: {error}") from error
+
+
+def parse_all(found: Iterable[bytes]) -> tuple[Certificate, ...]:
+    """The readable ones among them."""
+    certificates = []
+    for data in found:
+        with suppress(DecodeError):
+            certificates.append(parse(data))
+    return tuple(certificates)
+
+
+def _parse(data: bytes) -> Certificate:
     fields = der.tbs_fields(data)
     serial, _, issuer, validity, subject, spki = fields[:6]
     not_before, not_after = (_time(value) for value in validity.expect(der.SEQUENCE).children())
@@ -125,7 +142,9 @@ def _time(value: der.Value) -> datetime:
     text = value.expect(der.UTC_TIME, der.GENERALIZED_TIME).content.decode("ascii", errors="replace")
     if value.tag == der.UTC_TIME:  # RFC 5280 section 4.1.2.5.1: two digits, 50 and above belong to the 1900s
         text = ("19" if text[:2] >= "50" else "20") + text
-    return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+    digits = text.removesuffix("Z").partition(".")[0]
+    layout = "%Y%m%d%H%M%S" if len(digits) == 14 else "%Y%m%d%H%M"
+    return datetime.strptime(digits, layout).replace(tzinfo=UTC)
 
 
 def _public_key(spki: der.Value) -> tuple[str, int, str | None]:

@@ -23,16 +23,18 @@ from sn_mock.outbound import (
     trust_faults,
 )
 from sn_mock.outbound.alerts import (
+    BAD_CERTIFICATE,
     CERTIFICATE_UNKNOWN,
     CLOSE_NOTIFY,
     INTERNAL_ERROR,
     UNSUPPORTED_CERTIFICATE,
     own_exception,
 )
-from sn_mock.outbound.certificate import Certificate, parse
+from sn_mock.outbound.certificate import Certificate, parse, parse_all
 from sn_mock.outbound.http_clients import COMMONS, HTTPCLIENT4, URLCONNECTION, known
 from sn_mock.outbound.key_types import TLS13
 from sn_mock.outbound.revocation import NO_CHECK, RevocationPolicy
+from tls_transcript import DecodeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,15 @@ def check_server(
 ) -> TrustRefusal | None:
     """The refusal of this chain (DER, leaf first, as received), or None where it is accepted.
 
-    `cipher` is the Java name of the cipher suite; it matters only for the old `TLS_RSA_…` suites. Raises ValueError
-    where a certificate cannot be read at all.
+    `cipher` is the Java name of the cipher suite; it matters only for the old `TLS_RSA_…` suites. Anchors that are no
+    certificates are left out.
     """
-    certificates, trusted = tuple(map(parse, chain)), tuple(map(parse, anchors))
+    try:
+        certificates, trusted = tuple(map(parse, chain)), parse_all(anchors)
+    except DecodeError:
+        return _unreadable("Failed to parse server certificates", policy.java)
+    if not certificates:
+        return _unreadable("Empty server certificate chain", policy.java)
     conditions = path_validation.Conditions(when, tls, policy.java)
     if policy.trust_all and not policy.verify_hostname:
         refusal = _check_plainly(certificates, tls, policy.java)
@@ -90,6 +97,10 @@ def check_server(
         or _check_revocation(certificates, trusted, host, conditions, policy.revocation)
         or _check_host(certificates[0], host, policy)
     )
+
+
+def _unreadable(text: str, java: int) -> TrustRefusal:
+    return TrustRefusal("malformed-tls", own_exception(BAD_CERTIFICATE, text, java=java), BAD_CERTIFICATE)
 
 
 def _check_path(

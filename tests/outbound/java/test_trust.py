@@ -355,7 +355,7 @@ def test_verify_hostname_overrides_trust_all(judge: Judge, forge: Any, root: Any
 
 
 def test_what_cannot_be_read(now: datetime, leaf: Any, root: Any) -> None:
-    """Garbage or nothing in place of the chain is Java's refusal, never an error of ours; a broken anchor is left out."""
+    """Garbage or nothing as the chain is Java's refusal, never an error of ours; a broken anchor is left out."""
     for chain, text in (
         ((b"\x30\x03\x02\x01\x01",), "Failed to parse server certificates"),
         ((leaf.der[:-9],), "Failed to parse server certificates"),
@@ -366,4 +366,6 @@ def test_what_cannot_be_read(now: datetime, leaf: Any, root: Any) -> None:
         )
         assert (message(refusal), refusal.alert if refusal else None) == (text, 42)
     policy = TrustPolicy()
-    assert check_server([root.der], anchors=[b"junk", root.der], host="x", when=now, tls="TLSv1.2", policy=policy) is None
+    assert (
+        check_server([root.der], anchors=[b"junk", root.der], host="x", when=now, tls="TLSv1.2", policy=policy) is None
+    )
