@@ -100,6 +100,20 @@ def test_commands_of_the_page_do_what_it_says(page: Path, checkout: Path) -> Non
         run("provider-stub down", checkout, environment)
 
 
+@pytest.mark.parametrize("page", [path for path in PAGES if "```python" in path.read_text("utf-8")], ids=name_of)
+def test_python_on_the_page_runs(page: Path, checkout: Path) -> None:
+    """Each Python block runs: tests under pytest, the rest as a script, in a folder with an instance to load."""
+    run(f"{sys.executable} -m sn_mock certs certs/generated --for examples/instance", checkout, dict(os.environ))
+    shutil.copytree(checkout / "examples" / "instance", checkout / "my-instance")
+    for number, (language, block) in enumerate(BLOCK.findall(page.read_text("utf-8"))):
+        if language == "python":
+            file = checkout / f"test_block_{number}.py"
+            file.write_text(block, "utf-8")
+            runner = "-m pytest -q -p no:cacheprovider" if "def test_" in block else ""
+            done = run(f"{sys.executable} {runner} {file.name}", checkout, dict(os.environ))
+            assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}"
+
+
 def run(command: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """One command line, as typed into bash."""
     return subprocess.run(

@@ -61,12 +61,18 @@ def test_up_twice_and_down(sn_mock_in: Command) -> None:
         "try next",
     ):
         assert words in first.stdout
-    # when: again
+    # and: README's first screen shows what is really printed
+    shown = re.search(r"```text\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert shown is not None
+    printed = iter(first.stdout.replace(str(port), "8443").splitlines())
+    for line in shown[1].splitlines():
+        assert line in ("", "…") or line in printed, line
+    # when it is run again
     again = sn_mock_in("up", "--port", str(port))
     # then
     assert again.returncode == 0, again.stdout + again.stderr
     assert "already up" in again.stdout
-    # then another port is refused while it runs
+    # then: another port is refused while it runs
     other = sn_mock_in("up", "--port", str(free_port()))
     assert other.returncode == 2
     assert "make down" in other.stderr
