@@ -150,7 +150,7 @@ def explain(text: str, stories: Sequence[Story] = (), wordings: Sequence[Wording
             _understood(row, match, text) for row, match in sorted(rows, key=lambda pair: -pair[0].weight)
         ),
         causes=tuple(_cause(rule, told, by_rule[rule]) for rule in order),
-        wordings=tuple(dict.fromkeys(one for one in wordings if one.text.lower() in text.lower())),
+        wordings=tuple(dict.fromkeys(one for one in wordings if _whole(one.text).search(text))),
     )
 
 
@@ -186,6 +186,12 @@ class _Placeholders(dict[str, str]):
 
 def _tells(story: Story, text: str) -> bool:
     return any(_as_pattern(line).search(text) for line in story.texts)
+
+
+@lru_cache(maxsize=256)
+def _whole(words: str) -> re.Pattern[str]:
+    """These words, not as part of longer ones."""
+    return re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)

@@ -15,6 +15,7 @@ RUNS = [(name, tls) for name, scenario in SCENARIOS.items() for tls in scenario.
 
 @pytest.fixture(scope="module")
 def providers() -> Iterator[Providers]:
+    """Providers that the runs of this module share."""
     running = Providers()
     yield running
     running.close()

@@ -16,6 +16,7 @@ from tls_transcript import disagreements
 
 @pytest.fixture(scope="module")
 def providers() -> Iterator[Providers]:
+    """Providers that the labs of this module share."""
     running = Providers()
     yield running
     running.close()

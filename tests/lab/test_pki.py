@@ -36,6 +36,7 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def pki() -> Pki:
+    """A PKI of a fixed day."""
     return Pki(NOW)
 
 

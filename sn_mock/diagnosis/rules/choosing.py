@@ -11,7 +11,8 @@ from sn_mock.failure import Stage
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
 _LOWER_CASE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
-_LONGEST_ADVISED_NAME = 7
+_WRONG_PORT = ("connection-refused", "connect-timeout")
+"""What a wrong port looks like on the network."""
 
 _SOAP_MESSAGE = "System Web Services > Outbound > SOAP Message"
 
@@ -222,7 +223,7 @@ def _endpoint_not_usable(case: Case) -> Observation | None:
 
 def _wrong_default_port(case: Case) -> Observation | None:
     profile, route = case.wanted_profile, case.route
-    if route is None or profile is None or profile.default_port != route.port:
+    if route is None or profile is None or profile.default_port != route.port or not case.cause_is(*_WRONG_PORT):
         return None
     endpoint = case.function.soap_endpoint if case.function else ""
     host = endpoint.partition("://")[2].partition("/")[0]
@@ -239,7 +240,7 @@ def _wrong_default_port(case: Case) -> Observation | None:
 
 def _port_in_endpoint(case: Case) -> Observation | None:
     profile, route = case.wanted_profile, case.route
-    if route is None or profile is None or route.port == profile.default_port:
+    if route is None or profile is None or route.port == profile.default_port or not case.cause_is(*_WRONG_PORT):
         return None
     endpoint = case.function.soap_endpoint if case.function else ""
     if f":{route.port}" not in endpoint:

@@ -247,16 +247,6 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17",
     ),
     Rule(
-        "provider-requires-certificate",
-        "The provider demands a client certificate and got none",
-        Stage.HANDSHAKE,
-        frozenset({Symptom.NO_CERTIFICATE}),
-        _no_certificate,
-        "Find out why no key was offered: mutual authentication flag, protocol profile, keystore, and the CAs the "
-        "provider names.",
-        "KB0824494",
-    ),
-    Rule(
         "key-cannot-sign",
         "The chosen key cannot make a signature that the provider accepts",
         Stage.HANDSHAKE,
@@ -266,6 +256,16 @@ RULES: tuple[Rule, ...] = (
         "algorithms.",
         "measured on JDK 17",
         Evidence.MEASURED,
+    ),
+    Rule(
+        "provider-requires-certificate",
+        "The provider demands a client certificate and got none",
+        Stage.HANDSHAKE,
+        frozenset({Symptom.NO_CERTIFICATE}),
+        _no_certificate,
+        "Find out why no key was offered: mutual authentication flag, protocol profile, keystore, and the CAs the "
+        "provider names.",
+        "KB0824494",
     ),
     Rule(
         "provider-ends-handshake",

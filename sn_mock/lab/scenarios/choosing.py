@@ -232,7 +232,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         broken=replace(_HEALTHY, message=Message(endpoint="https://{host}:{port}/tickets")),
         fixed=replace(_HEALTHY, message=Message(endpoint="myhttps://{host}:{port}/tickets")),
-        fix="Type the profile's name as scheme in the endpoint of the function: myhttps://…",
+        fix="Type the profile's name as scheme in the endpoint of the function (myhttps://host/path).",
         expected=Expected(finding="scheme-not-rewritten"),
         variants=NO_CERTIFICATE,
         sources=(SEED,),

@@ -1,0 +1,84 @@
+"""`check`: the rules before any call, and the question a probed provider asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from sn_mock.diagnosis import RULES, check
+from sn_mock.lab.lab import Lab, Providers
+from sn_mock.lab.scenarios import SCENARIOS
+from sn_mock.outbound.probe import probe
+
+NEEDS_A_PROVIDER = {"client-ca-not-advertised"}
+BEFORE_CALL = {rule.id for rule in RULES if rule.before_call} - NEEDS_A_PROVIDER
+STILL_EXPIRED = {"cross-signed-root-expired"}
+"""Scenarios whose fix leaves an expired trusted certificate behind, which is worth a finding of its own."""
+
+
+@pytest.fixture(scope="module")
+def providers() -> Iterator[Providers]:
+    """Providers that the labs of this module share."""
+    running = Providers()
+    yield running
+    running.close()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_what_the_records_show_is_found_before_the_call(name: str, providers: Providers) -> None:
+    """Root causes that lie in the records are the first finding; the mended instance has none."""
+    scenario = SCENARIOS[name]
+    with Lab(scenario=scenario, providers=providers) as lab:
+        broken = check(lab.instance, datetime.now(UTC))
+        lab.fix()
+        fixed = check(lab.instance, datetime.now(UTC))
+
+    if scenario.expected.finding in BEFORE_CALL:
+        assert [finding.rule for finding in broken.findings][:1] == [scenario.expected.finding]
+        assert not broken.ok
+    assert fixed.ok or name in STILL_EXPIRED
+    json.dumps(broken.to_json())
+
+
+@pytest.mark.parametrize(
+    "name", ["client-ca-not-advertised", "provider-chain-incomplete", "provider-not-trusted", "wrong-default-keystore"]
+)
+def test_a_probed_provider_is_judged_by_its_own_question(name: str, providers: Providers) -> None:
+    """With `--against` the key that would be sent is known, and so is whether the provider is trusted."""
+    with Lab(scenario=name, providers=providers) as lab:
+        seen = probe(lab.instance, "localhost", lab.provider.port)
+        broken = check(lab.instance, datetime.now(UTC), seen)
+        requests = [visit for visit in lab.provider.visits if visit.requests]
+        lab.fix()
+        fixed = check(lab.instance, datetime.now(UTC), probe(lab.instance, "localhost", lab.provider.port))
+
+    assert [finding.rule for finding in broken.findings][:1] == [SCENARIOS[name].expected.finding]
+    assert requests == [], "a probe sends no request"
+    assert fixed.ok
+    assert fixed.calls[0].key_choice is not None
+    assert fixed.calls[0].key_choice.sent
+
+
+def test_hints_do_not_make_an_instance_bad(providers: Providers) -> None:
+    """A certificate that runs out within the year is a hint as of that day, and no finding."""
+    with Lab(providers=providers) as lab:
+        soon = datetime.now(UTC).replace(microsecond=0)
+        today = check(lab.instance, soon)
+        later = check(lab.instance, soon.replace(year=soon.year + 1, day=1))
+
+    assert today.ok
+    assert any(hint.rule == "certificate-expiry" for hint in later.hints)
+    assert {hint.rule for hint in today.hints}.isdisjoint({"certificate-expiry"})
+
+
+def test_no_secret_leaves_a_report(providers: Providers) -> None:
+    """Neither passwords nor keys are in the document."""
+    with Lab(scenario="wrong-store-password", providers=providers) as lab:
+        document = json.dumps(check(lab.instance, datetime.now(UTC)).to_json())
+
+    assert "changeit" not in document
+    assert "secret" not in document
+    assert "PRIVATE KEY" not in document
