@@ -13,9 +13,6 @@ from sn_mock.keystore.curves import FIELD_BITS
 from sn_mock.keystore.pbe_parameters import parse_pbe, parse_pbes2
 from sn_mock.keystore.thrown import io
 
-EC_OID = "1.2.840.10045.2.1"
-RSA_OID = "1.2.840.113549.1.1.1"
-
 
 @dataclass(frozen=True, slots=True)
 class AlgorithmId:
@@ -36,21 +33,16 @@ class AlgorithmId:
         return oids.java_name(self.oid)
 
     def encoded(self) -> bytes:
-        """Its DER; Java writes the NULL that RSA wants even where the file has none."""
+        """Its DER; Java writes a NULL for absent parameters even where the file has none."""
         tail = self.parameters
         if tail is None:
-            tail = b"\x05\x00" if self.oid in _WANTS_NULL else b""
+            tail = b"" if self.oid in _WITHOUT_NULL else b"\x05\x00"
         return der.encode(der.SEQUENCE, der.encode(der.OID, oids.oid_content(self.oid)) + tail)
 
 
 _SPECIFIED_SHA2_WITH_ECDSA = "1.2.840.10045.4.3"
-_DIGESTS = "2.16.840.1.101.3.4.2."
-_WANTS_NULL = frozenset(
-    {RSA_OID, "1.2.840.113549.2.2", "1.2.840.113549.2.5", "1.3.14.3.2.26"}
-    | {f"1.2.840.113549.1.1.{arc}" for arc in (2, 4, 5, 11, 12, 13, 14, 15, 16)}
-    | {f"{_DIGESTS}{arc}" for arc in range(1, 11)}
-    | {f"2.16.840.1.101.3.4.3.{arc}" for arc in range(13, 17)}
-)
+_WITHOUT_NULL = frozenset({"1.2.840.113549.1.1.10", *(f"1.3.101.{arc}" for arc in range(110, 114))})
+"""RSASSA-PSS and the Edwards and Montgomery curves."""
 
 
 def parse(value: der.Value) -> AlgorithmId:

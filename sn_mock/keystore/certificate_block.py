@@ -20,30 +20,40 @@ def first_block(data: bytes) -> bytes | None:
     if not data:
         return None
     if data[0] == 0x30:
-        _, end = _ber(data, 1, 0x30)
-        return data[:end]
+        return data[: _end_of_ber(data)]
     return _pem(data)
 
 
-def _ber(data: bytes, pos: int, tag: int | None) -> tuple[int, int]:
-    if tag is None:
+def _end_of_ber(data: bytes) -> int:
+    """Where the BER value that starts the data ends; indefinite lengths are followed inwards."""
+    tag, pos = data[0], 1
+    open_lengths = 0
+    while True:
+        first, pos = _length_octet(data, pos)
+        if first == 0x80:
+            if not tag & 0x20:
+                raise io("Non constructed encoding must have definite length")
+            open_lengths += 1
+        else:
+            pos = _end_of_content(data, pos, first)
+            open_lengths -= tag == 0
+        if open_lengths <= 0:
+            return pos
         if pos >= len(data):
             raise io("BER/DER tag info absent")
         tag = data[pos]
         pos += 1
         if tag & 0x1F == 0x1F:
             raise io("Multi octets tag not supported")
+
+
+def _length_octet(data: bytes, pos: int) -> tuple[int, int]:
     if pos >= len(data):
         raise io("BER/DER length info absent")
-    first = data[pos]
-    pos += 1
-    if first == 0x80:
-        if not tag & 0x20:
-            raise io("Non constructed encoding must have definite length")
-        inner = -1
-        while inner != 0:
-            inner, pos = _ber(data, pos, None)
-        return tag, pos
+    return data[pos], pos + 1
+
+
+def _end_of_content(data: bytes, pos: int, first: int) -> int:
     length = first
     if first > 0x80:
         octets = first & 0x7F
@@ -57,7 +67,7 @@ def _ber(data: bytes, pos: int, tag: int | None) -> tuple[int, int]:
         pos += octets
     if len(data) - pos < length:
         raise io("Incomplete BER/DER data")
-    return tag, pos + length
+    return pos + length
 
 
 def _pem(data: bytes) -> bytes | None:

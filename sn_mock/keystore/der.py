@@ -380,3 +380,8 @@ def encode_length(length: int) -> bytes:
         return bytes([length])
     octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
     return bytes([0x80 | len(octets)]) + octets
+
+
+def encode_integer(value: int) -> bytes:
+    """A DER INTEGER."""
+    return encode(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))

@@ -24,7 +24,6 @@ from cryptography.hazmat.primitives.serialization import (
 from sn_mock.failure import MockUsageError
 from sn_mock.keystore import der
 from sn_mock.keystore.oids import oid_content
-from sn_mock.keystore.sun_writer import integer
 
 _CURVES: dict[int, ec.EllipticCurve] = {256: ec.SECP256R1(), 384: ec.SECP384R1(), 521: ec.SECP521R1()}
 _RSA_SIZES = range(1024, 16385)
@@ -64,8 +63,8 @@ def self_signed_certificate(pkcs8: bytes, name: bytes, *, days: int, now: dateti
     key_info = public_key_info(pkcs8)
     algorithm = _signature_algorithm(pkcs8)
     validity = _sequence(_time(start), _time(start + timedelta(days=days)))
-    serial = integer(int.from_bytes(os.urandom(8), "big") >> 1)
-    version = der.encode(0xA0, integer(2))
+    serial = der.encode_integer(int.from_bytes(os.urandom(8), "big") >> 1)
+    version = der.encode(0xA0, der.encode_integer(2))
     body = _sequence(version, serial, algorithm, name, validity, name, key_info, _extensions(key_info))
     return _sequence(body, algorithm, der.encode(der.BIT_STRING, b"\0" + _sign(pkcs8, body)))
 
@@ -74,7 +73,7 @@ def certificate_request(pkcs8: bytes, name: bytes) -> bytes:
     """A PKCS#10 request for the key under this name."""
     key_info = public_key_info(pkcs8)
     attributes = der.encode(0xA0, b"")
-    body = _sequence(integer(0), name, key_info, attributes)
+    body = _sequence(der.encode_integer(0), name, key_info, attributes)
     return _sequence(body, _signature_algorithm(pkcs8), der.encode(der.BIT_STRING, b"\0" + _sign(pkcs8, body)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from sn_mock.failure import JavaException
 from sn_mock.keystore import jceks, jks, pkcs12
 from sn_mock.keystore.entries import Entry, KeyStore, LoadFailure
 from sn_mock.keystore.generations import in_words_of
@@ -49,6 +50,8 @@ def load(
         if not readers:
             raise JavaThrow(_KEY_STORE_EXCEPTION, "Unrecognized keystore format. Please load it with a specified type")
         content, entries = _first_success(readers if compat else readers[:1], data, password)
+    except RecursionError:
+        return LoadFailure("load", (JavaException("java.lang.StackOverflowError"),))
     except JavaThrow as refused:
         if declared_type.upper() == "DKS" and not refused.is_error:
             refused = JavaThrow("java.lang.UnsupportedOperationException", _NO_DOMAIN)

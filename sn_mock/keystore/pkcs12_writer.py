@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from sn_mock.keystore import der, pbe, rc2
 from sn_mock.keystore.items import KeyItem, SealedKeyItem, StoreItem, TrustedItem, by_alias, millis
 from sn_mock.keystore.oids import oid_content
-from sn_mock.keystore.sun_writer import integer
 
 _DEFAULT_ITERATIONS = 10_000
 _SALT_BYTES = 20
@@ -50,7 +49,7 @@ def write_pkcs12(
         contents += _encrypted_content(certificate_encryption(password, iterations, _sequence(certificates)))
     safes = _sequence(contents)
     authenticated = _content("1.2.840.113549.1.7.1", der.encode(der.OCTET_STRING, safes))
-    return _sequence(integer(3) + authenticated + _mac(safes, password, mac_hash, iterations))
+    return _sequence(der.encode_integer(3) + authenticated + _mac(safes, password, mac_hash, iterations))
 
 
 Encryption = Callable[[str, int, bytes], tuple[bytes, bytes]]
@@ -72,7 +71,7 @@ def _content(oid: str, content: bytes) -> bytes:
 def _encrypted_content(encrypted: tuple[bytes, bytes]) -> bytes:
     algorithm, data = encrypted
     info = _sequence(_oid("1.2.840.113549.1.7.1"), algorithm, der.encode(0x80, data))
-    return _content("1.2.840.113549.1.7.6", _sequence(integer(0), info))
+    return _content("1.2.840.113549.1.7.6", _sequence(der.encode_integer(0), info))
 
 
 def _key_bag(alias: str, item: KeyItem | SealedKeyItem, password: str, encrypt: Encryption, iterations: int) -> bytes:
@@ -142,7 +141,9 @@ def _run(cipher: Cipher[modes.CBC], data: bytes) -> bytes:
 def _pbes2(password: str, iterations: int, plain: bytes) -> tuple[bytes, bytes]:
     salt, iv = os.urandom(_SALT_BYTES), os.urandom(16)
     prf = _sequence(_oid("1.2.840.113549.2.9"), b"\x05\x00")
-    kdf_parameters = _sequence(der.encode(der.OCTET_STRING, salt), integer(iterations), integer(32), prf)
+    kdf_parameters = _sequence(
+        der.encode(der.OCTET_STRING, salt), der.encode_integer(iterations), der.encode_integer(32), prf
+    )
     kdf = _sequence(_oid("1.2.840.113549.1.5.12"), kdf_parameters)
     scheme = _sequence(_oid("2.16.840.1.101.3.4.1.42"), der.encode(der.OCTET_STRING, iv))
     key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations, 32)
@@ -155,7 +156,7 @@ def _legacy(oid: str, key_bytes: int, encrypt: Callable[[bytes, bytes, bytes], b
         salt = os.urandom(_SALT_BYTES)
         key = pbe.derive(password, salt, iterations, key_bytes, pbe.CIPHER_KEY)
         iv = pbe.derive(password, salt, iterations, 8, pbe.CIPHER_IV)
-        algorithm = _sequence(_oid(oid), _sequence(der.encode(der.OCTET_STRING, salt), integer(iterations)))
+        algorithm = _sequence(_oid(oid), _sequence(der.encode(der.OCTET_STRING, salt), der.encode_integer(iterations)))
         return algorithm, encrypt(key, iv, _padded(plain, 8))
 
     return encryption
@@ -174,7 +175,7 @@ def _mac(safes: bytes, password: str, hash_name: str, iterations: int) -> bytes:
     key = pbe.derive(password, salt, iterations, size, pbe.MAC_KEY, hash_name)
     digest = der.encode(der.OCTET_STRING, hmac.digest(key, safes, hash_name))
     info = _sequence(_sequence(_oid(_HASH_OIDS[hash_name]), b"\x05\x00"), digest)
-    return _sequence(info, der.encode(der.OCTET_STRING, salt), integer(iterations))
+    return _sequence(info, der.encode(der.OCTET_STRING, salt), der.encode_integer(iterations))
 
 
 _SCHEMES: dict[str, tuple[Encryption, Encryption, str]] = {

@@ -55,20 +55,25 @@ def _check_tail(cursor: der.Input, version: int) -> None:
 
 
 def generate_private(factory: str, encoded: bytes) -> bytes:
-    """`KeyFactory.generatePrivate` of that algorithm: the key as it came, once Java takes it. Raises its exceptions."""
+    """`KeyFactory.generatePrivate` of that algorithm: the key in PKCS#8 as Java holds it; raises its exceptions."""
     parser = _FACTORIES.get(factory)
     if parser is None:
         raise JavaThrow(NO_SUCH_ALGORITHM, f"{factory} KeyFactory not available")
     try:
         algorithm, key = raw_key(encoded)
-        parser(algorithm, key, factory)
+        key = parser(algorithm, key, factory)
     except JavaThrow as refused:
         if refused.class_name != INVALID_KEY:
             raise
         if factory == "DSA":
             raise JavaThrow(INVALID_KEY_SPEC, f"Inappropriate key specification: {refused.message}") from None
         raise JavaThrow(INVALID_KEY_SPEC, str(refused), refused) from None
-    return encoded
+    return _encoded(algorithm, key)
+
+
+def _encoded(algorithm: AlgorithmId, key: bytes) -> bytes:
+    """PKCS#8 as Java writes it: version 1, no attributes."""
+    return der.encode(der.SEQUENCE, b"\x02\x01\x00" + algorithm.encoded() + der.encode(der.OCTET_STRING, key))
 
 
 def parse_key(encoded: bytes) -> bytes:
@@ -79,7 +84,7 @@ def parse_key(encoded: bytes) -> bytes:
         if refused.class_name != INVALID_KEY:
             raise
         raise io("corrupt private key", refused) from None
-    plain = der.encode(der.SEQUENCE, b"\x02\x01\x00" + algorithm.encoded() + der.encode(der.OCTET_STRING, key))
+    plain = _encoded(algorithm, key)
     try:
         return generate_private(algorithm.name, plain)
     except JavaThrow as refused:
@@ -88,7 +93,7 @@ def parse_key(encoded: bytes) -> bytes:
     return plain
 
 
-def _rsa(algorithm: AlgorithmId, key: bytes, factory: str) -> None:
+def _rsa(algorithm: AlgorithmId, key: bytes, factory: str) -> bytes:
     try:
         numbers = _rsa_numbers(key)
     except JavaThrow as refused:
@@ -103,6 +108,13 @@ def _rsa(algorithm: AlgorithmId, key: bytes, factory: str) -> None:
         _invalid(str(cause), cause)
     if held != factory:
         _invalid(f"Expected a {factory} key, but got {held}")
+    return key if numbers[1] and all(numbers[3:]) else _without_crt(numbers)
+
+
+def _without_crt(numbers: list[int]) -> bytes:
+    """A key that lacks a CRT part is reduced to modulus and private exponent."""
+    kept = (0, numbers[0], 0, numbers[2], 0, 0, 0, 0, 0)
+    return der.encode(der.SEQUENCE, b"".join(der.encode_integer(number) for number in kept))
 
 
 def _rsa_numbers(key: bytes) -> list[int]:
@@ -117,7 +129,7 @@ def _rsa_numbers(key: bytes) -> list[int]:
     return numbers
 
 
-def _elliptic(algorithm: AlgorithmId, key: bytes, _factory: str) -> None:
+def _elliptic(algorithm: AlgorithmId, key: bytes, _factory: str) -> bytes:
     try:
         value = der.Input(key).value()
         if value.tag != der.SEQUENCE:
@@ -135,13 +147,14 @@ def _elliptic(algorithm: AlgorithmId, key: bytes, _factory: str) -> None:
         _invalid("Invalid EC private key", refused)
     if algorithm.parsed is None:
         _invalid("EC domain parameters must be encoded in the algorithm identifier")
+    return key
 
 
 _EDWARDS_BYTES = {"Ed25519": 32, "Ed448": 57}
 _MONTGOMERY_BYTES = {"X25519": 32, "X448": 56}
 
 
-def _octet_key(algorithm: AlgorithmId, key: bytes, factory: str) -> None:
+def _octet_key(algorithm: AlgorithmId, key: bytes, factory: str) -> bytes:
     try:
         octets = der.Input(key).octet_string()
     except JavaThrow as refused:
@@ -152,18 +165,20 @@ def _octet_key(algorithm: AlgorithmId, key: bytes, factory: str) -> None:
     if len(octets) != size:
         prefix = f"key length is {len(octets)}, " if factory in _EDWARDS_BYTES else ""
         _invalid(f"{prefix}key length must be {size}")
+    return key
 
 
-def _dsa(_algorithm: AlgorithmId, key: bytes, _factory: str) -> None:
+def _dsa(_algorithm: AlgorithmId, key: bytes, _factory: str) -> bytes:
     try:
         der.Input(key).big_integer()
     except JavaThrow as refused:
         if not refused.is_io:
             raise
         _invalid(refused.message or "null", refused)
+    return key
 
 
-_FACTORIES: dict[str, Callable[[AlgorithmId, bytes, str], None]] = {
+_FACTORIES: dict[str, Callable[[AlgorithmId, bytes, str], bytes]] = {
     "RSA": _rsa,
     "RSASSA-PSS": _rsa,
     "EC": _elliptic,

@@ -68,7 +68,7 @@ def _protect_jks(pkcs8: bytes, password: str) -> bytes:
 
 def _protect_jceks(pkcs8: bytes, password: str, iterations: int) -> bytes:
     salt = os.urandom(8)
-    parameters = der.encode(der.SEQUENCE, der.encode(der.OCTET_STRING, salt) + integer(iterations))
+    parameters = der.encode(der.SEQUENCE, der.encode(der.OCTET_STRING, salt) + der.encode_integer(iterations))
     return _encrypted_key_info(
         unlocking.JCE_PROTECTOR, parameters, triple_des.md5_triple_des_encrypt(salt, iterations, password, pkcs8)
     )
@@ -77,8 +77,3 @@ def _protect_jceks(pkcs8: bytes, password: str, iterations: int) -> bytes:
 def _encrypted_key_info(oid: str, parameters: bytes, sealed: bytes) -> bytes:
     algorithm = der.encode(der.SEQUENCE, der.encode(der.OID, oid_content(oid)) + parameters)
     return der.encode(der.SEQUENCE, algorithm + der.encode(der.OCTET_STRING, sealed))
-
-
-def integer(value: int) -> bytes:
-    """A DER INTEGER."""
-    return der.encode(der.INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
