@@ -25,7 +25,7 @@ from sn_mock.outbound.outbound_call import OutboundCall
 from sn_mock.outbound.pool import ConnectionPool
 from sn_mock.outbound.protocols import BUILT_IN, lookup
 from sn_mock.outbound.redirects import next_hop
-from sn_mock.outbound.response_view import of_response
+from sn_mock.outbound.response_view import EVIDENCE, of_response
 from sn_mock.outbound.route import settle
 from sn_mock.outbound.settings import Settings, settings_of
 from sn_mock.outbound.transport import Line, Outcome
@@ -184,7 +184,8 @@ def _answered(
     path = exchange.route.path if exchange.route else "/"
     response = of_response(answer, path)
     failure = _http_failure(call, response)
-    exchange = replace(exchange, failure=failure, response=response, log=log)
+    facts = {**exchange.facts, **EVIDENCE} if response.have_error else exchange.facts
+    exchange = replace(exchange, failure=failure, response=response, log=log, facts=facts)
     return replace(exchange, outbound_http_log=outbound_log.row(exchange, call))
 
 

@@ -155,7 +155,8 @@ class OutboundMessage:
     def executeAsync(self) -> SOAPResponseV2:
         """Send the request in the background, as through the ECC queue; the response waits for the answer."""
         cancellation = Cancellation()
-        response = AsyncResponse(lambda: self._place(cancellation), cancellation.cancel, self._patience())
+        patience, capped = self._patience()
+        response = AsyncResponse(lambda: self._place(cancellation), cancellation.cancel, patience, capped=capped)
         self._session.pending.add(response)
         return response
 
@@ -176,13 +177,13 @@ class OutboundMessage:
         """The call as it would be placed now (sn-mock's own)."""
         return replace(self._call, endpoint=self.getEndpoint(), headers=self._headers(), body=self.getRequestBody())
 
-    def _patience(self) -> float:
-        """Seconds a getter waits for an asynchronous answer (KB0694711)."""
+    def _patience(self) -> tuple[float, bool]:
+        """Seconds a getter waits for an asynchronous answer; whether no wait may be longer (KB0694711, KB0744311)."""
         instance = self._session.instance
         capped = (instance.property("glide.http.outbound.max_timeout.enabled") or "true").strip().lower() == "true"
         name = "glide.http.outbound.max_timeout" if capped else self._ecc_timeout_property
         value = (instance.property(name) or "").strip()
-        return float(value) if value.isdigit() else 30.0 if capped else 300.0
+        return float(value) if value.isdigit() else 30.0 if capped else 300.0, capped
 
     def change(self, **changes: object) -> None:
         """Change fields of the call to be placed (sn-mock's own)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -80,18 +81,27 @@ class SOAPResponseV2:
         """End a call that is still under way (sn-mock's own; leaving `use` does it)."""
 
 
+ECC_TIMEOUT_CLASS = "com.glide.ecc.ECCResponseTimeoutException"
+"""What a script on the platform catches when it has waited in vain (REPORTED: public scripts look for the name)."""
+
+
 class AsyncResponse(SOAPResponseV2):
     """The response of `executeAsync()`: the call runs in a thread of its own.
 
-    A getter that comes too early waits up to `patience` seconds (`glide.http.outbound.max_timeout`, KB0694711). When
-    that, or the time given to `waitForResponse`, is over, the response is an error with code 1.
+    A getter that comes too early waits up to `patience` seconds. With `capped` no wait is longer than that (KB0744311:
+    the smaller of `waitForResponse()` and `glide.http.outbound.max_timeout`). When the time is over the response is an
+    error with code 1 and the platform's words; waiting again may still bring the answer.
     """
 
-    def __init__(self, place: Callable[[], Exchange], cancel: Callable[[], None], patience: float) -> None:
+    def __init__(
+        self, place: Callable[[], Exchange], cancel: Callable[[], None], patience: float, *, capped: bool = False
+    ) -> None:
         self._exchange = None
         self._place = place
         self._cancel = cancel
         self._patience = patience
+        self._capped = capped
+        self._ecc_sys_id = uuid.uuid4().hex
         self._gave_up_after: float | None = None
         self._thrown: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="sn-mock executeAsync", daemon=True)
@@ -103,6 +113,16 @@ class AsyncResponse(SOAPResponseV2):
         except Exception as error:  # handed to whoever waits
             self._thrown = error
 
+    @property
+    def timeout_message(self) -> str | None:
+        """The platform's words for a wait that was in vain (KB0744311); None where none was (sn-mock's own)."""
+        if self._gave_up_after is None or self._exchange is not None:
+            return None
+        return (
+            f"No response for ECC message request with sysid={self._ecc_sys_id} after waiting for "
+            f"{self._gave_up_after:g} seconds in ECC Queue"
+        )
+
     def _response(self) -> Response:
         if self._gave_up_after is None or not self._thread.is_alive():
             self.waitForResponse(self._patience)
@@ -110,13 +130,13 @@ class AsyncResponse(SOAPResponseV2):
             raise self._thrown
         if self._exchange is not None:
             return self._exchange.response
-        message = f"No response after waiting for {self._gave_up_after:g} seconds in ECC Queue"
-        return Response(have_error=True, error_code=SOCKET_TIMEOUT, error_message=message)
+        return Response(have_error=True, error_code=SOCKET_TIMEOUT, error_message=self.timeout_message or "")
 
     def waitForResponse(self, timeout: float) -> None:
         """Wait up to `timeout` seconds; the thread is joined as soon as the call is over."""
-        self._thread.join(max(0.0, timeout))
-        self._gave_up_after = timeout if self._thread.is_alive() else None
+        seconds = min(float(timeout), self._patience) if self._capped else float(timeout)
+        self._thread.join(max(0.0, seconds))
+        self._gave_up_after = seconds if self._thread.is_alive() else None
 
     def close(self) -> None:
         """End the call if it is still under way, and join its thread."""

@@ -17,7 +17,7 @@ from sn_mock.outbound.rest_message import RESTMessageV2
 from sn_mock.outbound.session import Session
 from sn_mock.outbound.soap_message import SOAPMessageV2
 from sn_mock.outbound.soap_message_v1 import SOAPMessage
-from sn_mock.outbound.soap_response import GlideHTTPHeader, SOAPResponseV2
+from sn_mock.outbound.soap_response import ECC_TIMEOUT_CLASS, AsyncResponse, GlideHTTPHeader, SOAPResponseV2
 from sn_mock.scripting.result import LogLine
 from sn_mock.scripting.tables import ScriptTables
 
@@ -56,6 +56,10 @@ _CONSTRUCTORS: Mapping[str, Callable[..., Any]] = {
     "SOAPMessage": SOAPMessage,
 }
 MOST_OBJECTS = 10_000
+
+
+class EccTimeoutError(Exception):
+    """A script waited in vain for an asynchronous answer; the platform throws here."""
 
 
 class Host:
@@ -133,6 +137,8 @@ class Host:
         value = getattr(thing, method)(*request["args"])
         if isinstance(thing, SOAPMessage) and method == "post" and thing.response is not None:
             self._handle(thing.response, "Response")  # so that its exchange is reported
+        if isinstance(thing, AsyncResponse) and thing.timeout_message:
+            raise EccTimeoutError(thing.timeout_message)
         return value
 
     def _log(self, request: Mapping[str, Any]) -> None:
@@ -153,4 +159,7 @@ class Host:
 
 
 def _class_of(error: Exception) -> str:
+    """The Java class a script sees; none where the platform's is not known."""
+    if isinstance(error, EccTimeoutError):
+        return ECC_TIMEOUT_CLASS
     return "" if isinstance(error, MockUsageError) else type(error).__name__

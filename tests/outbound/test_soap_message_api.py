@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -170,8 +171,26 @@ def test_async_call_that_takes_too_long(serve: Callable[..., Any], make_instance
         response = SOAPMessageV2("AcmeTickets", "CreateTicket", instance=make_instance(provider.port)).executeAsync()
         response.waitForResponse(0.05)
         assert (response.haveError(), response.getErrorCode(), response.getStatusCode()) == (True, 1, 0)
+        assert re.fullmatch(
+            r"No response for ECC message request with sysid=[0-9a-f]{32} after waiting for 0\.05 seconds in ECC Queue",
+            response.getErrorMessage(),
+        )
         response.waitForResponse(5)
         assert response.getStatusCode() == 200
+
+
+def test_the_platform_caps_the_wait(serve: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:
+    """The smaller of waitForResponse() and glide.http.outbound.max_timeout, unless that is switched off (KB0744311)."""
+    with serve(delay_ms=1300) as provider:
+        instance = make_instance(provider.port).with_property("glide.http.outbound.max_timeout", "1")
+        capped = SOAPMessageV2("AcmeTickets", "CreateTicket", instance=instance).executeAsync()
+        free = instance.with_property("glide.http.outbound.max_timeout.enabled", "false")
+        patient = SOAPMessageV2("AcmeTickets", "CreateTicket", instance=free).executeAsync()
+        capped.waitForResponse(10)
+        assert "after waiting for 1 seconds" in capped.getErrorMessage()
+        patient.waitForResponse(10)
+        assert patient.getStatusCode() == 200
+        capped.close()
 
 
 def test_leaving_use_ends_what_is_under_way(peer: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:

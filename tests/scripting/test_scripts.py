@@ -295,6 +295,21 @@ def test_time_of_calls_is_not_the_scripts() -> None:
     assert result.exchanges[0].ok
 
 
+def test_waiting_in_vain_throws() -> None:
+    """As on the platform: the exception names its class and says how long the wait was."""
+    with provider(delay_ms=500) as running:
+        source = """
+        var later = new sn_ws.SOAPMessageV2('AcmeTickets', 'CreateTicket').executeAsync();
+        try { later.waitForResponse(0.05); } catch (e) { gs.info(e.message); gs.info(e); }
+        later.waitForResponse(10);
+        gs.info(later.getStatusCode());
+        """
+        message, text, status = logged(run(source, instance_for(running.port)))
+    assert message.startswith("No response for ECC message request with sysid=")
+    assert text.startswith("com.glide.ecc.ECCResponseTimeoutException: No response")
+    assert status == "200"
+
+
 def test_no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """No modules, files, network or environment; the way to the host is closed; internals cannot be called."""
     monkeypatch.setenv("SN_MOCK_TEST_SECRET", "sesame")
