@@ -24,6 +24,7 @@ from tls_transcript import (
 from tls_transcript.registries import CIPHER_SUITES, VERSIONS
 
 _NAMED_CAS = 3
+_BEFORE_TLS = (Stage.ROUTE, Stage.KEYSTORE, Stage.CONNECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,16 @@ def dialogue(exchange: Exchange, visit: Mapping[str, Any] | None = None) -> tupl
         for entry in exchange.transcript
     ]
     lines += _only_provider(exchange, visit)
-    lines += _http(exchange)
+    lines[_farewell(lines) :] = [*_http(exchange), *lines[_farewell(lines) :]]
     return tuple(_with_break(lines, exchange))
+
+
+def _farewell(lines: list[Line]) -> int:
+    """Where the closing alerts begin; HTTP was spoken before them."""
+    position = len(lines)
+    while position and lines[position - 1].note == "close_notify":
+        position -= 1
+    return position
 
 
 def _label(message: Message) -> str:
@@ -124,7 +133,7 @@ def _http(exchange: Exchange) -> list[Line]:
     if not exchange.request_headers or (exchange.tls is None and exchange.response.status_code == 0):
         return []
     failure = exchange.failure
-    if failure is not None and failure.stage in (Stage.ROUTE, Stage.KEYSTORE, Stage.CONNECT, Stage.HANDSHAKE):
+    if failure is not None and failure.stage in (*_BEFORE_TLS, Stage.HANDSHAKE):
         return []
     path = exchange.route.path if exchange.route else "/"
     lines = [Line(True, "HTTP request", path)]
@@ -137,7 +146,7 @@ def _http(exchange: Exchange) -> list[Line]:
 def _with_break(lines: list[Line], exchange: Exchange) -> list[Line]:
     """Mark the end, where the call failed and no message says so itself."""
     failure = exchange.failure
-    if failure is None or any(line.failed for line in lines):
+    if failure is None or failure.stage in _BEFORE_TLS or any(line.failed for line in lines):
         return lines
     text = str(failure.java[0]) if failure.java else failure.cause
     return [*lines, Line(False, "the call ends here", text, failed=True)]

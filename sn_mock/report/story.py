@@ -127,7 +127,8 @@ def _where(exchange: Exchange) -> str:
         }
         by = brought.get(route.socket_factory, "the default factory")
         offer = f"with the keys of {_listed(route.keystores)}, brought by {by}"
-    return f"On {_release(exchange)}, {exchange.message}.{exchange.function} called {route.url} {offer}."
+    called = "called" if exchange.attempts else "set out to call"
+    return f"On {_release(exchange)}, {exchange.message}.{exchange.function} {called} {route.url} {offer}."
 
 
 def _release(exchange: Exchange) -> str:

@@ -112,6 +112,8 @@ def _damaged(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or view.attachment is None or not isinstance(view.loaded, LoadFailure):
         return None
+    if _wrong_store_password(case) or _not_a_keystore(case):
+        return None
     return saw(
         f"{_label(view)}: attachment {_file(view)}, {len(view.attachment.data)} bytes",
         _failure_line(view),
