@@ -6,6 +6,9 @@ import java.security.cert.CertificateFactory;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -33,8 +36,7 @@ final class Calls {
             }
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers, trust(request).getTrustManagers(), null);
-            status = client(request.text("client")).post(request.text("url"), context, request.bytes("body"),
-                    request.number("connect_timeout"), request.number("read_timeout"));
+            status = posted(client(request.text("client")), request, context);
         } catch (Throwable thrown) {
             trouble = thrown;
         }
@@ -46,6 +48,28 @@ final class Calls {
         answer.put("exception", trouble == null ? Collections.emptyList() : Judge.chain(trouble));
         answer.put("alias", alias);
         return answer;
+    }
+
+    /** The status, or what was thrown; in a thread of its own, since a handshake without a time limit may never end. */
+    private static int posted(Client client, Judge.Request request, SSLContext context) throws Throwable {
+        FutureTask<Integer> call = new FutureTask<>(() -> {
+            try {
+                return client.post(request.text("url"), context, request.bytes("body"),
+                        request.number("connect_timeout"), request.number("read_timeout"));
+            } catch (Exception | Error thrown) {
+                throw thrown;
+            } catch (Throwable thrown) {
+                throw new IllegalStateException(thrown);
+            }
+        });
+        Thread thread = new Thread(call, "call");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return call.get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause();
+        }
     }
 
     private static TrustManagerFactory trust(Judge.Request request) throws Exception {
