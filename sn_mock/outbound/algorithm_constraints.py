@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sn_mock.outbound import x500
+from sn_mock.outbound import trust_texts, x500
 from sn_mock.outbound.certificate import Certificate
 from sn_mock.outbound.key_types import Request, offered_signature_names, peer_signature_names
 from sn_mock.outbound.trust_faults import Fault, Reason
@@ -71,7 +71,7 @@ def plain_manager_fault(chain: Sequence[Certificate], *, tls: str, java: int) ->
 
 
 def _constrained(what: str) -> Fault:
-    return Fault(f"Algorithm constraints check failed on {what}", Reason.ALGORITHM_CONSTRAINED)
+    return Fault(trust_texts.CONSTRAINED.format(what=what), Reason.ALGORITHM_CONSTRAINED)
 
 
 def client_chain_fault(chain: Sequence[Certificate], request: Request, tls: str, java: int) -> str | None:

@@ -52,10 +52,6 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     "no-trust-anchors": (Stage.HANDSHAKE, "the trust store of the call is empty"),
     "no-common-protocol": (Stage.HANDSHAKE, "the instance is left without a usable protocol or cipher suite"),
     "key-cannot-sign": (Stage.HANDSHAKE, "the chosen key cannot make a signature that the provider accepts"),
-    "socket-closed": (
-        Stage.HANDSHAKE,
-        "the handshake had failed before; the HTTP client only notices the closed socket",
-    ),
     # http
     "read-timeout": (Stage.HTTP, "the provider did not answer the request in time"),
     "no-response": (Stage.HTTP, "the provider closed the connection instead of answering"),

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from sn_mock.outbound.certificate import Certificate
 from sn_mock.outbound.key_types import TLS13
+from sn_mock.outbound.trust_texts import NO_ENCIPHERMENT, NO_SIGNATURES, NOT_A_SERVER
 
 SERVER_AUTH, ANY_USAGE = "1.3.6.1.5.5.7.3.1", "2.5.29.37.0"
 GATED_CRYPTOGRAPHY = frozenset({"1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"})
 """Microsoft's and Netscape's forerunners of serverAuth, which Java still accepts."""
-
-NO_SIGNATURES = "KeyUsage does not allow digital signatures"
-NO_ENCIPHERMENT = "KeyUsage does not allow key encipherment"
-NOT_A_SERVER = "Extended key usage does not permit use for TLS server authentication"
 
 
 def server_fault(leaf: Certificate, *, tls: str, cipher: str = "") -> str | None:

@@ -24,7 +24,6 @@ class Event(StrEnum):
     BAD_URI = "endpoint is not a URI"
     NO_HOST = "endpoint without a host"
     PORT_OUT_OF_RANGE = "port above 65535"
-    HOST_WITH_UNDERSCORE = "host name with an underscore"
     # on the way
     UNKNOWN_HOST = "host name not known"
     UNKNOWN_HOST_TEMPORARY = "name server failed"
@@ -48,7 +47,6 @@ class Event(StrEnum):
     SERVER_VERSION_REFUSED = "server chose a protocol version that was not offered"
     UNSUPPORTED_PROTOCOL_NAME = "protocol name unknown to Java"
     UNSUPPORTED_CIPHER_NAME = "cipher suite name unknown to Java"
-    SOCKET_IS_CLOSED = "socket used after its handshake had failed"
     # after the handshake
     READ_TIMEOUT = "no answer to the request in time"
     EOF_BEFORE_RESPONSE = "end of stream instead of a response"
@@ -154,8 +152,6 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         (_IO, "Failed to select a proxy"),
         (_ARGUMENT, "protocol = {scheme} host = null"),
     ),
-    _row(Event.HOST_WITH_UNDERSCORE, "no-host", HC3, (_ARGUMENT, "host must not be null")),
-    _row(Event.HOST_WITH_UNDERSCORE, "no-host", (HTTPCLIENT4, URLCONNECTION), source="measured on JDK 17: no error"),
     _row(Event.PORT_OUT_OF_RANGE, "port-out-of-range", ALL, (_ARGUMENT, "port out of range:{port}")),
     # on the way
     _row(
@@ -368,13 +364,6 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         source="measured on JDK 21 and 25",
     ),
     _row(Event.UNSUPPORTED_CIPHER_NAME, "no-common-protocol", ALL, (_ARGUMENT, "Unsupported CipherSuite: {detail}")),
-    _row(
-        Event.SOCKET_IS_CLOSED,
-        "socket-closed",
-        ALL,
-        (_SOCKET, "Socket is closed"),
-        source="KB2794513; measured on JDK 17",
-    ),
     # after the handshake
     _row(Event.READ_TIMEOUT, "read-timeout", ALL, (_TIMEOUT, "Read timed out"), source="KB2712211; measured on JDK 17"),
     _row(Event.EOF_BEFORE_RESPONSE, "no-response", HC3, (_HC3_NO_RESPONSE, "The server {host} failed to respond")),

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from sn_mock.outbound import certificate_extensions as extensions
-from sn_mock.outbound import x500
+from sn_mock.outbound import trust_texts, x500
 from sn_mock.outbound.certificate import Certificate
 from sn_mock.outbound.certificate_extensions import GeneralName, NameConstraints
 from sn_mock.outbound.hostname import DNS_NAME, is_address
@@ -29,7 +29,7 @@ class Accumulated:
         """`name constraints check failed` where one of the certificate's names breaks a constraint."""
         names = _names(certificate)
         if any(not _allowed(name, constraints) for constraints in self.seen for name in names):
-            yield Fault("name constraints check failed")
+            yield Fault(trust_texts.NAME_CONSTRAINTS)
 
 
 NONE = Accumulated()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sn_mock.outbound import x500
+from sn_mock.outbound import trust_texts, x500
 from sn_mock.outbound.certificate import Certificate
 from sn_mock.outbound.trust_faults import VALIDATOR_WRAPPER, Fault
 
@@ -64,7 +64,7 @@ def _validate_against(path: Path, anchors: Sequence[Certificate], validate: Vali
         fault = validate(path, anchor)
         if fault is None:
             return Found(path, anchor)
-    return fault or Fault("Path does not chain with any of the trust anchors", bare=True)
+    return fault or Fault(trust_texts.NO_ANCHOR_FITS, bare=True)
 
 
 def _identifiers_agree(issued: Certificate, issuer: Certificate) -> bool:
@@ -113,13 +113,14 @@ def _may_issue(certificate: Certificate, depth: int, when: datetime) -> bool:
 
 def anchor_fault(anchor: Certificate) -> Fault | None:
     """What Java objects to in the anchor of a good path: it has to be a CA (X.509 version 1 excepted)."""
-    quoted = f'TrustAnchor with subject "{x500.readable(anchor.subject)}"'
+    subject = x500.readable(anchor.subject)
     usage = anchor.extensions.key_usage
     if anchor.version < 3:
         return None
     if not anchor.extensions.is_ca:
-        return Fault(f"{quoted} is not a CA certificate", java_class=VALIDATOR_WRAPPER, bare=True)
+        text = trust_texts.ANCHOR_NOT_CA.format(subject=subject)
+        return Fault(text, java_class=VALIDATOR_WRAPPER, bare=True)
     if usage is not None and "key_cert_sign" not in usage:
-        text = f"{quoted} does not have keyCertSign bit set in KeyUsage extension"
+        text = trust_texts.ANCHOR_MAY_NOT_SIGN.format(subject=subject)
         return Fault(text, java_class=VALIDATOR_WRAPPER, bare=True)
     return None

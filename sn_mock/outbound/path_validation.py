@@ -1,7 +1,7 @@
 """The rules every certificate of a path has to keep, in the order in which Java checks them (RFC 5280 section 6.1).
 
 From the anchor down; for each certificate: algorithms, CA key usage, basic constraints, name constraints, validity,
-name chaining, signature, the algorithms the handshake allows, unknown critical extensions. Measured on JDK 17 and 25.
+signature, the algorithms the handshake allows, unknown critical extensions. Measured on JDK 17 and 25.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sn_mock.failure import JavaException
-from sn_mock.outbound import algorithm_constraints, certificate_extensions, name_constraints
+from sn_mock.outbound import algorithm_constraints, certificate_extensions, name_constraints, trust_texts
 from sn_mock.outbound.certificate import Certificate
 from sn_mock.outbound.path_building import Path
 from sn_mock.outbound.signatures import signed_by
@@ -75,21 +75,18 @@ def _faults(path: Path, anchor: Certificate, conditions: Conditions) -> Iterator
             certificate, issuer is anchor, tls=conditions.tls, java=conditions.java
         )
         if set(certificate.extensions.critical) - KNOWN_EXTENSIONS:
-            yield Fault("unrecognized critical extension(s)", bare=True)
+            yield Fault(trust_texts.CRITICAL_EXTENSION, bare=True)
         issuer = certificate
 
 
 def _ca_faults(certificate: Certificate, remaining: int) -> Iterator[Fault]:
     usage = certificate.extensions.key_usage
     if usage is not None and "key_cert_sign" not in usage:
-        yield Fault("CA key usage check failed: keyCertSign bit is not set")
+        yield Fault(trust_texts.CA_KEY_USAGE)
     if not certificate.extensions.is_ca:
-        yield Fault("basic constraints check failed: this is not a CA certificate")
+        yield Fault(trust_texts.NOT_CA)
     if not certificate.self_issued and remaining <= 0:
-        yield Fault(
-            "basic constraints check failed: pathLenConstraint violated - "
-            "this cert must be the last cert in the certification path"
-        )
+        yield Fault(trust_texts.PATH_LENGTH)
 
 
 def _remaining(certificate: Certificate, remaining: int) -> int:
@@ -100,20 +97,17 @@ def _remaining(certificate: Certificate, remaining: int) -> int:
 
 
 def _validity_faults(certificate: Certificate, when: datetime) -> Iterator[Fault]:
-    text = "validity check failed"
     if when < certificate.not_before:
         cause = f"NotBefore: {java_date(certificate.not_before)}"
         not_yet = JavaException("java.security.cert.CertificateNotYetValidException", cause)
-        yield Fault(text, Reason.NOT_YET_VALID, not_yet)
+        yield Fault(trust_texts.VALIDITY, Reason.NOT_YET_VALID, not_yet)
     if when > certificate.not_after:
         cause = f"NotAfter: {java_date(certificate.not_after)}"
         expired = JavaException("java.security.cert.CertificateExpiredException", cause)
-        yield Fault(text, Reason.EXPIRED, expired)
+        yield Fault(trust_texts.VALIDITY, Reason.EXPIRED, expired)
 
 
 def _issue_faults(certificate: Certificate, issuer: Certificate, java: int) -> Iterator[Fault]:
-    if certificate.issuer_text != issuer.subject_text:
-        yield Fault("subject/issuer name chaining check failed")
     removed = REMOVED_CURVES.get(issuer.curve or "") if java >= 16 else None
     if removed:
         yield _bad_signature(f"Curve not supported: {removed}")
@@ -123,4 +117,4 @@ def _issue_faults(certificate: Certificate, issuer: Certificate, java: int) -> I
 
 def _bad_signature(why: str) -> Fault:
     below = JavaException("java.security.SignatureException", why)
-    return Fault("signature check failed", Reason.INVALID_SIGNATURE, below)
+    return Fault(trust_texts.SIGNATURE, Reason.INVALID_SIGNATURE, below)

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.outbound import trust_faults, x500
+from sn_mock.outbound import trust_faults, trust_texts, x500
 from sn_mock.outbound.certificate import Certificate
 from sn_mock.outbound.signatures import signed_by
 from sn_mock.outbound.trust_faults import Fault, Reason, java_date
@@ -81,9 +81,8 @@ def check(
     if issuer is None:
         return Verdict("issuer-missing", *_issuer_missing(host, java))
     if leaf.extensions.ocsp_uris and not policy.allow_network_error:
-        text = "Unable to determine revocation status due to network error"
         below = JavaException("java.net.ConnectException", "Connection refused")
-        return _refused(Fault(text, Reason.UNDETERMINED_REVOCATION_STATUS, below), tls, java)
+        return _refused(Fault(trust_texts.NETWORK_ERROR, Reason.UNDETERMINED_REVOCATION_STATUS, below), tls, java)
     fault = _by_crl(leaf, issuer, policy, when) if policy.read_crls else None
     return _refused(fault, tls, java) if fault else None
 
@@ -94,7 +93,7 @@ def _issued(leaf: Certificate, issuer: Certificate) -> bool:
 
 def _issuer_missing(host: str, java: int) -> tuple[JavaChain, int]:
     """KB0760206 quotes the text; the exception around it is ASSUMED."""
-    return trust_faults.refused_certificate(f"No issuer certificate found for {host}", java=java)
+    return trust_faults.refused_certificate(trust_texts.NO_ISSUER.format(host=host), java=java)
 
 
 def _by_crl(leaf: Certificate, issuer: Certificate, policy: RevocationPolicy, when: datetime) -> Fault | None:
@@ -107,7 +106,7 @@ def _by_crl(leaf: Certificate, issuer: Certificate, policy: RevocationPolicy, wh
             return Fault(text, Reason.REVOKED, below)
     if usable or not policy.fail_without_status or not leaf.extensions.crl_uris:
         return None
-    return Fault("Could not determine revocation status", Reason.UNDETERMINED_REVOCATION_STATUS)
+    return Fault(trust_texts.NO_STATUS, Reason.UNDETERMINED_REVOCATION_STATUS)
 
 
 def _parsed(data: bytes) -> x509.CertificateRevocationList | None:
@@ -133,11 +132,11 @@ def _revoked_text(entry: x509.RevokedCertificate, issuer: Certificate) -> str:
         reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
     except x509.ExtensionNotFound:
         reason = x509.ReasonFlags.unspecified
-    oids = ", ".join(extension.oid.dotted_string for extension in entry.extensions)
-    return (
-        f"Certificate has been revoked, reason: {REASONS[reason]}, "
-        f"revocation date: {java_date(entry.revocation_date_utc)}, "
-        f"authority: {x500.readable(issuer.subject)}, extension OIDs: [{oids}]"
+    return trust_texts.REVOKED.format(
+        reason=REASONS[reason],
+        date=java_date(entry.revocation_date_utc),
+        issuer=x500.readable(issuer.subject),
+        oids=", ".join(extension.oid.dotted_string for extension in entry.extensions),
     )
 
 

@@ -21,6 +21,7 @@ from sn_mock.outbound import (
     path_validation,
     revocation,
     trust_faults,
+    trust_texts,
 )
 from sn_mock.outbound.alerts import (
     BAD_CERTIFICATE,
@@ -84,9 +85,9 @@ def check_server(
     try:
         certificates, trusted = tuple(map(parse, chain)), parse_all(anchors)
     except DecodeError:
-        return _unreadable("Failed to parse server certificates", policy.java)
+        return _unreadable(trust_texts.UNREADABLE, policy.java)
     if not certificates:
-        return _unreadable("Empty server certificate chain", policy.java)
+        return _unreadable(trust_texts.NO_CERTIFICATE, policy.java)
     conditions = path_validation.Conditions(when, tls, policy.java)
     if policy.trust_all and not policy.verify_hostname:
         refusal = _check_plainly(certificates, tls, policy.java)
@@ -134,7 +135,7 @@ def _check_plainly(chain: tuple[Certificate, ...], tls: str, java: int) -> Trust
     fault = algorithm_constraints.plain_manager_fault(chain, tls=tls, java=java)
     if fault is None:
         return None
-    text = "Certificates do not conform to algorithm constraints"
+    text = trust_texts.NOT_CONFORMING
     below = JavaException(trust_faults.VALIDATOR, fault.message)
     alert = UNSUPPORTED_CERTIFICATE if tls != TLS13 or java >= 25 else CERTIFICATE_UNKNOWN
     chain_of = own_exception(
@@ -159,14 +160,14 @@ def _check_revocation(
 
 def _cause(fault: trust_faults.Fault) -> str:
     return (
-        "server-not-trusted" if fault.bare and "trust anchors" in fault.message else trust_faults.CAUSES[fault.reason]
+        "server-not-trusted"
+        if fault.bare and fault.message == trust_texts.NO_ANCHOR_FITS
+        else trust_faults.CAUSES[fault.reason]
     )
 
 
 def _no_anchors(java: int) -> TrustRefusal:
-    below = JavaException(
-        "java.security.InvalidAlgorithmParameterException", "the trustAnchors parameter must be non-empty"
-    )
+    below = JavaException("java.security.InvalidAlgorithmParameterException", trust_texts.NO_ANCHORS)
     text = f"Unexpected error: {below}"
     chain = own_exception(INTERNAL_ERROR, text, JavaException("java.lang.RuntimeException", text), below, java=java)
     return TrustRefusal("no-trust-anchors", chain, INTERNAL_ERROR)

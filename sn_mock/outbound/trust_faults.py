@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.outbound import alerts
+from sn_mock.outbound import alerts, trust_texts
 from sn_mock.outbound.alerts import own_exception
 from sn_mock.outbound.key_types import TLS13
 
@@ -17,7 +17,6 @@ VALIDATOR_WRAPPER = "sun.security.validator.ValidatorException"
 _BUILDER = "sun.security.provider.certpath.SunCertPathBuilderException"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_NOT_FOUND = "unable to find valid certification path to requested target"
 
 
 class Reason(StrEnum):
@@ -92,7 +91,7 @@ def validation_failed(fault: Fault, *, tls: str, java: int) -> tuple[JavaChain, 
 
 def building_failed(fault: Fault | None = None, *, java: int) -> tuple[JavaChain, int]:
     """`PKIX path building failed: …` and the alert; without a fault, `unable to find valid certification path`."""
-    inner = JavaException(fault.java_class, fault.message) if fault else JavaException(_BUILDER, _NOT_FOUND)
+    inner = JavaException(fault.java_class, fault.message) if fault else JavaException(_BUILDER, trust_texts.NOT_FOUND)
     text = f"PKIX path building failed: {inner}"
     wrapper = JavaException(VALIDATOR_WRAPPER, text)
     return own_exception(alerts.CERTIFICATE_UNKNOWN, text, wrapper, inner, java=java), alerts.CERTIFICATE_UNKNOWN

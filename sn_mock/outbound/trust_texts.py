@@ -1,0 +1,167 @@
+"""The words in which JSSE refuses a provider's certificate: the texts the checks use, and the table of them.
+
+Every text was provoked on JDK 17 and 25. `{…}` stands for the certificate's own values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sn_mock.evidence import Evidence
+
+NOT_FOUND = "unable to find valid certification path to requested target"
+NO_ANCHOR_FITS = "Path does not chain with any of the trust anchors"
+NO_ANCHORS = "the trustAnchors parameter must be non-empty"
+ANCHOR_NOT_CA = 'TrustAnchor with subject "{subject}" is not a CA certificate'
+ANCHOR_MAY_NOT_SIGN = 'TrustAnchor with subject "{subject}" does not have keyCertSign bit set in KeyUsage extension'
+VALIDITY = "validity check failed"
+SIGNATURE = "signature check failed"
+CA_KEY_USAGE = "CA key usage check failed: keyCertSign bit is not set"
+NOT_CA = "basic constraints check failed: this is not a CA certificate"
+PATH_LENGTH = (
+    "basic constraints check failed: pathLenConstraint violated - "
+    "this cert must be the last cert in the certification path"
+)
+NAME_CONSTRAINTS = "name constraints check failed"
+CRITICAL_EXTENSION = "unrecognized critical extension(s)"
+CONSTRAINED = "Algorithm constraints check failed on {what}"
+NOT_CONFORMING = "Certificates do not conform to algorithm constraints"
+NO_SIGNATURES = "KeyUsage does not allow digital signatures"
+NO_ENCIPHERMENT = "KeyUsage does not allow key encipherment"
+NOT_A_SERVER = "Extended key usage does not permit use for TLS server authentication"
+UNREADABLE = "Failed to parse server certificates"
+NO_CERTIFICATE = "Empty server certificate chain"
+NO_ISSUER = "No issuer certificate found for {host}"
+REVOKED = (
+    "Certificate has been revoked, reason: {reason}, revocation date: {date}, authority: {issuer}, "
+    "extension OIDs: [{oids}]"
+)
+NETWORK_ERROR = "Unable to determine revocation status due to network error"
+NO_STATUS = "Could not determine revocation status"
+
+_BUILDING = "PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: "
+_VALIDATING = "PKIX path validation failed: java.security.cert.CertPathValidatorException: "
+_ANCHOR = "PKIX path validation failed: sun.security.validator.ValidatorException: "
+_EMPTY = "Unexpected error: java.security.InvalidAlgorithmParameterException: "
+_MEASURED = "measured on JDK 17 and 25"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustText:
+    """One fault of a provider's chain and the outermost exception's message."""
+
+    fault: str
+    """In plain words."""
+    cause: str
+    """The word of `causes.CAUSES`."""
+    text: str
+    alert: str
+    """The alert the instance sends; TLS 1.3 clients say certificate_unknown for most until JDK 21."""
+    evidence: Evidence = Evidence.MEASURED
+    source: str = _MEASURED
+
+
+TRUST_TEXTS = (
+    TrustText(
+        "no path to a trust anchor: unknown CA, missing intermediate",
+        "server-not-trusted",
+        _BUILDING + NOT_FOUND,
+        "certificate_unknown",
+        source=_MEASURED + "; KB0748183, KB0655967",
+    ),
+    TrustText(
+        "key identifiers of chain and anchors differ",
+        "server-not-trusted",
+        _VALIDATING + NO_ANCHOR_FITS,
+        "certificate_unknown",
+    ),
+    TrustText("the anchor is no CA", "server-not-trusted", _ANCHOR + ANCHOR_NOT_CA, "certificate_unknown"),
+    TrustText(
+        "the anchor may not sign certificates",
+        "server-not-trusted",
+        _ANCHOR + ANCHOR_MAY_NOT_SIGN,
+        "certificate_unknown",
+    ),
+    TrustText("the trust store is empty", "no-trust-anchors", _EMPTY + NO_ANCHORS, "internal_error"),
+    TrustText("expired", "server-certificate-expired", _VALIDATING + VALIDITY, "certificate_expired"),
+    TrustText("not valid yet", "server-certificate-not-yet-valid", _VALIDATING + VALIDITY, "bad_certificate"),
+    TrustText(
+        "forged, or signed with a removed curve", "server-chain-invalid", _VALIDATING + SIGNATURE, "bad_certificate"
+    ),
+    TrustText(
+        "an issuer without keyCertSign", "server-chain-invalid", _VALIDATING + CA_KEY_USAGE, "certificate_unknown"
+    ),
+    TrustText("an issuer that is no CA", "server-chain-invalid", _VALIDATING + NOT_CA, "certificate_unknown"),
+    TrustText(
+        "too many CAs below a path length", "server-chain-invalid", _VALIDATING + PATH_LENGTH, "certificate_unknown"
+    ),
+    TrustText(
+        "a name outside a CA's constraints",
+        "server-chain-invalid",
+        _VALIDATING + NAME_CONSTRAINTS,
+        "certificate_unknown",
+    ),
+    TrustText(
+        "a critical extension Java does not know",
+        "server-chain-invalid",
+        _VALIDATING + CRITICAL_EXTENSION,
+        "certificate_unknown",
+    ),
+    TrustText("weak key or signature", "server-certificate-weak", _VALIDATING + CONSTRAINED, "unsupported_certificate"),
+    TrustText(
+        "weak key or signature, any certificate trusted",
+        "server-certificate-weak",
+        NOT_CONFORMING,
+        "unsupported_certificate",
+    ),
+    TrustText("key usage without digitalSignature", "server-certificate-usage", NO_SIGNATURES, "certificate_unknown"),
+    TrustText(
+        "key usage without keyEncipherment, for TLS_RSA_ suites",
+        "server-certificate-usage",
+        NO_ENCIPHERMENT,
+        "certificate_unknown",
+        Evidence.ASSUMED,
+        "OpenJDK sources",
+    ),
+    TrustText("extended key usage without serverAuth", "server-certificate-usage", NOT_A_SERVER, "certificate_unknown"),
+    TrustText(
+        "not a certificate at all", "malformed-tls", UNREADABLE, "bad_certificate", Evidence.ASSUMED, "OpenJDK sources"
+    ),
+    TrustText(
+        "no certificate in the message",
+        "malformed-tls",
+        NO_CERTIFICATE,
+        "bad_certificate",
+        Evidence.ASSUMED,
+        "OpenJDK sources",
+    ),
+    TrustText(
+        "the revocation check finds no issuer",
+        "issuer-missing",
+        NO_ISSUER,
+        "certificate_unknown",
+        Evidence.DOCUMENTED,
+        "KB0760206 (the text; the exception around it is ASSUMED)",
+    ),
+    TrustText(
+        "revoked",
+        "server-certificate-revoked",
+        _VALIDATING + REVOKED,
+        "certificate_revoked",
+        source=_MEASURED + " with the JDK's own checking (ServiceNow's wording is not published)",
+    ),
+    TrustText(
+        "responder out of reach, and that is not allowed",
+        "revocation-unknown",
+        _VALIDATING + NETWORK_ERROR,
+        "certificate_unknown",
+        source=_MEASURED + " with the JDK's own checking",
+    ),
+    TrustText(
+        "no usable CRL, and that is not allowed",
+        "revocation-unknown",
+        _VALIDATING + NO_STATUS,
+        "certificate_unknown",
+        source=_MEASURED + " with the JDK's own checking",
+    ),
+)
