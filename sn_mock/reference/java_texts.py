@@ -2,39 +2,142 @@
 
 from __future__ import annotations
 
-from sn_mock.outbound.alerts import ALERT_TEXTS
+from dataclasses import fields
+
+from sn_mock.failure import Failure, JavaChain, JavaException, Stage
+from sn_mock.outbound.alerts import ALERT_TEXTS, FATAL, WARNING
 from sn_mock.outbound.event_texts import EVENT_TEXTS, Event, EventText
-from sn_mock.outbound.http_clients import HTTP_CLIENTS
+from sn_mock.outbound.http_clients import COMMONS, HTTP_CLIENTS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
+from sn_mock.outbound.java_texts import for_alert
+from sn_mock.outbound.retries import attempts
+from sn_mock.outbound.script_view import from_failure
+from sn_mock.outbound.trust_texts import TRUST_TEXTS
 from sn_mock.reference.markdown import NOTICE, code, table
+
+_RETRIED = (
+    ("a refusal in the handshake, by either side", "javax.net.ssl.SSLHandshakeException", False),
+    ("TLS 1.3's refusal after the request was written", "javax.net.ssl.SSLHandshakeException", True),
+    ("another TLS error in the handshake", "javax.net.ssl.SSLException", False),
+    ("a reset in the handshake", "java.net.SocketException", False),
+    ("a reset instead of the response", "java.net.SocketException", True),
+    ("connection refused", "java.net.ConnectException", False),
+    ("unknown host", "java.net.UnknownHostException", False),
+    ("any timeout", "java.net.SocketTimeoutException", False),
+)
 
 
 def java_texts_page() -> str:
-    """Alerts, events and HTTP clients, each row with its evidence."""
-    clients = [
-        (code(client.name), client.library, str(client.evidence), client.source) for client in HTTP_CLIENTS.values()
-    ]
-    alerts = [
-        (str(row.number), code(f"{row.java_class}: Received fatal alert: {row.name}"), str(row.evidence), row.source)
-        for row in ALERT_TEXTS.values()
-        if row.name != "close_notify"
-    ]
-    events = [
-        (str(row.event), code(row.cause), _clients(row), _generations(row), _chain(row), str(row.evidence), row.source)
-        for row in sorted(EVENT_TEXTS, key=lambda row: list(Event).index(row.event))
-    ]
+    """Clients, alerts, events, refusals, connections and what the script sees, each row with its evidence."""
     return (
         f"# Java texts\n\n{NOTICE}\n"
         "What an instance prints when the provider, or the way to it, fails. `sn-mock explain` searches these texts.\n"
         "Which HTTP client and which Java a release runs is in [releases.md](releases.md).\n\n"
-        "## HTTP clients\n\n" + table(("client", "library", "evidence", "source"), clients) + "\n## Alerts\n\n"
-        "A fatal alert from the provider, in the handshake or (TLS 1.3) after it.\n\n"
-        + table(("number", "text", "evidence", "source"), alerts)
-        + "\n## Events\n\n"
+        + _http_clients()
+        + _alerts()
+        + _events()
+        + _refusals()
+        + _connections()
+        + _views()
+    )
+
+
+def _http_clients() -> str:
+    rows = [
+        (code(client.name), client.library, str(client.evidence), client.source) for client in HTTP_CLIENTS.values()
+    ]
+    return "## HTTP clients\n\n" + table(("client", "library", "evidence", "source"), rows)
+
+
+def _alerts() -> str:
+    rows = [
+        (
+            str(row.number),
+            row.name,
+            _texts(for_alert(FATAL, row.number, java=17)),
+            _texts(for_alert(WARNING, row.number, java=17)) if row.number in _WARNINGS else "ignored",
+            str(row.evidence),
+            row.source,
+        )
+        for row in ALERT_TEXTS.values()
+    ]
+    return (
+        "\n## Alerts\n\n"
+        "An alert from the provider in the handshake. A fatal one reads the same after it, where TLS 1.3 delivers the\n"
+        "refusal of a client certificate; a warning is ignored there, and `close_notify` is the end of the stream.\n"
+        "From JDK 25 on the alert's name in parentheses stands in front of the text.\n\n"
+        + table(("number", "alert", "fatal", "warning", "evidence", "source"), rows)
+    )
+
+
+_WARNINGS = frozenset(number for number in ALERT_TEXTS if for_alert(WARNING, number, java=17))
+
+
+def _events() -> str:
+    rows = [
+        (str(row.event), code(row.cause), _clients(row), _generations(row), _chain(row), str(row.evidence), row.source)
+        for row in sorted(EVENT_TEXTS, key=lambda row: list(Event).index(row.event))
+    ]
+    return (
+        "\n## Events\n\n"
         "Everything else: the endpoint's text, the way to the provider, the handshake, the response. From the\n"
         "outermost exception to the root cause; words in braces stand for the call's own values. Where rows differ by\n"
         "client or Java generation, the first that fits answers.\n\n"
-        + table(("event", "cause", "client", "Java", "exceptions", "evidence", "source"), events)
+        + table(("event", "cause", "client", "Java", "exceptions", "evidence", "source"), rows)
     )
+
+
+def _refusals() -> str:
+    rows = [
+        (row.fault, code(row.cause), code(row.text), row.alert, str(row.evidence), row.source) for row in TRUST_TEXTS
+    ]
+    return (
+        "\n## The instance refuses the provider's certificate\n\n"
+        "The message of the outermost exception (an SSLHandshakeException; SSLException for the empty trust store),\n"
+        "and the alert the provider receives. In TLS 1.3, a client on JDK 17 or 21 says `certificate_unknown` for\n"
+        "every fault of the path. Host names are compared by the HTTP client: commons-httpclient does not.\n\n"
+        + table(("fault", "cause", "text", "alert", "evidence", "source"), rows)
+    )
+
+
+def _connections() -> str:
+    clients = (COMMONS, HTTPCLIENT4, URLCONNECTION)
+    rows = [
+        (what, *(str(attempts(client, (JavaException(name, ""),), sent)) for client in clients))
+        for what, name, sent in _RETRIED
+    ]
+    return (
+        "\n## Connections\n\n"
+        "How many connections the provider sees when every attempt fails alike (MEASURED on JDK 17; whether the\n"
+        f"instance installs a retry handler of its own is not known). With {code(TELEMETRY)} a failed handshake turns\n"
+        "into `java.net.SocketException: Socket is closed` on four connections (KB2794513).\n\n"
+        + table(("failure", *map(code, clients)), rows)
+    )
+
+
+def _views() -> str:
+    alert = (JavaException("javax.net.ssl.SSLHandshakeException", "Received fatal alert: bad_certificate"),)
+    timeout = (
+        JavaException(
+            "org.apache.commons.httpclient.ConnectTimeoutException",
+            "The host did not accept the connection within timeout of 10000 ms",
+        ),
+    )
+    return (
+        "\n## What the script sees\n\n"
+        "Two failed calls, place by place: script, test page, outbound HTTP log, node log.\n\n"
+        + _view("The provider refuses the certificate", Failure(Stage.HANDSHAKE, "bad-certificate", alert))
+        + "\n"
+        + _view("The provider does not answer", Failure(Stage.CONNECT, "connect-timeout", timeout))
+    )
+
+
+def _view(title: str, failure: Failure) -> str:
+    view = from_failure(failure, url="myhttps://acme.example/")
+    rows = []
+    for field in fields(view):
+        fact = getattr(view, field.name)
+        rows.append((field.name.replace("_", " "), code(str(fact.value)), str(fact.evidence), fact.source))
+    return f"### {title}\n\n" + table(("place", "shown", "evidence", "source"), rows)
 
 
 def _clients(row: EventText) -> str:
@@ -50,3 +153,7 @@ def _generations(row: EventText) -> str:
 def _chain(row: EventText) -> str:
     links = [code(name if text is None else f"{name}: {text}") for name, text in row.chain]
     return "\n".join(links) or "no error"
+
+
+def _texts(chain: JavaChain) -> str:
+    return "\n".join(code(str(thrown)) for thrown in chain)
