@@ -58,8 +58,11 @@ def load(
         return LoadFailure("load", in_words_of(java, refused.chain, empty_file=not data))
     if declared_type.upper() == "DKS":
         entries = tuple(replace(entry, alias=f"iostream1 {entry.alias}") for entry in entries)
-    return KeyStore(declared_type, content, entries)
+    return KeyStore(declared_type, "JKS" if data.startswith(_JKS_MAGIC) else content, entries)
 
+
+_JKS_MAGIC = b"\xfe\xed\xfe\xed"
+"""The reader for JCEKS takes JKS files too."""
 
 _NO_DOMAIN = "This keystore must be loaded using a DomainLoadStoreParameter"
 """A domain of keystores (type DKS) takes one JKS or PKCS#12 stream under a name of its own, and no other complaint."""
