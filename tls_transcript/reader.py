@@ -146,8 +146,24 @@ def _encrypted_extensions(cursor: _Cursor) -> m.Message:
 
 
 def _certificate_request_12(cursor: _Cursor) -> m.Message:
-    types, schemes = cursor.numbers(1, 1), cursor.numbers(2, 2)
-    return m.CertificateRequest(types, schemes, cursor.vectors(2, 2), authorities_present=True)
+    """TLS 1.0 and 1.1 have no signature algorithms here (RFC 4346 section 7.4.4); what does not fit 1.2 may be theirs."""
+    body = cursor.rest()
+    try:
+        return _certificate_request(_Cursor(body), with_schemes=True)
+    except DecodeError:
+        try:
+            return _certificate_request(_Cursor(body), with_schemes=False)
+        except DecodeError:
+            pass  # the complaint about the form of TLS 1.2 is the useful one
+        raise
+
+
+def _certificate_request(cursor: _Cursor, *, with_schemes: bool) -> m.CertificateRequest:
+    types = cursor.numbers(1, 1)
+    schemes = cursor.numbers(2, 2) if with_schemes else ()
+    names = cursor.vectors(2, 2)
+    cursor.expect_end("certificate_request")
+    return m.CertificateRequest(types, schemes, names, authorities_present=True)
 
 
 def _certificate_request_13(cursor: _Cursor) -> m.Message:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sn_mock.failure import JavaChain
@@ -36,6 +36,8 @@ ALERT = 21
 SERVER_HELLO, CERTIFICATE, CERTIFICATE_REQUEST = 2, 11, 13
 _TLS_NAMES = {0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
 FATAL = 2
+_SCHEME_OF_TYPE = {1: 0x0401, 2: 0x0402, 64: 0x0403}
+"""rsa_sign, dss_sign, ecdsa_sign: a signature algorithm of that key type."""
 
 TrustCheck = Callable[[tuple[bytes, ...], str, str], TrustRefusal | None]
 """(the provider's chain, TLS version, Java's name of the cipher suite) to the refusal, or None."""
@@ -129,8 +131,9 @@ class Listener:
     def _answer(self, connection: ssl.SSLObject | ssl.SSLSocket, request: CertificateRequest) -> None:
         self.requested = True
         wanted = self.credentials
+        request, tls = _as_asked(request, self.tls)
         self.choice = key_manager.choose(
-            wanted.candidates, request, tls=self.tls, algorithm=wanted.key_manager, java=wanted.java, when=wanted.when
+            wanted.candidates, request, tls=tls, algorithm=wanted.key_manager, java=wanted.java, when=wanted.when
         )
         if self.choice.refusal and self.tls != "TLSv1.3":  # in TLS 1.3 the verdict on the chain sends the alert
             self._abort(self.choice.refusal_alert)
@@ -184,6 +187,17 @@ def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:
         chain=chosen.key.chain if chosen and sent else (),
         rejected=choice.rejected,
     )
+
+
+def _as_asked(request: CertificateRequest, tls: str) -> tuple[CertificateRequest, str]:
+    """The question as the key manager understands it: before TLS 1.2 the certificate types alone name the key types.
+
+    They are told as the signature algorithms that stand for them (JSSE's T10CertificateRequest takes their order).
+    """
+    if tls in ("TLSv1.2", "TLSv1.3"):
+        return request, tls
+    schemes = tuple(_SCHEME_OF_TYPE[number] for number in request.certificate_types if number in _SCHEME_OF_TYPE)
+    return replace(request, signature_algorithms=schemes), "TLSv1.2"
 
 
 def server_name(host: str) -> str | None:

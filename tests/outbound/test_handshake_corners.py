@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from sn_mock.instance import Instance
-from sn_mock.keystore import KeyItem, write_jks
+from sn_mock.keystore import KeyItem, UsableKey, write_jks
 from sn_mock.lab.pki import LAB_PASSWORD, KeySpec, KeystoreSpec, Pki
 from sn_mock.outbound import java_tls
 from sn_mock.outbound.exchange import Exchange
+from sn_mock.outbound.handshake import Credentials, Listener
+from sn_mock.outbound.key_manager import Candidate
 from sn_mock.outbound.soap_message import SOAPMessageV2
 from tls_transcript import Alert, Certificate, Direction, Entry, disagreements, libssl, record
 
@@ -195,6 +197,30 @@ def test_no_secret_touches_the_disk(
         exchange = call(instance)
         monkeypatch.undo()
     assert exchange.ok
+
+
+@pytest.mark.parametrize(("types", "alias"), [(b"\x01\x40", "rsa"), (b"\x40\x01", "ec"), (b"\x01", "rsa")])
+def test_before_tls_1_2_the_certificate_types_decide(pki: Pki, types: bytes, alias: str) -> None:
+    """A CertificateRequest of TLS 1.0 or 1.1 has no signature algorithms; its certificate types give the order."""
+    keys = [UsableKey(name, kind, pki[who].der_chain, pki[who].pkcs8) for name, kind, who in _KEYS]
+    credentials = Credentials(
+        versions=("TLSv1", "TLSv1.2"),
+        candidates=tuple(Candidate("store", key) for key in keys),
+        check_trust=lambda chain, tls, cipher: None,
+        java=8,
+        key_manager="SunX509",
+    )
+    listener = Listener(credentials, tls="TLSv1.1")
+    body = bytes((len(types),)) + types + b"\0\0"
+    wire = b"\x0d" + len(body).to_bytes(3, "big") + body
+    connection = listener.context().wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO())
+    listener.hear(connection, Entry.from_wire(Direction.RECEIVED, 22, wire, tls13=False))
+    choice = listener.key_choice()
+    assert choice is not None
+    assert choice.alias == alias
+
+
+_KEYS = (("ec", "EC", "acme-client"), ("rsa", "RSA", "rsa-client"))
 
 
 def test_java_lists_are_known_to_openssl() -> None:
