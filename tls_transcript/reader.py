@@ -146,7 +146,7 @@ def _encrypted_extensions(cursor: _Cursor) -> m.Message:
 
 
 def _certificate_request_12(cursor: _Cursor) -> m.Message:
-    """TLS 1.0 and 1.1 have no signature algorithms here (RFC 4346 section 7.4.4); what does not fit 1.2 may be theirs."""
+    """TLS 1.0 and 1.1 have no signature algorithms here (RFC 4346 section 7.4.4); what does not fit 1.2 may fit."""
     body = cursor.rest()
     try:
         return _certificate_request(_Cursor(body), with_schemes=True)
