@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from provider_stub.background import RunDirectory, StartError, start, stop
 from provider_stub.journal import lines
+from sn_mock.diagnosis import diagnosed
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
 from sn_mock.lab.pki import furnish_instance, write_lab_pki
@@ -46,9 +47,11 @@ def first_call(project: Path, port: int) -> FirstCall:
     state, already_up = _provider(project, port)
     instance = Instance.load(project / INSTANCE)
     message = SOAPMessageV2(MESSAGE, FUNCTION, instance=instance)
+    message.apply_test_values()
     message.setEndpoint(with_port(message.getEndpoint(), state["port"]))
     exchange = message.execute().exchange
     assert exchange is not None
+    exchange = diagnosed(exchange, instance)
     return FirstCall(state["url"], already_up, instance, exchange, _visit_of(project, exchange))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import socket
@@ -81,6 +82,24 @@ def test_up_twice_and_down(sn_mock_in: Command) -> None:
     assert sn_mock_in("down").stdout == "nothing to stop\n"
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port)).close()
+
+
+def test_up_sends_the_test_values_and_diagnoses_what_a_reader_breaks(sn_mock_in: Command, tmp_path: Path) -> None:
+    """The first ticket carries the record's test value, not a bare variable; a call broken since then is explained."""
+    # when: the first call
+    port = str(free_port())
+    assert sn_mock_in("up", "--port", port).returncode == 0
+    # then: the provider read the value
+    visit = json.loads((tmp_path / ".run" / "visits.jsonl").read_text("utf-8").splitlines()[-1])
+    assert "Printer on fire" in visit["requests"][0]["body"]
+    # when: the instance is broken, as its comments invite to do
+    records = tmp_path / "examples" / "instance" / "instance.toml"
+    records.write_text(records.read_text("utf-8").replace('"changeit"', '"mistyped"'), "utf-8")
+    broken = sn_mock_in("up", "--port", port)
+    # then: 1, the exception, and the remedy
+    assert broken.returncode == 1
+    assert "Keystore was tampered with, or password was incorrect" in broken.stdout
+    assert "(wrong-store-password)" in broken.stdout
 
 
 def test_taken_port_names_the_way_out(sn_mock_in: Command) -> None:
