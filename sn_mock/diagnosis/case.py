@@ -98,7 +98,7 @@ class Case:
         self.exchange = exchange
         self.instance = instance
         self.visit = visit
-        self.when = when or exchange.started
+        self.when = when or exchange.when
         self.planned = planned
         """True for a call that was not placed: what would be sent is known, what would come back is not."""
 

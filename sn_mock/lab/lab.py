@@ -145,7 +145,7 @@ class Lab:
 
         The visit is that of the call's last connection; None where no connection reached the provider.
         """
-        soap = SOAPMessageV2(message, function, instance=self.instance)
+        soap = SOAPMessageV2(message, function, instance=self.instance, when=self._when)
         for name, arguments in self._setup.script.calls:
             getattr(soap, name)(*arguments)
         for name, value in parameters.items():

@@ -81,6 +81,7 @@ def _place_once(
         function=call.function,
         release=instance.release.name,
         started=started,
+        clock=when,
         route=route,
         request_body=call.body,
         facts={**resolution.facts, **ledger.facts},

@@ -187,6 +187,13 @@ class Exchange:
     facts: Mapping[str, str] = field(default_factory=dict)
     """The release facts this call rested on: name to `value (EVIDENCE: source)`."""
     findings: tuple[Finding, ...] = ()
+    clock: datetime | None = None
+    """The moment certificates were judged by, where it was not the moment of the call (`--on DATE`)."""
+
+    @property
+    def when(self) -> datetime:
+        """The moment certificates were judged by."""
+        return self.clock or self.started
 
     @property
     def transcript(self) -> Transcript:

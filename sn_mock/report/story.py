@@ -95,7 +95,7 @@ def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | 
     return Story(
         title=title or f"{exchange.message} / {exchange.function}",
         ok=exchange.ok,
-        when=exchange.started,
+        when=exchange.when,
         sentences=(_where(exchange), _happened(exchange, seen), _why(exchange)),
         stages=_stages(exchange),
         because=exchange.route.because if exchange.route else (),

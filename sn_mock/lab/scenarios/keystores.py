@@ -329,6 +329,43 @@ SCENARIOS: tuple[Scenario, ...] = (
         kb=("KB0655967",),
     ),
     Scenario(
+        id="removed-keystore-worked-until-upgrade",
+        group="keystore",
+        title="The keystore file was removed long ago, and the upgrade to Zurich noticed",
+        story=(
+            "Somebody removed the attachment and nothing happened: the instance had the keystore in its cache, for "
+            "as long as "
+            "no node was restarted. Zurich mends that defect, and the call fails with the keystore that is not there."
+        ),
+        broken=_with_store(content=None),
+        fixed=_HEALTHY,
+        fix="Attach the keystore file to the sys_certificate record again.",
+        expected=_not_loaded("no-attachment", "java.io.EOFException"),
+        sources=(
+            Source("PRB1878139 (Zurich release notes)", Evidence.DOCUMENTED, "the cache itself is not simulated"),
+            Source("measured on JDK 17: an empty file", Evidence.MEASURED, "that Java is given one is ASSUMED"),
+        ),
+        release="zurich",
+        first_release="zurich",
+        see_also=("no-attachment",),
+    ),
+    Scenario(
+        id="keystore-cut-off-pkcs12",
+        group="keystore",
+        title="A damaged PKCS#12 file under the type Java Key Store",
+        story=(
+            "Java reads a PKCS#12 file under the type Java Key Store, and a JKS file under PKCS12 Key Store. When "
+            "the file is "
+            "damaged, it complains in the words of the type on the record, which sends everybody looking for a JKS "
+            "problem."
+        ),
+        broken=_with_store(content=KeystoreSpec(format="PKCS12"), damage="cut"),
+        fixed=_with_store(content=KeystoreSpec(format="PKCS12")),
+        fix="Attach the PKCS#12 file again; its type on the record may stay Java Key Store.",
+        expected=_not_loaded("not-a-keystore", "java.io.IOException: Invalid keystore format"),
+        sources=(MEASURED, kb("KB0655967", "stack trace: JavaKeyStore$DualFormatJKS")),
+    ),
+    Scenario(
         id="keystore-inactive",
         group="keystore",
         title="The profile's keystore record is inactive",
