@@ -57,4 +57,4 @@ class Failure:
 
 
 class MockUsageError(Exception):
-    """sn-mock was used wrongly (bad argument, broken instance folder); the message names the place and the next step."""
+    """sn-mock was used wrongly (bad argument, broken folder); the message names the place and the next step."""

@@ -28,20 +28,24 @@ def test_left_over_properties_send_the_wrong_key(sn_lab):
     assert visit.presented[0].subject == "CN=acme-client,O=Example Instance"
 
 
-def test_our_own_script_handles_a_refusal(sn_instance, sn_provider):
-    """Code that uses the ServiceNow API, against a provider that changes its mind."""
+def test_our_own_code_against_the_provider(sn_instance, sn_provider):
+    """Code that uses the ServiceNow API; the provider's journal shows what arrived."""
     message = sn_mock.SOAPMessageV2("AcmeTickets", "CreateTicket", instance=sn_instance)
     message.setStringParameter("short_description", "a < b & c")
     assert message.execute().getStatusCode() == 200
+    visit = sn_provider.wait_for_visits(1)[0]
+    assert "a &lt; b &amp; c" in visit.requests[0].body.decode()
 
-    with pytest.raises(AssertionError):  # what a deployment without the flag would look like
-        instance = sn_instance.replace(
-            sn_instance.soap_messages[0], enable_mutual_auth=False
-        )
-        response = sn_mock.SOAPMessageV2("AcmeTickets", "CreateTicket", instance=instance).execute()
-        assert not response.haveError(), response.getErrorMessage()
 
-    assert [str(visit.verdict) for visit in sn_provider.wait_for_visits(2)] == ["accepted", "refused"]
+@pytest.mark.sn_mock(tls="1.3")
+def test_what_a_forgotten_flag_looks_like(sn_instance, sn_provider):
+    """The negative twin: without "Enable mutual authentication" the same call is refused, for that reason."""
+    instance = sn_instance.replace(sn_instance.soap_messages[0], enable_mutual_auth=False)
+    instance = instance.replace(instance.soap_functions[0], enable_mutual_auth=False)
+    response = sn_mock.SOAPMessageV2("AcmeTickets", "CreateTicket", instance=instance).execute()
+    assert response.haveError()
+    assert "certificate_required" in response.getErrorMessage()
+    assert sn_provider.wait_for_visits(1)[0].reason == "no-certificate"
 
 
 def test_a_provider_that_only_asks(make_sn_provider):
