@@ -29,10 +29,38 @@ _SHORT_MS, _LONG_MS = 500, 15_000
 _QUIET_SECONDS = 0.06
 _FAULTS = (
     *("client-hello:close", "client-hello:reset", "client-hello:stall"),
-    *("request:close", "request:reset", "request:stall", "response:close"),
+    *("handshake:stall", "handshake:close", "request:close", "request:reset", "request:stall"),
+    *("response:close", "response:reset", "response:stall"),
 )
-_PERSONALITIES = ("openssl", "openssl", "openssl", "nginx", "jsse", "netty", "iis", "jsse-25")
+_PERSONALITIES = (
+    "openssl",
+    "openssl",
+    "openssl",
+    "nginx",
+    "jsse",
+    "netty",
+    "iis",
+    "jsse-25",
+    "haproxy",
+    "node",
+    "close",
+)
 """Those whose refusals always arrive; `abrupt`, `reset` and their like race with what the client still sends."""
+
+_MORE_DEMANDS: tuple[dict[str, Any], ...] = (
+    {"require_ca_signed": True},
+    {"partial_chain": True},
+    {"check_eku": False},
+    {"send_chain": False},
+    {"sni_required": True},
+    {"tls_min": "1.1", "tls_max": "1.1"},
+    {"ciphers": "ECDHE-ECDSA-CHACHA20-POLY1305"},
+    {"ciphers": "AES256-SHA256:AES128-SHA"},
+    {"ciphers": "NULL-SHA256:ADH-AES128-SHA256:@SECLEVEL=0"},
+    {"allow_subjects": ("CN=acme-client,O=Example Instance",)},
+    {"max_body_bytes": 100},
+    {"validate_requests": False},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +150,8 @@ def _random_provider(chance: random.Random) -> tuple[ProviderSetup, str]:
         policy["fault"] = chance.choice(_FAULTS)
     elif chance.random() < 0.03:
         policy["plain_http"] = True
-    server = chance.choice(["provider"] * 12 + list(PROVIDERS))
+    policy |= chance.choice(_MORE_DEMANDS) if chance.random() < 0.2 else {}
+    server = chance.choice(["provider"] * 40 + list(PROVIDERS))
     trust = chance.choice([("root", "intermediate"), ("root",), ("unrelated-root",), ("intermediate",)])
     advertise: Any = chance.choice(["trusted", "trusted", "none", ("root",), ("intermediate",), ("unrelated-root",)])
     setup = ProviderSetup(server=server, trust=trust, advertise=advertise, policy=policy)
@@ -130,7 +159,7 @@ def _random_provider(chance: random.Random) -> tuple[ProviderSetup, str]:
 
 
 def _random_trust(chance: random.Random) -> tuple[tuple[TrustedCertificate, ...], str]:
-    anchor = chance.choice(["root"] * 9 + ["intermediate", "unrelated-root", ""])
+    anchor = chance.choice(["root"] * 20 + ["intermediate", "unrelated-root", ""])
     return ((TrustedCertificate(identity=anchor),), f"trusts {anchor}") if anchor else ((), "trusts nobody")
 
 
