@@ -64,13 +64,18 @@ class Encryption:
             return self.parameters.scheme
         return oids.java_name(self.oid)
 
+    def check_iterations(self, subject: str) -> None:
+        """Refuse what would take too long; `subject` says in Java's complaint whose iterations they are."""
+        if self.parameters is not None and self.parameters.iterations > _MAX_ITERATIONS:
+            raise io(f"{subject} PBE iteration count too large")
+
     def decrypt(self, password: str, data: bytes) -> bytes:
         """The plain octets; raises the JDK's exceptions."""
         return pbe.decrypt(self.scheme, self.parameters, password, data)
 
 
-def encryption(cursor: der.Input, subject: str) -> Encryption:
-    """An algorithm and its parameters; `subject` says in Java's complaint whose iterations are too many."""
+def encryption(cursor: der.Input) -> Encryption:
+    """An algorithm and its parameters."""
     oid = oids.oid_text(cursor.oid())
     parameters = None
     try:
@@ -82,8 +87,6 @@ def encryption(cursor: der.Input, subject: str) -> Encryption:
         if refused.is_error:
             raise
         raise io(f"parseAlgParameters failed: {refused.message}", refused) from None
-    if parameters is not None and parameters.iterations > _MAX_ITERATIONS:
-        raise io(f"{subject} PBE iteration count too large")
     return Encryption(oid, parameters)
 
 
@@ -106,7 +109,9 @@ def encrypted_content(info: ContentInfo) -> tuple[Encryption, bytes]:
         raise io(f"unsupported encrypted content type {byte(content.tag)}")
     content.tag = der.OCTET_STRING | (0x20 if content.is_constructed else 0)
     octets = content.octet_string()
-    return encryption(members[1].input(), "cert"), octets
+    method = encryption(members[1].input())
+    method.check_iterations("cert")
+    return method, octets
 
 
 def check_mac(cursor: der.Input, safes: bytes, password: str) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn
 
-from sn_mock.keystore import algorithm_ids, der
+from sn_mock.keystore import algorithm_ids, der, diffie_hellman
 from sn_mock.keystore.algorithm_ids import AlgorithmId
-from sn_mock.keystore.public_keys import INVALID_KEY_SPEC, check_rsa_size
-from sn_mock.keystore.thrown import INVALID_KEY, NO_SUCH_ALGORITHM, JavaThrow, io
+from sn_mock.keystore.public_keys import check_rsa_size
+from sn_mock.keystore.thrown import INVALID_KEY, INVALID_KEY_SPEC, NO_SUCH_ALGORITHM, JavaThrow, io
 
 
 def _invalid(message: str, cause: JavaThrow | None = None) -> NoReturn:
@@ -56,6 +56,9 @@ def _check_tail(cursor: der.Input, version: int) -> None:
 
 def generate_private(factory: str, encoded: bytes) -> bytes:
     """`KeyFactory.generatePrivate` of that algorithm: the key in PKCS#8 as Java holds it; raises its exceptions."""
+    if factory == "DiffieHellman":
+        diffie_hellman.check_private(encoded)
+        return encoded
     parser = _FACTORIES.get(factory)
     if parser is None:
         raise JavaThrow(NO_SUCH_ALGORITHM, f"{factory} KeyFactory not available")

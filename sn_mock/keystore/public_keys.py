@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sn_mock.keystore import algorithm_ids, der
+from sn_mock.keystore import algorithm_ids, der, diffie_hellman
 from sn_mock.keystore.algorithm_ids import AlgorithmId
 from sn_mock.keystore.curves import FIELD_BITS
-from sn_mock.keystore.thrown import INVALID_KEY, JavaThrow, io
+from sn_mock.keystore.thrown import INVALID_KEY, INVALID_KEY_SPEC, JavaThrow, io
 
 _EDWARDS = {"Ed25519": 32, "Ed448": 57}
 _MONTGOMERY = {"X25519": (32, 255), "X448": (56, 448)}
@@ -53,9 +53,6 @@ def parse(value: der.Value) -> PublicKey:
     return key
 
 
-INVALID_KEY_SPEC = "java.security.spec.InvalidKeySpecException"
-
-
 def _masked(octets: bytes, bits: int) -> bytes:
     unused = len(octets) * 8 - bits
     return octets[:-1] + bytes([octets[-1] & (0xFF << unused) & 0xFF]) if octets and unused else octets
@@ -74,6 +71,10 @@ def _build(algorithm: AlgorithmId, bits: int, octets: bytes) -> PublicKey:
             return _montgomery(algorithm, bits, octets, name)
         if name == "DSA":
             return _dsa(algorithm, octets)
+        if name == "DiffieHellman":
+            bit_string = der.encode(der.BIT_STRING, bytes([len(octets) * 8 - bits]) + octets)
+            diffie_hellman.check_public(der.encode(der.SEQUENCE, algorithm.encoded() + bit_string))
+            return PublicKey("DH", None, algorithm, octets)
     except JavaThrow as refused:
         if refused.class_name == INVALID_KEY:
             raise JavaThrow(INVALID_KEY_SPEC, str(refused), refused) from None

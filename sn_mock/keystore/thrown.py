@@ -14,6 +14,7 @@ UNRECOVERABLE = "java.security.UnrecoverableKeyException"
 CERTIFICATE = "java.security.cert.CertificateException"
 CERTIFICATE_PARSING = "java.security.cert.CertificateParsingException"
 INVALID_KEY = "java.security.InvalidKeyException"
+INVALID_KEY_SPEC = "java.security.spec.InvalidKeySpecException"
 NO_SUCH_ALGORITHM = "java.security.NoSuchAlgorithmException"
 PARSING = "sun.security.pkcs.ParsingException"
 
@@ -40,7 +41,7 @@ _SECURITY_FAMILY = frozenset(
         NO_SUCH_ALGORITHM,
         "java.security.InvalidAlgorithmParameterException",
         "java.security.KeyStoreException",
-        "java.security.spec.InvalidKeySpecException",
+        INVALID_KEY_SPEC,
         "java.security.spec.InvalidParameterSpecException",
         "javax.crypto.BadPaddingException",
         "javax.crypto.IllegalBlockSizeException",

@@ -126,7 +126,7 @@ def _secret_from_pkcs12(protected: bytes, password: str | None) -> None:
 def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[bytes], bytes]) -> bytes:
     try:
         algorithm, data = _sealed(protected)
-        method = encryption(der.Value.parse(algorithm.encoded()).input(), "key")
+        method = encryption(der.Value.parse(algorithm.encoded()).input())
     except JavaThrow as refused:
         if not refused.is_io:
             raise
@@ -137,6 +137,7 @@ def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[byte
         return parse(method.decrypt(secret, data))
 
     try:
+        method.check_iterations("key")
         return _with_null(attempt) if password is None else pbe.with_empty_password_retry(attempt, password)
     except JavaThrow as refused:
         if refused.is_error:
