@@ -8,14 +8,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
+from sn_mock.diagnosis.records import SOAP_MODULE, MessageRecord, MessageRecords, message_records
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
 from sn_mock.instance import (
     Instance,
     SysAttachment,
     SysCertificate,
     SysProtocolProfile,
-    SysSoapMessage,
-    SysSoapMessageFunction,
 )
 from sn_mock.keystore import EntryKind, KeyStore, LoadFailure, UsableKey, key_managers, load
 from sn_mock.outbound.exchange import Exchange, Route
@@ -105,14 +104,31 @@ class Case:
     # The records
 
     @cached_property
-    def message(self) -> SysSoapMessage | None:
-        """The SOAP message of the call."""
-        return self.instance.soap_message(self.exchange.message) if self.exchange.message else None
+    def records(self) -> MessageRecords | None:
+        """The SOAP or REST records of the call; None for a bare request."""
+        return message_records(self.instance, self.exchange.message, self.exchange.function)
 
-    @cached_property
-    def function(self) -> SysSoapMessageFunction | None:
-        """Its function."""
-        return self.instance.soap_function(self.message, self.exchange.function) if self.message else None
+    @property
+    def message(self) -> MessageRecord | None:
+        """The message of the call."""
+        return self.records.message if self.records else None
+
+    @property
+    def function(self) -> MessageRecord | None:
+        """Its function (REST: HTTP method)."""
+        return self.records.function if self.records else None
+
+    @property
+    def module(self) -> str:
+        """Where these records are found in the instance's navigator."""
+        return self.records.module if self.records else SOAP_MODULE
+
+    @property
+    def endpoint_line(self) -> str:
+        """The endpoint as evidence: the record's, or the URL that was called."""
+        if self.function:
+            return self.function.endpoint_line
+        return f"route: {self.route.url}" if self.route else "no endpoint"
 
     @property
     def route(self) -> Route | None:
@@ -134,15 +150,17 @@ class Case:
         return self.instance.protocol_profile(self.scheme) if self.scheme not in ("", "http", "https") else None
 
     def _references(self) -> Iterable[str]:
-        rows: list[SysSoapMessage | SysSoapMessageFunction | None] = [self.message, self.function]
+        if self.records is None:
+            return []
+        rows = [self.records.message, self.records.function]
         if self.instance.fact("profile_source").value == "function":
             rows.reverse()
-        return [row.protocol_profile for row in rows if row is not None and row.protocol_profile]
+        return [row.profile for row in rows if row.profile]
 
     @cached_property
     def mutual_auth_wanted(self) -> bool:
         """True where a record asks for mutual authentication, by flag or by the scheme typed."""
-        flags = [row.enable_mutual_auth for row in (self.message, self.function) if row is not None]
+        flags = [self.records.message.enabled, self.records.function.enabled] if self.records else []
         return any(flags) or self.scheme not in ("", "http", "https")
 
     @cached_property

@@ -170,18 +170,11 @@ def _cause(rule_id: str, told: Iterable[Story], others: Iterable[str]) -> Likely
         title=rule.title,
         stage=str(rule.stage),
         confirm=CONFIRM[rule.id],
-        fix=rule.remedy.format_map(_Placeholders()),
+        fix=rule.change,
         source=rule.source,
         scenarios=tuple(dict.fromkeys((*producing, *others))),
         produced=bool(producing),
     )
-
-
-class _Placeholders(dict[str, str]):
-    """Words that only a case could fill in stand as `<word>`."""
-
-    def __missing__(self, key: str) -> str:
-        return f"<{key}>"
 
 
 def _tells(story: Story, text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sn_mock.diagnosis.case import Case
+from sn_mock.diagnosis.records import SOAP_MODULE
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
@@ -23,6 +24,11 @@ class Observation:
 def saw(*evidence: str, **words: object) -> Observation:
     """An observation."""
     return Observation(evidence, {name: str(word) for name, word in words.items()})
+
+
+class _Placeholders(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return f"<{key}>"
 
 
 Check = Callable[[Case], Observation | None]
@@ -47,6 +53,11 @@ class Rule:
     before_call: bool = False
     """True where the records alone show it: `check` then reports it before any call."""
 
+    @property
+    def change(self) -> str:
+        """The remedy for those who have no case: what only a case could fill in stands as `<word>`."""
+        return self.remedy.format_map(_Placeholders(module=SOAP_MODULE))
+
     def judge(self, case: Case) -> Finding | None:
         """The finding, where the rule applies and its check saw its cause."""
         observation = self.check(case)
@@ -56,6 +67,6 @@ class Rule:
             rule=self.id,
             title=self.title,
             evidence=observation.evidence,
-            fix=self.remedy.format_map(observation.words),
+            fix=self.remedy.format_map({"module": case.module, **observation.words}),
             source=f"{self.source} [{self.evidence}]",
         )

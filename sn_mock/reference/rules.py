@@ -35,6 +35,6 @@ def _section(rule: Rule, scenarios: list[str]) -> str:
     seen = ", ".join(f"[{name}](scenarios.md#{anchor(name)})" for name in scenarios)
     shown = f"Shown by: {seen}.\n\n" if seen else ""
     return (
-        f"## {rule.id}\n\n**{rule.title}.**\n\n*Change:* {rule.remedy}\n\n{shown}"
+        f"## {rule.id}\n\n**{rule.title}.**\n\n*Change:* {rule.change}\n\n{shown}"
         f"Source: {rule.source} ({rule.evidence}).\n"
     )

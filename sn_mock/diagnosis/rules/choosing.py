@@ -14,8 +14,6 @@ _LOWER_CASE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _WRONG_PORT = ("connection-refused", "connect-timeout")
 """What a wrong port looks like on the network."""
 
-_SOAP_MESSAGE = "System Web Services > Outbound > SOAP Message"
-
 
 def _legacy_beats_profile(case: Case) -> Observation | None:
     route, profile, store = case.route, case.wanted_profile, case.profile_store
@@ -61,12 +59,12 @@ def _all_active_offered(case: Case) -> Observation | None:
 
 def _mid_server(case: Case) -> Observation | None:
     function = case.function
-    if function is None or not function.use_mid_server or not case.mutual_auth_wanted:
+    if function is None or not function.mid_server or not case.mutual_auth_wanted:
         return None
-    agent = case.instance.get("ecc_agent", function.use_mid_server)
-    name = agent.display_value if agent else function.use_mid_server
+    agent = case.instance.get("ecc_agent", function.mid_server)
+    name = agent.display_value if agent else function.mid_server
     return saw(
-        f"sys_soap_message_function {function.function_name}: use_mid_server = {name}",
+        f"{function.table} {function.name}: use_mid_server = {name}",
         "the record asks for mutual authentication, which a MID Server does not do for SOAP messages",
         f"route: {case.route.url if case.route else ''}",
     )
@@ -81,7 +79,7 @@ def _script_override(case: Case) -> Observation | None:
         (
             profile.protocol
             for row in (case.message, case.function)
-            if row is not None and (profile := case.instance.protocol_profile(row.protocol_profile))
+            if row is not None and (profile := case.instance.protocol_profile(row.profile))
         ),
         None,
     )
@@ -89,7 +87,7 @@ def _script_override(case: Case) -> Observation | None:
         return None
     return saw(
         f"script: {note}",
-        f"sys_soap_message {case.exchange.message}: protocol_profile = {recorded}",
+        case.message.profile_line(recorded) if case.message else "",
         f"route: protocol profile {route.protocol_profile}",
         *_sent_line(case),
         named=route.protocol_profile or "",
@@ -125,24 +123,25 @@ def _wrong_record(case: Case) -> Observation | None:
         return None
     if case.instance.fact("profile_source").value != "message":
         return None
-    if case.message.enable_mutual_auth or not case.function.enable_mutual_auth:
+    if case.message.enabled or not case.function.enabled:
         return None
     fact = case.instance.fact("profile_source")
     return saw(
-        f"sys_soap_message_function {case.function.function_name}: enable_mutual_auth = true",
-        f"sys_soap_message {case.message.name}: enable_mutual_auth = false",
+        case.function.flag_line,
+        case.message.flag_line,
         f"release fact profile_source = message ({fact.evidence}: {fact.source})",
     )
 
 
 def _profile_not_chosen(case: Case) -> Observation | None:
     rows = [row for row in (case.message, case.function) if row is not None]
-    if not _plain_https(case) or not any(row.enable_mutual_auth for row in rows):
+    if not _plain_https(case) or not any(row.enabled for row in rows):
         return None
-    if any(row.protocol_profile for row in rows):
+    if any(row.profile for row in rows):
         return None
     return saw(
-        f"sys_soap_message {case.exchange.message}: enable_mutual_auth = true, protocol_profile is empty",
+        *(row.flag_line for row in rows),
+        *(row.profile_line("(empty)") for row in rows),
         f"route: {case.route.url if case.route else ''}",
     )
 
@@ -153,9 +152,8 @@ def _not_rewritten(case: Case) -> Observation | None:
     fact = case.instance.fact("scheme_rewrite")
     if fact.value or not case.instance.fact("protocol_profiles").value:
         return None
-    endpoint = case.function.soap_endpoint if case.function else case.exchange.route.url if case.exchange.route else ""
     return saw(
-        f"sys_soap_message_function {case.exchange.function}: soap_endpoint = {endpoint}",
+        case.endpoint_line,
         f"sys_protocol_profile {case.wanted_profile.protocol} is chosen on the record",
         f"release fact scheme_rewrite = False ({fact.evidence}: {fact.source})",
         profile=case.wanted_profile.protocol,
@@ -166,7 +164,7 @@ def _mutual_auth_off(case: Case) -> Observation | None:
     if not _plain_https(case) or case.mutual_auth_wanted:
         return None
     return saw(
-        f"sys_soap_message {case.exchange.message}: enable_mutual_auth = false",
+        *((case.message.flag_line,) if case.message else ()),
         f"route: {case.route.url if case.route else ''} (plain https, no keystore offered)",
         *(("transcript: the provider sent a CertificateRequest",) if case.request else ()),
     )
@@ -214,8 +212,7 @@ def _endpoint_not_usable(case: Case) -> Observation | None:
     if not case.cause_is("bad-uri", "no-host", "port-out-of-range") or case.route is None:
         return None
     return saw(
-        f"sys_soap_message_function {case.exchange.function}: soap_endpoint = "
-        f"{case.function.soap_endpoint if case.function else case.route.url}",
+        case.endpoint_line,
         f"route: {case.route.url}",
         *case.alert_line(),
     )
@@ -225,12 +222,12 @@ def _wrong_default_port(case: Case) -> Observation | None:
     profile, route = case.wanted_profile, case.route
     if route is None or profile is None or profile.default_port != route.port or not case.cause_is(*_WRONG_PORT):
         return None
-    endpoint = case.function.soap_endpoint if case.function else ""
+    endpoint = case.function.endpoint if case.function else ""
     host = endpoint.partition("://")[2].partition("/")[0]
     if not host or ":" in host:
         return None
     return saw(
-        f"sys_soap_message_function {case.exchange.function}: soap_endpoint = {endpoint} (no port)",
+        f"{case.endpoint_line} (no port)",
         f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}",
         *case.alert_line(),
         port=profile.default_port,
@@ -242,11 +239,11 @@ def _port_in_endpoint(case: Case) -> Observation | None:
     profile, route = case.wanted_profile, case.route
     if route is None or profile is None or route.port == profile.default_port or not case.cause_is(*_WRONG_PORT):
         return None
-    endpoint = case.function.soap_endpoint if case.function else ""
+    endpoint = case.function.endpoint if case.function else ""
     if f":{route.port}" not in endpoint:
         return None
     return saw(
-        f"sys_soap_message_function {case.exchange.function}: soap_endpoint = {endpoint}",
+        case.endpoint_line,
         f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}, which counts only where "
         f"the endpoint "
         "names no port",
@@ -278,8 +275,8 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         _NONE_SENT,
         _mid_server,
-        f"{_SOAP_MESSAGE} > the function > Use MID Server: clear it. From Xanadu on, an Integration Hub connection "
-        f"with a "
+        "{module} > the function > Use MID Server: clear it. From Xanadu on, an Integration Hub connection "
+        "with a "
         "MID Protocol Profile can present a certificate through a MID Server.",
         "ServiceNow docs, c_OutboundWebServicesMutualAuth",
         before_call=True,
@@ -336,7 +333,7 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         _NONE_SENT,
         _wrong_record,
-        f"{_SOAP_MESSAGE} > the message > Enable mutual authentication: tick it and choose the protocol profile there.",
+        "{module} > the message > Enable mutual authentication: tick it and choose the protocol profile there.",
         "KB0696599",
         before_call=True,
     ),
@@ -346,7 +343,7 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         _NONE_SENT,
         _profile_not_chosen,
-        f"{_SOAP_MESSAGE} > the message > Protocol profile: choose the profile that has the keystore.",
+        "{module} > the message > Protocol profile: choose the profile that has the keystore.",
         "KB0696599",
         before_call=True,
     ),
@@ -356,7 +353,7 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         _NONE_SENT,
         _not_rewritten,
-        f"{_SOAP_MESSAGE} > the function > Endpoint: type {{profile}}:// instead of https://.",
+        "{module} > the function > Endpoint: type {profile}:// instead of https://.",
         "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
         Evidence.REPORTED,
         before_call=True,
@@ -379,8 +376,8 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         frozenset({Symptom.ROUTE}),
         _endpoint_not_usable,
-        f"{_SOAP_MESSAGE} > the function > Endpoint: correct it (a host without underscore, a port up to 65535, an "
-        f"escaped "
+        "{module} > the function > Endpoint: correct it (a host without underscore, a port up to 65535, an "
+        "escaped "
         "path).",
         "commons-httpclient 3.1 source; measured on JDK 17",
         Evidence.MEASURED,
@@ -404,7 +401,7 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         _NONE_SENT,
         _mutual_auth_off,
-        f"{_SOAP_MESSAGE} > the message > Enable mutual authentication: tick it and choose the protocol profile.",
+        "{module} > the message > Enable mutual authentication: tick it and choose the protocol profile.",
         "KB0696599",
     ),
     Rule(
@@ -425,8 +422,8 @@ RULES: tuple[Rule, ...] = (
         Stage.CONNECT,
         frozenset({Symptom.CONNECT}),
         _port_in_endpoint,
-        f"{_SOAP_MESSAGE} > the function > Endpoint: remove or correct the port {{port}}; a port in the endpoint "
-        f"beats the "
+        "{module} > the function > Endpoint: remove or correct the port {port}; a port in the endpoint "
+        "beats the "
         "profile's default port.",
         "KB0696599; commons-httpclient 3.1 source",
         Evidence.MEASURED,

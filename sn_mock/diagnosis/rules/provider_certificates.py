@@ -244,9 +244,7 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _NOT_ACCEPTED,
         _host_name,
-        "System Web Services > Outbound > SOAP Message > the function > Endpoint: use {names}; or have the provider "
-        "add this "
-        "host name to its certificate.",
+        "{module} > the function > Endpoint: use {names}; or have the provider add this host name to its certificate.",
         "KB3067060 section 3.2; ServiceNow docs, sc-verify-certificate-chain-and-hostname",
     ),
     Rule(

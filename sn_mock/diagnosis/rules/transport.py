@@ -122,14 +122,14 @@ def _cut(rule: str, title: str, stage: Stage, causes: tuple[str, ...], remedy: s
     return Rule(rule, title, stage, _BROKEN_OFF, _caused_by(*causes), remedy, source, Evidence.MEASURED)
 
 
-_ENDPOINT = "System Web Services > Outbound > SOAP Message > the function > Endpoint"
+_ENDPOINT = "{module} > the function > Endpoint"
 
 RULES: tuple[Rule, ...] = (
     _network(
         "connection-refused",
         "Nothing listens at the provider's address and port",
         ("connection-refused",),
-        f"{_ENDPOINT}: correct host and port ({{host}}:{{port}}); or have the provider start its service.",
+        _ENDPOINT + ": correct host and port ({host}:{port}); or have the provider start its service.",
         "KB3067060; KB0659194 (response status 0 or -1)",
     ),
     _network(
@@ -145,7 +145,7 @@ RULES: tuple[Rule, ...] = (
         "unknown-host",
         "The provider's host name cannot be resolved",
         ("unknown-host",),
-        f"{_ENDPOINT}: use a host name that public DNS knows instead of {{host}}, or reach it through a MID Server.",
+        _ENDPOINT + ": use a host name that public DNS knows instead of {host}, or reach it through a MID Server.",
         "KB3067060 section 3.7",
     ),
     _network(
@@ -180,7 +180,7 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _HANDSHAKE,
         _caused_by("not-tls", "malformed-tls"),
-        f"{_ENDPOINT}: use the provider's TLS port instead of {{port}} (or correct the profile's default port).",
+        _ENDPOINT + ": use the provider's TLS port instead of {port} (or correct the profile's default port).",
         "measured on JDK 17; KB0696599",
         Evidence.MEASURED,
     ),
@@ -282,7 +282,7 @@ RULES: tuple[Rule, ...] = (
         Stage.HTTP,
         _HTTP,
         _status(401),
-        "System Web Services > Outbound > SOAP Message > Authentication type: Basic, with the provider's user.",
+        "{module} > Authentication type: Basic, with the provider's user.",
         "KB3067106",
     ),
     Rule(
@@ -300,7 +300,7 @@ RULES: tuple[Rule, ...] = (
         Stage.HTTP,
         _HTTP,
         _status(404),
-        f"{_ENDPOINT}: correct the path.",
+        _ENDPOINT + ": correct the path.",
         "KB3067183",
     ),
     Rule(
@@ -309,7 +309,7 @@ RULES: tuple[Rule, ...] = (
         Stage.HTTP,
         _HTTP,
         _status(301, 302, 303, 307, 308),
-        f"{_ENDPOINT}: use the address the provider redirects to; or setFollowRedirect(true) in the script.",
+        _ENDPOINT + ": use the address the provider redirects to; or setFollowRedirect(true) in the script.",
         "ServiceNow docs, c_SOAPMessageV2API",
     ),
     Rule(
