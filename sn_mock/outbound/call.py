@@ -7,7 +7,6 @@ A simulated failure is part of the Exchange, never raised.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,7 +26,7 @@ from sn_mock.outbound.protocols import BUILT_IN, lookup
 from sn_mock.outbound.redirects import next_hop
 from sn_mock.outbound.response_view import EVIDENCE, of_response
 from sn_mock.outbound.route import settle
-from sn_mock.outbound.settings import Settings, settings_of
+from sn_mock.outbound.settings import Settings, basic_credentials, settings_of
 from sn_mock.outbound.transport import Line, Outcome
 from sn_mock.outbound.wire import Cancellation
 
@@ -53,7 +52,7 @@ def place(
     ConsentNeededError for a host that is not this machine unless `allow_remote`; nothing else is raised for what a
     provider or a keystore does.
     """
-    network = Network(allow_remote, dict(hosts or {}), cancellation)
+    network = Network(allow_remote, hosts or {}, cancellation)
     exchange = _place_once(instance, call, network, when, pool)
     hops = 0
     while (onward := next_hop(call, exchange, hops)) is not None:
@@ -93,7 +92,7 @@ def _place_once(
     if isinstance(material, NoMaterial):
         return _failed(exchange, call, material.failure, material.log)
     request = _request(instance, call, route, settings)
-    exchange = replace(exchange, request_headers=request.headers)
+    exchange = replace(exchange, request_headers=http.without_credentials(request.headers))
     line = Line(route, settings, material, network, when or started)
     return _over_the_wire(exchange, call, line, request, pool)
 
@@ -145,8 +144,8 @@ def _request(instance: Instance, call: OutboundCall, route: Route, settings: Set
     body = call.body.encode(call.charset, "replace")
     given = call.headers
     if call.basic_auth is not None:
-        credentials = f"{call.basic_auth.user}:{call.basic_auth.password.reveal()}".encode()
-        given = (*given, ("Authorization", "Basic " + base64.b64encode(credentials).decode()))
+        credentials = basic_credentials(call.basic_auth.user, call.basic_auth.password.reveal())
+        given = (*given, ("Authorization", credentials))
     headers = http.complete_headers(
         given,
         method=call.method,
@@ -157,6 +156,8 @@ def _request(instance: Instance, call: OutboundCall, route: Route, settings: Set
         body=body,
     )
     through_proxy = route.proxy is not None and route.scheme == "http"
+    if through_proxy and settings.proxy_authorization:
+        headers = (*headers, ("Proxy-Authorization", settings.proxy_authorization))
     target = f"http://{route.host}:{route.port}{route.path}" if through_proxy else route.path
     return HttpRequest(call.method, target, headers, body)
 

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import h11
 
-from sn_mock.failure import JavaChain, JavaException
+from sn_mock.failure import JavaChain, JavaException, MockUsageError
 from sn_mock.outbound.java_texts import Event
-from sn_mock.outbound.wire import WireError
+from sn_mock.outbound.wire import PATIENCE, Deadline, WireError
 
 LARGEST_HEAD = 1 << 20
 LARGEST_BODY = 256 << 20
 """Bytes; a longer answer is cut here, so that a runaway provider cannot fill the memory."""
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 
+
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
+BLANKED = "********"
 
 _COMPLAINTS = (
     ("illegal header line: ", "org.apache.commons.httpclient.ProtocolException", "Unable to parse header: "),
@@ -61,8 +64,15 @@ class HttpRequest:
 
     method: str
     target: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+    def __post_init__(self) -> None:
+        for name, value in self.headers:
+            if "\r" in name + value or "\n" in name + value:
+                raise MockUsageError(
+                    f"the header {name.strip()} contains a line break, which would begin another header"
+                )
 
     def to_bytes(self) -> bytes:
         """Head and body."""
@@ -88,6 +98,11 @@ class HttpResponse:
         return next((value for key, value in reversed(self.headers) if key.lower() == name.lower()), None)
 
 
+def without_credentials(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The headers as they may be shown."""
+    return tuple((name, BLANKED if name.lower() in _CREDENTIALS else value) for name, value in headers)
+
+
 def complete_headers(
     given: tuple[tuple[str, str], ...], *, method: str, host: str, port: int, default_port: int, agent: str, body: bytes
 ) -> tuple[tuple[str, str], ...]:
@@ -109,8 +124,9 @@ def read_response(stream: Stream, request: HttpRequest, timeout_ms: int) -> Http
     # Host is not read here, but h11 insists on one
     connection.send(h11.Request(method=request.method, target="/", headers=[("host", "-"), ("content-length", "0")]))
     connection.send(h11.EndOfMessage())
-    connection.receive_data(_from_status_line(stream, timeout_ms))
-    head = _next_head(connection, stream, timeout_ms)
+    answer = _Answer(stream, timeout_ms)
+    connection.receive_data(_from_status_line(answer))
+    head = _next_head(connection, answer)
     body = bytearray()
     announced: int | None = None
     while True:
@@ -122,7 +138,7 @@ def read_response(stream: Stream, request: HttpRequest, timeout_ms: int) -> Http
                 break
             raise _unreadable(error) from None
         if event is h11.NEED_DATA:
-            connection.receive_data(stream.receive(timeout_ms))
+            connection.receive_data(answer.receive())
         elif isinstance(event, h11.Data):
             body += event.data
             if len(body) > LARGEST_BODY:
@@ -139,11 +155,25 @@ def read_response(stream: Stream, request: HttpRequest, timeout_ms: int) -> Http
     )
 
 
-def _from_status_line(stream: Stream, timeout_ms: int) -> bytes:
+class _Answer:
+    """The bytes of one answer: each read has the timeout, all of them together have patience."""
+
+    def __init__(self, stream: Stream, timeout_ms: int) -> None:
+        self._stream, self._timeout_ms = stream, timeout_ms
+        self._last = Deadline(timeout_ms * PATIENCE)
+
+    def receive(self) -> bytes:
+        left = self._last.left_ms()
+        if not left:
+            raise WireError(Event.READ_TIMEOUT)
+        return self._stream.receive(min(self._timeout_ms, left))
+
+
+def _from_status_line(answer: _Answer) -> bytes:
     """Skip lines that are no status line, as HttpMethodBase.readStatusLine does; returns from the status line on."""
     pending, skipped = b"", 0
     while True:
-        received = stream.receive(timeout_ms)
+        received = answer.receive()
         if not received:
             break
         pending += received
@@ -157,14 +187,14 @@ def _from_status_line(stream: Stream, timeout_ms: int) -> bytes:
     raise WireError(Event.NOT_HTTP if pending or skipped else Event.EOF_BEFORE_RESPONSE)
 
 
-def _next_head(connection: h11.Connection, stream: Stream, timeout_ms: int) -> h11.Response:
+def _next_head(connection: h11.Connection, answer: _Answer) -> h11.Response:
     while True:
         try:
             event = connection.next_event()
         except h11.RemoteProtocolError as error:
             raise _unreadable(error) from None
         if event is h11.NEED_DATA:
-            connection.receive_data(stream.receive(timeout_ms))
+            connection.receive_data(answer.receive())
         elif isinstance(event, h11.Response):
             return event
         elif not isinstance(event, h11.InformationalResponse):

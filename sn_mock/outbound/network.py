@@ -64,6 +64,9 @@ class Network:
     cancellation: Cancellation | None = None
     """Ends the call from another thread."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hosts", {name.lower(): address for name, address in self.hosts.items()})
+
     @property
     def cancelled(self) -> bool:
         """The call was ended from outside."""
@@ -85,16 +88,14 @@ class Network:
 
     def resolve(self, host: str) -> str:
         """The numeric address that is tried: the first IPv4 one, as Java prefers. Raises WireError if there is none."""
-        name = host.lower().rstrip(".")
-        known = self.hosts.get(name)
-        if known is not None:
-            return known
+        written = host.lower().rstrip(".")
+        name = self.hosts.get(written, written)
         if name == "localhost" or name.endswith(".localhost"):
             return "127.0.0.1"
         if name.endswith(".invalid"):
             raise WireError(Event.UNKNOWN_HOST)
         try:
-            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
         except socket.gaierror as error:
             raise WireError(_LOOKUP_EVENTS.get(error.errno or 0, Event.UNKNOWN_HOST)) from None
         except UnicodeError:

@@ -131,7 +131,7 @@ def probe(
 
     Raises ConsentNeededError for a host that is not this machine unless `allow_remote`.
     """
-    network = Network(allow_remote, dict(hosts or {}))
+    network = Network(allow_remote, hosts or {})
     network.check_consent(host)
     look = _Look(instance, host, port, network, when or datetime.now(UTC))
     found = look.at(look.settings.tls_versions)

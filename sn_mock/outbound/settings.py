@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
+from dataclasses import dataclass, field
 
 from sn_mock.outbound.http_clients import HTTPCLIENT4
 from sn_mock.outbound.ledger import Ledger
@@ -33,6 +34,8 @@ class Settings:
     verify_hostname: bool
     revocation: RevocationPolicy
     user_agent: str
+    proxy_authorization: str | None = field(default=None, repr=False)
+    """Value of the Proxy-Authorization header, from `glide.http.proxy_username` and `…_password`."""
 
     @property
     def handshake_timeout_ms(self) -> int:
@@ -71,7 +74,19 @@ def settings_of(ledger: Ledger, call: OutboundCall) -> Settings:
         verify_hostname=verify_hostname,
         revocation=_revocation(ledger),
         user_agent=ledger.instance.property("glide.http.user.agent") or "ServiceNow/1.0",
+        proxy_authorization=_proxy_authorization(ledger),
     )
+
+
+def _proxy_authorization(ledger: Ledger) -> str | None:
+    user = ledger.instance.property("glide.http.proxy_username") or ""
+    password = ledger.instance.property("glide.http.proxy_password") or ""
+    return basic_credentials(user, password) if user else None
+
+
+def basic_credentials(user: str, password: str) -> str:
+    """The value of an Authorization header (RFC 7617)."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def _revocation(ledger: Ledger) -> RevocationPolicy:

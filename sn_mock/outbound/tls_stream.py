@@ -16,13 +16,16 @@ from sn_mock.outbound.exchange import TlsSession
 from sn_mock.outbound.handshake import Listener
 from sn_mock.outbound.java_texts import Event
 from sn_mock.outbound.record_check import RecordCheck
-from sn_mock.outbound.wire import CHUNK, Deadline, TimedOutError, Wire, WireError
+from sn_mock.outbound.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
 from tls_transcript import iana_cipher
 
+_MALFORMED = {
+    "UNKNOWN_CIPHER_RETURNED": Event.IMPROPER_CIPHER_SUITE,
+    "WRONG_CIPHER_RETURNED": Event.IMPROPER_CIPHER_SUITE,
+    "INVALID_ALERT": Event.INVALID_ALERT,
+}
+"""OpenSSL's reasons that Java has words of its own for."""
 _NOTHING_IN_COMMON = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"})
-
-PATIENCE = 4
-"""A peer that keeps a read alive byte by byte may stretch a timeout to this multiple of itself, not further."""
 
 
 class TlsError(Exception):
@@ -116,6 +119,8 @@ class TlsStream:
             return WireError(Event.NO_COMMON_PROTOCOL)
         if error.reason == "UNSUPPORTED_PROTOCOL":
             return self._wrong_version()
+        if error.reason in _MALFORMED:
+            return WireError(_MALFORMED[error.reason], self.listener.cipher)
         self.listener.trouble = f"Java's own text for this is not modelled; OpenSSL says {error.reason or error}"
         return TlsError((JavaException("javax.net.ssl.SSLException"),), "malformed-tls")
 

@@ -130,8 +130,10 @@ class _Attempt:
         if route.scheme == "http":
             return Connection(PlainStream(self.wire), self.wire.local_port)
         if route.proxy:
-            agent = (("User-Agent", line.settings.user_agent),)
-            open_tunnel(self.wire, route.host, route.port, line.settings.socket_timeout_ms, agent)
+            headers = [("User-Agent", line.settings.user_agent)]
+            if line.settings.proxy_authorization:
+                headers.append(("Proxy-Authorization", line.settings.proxy_authorization))
+            open_tunnel(self.wire, route.host, route.port, line.settings.socket_timeout_ms, tuple(headers))
         self.stage = Stage.HANDSHAKE
         self.listener = Listener(self._credentials())
         try:

@@ -15,6 +15,8 @@ from types import TracebackType
 from sn_mock.outbound.java_texts import Event
 
 CHUNK = 65536
+PATIENCE = 4
+"""A peer that keeps a read alive byte by byte may stretch a timeout to this multiple of itself, not further."""
 _RESETS = {errno.ECONNRESET, errno.ECONNABORTED}
 
 

@@ -6,6 +6,7 @@ listed in `METHODS` can be reached from a script.
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -99,6 +100,13 @@ class Host:
         """The calls placed by now; those still under way are left out."""
         responses = (thing for thing in self._objects if isinstance(thing, SOAPResponseV2))
         return [response.exchange for response in responses if response.exchange is not None]
+
+    def settle(self) -> None:
+        """Wait for calls that the script began and did not wait for; on the platform they go on without it."""
+        for thing in self._objects:
+            if isinstance(thing, AsyncResponse) and thing.exchange is None:
+                with contextlib.suppress(Exception):  # a refusal there would be nobody's to see
+                    thing.haveError()
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """`{"ok": value}`, or `{"err": {class, message}}`, which the script can catch."""

@@ -65,6 +65,7 @@ def run(
         host = Host(session, limits.log_lines)
         conversation = _Conversation(host, limits)
         error = conversation.hold(source, name)
+        host.settle()
         return ScriptResult(
             tuple(host.log), tuple(host.exchanges()), error, session.instance, conversation.script_seconds * 1000
         )

@@ -301,6 +301,41 @@ def test_answers_that_are_not(
     assert str(exchange.failure.java[0]) == thrown
 
 
+def test_drip_fed_answer_comes_to_an_end(peer: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:
+    """A body that arrives byte by byte for ever is given up."""
+    released = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        while not released.wait(0.02):
+            connection.sendall(b"x")
+
+    with peer(drip) as listening:
+        instance = make_instance()
+        instance = instance.replace(instance.soap_messages[0], enable_mutual_auth=False)
+        endpoint = f"http://localhost:{listening.port}/x"
+        exchange = call(instance.replace(instance.soap_functions[0], soap_endpoint=endpoint), timeout_ms=150)
+        released.set()
+    assert exchange.failure is not None
+    assert exchange.failure.cause == "read-timeout"
+
+
+def test_proxy_credentials(peer: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:
+    """User and password of the properties go to the proxy, and are not shown."""
+    asked: list[bytes] = []
+
+    def proxy(connection: socket.socket) -> None:
+        asked.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    with peer(proxy) as listening:
+        instance = through(make_instance(), listening.port).with_property("glide.http.proxy_username", "alice")
+        exchange = call(instance.with_property("glide.http.proxy_password", "open-sesame"))
+    assert b"Proxy-Authorization: Basic YWxpY2U6b3Blbi1zZXNhbWU=" in asked[0]
+    assert "open-sesame" not in repr(exchange)
+
+
 def call_plainly(instance: Instance, port: int) -> Exchange:
     """Place the call over plain HTTP."""
     message = instance.replace(instance.soap_messages[0], enable_mutual_auth=False)

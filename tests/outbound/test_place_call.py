@@ -273,7 +273,7 @@ def test_mapped_hosts(serve: Callable[..., Any], make_instance: Callable[..., In
         instance = make_instance(provider.port)
         endpoint = f"https://provider.example:{provider.port}/tickets"
         instance = instance.replace(instance.soap_functions[0], soap_endpoint=endpoint)
-        assert call(instance, hosts={"provider.example": "127.0.0.1"}).ok
+        assert call(instance, hosts={"Provider.example": "127.0.0.1"}).ok
         with pytest.raises(ConsentNeededError):
             call(instance, hosts={"provider.example": "192.0.2.1"})
 

@@ -111,6 +111,15 @@ def test_rest_methods_and_bodies(serve: Callable[..., Any], make_instance: Calla
         message.setHttpMethod("TRACE")
 
 
+def test_variables_cannot_smuggle_headers(make_instance: Callable[..., Instance]) -> None:
+    """A line break in a value would begin another header."""
+    instance = with_rest(make_instance(), 1)
+    message = RESTMessageV2("AcmeApi", "Default GET", instance=instance)
+    message.setStringParameterNoEscape("id", "1\r\nX-Evil: yes")
+    with pytest.raises(MockUsageError, match="X-Id contains a line break"):
+        message.execute()
+
+
 def test_unknown_rest_message(make_instance: Callable[..., Instance]) -> None:
     """Names what there is."""
     instance = with_rest(make_instance(), 1)

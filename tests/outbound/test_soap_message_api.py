@@ -101,6 +101,22 @@ def test_the_wire_looks_like_servicenow(serve: Callable[..., Any], make_instance
     assert headers["Host"] == "localhost", "the port is the profile's default port and is left out"
 
 
+def test_credentials_are_not_shown(serve: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:
+    """They go over the wire, and into nothing that is printed, logged or reported."""
+    with serve() as provider:
+        message = SOAPMessageV2("AcmeTickets", "CreateTicket", instance=make_instance(provider.port))
+        message.setLogLevel("all")
+        message.setBasicAuth("alice", "open-sesame")
+        exchange = message.execute().exchange
+        provider.wait_for_visits(1)
+        sent = dict(provider.visits[0].requests[0].headers)["Authorization"]
+    assert exchange is not None
+    assert dict(exchange.request_headers)["Authorization"] == "********"
+    shown = repr(exchange) + str(exchange.to_json()) + repr(message.outbound_call())
+    assert "open-sesame" not in shown
+    assert sent not in shown
+
+
 def test_response_getters(serve: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:
     """Status, body and headers by every getter."""
     with serve() as provider:

@@ -295,6 +295,14 @@ def test_time_of_calls_is_not_the_scripts() -> None:
     assert result.exchanges[0].ok
 
 
+def test_calls_nobody_waits_for_still_happen() -> None:
+    """A script may end before its asynchronous call does."""
+    with provider(delay_ms=100) as running:
+        source = "new sn_ws.SOAPMessageV2('AcmeTickets', 'CreateTicket').executeAsync();"
+        result = run(source, instance_for(running.port))
+    assert [exchange.response.status_code for exchange in result.exchanges] == [200]
+
+
 def test_waiting_in_vain_throws() -> None:
     """As on the platform: the exception names its class and says how long the wait was."""
     with provider(delay_ms=500) as running:
