@@ -43,6 +43,8 @@ class Event(StrEnum):
     NOT_TLS = "answer is not TLS"
     OVERSIZED_RECORD = "TLS record too large"
     UNKNOWN_MESSAGE = "unreadable handshake message"
+    IMPROPER_CIPHER_SUITE = "server chose a cipher suite that was not offered"
+    INVALID_ALERT = "alert record of a wrong length"
     NO_COMMON_PROTOCOL = "no protocol or cipher suite left on our side"
     SERVER_VERSION_REFUSED = "server chose a protocol version that was not offered"
     UNSUPPORTED_PROTOCOL_NAME = "protocol name unknown to Java"
@@ -329,6 +331,29 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         ALL,
         (_PROTOCOL, "Unknown handshake type size, Handshake.msg_type = {detail}"),
     ),
+    _row(
+        Event.IMPROPER_CIPHER_SUITE,
+        "malformed-tls",
+        ALL,
+        (_HANDSHAKE, "(illegal_parameter) Server selected improper ciphersuite {detail}"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.IMPROPER_CIPHER_SUITE,
+        "malformed-tls",
+        ALL,
+        (_HANDSHAKE, "Server selected improper ciphersuite {detail}"),
+    ),
+    _row(
+        Event.INVALID_ALERT,
+        "malformed-tls",
+        ALL,
+        (_HANDSHAKE, "(illegal_parameter) Invalid Alert message: no sufficient data"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(Event.INVALID_ALERT, "malformed-tls", ALL, (_HANDSHAKE, "Invalid Alert message: no sufficient data")),
     _row(
         Event.NO_COMMON_PROTOCOL,
         "no-common-protocol",

@@ -22,11 +22,11 @@ class RecordCheck:
 
     def __init__(self) -> None:
         self._start = b""
-        self._content = b""
+        self._done = False
 
     def feed(self, data: bytes) -> None:
         """Look at bytes before OpenSSL gets them; raises WireError where Java would give up on them."""
-        if len(self._start) > _HEADER:
+        if self._done:
             return
         self._start += data
         if len(self._start) < _HEADER:
@@ -36,5 +36,6 @@ class RecordCheck:
             raise WireError(Event.NOT_TLS)
         if length > LARGEST_RECORD:
             raise WireError(Event.OVERSIZED_RECORD, str(length))
-        if content_type == _HANDSHAKE and len(self._start) > _HEADER and self._start[_HEADER] not in _KNOWN_MESSAGES:
+        self._done = len(self._start) >= _HEADER + length  # Java reads a record whole before it looks inside
+        if self._done and length and content_type == _HANDSHAKE and self._start[_HEADER] not in _KNOWN_MESSAGES:
             raise WireError(Event.UNKNOWN_MESSAGE, str(self._start[_HEADER]))
