@@ -24,7 +24,7 @@ from .jvm import Answer, Ask, Jvm
 JAVA_GENERATIONS = (8, 17, 21)
 """Those an instance may run on (`java` among the release facts)."""
 
-_SHORT_MS, _LONG_MS = 500, 15_000
+_SHORT_MS, _LONG_MS = 1_000, 15_000
 """Time limits of calls that are meant to run into them, and of those that are not."""
 _QUIET_SECONDS = 0.06
 _FAULTS = (
@@ -85,7 +85,10 @@ def compare_calls(jvm: Jvm, chance: random.Random, cases: int) -> Iterator[tuple
     providers = Providers()
     try:
         for _ in range(cases):
-            yield 1, list(_differences(jvm, random_case(chance, clients, jvm.generation), providers))
+            case = random_case(chance, clients, jvm.generation)
+            differing = list(_differences(jvm, case, providers))
+            # a busy machine may let a connection end otherwise once; a wrong word is wrong again
+            yield 1, list(_differences(jvm, case, providers)) if differing else []
     finally:
         providers.close()
 
@@ -199,13 +202,14 @@ def _ask(case: CallCase, url: str, body: str) -> Ask:
 
 def _visits(lab: Lab) -> tuple[Visit, ...]:
     """The provider's journal once nothing more is added to it."""
-    seen: tuple[Visit, ...] = tuple(lab.provider.visits)
+    seen: object = None
     while True:
+        visits = tuple(lab.provider.visits)
+        state = [(visit.id, visit.verdict, visit.alert_sent, visit.request_count) for visit in visits]
+        if state == seen and all(visit.verdict != "open" for visit in visits):
+            return visits
+        seen = state
         time.sleep(_QUIET_SECONDS)
-        now = tuple(lab.provider.visits)
-        if len(now) == len(seen):
-            return now
-        seen = now
 
 
 def _our_answer(exchange: Exchange, visits: tuple[Visit, ...]) -> dict[str, Any]:

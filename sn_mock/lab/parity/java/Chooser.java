@@ -1,4 +1,3 @@
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -23,15 +22,16 @@ import javax.security.auth.x500.X500Principal;
 /** One key manager, asked by real JSSE handshakes with a canned server that sends the CertificateRequest as given. */
 final class Chooser {
     private final Listening manager;
+    private final SSLContext context;
 
-    Chooser(X509ExtendedKeyManager manager, String algorithm) {
+    Chooser(X509ExtendedKeyManager manager, String algorithm) throws Exception {
         this.manager = new Listening(manager, algorithm);
+        context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {this.manager}, new TrustManager[] {new TrustAll()}, null);
     }
 
     Object choose(String tls, byte[] request) throws Exception {
         manager.calls.clear();
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(new KeyManager[] {manager}, new TrustManager[] {new TrustAll()}, null);
         CannedServer server = new CannedServer(tls.equals("TLSv1.3"), request);
         SSLSocket socket = (SSLSocket) context.getSocketFactory()
                 .createSocket(new Pipe(server), "server.example", 443, true);
