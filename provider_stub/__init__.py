@@ -12,10 +12,27 @@ The nouns, in the order of the flow:
     Visit            the record of one connection, refused handshakes included;  Journal: all of them
 """
 
-from provider_stub.journal.visit import Verdict, Visit, VisitRequest
-from provider_stub.policy.model import ProviderPolicy
-from provider_stub.policy.problems import PolicyError, PolicyProblem
-from provider_stub.provider import PortTakenError, Provider
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from provider_stub.journal.visit import Verdict, Visit, VisitRequest
+    from provider_stub.policy.model import ProviderPolicy
+    from provider_stub.policy.problems import PolicyError, PolicyProblem
+    from provider_stub.provider import PortTakenError, Provider
+
+_HOMES = {
+    "PolicyError": "provider_stub.policy.problems",
+    "PolicyProblem": "provider_stub.policy.problems",
+    "PortTakenError": "provider_stub.provider",
+    "Provider": "provider_stub.provider",
+    "ProviderPolicy": "provider_stub.policy.model",
+    "Verdict": "provider_stub.journal.visit",
+    "Visit": "provider_stub.journal.visit",
+    "VisitRequest": "provider_stub.journal.visit",
+}
 
 __all__ = [
     "PolicyError",
@@ -27,3 +44,13 @@ __all__ = [
     "Visit",
     "VisitRequest",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Exports are loaded on first use: the command line starts without asyncio and ssl."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value

@@ -16,7 +16,7 @@ from provider_stub.policy.model import ProviderPolicy
 from provider_stub.provider import Provider
 
 DRAIN_SECONDS = 5.0
-KEPT_VISITS = 1000
+KEPT_VISITS = 200
 """Visits kept in memory; the journal on disk has them all."""
 
 

@@ -8,7 +8,7 @@ import socket
 import struct
 from collections.abc import Callable
 
-_RECEIVE = 256 * 1024
+_RECEIVE = 64 * 1024
 
 
 class Wire:

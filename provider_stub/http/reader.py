@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-import h11
+from typing import TYPE_CHECKING
 
 from provider_stub.http.messages import Headers, Request
+
+if TYPE_CHECKING:
+    import h11
 
 _LINE = re.compile(rb"(POST|GET) (/[!-~]*) HTTP/1\.1")
 _FIELDS = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[ \t]*[\t\x20-\x7e\x80-\xff]*\r\n)*")
@@ -99,6 +101,8 @@ class HttpReader:
                 return None
             self._head = self._read_head()
             if self._head is None:
+                import h11
+
                 self._h11 = h11.Connection(h11.SERVER, max_incomplete_event_size=self._max_header)
                 self._h11.receive_data(bytes(self._buffer))
                 self._buffer.clear()
@@ -147,6 +151,8 @@ class HttpReader:
             raise HttpError(413, f"the body has {length} bytes, the limit is {self._max_body}")
 
     def _slow(self) -> Request | None:
+        import h11
+
         connection = self._h11
         assert connection is not None
         try:

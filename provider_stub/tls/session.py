@@ -37,7 +37,7 @@ from tls_transcript import (
 _CLIENT_HELLO, _SERVER_HELLO, _CERTIFICATE = 1, 2, 11
 _ALERT_CONTENT = 21
 _TLS13 = 0x0304
-_CHUNK = 256 * 1024
+_CHUNK = 32 * 1024
 
 
 class Phase(Enum):
