@@ -116,6 +116,7 @@ def inspect(
     keys: tuple[UsableKey, ...] | LoadFailure = ()
     if isinstance(store, KeyStore):
         keys = key_managers(store, key_password, algorithm=algorithm, java=java)
+    moment = datetime.now(UTC) if when is None else when
     observation = Observation(
         data=data,
         declared_type=declared_type,
@@ -123,23 +124,26 @@ def inspect(
         key_password=key_password,
         store=store,
         keys=keys,
-        when=datetime.now(UTC) if when is None else when,
+        when=moment,
     )
     failure = store if isinstance(store, LoadFailure) else keys if isinstance(keys, LoadFailure) else None
     return KeyStoreReport(
         file=name,
         declared_type=declared_type,
         content=observation.content,
-        usable_keys=() if isinstance(keys, LoadFailure) else _usable(keys, algorithm),
+        usable_keys=() if isinstance(keys, LoadFailure) else _usable(keys, algorithm, moment),
         entries=() if isinstance(store, LoadFailure) else tuple(_entry(entry) for entry in store.entries),
         failure=failure,
         warnings=warnings_for(observation),
     )
 
 
-def _usable(keys: tuple[UsableKey, ...], algorithm: str) -> tuple[str, ...]:
-    """By key type as `getClientAliases` is asked, with the prefix that NewSunX509 gives its aliases."""
-    prefix = "" if algorithm.upper() == "SUNX509" else "1.0."
+def _usable(keys: tuple[UsableKey, ...], algorithm: str, when: datetime) -> tuple[str, ...]:
+    """By key type as `getClientAliases` is asked; NewSunX509 prefixes its aliases and puts the fit ones first."""
+    prefix = ""
+    if algorithm.upper() != "SUNX509":
+        prefix = "1.0."
+        keys = tuple(sorted(keys, key=lambda key: _grade(parse_certificate(key.chain[0]), when)))
     types = [*_KEY_TYPE_ORDER, *sorted({key.key_type for key in keys} - set(_KEY_TYPE_ORDER))]
     return tuple(
         f"{key.key_type}:{prefix}{key.alias}" + ("" if key.pkcs8 is not None else " (no key!)")
@@ -147,6 +151,16 @@ def _usable(keys: tuple[UsableKey, ...], algorithm: str) -> tuple[str, ...]:
         for key in keys
         if key.key_type == key_type
     )
+
+
+def _grade(leaf: Certificate, when: datetime) -> int:
+    """NewSunX509's opinion of a certificate: 0 fit, 1 out of date, 2 not meant for a client."""
+    usages = leaf.extended_key_usage
+    if usages is not None and not {"clientAuth", "anyExtendedKeyUsage"} & set(usages):
+        return 2
+    if leaf.digital_signature is False:
+        return 2
+    return 0 if leaf.not_before <= when <= leaf.not_after else 1
 
 
 def _entry(entry: Entry) -> EntryReport:

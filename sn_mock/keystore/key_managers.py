@@ -10,6 +10,7 @@ from sn_mock.keystore.certificates import parse_certificate
 from sn_mock.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.keystore.generations import in_words_of
 from sn_mock.keystore.java_order import hash_map_order
+from sn_mock.keystore.private_keys import private_key_algorithm
 from sn_mock.keystore.thrown import JavaThrow
 from sn_mock.keystore.unlocking import unlock
 
@@ -62,10 +63,13 @@ def _chosen_later(store: KeyStore, key_password: str | None) -> tuple[UsableKey,
 
 
 def _opened_or_none(entry: Entry, key_password: str | None) -> bytes | None:
+    """As `KeyStore.getEntry` gives it: not at all where key and certificate are of different algorithms."""
     try:
-        return unlock(entry, key_password)
+        pkcs8 = unlock(entry, key_password)
+        own, certified = private_key_algorithm(pkcs8), entry.key_type
     except JavaThrow:
         return None
+    return pkcs8 if own == certified else None
 
 
 def _usable(entry: Entry, pkcs8: bytes | None) -> UsableKey:

@@ -54,6 +54,16 @@ def _check_tail(cursor: der.Input, version: int) -> None:
     _invalid("Extra bytes")
 
 
+def private_key_algorithm(pkcs8: bytes) -> str:
+    """`PrivateKey.getAlgorithm()` of a key that Java took."""
+    name = raw_key(pkcs8)[0].name
+    if name in _EDWARDS_BYTES:
+        return "EdDSA"
+    if name in _MONTGOMERY_BYTES:
+        return "XDH"
+    return "DH" if name == "DiffieHellman" else name
+
+
 def generate_private(factory: str, encoded: bytes) -> bytes:
     """`KeyFactory.generatePrivate` of that algorithm: the key in PKCS#8 as Java holds it; raises its exceptions."""
     if factory == "DiffieHellman":

@@ -63,6 +63,19 @@ def test_newsunx509_shows_its_own_aliases(pki):
     assert inspect("a", data, "JKS", PASSWORD, "wrong", "NewSunX509").usable_keys == ("EC:1.0.acme (no key!)",)
 
 
+def test_newsunx509_puts_fit_certificates_first(pki, issue_identity):
+    """Its list is graded: fit, then out of date, then not meant for a client; SunX509 does not look."""
+    old = issue_identity("old", pki.root, days=10)
+    server = issue_identity("server", pki.root, client_auth=False)
+    data = write_pkcs12([_item("a", server), _item("b", old), _item("c", pki.client)], PASSWORD, iterations=10)
+
+    graded = inspect("a", data, "PKCS12", PASSWORD, PASSWORD, "NewSunX509", when=TODAY)
+    plain = inspect("a", data, "PKCS12", PASSWORD, PASSWORD, when=TODAY)
+
+    assert graded.usable_keys == ("EC:1.0.c", "EC:1.0.b", "EC:1.0.a")
+    assert plain.usable_keys == ("EC:a", "EC:b", "EC:c")
+
+
 def test_a_key_password_that_differs(pki):
     """The most frequent trap: ServiceNow knows one password only."""
     (warning,) = warnings([pki.item(password="otherpass")], key_password="otherpass")

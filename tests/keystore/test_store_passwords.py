@@ -7,6 +7,7 @@ import pytest
 from sn_mock.failure import JavaException
 from sn_mock.keystore import (
     EntryKind,
+    KeyItem,
     KeyStore,
     LoadFailure,
     key_managers,
@@ -141,6 +142,19 @@ def test_newsunx509_notices_a_wrong_password_only_at_signing(pki):
 
     assert wrong.pkcs8 is None
     assert right.pkcs8 == pki.client.pkcs8
+
+
+def test_newsunx509_has_no_key_that_does_not_fit_its_certificate(pki):
+    """A key of another algorithm than its certificate is offered by SunX509 and missing in NewSunX509."""
+    mixed = KeyItem("acme", pki.client.pkcs8, (pki.rsa_client.der,))
+    store = load(write_jks([mixed], PASSWORD), "JKS", PASSWORD)
+    assert isinstance(store, KeyStore)
+
+    (old,) = key_managers(store, PASSWORD)
+    (new,) = key_managers(store, PASSWORD, algorithm="NewSunX509")
+
+    assert (old.key_type, old.pkcs8) == ("RSA", pki.client.pkcs8)
+    assert (new.key_type, new.pkcs8) == ("RSA", None)
 
 
 def test_one_key_with_its_own_password_spoils_the_rest(pki):
