@@ -139,7 +139,7 @@ def _attempt(line: Line, request: HttpRequest, pool: ConnectionPool | None) -> O
 
 
 def _request(instance: Instance, call: OutboundCall, route: Route, settings: Settings) -> HttpRequest:
-    protocol = lookup(Ledger(instance), route.scheme, through_mid=call.mid_server is not None)
+    protocol = lookup(Ledger(instance), route.scheme, call.mid_server)
     default_port = protocol.default_port if protocol else BUILT_IN["https"]
     body = call.body.encode(call.charset, "replace")
     given = call.headers

@@ -7,22 +7,20 @@ keystores; Java's own cacerts are not part of it (ASSUMED: a lab's certificates 
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sn_mock import keystore
-from sn_mock.failure import Failure, JavaChain, JavaException, Stage
-from sn_mock.instance import Instance
-from sn_mock.instance.records import SysCertificate
+from sn_mock.failure import Failure, JavaException, Stage
+from sn_mock.instance import Instance, Secret, stores
+from sn_mock.instance.records import MidProtocolProfile, SysCertificate
 from sn_mock.outbound.exchange import Route
 from sn_mock.outbound.key_manager import Candidate
+from tls_transcript import DecodeError, x509
 
-JAVA_TYPE = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
-"""What DBKeyStore asks Java for (base-system script include DBKeyStore: PKCS12 for that value only, else JKS)."""
-_PEM_CERTIFICATE = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----(.+?)-----END", re.DOTALL)
+
+JAVA_TYPE = stores.JAVA_TYPES
+"""`sys_certificate.type` to the type that DBKeyStore asks Java for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +54,22 @@ class NoMaterial:
 def open_keystores(
     instance: Instance, route: Route, *, java: int = 17, algorithm: str = "SunX509"
 ) -> Material | NoMaterial:
-    """Open everything the route needs. Pure: reads the instance's attachments only."""
+    """Open everything the route needs. Reads the instance's attachments, and nothing that changes."""
     candidates: list[Candidate] = []
     anchors: list[bytes] = []
     for reference in route.keystore_ids:
-        row = instance.certificate(reference)
-        if row is None:
+        row = instance.certificate(reference) or instance.get(MidProtocolProfile.table, reference)
+        if isinstance(row, MidProtocolProfile):
+            opened = _open_mid(instance, row, java=java, algorithm=algorithm)
+        elif isinstance(row, SysCertificate):
+            opened = open_row(instance, row, java=java, algorithm=algorithm)
+        else:
             continue
-        opened = open_row(instance, row, java=java, algorithm=algorithm)
+        name = row.keystore_path if isinstance(row, MidProtocolProfile) else row.name
         if isinstance(opened, Failure):
-            return NoMaterial(opened, (load_error(row, opened.java),))
-        candidates += (Candidate(row.name, key) for key in opened.keys)
+            unreadable = row if isinstance(row, SysCertificate) else SysCertificate(name=name, sys_id=row.sys_id)
+            return NoMaterial(opened, (stores.load_error(unreadable, opened.java),))
+        candidates += (Candidate(name, key) for key in opened.keys)
         anchors += opened.trusted
     trusted_rows, log = trust_store(instance)
     return Material(tuple(candidates), tuple(dict.fromkeys((*trusted_rows, *anchors))), log)
@@ -74,22 +77,32 @@ def open_keystores(
 
 def open_row(instance: Instance, row: SysCertificate, *, java: int, algorithm: str) -> Opened | Failure:
     """The keys and trusted certificates of one keystore row, or why Java cannot open it."""
-    files = instance.attachments_of(row)
-    data = files[0].data if files else b""
-    password = row.key_store_password.reveal() if row.key_store_password else None
-    loaded = keystore.load(data, JAVA_TYPE.get(row.type, "JKS"), password, java=java)
+    file = stores.store_file(instance, row)
+    java_type = JAVA_TYPE.get(row.type, "JKS")
+    return _open(file.data if file else b"", java_type, row.key_store_password, java=java, algorithm=algorithm)
+
+
+def _open_mid(instance: Instance, row: MidProtocolProfile, *, java: int, algorithm: str) -> Opened | Failure:
+    """The keystore on the MID Server's host: the file attached to the record stands for it, else one in the folder."""
+    data = next((file.data for file in instance.attachments_of(row)), None)
+    path = (instance.folder or Path()) / row.keystore_path
+    if data is None and instance.folder is not None and path.is_file():
+        data = path.read_bytes()
+    if data is None:
+        missing = JavaException("java.io.FileNotFoundException", f"{row.keystore_path} (No such file or directory)")
+        return Failure(Stage.KEYSTORE, "keystore-not-loaded", (missing,))
+    return _open(data, "JKS", row.password, java=java, algorithm=algorithm)
+
+
+def _open(data: bytes, java_type: str, secret: Secret | None, *, java: int, algorithm: str) -> Opened | Failure:
+    password = secret.reveal() if secret else None
+    loaded = keystore.load(data, java_type, password, java=java)
     if isinstance(loaded, keystore.LoadFailure):
         return Failure(Stage.KEYSTORE, "keystore-not-loaded", loaded.java)
     keys = keystore.key_managers(loaded, password, algorithm=algorithm, java=java)
     if isinstance(keys, keystore.LoadFailure):
         return Failure(Stage.KEYSTORE, "key-not-recovered", keys.java)
     return Opened(keys, keystore.trusted_certificates(loaded))
-
-
-def load_error(row: SysCertificate, chain: JavaChain) -> str:
-    """The node-log line of a row that does not load, as KB1217702 shows it."""
-    thrown = str(chain[0]) if chain else ""
-    return f"SEVERE *** ERROR *** Unable to load certificate : {row.name} - {row.sys_id} {thrown}".rstrip()
 
 
 def trust_store(instance: Instance) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
@@ -101,25 +114,22 @@ def trust_store(instance: Instance) -> tuple[tuple[bytes, ...], tuple[str, ...]]
             found = certificates_of(instance, row)
             anchors += found
             if not found:
-                log.append(load_error(row, (JavaException("java.security.cert.CertificateException"),)))
+                log.append(stores.load_error(row, (JavaException("java.security.cert.CertificateException"),)))
     return tuple(anchors), tuple(log)
 
 
-def certificates_of(instance: Instance, row: SysCertificate) -> Sequence[bytes]:
-    """The DER certificates of a Trust Store Cert row: its PEM field, else its attachment (PEM or DER)."""
+def certificates_of(instance: Instance, row: SysCertificate) -> tuple[bytes, ...]:
+    """The readable DER certificates of a Trust Store Cert row: its PEM field, else its attachments (PEM or DER)."""
     if row.pem_certificate.strip():
-        return _pem(row.pem_certificate.encode())
-    found: list[bytes] = []
-    for file in instance.attachments_of(row):
-        found += _pem(file.data) or ([file.data] if file.data[:1] == b"\x30" else [])
-    return found
+        texts = [row.pem_certificate.encode()]
+    else:
+        texts = [file.data for file in instance.attachments_of(row)]
+    return tuple(der for text in texts for der in stores.certificates_in_text(text) if _is_readable(der))
 
 
-def _pem(text: bytes) -> list[bytes]:
-    found = []
-    for match in _PEM_CERTIFICATE.finditer(text):
-        try:
-            found.append(base64.b64decode(b"".join(match[1].split()), validate=True))
-        except binascii.Error:
-            continue
-    return found
+def _is_readable(der: bytes) -> bool:
+    try:
+        x509.summary(der)
+    except DecodeError:
+        return False
+    return True

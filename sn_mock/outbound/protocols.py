@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sn_mock.evidence import Evidence, Fact
-from sn_mock.instance.records import SysProtocolProfile
+from sn_mock.instance.records import MidProtocolProfile, SysProtocolProfile
 from sn_mock.outbound.ledger import RECORD, Ledger
 
 DATABASE_FACTORY = "com.glide.certificates.DBKeyStoreSocketFactory"
@@ -45,10 +45,19 @@ class Protocol:
     factory: Factory
     default_port: int
     profile: SysProtocolProfile | None = None
+    mid_profile: MidProtocolProfile | None = None
+
+    @property
+    def profile_name(self) -> str | None:
+        """The protocol of the profile behind it, whichever kind of profile that is."""
+        profile = self.profile or self.mid_profile
+        return profile.protocol if profile else None
 
     @property
     def described(self) -> str:
         """In a sentence."""
+        if self.mid_profile:
+            return f"the MID Protocol Profile {self.mid_profile.protocol}"
         if self.profile:
             return f"the protocol profile {self.profile.protocol}"
         if self.factory is Factory.LEGACY_PROPERTY:
@@ -56,11 +65,10 @@ class Protocol:
         return self.scheme
 
 
-def lookup(ledger: Ledger, scheme: str, *, through_mid: bool = False) -> Protocol | None:
+def lookup(ledger: Ledger, scheme: str, mid_server: str | None = None) -> Protocol | None:
     """The protocol registered for a scheme (in lower case); None where there is none."""
-    if through_mid:
-        ledger.note("the MID Server knows http and https only", _MID)
-        return _built_in(scheme)
+    if mid_server is not None:
+        return _on_mid_server(ledger, scheme, mid_server)
     legacy = _legacy(ledger, scheme)
     profile = _profile(ledger, scheme)
     if legacy and (profile is None or ledger.fact("legacy_properties") == "win"):
@@ -78,6 +86,24 @@ def lookup(ledger: Ledger, scheme: str, *, through_mid: bool = False) -> Protoco
         return legacy
     if profile:
         return Protocol(scheme, Factory.PROFILE, profile.default_port, profile)
+    return _built_in(scheme)
+
+
+def _on_mid_server(ledger: Ledger, scheme: str, mid_server: str) -> Protocol | None:
+    """What the MID Server itself knows: http, https, and where the release has them its MID Protocol Profiles."""
+    agent = ledger.instance.get("ecc_agent", mid_server)
+    known = {mid_server, agent.sys_id if agent else mid_server}
+    for row in ledger.instance.mid_protocol_profiles:
+        if row.protocol != scheme or (row.mid_servers and not known & set(row.mid_servers)):
+            continue
+        if not ledger.fact("mid_mutual_auth"):
+            ledger.decided(f"this release knows no MID Protocol Profile: {row.protocol} is not used", "mid_mutual_auth")
+            break
+        ledger.decided(
+            f"the MID Protocol Profile {row.protocol} brings the keystore {row.keystore_path}", "mid_mutual_auth"
+        )
+        return Protocol(scheme, Factory.PROFILE, row.default_port, mid_profile=row)
+    ledger.note("the MID Server knows http and https only", _MID)
     return _built_in(scheme)
 
 

@@ -2,7 +2,8 @@
 
 The rules, in the order in which they are applied (each one leaves a sentence in `Route.because`):
 
-1. Through a MID Server the endpoint is sent as it is typed, and nothing of mutual authentication applies.
+1. Through a MID Server the endpoint is sent as it is typed, and of mutual authentication only a MID Protocol Profile
+   of that scheme applies, where the release has them.
 2. `setMutualAuth()` beats the records; which record counts is the release's `profile_source`.
 3. With flag and profile the scheme of the endpoint becomes the profile's name, where the release rewrites schemes.
 4. commons-httpclient takes the URL apart (`uri`) and looks the scheme up in its registry of protocols. A scheme is
@@ -50,6 +51,14 @@ class Resolution:
     facts: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A keystore by what it is called and by its record: `sys_certificate`, or a MID Protocol Profile."""
+
+    name: str
+    sys_id: str
+
+
 def resolve(instance: Instance, call: OutboundCall) -> Route | Failure:
     """Where the call goes and with which keystores, or why it goes nowhere. Pure."""
     resolution = settle(instance, call)
@@ -67,7 +76,7 @@ def settle(instance: Instance, call: OutboundCall) -> Resolution:
         event = Event.BAD_URI if parsed.reason is not None else Event.NO_HOST
         complaint = _failed(ledger, event, url, detail=parsed.reason or "")
         return Resolution(nowhere, complaint, ledger.facts)
-    protocol = lookup(ledger, parsed.scheme, through_mid=call.mid_server is not None)
+    protocol = lookup(ledger, parsed.scheme, call.mid_server)
     route, failure = _route(ledger, url, parsed, protocol, soap=call.soap)
     return Resolution(replace(route, because=tuple(ledger.because)), failure, ledger.facts)
 
@@ -143,15 +152,15 @@ def _route(
         return route, _failed(ledger, Event.UNSUPPORTED_SCHEME, url, parsed.scheme)
     if parsed.port is None:
         ledger.note(f"the URL names no port: {port} is the default of {protocol.described}", RECORD)
-    keystores = _keystores(ledger, protocol)
+    stores = _keystores(ledger, protocol)
     route = replace(
         route,
-        mutual_auth=protocol.factory is not Factory.DEFAULT or bool(keystores),
+        mutual_auth=protocol.factory is not Factory.DEFAULT or bool(stores),
         proxy=proxy_for(ledger, host, soap=soap),
-        protocol_profile=protocol.profile.protocol if protocol.profile else None,
+        protocol_profile=protocol.profile_name,
         socket_factory=str(protocol.factory),
-        keystores=tuple(row.name for row in keystores),
-        keystore_ids=tuple(row.sys_id for row in keystores),
+        keystores=tuple(store.name for store in stores),
+        keystore_ids=tuple(store.sys_id for store in stores),
     )
     if not route.host:
         return route, _failed(ledger, Event.NO_HOST, url, parsed.scheme)
@@ -160,7 +169,13 @@ def _route(
     return route, None
 
 
-def _keystores(ledger: Ledger, protocol: Protocol) -> tuple[SysCertificate, ...]:
+def _keystores(ledger: Ledger, protocol: Protocol) -> tuple[Store, ...]:
+    if protocol.mid_profile:
+        return (Store(protocol.mid_profile.keystore_path, protocol.mid_profile.sys_id),)
+    return tuple(Store(row.name, row.sys_id) for row in _rows(ledger, protocol))
+
+
+def _rows(ledger: Ledger, protocol: Protocol) -> tuple[SysCertificate, ...]:
     if protocol.factory is Factory.PROFILE:
         return of_profile(ledger, protocol.profile)
     if protocol.factory is Factory.LEGACY_PROPERTY:

@@ -238,6 +238,49 @@ def test_row_order_sends_the_wrong_certificate(
     assert mended.ok
 
 
+def test_mid_protocol_profile(serve: Callable[..., Any], make_instance: Callable[..., Instance], pki: Pki) -> None:
+    """From Xanadu on a MID Protocol Profile lets a MID Server present a certificate; before, and on another, not."""
+    from sn_mock.instance import EccAgent, MidProtocolProfile, Secret, SysAttachment
+    from sn_mock.lab.pki import LAB_PASSWORD, write_keystore
+
+    with serve() as provider:
+        dmz = EccAgent(name="mid-dmz")
+        row = MidProtocolProfile(
+            protocol="midhttps",
+            default_port=provider.port,
+            keystore_path="/opt/agent/acme.jks",
+            password=Secret(LAB_PASSWORD),
+            mid_servers=(dmz.sys_id,),
+        )
+        file = write_keystore(pki, KeystoreSpec(keys=(KeySpec("on-the-mid", "second-client"),)))
+        instance = make_instance(provider.port).with_record(dmz).with_record(row)
+        instance = instance.with_record(
+            SysAttachment(file_name="acme.jks", table_name=row.table, table_sys_id=row.sys_id, data=file)
+        )
+
+        def through(mid_server: str, release: str) -> Exchange:
+            message = SOAPMessageV2("AcmeTickets", "CreateTicket", instance=instance.with_release(release))
+            message.setEndpoint("midhttps://localhost/tickets")
+            message.setMIDServer(mid_server)
+            exchange = message.execute().exchange
+            assert exchange is not None
+            return exchange
+
+        good = through("mid-dmz", "xanadu")
+        assert good.ok
+        assert good.key_choice is not None
+        assert (good.key_choice.keystore, good.key_choice.alias) == ("/opt/agent/acme.jks", "on-the-mid")
+        for mid_server, release in (("mid-dmz", "washingtondc"), ("other", "xanadu")):
+            failure = through(mid_server, release).failure
+            assert failure is not None
+            assert failure.cause == "unsupported-scheme"
+        missing = instance.without(instance.attachments[-1])
+        message = SOAPMessageV2("AcmeTickets", "CreateTicket", instance=missing)
+        message.setEndpoint("midhttps://localhost/tickets")
+        message.setMIDServer("mid-dmz")
+        assert "FileNotFoundException" in message.execute().getErrorMessage()
+
+
 def test_http_errors_and_faults(serve: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:
     """An answer is an answer: no Java exception, but the stage says what it was."""
     with serve(http_status=403) as provider:
