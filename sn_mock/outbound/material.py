@@ -18,7 +18,6 @@ from sn_mock.outbound.exchange import Route
 from sn_mock.outbound.key_manager import Candidate
 from tls_transcript import DecodeError, x509
 
-
 JAVA_TYPE = stores.JAVA_TYPES
 """`sys_certificate.type` to the type that DBKeyStore asks Java for."""
 
