@@ -59,6 +59,16 @@ class StoreView:
     keys: tuple[UsableKey, ...] | LoadFailure
 
     @property
+    def label(self) -> str:
+        """The record, as evidence names it."""
+        return f"sys_certificate '{self.row.name}'"
+
+    @property
+    def file_name(self) -> str:
+        """The attachment's name."""
+        return self.attachment.file_name if self.attachment else "the attachment"
+
+    @property
     def failure(self) -> LoadFailure | None:
         """Why Java cannot use it; None where it can (or where there is no file)."""
         if isinstance(self.loaded, LoadFailure):

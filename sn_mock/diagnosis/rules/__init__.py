@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from sn_mock.diagnosis.rule import Rule
-from sn_mock.diagnosis.rules import choosing, client_certificates, keystores, provider_certificates, transport
+from sn_mock.diagnosis.rules import (
+    choosing,
+    client_certificates,
+    keystore_contents,
+    keystore_records,
+    ports,
+    provider_certificates,
+    transport,
+)
 
 RULES: tuple[Rule, ...] = (
     *choosing.RULES,
-    *keystores.RULES,
+    *ports.RULES,
+    *keystore_records.RULES,
+    *keystore_contents.RULES,
     *client_certificates.RULES,
     *provider_certificates.RULES,
     *transport.RULES,

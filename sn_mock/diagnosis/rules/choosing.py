@@ -11,8 +11,6 @@ from sn_mock.failure import Stage
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
 _LOWER_CASE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
-_WRONG_PORT = ("connection-refused", "connect-timeout")
-"""What a wrong port looks like on the network."""
 
 
 def _legacy_beats_profile(case: Case) -> Observation | None:
@@ -218,56 +216,6 @@ def _endpoint_not_usable(case: Case) -> Observation | None:
     )
 
 
-def _wrong_default_port(case: Case) -> Observation | None:
-    profile, route = case.wanted_profile, case.route
-    if route is None or profile is None or profile.default_port != route.port or not case.cause_is(*_WRONG_PORT):
-        return None
-    endpoint = case.function.endpoint if case.function else ""
-    host = endpoint.partition("://")[2].partition("/")[0]
-    if not host or ":" in host:
-        return None
-    return saw(
-        f"{case.endpoint_line} (no port)",
-        f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}",
-        *case.alert_line(),
-        port=profile.default_port,
-        profile=profile.protocol,
-    )
-
-
-def _port_in_endpoint(case: Case) -> Observation | None:
-    profile, route = case.wanted_profile, case.route
-    if route is None or profile is None or route.port == profile.default_port or not case.cause_is(*_WRONG_PORT):
-        return None
-    endpoint = case.function.endpoint if case.function else ""
-    if f":{route.port}" not in endpoint:
-        return None
-    return saw(
-        case.endpoint_line,
-        f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}, which counts only where "
-        f"the endpoint "
-        "names no port",
-        *case.alert_line(),
-        port=route.port,
-    )
-
-
-def _legacy_port(case: Case) -> Observation | None:
-    profile, route = case.wanted_profile, case.route
-    if route is None or profile is None or route.socket_factory != "legacy-property":
-        return None
-    name = LEGACY_PORT.format(case.scheme)
-    if route.port == profile.default_port or str(route.port) != (case.instance.property(name) or "443"):
-        return None
-    return saw(
-        case.property_line(LEGACY_CLASS.format(case.scheme)),
-        case.property_line(name),
-        f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}",
-        *case.alert_line(),
-        scheme=case.scheme,
-    )
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "mid-server-without-mutual-auth",
@@ -402,39 +350,6 @@ RULES: tuple[Rule, ...] = (
         _NONE_SENT,
         _mutual_auth_off,
         "{module} > the message > Enable mutual authentication: tick it and choose the protocol profile.",
-        "KB0696599",
-    ),
-    Rule(
-        "legacy-port-beats-profile",
-        "The legacy port property beats the profile's default port",
-        Stage.CONNECT,
-        frozenset({Symptom.CONNECT, Symptom.HANDSHAKE}),
-        _legacy_port,
-        "sys_properties.list > glide.httpclient.protocol.{scheme}.class and .port: empty or delete both; then the "
-        "protocol "
-        "profile's default port counts.",
-        "KB0683345, PRB1923704",
-        before_call=True,
-    ),
-    Rule(
-        "port-in-endpoint",
-        "The endpoint names another port than the protocol profile",
-        Stage.CONNECT,
-        frozenset({Symptom.CONNECT}),
-        _port_in_endpoint,
-        "{module} > the function > Endpoint: remove or correct the port {port}; a port in the endpoint "
-        "beats the "
-        "profile's default port.",
-        "KB0696599; commons-httpclient 3.1 source",
-        Evidence.MEASURED,
-    ),
-    Rule(
-        "wrong-default-port",
-        "The endpoint names no port and the profile's default port does not answer",
-        Stage.CONNECT,
-        frozenset({Symptom.CONNECT}),
-        _wrong_default_port,
-        "System Security > Protocol Profiles > {profile} > Default port: set the provider's port instead of {port}.",
         "KB0696599",
     ),
 )
