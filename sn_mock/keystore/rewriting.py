@@ -18,8 +18,17 @@ _WRITERS: dict[str, Callable[[Sequence[StoreItem], str], bytes]] = {
 }
 
 
-def write_store(content: str, items: Sequence[StoreItem], password: str) -> bytes:
-    """A store of that content; raises MockUsageError for a type that is not written."""
+_PBES2 = bytes.fromhex("06092a864886f70d01050d")
+_PKCS12_SCHEMES = bytes.fromhex("060a2a864886f70d010c01")
+
+
+def write_store(content: str, items: Sequence[StoreItem], password: str, *, like: bytes = b"") -> bytes:
+    """A store of that content; raises MockUsageError for a type that is not written.
+
+    A PKCS#12 is encrypted as the file `like` is: one that an old Java reads stays readable to it.
+    """
+    if content.upper() == "PKCS12" and _PKCS12_SCHEMES in like and _PBES2 not in like:
+        return write_pkcs12(items, password, encryption="legacy")
     writer = _WRITERS.get(content.upper())
     if writer is None:
         raise MockUsageError(f"keystores of type {content!r} are not written; take JKS, JCEKS or PKCS12")

@@ -71,9 +71,9 @@ def new(
     """
     _check_new(access, alias, days)
     items = []
-    content = access.declared_type.upper()
+    content, before = access.declared_type.upper(), b""
     if access.file.exists():
-        store = _opened(access)
+        store, before = _opened(access), _read(access.file)
         if store.entry(alias) is not None:
             raise MockUsageError(f"{access.file}: the alias {alias.lower()!r} is taken; choose another one")
         items, content = rewriting.items_of(store), store.content
@@ -81,7 +81,7 @@ def new(
     moment = datetime.now(UTC) if now is None else now
     certificate = issuing.self_signed_certificate(pkcs8, name_der(subject), days=days, now=moment)
     items.append(KeyItem(alias, pkcs8, (certificate,), access.key_password, moment))
-    _write(access.file, rewriting.write_store(content, items, access.password))
+    _write(access.file, rewriting.write_store(content, items, access.password, like=before))
     notes = ["the certificate is self-signed; ask a CA to sign it (csr) or send it to the provider (export-cert)"]
     if access.key_password not in (None, access.password):
         notes.append("the key has a password of its own; ServiceNow opens keys with the store's password only")
@@ -126,7 +126,7 @@ def import_reply(
         raise MockUsageError(f"{reply}: {problem}{_better_alias(store, certificates, entry.alias)}") from None
     encoded = tuple(certificate.encoded for certificate in chain.certificates)
     items = rewriting.with_chain(rewriting.items_of(store), entry.alias, encoded)
-    _write(access.file, rewriting.write_store(store.content, items, access.password))
+    _write(access.file, rewriting.write_store(store.content, items, access.password, like=_read(access.file)))
     notes = [*chain.notes, *_validity_notes(chain.certificates[0], datetime.now(UTC) if now is None else now)]
     if entry.chain == encoded:
         notes.append("the keystore already held exactly this chain")

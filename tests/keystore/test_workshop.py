@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from sn_mock.failure import MockUsageError
-from sn_mock.keystore import TrustedItem, workshop, write_jks
+from sn_mock.keystore import TrustedItem, workshop, write_jks, write_pkcs12
 from sn_mock.keystore.workshop import Access
 
 PASSWORD = "changeit"
@@ -237,6 +237,20 @@ def test_other_entries_and_their_passwords_stay(pki, tmp_path):
     with pytest.raises(MockUsageError, match=r"'legacy' does not open: .*Cannot recover key"):
         workshop.csr(Access(file, PASSWORD), "legacy")
     assert workshop.export_cert(Access(file, PASSWORD), "root") == pki.root.pem
+
+
+@pytest.mark.parametrize(("encryption", "is_legacy"), [("legacy", True), ("modern", False)])
+def test_a_pkcs12_stays_as_readable_as_it_was(pki, tmp_path, encryption, is_legacy):
+    """A file in the encryption of old Java versions is not silently turned into one that they cannot open."""
+    file = tmp_path / "a.p12"
+    file.write_bytes(write_pkcs12([pki.item()], PASSWORD, encryption=encryption, iterations=20))
+    reply = tmp_path / "reply.pem"
+    reply.write_bytes(pki.client.pem + pki.intermediate.pem + pki.root.pem)
+
+    workshop.import_reply(Access(file, PASSWORD, "PKCS12"), "acme", reply)
+
+    pbes2 = bytes.fromhex("2a864886f70d01050d")
+    assert (pbes2 not in file.read_bytes()) is is_legacy
 
 
 def test_export_as_pem_der_and_chain(pki, tmp_path):
