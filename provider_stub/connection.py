@@ -270,6 +270,8 @@ class Connection:
         """Do what the policy's fault says at this stage."""
         action = self._material.fault_action
         self._judge(Verdict.FAULT, f"fault {stage}:{action}")
+        if self._tls is not None and self._state is State.TLS:
+            self._tls.withhold()
         if action == "stall":
             self._state, self.deadline = State.STALLED, _FOREVER
         elif action == "reset":

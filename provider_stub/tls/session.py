@@ -241,14 +241,18 @@ class TlsSession:
     def _refuse(self, refusal: Refusal) -> None:
         """Say no in our own way: nothing that OpenSSL prepared in this step leaves."""
         self.phase, self.refusal = Phase.REFUSED, refusal
-        self._outgoing.read()
+        self.withhold()
         self._replacement = b""
-        unsent = self._entries[self._mark :]
-        self._entries[self._mark :] = [entry for entry in unsent if entry.direction is Direction.RECEIVED]
         if isinstance(refusal.outcome, SendAlert):
             self._inject(refusal.outcome)
         elif isinstance(refusal.outcome, HttpAnswer):
             self._replacement = refusal.outcome.wire()
+
+    def withhold(self) -> None:
+        """Nothing that OpenSSL prepared in this step leaves, and the transcript says nothing else."""
+        self._outgoing.read()
+        unsent = self._entries[self._mark :]
+        self._entries[self._mark :] = [entry for entry in unsent if entry.direction is Direction.RECEIVED]
 
     def _inject(self, outcome: SendAlert) -> None:
         hello = self._server_hello()

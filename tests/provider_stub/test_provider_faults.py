@@ -9,6 +9,7 @@ import pytest
 
 from provider_stub import PolicyError, Provider, ProviderPolicy, Verdict
 from provider_stub.policy.model import FAULT_ACTIONS, STAGES
+from tls_transcript import Direction, TranscriptBuilder, disagreements, record
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
@@ -27,6 +28,22 @@ def test_close_and_reset_at_every_stage(pki, place, version, stage, action):
         assert visit.request_count == (1 if stage in ("request", "response") else 0)
         provider.policy = pki.policy()
         assert place(provider, pki.client_context("client", version)).status == 200
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+@pytest.mark.parametrize("stage", ["client-hello", "certificate", "handshake"])
+def test_what_a_fault_withholds_was_not_said(pki, place, version, stage):
+    """The journal shows what went out: not the messages that the fault kept back; without it, they are there."""
+    for policy in (pki.policy(fault=f"{stage}:close"), pki.policy()):
+        context = pki.client_context("client", version)
+        said = TranscriptBuilder()
+        record(context, lambda _connection, entry, said=said: said.append(entry))
+        with Provider(policy) as provider:
+            place(provider, context)
+            (visit,) = provider.wait_for_visits(1)
+        found = disagreements(said.build(), visit.transcript)
+        assert [line for line in found if line.startswith("the server sent")] == []
+    assert any(entry.direction is Direction.SENT for entry in visit.transcript)
 
 
 @pytest.mark.parametrize("stage", STAGES)
