@@ -6,7 +6,6 @@ import binascii
 import contextlib
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +63,8 @@ def as_file(data: bytes) -> Iterator[str]:
         finally:
             os.close(descriptor)
     else:
+        import tempfile  # rarely needed, and slow to import
+
         with tempfile.NamedTemporaryFile() as file:
             file.write(data)
             file.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
@@ -142,6 +141,8 @@ def from_mapping(
     for key, value in document.items():
         reader = _READERS.get(key)
         if reader is None:
+            import difflib
+
             near = difflib.get_close_matches(key, _READERS, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             problems.append(PolicyProblem(key, f"unknown key{hint}", file))

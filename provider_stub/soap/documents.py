@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -28,6 +27,7 @@ STAND_INS: Mapping[str, str] = {
     "http://www.w3.org/XML/1998/namespace": "xml.xsd",
     "http://www.w3.org/2005/05/xmlmime": "xmlmime.xsd",
 }
+SCHEMAS = Path(__file__).with_name("schemas")
 _MAX_DOCUMENTS = 500
 
 
@@ -175,7 +175,7 @@ def _stand_in(documents: Documents, namespace: str) -> Document:
     known = documents.found.get(file)
     if known is not None:
         return known
-    data = resources.files("provider_stub.soap").joinpath("schemas", file).read_bytes()
+    data = SCHEMAS.joinpath(file).read_bytes()
     document = _parse(documents, file, data)
     documents.schemas.append((document, document.root))
     return document
