@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 import ssl
 import threading
@@ -124,3 +125,17 @@ def _spread(one: Callable[[], None], calls: int, threads: int) -> float:
     if failures:
         raise failures[0]
     return time.perf_counter() - begun
+
+
+def in_processes(port: int, certificates: Path, calls: int, processes: int) -> float:
+    """`calls` new connections from several load processes; seconds from the first to the last call."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes) as pool:
+        pool.starmap(_one_process, [(port, certificates, 4)] * processes)
+        begun = time.perf_counter()
+        pool.starmap(_one_process, [(port, certificates, calls // processes)] * processes, chunksize=1)
+        return time.perf_counter() - begun
+
+
+def _one_process(port: int, certificates: Path, calls: int) -> float:
+    return new_connections(port, client_context(certificates, "1.3"), calls, 4)

@@ -17,7 +17,6 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 ANSWER = b"<answer>" + b"x" * 600 + b"</answer>"
 START_SECONDS = 10.0
-_TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
@@ -41,7 +40,7 @@ class Server:
         return found
 
     def cpu_ms(self) -> float:
-        """User and system time of all processes, in milliseconds; in clock ticks where there is no schedstat."""
+        """User and system time of all processes, in milliseconds."""
         return sum(_cpu_ms(pid) for pid in self.pids())
 
     def rss_mib(self) -> float:
@@ -50,14 +49,8 @@ class Server:
 
 
 def _cpu_ms(pid: int) -> float:
-    total = 0.0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        try:
-            total += int((task / "schedstat").read_text().split()[0]) / 1e6
-        except (OSError, IndexError):
-            fields = (task / "stat").read_text().rpartition(")")[2].split()
-            total += (int(fields[11]) + int(fields[12])) * 1000 / _TICKS
-    return total
+    """A process's CPU time with all its threads, ended ones, too (Linux clock id of a process, CPUCLOCK_SCHED)."""
+    return time.clock_gettime_ns((~pid << 3) | 2) / 1e6
 
 
 def free_port() -> int:
@@ -163,6 +156,7 @@ def _http_server(certificates: Path, folder: Path, port: int, tls: str, workers:
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(200)

@@ -1,0 +1,120 @@
+"""`python -m tests.bench`: measure, print, and write docs/performance.md (or `--out FILE`)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import ssl
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import certificates, load, servers, soak
+from tests.bench.page import Page
+
+KINDS = ("rsa-2048", "p-256")
+TARGETS = {("new", "rsa-2048"): 1.25, ("new", "p-256"): 1.5, ("keep", "rsa-2048"): 5.0, ("keep", "p-256"): 5.0}
+
+
+def main() -> int:
+    """Run everything; 0 where every target was met."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds per comparison (default: 5)")
+    parser.add_argument("--calls", type=int, default=400, help="new connections per round and server (default: 400)")
+    parser.add_argument("--out", type=Path, default=servers.ROOT / "docs" / "performance.md")
+    options = parser.parse_args()
+    absent = {name: reason for name, reason in servers.available().items() if reason}
+    names = [name for name in servers.available() if name not in absent]
+    page = Page(_machine(), absent)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        places = {kind: certificates.write(folder, kind) for kind in KINDS}
+        for tls in ("1.3", "1.2"):
+            for kind in KINDS:
+                for mode in ("new", "keep"):
+                    if (tls, mode) == ("1.2", "keep"):
+                        continue
+                    results = _compare(names, places[kind], folder, tls, mode, options)
+                    page.comparison(mode, kind, tls, results, TARGETS[mode, kind])
+        page.start(_start_times(places["p-256"], folder))
+        page.memory(soak.memory(places["p-256"], folder))
+        page.scaling(_scaling(places["p-256"], folder))
+        page.workers(_workers(places["rsa-2048"], folder))
+        page.crowd(soak.crowd(places["p-256"], folder))
+    options.out.write_text(page.text(), "utf-8")
+    print(page.text())
+    return 0 if page.met else 1
+
+
+def _machine() -> str:
+    return (
+        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
+        f"{ssl.OPENSSL_VERSION}, {sys.implementation.name}"
+    )
+
+
+def _compare(names, place, folder, tls, mode, options) -> dict[str, load.Run]:
+    runs: dict[str, list[load.Run]] = {name: [] for name in names}
+    act = load.new_connections if mode == "new" else load.kept_alive
+    calls = options.calls if mode == "new" else options.calls * 10
+    context = load.client_context(place, tls)
+    for number in range(options.rounds):
+        for name in names:
+            home = folder / f"{place.name}-{tls}-{mode}-{name.replace(' ', '-')}-{number}"
+            with servers.running(name, place, home, tls=tls) as server:
+                act(server.port, context, calls // 8, 4)
+                before = server.cpu_ms()
+                seconds = act(server.port, context, calls, 4)
+                runs[name].append(load.Run(calls, seconds, (server.cpu_ms() - before) / calls))
+        print(".", end="", file=sys.stderr, flush=True)
+    return {name: _median(found) for name, found in runs.items()}
+
+
+def _median(runs: list[load.Run]) -> load.Run:
+    return load.Run(
+        runs[0].calls,
+        statistics.median(run.seconds for run in runs),
+        statistics.median(run.cpu_ms_per_call for run in runs),
+    )
+
+
+def _start_times(place: Path, folder: Path) -> list[float]:
+    """Milliseconds from the start of the process to the first complete mTLS answer."""
+    found = []
+    context = load.client_context(place, "1.3")
+    for number in range(7):
+        with servers.running("provider-stub", place, folder / f"start-{number}") as server:
+            with load.connect(server.port, context) as connection:
+                load.post(connection, load.request(server.port))
+            found.append((load.time.perf_counter() - server.started) * 1000)
+    return found
+
+
+def _scaling(place: Path, folder: Path) -> dict[int, load.Run]:
+    """Keep-alive calls over 1 to 200 connections."""
+    context = load.client_context(place, "1.3")
+    found = {}
+    with servers.running("provider-stub", place, folder / "scaling") as server:
+        for connections in (1, 8, 50, 200):
+            before = server.cpu_ms()
+            seconds = load.kept_alive(server.port, context, 4000, connections)
+            found[connections] = load.Run(4000, seconds, (server.cpu_ms() - before) / 4000)
+    return found
+
+
+def _workers(place: Path, folder: Path) -> dict[int, load.Run]:
+    """New connections with one and two worker processes, two load processes."""
+    found = {}
+    for workers in (1, 2):
+        with servers.running("provider-stub", place, folder / f"workers-{workers}", workers=workers) as server:
+            load.in_processes(server.port, place, 100, 2)
+            before = server.cpu_ms()
+            seconds = load.in_processes(server.port, place, 800, 2)
+            found[workers] = load.Run(800, seconds, (server.cpu_ms() - before) / 800)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
