@@ -15,7 +15,6 @@ from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.pki import CLIENTS, LAB_PASSWORD, PROVIDERS, KeySpec, KeystoreSpec, shared_pki
 from sn_mock.lab.setup import LabSetup, Message, ProviderSetup, Store, TrustedCertificate
 from sn_mock.outbound.exchange import Exchange
-from sn_mock.outbound.material import JAVA_TYPE
 from tls_transcript import Certificate, Direction
 
 from .differences import Difference, compare
@@ -187,7 +186,7 @@ def _ask(case: CallCase, url: str, body: str) -> Ask:
         {
             "client": case.client,
             "url": url,
-            "type": JAVA_TYPE[store.type],
+            "type": "PKCS12" if store.type == "pkcs12_key_store" else "JKS",
             "data": keystore_bytes(pki, store),
             "store": store.password,
             "key": store.password,
