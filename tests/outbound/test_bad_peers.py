@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sn_mock.failure import JavaException
 from sn_mock.instance import Instance
+from sn_mock.lab.pki import Pki
 from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.soap_message import SOAPMessageV2
 
@@ -169,6 +174,43 @@ def test_drip_feeding_does_not_keep_a_call_alive(
         released.set()
     assert exchange.failure is not None
     assert exchange.failure.cause == "handshake-timeout"
+
+
+@pytest.mark.parametrize("tls", ["1.2", "1.3"])
+@pytest.mark.parametrize("seed", range(12))
+def test_damaged_server_flights(
+    peer: Callable[..., Any], make_instance: Callable[..., Instance], pki: Pki, tmp_path: Path, tls: str, seed: int
+) -> None:
+    """Whatever a byte flip or a cut makes of a provider's first flight: a failure in Java's words, no exception."""
+    chance = random.Random(f"{tls} {seed}")
+    provider = pki["provider"]
+    files = tmp_path / "chain.pem", tmp_path / "key.pem"
+    for path, text in zip(files, (provider.pem(None), provider.key_pem), strict=True):
+        path.touch(0o600)
+        path.write_text(text)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2 if tls == "1.2" else ssl.TLSVersion.TLSv1_3
+
+    def handler(connection: socket.socket) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        server = context.wrap_bio(incoming, outgoing, server_side=True)
+        incoming.write(connection.recv(65536))
+        with contextlib.suppress(ssl.SSLWantReadError):
+            server.do_handshake()
+        flight = bytearray(outgoing.read())
+        if chance.random() < 0.3:
+            del flight[chance.randrange(len(flight)) :]
+        else:
+            flight[chance.randrange(len(flight))] ^= 1 << chance.randrange(8)
+        connection.sendall(flight)
+        drain(connection)
+
+    with peer(handler) as listening:
+        exchange = call(make_instance(listening.port), HC4)
+    assert exchange.failure is not None
+    assert exchange.failure.java
+    assert exchange.response.status_code == 0
 
 
 def test_nothing_listens(make_instance: Callable[..., Instance]) -> None:
