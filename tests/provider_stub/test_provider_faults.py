@@ -9,7 +9,7 @@ import pytest
 
 from provider_stub import PolicyError, Provider, ProviderPolicy, Verdict
 from provider_stub.policy.model import FAULT_ACTIONS, STAGES
-from tls_transcript import Direction, TranscriptBuilder, disagreements, record
+from tls_transcript import Direction, Transcript, TranscriptBuilder, record
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
@@ -30,6 +30,12 @@ def test_close_and_reset_at_every_stage(pki, place, version, stage, action):
         assert place(provider, pki.client_context("client", version)).status == 200
 
 
+def _names(transcript: Transcript, direction: Direction) -> list[str]:
+    """Handshake messages of one direction (OpenSSL 3.0 does not report a received ChangeCipherSpec)."""
+    names = [entry.message.name for entry in transcript if entry.direction is direction]
+    return [name for name in names if name not in ("change_cipher_spec", "new_session_ticket", "alert")]
+
+
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
 @pytest.mark.parametrize("stage", ["client-hello", "certificate", "handshake"])
 def test_what_a_fault_withholds_was_not_said(pki, place, version, stage):
@@ -41,8 +47,7 @@ def test_what_a_fault_withholds_was_not_said(pki, place, version, stage):
         with Provider(policy) as provider:
             place(provider, context)
             (visit,) = provider.wait_for_visits(1)
-        found = disagreements(said.build(), visit.transcript)
-        assert [line for line in found if line.startswith("the server sent")] == []
+        assert _names(visit.transcript, Direction.SENT) == _names(said.build(), Direction.RECEIVED)
     assert any(entry.direction is Direction.SENT for entry in visit.transcript)
 
 
