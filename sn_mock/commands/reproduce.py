@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="the whole catalogue")
     options.add_release(parser)
     options.add_tls(parser)
+    options.add_when(parser)
     options.add_json(parser)
     parser.add_argument("--report", metavar="DIR", type=Path, help="write one HTML page for each run into this folder")
     pipelines.add_arguments(parser)
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     if bool(args.ids) == args.all:
         raise MockUsageError("name scenarios or KB numbers, or say --all; `sn-mock scenarios` lists them")
     with progress(quiet=args.json) as tell:
-        results = reproduce_many(args.ids, args.release, args.tls, tell)
+        results = reproduce_many(args.ids, args.release, args.tls, tell, when=args.on)
     if args.report:
         args.report.mkdir(parents=True, exist_ok=True)
         for result in results:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from provider_stub import Visit
@@ -75,8 +76,9 @@ def reproduce(
     *,
     providers: Providers | None = None,
     pki: Pki | None = None,
+    when: datetime | None = None,
 ) -> Reproduction:
-    """Run one scenario, broken and fixed. `release` and `tls` default to the scenario's own.
+    """Run one scenario, broken and fixed. `release` and `tls` default to the scenario's own, `when` to now.
 
     Raises MockUsageError where the scenario cannot happen on that release or under that TLS version.
     """
@@ -88,8 +90,8 @@ def reproduce(
         )
     if version not in scenario.tls:
         raise MockUsageError(f"{scenario.id} happens under {' and '.join(scenario.tls)}, not under {version}")
-    certificates = pki or shared_pki()
-    with Lab(release=name, tls=version, scenario=scenario, providers=providers, pki=certificates) as lab:
+    certificates = pki or (Pki(when) if when else shared_pki())
+    with Lab(release=name, tls=version, scenario=scenario, providers=providers, pki=certificates, when=when) as lab:
         for earlier in scenario.before:
             lab.change(earlier)
             lab.call()
@@ -108,11 +110,14 @@ def reproduce_many(
     release: str | None = None,
     tls: str | None = None,
     progress: Progress | None = None,
+    *,
+    when: datetime | None = None,
 ) -> list[Reproduction]:
     """Run the scenarios of those ids or KB numbers (none given: the whole catalogue), each under its TLS versions.
 
     Of the whole catalogue, what cannot happen on the asked release or version is left out; of scenarios asked for by
-    name nothing is, and MockUsageError says why one cannot run.
+    name nothing is, and MockUsageError says why one cannot run. `when` moves the whole lab to that day, certificates
+    and both sides' clocks.
     """
     scenarios = [scenario for name in ids for scenario in find(name)] if ids else list(SCENARIOS.values())
     wanted = list(
@@ -121,11 +126,12 @@ def reproduce_many(
     if ids:
         _refuse_impossible(scenarios, release, tls, {name for name, _, _ in wanted})
     results: list[Reproduction] = []
+    pki = Pki(when) if when else None
     with closing(Providers()) as providers:
         for number, (name, on_release, version) in enumerate(wanted, start=1):
             if progress:
                 progress(number, len(wanted), f"{name}, {on_release}, {version}")
-            results.append(reproduce(SCENARIOS[name], on_release, version, providers=providers))
+            results.append(reproduce(SCENARIOS[name], on_release, version, providers=providers, pki=pki, when=when))
     return results
 
 

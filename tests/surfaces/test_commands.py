@@ -342,6 +342,13 @@ def test_reproduce_writes_reports_and_junit(sn_mock_cli: Callable[..., Ran], tmp
     assert len(list(ElementTree.parse(tmp_path / "junit.xml").getroot().iter("testcase"))) == 1
 
 
+def test_reproduce_on_another_day(sn_mock_cli: Callable[..., Ran]) -> None:
+    """--on moves the whole lab: certificates of that day, both sides' clocks, and still the same story."""
+    ran = sn_mock_cli("reproduce", "expired-keystore-found-first", "--tls", "1.3", "--on", "2031-03-01", "--json")
+    assert ran.code == 0, ran.out
+    assert ran.json[0]["reproduced"] is True
+
+
 def test_reproduce_refuses_what_does_not_exist(sn_mock_cli: Callable[..., Ran]) -> None:
     """An unknown id, nothing at all, or ids together with --all are usage errors."""
     assert "did you mean" in sn_mock_cli("reproduce", "wrong-default-keystor").err
