@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -140,3 +141,14 @@ def test_what_cannot_happen_is_refused_when_asked_for_by_name(
     """A story that a release or a TLS version does not know is not run, and the message says where it happens."""
     with pytest.raises(MockUsageError, match="happens from"):
         reproduce_many(ids, release, tls)
+
+
+def test_a_lab_can_stand_on_another_day(providers: Providers) -> None:
+    """With `when` both ends judge certificates as of that day, and the finding says which one has run out."""
+    in_two_years = datetime.now(UTC) + timedelta(days=700)
+    with Lab(release="helsinki", tls="1.2", providers=providers, when=in_two_years) as lab:
+        exchange, _ = lab.call()
+
+    assert exchange.failure is not None
+    assert exchange.failure.cause == "server-certificate-expired"
+    assert exchange.findings[0].rule == "provider-certificate-expired"

@@ -24,6 +24,8 @@ from sn_mock.lab.setup import LabSetup, ProviderSetup, Store
 _HEALTHY = LabSetup()
 _NAMES_NO_CA = ProviderSetup(advertise="none")
 _NGINX = {"personality": "nginx"}
+_IIS = {"personality": "iis"}
+_IIS_PAGES = Source("Microsoft Learn, HTTP status codes in IIS", Evidence.DOCUMENTED)
 _CHROME_POLICY = Source(
     "Chrome Root Program Policy (public hierarchies become serverAuth only)",
     Evidence.REPORTED,
@@ -161,6 +163,90 @@ SCENARIOS: tuple[Scenario, ...] = (
             presented="unrelated-client",
         ),
         sources=(Source("measured on nginx 1.22", Evidence.MEASURED),),
+    ),
+    Scenario(
+        id="iis-no-certificate",
+        group="client certificate",
+        title="IIS answers 403.7: Client certificate required",
+        story=(
+            "The provider runs on Microsoft IIS. No key fits the CAs it named, none was sent, and IIS says so with "
+            "status 403 "
+            "and sub-status 7 in the page."
+        ),
+        broken=_presenting("unrelated-client", ProviderSetup(policy=_IIS)),
+        fixed=_healthy(ProviderSetup(policy=_IIS)),
+        fix="Use a keystore with a key pair signed by a CA that the provider trusts.",
+        expected=Expected(
+            finding="client-ca-not-advertised",
+            stage=Stage.HTTP,
+            status_code=403,
+            log_status=403,
+            http_reply="403.7",
+        ),
+        sources=(_IIS_PAGES,),
+        see_also=("nginx-no-certificate",),
+    ),
+    Scenario(
+        id="iis-untrusted-certificate",
+        group="client certificate",
+        title="IIS answers 403.16: Client certificate is untrusted or invalid",
+        story="The certificate was sent, and IIS finds no trusted issuer. It answers with status 403 and sub-status "
+        "16.",
+        broken=_presenting("unrelated-client", ProviderSetup(advertise="none", policy=_IIS)),
+        fixed=_healthy(ProviderSetup(advertise="none", policy=_IIS)),
+        fix="Have the provider import the CA into the machine's trusted roots, or use a certificate of a CA it knows.",
+        expected=Expected(
+            finding="client-ca-unknown",
+            stage=Stage.HTTP,
+            status_code=403,
+            log_status=403,
+            http_reply="403.16",
+            presented="unrelated-client",
+        ),
+        sources=(_IIS_PAGES,),
+    ),
+    Scenario(
+        id="java-provider-refuses-certificate",
+        group="client certificate",
+        title="A Java provider says certificate_unknown for whatever it dislikes",
+        story=(
+            "The certificate was sent, and the Java provider knows no issuer. Its one alert for unknown, expired and "
+            "unfit "
+            "certificates is certificate_unknown; only its own log tells them apart."
+        ),
+        broken=_presenting("unrelated-client", ProviderSetup(advertise="none", policy={"personality": "jsse"})),
+        fixed=_healthy(ProviderSetup(advertise="none", policy={"personality": "jsse"})),
+        fix="Have the provider import the CA into its trust store; ask for the exception in its log.",
+        expected=Expected(finding="client-ca-unknown", presented="unrelated-client"),
+        variants=refused("certificate_unknown"),
+        sources=(Source("measured on a JDK 17 server", Evidence.MEASURED),),
+        see_also=("no-certificate-at-java-provider",),
+    ),
+    Scenario(
+        id="netty-provider-internal-error",
+        group="client certificate",
+        title="A Netty provider says internal_error for an unknown CA",
+        story=(
+            "The provider is built on Netty with BoringSSL. It refuses the certificate of an unknown CA with "
+            "internal_error, "
+            "which looks like a crash and is a plain refusal. Java does not count that alert among those of the "
+            "handshake."
+        ),
+        broken=_presenting("unrelated-client", ProviderSetup(advertise="none", policy={"personality": "netty"})),
+        fixed=_healthy(ProviderSetup(advertise="none", policy={"personality": "netty"})),
+        fix="Have the provider import the CA, or use a certificate of a CA it knows.",
+        expected=Expected(
+            finding="client-ca-unknown",
+            cause="internal-error",
+            java=("javax.net.ssl.SSLException: Received fatal alert: internal_error",),
+            presented="unrelated-client",
+            alert_sent="internal_error",
+        ),
+        variants=(
+            Variant({"connections": 4}, tls="TLSv1.2"),
+            Variant(SOCKET_CLOSED, tls="TLSv1.2", http_client=TELEMETRY),
+        ),
+        sources=(Source("measured on MockServer 8 (Netty, BoringSSL) and JDK 17", Evidence.MEASURED),),
     ),
     Scenario(
         id="certificate-not-imported",

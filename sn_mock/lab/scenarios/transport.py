@@ -169,7 +169,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="transport",
         title="The provider does not answer the request in time",
         story="Handshake and request are fine. The provider works longer than the instance waits.",
-        broken=replace(_answering(delay_ms=250, delay_at="request"), properties={"glide.http.timeout": "80"}),
+        broken=replace(_answering(delay_ms=900, delay_at="request"), properties={"glide.http.timeout": "300"}),
         fixed=replace(_HEALTHY, properties={"glide.http.timeout": "175000"}),
         fix="Raise the timeout (setHttpTimeout, or glide.http.timeout), or have the provider answer faster.",
         expected=Expected(
