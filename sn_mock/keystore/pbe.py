@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4, TripleDES
@@ -117,15 +118,15 @@ def check_pkcs12_parameters(salt: bytes, iterations: int) -> None:
 
 def derive(password: str, salt: bytes, iterations: int, size: int, purpose: int, hash_name: str = "sha1") -> bytes:
     """PKCS#12's key derivation, RFC 7292 appendix B.2."""
-    digest = hashlib.new(hash_name, usedforsecurity=False)
-    block = digest.block_size
+    hasher = _hasher(hash_name)
+    block = hasher(b"").block_size
     secret = b"" if password == NUL_PASSWORD else password.encode("utf-16-be", "surrogatepass") + b"\0\0"
     mixed = _repeated(salt, block) + _repeated(secret, block)
     key = b""
     while True:
-        chunk = hashlib.new(hash_name, bytes([purpose]) * block + mixed, usedforsecurity=False).digest()
+        chunk = hasher(bytes([purpose]) * block + mixed).digest()
         for _ in range(iterations - 1):
-            chunk = hashlib.new(hash_name, chunk, usedforsecurity=False).digest()
+            chunk = hasher(chunk).digest()
         key += chunk
         if len(key) >= size:
             return key[:size]
@@ -135,6 +136,14 @@ def derive(password: str, salt: bytes, iterations: int, size: int, purpose: int,
             ((int.from_bytes(mixed[i : i + block], "big") + addend) & mask).to_bytes(block, "big")
             for i in range(0, len(mixed), block)
         )
+
+
+def _hasher(name: str) -> Callable[[bytes], hashlib._Hash]:
+    """The fastest constructor of that hash: iteration counts go into the millions."""
+    direct = getattr(hashlib, name, None)
+    return (
+        partial(hashlib.new, name, usedforsecurity=False) if direct is None else partial(direct, usedforsecurity=False)
+    )
 
 
 def _repeated(data: bytes, block: int) -> bytes:
