@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from collections.abc import Callable, Sequence
 
 from provider_stub.policy import pem
@@ -62,8 +63,10 @@ def build(material: Material, on_verdict: VerdictListener, on_keylog: KeylogList
     """
     policy = material.policy
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = TLS_VERSIONS[policy.tls_min]
-    context.maximum_version = TLS_VERSIONS[policy.tls_max]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # an old version is what the policy asks for
+        context.minimum_version = TLS_VERSIONS[policy.tls_min]
+        context.maximum_version = TLS_VERSIONS[policy.tls_max]
     old = min(policy.tls_min, policy.tls_max) < "1.2"
     if policy.ciphers is not None or old:
         context.set_ciphers(policy.ciphers or "DEFAULT:@SECLEVEL=0")
