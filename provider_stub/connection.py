@@ -12,6 +12,7 @@ close() would make the kernel answer them with RST, and the client would lose th
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import time
 from collections import deque
@@ -26,6 +27,8 @@ from provider_stub.tls.personality import Ending
 from provider_stub.tls.session import Phase, TlsSession
 from provider_stub.wire import Wire
 from tls_transcript import Transcript
+
+_log = logging.getLogger(__name__)
 
 LINGER_SECONDS = 1.0
 _FOREVER = float("inf")
@@ -131,6 +134,15 @@ class Connection:
     # Reading
 
     def _readable(self) -> None:
+        try:
+            self._receive()
+        except Exception as error:
+            _log.error("a connection failed: %s: %s", type(error).__name__, error)
+            if self._verdict is Verdict.OPEN:
+                self._judge(Verdict.ABORTED, "internal-error", f"{type(error).__name__}: {error}")
+            self.drop()
+
+    def _receive(self) -> None:
         try:
             data = self._wire.receive()
         except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from provider_stub.policy.material import Material
 from provider_stub.service import Caller
 from provider_stub.tls.personality import HttpAnswer
 from provider_stub.tls.session import TlsSession
+
+_log = logging.getLogger(__name__)
 
 KEPT_BODY = 64 * 1024
 """Bytes of a request or response body that a visit keeps."""
@@ -140,9 +143,12 @@ class Conversation:
             self._respond(request, response, begun)
             return
         find_chain = tuple if tls is None else tls.known_chain
-        answer = self._hub.service.answer(
-            request, Caller(self._hub.base_url, find_chain, self._peer, encrypted=tls is not None)
-        )
+        caller = Caller(self._hub.base_url, find_chain, self._peer, encrypted=tls is not None)
+        try:
+            answer = self._hub.service.answer(request, caller)
+        except Exception as error:  # one request must not cost the client its connection without a word
+            _log.error("answering %s %s failed: %s: %s", request.method, request.target, type(error).__name__, error)
+            answer = text_response(500, f"the service failed: {type(error).__name__}: {error}", close=True)
         if isinstance(answer, Response):
             self._respond(request, answer, begun)
         elif inspect.isawaitable(answer):

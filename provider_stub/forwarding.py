@@ -61,7 +61,7 @@ class Forwarder:
             writer.write(connection.send(h11.EndOfMessage()) or b"")
             await writer.drain()
             return await self._receive(connection, reader)
-        except h11.RemoteProtocolError as error:
+        except h11.ProtocolError as error:
             raise ValueError(f"no valid HTTP: {error}") from None
         finally:
             writer.close()

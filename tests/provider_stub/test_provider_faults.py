@@ -173,3 +173,24 @@ def test_an_open_connection_keeps_its_rules(pki):
             provider.policy = pki.policy(trust=(pki.path("other-root"),))
         connection.close()
         assert len(provider.wait_for_visits(1)[0].requests) == 2
+
+
+class Broken:
+    """A service with a bug."""
+
+    path = "/tickets"
+
+    def answer(self, request, caller):
+        """Never answers."""
+        raise KeyError("oops")
+
+
+def test_a_failing_service_is_a_500_and_not_the_end(pki, place, caplog):
+    """A bug in a service costs one answer; the client and the log are told, the provider goes on."""
+    with Provider(pki.policy(), service=Broken()) as provider:
+        for _ in range(2):
+            outcome = place(provider, pki.client_context())
+            assert outcome.status == 500
+            assert b"KeyError" in outcome.body
+        assert [visit.verdict for visit in provider.wait_for_visits(2)] == [Verdict.ACCEPTED] * 2
+    assert "answering POST /tickets failed" in caplog.text
