@@ -79,13 +79,15 @@ def _build(
     """Depth-first search from the leaf; anchors are tried before certificates of the chain."""
     pool = tuple(dict.fromkeys(chain))
     leaf = chain[0]
-    if not leaf.not_before <= when <= leaf.not_after:
+    if not _valid(leaf, when):
         return None
 
     def extend(path: Path) -> Found | None:
         last = path[-1]
         for anchor in anchors:
-            if anchor.subject_text == last.issuer_text and validate(path, anchor) is None:
+            # the builder checks an anchor's dates, except where it issued the leaf (a selector that is used again)
+            dated = len(path) == 1 or _valid(anchor, when)
+            if dated and anchor.subject_text == last.issuer_text and validate(path, anchor) is None:
                 return Found(path, anchor, built=True)
         for issuer in pool:
             if issuer in path or issuer.subject_text != last.issuer_text or not _may_issue(issuer, len(path), when):
@@ -107,8 +109,12 @@ def _may_issue(certificate: Certificate, depth: int, when: datetime) -> bool:
         bool(certificate.extensions.is_ca)
         and (limit is None or limit >= depth - 1)
         and (usage is None or "key_cert_sign" in usage)
-        and certificate.not_before <= when <= certificate.not_after
+        and _valid(certificate, when)
     )
+
+
+def _valid(certificate: Certificate, when: datetime) -> bool:
+    return certificate.not_before <= when <= certificate.not_after
 
 
 def anchor_fault(anchor: Certificate) -> Fault | None:

@@ -138,6 +138,17 @@ def test_an_expired_intermediate(judge: Judge, forge: Any, root: Any) -> None:
     assert judge([leaf], [old]) is None, "an anchor's own dates do not matter"
 
 
+def test_an_expired_anchor(judge: Judge, forge: Any) -> None:
+    """In order, nobody asks for its age; the builder does, unless it issued the leaf itself (a quirk, measured)."""
+    old = forge.issue("Old Root", ca=True, days=(-30, -20))
+    between = forge.issue("Between", old, ca=True)
+    stranger = forge.issue("Stranger", ca=True)
+    leaf = forge.issue("localhost", between)
+    assert judge([leaf, between], [old]) is None
+    assert message(judge([leaf, stranger, between], [old])) == BUILDING
+    assert judge([forge.issue("localhost", old), stranger], [old]) is None
+
+
 @pytest.mark.parametrize(
     ("made", "fault"),
     [
