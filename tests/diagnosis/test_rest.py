@@ -32,7 +32,7 @@ def with_rest(instance: Instance, port: int, *, enabled: bool) -> Instance:
 
 @pytest.mark.parametrize("enabled", [False, True])
 def test_a_rest_message_without_the_flag_is_told_so(enabled: bool) -> None:
-    """The finding quotes sys_rest_message.use_mutual_auth and points to the REST module; with the flag there is none."""
+    """The finding quotes sys_rest_message.use_mutual_auth and points to the REST module; else there is none."""
     with Lab(release="helsinki", tls="1.2") as lab:
         instance = with_rest(lab.instance, lab.provider.port, enabled=enabled)
         exchange = RESTMessageV2("Tickets API", "list", instance=instance).execute().exchange
