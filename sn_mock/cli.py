@@ -9,13 +9,14 @@ Exit codes: 0 as expected, 1 the call failed (or findings, or not reproduced), 2
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 from sn_mock import __version__
 from sn_mock.failure import MockUsageError
@@ -77,6 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `sn-mock` with these arguments (default: the process's own) and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in arguments
+    _print_anything()
     try:
         code = _dispatch(arguments)
         sys.stdout.flush()
@@ -98,6 +100,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
 
 
+def _print_anything() -> None:
+    """Aliases and Java texts hold any character: what the terminal cannot show is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _dispatch(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(_overview())
@@ -111,9 +120,17 @@ def _dispatch(arguments: list[str]) -> int:
     module = command_module(name)
     try:
         args = parser_for(name, module).parse_args(rest)
-    except SystemExit as stop:  # argparse has printed its one line
+    except SystemExit as stop:  # --help has printed
         return int(stop.code or 0)
     return module.run(args)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with its errors going the way of all other errors: one line that ends in the next step."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse would print."""
+        raise MockUsageError(f"{message}; `{self.prog} --help` shows how")
 
 
 def command_module(name: str) -> CommandModule:
@@ -123,7 +140,7 @@ def command_module(name: str) -> CommandModule:
 
 def parser_for(name: str, module: CommandModule) -> argparse.ArgumentParser:
     """The parser of one command; its description is the module's docstring."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f"sn-mock {name}",
         description=module.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,

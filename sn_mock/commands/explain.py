@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Explain. 1 when nothing of the text is known."""
-    text = sys.stdin.read() if args.text == ["-"] else " ".join(args.text)
+    text = sys.stdin.buffer.read().decode("utf-8", "replace") if args.text == ["-"] else " ".join(args.text)
     if not text.strip():
         raise MockUsageError("there is no text to explain; quote the line, or pipe it in with -")
     explanation = explain(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -49,9 +50,12 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_refuses_an_unknown_option(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A misspelled option is a usage error: exit 2, nothing on stdout."""
+    """A misspelled option is a usage error: exit 2, one line on stderr that says where to look."""
     assert main([name, "--no-such-option"]) == 2
-    assert capsys.readouterr().out == ""
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert "--help` shows how" in captured.err
 
 
 def test_no_arguments_print_the_overview_and_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,6 +125,30 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     _, error = process.communicate(timeout=60)
     assert b"Traceback" not in error
     assert b"BrokenPipe" not in error
+
+
+def test_a_terminal_without_unicode_is_no_error() -> None:
+    """What stdout cannot encode is escaped; nothing breaks, and JSON stays JSON."""
+    code = "import sys; from sn_mock.cli import main; sys.exit(main(['scenarios', '--json']))"
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout.decode("ascii"))
+
+
+def test_any_bytes_can_be_explained() -> None:
+    """A log in another encoding is read as far as it goes."""
+    result = subprocess.run(
+        [sys.executable, "-m", "sn_mock", "explain", "-"],
+        input=b"\xff\xfe Received fatal alert: bad_certificate",
+        capture_output=True,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stderr
 
 
 def test_module_and_console_script_are_the_same() -> None:
