@@ -11,7 +11,7 @@ from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
 from sn_mock.outbound.exchange import Exchange, Finding
 from sn_mock.report.dialogue import Line, dialogue
-from tls_transcript import CertificateSummary, DecodeError, x509
+from tls_transcript import Alert, CertificateSummary, DecodeError, Direction, x509
 
 VisitJson = Mapping[str, Any]
 """A provider's visit as its `to_json()` gives it."""
@@ -94,7 +94,7 @@ def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | 
     seen = as_json(visit)
     return Story(
         title=title or f"{exchange.message} / {exchange.function}",
-        ok=exchange.ok,
+        ok=exchange.ok and not exchange.findings,
         when=exchange.when,
         sentences=(_where(exchange), _happened(exchange, seen), _why(exchange)),
         stages=_stages(exchange),
@@ -137,16 +137,24 @@ def _release(exchange: Exchange) -> str:
 
 
 def _happened(exchange: Exchange, visit: VisitJson | None) -> str:
-    failure, choice = exchange.failure, exchange.key_choice
+    failure = exchange.failure
     if failure is not None and failure.stage in (Stage.ROUTE, Stage.KEYSTORE, Stage.CONNECT):
         return f"No handshake took place: {failure.java[0] if failure.java else failure.cause}."
-    if choice is None:
-        key = "The provider asked for no client certificate"
-    elif choice.sent:
-        key = f"The instance sent {choice.subject} ({choice.keystore}, alias {choice.alias})"
-    else:
-        key = "The provider asked for a client certificate and the instance sent none"
-    return f"{key}; {_outcome(exchange, visit)}."
+    return f"{_key(exchange)}; {_outcome(exchange, visit)}."
+
+
+def _key(exchange: Exchange) -> str:
+    choice = exchange.key_choice
+    if choice is not None and choice.sent:
+        return f"The instance sent {choice.subject} ({choice.keystore}, alias {choice.alias})"
+    if choice is not None:
+        return "The provider asked for a client certificate and the instance sent none"
+    if any(alert.level_name == "fatal" for alert in exchange.transcript.of(Alert, Direction.SENT)):
+        shown = _readable(exchange.presented_chain)
+        return f"The instance refused the provider's certificate{f' {shown[0].subject}' if shown else ''}"
+    if exchange.failure is not None and exchange.failure.stage is Stage.HANDSHAKE:
+        return "The handshake ended before a client certificate was asked for"
+    return "The provider asked for no client certificate"
 
 
 def _outcome(exchange: Exchange, visit: VisitJson | None) -> str:

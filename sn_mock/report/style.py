@@ -29,6 +29,7 @@ code, pre, .mono { font: .86em/1.5 ui-monospace, monospace; overflow-wrap: anywh
 ol.path { padding-left: 1.4rem; border-left: 2px solid var(--accent); margin-left: .4rem; }
 ol.path li { margin: .3rem 0; }
 table { border-collapse: collapse; width: 100%; } .scroll { overflow-x: auto; }
+td:first-child { overflow-wrap: break-word; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; font-size: .85rem; }
 .sent { color: var(--good); font-weight: 700; } .withheld { color: var(--warn); font-weight: 700; }
@@ -49,8 +50,9 @@ th { color: var(--soft); font-weight: 600; font-size: .85rem; }
 .sequence .cross { stroke: var(--bad); stroke-width: 2.6; fill: none; }
 .axis { display: flex; justify-content: space-between; color: var(--soft); font-size: .8rem; }
 .bars { position: relative; } .bars::after { content: ""; position: absolute; top: 0; bottom: 0; left: var(--now);
-  border-left: 2px solid var(--accent); }
-.bar-row { padding: .35rem 0; } .bar-name, .bar-dates { font-size: .85rem; overflow-wrap: anywhere; }
+  border-left: 2px solid var(--accent); opacity: .45; }
+.bar-row { padding: .35rem 0; position: relative; z-index: 1; }
+.bar-name, .bar-dates { font-size: .85rem; overflow-wrap: anywhere; }
 .bar-dates { color: var(--soft); }
 .track { position: relative; height: .7rem; background: var(--card); border-radius: 4px;
   border: 1px solid var(--line); }
