@@ -183,7 +183,7 @@ def _describe(error: Exception) -> str:
 def _refuse(message: str, *, as_json: bool, problems: Iterable[Problem] = ()) -> int:
     if as_json:
         document = {"error": message, "problems": [problem.to_json() for problem in problems]}
-        print(json.dumps(document, ensure_ascii=False))
+        print(json.dumps(document))
     print(f"sn-mock: {message}", file=sys.stderr)
     return USAGE_ERROR
 

@@ -9,8 +9,9 @@ from typing import Any
 
 
 def print_json(document: Any) -> None:
-    """One JSON document on stdout."""
-    print(json.dumps(document, indent=2, ensure_ascii=False))
+    """One JSON document on stdout; plain ASCII where stdout is not UTF-8."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(document, indent=2, ensure_ascii=not is_utf8))
 
 
 def on_terminal() -> bool:
