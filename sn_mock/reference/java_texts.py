@@ -38,6 +38,7 @@ def java_texts_page() -> str:
         + _refusals()
         + _connections()
         + _views()
+        + _differences()
     )
 
 
@@ -128,6 +129,48 @@ def _views() -> str:
         + _view("The provider refuses the certificate", Failure(Stage.HANDSHAKE, "bad-certificate", alert))
         + "\n"
         + _view("The provider does not answer", Failure(Stage.CONNECT, "connect-timeout", timeout))
+    )
+
+
+_DIFFERENCES = (
+    (
+        "a provider certificate signed with MD5",
+        "Java tells in `signature_algorithms_cert` that it takes none, and an OpenSSL provider then ends the handshake "
+        "with handshake_failure. OpenSSL cannot send that extension: the instance receives the certificate and refuses "
+        "it in Java's words.",
+    ),
+    (
+        "an instance with TLS 1.2 alone, and a provider that knows only older versions",
+        "Java sends `supported_versions` all the same, which a provider of today answers with protocol_version; that is "
+        "what is shown. A provider too old to read the extension would bring `The server selected protocol version …`.",
+    ),
+    (
+        "malformed TLS messages",
+        "Where no text was measured, the exception is a bare SSLException and the log says what OpenSSL found.",
+    ),
+    (
+        "races",
+        "A provider that hangs up at once can make Java's write fail before it has read the alert. The alert is shown.",
+    ),
+    (
+        "several trust anchors of one name",
+        "Java tries them in the order of a HashSet, by chance; here it is the order of the rows.",
+    ),
+    (
+        "redirects with `urlconnection`",
+        "HttpsURLConnection follows them by itself; an instance follows none unless told to (`setFollowRedirect`).",
+    ),
+    (
+        "wildcards with `httpclient-4.5`",
+        "HttpClient refuses them below every entry of the Public Suffix List; here below a top-level domain or `co.uk`.",
+    ),
+    ("OCSP", "No responder is ever asked: each counts as out of reach."),
+)
+
+
+def _differences() -> str:
+    return "\n## Known differences\n\nWhere sn-mock knowingly does not do what Java does.\n\n" + table(
+        ("case", "what differs"), _DIFFERENCES
     )
 
 
