@@ -51,7 +51,7 @@ class _Loader:
 
     def load(self) -> Instance:
         document = self._document()
-        known = {"instance", "quirks", *TABLES}
+        known = ("instance", *TABLES, "quirks")
         for key in document:
             if key not in known:
                 self.complain(key, f"unknown table{did_you_mean(key, known)}")

@@ -51,7 +51,7 @@ class RowReader:
         if isinstance(name := row.get(record_class.display), str):
             label += f' "{name}"'
         specs = fields_of(record_class)
-        extra = {"file"} if record_class is SysAttachment else {"attachment", "attachment_name"}
+        extra = ("file",) if record_class is SysAttachment else ("attachment", "attachment_name")
         for key in row:
             if key not in specs and key not in extra and key != "sys_id":
                 self._complain(f"{label}.{key}", f"unknown field{did_you_mean(key, [*specs, 'sys_id', *extra])}")

@@ -210,6 +210,14 @@ def test_each_problem_names_place_and_next_step(problems_of: Problems, extra: st
     assert words in message
 
 
+def test_what_is_known_is_listed_in_one_order(problems_of: Problems) -> None:
+    """The same mistake gives the same words in every run: known tables not in hash order."""
+    tables = dict(problems_of("[[zzz]]"))["zzz"]
+    assert "known are: instance, sys_properties, sys_certificate, sys_protocol_profile, " in tables
+    fields = dict(problems_of('[[sys_protocol_profile]]\nprotocol = "b"\nqq = 1'))['sys_protocol_profile[2] "b".qq']
+    assert fields.endswith("keystore, sys_id, attachment, attachment_name")
+
+
 def test_a_password_of_the_wrong_type_is_not_shown(problems_of: Problems) -> None:
     """Not even in an error message."""
     extra = "\n[[sys_certificate]]\nname = 'x'\nkey_store_password = 73914\n"
