@@ -121,7 +121,9 @@ def test_a_name_is_printed_as_java_prints_it(encoded: bytes, text: str) -> None:
     assert names.rfc2253(encoded) == text
 
 
-@pytest.mark.skipif(shutil.which("java") is None, reason="no java on the PATH")
+@pytest.mark.skipif(
+    shutil.which("java") is None or shutil.which("javac") is None, reason="no JDK (java and javac) on the PATH"
+)
 def test_java_itself_agrees_on_every_name(tmp_path: Path) -> None:
     """The table above and 2,000 random names, against the JDK that is here."""
     seed = random.randrange(1 << 32)

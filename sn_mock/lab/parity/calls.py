@@ -236,4 +236,7 @@ def _witnessed(visits: tuple[Visit, ...]) -> dict[str, Any]:
         "reason": visits[-1].reason if visits else None,
         "certificate sent": [[sha256(one).hexdigest() for one in message.chain] for message in sent],
         "alert sent": visits[-1].alert_sent if visits else None,
+        "tls": visits[-1].tls_version if visits else None,
+        "cipher": visits[-1].cipher if visits else None,
+        "sni": visits[-1].sni if visits else None,
     }
