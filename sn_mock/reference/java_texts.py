@@ -142,7 +142,7 @@ _DIFFERENCES = (
     (
         "an instance with TLS 1.2 alone, and a provider that knows only older versions",
         "Java sends `supported_versions` all the same, which a provider of today answers with protocol_version; that "
-        "is what is shown. A provider too old to read the extension would bring `The server selected protocol version …`.",
+        "is what is shown. One too old to read the extension would bring `The server selected protocol version …`.",
     ),
     (
         "malformed TLS messages",
@@ -162,7 +162,7 @@ _DIFFERENCES = (
     ),
     (
         "wildcards with `httpclient-4.5`",
-        "HttpClient refuses them below every entry of the Public Suffix List; here below top-level domains and `co.uk`.",
+        "HttpClient refuses them below the whole Public Suffix List; here below top-level domains and `co.uk`.",
     ),
     ("OCSP", "No responder is ever asked: each counts as out of reach."),
 )
