@@ -194,6 +194,9 @@ class _Attempt:
         line = self.line
         row = java_texts.row_for(event, http_client=line.settings.http_client, java=line.settings.java)
         stage = self.stage if row.cause == "connection-reset" else causes.stage_of(row.cause)
+        if row.cause == "handshake-hangs":
+            gave_up = line.settings.handshake_timeout_ms
+            self.log.append(f"sn-mock: the instance would wait here without limit; given up after {gave_up} ms")
         return Failure(stage, row.cause, self._chain(event, detail))
 
     def _chain(self, event: Event, detail: str) -> JavaChain:

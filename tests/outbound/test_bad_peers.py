@@ -157,6 +157,17 @@ def test_silent_in_the_handshake(peer: Callable[..., Any], make_instance: Callab
     assert len(exchange.attempts) == 1
 
 
+def test_telemetry_waits_without_limit(peer: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:
+    """That factory sets the socket timeout too late and hangs; we give up, and say that the instance would not."""
+    released = threading.Event()
+    with peer(lambda connection: bool(released.wait(5)) and None) as listening:
+        exchange = call(make_instance(listening.port), TELEMETRY, timeout_ms=100)
+        released.set()
+    assert exchange.failure is not None
+    assert (exchange.failure.cause, exchange.failure.java) == ("handshake-hangs", ())
+    assert any("without limit" in line for line in exchange.log)
+
+
 def test_drip_feeding_does_not_keep_a_call_alive(
     peer: Callable[..., Any], make_instance: Callable[..., Instance]
 ) -> None:
