@@ -99,6 +99,12 @@ def parse(data: bytes) -> Certificate:
         raise DecodeError(f"not a certificate: {error}") from error
 
 
+@lru_cache(maxsize=4096)
+def issuer(data: bytes) -> bytes:
+    """The DER Name of a certificate's issuer, without reading the rest."""
+    return der.tbs_fields(data)[2].encoded
+
+
 def parse_all(found: Iterable[bytes]) -> tuple[Certificate, ...]:
     """The readable ones among them."""
     certificates = []

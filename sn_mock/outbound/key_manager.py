@@ -18,7 +18,7 @@ from itertools import groupby
 from sn_mock.failure import JavaChain, MockUsageError
 from sn_mock.keystore.entries import UsableKey
 from sn_mock.outbound import algorithm_constraints, signing, x500
-from sn_mock.outbound.certificate import Certificate, parse
+from sn_mock.outbound.certificate import Certificate, issuer, parse
 from sn_mock.outbound.exchange import PassedOver
 from sn_mock.outbound.grading import REASONS, Grade, grade
 from sn_mock.outbound.key_types import key_types, unusable_request
@@ -121,7 +121,7 @@ def _chain(candidate: Candidate) -> tuple[Certificate, ...]:
 
 def _issued_by_accepted(candidate: Candidate, question: _Question) -> bool:
     accepted = question.accepted_issuers
-    return not accepted or any(certificate.issuer_text in accepted for certificate in _chain(candidate))
+    return not accepted or any(x500.canonical(issuer(one)) in accepted for one in candidate.key.chain)
 
 
 def _sun_x509(keys: Sequence[Candidate], question: _Question) -> Candidate | None:
@@ -171,7 +171,7 @@ def _why(candidate: Candidate, chosen: Candidate | None, question: _Question, ma
     if not _issued_by_accepted(candidate, question):
         return (
             "its certificate chain names no CA that the provider advertised: the chain's issuers are "
-            f"{_readable(certificate.issuer for certificate in _chain(candidate))}; "
+            f"{_readable(map(issuer, candidate.key.chain))}; "
             f"the provider advertised {_readable(question.request.authorities)}"
         )
     weak = _weak(candidate, question) if manager == NEW_SUN_X509 else None
