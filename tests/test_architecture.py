@@ -48,7 +48,9 @@ PURE_TABLES = frozenset(
     {
         "sn_mock/diagnosis/known_texts.py",
         "sn_mock/lab/scenarios/choosing.py",
+        "sn_mock/lab/scenarios/client_certificates.py",
         "sn_mock/lab/scenarios/keystores.py",
+        "sn_mock/lab/scenarios/transport.py",
         "sn_mock/outbound/event_texts.py",
         "tls_transcript/cipher_suites.py",
     }
