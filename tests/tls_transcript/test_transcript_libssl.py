@@ -247,6 +247,7 @@ def test_algorithms_groups_and_types_show_on_the_wire(pki: Any, meet: Any, tls: 
     client, server = pki.client_context(pki.client), pki.server_context(tls)
     libssl.set_signature_algorithms(client, ["ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"])
     libssl.set_groups(client, ["P-384", "P-256"])
+    libssl.set_tls13_cipher_suites(client, ["TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"])
     libssl.set_client_signature_algorithms(server, ["rsa_pss_rsae_sha384", "ecdsa_secp256r1_sha256"])
     libssl.set_client_certificate_types(server, [64, 1])
     meeting = meet(client, server)
@@ -254,11 +255,15 @@ def test_algorithms_groups_and_types_show_on_the_wire(pki: Any, meet: Any, tls: 
     request = meeting.client.first(CertificateRequest)
 
     assert hello.to_json()["signature_algorithms"] == ["ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"]
+    assert hello.cipher_suites[:2] == (0x1303, 0x1301)
+    assert 0x1302 not in hello.cipher_suites
     assert hello.to_json()["groups"] == ["secp384r1", "secp256r1"]
     assert request.to_json()["signature_algorithms"] == ["rsa_pss_rsae_sha384", "ecdsa_secp256r1_sha256"]
     assert request.certificate_types == ((64, 1) if tls is ssl.TLSVersion.TLSv1_2 else ())
     with pytest.raises(libssl.LibsslError, match="no_such_algorithm"):
         libssl.set_signature_algorithms(client, ["no_such_algorithm"])
+    with pytest.raises(libssl.LibsslError, match="TLS_NO_SUCH_SUITE"):
+        libssl.set_tls13_cipher_suites(client, ["TLS_NO_SUCH_SUITE"])
 
 
 def test_key_log_lines_stay_in_memory(pki: Any, meet: Any, tls: ssl.TLSVersion) -> None:

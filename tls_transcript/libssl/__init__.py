@@ -17,6 +17,7 @@ from .knobs import (
     set_no_auto_chain,
     set_security_level,
     set_signature_algorithms,
+    set_tls13_cipher_suites,
     set_verify_time,
 )
 from .verification import APPLICATION_VERIFICATION, OK, VERIFY_CODE_FOR_ALERT, set_verdict_callback, set_verify_callback
@@ -37,6 +38,7 @@ __all__ = [
     "set_no_auto_chain",
     "set_security_level",
     "set_signature_algorithms",
+    "set_tls13_cipher_suites",
     "set_verdict_callback",
     "set_verify_callback",
     "set_verify_time",

@@ -40,6 +40,7 @@ _PROTOTYPES: dict[str, tuple[Any, Sequence[Any]]] = {
     "SSL_CTX_get_options": (ctypes.c_uint64, (_P,)),
     "SSL_CTX_get_security_level": (_INT, (_P,)),
     "SSL_CTX_set_cert_verify_callback": (None, (_P, VERIFY_CALLBACK, _P)),
+    "SSL_CTX_set_ciphersuites": (_INT, (_P, _CHARS)),
     "SSL_CTX_set_client_CA_list": (None, (_P, _P)),
     "SSL_CTX_set_keylog_callback": (None, (_P, KEYLOG_CALLBACK)),
     "SSL_CTX_set_purpose": (_INT, (_P, _INT)),

@@ -71,6 +71,13 @@ def set_client_signature_algorithms(context: ssl.SSLContext, names: Sequence[str
     _set_list(context, _CTRL_SET_CLIENT_SIGALGS_LIST, names)
 
 
+def set_tls13_cipher_suites(context: ssl.SSLContext, names: Sequence[str]) -> None:
+    """The TLS 1.3 cipher suites, most wanted first; IANA names (`TLS_AES_256_GCM_SHA384`)."""
+    text = ":".join(names)
+    if library().SSL_CTX_set_ciphersuites(ssl_ctx(context), text.encode("ascii")) != 1:
+        raise LibsslError(f"{text}: {last_error()}")
+
+
 def set_groups(context: ssl.SSLContext, names: Sequence[str]) -> None:
     """The supported groups, most wanted first; OpenSSL's names (`X25519`, `P-256`)."""
     _set_list(context, _CTRL_SET_GROUPS_LIST, names)
