@@ -52,6 +52,7 @@ CIPHERS_OF_TLS12 = (
     "AES128-SHA",
 )
 """OpenSSL's names, in the order of JDK 17's default list."""
+CIPHERS_OF_TLS13 = ("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256")
 SIGNATURE_ALGORITHMS = (
     "ecdsa_secp256r1_sha256",
     "ecdsa_secp384r1_sha384",
@@ -118,6 +119,7 @@ def client_context(versions: Sequence[str], judge: Judge) -> ssl.SSLContext:
         return context
     context.verify_mode = ssl.CERT_REQUIRED
     libssl.set_no_auto_chain(context)
+    libssl.set_tls13_cipher_suites(context, CIPHERS_OF_TLS13)
     libssl.set_signature_algorithms(context, SIGNATURE_ALGORITHMS)
     libssl.set_groups(context, GROUPS)
     libssl.set_verify_callback(context, lambda chain: _verify_code(judge(tuple(chain))))
