@@ -15,7 +15,7 @@ from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.pki import CLIENTS, LAB_PASSWORD, PROVIDERS, KeySpec, KeystoreSpec, shared_pki
 from sn_mock.lab.setup import LabSetup, Message, ProviderSetup, Store, TrustedCertificate
 from sn_mock.outbound.exchange import Exchange
-from tls_transcript import Certificate, Direction
+from tls_transcript import Certificate, ClientHello, Direction
 
 from .differences import Difference, compare
 from .jvm import Answer, Ask, Jvm
@@ -229,6 +229,7 @@ def _java_answer(answer: Answer, visits: tuple[Visit, ...]) -> dict[str, Any]:
 
 def _witnessed(visits: tuple[Visit, ...]) -> dict[str, Any]:
     """What the provider saw, which must not depend on who called."""
+    hello = visits[-1].transcript.first(ClientHello) if visits else None
     sent = [message for visit in visits[-1:] for message in visit.transcript.of(Certificate, Direction.RECEIVED)]
     return {
         "connections": len(visits),
@@ -238,5 +239,5 @@ def _witnessed(visits: tuple[Visit, ...]) -> dict[str, Any]:
         "alert sent": visits[-1].alert_sent if visits else None,
         "tls": visits[-1].tls_version if visits else None,
         "cipher": visits[-1].cipher if visits else None,
-        "sni": visits[-1].sni if visits else None,
+        "client hello": hello and hello.to_json(),
     }
