@@ -50,6 +50,9 @@ CONFIRM: Mapping[str, str] = {
     "among them; the provider says that no certificate came",
     "key-type-not-accepted": "openssl s_client shows Client Certificate Types or signature algorithms without your "
     "key's type",
+    "pooled-connection-keeps-certificate": "it fails for minutes after the keystore was exchanged, on some calls "
+    "only; the "
+    "provider's log shows the old certificate",
     "client-certificate-revoked": "the provider's log says revoked; the CA's CRL has the serial number",
     "key-does-not-fit-certificate": "openssl pkey -pubout and openssl x509 -pubkey of the keystore's key and "
     "certificate differ",

@@ -16,12 +16,13 @@ from sn_mock.failure import MockUsageError, Stage
 from sn_mock.instance import NEWEST, Instance
 from sn_mock.instance.releases import release as release_named
 from sn_mock.lab.build import instance_of, policy_of
-from sn_mock.lab.network import Address, network
+from sn_mock.lab.network import LOCALHOST, Address, network
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import TLS_VERSIONS, Scenario, find
 from sn_mock.lab.setup import FUNCTION, MESSAGE, LabSetup
 from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.pool import ConnectionPool
+from sn_mock.outbound.session import use
 from sn_mock.outbound.soap_message import SOAPMessageV2
 
 _VISIT_SECONDS = 10.0
@@ -29,15 +30,15 @@ _VISIT_SECONDS = 10.0
 
 
 class Providers:
-    """The provider of TLS and the one of plain HTTP, each started when first needed and then only re-set."""
+    """The providers that labs share (TLS, plain HTTP, behind a gateway), each started when first needed."""
 
     def __init__(self) -> None:
-        self._running: dict[bool, Provider] = {}
-        self._policies: dict[bool, ProviderPolicy] = {}
+        self._running: dict[str, Provider] = {}
+        self._policies: dict[str, ProviderPolicy] = {}
 
-    def obey(self, policy: ProviderPolicy) -> Provider:
-        """A running provider with that policy and an empty journal."""
-        kind = policy.plain_http
+    def obey(self, policy: ProviderPolicy, *, back_end: bool = False, forget: bool = True) -> Provider:
+        """A running provider with that policy; `forget` empties its journal."""
+        kind = "back-end" if back_end else "plain" if policy.plain_http else "tls"
         provider = self._running.get(kind)
         if provider is None:
             provider = Provider(policy, drain_seconds=0.0)
@@ -46,7 +47,8 @@ class Providers:
         elif self._policies[kind] != policy:
             provider.policy = policy
         self._policies[kind] = policy
-        provider.clear()
+        if forget:
+            provider.clear()
         return provider
 
     def close(self) -> None:
@@ -120,7 +122,11 @@ class Lab:
     def change(self, setup: LabSetup) -> None:
         """Become another lab on the same release and TLS version; pooled connections stay."""
         policy = self._policy(setup)
-        self.provider = self._providers.obey(policy)
+        if setup.back_end is not None:
+            inner = replace(policy_of(setup.back_end, self.tls, self._pki, now=self._when), plain_http=True)
+            back_end = self._providers.obey(inner, back_end=True)
+            policy = replace(policy, forward_to=f"http://{LOCALHOST}:{back_end.port}")
+        self.provider = self._providers.obey(policy, forget=not setup.keep_alive)
         self._places.close()
         self.address = self._places.enter_context(network(setup.network, self.provider.port))
         self.instance = instance_of(setup, self.release, self.tls, self.address, self._pki)
@@ -147,12 +153,13 @@ class Lab:
 
         The visit is that of the call's last connection; None where no connection reached the provider.
         """
-        soap = SOAPMessageV2(message, function, instance=self.instance, when=self._when)
-        for name, arguments in self._setup.script.calls:
-            getattr(soap, name)(*arguments)
-        for name, value in parameters.items():
-            soap.setStringParameter(name, value)
-        exchange = soap.execute().exchange
+        with use(self.instance, when=self._when, pool=self._pool if self._setup.keep_alive else None):
+            soap = SOAPMessageV2(message, function)
+            for name, arguments in self._setup.script.calls:
+                getattr(soap, name)(*arguments)
+            for name, value in parameters.items():
+                soap.setStringParameter(name, value)
+            exchange = soap.execute().exchange
         assert exchange is not None  # only a call in the background has none yet
         visit = self.visit_of(exchange)
         return diagnosed(exchange, self.instance, visit), visit

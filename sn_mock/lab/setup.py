@@ -102,5 +102,9 @@ class LabSetup:
     quirks: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     script: Script = field(default_factory=Script)
     provider: ProviderSetup = field(default_factory=ProviderSetup)
+    back_end: ProviderSetup | None = None
+    """The application behind the provider, which then is a gateway: it checks the certificate in a header."""
+    keep_alive: bool = False
+    """Connections are kept for later calls, as the instance does."""
     network: str = "provider"
     """Who listens at the endpoint: a name in `sn_mock.lab.network.NETWORKS`."""

@@ -39,11 +39,11 @@ class Session:
     pool: ConnectionPool | None = None
     pending: weakref.WeakSet[Pending] = field(default_factory=weakref.WeakSet)
 
-    def close(self) -> None:
+    def close(self, *, keep_pool: bool = False) -> None:
         """End the calls that are still under way and close pooled connections."""
         for call in list(self.pending):
             call.close()
-        if self.pool is not None:
+        if self.pool is not None and not keep_pool:
             self.pool.close()
 
 
@@ -60,19 +60,22 @@ def use(
     allow_remote: bool = False,
     hosts: Mapping[str, str] | None = None,
     keep_alive: bool = False,
+    pool: ConnectionPool | None = None,
 ) -> Iterator[Session]:
     """Run ServiceNow-style code, which names no instance, on `instance`.
 
     `when` moves the clock certificates are judged by, `allow_remote` consents to hosts other than this machine, `hosts`
-    maps names to addresses, `keep_alive` pools connections. Background calls are ended on leaving.
+    maps names to addresses, `keep_alive` pools connections, in `pool` where the caller brings one that outlives the
+    block. Background calls are ended on leaving.
     """
-    session = Session(instance, when, allow_remote, dict(hosts or {}), ConnectionPool() if keep_alive else None)
+    kept = pool or (ConnectionPool() if keep_alive else None)
+    session = Session(instance, when, allow_remote, dict(hosts or {}), kept)
     token = _CURRENT.set(session)
     try:
         yield session
     finally:
         _CURRENT.reset(token)
-        session.close()
+        session.close(keep_pool=pool is not None)
 
 
 def session_for(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sn_mock.diagnosis.case import Case
+from sn_mock.diagnosis.case import Case, summaries
 from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
@@ -61,6 +61,22 @@ def _weak(case: Case) -> Observation | None:
     return saw(_presented_line(case), why, *case.visit_line())
 
 
+def _pooled(case: Case) -> Observation | None:
+    leaf, choice = case.leaf, case.exchange.key_choice
+    if leaf is None or choice is None or not choice.chain or not case.offered:
+        return None
+    held = {key.chain[0] for view in case.offered for key in view.usable if key.chain}
+    if not held or choice.chain[0] in held:
+        return None
+    now = "; ".join(one.subject for one in summaries(held))
+    return saw(
+        f"transcript: the connection began with {leaf.subject} ({leaf.not_before:%Y-%m-%d} to "
+        f"{leaf.not_after:%Y-%m-%d})",
+        f"the keystore now holds {now}",
+        f"http: the provider answered {case.exchange.response.status_code}",
+    )
+
+
 def _self_signed(case: Case) -> Observation | None:
     leaf = case.leaf
     if leaf is None or not leaf.self_issued:
@@ -98,6 +114,17 @@ def _ca_unknown(case: Case) -> Observation | None:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "pooled-connection-keeps-certificate",
+        "The call went through a pooled connection that began with another certificate",
+        Stage.HTTP,
+        _REFUSED | {Symptom.HTTP},
+        _pooled,
+        "Wait until the pooled connections have closed, or restart the node; next time let the provider accept both "
+        "certificates for a while.",
+        "ServiceNow docs, r_HTTPConnectionManagementProps (connections are pooled)",
+        Evidence.ASSUMED,
+    ),
     Rule(
         "client-certificate-revoked",
         "The provider's revocation list names the client certificate",

@@ -49,6 +49,22 @@ _PINNED_OLD = ProviderSetup(trusted_leaves=("acme-client",), trust=(), advertise
 _PINNED_NEW = ProviderSetup(trusted_leaves=("renewed-client",), trust=(), advertise="none")
 _PINNED_BOTH = ProviderSetup(trusted_leaves=("acme-client", "renewed-client"), trust=(), advertise="none")
 
+_GATEWAY = ProviderSetup(advertise="none", policy={"personality": "close"})
+_APPLICATION = ProviderSetup(trust=("root", "intermediate", "unrelated-root"))
+
+
+def _renewal(keystore: str, accepted: tuple[str, ...], *, keep_alive: bool) -> LabSetup:
+    """A gateway that accepts both certificates, before an application that accepts these subjects."""
+    return replace(
+        _presenting(keystore),
+        back_end=ProviderSetup(policy={"allow_subjects": accepted}),
+        keep_alive=keep_alive,
+    )
+
+
+_OLD_SUBJECT = "CN=acme-client,O=Example Instance"
+_NEW_SUBJECT = "CN=acme-client,OU=renewed,O=Example Instance"
+
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         id="self-signed-in-production",
@@ -304,6 +320,36 @@ SCENARIOS: tuple[Scenario, ...] = (
         see_also=("renewed-certificate-not-imported",),
     ),
     Scenario(
+        id="pooled-connection-keeps-old-certificate",
+        group="client certificate",
+        title="After the renewal a pooled connection still presents the old certificate",
+        story=(
+            "The keystore was exchanged on renewal day, and the provider's application switched to the new "
+            "certificate. The "
+            "instance still has a connection open that began with the old one, and sends the call through it."
+        ),
+        before=(_renewal("acme-client", (_OLD_SUBJECT,), keep_alive=True),),
+        broken=_renewal("renewed-client", (_NEW_SUBJECT,), keep_alive=True),
+        fixed=_renewal("renewed-client", (_NEW_SUBJECT,), keep_alive=False),
+        fix="Let the provider accept both certificates until the old connections are gone (they close when idle, or "
+        "with a "
+        "restart of the node).",
+        expected=Expected(
+            finding="pooled-connection-keeps-certificate",
+            stage=Stage.HTTP,
+            status_code=403,
+            log_status=403,
+            presented="acme-client",
+        ),
+        sources=(
+            Source("ServiceNow docs, r_HTTPConnectionManagementProps", Evidence.DOCUMENTED, "connections are pooled"),
+            Source(
+                "TLS: a connection keeps the certificate it began with", Evidence.ASSUMED, "the consequence is ours"
+            ),
+        ),
+        see_also=("renewal-day",),
+    ),
+    Scenario(
         id="server-auth-only-eku",
         group="client certificate",
         title="The client certificate is for servers only",
@@ -398,12 +444,10 @@ SCENARIOS: tuple[Scenario, ...] = (
             "gateway "
             "in front of the application, and the gateway does not know the CA."
         ),
-        broken=_presenting("unrelated-client", ProviderSetup(advertise="none", policy={"personality": "close"})),
-        fixed=_presenting(
-            "unrelated-client",
-            ProviderSetup(
-                trust=("root", "intermediate", "unrelated-root"), advertise="none", policy={"personality": "close"}
-            ),
+        broken=replace(_presenting("unrelated-client", _GATEWAY), back_end=_APPLICATION),
+        fixed=replace(
+            _presenting("unrelated-client", replace(_GATEWAY, trust=("root", "intermediate", "unrelated-root"))),
+            back_end=_APPLICATION,
         ),
         fix="Have the CA imported where TLS ends: at the gateway or load balancer, not only in the application.",
         expected=Expected(finding="client-ca-unknown", presented="unrelated-client"),
