@@ -7,7 +7,7 @@ which knows them). A text that neither knows is said to be unknown.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +19,8 @@ from sn_mock.diagnosis.rules import RULES
 
 _BY_ID = {rule.id: rule for rule in RULES}
 _CATALOGUE_WEIGHT = 2.0
+"""What it counts that the catalogue produces a text for a cause, however many scenarios do."""
+_MANY = 5
 _LONGEST_INPUT = 200_000
 """Characters that are read of a log; the rest is left out."""
 _QUOTE = 160
@@ -137,8 +139,8 @@ def explain(text: str, stories: Sequence[Story] = (), wordings: Sequence[Wording
     for row, _ in rows:
         for position, rule in enumerate(row.rules):
             scores[rule] += row.weight / (1 + position / 2)
-    for story in told:
-        scores[story.rule] += _CATALOGUE_WEIGHT
+    for rule, times in Counter(story.rule for story in told).items():
+        scores[rule] += _CATALOGUE_WEIGHT + min(times, _MANY) / 10
     order = sorted(scores, key=lambda rule: -scores[rule])
     by_rule: dict[str, list[str]] = defaultdict(list)
     for story in stories:
