@@ -21,7 +21,7 @@ from sn_mock.outbound import algorithm_constraints, signing, x500
 from sn_mock.outbound.certificate import Certificate, issuer, parse
 from sn_mock.outbound.exchange import PassedOver
 from sn_mock.outbound.grading import REASONS, Grade, grade
-from sn_mock.outbound.key_types import key_types, unusable_request
+from sn_mock.outbound.key_types import key_types, unreadable_authorities, unusable_request
 from tls_transcript import CertificateRequest, names
 
 SUN_X509, NEW_SUN_X509 = "SunX509", "NewSunX509"
@@ -74,11 +74,16 @@ def choose(
     if manager is None:
         raise MockUsageError(f"key_manager {algorithm!r} is not known: use {SUN_X509} or {NEW_SUN_X509}")
     wanted = key_types(request, tls=tls, java=java)
-    issuers = tuple(map(names.rfc2253, request.authorities)) if request.authorities_present else None
     unusable = unusable_request(request, tls=tls, java=java)
+    try:
+        issuers = tuple(map(names.rfc2253, request.authorities)) if request.authorities_present else None
+        accepted = frozenset(map(x500.canonical, request.authorities))
+    except ValueError:  # DecodeError among them
+        issuers, accepted = (), frozenset()
+        unusable = unusable or unreadable_authorities(java)
     if unusable:
         return Choice(None, False, (), wanted, issuers, refusal=unusable.java, refusal_alert=unusable.alert)
-    question = _Question(wanted, _accepted(request), request, tls, java, when or datetime.now(UTC))
+    question = _Question(wanted, accepted, request, tls, java, when or datetime.now(UTC))
     chosen: Candidate | None = None
     for _, store in groupby(candidates, key=lambda candidate: candidate.keystore):
         keys = tuple(store)
@@ -109,10 +114,6 @@ class _Question:
     tls: str
     java: int
     when: datetime
-
-
-def _accepted(request: CertificateRequest) -> frozenset[str]:
-    return frozenset(map(x500.canonical, request.authorities))
 
 
 def _chain(candidate: Candidate) -> tuple[Certificate, ...]:

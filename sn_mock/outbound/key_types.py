@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sn_mock.failure import JavaChain
-from sn_mock.outbound.alerts import HANDSHAKE_FAILURE, own_exception
+from sn_mock.failure import JavaChain, JavaException
+from sn_mock.outbound.alerts import DECODE_ERROR, HANDSHAKE_FAILURE, INTERNAL_ERROR, own_exception
 
 TLS12, TLS13 = "TLSv1.2", "TLSv1.3"
 
@@ -134,6 +134,15 @@ def unusable_request(request: Request, *, tls: str, java: int) -> ClientAbort | 
         return None
     text = "No supported signature algorithm"
     return ClientAbort(own_exception(HANDSHAKE_FAILURE, text, java=java), HANDSHAKE_FAILURE)
+
+
+def unreadable_authorities(java: int) -> ClientAbort:
+    """What Java does when an advertised CA's name cannot be read; what is wrong with the name is not told here."""
+    cause = JavaException("java.lang.IllegalArgumentException", "improperly specified input name")
+    if java < 25:
+        return ClientAbort(own_exception(INTERNAL_ERROR, cause.message or "", cause, java=java), INTERNAL_ERROR)
+    text = "The distinguished names of the peer's certificate authorities could not be parsed"
+    return ClientAbort(own_exception(DECODE_ERROR, text, cause, java=java), DECODE_ERROR)
 
 
 def peer_signature_names(request: Request, *, tls: str, java: int) -> frozenset[str]:

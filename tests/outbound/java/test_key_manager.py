@@ -184,6 +184,27 @@ def test_a_request_java_cannot_serve(forge: Any, root: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("java", "thrown", "alert"),
+    [
+        (17, "javax.net.ssl.SSLException: improperly specified input name", 80),
+        (
+            25,
+            "javax.net.ssl.SSLHandshakeException: (decode_error) The distinguished names of the peer's certificate "
+            "authorities could not be parsed",
+            50,
+        ),
+    ],
+)
+@pytest.mark.parametrize("junk", [b"junk", b"\x30\x03\x02\x01\x01", b"\x30\x80"])
+def test_names_java_cannot_read(forge: Any, root: Any, junk: bytes, java: int, thrown: str, alert: int) -> None:
+    """Java ends the handshake over a CA name that is none; never an error of ours."""
+    key = forge.usable("acme", forge.issue("acme", root))
+    choice = ask(key, asked=request(root.dn, junk), java=java)
+    assert (str(choice.refusal[0]), choice.refusal_alert, choice.sent) == (thrown, alert, False)
+    assert choice.refusal[1].class_name == "java.lang.IllegalArgumentException"
+
+
 def test_keystores_are_asked_in_row_order(forge: Any, root: Any) -> None:
     """A fitting key of the first keystore beats a preferred key type in the second."""
     rsa = Candidate("first row", forge.usable("rsa", forge.issue("r", root, kind="rsa")))
