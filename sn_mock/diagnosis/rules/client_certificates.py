@@ -153,7 +153,7 @@ RULES: tuple[Rule, ...] = (
         _purpose,
         "Order a certificate with extended key usage clientAuth (and key usage digitalSignature), from a private CA "
         "that the "
-        "provider trusts: public CAs stop issuing clientAuth in 2026.",
+        "provider trusts: public CAs are giving clientAuth up.",
         "RFC 5280 section 4.2.1.12; measured on OpenSSL 3.0",
         Evidence.MEASURED,
         before_call=True,

@@ -29,7 +29,7 @@ _IIS_PAGES = Source("Microsoft Learn, HTTP status codes in IIS", Evidence.DOCUME
 _CHROME_POLICY = Source(
     "Chrome Root Program Policy (public hierarchies become serverAuth only)",
     Evidence.REPORTED,
-    "read second-hand; vendors' dates differ by weeks",
+    "read second-hand; the dates given lie between June 2026 and March 2027, by CA and edition",
 )
 
 
@@ -354,7 +354,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="client certificate",
         title="The client certificate is for servers only",
         story=(
-            "The certificate came from a public CA. Public CAs stop issuing the purpose clientAuth in 2026, so it says "
+            "The certificate came from a public CA. Public CAs are giving up the purpose clientAuth, so it says "
             "serverAuth only. Java sends it all the same; the provider checks the purpose."
         ),
         broken=_presenting("server-auth-client"),

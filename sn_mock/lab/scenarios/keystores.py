@@ -333,9 +333,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         group="keystore",
         title="The keystore file was removed long ago, and the upgrade to Zurich noticed",
         story=(
-            "Somebody removed the attachment and nothing happened: the instance had the keystore in its cache, for "
-            "as long as "
-            "no node was restarted. Zurich mends that defect, and the call fails with the keystore that is not there."
+            "Somebody removed the attachment and nothing happened: the instance had the keystore in its cache. "
+            "Zurich mends that defect, and the call fails with the keystore that is not there."
         ),
         broken=_with_store(content=None),
         fixed=_HEALTHY,
