@@ -72,7 +72,7 @@ def _worded(jvm: Jvm, what: str, generations: Sequence[int]) -> bool:
     """Whether sn-mock claims to speak this Java's words there."""
     if jvm.generation in generations:
         return True
-    print(f"{what}: not compared, sn-mock has the words of Java {', '.join(map(str, generations))} only")
+    print(f"{what}: not compared, the words are those of Java {' and '.join(map(str, generations))}")
     return False
 
 

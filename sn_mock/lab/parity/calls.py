@@ -20,8 +20,8 @@ from tls_transcript import Certificate, ClientHello, Direction
 from .differences import Difference, compare
 from .jvm import Answer, Ask, Jvm
 
-JAVA_GENERATIONS = (8, 17, 21)
-"""Those an instance may run on (`java` among the release facts)."""
+JAVA_GENERATIONS = (17, 21)
+"""Those which an instance may run on and whose words were measured."""
 
 _SHORT_MS, _LONG_MS = 1_000, 15_000
 """Time limits of calls that are meant to run into them, and of those that are not."""
