@@ -48,7 +48,7 @@ def _jsse_text(leaf: Certificate, host: str, java: int) -> str | None:
 
 
 def _jsse_matches(host: str, pattern: str, java: int) -> bool:
-    """Wildcards match inside one label: any label until JDK 21, only the first one in JDK 25."""
+    """Wildcards match inside one label: any label on JDK 17 (21 is ASSUMED to agree), only the first on JDK 25."""
     host, pattern = host.lower(), pattern.lower()
     if pattern in ("*", "*.") or not DNS_NAME.fullmatch(pattern.replace("*", "z")):
         return False

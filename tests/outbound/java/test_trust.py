@@ -10,7 +10,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ObjectIdentifier
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from sn_mock.outbound.causes import CAUSES
+from sn_mock.outbound.http_clients import HTTP_CLIENTS
+from sn_mock.outbound.revocation import RevocationPolicy
 from sn_mock.outbound.trust import TrustPolicy, TrustRefusal, check_server
 
 BUILDING = (
@@ -380,3 +385,36 @@ def test_what_cannot_be_read(now: datetime, leaf: Any, root: Any) -> None:
     assert (
         check_server([root.der], anchors=[b"junk", root.der], host="x", when=now, tls="TLSv1.2", policy=policy) is None
     )
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    which=st.integers(0, 2),
+    damage=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=3),
+    tls=st.sampled_from(["TLSv1.2", "TLSv1.3"]),
+    client=st.sampled_from(sorted(HTTP_CLIENTS)),
+)
+def test_damaged_certificates_are_judged(
+    now: datetime,
+    root: Any,
+    intermediate: Any,
+    leaf: Any,
+    which: int,
+    damage: list[tuple[int, int]],
+    tls: str,
+    client: str,
+) -> None:
+    """Whatever bytes are flipped in leaf, intermediate or anchor, there is a verdict, and its cause is a known word."""
+    files = [bytearray(identity.der) for identity in (leaf, intermediate, root)]
+    for place, value in damage:
+        files[which][place % len(files[which])] = value
+    leaf_file, intermediate_file, root_file = map(bytes, files)
+    refusal = check_server(
+        [leaf_file, intermediate_file],
+        anchors=[root_file],
+        host="localhost",
+        when=now,
+        tls=tls,
+        policy=TrustPolicy(http_client=client, revocation=RevocationPolicy(enabled=True)),
+    )
+    assert refusal is None or refusal.cause in CAUSES
