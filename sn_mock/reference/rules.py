@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from sn_mock.diagnosis import RULES
+from sn_mock.diagnosis.confirming import CONFIRM
 from sn_mock.diagnosis.rule import Rule
 from sn_mock.lab.scenarios import SCENARIOS
 from sn_mock.reference.markdown import NOTICE, anchor, table
@@ -21,10 +24,15 @@ def rules_page() -> str:
     return (
         f"# Diagnosis rules\n\n{NOTICE}\n"
         "After a call every rule whose symptom fits is asked, in this order: the more specific before the more\n"
-        "general. The first finding is the root cause. Words in braces stand for the case's records and values.\n\n"
+        "general. The first finding is the root cause. Words in angle brackets stand for the case's own values.\n\n"
         + table(("rule", "root cause", "stage", "asked"), rows)
         + f"\n{sections}"
     )
+
+
+def _plain(words: str) -> str:
+    """Words in angle brackets stay words: Markdown would take them for tags."""
+    return escape(words, quote=False)
 
 
 def _when(rule: Rule) -> str:
@@ -35,6 +43,6 @@ def _section(rule: Rule, scenarios: list[str]) -> str:
     seen = ", ".join(f"[{name}](scenarios.md#{anchor(name)})" for name in scenarios)
     shown = f"Shown by: {seen}.\n\n" if seen else ""
     return (
-        f"## {rule.id}\n\n**{rule.title}.**\n\n*Change:* {rule.change}\n\n{shown}"
+        f"## {rule.id}\n\n**{rule.title}.**\n\n*Look at:* {_plain(CONFIRM[rule.id])}.\n\n*Change:* {_plain(rule.change)}\n\n{shown}"
         f"Source: {rule.source} ({rule.evidence}).\n"
     )
