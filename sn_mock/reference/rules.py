@@ -43,6 +43,7 @@ def _section(rule: Rule, scenarios: list[str]) -> str:
     seen = ", ".join(f"[{name}](scenarios.md#{anchor(name)})" for name in scenarios)
     shown = f"Shown by: {seen}.\n\n" if seen else ""
     return (
-        f"## {rule.id}\n\n**{rule.title}.**\n\n*Look at:* {_plain(CONFIRM[rule.id])}.\n\n*Change:* {_plain(rule.change)}\n\n{shown}"
+        f"## {rule.id}\n\n**{rule.title}.**\n\n*Look at:* {_plain(CONFIRM[rule.id])}.\n\n"
+        f"*Change:* {_plain(rule.change)}\n\n{shown}"
         f"Source: {rule.source} ({rule.evidence}).\n"
     )
