@@ -48,9 +48,11 @@ def _lines(report: CheckReport) -> list[str]:
     lines = [f"{report.instance} on {report.release}, as of {report.when:%Y-%m-%d}"]
     for call in report.calls:
         choice = call.key_choice
-        key = f"{choice.alias} of {choice.keystore}" if choice and choice.alias else "no client certificate"
-        url = call.route.url if call.route else "no route"
-        lines.append(f"\n{call.message}.{call.function} → {url}\n  would send {key}")
+        lines.append(f"\n{call.message}.{call.function} → {call.route.url if call.route else 'no route'}")
+        if choice and choice.alias:
+            lines.append(f"  would send {choice.alias} of {choice.keystore}")
+        elif choice or not call.failure:
+            lines.append("  would send no client certificate")
         if choice:
             lines += [f"  passed over {one.alias} of {one.keystore}: {one.why}" for one in choice.rejected]
         if call.failure:
@@ -80,7 +82,8 @@ def _probed(seen: Probe) -> list[str]:
     lines += [f"  shows         {one.subject}, until {one.not_after:%Y-%m-%d}" for one in seen.chain]
     if seen.untrusted:
         lines.append(f"  not trusted   {seen.untrusted.java[0]}")
-    lines.append(f"  client cert.  {'asked for' if seen.request else 'not asked for in the handshake'}")
+    if seen.request or not seen.failure:
+        lines.append(f"  client cert.  {'asked for' if seen.request else 'not asked for in the handshake'}")
     if seen.request:
         lines += [f"  accepts CA    {name}" for name in seen.authorities or ("any: it names none",)]
     for store in seen.stores:

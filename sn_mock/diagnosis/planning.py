@@ -9,7 +9,7 @@ from datetime import datetime
 from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
 from sn_mock.outbound import key_manager
-from sn_mock.outbound.exchange import Attempt, Exchange, KeyChoice
+from sn_mock.outbound.exchange import Attempt, Exchange, KeyChoice, Route
 from sn_mock.outbound.handshake import as_shown
 from sn_mock.outbound.material import Material, NoMaterial, open_keystores
 from sn_mock.outbound.outbound_call import MutualAuth, OutboundCall
@@ -117,9 +117,18 @@ def _asked(
         failure = Failure(Stage.HANDSHAKE, probe.untrusted.cause, probe.untrusted.java)
     return replace(
         exchange,
+        route=_led_to(exchange.route, probe) if exchange.route else None,
         key_choice=choice,
         failure=failure,
         tls=probe.tls,
         presented_chain=probe.presented,
         attempts=(Attempt(probe.transcript),),
     )
+
+
+def _led_to(route: Route, probe: Probe) -> Route:
+    """The route as if it led to the endpoint that was looked at; what is found there is true of no other."""
+    if (route.host, route.port) == (probe.host, probe.port):
+        return route
+    note = f"judged as if it led to {probe.host}:{probe.port}, the provider that was looked at"
+    return replace(route, host=probe.host, port=probe.port, because=(*route.because, note))

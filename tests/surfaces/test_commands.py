@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,6 +229,19 @@ def test_check_against_a_provider(sn_mock_cli: Callable[..., Ran], folder: Path,
     assert "acme" in ran.out
     assert "CN=Lab Issuing CA,O=ACME Lab" in ran.out
     assert all(not visit.requests for visit in lab.provider.visits)
+
+
+def test_check_against_nobody_says_only_what_it_knows(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """Where nothing listens, that is the finding, of the address that was asked; nothing is said of certificates."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"localhost:{unused.getsockname()[1]}"
+        ran = sn_mock_cli("check", folder, "--against", address)
+    assert ran.code == 1
+    assert f"route: {address}" in ran.out
+    assert "Connection refused" in ran.out
+    assert "client cert." not in ran.out
+    assert "would send" not in ran.out
 
 
 def test_expiry_warns_in_time(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
