@@ -15,7 +15,7 @@ from sn_mock.lab.parity import calls, key_choice, keystore_files
 from sn_mock.lab.parity.damage import KINDS
 from sn_mock.lab.parity.differences import compare
 from sn_mock.lab.parity.identities import Pool
-from sn_mock.lab.parity.jvm import Ask, JavaMissingError, Jvm, compile_judge, find_java
+from sn_mock.lab.parity.jvm import Ask, JavaMissingError, JudgeEndedError, Jvm, compile_judge, find_java
 from sn_mock.lab.parity.requests import random_request
 from sn_mock.lab.parity.stores import StoreFile, random_contents
 from sn_mock.outbound import key_types
@@ -166,6 +166,22 @@ def test_without_java_it_is_skipped(capsys: pytest.CaptureFixture[str], monkeypa
     assert capsys.readouterr().out.splitlines()[-1].startswith("skipped: no javac on the PATH")
     with pytest.raises(JavaMissingError, match="no java in /somewhere/bin"):
         find_java("/somewhere")
+
+
+def test_a_java_home_without_java_is_a_usage_error(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What was asked for by name is not skipped in silence."""
+    assert command.main(["--java", str(tmp_path)]) == 2
+    assert f"no java in {tmp_path}/bin" in capsys.readouterr().err
+
+
+@needs_java
+def test_a_judge_that_ends_is_told(tmp_path: Path) -> None:
+    """Its last words are in the error."""
+    program = compile_judge(tmp_path)
+    with Jvm(program) as running:
+        running._process.kill()
+        with pytest.raises(JudgeEndedError, match="without a word"):
+            running.one(Ask("version"))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -13,7 +13,7 @@ from pathlib import Path
 from . import calls, key_choice, keystore_files
 from .differences import Difference
 from .identities import Pool
-from .jvm import JavaMissingError, Jvm, compile_judge
+from .jvm import JavaMissingError, JudgeEndedError, Jvm, compile_judge, find_java
 from .stores import StoreFile
 
 _SHOWN = 20
@@ -26,6 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     print(f"seed {seed} (repeat with --seed {seed})")
     try:
+        for home in options.java or ():
+            find_java(home)
+    except JavaMissingError as missing:
+        print(f"--java: {missing}", file=sys.stderr)
+        return 2
+    try:
         with tempfile.TemporaryDirectory() as folder:
             program = compile_judge(Path(folder), options.java or ())
             found = 0
@@ -35,6 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except JavaMissingError as missing:
         print(f"skipped: {missing}")
         return 0
+    except JudgeEndedError as ended:
+        print(f"the Java process ended: {ended}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     print("no differences" if not found else f"{found} differences")
     return 1 if found else 0
 

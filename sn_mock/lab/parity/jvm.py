@@ -34,6 +34,10 @@ class JavaMissingError(Exception):
     """There is no Java to compare with; the message says what was looked for."""
 
 
+class JudgeEndedError(Exception):
+    """The Java process went away in the middle; the message is the end of what it wrote to stderr."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One question: an operation and its values. Bytes, text and numbers are sent alike; None is left out."""
@@ -149,7 +153,7 @@ class Jvm:
         return next(self.many([ask]))
 
     def many(self, asks: Iterable[Ask]) -> Iterator[Answer]:
-        """Java's answers, in order; questions are written ahead while answers are read."""
+        """Java's answers, in order; questions are written ahead while answers are read. Raises JudgeEndedError."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         stdin, stdout = self._process.stdin, self._process.stdout
@@ -169,6 +173,6 @@ class Jvm:
             line = stdout.readline()
             if not line:
                 self._trouble.seek(0)
-                raise RuntimeError(f"the judge ended: {self._trouble.read()[-2000:]}")
+                raise JudgeEndedError(self._trouble.read()[-2000:].strip() or "without a word")
             yield json.loads(line)
         writer.join()
