@@ -90,6 +90,10 @@ class Listener:
         self._contexts.append(context)  # referenced as long as the connection lives
         return context
 
+    def release(self) -> None:
+        """The connection is over: let the contexts go, which refer to this listener in their turn."""
+        self._contexts.clear()
+
     def _judge(self) -> Judge:
         def judge(chain: tuple[bytes, ...]) -> int | None:
             self._check_trust(chain)

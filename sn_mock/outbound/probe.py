@@ -6,6 +6,7 @@ used: an empty Certificate message goes out.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -160,11 +161,11 @@ class _Look:
             wire = connect(address, self.port, self.settings.connect_timeout_ms, self.network)
         except WireError as error:
             return Probe(self.host, self.port, self._failure(error))
-        with wire:
-            listener = Listener(self._credentials(versions))
-            failure: Failure | None = None
+        listener = Listener(self._credentials(versions))
+        failure: Failure | None = None
+        with wire, contextlib.closing(TlsStream(wire, listener)) as stream:
             try:
-                TlsStream(wire, listener).shake_hands(self.settings.handshake_timeout_ms)
+                stream.shake_hands(self.settings.handshake_timeout_ms)
             except WireError as error:
                 failure = self._failure(error)
             except TlsError as error:

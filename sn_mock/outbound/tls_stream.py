@@ -7,6 +7,7 @@ first still finds the alert.
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 
 from sn_mock.failure import JavaChain, JavaException
@@ -53,6 +54,7 @@ class TlsStream:
         self._flights = 0
         self._complete = False
         self._ended = False
+        self._closed = False
 
     # The handshake
 
@@ -267,16 +269,22 @@ class TlsStream:
         return data
 
     def close(self) -> None:
-        """Say goodbye (close_notify) if that is possible without waiting, and give the socket back."""
-        try:
-            if self._complete and not self._ended:
-                self._tls.unwrap()
-        except (ssl.SSLError, ValueError):
-            pass
-        try:
-            self._unsent += self._outgoing.read()
-            if self._unsent:
-                self.wire.send(self._unsent)
-        except WireError:
-            pass
+        """Say goodbye (close_notify) if that is possible without waiting, and give everything back."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._complete:
+            with contextlib.suppress(ssl.SSLError, ValueError, WireError):
+                self._unsent += self._goodbye()
+                if self._unsent:
+                    self.wire.send(self._unsent)
+        self.listener.release()
+        del self._tls  # part of a ring of references that Python's collector cannot see through
         self.wire.close()
+
+    def _goodbye(self) -> bytes:
+        """What is still to be sent, with a close_notify unless the provider has ended the connection."""
+        if not self._ended:
+            with contextlib.suppress(ssl.SSLError, ValueError):
+                self._tls.unwrap()
+        return self._outgoing.read()

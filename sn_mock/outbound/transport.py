@@ -140,8 +140,9 @@ class _Attempt:
             stream = TlsStream(self.wire, self.listener)
         except NothingOfferedError:
             raise WireError(Event.NO_COMMON_PROTOCOL) from None
-        self.tls = stream.shake_hands(line.settings.handshake_timeout_ms)
-        return Connection(stream, self.wire.local_port, self.listener, self.tls)
+        self.connection = Connection(stream, self.wire.local_port, self.listener)
+        self.tls = self.connection.tls = stream.shake_hands(line.settings.handshake_timeout_ms)
+        return self.connection
 
     def _credentials(self) -> Credentials:
         settings, route = self.line.settings, self.line.route

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import ssl
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -373,9 +375,19 @@ def test_exchange_names_the_facts_it_rested_on(make_instance: Callable[..., Inst
 
 
 def test_nothing_is_left_behind(serve: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:
-    """Many calls in a row leave nothing behind: every connection is closed, every visit is recorded."""
+    """Many calls in a row: every connection is closed, every visit recorded, and no TLS context stays in memory."""
     with serve() as provider:
         instance = make_instance(provider.port)
+        call(instance)
+        provider.clear()
+        before = contexts()
         ports = {call(instance).attempts[0].local_port for _ in range(10)}
+        assert contexts() <= before
         provider.wait_for_visits(10)
         assert {visit.peer[1] for visit in provider.visits} == ports
+
+
+def contexts() -> int:
+    """How many SSLContexts there are, after the collector has run."""
+    gc.collect()
+    return sum(isinstance(thing, ssl.SSLContext) for thing in gc.get_objects())
