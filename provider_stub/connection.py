@@ -84,6 +84,8 @@ class Connection:
         """Close politely: now if idle, else after the answer that is being worked on."""
         if self.idle:
             self.goodbye()
+        elif self._state is State.STALLED:
+            self.drop()
         else:
             self._talk.last = True
 
@@ -124,7 +126,7 @@ class Connection:
             detail=self._detail,
             verify_code=None if refusal is None else refusal.verify_code,
             alert_sent=None if tls is None else tls.alert_sent,
-            requests=tuple(self._talk.requests),
+            requests=self._talk.requests(),
             request_count=self._talk.count,
             duration_ms=(time.perf_counter() - self._clock) * 1000,
             resumed=tls is not None and tls.resumed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import logging
 import time
@@ -24,6 +25,10 @@ KEPT_BODY = 64 * 1024
 """Bytes of a request or response body that a visit keeps."""
 KEPT_REQUESTS = 200
 """Requests of one connection that a visit keeps."""
+
+
+_NO_REQUEST = Request("", "", ())
+_Noted = tuple[Request, Response | None, float]
 
 
 class Line(Protocol):
@@ -61,14 +66,17 @@ class Conversation:
     def __init__(
         self, hub: HubView, line: Line, material: Material, tls: TlsSession | None, peer: tuple[str, int]
     ) -> None:
-        self._hub, self._line, self._material, self._tls, self._peer = hub, line, material, tls, peer
+        self._hub, self._line, self._material, self._tls = hub, line, material, tls
         policy = material.policy
         self._http = HttpReader(max_header_bytes=policy.max_header_bytes, max_body_bytes=policy.max_body_bytes)
         self.busy = False
         """An answer is being worked on."""
         self.last = False
         """The connection ends with the answer that is being worked on."""
-        self.requests: deque[VisitRequest] = deque(maxlen=KEPT_REQUESTS)
+        self._noted: deque[VisitRequest | _Noted] = deque(maxlen=KEPT_REQUESTS)
+        self._last_answer: tuple[Response, bytes] | None = None
+        find_chain = tuple if tls is None else tls.known_chain
+        self._caller = Caller(hub.base_url, find_chain, peer, encrypted=tls is not None)
         self.count = 0
 
     @property
@@ -112,15 +120,16 @@ class Conversation:
             self._take(request)
 
     def _refuse(self, error: HttpError) -> None:
-        self._note(VisitRequest("", "", status=error.status, fault=str(error)))
-        self._line.send(text_response(error.status, str(error)).wire(close=True))
+        response = dataclasses.replace(text_response(error.status, str(error)), fault=str(error))
+        self._note(_NO_REQUEST, response, time.perf_counter())
+        self._line.send(response.wire(close=True))
         self._line.goodbye()
 
     def _take(self, request: Request) -> None:
         begun = time.perf_counter()
         policy = self._material.policy
         if self._material.fault_stage == "request":
-            self._note(_record(request, None, begun))
+            self._note(request, None, begun)
             self._line.fault("request")
         elif policy.delay_ms and policy.delay_at == "request":
             self._wait(policy.delay_ms, lambda: self._answer(request, begun))
@@ -142,10 +151,8 @@ class Conversation:
             response = Response(page.status, page.body(), "text/html", (("Server", page.server),), close=True)
             self._respond(request, response, begun)
             return
-        find_chain = tuple if tls is None else tls.known_chain
-        caller = Caller(self._hub.base_url, find_chain, self._peer, encrypted=tls is not None)
         try:
-            answer = self._hub.service.answer(request, caller)
+            answer = self._hub.service.answer(request, self._caller)
         except Exception as error:  # one request must not cost the client its connection without a word
             _log.error("answering %s %s failed: %s: %s", request.method, request.target, type(error).__name__, error)
             answer = text_response(500, f"the service failed: {type(error).__name__}: {error}", close=True)
@@ -160,8 +167,8 @@ class Conversation:
             return
         policy = self._material.policy
         close = response.close or self.last or not request.keep_alive
-        self._note(_record(request, response, begun))
-        data = response.wire(head_only=request.method == "HEAD", close=close)
+        self._note(request, response, begun)
+        data = self._wire(response, head_only=request.method == "HEAD", close=close)
         if self._material.fault_stage == "response":
             self._line.send(data[: len(data) - max(1, len(response.body) // 2)])
             self._line.fault("response")
@@ -183,13 +190,28 @@ class Conversation:
         elif waited:
             self._serve()
 
-    def _note(self, request: VisitRequest) -> None:
+    def _wire(self, response: Response, *, head_only: bool, close: bool) -> bytes:
+        """The response as bytes; the last plain one is kept, services answer equal requests with the same object."""
+        if head_only or close:
+            return response.wire(head_only=head_only, close=close)
+        if self._last_answer is None or self._last_answer[0] is not response:
+            self._last_answer = (response, response.wire())
+        return self._last_answer[1]
+
+    def _note(self, request: Request, response: Response | None, begun: float) -> None:
         self.count += 1
-        self.requests.append(request)
+        noted = (request, response, (time.perf_counter() - begun) * 1000)
+        large = len(request.body) > KEPT_BODY or (response is not None and len(response.body) > KEPT_BODY)
+        self._noted.append(_record(*noted) if large else noted)
         self._hub.journal.progressed()
 
+    def requests(self) -> tuple[VisitRequest, ...]:
+        """The most recent requests and their answers, oldest first."""
+        kept = tuple(self._noted)
+        return tuple(noted if isinstance(noted, VisitRequest) else _record(*noted) for noted in kept)
 
-def _record(request: Request, response: Response | None, begun: float) -> VisitRequest:
+
+def _record(request: Request, response: Response | None, milliseconds: float) -> VisitRequest:
     return VisitRequest(
         request.method,
         request.target,
@@ -200,5 +222,5 @@ def _record(request: Request, response: Response | None, begun: float) -> VisitR
         None if response is None else response.status,
         None if response is None else response.fault,
         b"" if response is None else response.body[:KEPT_BODY],
-        (time.perf_counter() - begun) * 1000,
+        milliseconds,
     )

@@ -47,6 +47,8 @@ class HttpReader:
         "_buffer",
         "_h11",
         "_head",
+        "_last_head",
+        "_last_raw",
         "_max_body",
         "_max_header",
         "_read",
@@ -58,6 +60,8 @@ class HttpReader:
         self._max_header, self._max_body = max_header_bytes, max_body_bytes
         self._buffer = bytearray()
         self._head: _Head | None = None
+        self._last_raw = b""
+        self._last_head: _Head | None = None
         self._h11: h11.Connection | None = None
         self._request: h11.Request | None = None
         self._body: list[bytes] = []
@@ -119,7 +123,10 @@ class HttpReader:
         end = self._buffer.find(b"\r\n\r\n", 0, self._max_header)
         if end < 0:
             return None
-        line, _, fields = bytes(self._buffer[: end + 2]).partition(b"\r\n")
+        raw = bytes(self._buffer[: end + 2])
+        if raw == self._last_raw:  # clients repeat themselves on a kept-alive connection
+            return self._last_head
+        line, _, fields = raw.partition(b"\r\n")
         matched = _LINE.fullmatch(line)
         if matched is None or _FIELDS.fullmatch(fields) is None:
             return None
@@ -142,9 +149,9 @@ class HttpReader:
             return None
         self._check_length(length or 0)
         start = end + 4
-        return _Head(
-            matched[1].decode("ascii"), matched[2].decode("ascii"), tuple(headers), start, start + (length or 0)
-        )
+        method, target = matched[1].decode("ascii"), matched[2].decode("ascii")
+        self._last_raw, self._last_head = raw, _Head(method, target, tuple(headers), start, start + (length or 0))
+        return self._last_head
 
     def _check_length(self, length: int) -> None:
         if length > self._max_body:
