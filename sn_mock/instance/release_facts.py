@@ -56,7 +56,7 @@ _DEFINITIONS = (
         "java",
         "Java generation of the instance's runtime; decides exception texts and defaults of JSSE.",
         int,
-        (8, 17, 21),
+        (8, 11, 17, 21, 25),
     ),
     FactDefinition(
         "key_manager",

@@ -135,7 +135,7 @@ def test_wrong_quirks_and_facts_are_refused() -> None:
     """Unknown facts and impossible values are errors wherever they come from."""
     with pytest.raises(MockUsageError, match="did you mean 'scheme_rewrite'"):
         Instance(quirks={"scheme_rewrit": True})
-    with pytest.raises(MockUsageError, match="'java' must be 8 or 17 or 21"):
+    with pytest.raises(MockUsageError, match="'java' must be 8 or 11 or 17 or 21 or 25"):
         Instance().with_quirk("java", 9)
     with pytest.raises(MockUsageError, match="unknown release fact 'jav'; did you mean 'java'"):
         Instance().fact("jav")

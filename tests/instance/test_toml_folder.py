@@ -197,7 +197,7 @@ def test_wsdl_file_is_read(write_instance: Callable[..., Path]) -> None:
         ("\n[quirks]\nserver_name = true\n", "quirks.server_name", "is no release fact"),
         ("\n[quirks]\nscheme_rewite = true\n", "quirks.scheme_rewite", "did you mean 'scheme_rewrite'"),
         ("\n[quirks]\nseveral_profiles = 'second_wins'\n", "quirks.several_profiles", "'by_name' or 'first_wins'"),
-        ("\n[quirks]\njava = 11\n", "quirks.java", "8 or 17 or 21"),
+        ("\n[quirks]\njava = 12\n", "quirks.java", "8 or 11 or 17 or 21 or 25"),
         ("\n[quirks]\nsni = 'on'\n", "quirks.sni", "true or false"),
         ("\n[quirks]\ntls_versions = ['SSLv3']\n", "quirks.tls_versions", "'SSLv3'"),
     ],
