@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sn_mock.lab.lab import Providers
+from sn_mock.diagnosis import diagnose
+from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.runner import reproduce
 from sn_mock.lab.scenarios import SCENARIOS
 
@@ -28,3 +29,26 @@ def test_a_scenario_breaks_and_mends_as_declared(name: str, tls: str, providers:
     result = reproduce(SCENARIOS[name], tls=tls, providers=providers)
 
     assert result.differences == ()
+
+
+ONLY_THE_PROVIDER_KNOWS = {
+    "renewed-certificate-not-imported": "that it pins another certificate",
+    "application-forbids-subject": "that the subject is not on its list",
+    "middleware-not-imported": "under TLS 1.3, that it closed because of the certificate",
+}
+"""Scenarios whose root cause cannot be told from the instance's side alone, and what only the provider knows."""
+
+
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in ONLY_THE_PROVIDER_KNOWS])
+def test_the_instance_side_alone_names_the_root_cause(name: str, providers: Providers) -> None:
+    """Without the provider's visit, as for a real endpoint, the first finding still is the declared root cause."""
+    scenario = SCENARIOS[name]
+    with Lab(scenario=scenario, providers=providers) as lab:
+        for earlier in scenario.before:
+            lab.change(earlier)
+            lab.call()
+        lab.change(scenario.broken)
+        exchange, _ = lab.call()
+        findings = diagnose(exchange, lab.instance)
+
+    assert [finding.rule for finding in findings][:1] == [scenario.expected.finding]

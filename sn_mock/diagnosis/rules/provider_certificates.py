@@ -8,6 +8,7 @@ from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance import SysCertificate
+from sn_mock.outbound.handshake import server_name
 from tls_transcript import CertificateSummary, ClientHello, Direction
 
 _NOT_ACCEPTED = frozenset({Symptom.PROVIDER_NOT_ACCEPTED})
@@ -158,9 +159,10 @@ def _sni_off(case: Case) -> Observation | None:
     hello = case.exchange.transcript.first(ClientHello, Direction.SENT)
     if hello is None or hello.server_name is not None:
         return None
-    if not case.cause_is("handshake-failure", "unrecognized-name", "handshake-closed", "connection-reset"):
+    told = case.provider_says("sni-missing")
+    if not told and (case.visit is not None or not case.cause_is("handshake-failure", "unrecognized-name")):
         return None
-    if case.visit is not None and not case.provider_says("sni-missing"):
+    if case.route is None or server_name(case.route.host) is None:
         return None
     fact = case.instance.fact("sni")
     return saw(

@@ -102,6 +102,14 @@ def _fault(case: Case) -> Observation | None:
     return saw(f"http: status {case.exchange.response.status_code}", *_body_line(case))
 
 
+def _no_response(case: Case) -> Observation | None:
+    seen = _caused_by("no-response")(case)
+    if seen is None or case.request is None or case.exchange.tls is None or case.exchange.tls.version != "TLSv1.3":
+        return seen
+    doubt = "under TLS 1.3 a provider that refuses the client certificate without an alert looks the same from here"
+    return Observation((*seen.evidence, doubt), seen.words)
+
+
 def _no_certificate(case: Case) -> Observation | None:
     page = next((text for text in NO_CERTIFICATE_PAGES if text in case.exchange.response.body), None)
     return saw(
@@ -230,13 +238,15 @@ RULES: tuple[Rule, ...] = (
         "answer faster.",
         "KB2712211, KB3067152",
     ),
-    _cut(
+    Rule(
         "no-response",
         "The provider closed the connection instead of answering",
         Stage.HTTP,
-        ("no-response",),
+        _BROKEN_OFF,
+        _no_response,
         "Have the provider look for a crashed or restarted process behind {host}:{port} at the time of the call.",
         "measured on JDK 17",
+        Evidence.MEASURED,
     ),
     _cut(
         "bad-http-response",
