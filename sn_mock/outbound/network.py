@@ -27,6 +27,9 @@ _CONNECT_EVENTS = {
     errno.EHOSTUNREACH: Event.NO_ROUTE_TO_HOST,
     errno.ENETUNREACH: Event.NETWORK_UNREACHABLE,
     errno.ETIMEDOUT: Event.CONNECT_TIMEOUT,
+    # Accepted and reset before we looked. JDK 17 says "Connection reset by peer" or, a moment later, "Connection reset"
+    # (measured: a race); here it is the same text whichever way the race ends.
+    errno.ECONNRESET: Event.RESET,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import random
 import socket
 import ssl
@@ -18,6 +19,7 @@ import pytest
 from sn_mock.failure import JavaException
 from sn_mock.instance import Instance
 from sn_mock.lab.pki import Pki
+from sn_mock.outbound import network
 from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.soap_message import SOAPMessageV2
 
@@ -121,6 +123,21 @@ def test_reset_in_the_handshake(
         exchange = call(make_instance(listening.port), client)
         assert listening.accepted == connections
     assert exchange.failure is not None
+    assert exchange.failure.java == (JavaException("java.net.SocketException", "Connection reset"),)
+
+
+def test_a_connection_that_is_reset_at_once_was_not_refused(
+    make_instance: Callable[..., Instance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody listens and resets before we look: that is a reset, as when it comes a moment later, and no refusal."""
+
+    def reset_already(*_: object) -> None:
+        raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+
+    monkeypatch.setattr(network, "_complete", reset_already)
+    exchange = call(make_instance(1), HC3)
+    assert exchange.failure is not None
+    assert exchange.failure.cause == "connection-reset"
     assert exchange.failure.java == (JavaException("java.net.SocketException", "Connection reset"),)
 
 
