@@ -18,7 +18,13 @@ NO_RESPONSE = -1
 THROWN = "500"
 """The status the test page shows when the script's call throws (base-system script include SOAPMessageGenerator)."""
 
-_TIMEOUTS = frozenset({"java.net.SocketTimeoutException", "org.apache.commons.httpclient.ConnectTimeoutException"})
+_TIMEOUTS = frozenset(
+    {
+        "java.net.SocketTimeoutException",
+        "org.apache.commons.httpclient.ConnectTimeoutException",
+        "org.apache.http.conn.ConnectTimeoutException",
+    }
+)
 _LOGGED_TEXTS = frozenset({"connect-timeout", "issuer-missing"})
 """Causes whose text in the outbound HTTP log ServiceNow itself quotes (KB2466570, KB0760206)."""
 
