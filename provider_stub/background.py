@@ -27,6 +27,10 @@ class StartError(Exception):
     """The background process ended before it was ready; the message is what it said."""
 
 
+class ControlError(Exception):
+    """The provider's control port did not do what was asked; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunDirectory:
     """The files of one background provider."""

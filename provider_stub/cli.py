@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from provider_stub.background import RunDirectory, StartError, start, stop
+from provider_stub.background import ControlError, RunDirectory, StartError, start, stop
 
 DEFAULT_PORT = 8443
 
@@ -78,6 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     handler: Callable[[argparse.Namespace], int] = arguments.handler
     try:
         return handler(arguments)
+    except ControlError as error:
+        return _complain(str(error))
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:
@@ -115,7 +117,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     except PolicyError as errors:
         return _complain("\n".join(f"{problem}" for problem in errors.problems))
     except OSError as error:
-        return _complain(error.strerror or str(error))
+        place = f"{error.filename}: " if error.filename else ""
+        return _complain(f"{place}{error.strerror or error}")
 
 
 def _up(arguments: argparse.Namespace) -> int:
@@ -189,9 +192,6 @@ def _control(arguments: argparse.Namespace) -> int:
     if state is None:
         _print(arguments, {"running": False}, "not running; start it with: provider-stub up")
         return 1
-    try:
-        document = client.control(state, arguments.action, arguments.arguments)
-    except client.ControlError as error:
-        return _complain(str(error))
+    document = client.control(state, arguments.action, arguments.arguments)
     _print(arguments, document, "\n".join(f"{key} = {json.dumps(value)}" for key, value in (document or {}).items()))
     return 0

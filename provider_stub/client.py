@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from provider_stub.background import ControlError
+
 _SECONDS = 5.0
-
-
-class ControlError(Exception):
-    """The provider did not take the change; the message says why."""
 
 
 def ask(state: dict[str, Any], method: str, path: str, document: Any = None) -> Any:

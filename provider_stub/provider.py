@@ -117,7 +117,11 @@ class Provider:
         engine = Engine(self._policy, self._service)
         listener = listen(self._host, self._wanted_port, reuse_port=self._reuse_port)
         self._port = listener.getsockname()[1]
-        lines = None if self._journal_path is None else JsonLines(self._journal_path)
+        try:
+            lines = None if self._journal_path is None else JsonLines(self._journal_path)
+        except OSError:
+            listener.close()
+            raise
         self._journal = Journal(keep=self._keep, lines=lines)
         ready: Future[None] = Future()
         self._thread = threading.Thread(

@@ -83,4 +83,5 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
         with contextlib.suppress(FileNotFoundError), file.open(encoding="utf-8") as lines:
             for line in lines:
                 if line.endswith("\n"):
-                    yield json.loads(line)
+                    with contextlib.suppress(ValueError):  # a file that somebody else has written into
+                        yield json.loads(line)

@@ -9,6 +9,7 @@ import ssl
 import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.bench import certificates, load, servers, soak
@@ -51,7 +52,7 @@ def main() -> int:
 def _machine() -> str:
     return (
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
-        f"{ssl.OPENSSL_VERSION}, {sys.implementation.name}"
+        f"{ssl.OPENSSL_VERSION}; load average {os.getloadavg()[0]:.1f} before the start"
     )
 
 
@@ -80,15 +81,15 @@ def _median(runs: list[load.Run]) -> load.Run:
     )
 
 
-def _start_times(place: Path, folder: Path) -> list[float]:
-    """Milliseconds from the start of the process to the first complete mTLS answer."""
+def _start_times(place: Path, folder: Path) -> list[tuple[float, float]]:
+    """Milliseconds from the start of the process to the first complete mTLS answer, and CPU time until then."""
     found = []
     context = load.client_context(place, "1.3")
     for number in range(7):
         with servers.running("provider-stub", place, folder / f"start-{number}") as server:
             with load.connect(server.port, context) as connection:
                 load.post(connection, load.request(server.port))
-            found.append((load.time.perf_counter() - server.started) * 1000)
+            found.append(((time.perf_counter() - server.started) * 1000, server.cpu_ms()))
     return found
 
 

@@ -167,6 +167,7 @@ def test_a_taken_port_is_named(run):
         (("serve", "--policy", "bad.toml"), "bad.toml: personality: unknown personality 'x'"),
         (("serve", "--port", "70000"), "not a port"),
         (("serve", "--workers", "0"), "not a number of workers"),
+        (("serve", "--port", "0", "--journal", "missing/visits.jsonl"), "missing/visits.jsonl: No such file"),
         (("dance",), "invalid choice"),
     ],
 )
@@ -227,3 +228,22 @@ def test_a_stale_state_file_is_not_believed(run, tmp_path):
     assert run("status").returncode == 1
     assert run("down").returncode == 0
     assert not folder.state_file.exists()
+
+
+def test_a_dead_control_port_is_a_sentence(run, tmp_path):
+    """A process that is alive but does not answer its control port: exit code 2, no traceback."""
+    from provider_stub.background import process_started
+
+    folder = tmp_path / ".run"
+    folder.mkdir()
+    (folder / "visits.jsonl").write_text("not json\n")
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        state = {"pid": other.pid, "process_started": process_started(other.pid), "url": "x", "control_port": 1}
+        (folder / "provider.json").write_text(json.dumps(state))
+        for command in (("status",), ("visits",), ("control", "show")):
+            done = run(*command)
+            assert done.returncode == 2
+            assert "control port 1 does not answer" in done.stderr
+        (folder / "provider.json").unlink()
+        other.communicate(b"\n")
+    assert run("visits").stdout == "no visits yet\n"
