@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sn_mock.reference.commands import commands_page
 from sn_mock.reference.java_texts import java_texts_page
-from sn_mock.reference.provider import provider_page
+from sn_mock.reference.personalities import personalities_page
 from sn_mock.reference.records import properties_page, tables_page
 from sn_mock.reference.releases import releases_page
 from sn_mock.reference.rules import rules_page
@@ -18,8 +18,8 @@ from sn_mock.reference.scenarios import scenarios_page
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "java-texts.md": java_texts_page,
+    "personalities.md": personalities_page,
     "properties.md": properties_page,
-    "provider.md": provider_page,
     "releases.md": releases_page,
     "rules.md": rules_page,
     "scenarios.md": scenarios_page,

@@ -185,6 +185,15 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert fragment in headings(file.read_text("utf-8")), target
 
 
+def test_every_page_is_in_the_index() -> None:
+    """No page of docs/ is left for nobody to find."""
+    docs = ROOT / "docs"
+    linked = {
+        (docs / target.partition("#")[0]).resolve() for target in LINK.findall((docs / "index.md").read_text("utf-8"))
+    }
+    assert {path.resolve() for path in docs.rglob("*.md")} - linked - {docs / "index.md"} == set()
+
+
 def headings(text: str) -> set[str]:
     """The anchors of a page's headings, as GitHub makes them."""
     titles = re.findall(r"^#+ (.+)$", BLOCK.sub("", text), re.MULTILINE)
