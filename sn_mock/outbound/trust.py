@@ -27,6 +27,7 @@ from sn_mock.outbound.alerts import (
     BAD_CERTIFICATE,
     CERTIFICATE_UNKNOWN,
     CLOSE_NOTIFY,
+    DECODE_ERROR,
     INTERNAL_ERROR,
     UNSUPPORTED_CERTIFICATE,
     own_exception,
@@ -85,9 +86,9 @@ def check_server(
     try:
         certificates, trusted = tuple(map(parse, chain)), parse_all(anchors)
     except DecodeError:
-        return _unreadable(trust_texts.UNREADABLE, policy.java)
+        return _unreadable(trust_texts.UNREADABLE, BAD_CERTIFICATE, policy.java)
     if not certificates:
-        return _unreadable(trust_texts.NO_CERTIFICATE, policy.java)
+        return _unreadable(trust_texts.NO_CERTIFICATE, DECODE_ERROR if tls == TLS13 else BAD_CERTIFICATE, policy.java)
     conditions = path_validation.Conditions(when, tls, policy.java)
     if policy.trust_all and not policy.verify_hostname:
         refusal = _check_plainly(certificates, tls, policy.java)
@@ -100,8 +101,8 @@ def check_server(
     )
 
 
-def _unreadable(text: str, java: int) -> TrustRefusal:
-    return TrustRefusal("malformed-tls", own_exception(BAD_CERTIFICATE, text, java=java), BAD_CERTIFICATE)
+def _unreadable(text: str, alert: int, java: int) -> TrustRefusal:
+    return TrustRefusal("malformed-tls", own_exception(alert, text, java=java), alert)
 
 
 def _check_path(
