@@ -155,6 +155,10 @@ def _unnoticed(instance: Instance, row: SysCertificate, when: datetime) -> list[
         when=when,
     )
     found = list(report.warnings)
+    if secret is None:
+        found.append(
+            "Key store password is empty: Java is taken to get none (ASSUMED), which opens the file but no key"
+        )
     if not row.active:
         found.append("the row is not active, so no call uses it")
     if len(files) > 1:

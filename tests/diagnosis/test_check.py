@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sn_mock.diagnosis import RULES, check
+from sn_mock.instance import Secret
 from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.scenarios import SCENARIOS
 from sn_mock.outbound.probe import probe
@@ -72,6 +73,20 @@ def test_hints_do_not_make_an_instance_bad(providers: Providers) -> None:
     assert today.ok
     assert any(hint.rule == "certificate-expiry" for hint in later.hints)
     assert {hint.rule for hint in today.hints}.isdisjoint({"certificate-expiry"})
+
+
+@pytest.mark.parametrize(("password", "rule"), [(None, "wrong-store-password"), (Secret("changeit"), None)])
+def test_an_empty_password_is_called_that(providers: Providers, password: Secret | None, rule: str | None) -> None:
+    """A record without its password is not said to have a key with another one; what Java then gets is ASSUMED."""
+    with Lab(providers=providers) as lab:
+        row = next(row for row in lab.instance.certificates if row.is_keystore)
+        report = check(lab.instance.replace(row, key_store_password=password), datetime.now(UTC))
+
+    assert [finding.rule for finding in report.findings] == ([] if rule is None else [rule])
+    if rule is not None:
+        assert "key_store_password is empty; Java is taken to get none then (ASSUMED)" in str(
+            report.findings[0].evidence
+        )
 
 
 def test_no_secret_leaves_a_report(providers: Providers) -> None:

@@ -131,6 +131,14 @@ def test_what_the_link_does_not_catch(store: bytes, words: str) -> None:
     assert any(words in fault for fault in verdict.not_caught)
 
 
+@pytest.mark.parametrize("password", [None, Secret("changeit")])
+def test_an_empty_password_goes_unnoticed(password: Secret | None) -> None:
+    """Without a password the file opens unchecked and no key comes out: that is listed; with it, nothing is."""
+    row = SysCertificate(name="ACME client", type="key_store", key_store_password=password)
+    verdict = the_only(instance_with(row, jks(certificate())))
+    assert any("Key store password is empty" in fault for fault in verdict.not_caught) is (password is None)
+
+
 @pytest.mark.parametrize(("release", "caught"), [("geneva", True), ("jakarta", False)])
 def test_capital_letters_in_the_file_name(release: str, caught: bool) -> None:
     """On releases that ignore such a file, the verdict says that validation does not notice."""

@@ -48,9 +48,17 @@ def _broken_among_all(case: Case) -> Observation | None:
 
 def _wrong_store_password(case: Case) -> Observation | None:
     view = _failing(case)
-    if view is None or not isinstance(view.loaded, LoadFailure):
+    if view is None or view.failure is None:
         return None
-    text = str(view.loaded.java[0].message)
+    text = str(view.failure.java[0].message)
+    if view.row.key_store_password is None and "assword" in text:
+        return saw(
+            f"{view.label}: key_store_password is empty; Java is taken to get none then (ASSUMED)",
+            _failure_line(view),
+            name=view.row.name,
+        )
+    if not isinstance(view.loaded, LoadFailure):
+        return None
     if "password" not in text and "Integrity check failed" not in text:
         return None
     return saw(
@@ -65,6 +73,8 @@ def _file(view: StoreView) -> str:
 def _key_password(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or not isinstance(view.keys, LoadFailure) or isinstance(view.loaded, LoadFailure):
+        return None
+    if view.row.key_store_password is None:
         return None
     return saw(
         f"{view.label}: key_store_password opens {view.file_name}, but not the key inside",
@@ -176,7 +186,11 @@ def _no_attachment(case: Case) -> Observation | None:
     row = case.profile_store
     if row is None or not row.is_keystore or case.store(row).attachment is not None:
         return None
-    return saw(f"sys_certificate '{row.name}' has no attachment (sys_attachment)", name=row.name)
+    return saw(
+        f"sys_certificate '{row.name}' has no attachment (sys_attachment)",
+        "Java is taken to read an empty file (ASSUMED)",
+        name=row.name,
+    )
 
 
 RULES: tuple[Rule, ...] = (
