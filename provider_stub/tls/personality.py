@@ -4,7 +4,7 @@ The same verdict ("no certificate came") is a TLS alert with OpenSSL, another al
 nginx and a bare end of stream with node. A `Personality` is one such stack; `outcome()` is a lookup in its row.
 Certificate *verdicts* stay OpenSSL's; a personality changes only what the client gets to see.
 
-Where a row was measured, tests/provider_stub start the real stack and compare (`make parity`).
+Where the real stack is installed, tests/provider_stub/test_provider_parity.py starts it and compares.
 """
 
 from __future__ import annotations
