@@ -35,7 +35,7 @@ from sn_mock.instance.records import (
 from sn_mock.instance.references import ReferenceIndex
 from sn_mock.instance.release_facts import FACTS
 from sn_mock.instance.releases import NEWEST, Release
-from sn_mock.instance.schema import Record, fields_of
+from sn_mock.instance.schema import Record
 
 R = TypeVar("R", bound=Record)
 
@@ -161,7 +161,7 @@ class Instance:
         current = self.get(record.table, record.sys_id)
         if current is None:
             raise MockUsageError(f"{record.table} has no row {record.sys_id} ({record.display_value}) to change")
-        known = {"sys_id", "data", *fields_of(type(record))}
+        known = [field.name for field in dataclasses.fields(current) if field.init]
         for name in changes:
             if name not in known:
                 raise MockUsageError(f"{record.table} has no field '{name}'{did_you_mean(name, known)}")
