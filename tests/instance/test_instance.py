@@ -94,7 +94,7 @@ def test_misuse_is_refused() -> None:
     """Unknown fields, rows and tables are errors that suggest the right word."""
     with pytest.raises(MockUsageError, match="did you mean 'protocol'"):
         INSTANCE.replace(PROFILE, protocoll="x")
-    with pytest.raises(MockUsageError, match="known are: sys_id, protocol, default_port, keystore$"):
+    with pytest.raises(MockUsageError, match=r"known are: sys_id, protocol, default_port, keystore$"):
         INSTANCE.replace(PROFILE, data=b"")
     with pytest.raises(MockUsageError, match="has no row"):
         INSTANCE.replace(SysCertificate(name="Other"), active=False)
