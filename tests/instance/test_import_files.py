@@ -204,6 +204,18 @@ def test_keystores_and_profiles_do_not_travel_in_update_sets(import_text: Import
     assert report.written
 
 
+def test_a_profile_of_that_name_stands_in_for_the_one_that_stayed_home(import_text: Importer) -> None:
+    """The folder's own profile is taken by its name, and the report says that an instance would not do so."""
+    own = PROFILE_ROW.replace(PROFILE, "e" * 32)
+    report = import_text(unload(CERTIFICATE_ROW, own), unload(MESSAGE_ROW, FUNCTION_ROW))
+
+    assert report.left_out == ()
+    assert report.instance.soap_messages[0].protocol_profile == "e" * 32
+    (note,) = [note for note in report.notes if "an instance looks for that sys_id" in note]
+    assert "sys_soap_message 'AcmeTickets'.protocol_profile" in note
+    assert PROFILE in note
+
+
 def test_application_repository_folder_and_zip(tmp_path: Path) -> None:
     """One record_update file per row, in folders and in zip files; other files do not matter."""
     folder = tmp_path / "app"

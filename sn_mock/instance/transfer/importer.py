@@ -218,6 +218,14 @@ class _Importer:
             if not gone:
                 continue
             shown = self.names.get((record.sys_id, spec.name), "")
+            namesakes = index.find(spec.table, shown) if spec.table in _STAYS_HOME else ()
+            if len(namesakes) == 1:
+                changes[spec.name] = namesakes[0].sys_id
+                self.notes.append(
+                    f"{record.table} '{record.display_value}'.{spec.name}: {spec.table} {gone[0]} did not come along; "
+                    f"'{shown}' of this folder is taken (an instance looks for that sys_id, not for the name)"
+                )
+                continue
             named = f" '{shown}'" if shown else ""
             lost = "fits more than one row" if index.find(str(spec.table), gone[0]) else "is not in these files"
             why = f"{spec.table}{named} ({', '.join(gone)}) {lost}"
