@@ -7,88 +7,35 @@ every `InvalidClassException` into one text. Measured on JDK 17.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from sn_mock.keystore.data_input import DataInput, MalformedUtfError, modified_utf8
-from sn_mock.keystore.thrown import JavaThrow, eof, io
+from sn_mock.keystore.object_vocabulary import (
+    BYTES,
+    ENUM_FLAG,
+    EXTERNALIZABLE,
+    FIELDS,
+    PRIMITIVE_ARRAYS,
+    PRIMITIVE_BYTES,
+    PROTECTOR,
+    SEALED,
+    SERIAL_VERSIONS,
+    SERIALIZABLE,
+    WRITE_METHOD,
+    ClassDescription,
+    JavaArray,
+    Sealed,
+    cannot_cast,
+    corrupted,
+    invalid_class,
+    java_class,
+)
+from sn_mock.keystore.thrown import JavaThrow, eof
 
 NULL, REFERENCE, CLASS_DESC, OBJECT, STRING, ARRAY, CLASS, BLOCK_DATA, END_BLOCK, RESET = range(0x70, 0x7A)
 BLOCK_DATA_LONG, EXCEPTION, LONG_STRING, PROXY_CLASS_DESC, ENUM = range(0x7A, 0x7F)
 _FIRST_HANDLE = 0x7E0000
 _UTF_BUFFER = 1024
-
-PROTECTOR = "com.sun.crypto.provider.SealedObjectForKeyProtector"
-SEALED = "javax.crypto.SealedObject"
-BYTES = "[B"
-_SERIAL_VERSIONS = {PROTECTOR: -3650226485480866989, SEALED: 4482838265551344752}
-FIELDS = {
-    "encodedParams": BYTES,
-    "encryptedContent": BYTES,
-    "paramsAlg": "java.lang.String",
-    "sealAlg": "java.lang.String",
-}
-_SERIALIZABLE, _WRITE_METHOD, _EXTERNALIZABLE, _ENUM_FLAG = 2, 1, 4, 16
-_PRIMITIVE_BYTES = {"Z": 1, "B": 1, "C": 2, "S": 2, "I": 4, "F": 4, "J": 8, "D": 8}
-
-
-@dataclass
-class ClassDescription:
-    """A class as the stream describes it."""
-
-    name: str
-    known: bool
-    """Java has a class of that name (of those that can matter here)."""
-    flags: int = 0
-    fields: list[tuple[str, str]] = field(default_factory=list)
-    """(type code, name)."""
-    parent: ClassDescription | None = None
-    initialized: bool = False
-
-    @property
-    def is_serializable(self) -> bool:
-        """Marked serializable, in whichever form."""
-        return bool(self.flags & (_SERIALIZABLE | _EXTERNALIZABLE))
-
-
-@dataclass
-class Sealed:
-    """A SealedObject as far as it was filled."""
-
-    values: dict[str, object] = field(default_factory=dict)
-    missing_class: str | None = None
-
-
-@dataclass(frozen=True)
-class JavaArray:
-    """A byte array, or None for an array of an unknown class."""
-
-    content: bytes | None
-
-
-def corrupted(message: str) -> JavaThrow:
-    """`StreamCorruptedException`."""
-    return JavaThrow("java.io.StreamCorruptedException", message)
-
-
-def invalid_class() -> JavaThrow:
-    """What JCEKS makes of every InvalidClassException."""
-    return io("Invalid secret key format")
-
-
-def cannot_cast(value: object, target: str) -> JavaThrow:
-    """The ClassCastException of a stream that holds something else."""
-    name = java_class(value)
-    place = f"{name} and {target} are in module java.base of loader 'bootstrap'"
-    return JavaThrow("java.lang.ClassCastException", f"class {name} cannot be cast to class {target} ({place})")
-
-
-def java_class(value: object) -> str:
-    """The class of a value of the stream."""
-    if isinstance(value, str):
-        return "java.lang.String"
-    if isinstance(value, ClassDescription):
-        return "java.io.ObjectStreamClass"
-    return BYTES if isinstance(value, JavaArray) else PROTECTOR
+_MAX_INTERFACES = 65535
 
 
 class ObjectStream:
@@ -108,8 +55,6 @@ class ObjectStream:
         value = self._top()
         if value is not None and not isinstance(value, Sealed):
             raise cannot_cast(value, SEALED)
-        if value is not None and value.missing_class is not None:
-            raise io(value.missing_class)
         return value
 
     def _top(self) -> object:
@@ -153,6 +98,8 @@ class ObjectStream:
             ARRAY: self._array,
             OBJECT: self._ordinary,
             ENUM: self._enum,
+            EXCEPTION: self._exception,
+            PROXY_CLASS_DESC: self._proxy,
         }
 
     def _null(self) -> None:
@@ -227,10 +174,10 @@ class ObjectStream:
         version = self.source.int64()
         flags = self.source.take(1)[0]
         count = int.from_bytes(self._checked_flags(flags, version), "big", signed=True)
-        if flags & _ENUM_FLAG and count:
+        if flags & ENUM_FLAG and count:
             raise invalid_class()
         fields = self._fields(count)
-        known = name in (*_SERIAL_VERSIONS, BYTES)
+        known = name in (*SERIAL_VERSIONS, *PRIMITIVE_ARRAYS)
         described = ClassDescription(name, known, flags, fields)
         self.handles[handle] = described
         self._filter(name if known else None)
@@ -244,9 +191,9 @@ class ObjectStream:
 
     def _checked_flags(self, flags: int, version: int) -> bytes:
         """The field count, once the flags are found consistent."""
-        if flags & _SERIALIZABLE and flags & _EXTERNALIZABLE:
+        if flags & SERIALIZABLE and flags & EXTERNALIZABLE:
             raise invalid_class()
-        if flags & _ENUM_FLAG and version:
+        if flags & ENUM_FLAG and version:
             raise invalid_class()
         return self.source.take(2)
 
@@ -257,10 +204,10 @@ class ObjectStream:
             name = self._short_utf()
             if code in "L[":
                 signature = self._type_string()
-                if not signature or signature[0] not in (*_PRIMITIVE_BYTES, "L", "["):
+                if not signature or signature[0] not in (*PRIMITIVE_BYTES, "L", "["):
                     raise invalid_class()
                 code = signature[0]
-            elif code not in _PRIMITIVE_BYTES:
+            elif code not in PRIMITIVE_BYTES:
                 raise invalid_class()
             fields.append((code, name))
         objects = [code in "L[" for code, _ in fields]
@@ -286,12 +233,12 @@ class ObjectStream:
         """Does the description fit the class of that name?"""
         if not described.known:
             return
-        if described.flags & _ENUM_FLAG:
+        if described.flags & ENUM_FLAG:
             raise invalid_class()
-        own_version = _SERIAL_VERSIONS.get(described.name)
+        own_version = SERIAL_VERSIONS.get(described.name)
         if described.is_serializable and own_version is not None and version != own_version:
             raise invalid_class()
-        if described.flags & _EXTERNALIZABLE:
+        if described.flags & EXTERNALIZABLE:
             raise invalid_class()
         if described.name == SEALED and any(code not in "L[" and name in FIELDS for code, name in described.fields):
             raise invalid_class()
@@ -316,6 +263,22 @@ class ObjectStream:
         if len(self.source.data) - self.source.pos < size:
             raise corrupted("unexpected EOF in middle of data block")
         self.source.take(size)
+
+    def _exception(self) -> None:
+        self.source.take(1)
+        raise corrupted(f"invalid type code: {self._peek():02X}")
+
+    def _proxy(self) -> None:
+        self.source.take(1)
+        interfaces = self.source.int32()
+        if interfaces > _MAX_INTERFACES:
+            message = f"interface limit exceeded: {interfaces}, limit: {_MAX_INTERFACES}"
+            raise JavaThrow("java.io.InvalidObjectException", message)
+        if interfaces < 0:
+            raise JavaThrow("java.lang.NegativeArraySizeException", str(interfaces))
+        for _ in range(interfaces):
+            self._short_utf()
+        raise invalid_class()
 
     def _enum(self) -> None:
         self.source.take(1)
@@ -354,12 +317,12 @@ class ObjectStream:
         self.handles.append(sealed)
         for part in _lineage(described):
             self._read_fields(part, sealed if part.known else None)
-            if part.flags & _WRITE_METHOD:
+            if part.flags & WRITE_METHOD:
                 self.skip_custom_data()
         return sealed
 
     def _read_fields(self, described: ClassDescription, sealed: Sealed | None) -> None:
-        self.source.take(sum(_PRIMITIVE_BYTES.get(code, 0) for code, _ in described.fields))
+        self.source.take(sum(PRIMITIVE_BYTES.get(code, 0) for code, _ in described.fields))
         values = [(name, self._object()) for code, name in described.fields if code in "L["]
         if sealed is None or described.name != SEALED:
             return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sn_mock.keystore.data_input import DataInput
 from sn_mock.keystore.java_strings import password_chars
-from sn_mock.keystore.object_stream import JavaArray, ObjectStream
+from sn_mock.keystore.object_stream import ObjectStream
+from sn_mock.keystore.object_vocabulary import JavaArray
 from sn_mock.keystore.pbe import not_ascii
 from sn_mock.keystore.pbe_parameters import PbeParameters, parse_pbe
 from sn_mock.keystore.thrown import UNRECOVERABLE, JavaThrow, eof
