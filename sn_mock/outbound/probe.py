@@ -103,7 +103,7 @@ class Probe:
             "failure": self.failure.to_json() if self.failure else None,
             "tls": self.tls.to_json() if self.tls else None,
             "versions": dict(self.versions or {}),
-            "client_certificate": "requested" if asked else "not requested",
+            "client_certificate": "requested" if asked else "unknown" if self.failure else "not requested",
             "authorities": list(self.authorities),
             "certificate_types": list(map(registries.certificate_type_name, asked.certificate_types)) if asked else [],
             "signature_algorithms": (

@@ -206,5 +206,6 @@ def test_probe_of_nothing(make_instance: Callable[..., Instance]) -> None:
     found = probe(make_instance(), "localhost", 1)
     assert found.failure is not None
     assert found.failure.cause == "connection-refused"
+    assert found.to_json()["client_certificate"] == "unknown"
     with pytest.raises(ConsentNeededError):
         probe(make_instance(), "provider.example", 443)
