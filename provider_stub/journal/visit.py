@@ -19,6 +19,10 @@ from tls_transcript import (
 )
 from tls_transcript.x509 import CertificateSummary, summary
 
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
+BLANKED = "********"
+"""What stands in the journal for a password, a token or a cookie."""
+
 
 class Verdict(StrEnum):
     """How a connection ended, in one word."""
@@ -45,8 +49,8 @@ class VisitRequest:
 
     method: str
     target: str
-    headers: tuple[tuple[str, str], ...] = ()
-    """As received, names in the client's spelling."""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """As received, names in the client's spelling; credentials are in here only, not in `to_json()`."""
     body: bytes = field(default=b"", repr=False)
     """The body, cut to what the journal keeps."""
     body_bytes: int = 0
@@ -65,7 +69,7 @@ class VisitRequest:
         return {
             "method": self.method,
             "target": self.target,
-            "headers": [list(header) for header in self.headers],
+            "headers": [[name, _shown(name, value)] for name, value in self.headers],
             "body": self.body.decode("utf-8", "replace"),
             "body_bytes": self.body_bytes,
             "operation": self.operation,
@@ -74,6 +78,14 @@ class VisitRequest:
             "response_body": self.response_body.decode("utf-8", "replace"),
             "duration_ms": round(self.duration_ms, 3),
         }
+
+
+def _shown(name: str, value: str) -> str:
+    """A header's value as the journal keeps it: of credentials the scheme only."""
+    if name.lower() not in _CREDENTIALS:
+        return value
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} {BLANKED}" if space and name.lower() != "cookie" else BLANKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,3 +112,18 @@ def test_every_connection_has_one_line(pki, place, tmp_path):
     assert "POST /tickets 200" in text[0]
     assert "refused  (unknown-ca)  alert sent: unknown_ca" in text[1]
     assert "PRIVATE" not in json.dumps(written)
+
+
+def test_credentials_are_not_written_down(pki, place, tmp_path):
+    """The API hands out what came; file, JSON and repr know of credentials only that there were some."""
+    secrets = {"Authorization": "Basic c2VjcmV0", "Proxy-Authorization": "c2VjcmV0", "Cookie": "id=c2VjcmV0; b=1"}
+    with Provider(pki.policy(), journal_path=tmp_path / "visits.jsonl") as provider:
+        assert place(provider, pki.client_context(), headers={**secrets, "X-Kept": "c2VjcmV1"}).status is not None
+        (visit,) = provider.wait_for_visits(1)
+    (request,) = visit.requests
+    assert secrets.items() <= dict(request.headers).items()
+    for text in (json.dumps(visit.to_json()), repr(visit), (tmp_path / "visits.jsonl").read_text("utf-8")):
+        assert "c2VjcmV0" not in text
+    written = dict(map(tuple, visit.to_json()["requests"][0]["headers"]))
+    assert written["Authorization"] == "Basic ********"
+    assert written["X-Kept"] == "c2VjcmV1"
