@@ -151,10 +151,12 @@ class Lab:
     ) -> tuple[Exchange, Visit | None]:
         """Place a call as a script does, and return both sides' records; the exchange has its findings.
 
-        The visit is that of the call's last connection; None where no connection reached the provider.
+        Parameters that are not given have the values of the record's test parameters. The visit is that of the call's
+        last connection; None where no connection reached the provider.
         """
         with use(self.instance, when=self._when, pool=self._pool if self._setup.keep_alive else None):
             soap = SOAPMessageV2(message, function)
+            soap.apply_test_values()
             for name, arguments in self._setup.script.calls:
                 getattr(soap, name)(*arguments)
             for name, value in parameters.items():

@@ -54,6 +54,7 @@ def test_both_ends_tell_the_same_story(scenario: str, tls: str, providers: Provi
     assert accepted is not None
     assert disagreements(broken.transcript, refused.transcript) == ()
     assert disagreements(fixed.transcript, accepted.transcript) == ()
+    assert b"Printer on fire" in accepted.requests[0].body, "the record's test value, not a bare variable"
 
 
 def test_a_lab_brings_and_stops_its_own_provider() -> None:
