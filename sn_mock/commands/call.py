@@ -6,6 +6,8 @@ Parameters that are not given have the values of the record's test parameters.
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from sn_mock.commands import options
@@ -41,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     message = _message(instance, args)
     for name, value in parameters:
         message.setStringParameter(name, value)
+    _point_out_strangers(message, [name for name, _ in parameters])
     if args.endpoint:
         message.setEndpoint(args.endpoint)
     exchange = message.execute().exchange
@@ -63,3 +66,14 @@ def _message(instance: Instance, args: argparse.Namespace) -> SOAPMessageV2 | RE
     soap = SOAPMessageV2(args.message, args.function, instance=instance, when=args.on, allow_remote=args.allow_remote)
     soap.apply_test_values()
     return soap
+
+
+def _point_out_strangers(message: SOAPMessageV2 | RESTMessageV2, names: Sequence[str]) -> None:
+    """A parameter that nothing asks for changes nothing, as on the platform; a reader should know of the slip."""
+    if isinstance(message, RESTMessageV2):
+        return  # its variables may stand in headers and query parameters, too
+    known = message.getVariables()
+    for name in names:
+        if name not in known:
+            others = ", ".join(known) or "none"
+            print(f"note: there is no ${{{name}}} in the envelope; it has: {others}", file=sys.stderr)

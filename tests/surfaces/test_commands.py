@@ -114,6 +114,15 @@ def test_call_parameters_reach_the_request(sn_mock_cli: Callable[..., Ran], fold
     assert "Printer on fire" in second
 
 
+def test_a_mistyped_parameter_is_pointed_out(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
+    """The call goes on, as on the platform; one line on stderr says which variables there are. None for a right one."""
+    slip = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--json", "-p", "shortdescription=x")
+    assert (slip.code, slip.json["response"]["status_code"]) == (0, 200)
+    assert slip.err == "note: there is no ${shortdescription} in the envelope; it has: short_description\n"
+    right = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "-p", "short_description=x")
+    assert (right.code, right.err) == (0, "")
+
+
 def test_call_on_another_release(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
     """--release changes the rules: on Geneva an https endpoint goes out without certificate."""
     ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--release", "geneva", "--json")
