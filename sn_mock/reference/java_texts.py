@@ -134,12 +134,6 @@ def _views() -> str:
 
 _DIFFERENCES = (
     (
-        "a provider certificate signed with MD5",
-        "Java tells in `signature_algorithms_cert` that it takes none, and an OpenSSL provider then ends the handshake "
-        "with handshake_failure. OpenSSL cannot send that extension: the instance receives the certificate and refuses "
-        "it in Java's words.",
-    ),
-    (
         "an instance with TLS 1.2 alone, and a provider that knows only older versions",
         "Java sends `supported_versions` all the same, which a provider of today answers with protocol_version; that "
         "is what is shown. One too old to read the extension would bring `The server selected protocol version …`.",

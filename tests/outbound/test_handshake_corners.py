@@ -20,7 +20,7 @@ from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.handshake import Credentials, Listener
 from sn_mock.outbound.key_manager import Candidate
 from sn_mock.outbound.soap_message import SOAPMessageV2
-from tls_transcript import Alert, Certificate, Direction, Entry, disagreements, libssl, record
+from tls_transcript import Alert, Certificate, ClientHello, Direction, Entry, disagreements, libssl, record
 
 BOTH = pytest.mark.parametrize("tls", ["1.2", "1.3"])
 
@@ -221,6 +221,29 @@ def test_before_tls_1_2_the_certificate_types_decide(pki: Pki, types: bytes, ali
 
 
 _KEYS = (("ec", "EC", "acme-client"), ("rsa", "RSA", "rsa-client"))
+
+
+@pytest.mark.parametrize(
+    ("versions", "schemes"),
+    [
+        (("TLSv1.2", "TLSv1.3"), 21),
+        (("TLSv1.3",), 16),
+    ],
+)
+def test_md5_signed_certificates_are_not_asked_for(
+    serve: Callable[..., Any],
+    make_instance: Callable[..., Instance],
+    versions: tuple[str, ...],
+    schemes: int,
+) -> None:
+    """The hello says, as JSSE's does, what certificates may be signed with: SHA-1 and better, no DSA for TLS 1.3."""
+    with serve() as provider:
+        call(make_instance(provider.port).with_quirk("tls_versions", versions))
+        provider.wait_for_visits(1)
+        hello = provider.visits[0].transcript.first(ClientHello)
+    listed = hello.extensions[50]
+    assert int.from_bytes(listed[:2], "big") == len(listed) - 2 == 2 * schemes
+    assert b"\x01\x01" not in {listed[at : at + 2] for at in range(2, len(listed), 2)}
 
 
 def test_java_lists_are_known_to_openssl() -> None:

@@ -6,6 +6,7 @@ it cannot work, and with OpenSSL's words where OpenSSL refuses.
 
 from .binding import LibsslError, available
 from .credentials import use_certificate
+from .extensions import send_extension
 from .knobs import (
     accept_any_purpose,
     disable_session_cache,
@@ -30,6 +31,7 @@ __all__ = [
     "accept_any_purpose",
     "available",
     "disable_session_cache",
+    "send_extension",
     "set_client_ca_list",
     "set_client_certificate_types",
     "set_client_signature_algorithms",

@@ -20,6 +20,19 @@ _INT, _LONG, _CHARS = ctypes.c_int, ctypes.c_long, ctypes.c_char_p
 
 VERIFY_CALLBACK = ctypes.CFUNCTYPE(_INT, _P, _P)
 KEYLOG_CALLBACK = ctypes.CFUNCTYPE(None, _P, _CHARS)
+EXTENSION_CALLBACK = ctypes.CFUNCTYPE(
+    _INT,
+    _P,
+    ctypes.c_uint,
+    ctypes.c_uint,
+    ctypes.POINTER(_P),
+    ctypes.POINTER(ctypes.c_size_t),
+    _P,
+    ctypes.c_size_t,
+    ctypes.POINTER(_INT),
+    _P,
+)
+"""SSL_custom_ext_add_cb_ex"""
 
 # name: (result, arguments); one row per C function that is used anywhere in this package
 _PROTOTYPES: dict[str, tuple[Any, Sequence[Any]]] = {
@@ -35,6 +48,7 @@ _PROTOTYPES: dict[str, tuple[Any, Sequence[Any]]] = {
     "OPENSSL_sk_num": (_INT, (_P,)),
     "OPENSSL_sk_push": (_INT, (_P, _P)),
     "OPENSSL_sk_value": (_P, (_P, _INT)),
+    "SSL_CTX_add_custom_ext": (_INT, (_P, ctypes.c_uint, ctypes.c_uint, EXTENSION_CALLBACK, _P, _P, _P, _P)),
     "SSL_CTX_ctrl": (_LONG, (_P, _INT, _LONG, _P)),
     "SSL_CTX_get0_param": (_P, (_P,)),
     "SSL_CTX_get_options": (ctypes.c_uint64, (_P,)),
