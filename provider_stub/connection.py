@@ -22,6 +22,7 @@ from enum import Enum, auto
 from provider_stub.conversation import Conversation
 from provider_stub.hub_view import HubView
 from provider_stub.journal.visit import Verdict, Visit
+from provider_stub.policy.model import ANSWERING_STAGES
 from provider_stub.tls.causes import Cause
 from provider_stub.tls.personality import Ending
 from provider_stub.tls.session import Phase, TlsSession
@@ -291,7 +292,7 @@ class Connection:
         elif action == "reset":
             self.drop(reset=True)
         else:
-            self._linger(flush=stage in ("request", "response"))
+            self._linger(flush=stage in ANSWERING_STAGES)
 
     # What the conversation does with a connection
 

@@ -15,6 +15,7 @@ from provider_stub.http.reader import HttpError, HttpReader
 from provider_stub.hub_view import HubView
 from provider_stub.journal.visit import VisitRequest
 from provider_stub.policy.material import Material
+from provider_stub.policy.model import REUSE
 from provider_stub.service import Caller
 from provider_stub.tls.personality import HttpAnswer
 from provider_stub.tls.session import TlsSession
@@ -128,9 +129,10 @@ class Conversation:
     def _take(self, request: Request) -> None:
         begun = time.perf_counter()
         policy = self._material.policy
-        if self._material.fault_stage == "request":
+        stage = self._material.fault_stage
+        if stage == "request" or (stage == REUSE and self.count):
             self._note(request, None, begun)
-            self._line.fault("request")
+            self._line.fault(stage)
         elif policy.delay_ms and policy.delay_at == "request":
             self._wait(policy.delay_ms, lambda: self._answer(request, begun))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import errno
 import socket
 import threading
 from collections.abc import Callable
@@ -50,9 +51,10 @@ def listen(host: str, port: int, *, reuse_port: bool = False) -> socket.socket:
         sock.listen(BACKLOG)
     except OSError as error:
         sock.close()
-        if error.errno == 98:
+        if error.errno == errno.EADDRINUSE:
             raise PortTakenError(error.errno, f"port {port} on {host} is taken; choose another with --port") from None
-        raise
+        why = f"cannot listen on port {port} of {host}: {error.strerror}; choose others with --host and --port"
+        raise OSError(error.errno, why) from None
     return sock
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from provider_stub.policy import pem
-from provider_stub.policy.model import FAULT_ACTIONS, STAGES, ProviderPolicy, Source
+from provider_stub.policy.model import FAULT_ACTIONS, FAULT_STAGES, STAGES, ProviderPolicy, Source
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.tls.causes import Cause
 from provider_stub.tls.personality import PERSONALITIES, AlertCode, Ending, Outcome, Personality, alert
@@ -211,10 +211,11 @@ def _check_words(collect: _Collector, policy: ProviderPolicy) -> None:
         collect.add("delay_at", f"unknown stage {policy.delay_at!r}; stages: {', '.join(STAGES)}")
     if policy.fault is not None:
         stage, _, action = policy.fault.partition(":")
-        if stage not in STAGES or action not in FAULT_ACTIONS:
+        if stage not in FAULT_STAGES or action not in FAULT_ACTIONS:
             collect.add(
                 "fault",
-                f"must be STAGE:ACTION with a stage of {', '.join(STAGES)} and an action of {', '.join(FAULT_ACTIONS)}",
+                f"must be STAGE:ACTION with a stage of {', '.join(FAULT_STAGES)} "
+                f"and an action of {', '.join(FAULT_ACTIONS)}",
             )
     if policy.http_status is not None and not 200 <= policy.http_status <= 599:
         collect.add("http_status", f"must be from 200 to 599, not {policy.http_status}")

@@ -23,10 +23,15 @@ STAGES = ("connect", "client-hello", "certificate", "handshake", "request", "res
 Certificate has been read; when the handshake is complete; when a request has been read; in the middle of the response
 body."""
 
+REUSE = "reuse"
+FAULT_STAGES = (*STAGES, REUSE)
+"""Where a fault can happen: also when a second or later request has been read on one connection, as behind a firewall
+that has forgotten it."""
+
 FAULT_ACTIONS = ("stall", "close", "reset")
 """Say nothing more; end the connection; reset it."""
 
-ANSWERING_STAGES = ("request", "response")
+ANSWERING_STAGES = ("request", REUSE, "response")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,14 @@ def test_close_and_reset_at_every_stage(pki, place, version, stage, action):
         assert place(provider, pki.client_context("client", version)).status == 200
 
 
+def test_a_fault_on_reuse_spares_the_first_request(pki, place):
+    """`reuse:reset` waits for the second request of a connection; other connections are served."""
+    with Provider(pki.policy(fault="reuse:reset")) as provider:
+        assert place(provider, pki.client_context("client", "1.3")).status == 200
+        assert place(provider, pki.client_context("client", "1.3")).status == 200
+        assert [visit.verdict for visit in provider.wait_for_visits(2)] == [Verdict.ACCEPTED] * 2
+
+
 def _names(transcript: Transcript, direction: Direction) -> list[str]:
     """Handshake messages of one direction (OpenSSL 3.0 does not report a received ChangeCipherSpec)."""
     names = [entry.message.name for entry in transcript if entry.direction is direction]
