@@ -88,6 +88,7 @@ CONFIRM: Mapping[str, str] = {
     "handshake-timeout": "TCP connects, then nothing comes",
     "no-common-cipher-suite": "the ClientHello gets an alert at once, no CertificateRequest; openssl s_client "
     "-cipher tells which suites",
+    "idle-connection-reset": "only the first call after a pause fails, the next one works",
     "connection-reset": "it happens at once or after idle time; the provider's load balancer or firewall log has it",
     "closed-in-handshake": "the provider's TLS end point logs why; the instance cannot know",
     "read-timeout": "the provider's log shows the request and a late answer",

@@ -450,7 +450,7 @@ NETWORK: tuple[KnownText, ...] = (
         r"Connection reset|Broken pipe",
         "the connection was reset: by a firewall, by a provider that closes without reading, or because it had been "
         "idle too long",
-        "connection-reset client-ca-unknown client-ca-not-advertised",
+        "connection-reset idle-connection-reset client-ca-unknown client-ca-not-advertised",
         SCRIPT,
         "KB3067060 section 3.8; measured on JDK 17",
     ),

@@ -88,13 +88,14 @@ def _place_once(
     if resolution.failure:
         return _failed(exchange, call, resolution.failure, ())
     network.check_consent(route.host)
-    material = open_keystores(instance, route, java=settings.java, algorithm=settings.key_manager)
+    cache = pool.keystores if pool else None
+    material = open_keystores(instance, route, java=settings.java, algorithm=settings.key_manager, cache=cache)
     if isinstance(material, NoMaterial):
         return _failed(exchange, call, material.failure, material.log)
     request = _request(instance, call, route, settings)
     exchange = replace(exchange, request_headers=http.without_credentials(request.headers))
     line = Line(route, settings, material, network, when or started)
-    return _over_the_wire(exchange, call, line, request, pool)
+    return _over_the_wire(exchange, call, line, request, pool if settings.keep_connections else None)
 
 
 def _over_the_wire(

@@ -160,6 +160,8 @@ class Attempt:
     local_port: int | None = None
     """Our end of the connection: the key that pairs an attempt with the provider's Visit."""
     duration_ms: float = 0.0
+    reused: bool = False
+    """The connection was open already: a pooled one, left over from an earlier call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,7 @@ class Exchange:
             "tls": self.tls.to_json() if self.tls else None,
             "transcript": self.transcript.to_json(),
             "connections": len(self.attempts),
+            "reused_connection": bool(self.attempts) and self.attempts[-1].reused,
             "failure": self.failure.to_json() if self.failure else None,
             "response": self.response.to_json(),
             "outbound_http_log": dict(self.outbound_http_log),

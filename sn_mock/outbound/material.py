@@ -16,6 +16,7 @@ from sn_mock.instance import Instance, Secret, stores
 from sn_mock.instance.records import MidProtocolProfile, SysCertificate
 from sn_mock.outbound.exchange import Route
 from sn_mock.outbound.key_manager import Candidate
+from sn_mock.outbound.keystore_cache import KeystoreCache, Opened
 from tls_transcript import DecodeError, x509
 
 JAVA_TYPE = stores.JAVA_TYPES
@@ -34,15 +35,6 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """One keystore row, open."""
-
-    keys: tuple[keystore.UsableKey, ...]
-    trusted: tuple[bytes, ...]
-    """Its trusted certificates (DER)."""
-
-
-@dataclass(frozen=True, slots=True)
 class NoMaterial:
     """A keystore did not open: the failure, and what the node log says."""
 
@@ -51,17 +43,28 @@ class NoMaterial:
 
 
 def open_keystores(
-    instance: Instance, route: Route, *, java: int = 17, algorithm: str = "SunX509"
+    instance: Instance,
+    route: Route,
+    *,
+    java: int = 17,
+    algorithm: str = "SunX509",
+    cache: KeystoreCache | None = None,
 ) -> Material | NoMaterial:
-    """Open everything the route needs. Reads the instance's attachments, and nothing that changes."""
+    """Open everything the route needs. Reads the instance's attachments, and nothing that changes.
+
+    With a `cache`, a keystore whose file was removed stays in use on releases that do that (`keystore_cache`).
+    """
     candidates: list[Candidate] = []
     anchors: list[bytes] = []
+    notes: list[str] = []
     for reference in route.keystore_ids:
         row = instance.certificate(reference) or instance.get(MidProtocolProfile.table, reference)
         if isinstance(row, MidProtocolProfile):
             opened = _open_mid(instance, row, java=java, algorithm=algorithm)
         elif isinstance(row, SysCertificate):
-            opened = open_row(instance, row, java=java, algorithm=algorithm)
+            opened = _cached(instance, row, cache, notes) or open_row(instance, row, java=java, algorithm=algorithm)
+            if cache and isinstance(opened, Opened):
+                cache.remember(row.sys_id, opened)
         else:
             continue
         name = row.keystore_path if isinstance(row, MidProtocolProfile) else row.name
@@ -71,7 +74,21 @@ def open_keystores(
         candidates += (Candidate(name, key) for key in opened.keys)
         anchors += opened.trusted
     trusted_rows, log = trust_store(instance)
-    return Material(tuple(candidates), tuple(dict.fromkeys((*trusted_rows, *anchors))), log)
+    return Material(tuple(candidates), tuple(dict.fromkeys((*trusted_rows, *anchors))), (*notes, *log))
+
+
+def _cached(instance: Instance, row: SysCertificate, cache: KeystoreCache | None, notes: list[str]) -> Opened | None:
+    """The keystore as it was before its file was removed, where this release goes on using it."""
+    if cache is None or stores.store_file(instance, row) is not None:
+        return None
+    fact = instance.fact("keystore_cache")
+    opened = cache.remembered(row.sys_id) if fact.value else None
+    if opened is not None:
+        notes.append(
+            f"sn-mock: the file of keystore {row.name} was removed; the instance goes on using it from its cache "
+            f"[{fact.evidence}: {fact.source}]"
+        )
+    return opened
 
 
 def open_row(instance: Instance, row: SysCertificate, *, java: int, algorithm: str) -> Opened | Failure:

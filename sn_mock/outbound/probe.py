@@ -18,8 +18,9 @@ from sn_mock.outbound import causes, java_texts, key_manager, trust
 from sn_mock.outbound.exchange import KeyChoice, TlsSession
 from sn_mock.outbound.handshake import Credentials, Listener, as_shown, server_name
 from sn_mock.outbound.key_manager import Candidate
+from sn_mock.outbound.keystore_cache import Opened
 from sn_mock.outbound.ledger import Ledger
-from sn_mock.outbound.material import Opened, open_row, trust_store
+from sn_mock.outbound.material import open_row, trust_store
 from sn_mock.outbound.network import Network, connect
 from sn_mock.outbound.outbound_call import OutboundCall
 from sn_mock.outbound.settings import Settings, settings_of

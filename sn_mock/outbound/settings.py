@@ -34,6 +34,8 @@ class Settings:
     verify_hostname: bool
     revocation: RevocationPolicy
     user_agent: str
+    keep_connections: bool
+    """`glide.http.use_connection_mgr`: connections are kept for later calls, where the caller brings a pool."""
     proxy_authorization: str | None = field(default=None, repr=False)
     """Value of the Proxy-Authorization header, from `glide.http.proxy_username` and `…_password`."""
 
@@ -74,6 +76,7 @@ def settings_of(ledger: Ledger, call: OutboundCall) -> Settings:
         verify_hostname=verify_hostname,
         revocation=_revocation(ledger),
         user_agent=ledger.instance.property("glide.http.user.agent") or "ServiceNow/1.0",
+        keep_connections=ledger.flag("glide.http.use_connection_mgr", True),
         proxy_authorization=_proxy_authorization(ledger),
     )
 

@@ -93,6 +93,7 @@ class _Attempt:
         self.listener: Listener | None = None
         self.tls: TlsSession | None = None
         self.response: HttpResponse | None = None
+        self.reused = False
         self.sent = False
         self.log: list[str] = []
 
@@ -101,6 +102,7 @@ class _Attempt:
         began = time.monotonic()
         failure: Failure | None = None
         try:
+            self.reused = kept is not None
             self.connection = kept or self._open()
             self.listener, self.tls = self.connection.listener, self.connection.tls
             self._exchange(self.connection.stream, request)
@@ -227,6 +229,7 @@ class _Attempt:
             failure=failure,
             local_port=self.connection.local_port if self.connection else self.wire.local_port if self.wire else None,
             duration_ms=took_ms,
+            reused=self.reused,
         )
         if listener is None:
             return Outcome(made, response=self.response, request_sent=self.sent, log=tuple(self.log))

@@ -35,6 +35,19 @@ def _where(case: Case) -> dict[str, str]:
     return {"host": route.host if route else "", "port": str(route.port) if route else ""}
 
 
+def _reset_when_reused(case: Case) -> Observation | None:
+    attempts = case.exchange.attempts
+    if not case.cause_is("connection-reset") or not attempts or not attempts[-1].reused:
+        return None
+    return saw(
+        "transcript: the connection was open already, left over from an earlier call",
+        *case.alert_line(),
+        "the request had been sent, so the HTTP client did not send it again",
+        *case.visit_line(),
+        **_where(case),
+    )
+
+
 def _offered_versions(case: Case) -> Observation | None:
     if not case.cause_is("protocol-version", "no-common-protocol"):
         return None
@@ -211,6 +224,18 @@ RULES: tuple[Rule, ...] = (
         "Have the provider offer a suite of Java's default list, e.g. TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384.",
         "measured on JDK 17",
         Evidence.MEASURED,
+    ),
+    Rule(
+        "idle-connection-reset",
+        "A pooled connection had been forgotten, and was reset by the first request after the pause",
+        Stage.HTTP,
+        _HTTP,
+        _reset_when_reused,
+        "Have the idle time of firewall and provider raised at {host}:{port}, or let the provider end idle "
+        "connections itself (close_notify: the instance then opens a new one unasked). Until then sys_properties.list "
+        "> glide.http.use_connection_mgr: false, which costs a handshake per call.",
+        "KB3067060 section 3.8; ServiceNow docs, r_HTTPConnectionManagementProps; measured on JDK 17 with "
+        "commons-httpclient 3.1",
     ),
     _cut(
         "connection-reset",

@@ -329,6 +329,28 @@ SCENARIOS: tuple[Scenario, ...] = (
         kb=("KB0655967",),
     ),
     Scenario(
+        id="removed-keystore-worked-until-restart",
+        group="keystore",
+        title="The attachment was removed but cached: calls went on until the node restarted",
+        story=(
+            "Somebody removed the keystore's file. Calls went on succeeding, because the instance had the keystore in "
+            "its cache, and nobody suspected anything until a restart emptied the cache weeks later."
+        ),
+        before=(replace(_HEALTHY, keep_alive=True), replace(_with_store(content=None), keep_alive=True)),
+        broken=_with_store(content=None),
+        fixed=_HEALTHY,
+        fix="Attach the keystore file to the sys_certificate record again.",
+        expected=_not_loaded("no-attachment", "java.io.EOFException"),
+        sources=(
+            Source("PRB1878139 (fixed in Zurich)", Evidence.DOCUMENTED, "a removed keystore file is still used"),
+            Source("PRB1878139 says nothing of what ends it", Evidence.ASSUMED, "that a restart empties the cache"),
+            Source("measured on JDK 17: an empty file", Evidence.MEASURED, "that Java is given one is ASSUMED"),
+        ),
+        release="yokohama",
+        last_release="yokohama",
+        see_also=("no-attachment", "removed-keystore-worked-until-upgrade"),
+    ),
+    Scenario(
         id="removed-keystore-worked-until-upgrade",
         group="keystore",
         title="The keystore file was removed long ago, and the upgrade to Zurich noticed",
@@ -336,12 +358,13 @@ SCENARIOS: tuple[Scenario, ...] = (
             "Somebody removed the attachment and nothing happened: the instance had the keystore in its cache. "
             "Zurich mends that defect, and the call fails with the keystore that is not there."
         ),
-        broken=_with_store(content=None),
+        before=(replace(_HEALTHY, keep_alive=True),),
+        broken=replace(_with_store(content=None), keep_alive=True),
         fixed=_HEALTHY,
         fix="Attach the keystore file to the sys_certificate record again.",
         expected=_not_loaded("no-attachment", "java.io.EOFException"),
         sources=(
-            Source("PRB1878139 (Zurich release notes)", Evidence.DOCUMENTED, "the cache itself is not simulated"),
+            Source("PRB1878139 (Zurich release notes)", Evidence.DOCUMENTED),
             Source("measured on JDK 17: an empty file", Evidence.MEASURED, "that Java is given one is ASSUMED"),
         ),
         release="zurich",

@@ -42,6 +42,9 @@ _ONE_WAY = replace(
     provider=ProviderSetup(policy={"client_auth": "none"}),
 )
 
+_FORGETFUL = replace(_answering(fault="reuse:reset"), keep_alive=True)
+"""Whatever comes over a connection that was used before is answered with a reset."""
+
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         id="tls-version-not-common",
@@ -315,6 +318,34 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         variants=(Variant(SOCKET_CLOSED, http_client=TELEMETRY),),
         sources=(kb("KB3067060", "section 3.8"), MEASURED),
+    ),
+    Scenario(
+        id="idle-pooled-connection-reset",
+        group="transport",
+        title="The first call after a pause: a pooled connection is reset",
+        story=(
+            "The firewall in front of the provider forgets connections that carry nothing for a while. The instance "
+            "keeps them for later calls, and the first request after the pause is answered with a reset. It was sent, "
+            "so it is not sent again; the next call works."
+        ),
+        before=(_FORGETFUL,),
+        broken=_FORGETFUL,
+        fixed=replace(_FORGETFUL, properties={"glide.http.use_connection_mgr": "false"}),
+        fix="Have the firewall's idle time raised above the pauses between calls. Until then set "
+        "glide.http.use_connection_mgr to false: every call opens a connection of its own.",
+        expected=Expected(
+            finding="idle-connection-reset",
+            stage=Stage.HTTP,
+            cause="connection-reset",
+            java=("java.net.SocketException: Connection reset",),
+            presented="acme-client",
+        ),
+        sources=(
+            kb("KB3067060", "section 3.8"),
+            docs("r_HTTPConnectionManagementProps", "connections are pooled"),
+            Source("measured on JDK 17 with commons-httpclient 3.1 against a relay that forgets", Evidence.MEASURED),
+        ),
+        kb=("KB3067060",),
     ),
     Scenario(
         id="closed-in-handshake",
