@@ -145,6 +145,16 @@ def test_workers_share_the_port_and_the_journal(run, pki, place):
     assert run("control", "set", "personality=none-such").returncode == 2
 
 
+@pytest.mark.parametrize("command", ["serve", "up"])
+def test_an_address_that_is_not_ours_is_named(run, command):
+    """A host that is not this machine's gives one line that names it and the ways out, and nothing runs."""
+    done = run(command, "--policy", "policy.toml", "--host", "no.such.invalid", "--port", "0")
+    assert done.returncode == 2
+    assert done.stderr.startswith("provider-stub: cannot listen on port 0 of no.such.invalid: ")
+    assert done.stderr.endswith("; choose others with --host and --port\n")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_taken_port_is_named(run):
     """The message says which port and how to choose another; nothing runs."""
     with socket.socket() as other:
