@@ -15,6 +15,8 @@ from sn_mock.failure import MockUsageError
 from sn_mock.scripting import Limits, ScriptResult
 from sn_mock.scripting import run as run_script
 
+_LONGEST = 3600
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`script DIR FILE.js`."""
@@ -23,8 +25,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_release(parser)
     options.add_when(parser)
     options.add_consent(parser)
-    parser.add_argument("--seconds", type=float, default=10.0, help="its time limit, calls not counted (default: 10)")
+    parser.add_argument(
+        "--seconds", type=_seconds, default=10.0, help="its time limit, calls not counted (default: 10)"
+    )
     options.add_json(parser)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text} is not a time limit; take 0.1 to {_LONGEST} seconds")
+    return seconds
 
 
 def run(args: argparse.Namespace) -> int:

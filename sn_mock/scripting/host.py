@@ -7,6 +7,7 @@ listed in `METHODS` can be reached from a script.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from sn_mock.outbound.session import Session
 from sn_mock.outbound.soap_message import SOAPMessageV2
 from sn_mock.outbound.soap_message_v1 import SOAPMessage
 from sn_mock.outbound.soap_response import ECC_TIMEOUT_CLASS, AsyncResponse, GlideHTTPHeader, SOAPResponseV2
-from sn_mock.scripting.result import LogLine
+from sn_mock.scripting.result import LogLine, ScriptError
 from sn_mock.scripting.tables import ScriptTables
 
 
@@ -57,6 +58,13 @@ _CONSTRUCTORS: Mapping[str, Callable[..., Any]] = {
     "SOAPMessage": SOAPMessage,
 }
 MOST_OBJECTS = 10_000
+_CALLS = frozenset({"execute", "executeAsync", "post"})
+_WAITS = _CALLS | set(METHODS["Response"]) | {"getResponse"}
+
+
+def may_wait(request: Mapping[str, Any]) -> bool:
+    """The request may wait for a provider; its time is not the script's."""
+    return "object" in request and str(request.get("method")) in _WAITS
 
 
 class EccTimeoutError(Exception):
@@ -66,14 +74,15 @@ class EccTimeoutError(Exception):
 class Host:
     """Answers one script."""
 
-    def __init__(self, session: Session, most_log_lines: int) -> None:
+    def __init__(self, session: Session, *, most_log_lines: int, most_calls: int) -> None:
         self._session = session
         self._most_log_lines = most_log_lines
+        self._most_calls, self._calls = most_calls, 0
         self._objects: list[Any] = []
         self._tables = ScriptTables(session)
         self.log: list[LogLine] = []
-        self.overflowed = False
-        """More was logged than is allowed."""
+        self.exhausted: ScriptError | None = None
+        """The limit that the script came to."""
         self._services: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "make": self._make,
             "object": self._call,
@@ -110,8 +119,8 @@ class Host:
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """`{"ok": value}`, or `{"err": {class, message}}`, which the script can catch."""
-        service = next((self._services[key] for key in request if key in self._services), None)
         try:
+            service = next((self._services[key] for key in request if key in self._services), None)
             if service is None:
                 raise MockUsageError("the engine asked for something unknown")
             return {"ok": self._told(service(request))}
@@ -142,16 +151,30 @@ class Host:
         kind = "Response" if isinstance(thing, SOAPResponseV2) else type(thing).__name__
         if method not in METHODS[kind]:
             raise MockUsageError(f"{kind} has no method {method}")
-        value = getattr(thing, method)(*request["args"])
+        self._count(method)
+        call = getattr(thing, method)
+        try:
+            inspect.signature(call).bind(*request["args"])
+        except TypeError as error:
+            raise MockUsageError(f"{method}: {error}") from None
+        value = call(*request["args"])
         if isinstance(thing, SOAPMessage) and method == "post" and thing.response is not None:
             self._handle(thing.response, "Response")  # so that its exchange is reported
         if isinstance(thing, AsyncResponse) and thing.timeout_message:
             raise EccTimeoutError(thing.timeout_message)
         return value
 
+    def _count(self, method: str) -> None:
+        """Stop a script that calls in a loop before it places the call that is one too many."""
+        self._calls += method in _CALLS
+        if self._calls > self._most_calls:
+            self.exhausted = ScriptError("call-limit", f"more than {self._most_calls} calls")
+            raise MockUsageError(self.exhausted.message)
+
     def _log(self, request: Mapping[str, Any]) -> None:
-        self.overflowed = len(self.log) >= self._most_log_lines
-        if not self.overflowed:
+        if len(self.log) >= self._most_log_lines:
+            self.exhausted = ScriptError("output-limit", f"more than {self._most_log_lines} log lines")
+        else:
             self.log.append(LogLine(request["log"], request["text"]))
 
     def _property(self, request: Mapping[str, Any]) -> str | None:

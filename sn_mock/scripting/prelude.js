@@ -3,6 +3,7 @@
 (function (global) {
   const host = global.__host;
   delete global.__host;
+  const { parse, stringify } = JSON; // a script may change JSON for itself
 
   // A Java exception as Rhino hands it to a script: message, getMessage(), toString().
   class JavaException extends Error {
@@ -16,7 +17,7 @@
   }
 
   function ask(request) {
-    const answer = JSON.parse(host(JSON.stringify(request)));
+    const answer = parse(host(stringify(request)));
     if (answer.err) throw new JavaException(answer.err.class, answer.err.message);
     return wrap(answer.ok);
   }
@@ -71,7 +72,7 @@
   }
   const info = log("info");
   const plainLog = (message, source) => info(source === undefined ? message : source + ": " + message);
-  global.gs = {
+  const gs = {
     info: info, warn: log("warn"), error: log("error"), debug: log("debug"),
     log: plainLog, print: plainLog, logWarning: log("warn"), logError: log("error"),
     addInfoMessage: info, addErrorMessage: log("error"),
@@ -91,9 +92,17 @@
     sleep: () => undefined,
     isInteractive: () => false,
   };
+  global.gs = new Proxy(gs, {
+    get(target, key) {
+      if (typeof key === "symbol" || key in target) return target[key];
+      return () => { throw new TypeError("gs." + key + " is not simulated"); };
+    },
+  });
   global.print = plainLog;
 
   // GlideRecord
+
+  const isTrue = (value) => value === "1" || value === "true";
 
   const element = (record, field) => new Proxy(new GlideElement(record, field), {
     get(target, key) {
@@ -107,9 +116,17 @@
 
   class GlideElement {
     constructor(record, field) { this.__record = record; this.__field = field; }
-    toString() { const value = this.__record.getValue(this.__field); return value === null ? "" : value; }
-    valueOf() { return this.toString(); }
-    [Symbol.toPrimitive]() { return this.toString(); }
+    __isBoolean() { return this.__record.__isBoolean(this.__field); }
+    toString() {
+      const value = this.__record.getValue(this.__field);
+      if (this.__isBoolean()) return String(isTrue(value));
+      return value === null ? "" : value;
+    }
+    valueOf() { return this[Symbol.toPrimitive]("default"); }
+    // One primitive has to serve every comparison: true equals true, 1 and "1", and prints "true".
+    [Symbol.toPrimitive](hint) {
+      return hint !== "string" && this.__isBoolean() ? isTrue(this.getValue()) : this.toString();
+    }
     getValue() { return this.__record.getValue(this.__field); }
     setValue(value) { this.__record.setValue(this.__field, value); }
     getDisplayValue() { return this.__record.getDisplayValue(this.__field); }
@@ -135,12 +152,15 @@
   class GlideRecordBase {
     constructor(table) {
       this.__table = String(table);
-      this.__fields = ask({ table: this.__table });
+      const fields = ask({ table: this.__table });
+      this.__fields = fields && fields.all;
+      this.__booleans = fields ? fields.booleans : [];
       this.__clear();
       this.__rows = [];
       this.__at = -1;
       this.__row = null;
     }
+    __isBoolean(field) { return this.__booleans.includes(field); }
     __clear() { this.__conditions = []; this.__order = []; this.__limit = null; this.__encoded = []; }
     addQuery(field, operator, value) {
       if (operator === undefined) { this.addEncodedQuery(field); return new Condition([]); }
@@ -185,7 +205,8 @@
     newRecord() { this.initialize(); }
     getValue(field) {
       const value = this.__row ? this.__row[field] : null;
-      return value === undefined || value === null ? null : String(value);
+      if (value === undefined || value === null) return null;
+      return value !== "" && this.__isBoolean(field) ? (isTrue(String(value)) ? "1" : "0") : String(value);
     }
     setValue(field, value) {
       if (this.__row === null) this.initialize();

@@ -27,7 +27,7 @@ class ScriptError:
     """Why a script did not come to its end."""
 
     kind: str
-    """`exception` (nobody caught it), `syntax`, `time-limit`, `memory-limit`, `output-limit` or `engine`."""
+    """`exception` (nobody caught it), `syntax`, `engine`, or a limit: `time-`, `memory-`, `output-` or `call-limit`."""
     message: str
     where: str = ""
     """Stack lines with the script's name and line numbers."""

@@ -19,11 +19,10 @@ from typing import Any
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
 from sn_mock.outbound.session import use
-from sn_mock.scripting.host import Host
+from sn_mock.scripting.host import Host, may_wait
 from sn_mock.scripting.result import ScriptError, ScriptResult
 
 _HERE = Path(__file__).parent
-_LARGEST_LINE = 64 << 20
 START_SECONDS = 30.0
 """For the engine to come up; not the script's time."""
 
@@ -33,9 +32,12 @@ class Limits:
     """How much a script may use."""
 
     seconds: float = 10.0
-    """Of its own; the time of the calls it places is not counted."""
+    """Of its own and for what it asks of the tables; the time of the calls it places is not counted."""
     memory_mb: int = 64
+    sent_mb: int = 64
+    """All that it logs, stores in rows and properties, and puts into requests: sn-mock keeps these for it."""
     log_lines: int = 10_000
+    calls: int = 1_000
 
 
 class _LimitError(Exception):
@@ -62,7 +64,7 @@ def run(
         raise MockUsageError("scripts need the QuickJS engine: pip install 'sn-mock[script]'")
     limits = limits or Limits()
     with use(instance, when=when, allow_remote=allow_remote, hosts=hosts) as session:
-        host = Host(session, limits.log_lines)
+        host = Host(session, most_log_lines=limits.log_lines, most_calls=limits.calls)
         conversation = _Conversation(host, limits)
         error = conversation.hold(source, name)
         host.settle()
@@ -77,6 +79,7 @@ class _Conversation:
     def __init__(self, host: Host, limits: Limits) -> None:
         self._host, self._limits = host, limits
         self.script_seconds = 0.0
+        self._received = 0
 
     def hold(self, source: str, name: str) -> ScriptError | None:
         """Run the script to its end, or to its limit; returns why it did not end well."""
@@ -117,9 +120,13 @@ class _Conversation:
                 return ScriptError("engine", "the engine ended unexpectedly (out of memory?)")
             if "done" in request:
                 return _error(request["done"])
-            self._say(engine, self._host.answer(request))
-            if self._host.overflowed:
-                raise _LimitError(ScriptError("output-limit", f"more than {self._limits.log_lines} log lines"))
+            began = time.monotonic()
+            answer = self._host.answer(request)
+            if not may_wait(request):
+                self.script_seconds += time.monotonic() - began
+            if self._host.exhausted:
+                raise _LimitError(self._host.exhausted)
+            self._say(engine, answer)
 
     def _say(self, engine: subprocess.Popen[bytes], message: Mapping[str, Any]) -> None:
         assert engine.stdin is not None
@@ -141,14 +148,26 @@ class _Conversation:
                 if not received:
                     return None
                 pending += received
-                if len(pending) > _LARGEST_LINE:
-                    raise _LimitError(ScriptError("output-limit", "one value was larger than 64 MB"))
+                self._received += len(received)
+                if self._received > self._limits.sent_mb << 20:
+                    told = f"the script logged, stored and sent more than {self._limits.sent_mb} MB"
+                    raise _LimitError(ScriptError("output-limit", told))
         finally:
             self.script_seconds += time.monotonic() - began
         line, _, rest = bytes(pending).partition(b"\n")
         pending[:] = rest
-        request: dict[str, Any] = _without_surrogates(json.loads(line))
+        return _request(line)
+
+
+def _request(line: bytes) -> dict[str, Any]:
+    """What the engine asks; a script that tampers with JSON there can make it anything."""
+    try:
+        request = _without_surrogates(json.loads(line))
+    except (ValueError, RecursionError):
+        request = None
+    if isinstance(request, dict):
         return request
+    raise _LimitError(ScriptError("engine", "the script changed the engine's own JSON; sn-mock stopped it"))
 
 
 def _without_surrogates(value: Any) -> Any:
@@ -162,7 +181,9 @@ def _without_surrogates(value: Any) -> Any:
     return value
 
 
-def _error(done: Mapping[str, Any]) -> ScriptError | None:
-    if done.get("ok"):
+def _error(done: Any) -> ScriptError | None:
+    told = done if isinstance(done, dict) else {}
+    if told.get("ok") is True:
         return None
-    return ScriptError(done["kind"], done["message"], done.get("where", ""))
+    kind, message, where = (str(told.get(key, "")) for key in ("kind", "message", "where"))
+    return ScriptError(kind or "engine", message or "the engine ended unexpectedly", where)

@@ -1,7 +1,8 @@
 """GlideRecord's view of the instance's tables: rows as texts, conditions, changes. In memory; nothing is saved.
 
 Values are texts, as GlideRecord gives them: booleans are 1 or 0 to `getValue`, references are sys_ids. Passwords never
-leave the instance: reading one gives an empty text, writing one sets it.
+leave the instance: reading one gives an empty text, writing one sets it. Texts compare without regard to case, as the
+platform's database is known to (ASSUMED: no page of its documentation was found that says so).
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from sn_mock.outbound.session import Session
 Row = dict[str, str]
 
 _OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
-    "=": lambda have, want: have == want,
-    "!=": lambda have, want: have != want,
+    "=": lambda have, want: have.lower() == want.lower(),
+    "!=": lambda have, want: have.lower() != want.lower(),
     ">": lambda have, want: _ordered(have, want) > 0,
     ">=": lambda have, want: _ordered(have, want) >= 0,
     "<": lambda have, want: _ordered(have, want) < 0,
     "<=": lambda have, want: _ordered(have, want) <= 0,
-    "IN": lambda have, want: have in want.split(","),
-    "NOT IN": lambda have, want: have not in want.split(","),
+    "IN": lambda have, want: have.lower() in want.lower().split(","),
+    "NOT IN": lambda have, want: have.lower() not in want.lower().split(","),
     "STARTSWITH": lambda have, want: have.lower().startswith(want.lower()),
     "ENDSWITH": lambda have, want: have.lower().endswith(want.lower()),
     "CONTAINS": lambda have, want: want.lower() in have.lower(),
@@ -57,9 +58,13 @@ class ScriptTables:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def fields(self, table: str) -> list[str] | None:
+    def fields(self, table: str) -> dict[str, list[str]] | None:
         """The field names of a table; None where the instance has no such table (`isValid()` is false then)."""
-        return ["sys_id", *fields_of(TABLES[table])] if table in TABLES else None
+        if table not in TABLES:
+            return None
+        specs = fields_of(TABLES[table])
+        booleans = [name for name, spec in specs.items() if spec.kind is Kind.BOOLEAN]
+        return {"all": ["sys_id", *specs], "booleans": booleans}
 
     def query(self, request: Mapping[str, Any]) -> list[Row]:
         """The rows that meet all conditions, in order."""
@@ -71,8 +76,9 @@ class ScriptTables:
             rows = [row for row in rows if any(self._meets(table, row, *condition) for condition in alternatives)]
         for encoded in request["encoded"]:
             rows = [row for row in rows if self._meets_encoded(table, row, encoded)]
-        for field, descending in reversed(request["order"]):
-            rows.sort(key=lambda row: row.get(field, ""), reverse=descending)
+        order = [*request["order"], *(term for encoded in request["encoded"] for term in _encoded_order(encoded))]
+        for field, descending in reversed(order):
+            rows.sort(key=lambda row: row.get(field, "").lower(), reverse=descending)
         limit = request["limit"]
         return rows if limit is None else rows[: int(limit)]
 
@@ -179,6 +185,12 @@ class ScriptTables:
         if match is None:
             raise MockUsageError(f"GlideRecord: the encoded query {term} is not simulated")
         return self._meets(table, row, match["field"], match["operator"], match["value"])
+
+
+def _encoded_order(query: str) -> list[tuple[str, bool]]:
+    """The `ORDERBY` and `ORDERBYDESC` terms of an encoded query: field, and whether descending."""
+    matches = (re.fullmatch("ORDERBY(DESC)?(.+)", term) for term in query.split("^"))
+    return [(match[2], match[1] is not None) for match in matches if match]
 
 
 def _texts(record: Record) -> Row:

@@ -232,7 +232,7 @@ def test_glide_record_writes_into_memory() -> None:
     gs.info(cert.active + ' ' + cert.getDisplayValue('active'));
     """
     result = run(source, before)
-    assert logged(result) == ["32", "false", "0 false"]
+    assert logged(result) == ["32", "false", "false false"]
     after = result.instance
     assert [(row.protocol, row.default_port) for row in after.protocol_profiles] == [
         ("myhttps", 9443),
@@ -277,6 +277,91 @@ def test_scripts_that_do_not_end_well(source: str, kind: str, words: str) -> Non
     assert result.error.kind == kind
     assert words in result.error.message
     assert not result.ok
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "words"),
+    [
+        (
+            "for (;;) { var p = new GlideRecord('sys_properties'); p.name = 'n'; p.insert(); }",
+            "time-limit",
+            "1 seconds",
+        ),
+        ("var x = 'x'.repeat(1e6); for (var i = 0;; i++) gs.setProperty('p' + i, x)", "output-limit", "2 MB"),
+        ("var x = 'x'.repeat(1e6); for (;;) gs.info(x)", "output-limit", "2 MB"),
+        (
+            "for (;;) try { new SOAPMessage('AcmeTickets', 'CreateTicket').post(); } catch (e) {}",
+            "call-limit",
+            "3 calls",
+        ),
+    ],
+)
+def test_a_loop_through_the_platform_ends_too(source: str, kind: str, words: str) -> None:
+    """What sn-mock does and keeps for a script counts as the script's: no endless inserts, texts or calls."""
+    result = run(source, limits=scripting.Limits(seconds=1, sent_mb=2, calls=3))
+    assert result.error is not None
+    assert (result.error.kind, words in result.error.message) == (kind, True)
+    assert len(result.exchanges) <= 3
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Object.prototype.toJSON = function () { return 5; }; gs.info('x');",
+        "Object.prototype.toJSON = function () { return {done: 5}; }; gs.info('x');",
+        "Object.prototype.toJSON = function () { return {object: 'x', method: [], args: 3}; }; gs.info('x');",
+    ],
+)
+def test_a_script_that_tampers_with_json_is_told_so(source: str) -> None:
+    """Nonsense instead of a request ends the script in words; JSON functions of its own are its own affair."""
+    result = run(source)
+    assert result.error is not None
+    assert result.error.kind in ("engine", "exception")
+    assert logged(run("JSON.stringify = function () { return 'mine'; }; gs.info(JSON.stringify({}));")) == ["mine"]
+
+
+def test_booleans_of_a_row() -> None:
+    """getValue() gives 1 or 0, the element compares and prints as a boolean."""
+    source = """
+    var c = new GlideRecord('sys_certificate');
+    c.get('name', 'ACME client');
+    gs.info([c.getValue('active'), c.active == true, c.active == 1, c.active == false, c.active + '',
+             c.active.toString(), String(c.active) == 'true', c.name + ''].join());
+    c.active = false;
+    gs.info([c.getValue('active'), c.active == true, c.active + ''].join());
+    """
+    assert logged(run(source)) == ["1,true,true,false,true,true,true,ACME client", "0,false,false"]
+
+
+def test_encoded_queries_order_and_compare_without_case() -> None:
+    """^ORDERBY and ^ORDERBYDESC order the rows; texts compare without case, as in the platform's database."""
+    source = """
+    function names(query) {
+      var c = new GlideRecord('sys_certificate'), found = [];
+      c.addEncodedQuery(query);
+      c.query();
+      while (c.next()) found.push(c.name.toString());
+      gs.info(found.join());
+    }
+    names('active=true^ORDERBYname');
+    names('ORDERBYDESCname');
+    names('name=acme CLIENT');
+    names('nameINacme ca,x');
+    names('name!=acme client');
+    """
+    assert logged(run(source)) == ["ACME CA,ACME client", "ACME client,ACME CA", "ACME client", "ACME CA", "ACME CA"]
+
+
+def test_wrong_arguments_are_said_in_the_scripts_words() -> None:
+    """A method without its arguments, and a part of gs that is not simulated, name themselves."""
+    source = """
+    try { new sn_ws.SOAPMessageV2().setStringParameter('only'); } catch (e) { gs.info(e.message); }
+    try { gs.eventQueue('x'); } catch (e) { gs.info(e.message); }
+    """
+    arguments, missing = logged(run(source))
+    assert arguments.startswith("setStringParameter")
+    assert "OutboundMessage" not in arguments
+    assert missing == "gs.eventQueue is not simulated"
 
 
 def test_errors_name_the_script_and_line() -> None:
