@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 FactValue = bool | int | str | tuple[str, ...]
 
-TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+TLS_VERSIONS = ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,16 @@ class FactDefinition:
     meaning: str
     kind: type
     choices: tuple[Any, ...] = ()
-    """Empty: any value of the kind. For tuples: the allowed members."""
+    """Empty: any value of the kind. For tuples: the allowed members, and the order they are kept in."""
+    strangers: str = ""
+    """For tuples: a pattern of further members, which the fact's reader judges."""
 
     def problem(self, value: object) -> str | None:
         """Why `value` cannot be this fact's value; None when it can."""
         if self.kind is tuple:
             if not isinstance(value, list | tuple) or not value:
                 return f"must be a list out of {_listed(self.choices)}"
-            strangers = [item for item in value if item not in self.choices]
+            strangers = [item for item in value if item not in self.choices and not self._passes(item)]
             return f"knows {_listed(self.choices)}, not {strangers[0]!r}" if strangers else None
         if not isinstance(value, self.kind) or (self.kind is int and isinstance(value, bool)):
             return f"must be {_listed(self.choices)}" if self.choices else f"must be {_KIND_WORDS[self.kind]}"
@@ -40,8 +43,17 @@ class FactDefinition:
         return None
 
     def coerce(self, value: object) -> Any:
-        """The value as facts carry it: lists become tuples."""
-        return tuple(value) if isinstance(value, list | tuple) else value
+        """The value as facts carry it: lists become tuples, in the order of the choices and without duplicates."""
+        if not isinstance(value, list | tuple):
+            return value
+        given = dict.fromkeys(value)
+        return (
+            *(item for item in self.choices if item in given),
+            *(item for item in given if item not in self.choices),
+        )
+
+    def _passes(self, item: object) -> bool:
+        return bool(self.strangers) and isinstance(item, str) and re.fullmatch(self.strangers, item) is not None
 
 
 _KIND_WORDS = {bool: "true or false", int: "a whole number", str: "a text"}
@@ -133,9 +145,11 @@ _DEFINITIONS = (
     FactDefinition(
         "tls_versions",
         "TLS versions offered with `com.glide.communications.disable.deprecated.tls` at its default; set to false, "
-        "TLSv1 and TLSv1.1 are offered too.",
+        "TLSv1 and TLSv1.1 are offered too. The order does not matter; a version that Java disables (SSLv3) is not "
+        "offered, and one that it does not know (TLSv9) is its IllegalArgumentException.",
         tuple,
         TLS_VERSIONS,
+        strangers=r"(SSL|TLS)v[0-9.]+",
     ),
     FactDefinition(
         "verify_hostname",

@@ -89,7 +89,7 @@ _VERSIONS = {
 
 
 class NothingOfferedError(Exception):
-    """Every protocol version of the instance is one that its Java disables."""
+    """Every protocol version of the instance is one that its Java disables, or one is unknown to it."""
 
 
 Judge = Callable[[tuple[bytes, ...]], int | None]
@@ -107,9 +107,14 @@ def unfaithful() -> str | None:
     )
 
 
+def unknown_version(versions: Sequence[str]) -> str | None:
+    """The first protocol name that Java does not know: it throws while the socket is made (measured on JDK 17)."""
+    return next((version for version in versions if version not in _VERSIONS), None)
+
+
 def client_context(versions: Sequence[str], judge: Judge) -> ssl.SSLContext:
     """A client context without a certificate; `judge` decides on the provider's chain, and with which alert."""
-    if not versions:
+    if not versions or unknown_version(versions):
         raise NothingOfferedError
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False

@@ -12,6 +12,8 @@ from sn_mock.outbound.revocation import RevocationPolicy
 from sn_mock.outbound.trust import TrustPolicy
 
 DEPRECATED_TLS = ("TLSv1", "TLSv1.1")
+DISABLED_EVERYWHERE = "SSLv3"
+"""Disabled in JSSE since 8u31 and 7u75 (their release notes)."""
 JSSE_DISABLES_DEPRECATED_TLS_SINCE = 17
 """`jdk.tls.disabledAlgorithms` lists TLSv1 and TLSv1.1 (measured on JDK 17), whatever a property wishes."""
 
@@ -112,4 +114,4 @@ def _versions(ledger: Ledger, java: int) -> tuple[str, ...]:
         versions = (*(version for version in DEPRECATED_TLS if version not in versions), *versions)
     if java >= JSSE_DISABLES_DEPRECATED_TLS_SINCE:
         versions = tuple(version for version in versions if version not in DEPRECATED_TLS)
-    return versions
+    return tuple(version for version in versions if version != DISABLED_EVERYWHERE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sn_mock.failure import Failure, JavaChain, Stage
-from sn_mock.outbound import causes, http, java_texts, trust
+from sn_mock.outbound import causes, http, java_texts, java_tls, trust
 from sn_mock.outbound.exchange import Attempt, KeyChoice, Route, TlsSession
 from sn_mock.outbound.handshake import Credentials, Listener, server_name
 from sn_mock.outbound.http import HttpError, HttpRequest, HttpResponse
@@ -127,6 +127,9 @@ class _Attempt:
         target, port = route.proxy or (route.host, route.port)
         for host in {target, route.host}:
             line.network.check_consent(host)
+        if route.scheme != "http" and (strange := java_tls.unknown_version(line.settings.tls_versions)):
+            self.stage = Stage.HANDSHAKE
+            raise WireError(Event.UNSUPPORTED_PROTOCOL_NAME, strange)
         self.address = line.network.resolve(target)
         self.wire = connect(self.address, port, line.settings.connect_timeout_ms, line.network)
         if route.scheme == "http":

@@ -199,7 +199,7 @@ def test_wsdl_file_is_read(write_instance: Callable[..., Path]) -> None:
         ("\n[quirks]\nseveral_profiles = 'second_wins'\n", "quirks.several_profiles", "'by_name' or 'first_wins'"),
         ("\n[quirks]\njava = 12\n", "quirks.java", "8 or 11 or 17 or 21 or 25"),
         ("\n[quirks]\nsni = 'on'\n", "quirks.sni", "true or false"),
-        ("\n[quirks]\ntls_versions = ['SSLv3']\n", "quirks.tls_versions", "'SSLv3'"),
+        ("\n[quirks]\ntls_versions = ['TLS 1.2']\n", "quirks.tls_versions", "'TLS 1.2'"),
     ],
 )
 def test_each_problem_names_place_and_next_step(problems_of: Problems, extra: str, key: str, words: str) -> None:

@@ -19,6 +19,7 @@ from sn_mock.outbound import java_tls
 from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.handshake import Credentials, Listener
 from sn_mock.outbound.key_manager import Candidate
+from sn_mock.outbound.probe import probe
 from sn_mock.outbound.soap_message import SOAPMessageV2
 from tls_transcript import Alert, Certificate, ClientHello, Direction, Entry, disagreements, libssl, record
 
@@ -221,6 +222,46 @@ def test_before_tls_1_2_the_certificate_types_decide(pki: Pki, types: bytes, ali
 
 
 _KEYS = (("ec", "EC", "acme-client"), ("rsa", "RSA", "rsa-client"))
+
+
+@pytest.mark.parametrize(
+    ("versions", "java", "told", "connections"),
+    [
+        (["TLSv9"], 17, ("java.lang.IllegalArgumentException", "Unsupported protocolTLSv9"), 0),
+        (["TLSv1.2", "TLSv9"], 21, ("java.lang.IllegalArgumentException", "Unsupported protocol: TLSv9"), 0),
+        (
+            ["SSLv3"],
+            17,
+            (
+                "javax.net.ssl.SSLHandshakeException",
+                "No appropriate protocol (protocol is disabled or cipher suites are inappropriate)",
+            ),
+            1,
+        ),
+        (["TLSv1.3", "SSLv3", "TLSv1.2"], 17, None, 1),
+    ],
+)
+def test_protocol_names_are_judged_by_java(
+    serve: Callable[..., Any],
+    make_instance: Callable[..., Instance],
+    versions: list[str],
+    java: int,
+    told: tuple[str, str] | None,
+    connections: int,
+) -> None:
+    """An unknown name ends the call before it connects, disabled versions alone after; the order means nothing."""
+    with serve() as provider:
+        instance = make_instance(provider.port).with_quirk("tls_versions", versions).with_quirk("java", java)
+        exchange = call(instance)
+        if connections:
+            provider.wait_for_visits(connections)
+        assert len(provider.visits) == connections
+    assert exchange.ok is (told is None)
+    if told:
+        assert exchange.failure is not None
+        assert [(one.class_name, one.message) for one in exchange.failure.java] == [told]
+        assert exchange.failure.cause == "no-common-protocol"
+    assert probe(instance, "localhost", 1).failure is not None
 
 
 @pytest.mark.parametrize(
