@@ -44,14 +44,19 @@ def own_rules(material: Material) -> bool:
     return material.policy.client_auth == "required" and handles_missing_certificate(material)
 
 
+def answered_by_openssl(material: Material, cause: Cause) -> bool:
+    """True where what OpenSSL does by itself about a cause it finds is what the policy wants."""
+    outcome = material.outcome(cause)
+    return outcome == NATURAL.get(cause) or (cause not in NATURAL and cause not in material.overrides)
+
+
 def injects_alerts(material: Material) -> bool:
     """True where an alert may have to be sent that OpenSSL would not send by itself."""
     rules = bool(
         material.pins or material.subjects or material.policy.require_ca_signed or material.policy.sni_required
     )
     return rules or any(
-        isinstance(material.outcome(cause), SendAlert) and material.outcome(cause) != NATURAL.get(cause)
-        for cause in Cause
+        isinstance(material.outcome(cause), SendAlert) and not answered_by_openssl(material, cause) for cause in Cause
     )
 
 

@@ -19,9 +19,9 @@ from enum import Enum, auto
 from provider_stub.policy.material import Material
 from provider_stub.tls import causes, injection
 from provider_stub.tls.causes import Cause
-from provider_stub.tls.context import build, fingerprint_alone_decides, own_rules
+from provider_stub.tls.context import answered_by_openssl, build, fingerprint_alone_decides, own_rules
 from provider_stub.tls.judge import date_cause, refusal_cause
-from provider_stub.tls.personality import NATURAL, Ending, HttpAnswer, Outcome, SendAlert
+from provider_stub.tls.personality import Ending, HttpAnswer, Outcome, SendAlert
 from tls_transcript import (
     Alert,
     Certificate,
@@ -231,12 +231,11 @@ class TlsSession:
         code = getattr(error, "verify_code", None)
         cause = causes.from_ssl_error(error.reason, code)
         detail = getattr(error, "verify_message", None) or error.reason or "end of stream"
-        outcome: Outcome | None = self._server.material.outcome(cause)
-        if outcome == NATURAL.get(cause) or (cause not in NATURAL and cause not in self._server.material.overrides):
+        if answered_by_openssl(self._server.material, cause):
             self.phase = Phase.REFUSED
             self.refusal = Refusal(cause, None, detail, code)
         else:
-            self._refuse(Refusal(cause, outcome, detail, code))
+            self._refuse(Refusal(cause, self._server.material.outcome(cause), detail, code))
 
     def _refuse(self, refusal: Refusal) -> None:
         """Say no in our own way: nothing that OpenSSL prepared in this step leaves."""

@@ -9,7 +9,9 @@ import pytest
 
 from provider_stub import PolicyError, Provider, ProviderPolicy
 from provider_stub.control import shown
+from provider_stub.policy.material import load
 from provider_stub.policy.toml_file import _READERS
+from provider_stub.tls.context import injects_alerts
 
 
 def problems(text: str, folder) -> list[str]:
@@ -188,3 +190,22 @@ def _lenient(context, raw):
 
     context.verify_mode = ssl.CERT_NONE
     return context.wrap_socket(raw)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, False),
+        ({"personality": "nginx"}, False),
+        ({"personality": "reset"}, False),
+        ({"refusals": {"expired": "close"}}, False),
+        ({"personality": "jsse"}, True),
+        ({"refusals": {"expired": "internal_error"}}, True),
+        ({"refusals": {"tls-error": "internal_error"}}, True),
+        ({"sni_required": True}, True),
+        ({"require_ca_signed": True}, True),
+    ],
+)
+def test_traffic_secrets_are_asked_for_only_where_an_alert_of_our_own_may_have_to_be_sealed(changes, wanted):
+    """Given a policy; its connections derive key log lines exactly where we may send what OpenSSL would not."""
+    assert injects_alerts(load(ProviderPolicy(**changes))) is wanted
