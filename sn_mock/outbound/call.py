@@ -23,7 +23,7 @@ from sn_mock.outbound.network import Network
 from sn_mock.outbound.outbound_call import OutboundCall
 from sn_mock.outbound.pool import ConnectionPool
 from sn_mock.outbound.protocols import BUILT_IN, lookup
-from sn_mock.outbound.redirects import next_hop
+from sn_mock.outbound.redirects import endless, next_hop
 from sn_mock.outbound.response_view import EVIDENCE, of_response
 from sn_mock.outbound.route import settle
 from sn_mock.outbound.settings import Settings, basic_credentials, settings_of
@@ -54,12 +54,14 @@ def place(
     """
     network = Network(allow_remote, hosts or {}, cancellation)
     exchange = _place_once(instance, call, network, when, pool)
-    hops = 0
-    while (onward := next_hop(call, exchange, hops)) is not None:
+    hops, client = 0, instance.fact("http_client").value
+    while (onward := next_hop(call, exchange, hops, client)) is not None:
         call, hops = onward, hops + 1
         before = exchange.attempts
         exchange = _place_once(instance, call, network, when, pool)
         exchange = replace(exchange, attempts=before + exchange.attempts)
+    if failure := endless(call, exchange, hops, client):
+        exchange = _failed(exchange, call, failure, exchange.log)
     watching.tell(instance, exchange)
     return exchange
 

@@ -151,10 +151,6 @@ _DIFFERENCES = (
         "Java tries them in the order of a HashSet, by chance; here it is the order of the rows.",
     ),
     (
-        "redirects with `urlconnection`",
-        "HttpsURLConnection follows them by itself; an instance follows none unless told to (`setFollowRedirect`).",
-    ),
-    (
         "wildcards with `httpclient-4.5`",
         "HttpClient refuses them below the whole Public Suffix List; here below top-level domains and `co.uk`.",
     ),

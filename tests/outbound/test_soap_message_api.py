@@ -246,6 +246,40 @@ def test_redirects(serve: Callable[..., Any], make_instance: Callable[..., Insta
             message.execute()
 
 
+def test_httpsurlconnection_follows_redirects_by_itself(
+    make_instance: Callable[..., Instance], peer: Callable[..., Any]
+) -> None:
+    """As a GET, within the scheme, twenty times at most; the other clients hand out the status."""
+    requests: list[bytes] = []
+    location = b"/round"
+
+    def handler(connection: Any) -> None:
+        requests.append(connection.recv(65536).split(b" HTTP/")[0])
+        head = b"HTTP/1.1 302 Found\r\nLocation: " + location if location else b"HTTP/1.1 200 OK"
+        connection.sendall(head + b"\r\nContent-Length: 0\r\n\r\n")
+
+    with peer(handler) as listening:
+        instance = make_instance(listening.port)
+        instance = instance.replace(instance.soap_messages[0], enable_mutual_auth=False)
+        message = SOAPMessageV2("AcmeTickets", "CreateTicket", instance=instance)
+        message.setEndpoint(f"http://localhost:{listening.port}/x")
+        assert message.execute().getStatusCode() == 302
+
+        requests.clear()
+        instance = instance.with_quirk("http_client", "urlconnection")
+        message = SOAPMessageV2("AcmeTickets", "CreateTicket", instance=instance)
+        message.setEndpoint(f"http://localhost:{listening.port}/x")
+        failure = message.execute().exchange.failure
+        assert failure is not None
+        assert str(failure.java[0]) == "java.net.ProtocolException: Server redirected too many  times (20)"
+        assert requests == [b"POST /x", *[b"GET /round"] * 20]
+
+        location = b"https://localhost/elsewhere"
+        assert message.execute().getStatusCode() == 302
+        location = b""
+        assert message.execute().getStatusCode() == 200
+
+
 def test_basic_auth_of_the_records(make_instance: Callable[..., Instance]) -> None:
     """By profile, by the simple fields, inherited from the message, or none."""
     instance = make_instance().with_record(
