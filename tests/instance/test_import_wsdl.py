@@ -256,6 +256,21 @@ def test_wsdl_and_imports_through_fetch(tmp_path: Path) -> None:
     assert Instance.load(tmp_path / "instance") == report.instance
 
 
+def test_a_fetched_wsdl_reads_no_local_files(tmp_path: Path) -> None:
+    """A provider's WSDL that points at a file of this machine is refused; the same WSDL as a file may do so."""
+    data = tmp_path / "data.xsd"
+    data.write_text(DATA)
+    imports = '<xs:import namespace="urn:acme:data" schemaLocation="{}"/>'
+    text = wsdl(imports.format(data.as_uri()))
+
+    with pytest.raises(MockUsageError, match="what comes from a URL may not read files here"):
+        import_wsdl("https://provider/ws/acme?wsdl", tmp_path / "fetched", lambda _: text.encode())
+    assert not (tmp_path / "fetched").exists()
+
+    (tmp_path / "acme.wsdl").write_text(wsdl(imports.format(data)))
+    assert import_wsdl(str(tmp_path / "acme.wsdl"), tmp_path / "from-file").written
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [

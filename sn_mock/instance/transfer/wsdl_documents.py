@@ -47,7 +47,7 @@ def load_wsdl(location: str, fetch: Fetch | None = None) -> LoadedWsdl:
     from zeep import Settings
     from zeep.wsdl import Document
 
-    reader = _reader(scheme, fetch)
+    reader = _reader(location, scheme, fetch)
     start = urlunsplit(("https", *urlsplit(location)[1:])) if scheme else str(Path(location).resolve())
     try:
         with warnings.catch_warnings(record=True) as caught:
@@ -68,7 +68,7 @@ def _reason(error: Exception) -> str:
     return text if len(text) < 300 else f"{text[:300]}…"
 
 
-def _reader(scheme: str, fetch: Fetch | None) -> Any:
+def _reader(location: str, scheme: str, fetch: Fetch | None) -> Any:
     """A zeep transport that loads documents our way; zeep and requests are imported only here."""
     from zeep.transports import Transport
 
@@ -98,6 +98,11 @@ def _reader(scheme: str, fetch: Fetch | None) -> Any:
                     )
                 # zeep resolves relative imports for https only, so a profile's scheme is put back here.
                 return fetch(urlunsplit((scheme or parts.scheme, *parts[1:])) if parts.scheme == "https" else url)
+            if scheme:
+                raise MockUsageError(
+                    f"{location} imports {url}: what comes from a URL may not read files here; next step: save the "
+                    "WSDL with its imports as files and give its path"
+                )
             path = Path(parts.path if parts.scheme == "file" else url)
             if not path.is_file():
                 raise MockUsageError(f"the WSDL imports {path}, which does not exist; next step: put the file there")
