@@ -111,13 +111,16 @@ def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | 
     )
 
 
+_PLAIN = {"https": "as plain https, without a client certificate to offer", "http": "as plain http, without TLS"}
+
+
 def _where(exchange: Exchange) -> str:
     route = exchange.route
     if route is None or not route.host:
         return f"On {_release(exchange)}, {exchange.message}.{exchange.function} went nowhere: its endpoint has no "
         "way to go."
     if not route.mutual_auth:
-        offer = "as plain https, without a client certificate to offer"
+        offer = _PLAIN.get(route.scheme, "without a client certificate to offer")
     elif not route.keystores:
         offer = "with mutual authentication, but with no keystore to take a key from"
     else:
@@ -154,6 +157,8 @@ def _key(exchange: Exchange) -> str:
         return f"The instance refused the provider's certificate{f' {shown[0].subject}' if shown else ''}"
     if exchange.failure is not None and exchange.failure.stage is Stage.HANDSHAKE:
         return "The handshake ended before a client certificate was asked for"
+    if exchange.route is not None and exchange.route.scheme == "http":
+        return "No TLS was spoken"
     return "The provider asked for no client certificate"
 
 

@@ -19,7 +19,7 @@ from rich.console import Console
 from sn_mock.lab.lab import Providers
 from sn_mock.lab.runner import Reproduction, reproduce
 from sn_mock.lab.scenarios import SCENARIOS
-from sn_mock.outbound.exchange import Finding, Response
+from sn_mock.outbound.exchange import Finding, Response, Route
 from sn_mock.report import Chapter, page, text
 from sn_mock.report.story import story
 from sn_mock.report.terminal import terminal
@@ -160,6 +160,20 @@ def test_a_call_that_went_nowhere_has_no_dialogue(runs: dict[str, Reproduction])
     assert told.lines == ()
     assert [stage.state for stage in told.stages][:3] == ["done", "failed", "not reached"]
     assert "<svg" not in page("t", [Chapter(runs["wrong-store-password"].broken.exchange)])
+
+
+@pytest.mark.parametrize(
+    ("scheme", "told"),
+    [
+        ("http", "called http://localhost/x as plain http, without TLS. No TLS was spoken; the provider answered"),
+        ("https", "without a client certificate to offer. The provider asked for no client certificate;"),
+    ],
+)
+def test_plain_http_is_not_called_https(runs: dict[str, Reproduction], scheme: str, told: str) -> None:
+    """A call without TLS says so, and nothing of certificates; the same over https says what was asked for."""
+    call = runs["wrong-default-keystore"].fixed.exchange
+    route = Route(f"{scheme}://localhost/x", scheme, "localhost", 80)
+    assert told in " ".join(story(replace(call, route=route, key_choice=None)).sentences)
 
 
 def test_certificates_stand_on_the_time_line(runs: dict[str, Reproduction]) -> None:
