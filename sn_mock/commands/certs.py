@@ -1,6 +1,7 @@
 """Write the lab's certificates and keystores: a CA with an intermediate, an unrelated CA, the provider's certificate,
 and client keystores as JKS and PKCS#12, healthy and broken in the usual ways. What is complete and in date stays as it
-is. With --sign, the lab's CA also signs a certificate signing request, as a provider's CA would.
+is. With --sign, the lab's CA also signs a certificate signing request, as a provider's CA would; with --server, it
+makes a server certificate for a host name, for a provider that a real instance calls.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from pathlib import Path
 from sn_mock.commands.output import write_text
 from sn_mock.failure import MockUsageError
 from sn_mock.lab.pki import furnish_instance, write_lab_pki
-from sn_mock.lab.pki.signing import sign_request
+from sn_mock.lab.pki.folder import write_server
+from sn_mock.lab.pki.signing import certify_host, sign_request
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`certs DIR [--for INSTANCE] [--sign CSR --out REPLY]`."""
+    """`certs DIR [--for INSTANCE] [--sign CSR --out REPLY] [--server HOST]`."""
     parser.add_argument("folder", metavar="DIR", type=Path, help="where to write, e.g. certs/generated")
     parser.add_argument(
         "--for",
@@ -26,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--sign", metavar="CSR", type=Path, help="a signing request for the lab's CA")
     parser.add_argument("--out", metavar="REPLY.pem", type=Path, help="where the CA's reply goes")
+    parser.add_argument("--server", metavar="HOST", help="a host name that needs a server certificate")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,4 +43,8 @@ def run(args: argparse.Namespace) -> int:
     if args.sign is not None:
         write_text(args.out, sign_request(folder, args.sign.read_bytes()))
         print(f"signed by the lab's CA: {args.out} (the certificate and the CAs above it)")
+    if args.server is not None:
+        certificate, key = write_server(folder, certify_host(folder, args.server))
+        print(f"for the provider's policy: server_certificate {certificate}, server_key {key}")
+        print(f"for the instance: import {folder / 'root-ca.pem'} as Trust Store Cert")
     return 0

@@ -16,6 +16,7 @@ from sn_mock.commands.output import print_json
 from sn_mock.failure import MockUsageError
 from sn_mock.keystore import workshop
 from sn_mock.keystore.inspection import CertificateReport, KeyStoreReport, inspect
+from sn_mock.outbound.http_clients import JAVA_GENERATIONS
 
 _BY_SUFFIX = {".p12": "PKCS12", ".pfx": "PKCS12", ".jceks": "JCEKS"}
 
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("csr", "write a certificate signing request for a key", _add_csr),
         ("import-reply", "put the CA's reply under the key that it answers", _add_import_reply),
         ("export-cert", "write the public certificate, to send to the provider", _add_export_cert),
+        ("import-cert", "trust a certificate of the provider, under an alias of its own", _add_import_cert),
     ):
         add(
             actions.add_parser(
@@ -40,8 +42,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_show(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler=_show)
     _add_file(parser)
-    parser.add_argument("--key-password", metavar="P", help="password of the keys (default: the keystore's)")
+    keys = parser.add_mutually_exclusive_group()
+    keys.add_argument("--key-password", metavar="P", help="password of the keys (default: the keystore's)")
+    keys.add_argument("--no-key-password", action="store_true", help="Java's null as the password of the keys")
     parser.add_argument("--algorithm", choices=("SunX509", "NewSunX509"), default="SunX509", help="key manager")
+    parser.add_argument("--java", type=int, choices=JAVA_GENERATIONS, default=17, help="in whose words (default: 17)")
+    parser.add_argument(
+        "--no-dual-format",
+        action="store_true",
+        help="JKS and PKCS12 do not read each other's files (keystore.type.compat=false)",
+    )
     options.add_when(parser)
     options.add_json(parser)
 
@@ -89,6 +99,13 @@ def _add_export_cert(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--chain", action="store_true", help="with the certificates above it")
 
 
+def _add_import_cert(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler=_import_cert, key_password=None)
+    _add_file(parser)
+    parser.add_argument("--alias", metavar="A", required=True, help="the new entry")
+    parser.add_argument("certificate", metavar="CERT", type=Path, help="one certificate: PEM or DER")
+
+
 def _add_key(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--alias", metavar="A", required=True, help="the entry")
     parser.add_argument("--key-password", metavar="P", help="password of the key (default: the keystore's)")
@@ -111,14 +128,17 @@ def run(args: argparse.Namespace) -> int:
 def _show(args: argparse.Namespace) -> int:
     """1 where Java would not get a key manager from the file."""
     password = _password(args.password)
+    key_password = password if args.key_password is None else _password(args.key_password)
     report = inspect(
         args.file.name,
         args.file.read_bytes(),
         _declared_type(args),
         password,
-        password if args.key_password is None else _password(args.key_password),
+        None if args.no_key_password else key_password,
         args.algorithm,
+        java=args.java,
         when=args.on,
+        compat=not args.no_dual_format,
     )
     if args.json:
         print_json(report.to_json())
@@ -158,6 +178,10 @@ def _export_cert(args: argparse.Namespace) -> int:
     data = workshop.export_cert(_access(args), args.alias, args.out, as_pem=not args.der, whole_chain=args.chain)
     print(f"wrote {args.out}: send it to the provider" if args.out else data.decode("ascii"))
     return 0
+
+
+def _import_cert(args: argparse.Namespace) -> int:
+    return _report(workshop.import_cert(_access(args), args.alias, args.certificate))
 
 
 def _report(outcome: workshop.Outcome) -> int:

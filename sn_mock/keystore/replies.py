@@ -107,7 +107,8 @@ def order_chain(
         missing = chain[-1].issuer.rfc2253()
         raise MockUsageError(
             f"the chain is incomplete: {chain[-1].subject.rfc2253()} was issued by {missing}, whose certificate is in "
-            "neither the reply nor the keystore; get it from the CA and name its file too, or accept the chain as it is"
+            "neither the reply nor the keystore; get it from the CA and name its file too (--ca FILE), or accept the "
+            "chain as it is (--incomplete)"
         )
     return OrderedChain(tuple(chain), tuple(_notes(chain, reply)))
 

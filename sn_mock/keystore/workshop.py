@@ -1,7 +1,8 @@
 """What keytool does in the mutual-authentication guide, one function for each verb of `sn-mock keystore`.
 
-new → csr → (the CA signs) → import_reply → export_cert. Files are written whole and readable by their owner only;
-passwords are never printed. Every mistake of the user is a MockUsageError that names the file and the next step.
+new → csr → (the CA signs) → import_reply → export_cert, and import_cert for whom to trust. Files are written whole and
+readable by their owner only; passwords are never printed. Every mistake of the user is a MockUsageError
+that names the file and the next step.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from sn_mock.keystore import der, issuing, public_keys, rewriting
 from sn_mock.keystore.certificates import Certificate, parse_certificate
 from sn_mock.keystore.distinguished_names import name_der
 from sn_mock.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure
-from sn_mock.keystore.items import KeyItem
+from sn_mock.keystore.items import KeyItem, StoreItem, TrustedItem
 from sn_mock.keystore.loading import load
 from sn_mock.keystore.replies import order_chain, read_certificates
 from sn_mock.keystore.thrown import JavaThrow
 from sn_mock.keystore.unlocking import unlock
 
 _DAYS = 90
+_MOST_DAYS = 36_500
 _SHORTEST_PASSWORD = 6
 
 
@@ -69,14 +71,11 @@ def new(
 
     `subject` is a written name such as `CN=acme client, O=Example, C=NL`; `days` the validity.
     """
-    _check_new(access, alias, days)
-    items = []
-    content, before = access.declared_type.upper(), b""
-    if access.file.exists():
-        store, before = _opened(access), _read(access.file)
-        if store.entry(alias) is not None:
-            raise MockUsageError(f"{access.file}: the alias {alias.lower()!r} is taken; choose another one")
-        items, content = rewriting.items_of(store), store.content
+    _check_alias(alias)
+    if not 1 <= days <= _MOST_DAYS:
+        raise MockUsageError(f"a certificate cannot be valid for {days} days; take 1 to {_MOST_DAYS}")
+    _check_password(access)
+    items, content, before = _present(access, alias)
     pkcs8 = issuing.generate_key(key_algorithm, key_size)
     moment = datetime.now(UTC) if now is None else now
     certificate = issuing.self_signed_certificate(pkcs8, name_der(subject), days=days, now=moment)
@@ -133,6 +132,29 @@ def import_reply(
     return _outcome(access, entry.alias, encoded, notes)
 
 
+def import_cert(access: Access, alias: str, file: Path) -> Outcome:
+    """Trust one certificate (PEM, DER) under a new alias, as `keytool -importcert -trustcacerts`; the store may be new.
+
+    KB0696599 asks for the provider's certificates in the keystore that the profile uses.
+    """
+    _check_password(access)
+    _check_alias(alias)
+    certificates = read_certificates(_read(file), str(file))
+    if len(certificates) > 1:
+        raise MockUsageError(f"{file}: holds {len(certificates)} certificates; import each under an alias of its own")
+    items, content, before = _present(access, alias)
+    hint = _better_alias(_opened(access), certificates, "") if before else ""
+    if hint:
+        raise MockUsageError(
+            f"{file}: is the certificate of a key of this keystore; as a trusted entry it would never be sent "
+            f"(KB1648222), so import it as the CA's reply{hint}"
+        )
+    encoded = certificates[0].encoded
+    items.append(TrustedItem(alias, encoded))
+    _write(access.file, rewriting.write_store(content, items, access.password, like=before))
+    return _outcome(access, alias, (encoded,), _validity_notes(certificates[0], datetime.now(UTC)))
+
+
 def export_cert(
     access: Access, alias: str, out: Path | None = None, *, as_pem: bool = True, whole_chain: bool = False
 ) -> bytes:
@@ -152,11 +174,22 @@ def export_cert(
     return data
 
 
-def _check_new(access: Access, alias: str, days: int) -> None:
+def _present(access: Access, alias: str) -> tuple[list[StoreItem], str, bytes]:
+    """What the file holds (nothing, where it is new), its content type and its bytes; `alias` must be free."""
+    if not access.file.exists():
+        return [], access.declared_type.upper(), b""
+    store = _opened(access)
+    if store.entry(alias) is not None:
+        raise MockUsageError(f"{access.file}: the alias {alias.lower()!r} is taken; choose another one")
+    return rewriting.items_of(store), store.content, _read(access.file)
+
+
+def _check_alias(alias: str) -> None:
     if not alias.strip():
         raise MockUsageError("an alias is needed, for example: acme")
-    if days < 1:
-        raise MockUsageError(f"a certificate cannot be valid for {days} days; take 1 or more")
+
+
+def _check_password(access: Access) -> None:
     for what, secret in (("keystore", access.password), ("key", access.key_secret)):
         if len(secret) < _SHORTEST_PASSWORD:
             raise MockUsageError(f"the {what}'s password must have at least {_SHORTEST_PASSWORD} characters")
@@ -240,8 +273,11 @@ def _write(file: Path, data: bytes) -> None:
     """Write the file whole or not at all, readable by its owner only."""
     try:
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(temporary).replace(file)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            Path(temporary).replace(file)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
     except OSError as error:
         raise MockUsageError(f"{file}: cannot be written ({error.strerror})") from None

@@ -253,6 +253,38 @@ def test_a_pkcs12_stays_as_readable_as_it_was(pki, tmp_path, encryption, is_lega
     assert (pbes2 not in file.read_bytes()) is is_legacy
 
 
+def test_a_certificate_to_trust_is_what_keytool_lists(made, pki, tmp_path, keytool):
+    """import_cert adds a trusted entry, in an existing store and in a new one; the key stays as it was."""
+    file = tmp_path / "root.pem"
+    file.write_bytes(pki.root.certificate.public_bytes(Encoding.PEM))
+    fresh = Access(tmp_path / "trust.store", PASSWORD, made.declared_type)
+    for access, entries in ((made, 2), (fresh, 1)):
+        workshop.import_cert(access, "Provider-CA", file)
+        command = [keytool, "-list", "-keystore", access.file, "-storetype", access.declared_type]
+        listed = subprocess.run([*command, "-storepass", PASSWORD], capture_output=True, text=True, check=True).stdout
+        assert f"contains {entries} entr" in listed
+        assert "provider-ca" in listed
+        assert "trustedCertEntry" in listed
+        assert ("PrivateKeyEntry" in listed) == (access is made)
+
+
+def test_certificates_that_are_not_to_be_trusted(made, pki, tmp_path):
+    """The CA's reply belongs under its key (KB1648222); a taken alias and several certificates are refused in words."""
+    reply, certificate = signed(pki, made, tmp_path)
+    before = made.file.read_bytes()
+    with pytest.raises(MockUsageError, match=r"reply\. It fits the key under 'acme'"):
+        workshop.import_cert(made, "signed", reply)
+    root = pki.root.certificate.public_bytes(Encoding.PEM)
+    reply.write_bytes(root)
+    with pytest.raises(MockUsageError, match="the alias 'acme' is taken"):
+        workshop.import_cert(made, "ACME", reply)
+    reply.write_bytes(root + certificate.public_bytes(Encoding.PEM))
+    with pytest.raises(MockUsageError, match="holds 2 certificates"):
+        workshop.import_cert(made, "ca", reply)
+    assert made.file.read_bytes() == before
+    assert list(tmp_path.glob(".*")) == []
+
+
 def test_export_as_pem_der_and_chain(pki, tmp_path):
     """The provider gets the certificate; the whole chain goes as PEM."""
     file = tmp_path / "a.jks"
@@ -275,7 +307,7 @@ def test_export_as_pem_der_and_chain(pki, tmp_path):
         ({"key_algorithm": "DSA"}, "take RSA or EC"),
         ({"key_algorithm": "EC", "key_size": 255}, "256, 384 or 521"),
         ({"key_size": 512}, "2048"),
-        ({"days": 0}, "1 or more"),
+        ({"days": 0}, "1 to 36500"),
         ({"alias": " "}, "alias is needed"),
     ],
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from provider_stub import Provider, ProviderPolicy
 from sn_mock.cli import main
 from sn_mock.lab import Lab
 from sn_mock.lab.pki import write_lab_pki
@@ -274,6 +277,29 @@ def test_keystore_show_as_json(sn_mock_cli: Callable[..., Ran], tmp_path: Path) 
     assert ran.json["failure"]["failed_at"] == "load"
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), None),
+        (("--no-key-password",), "Password must not be null"),
+        (("--type", "PKCS12"), None),
+        (("--type", "PKCS12", "--no-dual-format"), "DerInputStream.getLength(): lengthTag=109, too big."),
+        (
+            ("--type", "PKCS12", "--no-dual-format", "--java", "11"),
+            "DerInputStream.getLength(): lengthTag=109, too big.",
+        ),
+    ],
+)
+def test_keystore_show_under_other_settings_of_java(
+    sn_mock_cli: Callable[..., Ran], tmp_path: Path, options: tuple[str, ...], told: str | None
+) -> None:
+    """A null key password, types that keep to their own format, another Java: each can be asked for."""
+    write_lab_pki(tmp_path)
+    ran = sn_mock_cli("keystore", "show", tmp_path / "acme-client.jks", "--password", "changeit", "--json", *options)
+    assert (ran.json["failure"]["java"][0]["message"] if ran.json["failure"] else None) == told
+    assert ran.code == (told is not None)
+
+
 def test_keystore_password_from_the_environment(
     sn_mock_cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,6 +321,27 @@ def test_certs_twice_changes_nothing(sn_mock_cli: Callable[..., Ran], tmp_path: 
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "pki").glob("*.key")} == {0o600}
 
 
+def test_a_server_certificate_for_a_host_name(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """`certs --server HOST`: who trusts the lab's root and asks for that name is served; no other name fits."""
+    pki, host = tmp_path / "pki", "mock.example.com"
+    assert sn_mock_cli("certs", pki, "--server", host).code == 0
+    policy = ProviderPolicy(
+        server_certificate=(pki / f"host-{host}.pem").read_text(),
+        server_key=(pki / f"host-{host}.key").read_text(),
+        client_auth="none",
+    )
+    context = ssl.create_default_context(cafile=pki / "root-ca.pem")
+    with Provider(policy) as provider:
+        for name, fits in ((host, True), ("other.example.com", False)):
+            refused = contextlib.nullcontext() if fits else pytest.raises(ssl.SSLCertVerificationError)
+            with socket.create_connection((provider.host, provider.port)) as plain, refused:
+                context.wrap_socket(plain, server_hostname=name).close()
+    assert (pki / f"host-{host}.key").stat().st_mode & 0o777 == 0o600
+    for wrong in ("https://mock.example.com", "mock.example.com:8443", "../mock", ""):
+        ran = sn_mock_cli("certs", pki, "--server", wrong)
+        assert (ran.code, "is no host name" in ran.err) == (2, True)
+
+
 def test_seven_steps_end_in_a_usable_keystore(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
     """new, csr, sign, import-reply, export-cert: the guide's way, and a reply for another key is refused."""
     store, csr, reply = tmp_path / "acme.jks", tmp_path / "acme.csr", tmp_path / "reply.pem"
@@ -311,6 +358,13 @@ def test_seven_steps_end_in_a_usable_keystore(sn_mock_cli: Callable[..., Ran], t
     ]
     assert sn_mock_cli("keystore", "export-cert", store, *named, "--out", tmp_path / "public.pem").code == 0
     assert "PRIVATE" not in (tmp_path / "public.pem").read_text()
+    trusted = ("--alias", "provider-ca", "--password", "changeit", tmp_path / "pki" / "root-ca.pem")
+    assert sn_mock_cli("keystore", "import-cert", store, *trusted).code == 0
+    shown = sn_mock_cli("keystore", "show", store, "--password", "changeit", "--json").json
+    assert {entry["alias"]: entry["kind"] for entry in shown["entries"]} == {
+        "acme": "PrivateKey",
+        "provider-ca": "TrustedCertificate",
+    }
     # and the twin: another key's reply
     other = tmp_path / "other.jks"
     assert sn_mock_cli("keystore", "new", other, *named, "--subject", "CN=other").code == 0

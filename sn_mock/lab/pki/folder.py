@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sn_mock.failure import MockUsageError
+from sn_mock.lab.pki.authority import Identity
 from sn_mock.lab.pki.keystores import LAB_PASSWORD, KeySpec, KeystoreSpec, write_keystore
 from sn_mock.lab.pki.lab_pki import Pki
 
@@ -101,6 +102,18 @@ def furnish_instance(certificates: Path | str, instance: Path | str) -> None:
         raise MockUsageError(f"cannot put the lab's keystore into {target}: {error.strerror}") from error
 
 
+def write_server(folder: Path, identity: Identity) -> tuple[Path, Path]:
+    """Put a server's certificate (with its intermediate) and key into the folder; returns both files."""
+    name = f"host-{identity.name.replace('*', '_')}"
+    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
+    try:
+        _replace(key, identity.key_pem.encode())
+        _replace(certificate, identity.pem(len(identity.chain) - 1).encode())
+    except OSError as error:
+        raise MockUsageError(f"cannot write {certificate}: {error.strerror}") from error
+    return certificate, key
+
+
 def _files(pki: Pki) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for name, identity in AUTHORITY_FILES.items():
@@ -129,7 +142,8 @@ provider*.pem, provider*.key  server certificates (leaf and intermediate) and th
 *.jks, *.p12                  the same client keys as Java keystores; every store password is "{LAB_PASSWORD}"
                               (other-key-password.*: the key inside has the password "different")
 issuing-ca.crl.pem            the intermediate's revocation list
-issuing-ca.key                the intermediate's key: `sn-mock certs DIR --sign CSR` signs with it
+issuing-ca.key                the intermediate's key: `sn-mock certs DIR --sign CSR` signs with it,
+                              `sn-mock certs DIR --server HOST` makes host-HOST.pem and host-HOST.key with it
 """
 
 

@@ -1,8 +1,10 @@
-"""The lab's CA at work: sign somebody's certificate signing request, as the provider's CA would."""
+"""The lab's CA at work: sign somebody's certificate signing request, as the provider's CA would, and certify a host."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import cast
 
@@ -11,9 +13,12 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 
 from sn_mock.failure import MockUsageError
-from sn_mock.lab.pki.authority import CLIENT_AUTH, PrivateKey
+from sn_mock.lab.pki.authority import CLIENT_AUTH, SERVER_AUTH, Identity, IdentitySpec, PrivateKey, issue, new_key
 
 LIFETIME = timedelta(days=365)
+_CHAIN = ("issuing-ca", "root-ca")
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*", re.IGNORECASE)
 
 
 def sign_request(folder: Path, request: bytes, *, now: datetime | None = None) -> str:
@@ -23,9 +28,8 @@ def sign_request(folder: Path, request: bytes, *, now: datetime | None = None) -
     its own key (RFC 2986 section 4.2).
     """
     asked = _request(request)
-    issuer = x509.load_pem_x509_certificate((folder / "issuing-ca.pem").read_bytes())
-    root = (folder / "root-ca.pem").read_text("ascii")
-    key = cast(PrivateKey, serialization.load_pem_private_key((folder / "issuing-ca.key").read_bytes(), None))
+    authority = _authority(folder)
+    issuer, key = authority.certificate, authority.key
     begin = (now or datetime.now(UTC)).replace(microsecond=0)
     certificate = (
         x509.CertificateBuilder()
@@ -42,7 +46,34 @@ def sign_request(folder: Path, request: bytes, *, now: datetime | None = None) -
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
-    return certificate.public_bytes(pem).decode("ascii") + issuer.public_bytes(pem).decode("ascii") + root
+    return certificate.public_bytes(pem).decode("ascii") + authority.pem(None)
+
+
+def certify_host(folder: Path, host: str, *, now: datetime | None = None) -> Identity:
+    """A server certificate for a host name (or IP address), with its key, issued by the CA in `folder`.
+
+    The name is the subjectAltName that Java compares (RFC 2818 section 3.1). Raises MockUsageError for no host name.
+    """
+    if not (_is_address(host) or (_HOST.fullmatch(host) and len(host) <= 253)):
+        raise MockUsageError(f"{host!r} is no host name; give it as DNS has it, e.g. mock.example.com")
+    moment = now or datetime.now(UTC)
+    subject = f"CN={host},O=ACME Lab" if len(host) <= 64 else "O=ACME Lab"
+    spec = IdentitySpec(subject, eku=(SERVER_AUTH,), san=(host,))
+    return issue(spec, name=host, issuer=_authority(folder), key=new_key("EC"), now=moment)
+
+
+def _authority(folder: Path) -> Identity:
+    """The issuing CA that `write_lab_pki` wrote, with the root above it."""
+    chain = tuple(x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes()) for name in _CHAIN)
+    key = serialization.load_pem_private_key((folder / "issuing-ca.key").read_bytes(), None)
+    return Identity("intermediate", chain, cast(PrivateKey, key))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
 
 
 def _request(data: bytes) -> x509.CertificateSigningRequest:
