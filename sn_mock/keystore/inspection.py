@@ -110,9 +110,13 @@ def inspect(
     *,
     java: int = 17,
     when: datetime | None = None,
+    compat: bool = True,
 ) -> KeyStoreReport:
-    """What Java does with this file, as a report; `when` (now if None) is the date for the warnings on validity."""
-    store = load(data, declared_type, password, java=java)
+    """What Java does with this file, as a report; `when` (now if None) is the date for the warnings on validity.
+
+    `java` and `compat` are as in `load`.
+    """
+    store = load(data, declared_type, password, java=java, compat=compat)
     keys: tuple[UsableKey, ...] | LoadFailure = ()
     if isinstance(store, KeyStore):
         keys = key_managers(store, key_password, algorithm=algorithm, java=java)
