@@ -12,11 +12,10 @@ import ssl
 from collections.abc import Callable
 from typing import Any
 
-from .transcript import ALERT, CHANGE_CIPHER_SPEC, HANDSHAKE, Direction, Entry
+from .transcript import HANDSHAKE, Direction, Entry
 
 _NO_TX_CERTIFICATE_COMPRESSION, _NO_RX_CERTIFICATE_COMPRESSION = 1 << 32, 1 << 33
 _TLS13 = 0x0304
-_CONTENT = frozenset((CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE))
 
 _log = logging.getLogger(__name__)
 
@@ -46,14 +45,16 @@ def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], No
     if reason is not None:
         raise RecordingUnavailableError(reason)
 
+    sent, received, from_wire = Direction.SENT, Direction.RECEIVED, Entry.from_wire
+
     def forward(
         connection: Any, direction: str, version: int, content_type: int, message_type: int, data: bytes
     ) -> None:
-        if content_type not in _CONTENT:
+        if content_type > HANDSHAKE:  # two of three calls: headers of records, inner content types
             return
         try:
-            way = Direction.SENT if direction == "write" else Direction.RECEIVED
-            on_message(connection, Entry.from_wire(way, content_type, data, tls13=version == _TLS13))
+            way = sent if direction == "write" else received
+            on_message(connection, from_wire(way, content_type, data, tls13=version == _TLS13))
         except Exception as error:
             _log.error("a listener to TLS messages failed: %s: %s", type(error).__name__, error)
 

@@ -36,6 +36,7 @@ from tls_transcript import (
 
 _CLIENT_HELLO, _SERVER_HELLO, _CERTIFICATE = 1, 2, 11
 _ALERT_CONTENT = 21
+_RECEIVED = Direction.RECEIVED  # a look-up in an Enum class is slow, and this one is made for every message
 _TLS13 = 0x0304
 _CHUNK = 32 * 1024
 
@@ -146,10 +147,11 @@ class TlsSession:
     def heard(self, entry: Entry) -> None:
         """A message was sent or received (called through the transcript's recorder)."""
         self._entries.append(entry)
-        if entry.direction is Direction.RECEIVED:
-            if entry.handshake_type == _CLIENT_HELLO:
+        if entry.direction is _RECEIVED:
+            kind = entry.handshake_type
+            if kind == _CLIENT_HELLO:
                 self.stages.append("client-hello")
-            elif entry.handshake_type == _CERTIFICATE:
+            elif kind == _CERTIFICATE:
                 self.stages.append("certificate")
 
     def judge(self, code: int, chain: Sequence[bytes]) -> int:
