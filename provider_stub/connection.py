@@ -111,6 +111,7 @@ class Connection:
             self._judge(Verdict.ABORTED, "shutdown")
         self._state = State.CLOSED
         self._wire.close(reset=reset)
+        self._talk.hang_up()
         self._hub.gone(self._number, self.visit())
 
     def visit(self) -> Visit:

@@ -61,15 +61,42 @@ class Line(Protocol):
         ...
 
 
+class _Gone:
+    """The line of a conversation whose connection has ended."""
+
+    serving = False
+
+    def send(self, plaintext: bytes) -> None:
+        pass
+
+    def goodbye(self) -> None:
+        pass
+
+    def fault(self, stage: str) -> None:
+        pass
+
+    def set_deadline(self, seconds: float) -> None:
+        pass
+
+    def extend_deadline(self, seconds: float) -> None:
+        pass
+
+
+_GONE = _Gone()
+
+
 class Conversation:
     """One connection's requests, one after the other."""
 
     def __init__(
         self, hub: HubView, line: Line, material: Material, tls: TlsSession | None, peer: tuple[str, int]
     ) -> None:
-        self._hub, self._line, self._material, self._tls = hub, line, material, tls
+        self._hub, self._material, self._tls = hub, material, tls
+        self._line: Line = line
         policy = material.policy
-        self._http = HttpReader(max_header_bytes=policy.max_header_bytes, max_body_bytes=policy.max_body_bytes)
+        self._http = HttpReader(
+            max_header_bytes=policy.max_header_bytes, max_body_bytes=policy.max_body_bytes, memory=hub.heads
+        )
         self.busy = False
         """An answer is being worked on."""
         self.last = False
@@ -84,6 +111,10 @@ class Conversation:
     def idle(self) -> bool:
         """Between two requests."""
         return self._http.idle and not self.busy
+
+    def hang_up(self) -> None:
+        """The connection has ended; letting go of it leaves no reference cycle for the garbage collector."""
+        self._line = _GONE
 
     def receive(self, data: bytes) -> None:
         """Plaintext from the client."""

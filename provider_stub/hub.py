@@ -12,6 +12,7 @@ from typing import Any
 
 from provider_stub.connection import Connection
 from provider_stub.http.messages import Response, text_response
+from provider_stub.http.reader import HeadMemory
 from provider_stub.journal.store import Journal
 from provider_stub.journal.visit import Visit
 from provider_stub.policy.material import Material
@@ -42,6 +43,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.material, self.tls, self.service, self.journal = material, tls, service, journal
         self.base_url, self.name = base_url, name
+        self.heads = HeadMemory()
         self._listener = listener
         self._connections: dict[int, Connection] = {}
         self._count = 0
@@ -52,11 +54,13 @@ class Hub:
         self._empty = asyncio.Event()
         self._empty.set()
         listener.setblocking(False)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by what it accepts
         self._listen()
 
     def change(self, material: Material, tls: TlsServer | None, service: Service) -> None:
         """New connections meet the new policy; those that are open keep the old one."""
         self.material, self.tls, self.service = material, tls, service
+        self.heads = HeadMemory()
 
     # Accepting
 
@@ -76,7 +80,6 @@ class Hub:
                 self._make_room()
                 return
             sock.setblocking(False)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._count += 1
             connection = Connection(self, self._count, sock, (address[0], address[1]))
             self._connections[self._count] = connection

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from provider_stub.http.messages import Response
+from provider_stub.http.reader import HeadMemory
 from provider_stub.journal.store import Journal
 from provider_stub.journal.visit import Visit
 from provider_stub.policy.material import Material
@@ -22,6 +23,7 @@ class HubView(Protocol):
     tls: TlsServer | None
     service: Service
     journal: Journal
+    heads: HeadMemory
     base_url: str
     name: str
 

@@ -107,9 +107,14 @@ class Wire:
     def close(self, *, reset: bool = False) -> None:
         """Give the socket back; with `reset` the client gets RST."""
         self.closed = True
+        self._failed = _ignore  # the owner's method: a reference cycle otherwise
         self._loop.remove_reader(self._socket.fileno())
         if self._writing:
             self._loop.remove_writer(self._socket.fileno())
         if reset:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
+
+
+def _ignore() -> None:
+    """What a closed wire still calls."""

@@ -39,6 +39,19 @@ class _Head:
     body_end: int
 
 
+class HeadMemory:
+    """The last plain head and what it said: clients repeat themselves, also on new connections.
+
+    Shared by readers with the same limits only.
+    """
+
+    __slots__ = ("head", "raw")
+
+    def __init__(self) -> None:
+        self.raw = b""
+        self.head: _Head | None = None
+
+
 class HttpReader:
     """Cuts one connection's plaintext into requests."""
 
@@ -47,21 +60,19 @@ class HttpReader:
         "_buffer",
         "_h11",
         "_head",
-        "_last_head",
-        "_last_raw",
         "_max_body",
         "_max_header",
+        "_memory",
         "_read",
         "_request",
         "continue_due",
     )
 
-    def __init__(self, *, max_header_bytes: int, max_body_bytes: int) -> None:
+    def __init__(self, *, max_header_bytes: int, max_body_bytes: int, memory: HeadMemory | None = None) -> None:
         self._max_header, self._max_body = max_header_bytes, max_body_bytes
         self._buffer = bytearray()
         self._head: _Head | None = None
-        self._last_raw = b""
-        self._last_head: _Head | None = None
+        self._memory = memory or HeadMemory()
         self._h11: h11.Connection | None = None
         self._request: h11.Request | None = None
         self._body: list[bytes] = []
@@ -124,8 +135,9 @@ class HttpReader:
         if end < 0:
             return None
         raw = bytes(self._buffer[: end + 2])
-        if raw == self._last_raw:  # clients repeat themselves on a kept-alive connection
-            return self._last_head
+        memory = self._memory
+        if raw == memory.raw:
+            return memory.head
         line, _, fields = raw.partition(b"\r\n")
         matched = _LINE.fullmatch(line)
         if matched is None or _FIELDS.fullmatch(fields) is None:
@@ -150,8 +162,8 @@ class HttpReader:
         self._check_length(length or 0)
         start = end + 4
         method, target = matched[1].decode("ascii"), matched[2].decode("ascii")
-        self._last_raw, self._last_head = raw, _Head(method, target, tuple(headers), start, start + (length or 0))
-        return self._last_head
+        memory.raw, memory.head = raw, _Head(method, target, tuple(headers), start, start + (length or 0))
+        return memory.head
 
     def _check_length(self, length: int) -> None:
         if length > self._max_body:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import socket
 import ssl
@@ -16,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provider_stub import Provider, Verdict
+from provider_stub.connection import Connection
 from provider_stub.policy.material import load
 from provider_stub.tls.session import Phase, TlsServer
 
@@ -278,3 +280,23 @@ def test_no_bytes_break_a_handshake(tls_server, pki, data):
             session.take()
     assert session.phase in (Phase.HANDSHAKE, Phase.REFUSED, Phase.CLIENT_REFUSED)
     assert isinstance(session.transcript.to_json(), list)
+
+
+def _connections() -> int:
+    return sum(isinstance(thing, Connection) for thing in gc.get_objects())
+
+
+def test_ended_connections_leave_nothing_to_the_garbage_collector(provider, pki, place):
+    """Given ended connections and no garbage collection; their TLS state went with the last reference to it."""
+    gc.collect()
+    gc.disable()
+    try:
+        for name in ("client", "stranger", None):
+            place(provider, pki.client_context(name))
+        assert len(provider.wait_for_visits(3)) == 3
+        deadline = time.monotonic() + 10
+        while _connections() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert _connections() == 0
+    finally:
+        gc.enable()
