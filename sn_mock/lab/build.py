@@ -137,9 +137,14 @@ def _written(pki: Pki, spec: KeystoreSpec) -> bytes:
     return write_keystore(pki, spec)
 
 
-def policy_of(setup: ProviderSetup, tls: str, pki: Pki, *, now: datetime | None = None) -> ProviderPolicy:
-    """What the provider demands, speaking that TLS version only unless the setup names others."""
-    server = pki[setup.server]
+def policy_of(
+    setup: ProviderSetup, tls: str, pki: Pki, *, now: datetime | None = None, ocsp: str | None = None
+) -> ProviderPolicy:
+    """What the provider demands, speaking that TLS version only unless the setup names others.
+
+    `ocsp` is the URL of the OCSP responder that its certificate names.
+    """
+    server = pki.naming_responder(setup.server, ocsp) if ocsp else pki[setup.server]
     version = tls.removeprefix("TLSv")
     chain = len(server.chain) if len(server.chain) == 1 else len(server.chain) - 1
     policy = ProviderPolicy(

@@ -17,6 +17,7 @@ from sn_mock.instance import NEWEST, Instance
 from sn_mock.instance.releases import release as release_named
 from sn_mock.lab.build import instance_of, policy_of
 from sn_mock.lab.network import LOCALHOST, Address, network
+from sn_mock.lab.ocsp_responder import responder
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import TLS_VERSIONS, Scenario, find
 from sn_mock.lab.setup import FUNCTION, MESSAGE, LabSetup
@@ -121,19 +122,20 @@ class Lab:
 
     def change(self, setup: LabSetup) -> None:
         """Become another lab on the same release and TLS version; pooled connections stay."""
-        policy = self._policy(setup)
+        self._places.close()
+        asked = self._places.enter_context(responder(setup.responder, self._pki)) if setup.responder else None
+        policy = self._policy(setup, asked)
         if setup.back_end is not None:
             inner = replace(policy_of(setup.back_end, self.tls, self._pki, now=self._when), plain_http=True)
             back_end = self._providers.obey(inner, back_end=True)
             policy = replace(policy, forward_to=f"http://{LOCALHOST}:{back_end.port}")
         self.provider = self._providers.obey(policy, forget=not setup.keep_alive)
-        self._places.close()
         self.address = self._places.enter_context(network(setup.network, self.provider.port))
         self.instance = instance_of(setup, self.release, self.tls, self.address, self._pki)
         self._setup = setup
 
-    def _policy(self, setup: LabSetup) -> ProviderPolicy:
-        policy = policy_of(setup.provider, self.tls, self._pki, now=self._when)
+    def _policy(self, setup: LabSetup, ocsp: str | None) -> ProviderPolicy:
+        policy = policy_of(setup.provider, self.tls, self._pki, now=self._when, ocsp=ocsp)
         for name in self._overrides:
             if name not in ProviderPolicy.__dataclass_fields__:
                 known = ", ".join(ProviderPolicy.__dataclass_fields__)

@@ -58,7 +58,7 @@ def network(name: str, provider_port: int) -> Iterator[Address]:
     if name not in NETWORKS:
         raise MockUsageError(f"unknown network {name!r}; known: {', '.join(NETWORKS)}")
     with ExitStack() as opened:
-        address = Address("localhost", provider_port, opened.enter_context(_closed_port()))
+        address = Address("localhost", provider_port, opened.enter_context(closed_port()))
         if name == "named-provider":
             address = replace(address, host=NAMED_HOST)
         elif name == "provider-behind-proxy":
@@ -71,7 +71,7 @@ def network(name: str, provider_port: int) -> Iterator[Address]:
 
 
 @contextmanager
-def _closed_port() -> Iterator[int]:
+def closed_port() -> Iterator[int]:
     """A port of this machine at which nobody listens, kept from others."""
     with socket.socket() as reserved:
         reserved.bind((LOCALHOST, 0))

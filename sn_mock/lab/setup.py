@@ -106,5 +106,7 @@ class LabSetup:
     """The application behind the provider, which then is a gateway: it checks the certificate in a header."""
     keep_alive: bool = False
     """Connections are kept for later calls, as the instance does."""
+    responder: str | None = None
+    """The OCSP responder that the provider's certificate names (`sn_mock.lab.ocsp_responder`); None: it names none."""
     network: str = "provider"
     """Who listens at the endpoint: a name in `sn_mock.lab.network.NETWORKS`."""

@@ -22,6 +22,7 @@ from sn_mock.outbound.keystore_cache import Opened
 from sn_mock.outbound.ledger import Ledger
 from sn_mock.outbound.material import open_row, trust_store
 from sn_mock.outbound.network import Network, connect
+from sn_mock.outbound.ocsp_client import OcspClient
 from sn_mock.outbound.outbound_call import OutboundCall
 from sn_mock.outbound.settings import Settings, settings_of
 from sn_mock.outbound.tls_stream import TlsError, TlsStream
@@ -154,6 +155,7 @@ class _Look:
         self.settings: Settings = settings_of(Ledger(instance), OutboundCall(endpoint=""))
         self.anchors = (*trust_store(instance)[0], *self._keystore_anchors())
         self.untrusted: TrustRefusal | None = None
+        self.responders = OcspClient(network, java=self.settings.java, timeout_ms=self.settings.connect_timeout_ms)
 
     def at(self, versions: tuple[str, ...]) -> Probe:
         """One handshake offering these versions, answered without a certificate."""
@@ -203,7 +205,7 @@ class _Look:
             when=self.when,
             tls=tls,
             cipher=cipher,
-            policy=self.settings.trust_policy(),
+            policy=self.settings.trust_policy(self.responders.ask),
         )
 
     def _failure(self, error: WireError) -> Failure:

@@ -2,12 +2,14 @@
 
 The properties are documented (`com.glide.communications.httpclient.…`), and so is one text (KB0760206). That the check
 covers the leaf only, and that it words a revoked certificate as the JDK does, is ASSUMED; the JDK's words are measured
-on JDK 17 and 25. No OCSP responder is ever asked: it counts as unreachable. CRLs are read where the caller has some.
+on JDK 17 and 25. The OCSP responder that the certificate names is asked where the caller brings somebody who asks
+(`RevocationPolicy.ask`), else it counts as unreachable; it has the first word, as in the JDK. CRLs are read where the
+caller has some.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,24 +17,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.outbound import trust_faults, trust_texts, x500
+from sn_mock.outbound import crl_reasons, ocsp, trust_faults, trust_texts, x500
 from sn_mock.outbound.certificate import Certificate
+from sn_mock.outbound.ocsp import Answer
 from sn_mock.outbound.signatures import signed_by
 from sn_mock.outbound.trust_faults import Fault, Reason, java_date
 
-REASONS: Mapping[x509.ReasonFlags, str] = {
-    x509.ReasonFlags.unspecified: "UNSPECIFIED",
-    x509.ReasonFlags.key_compromise: "KEY_COMPROMISE",
-    x509.ReasonFlags.ca_compromise: "CA_COMPROMISE",
-    x509.ReasonFlags.affiliation_changed: "AFFILIATION_CHANGED",
-    x509.ReasonFlags.superseded: "SUPERSEDED",
-    x509.ReasonFlags.cessation_of_operation: "CESSATION_OF_OPERATION",
-    x509.ReasonFlags.certificate_hold: "CERTIFICATE_HOLD",
-    x509.ReasonFlags.remove_from_crl: "REMOVE_FROM_CRL",
-    x509.ReasonFlags.privilege_withdrawn: "PRIVILEGE_WITHDRAWN",
-    x509.ReasonFlags.aa_compromise: "AA_COMPROMISE",
-}
-"""RFC 5280 section 5.3.1 to `java.security.cert.CRLReason`."""
+Asker = Callable[[str, bytes], Answer]
+"""(URL of a responder, OCSP request) to what came of asking it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +41,8 @@ class RevocationPolicy:
     """`fail_on_non_pass_crl_status` (docs, Brazil); for certificates that name a CRL at all (ASSUMED)."""
     crls: Sequence[bytes] = ()
     """The CRLs that can be had (DER); a CRL is never fetched."""
+    ask: Asker | None = None
+    """Asks an OCSP responder; None: no responder can be reached."""
 
 
 NO_CHECK = RevocationPolicy()
@@ -80,11 +74,29 @@ def check(
     issuer = next((one for one in known if _issued(leaf, one)), None)
     if issuer is None:
         return Verdict("issuer-missing", *_issuer_missing(host, java))
-    if leaf.extensions.ocsp_uris and not policy.allow_network_error:
-        below = JavaException("java.net.ConnectException", "Connection refused")
-        return _refused(Fault(trust_texts.NETWORK_ERROR, Reason.UNDETERMINED_REVOCATION_STATUS, below), tls, java)
+    responder = next((uri for uri in leaf.extensions.ocsp_uris if uri.lower().startswith("http://")), None)
+    if responder is not None:
+        answer = _asked(policy, responder, leaf, issuer)
+        fault = ocsp.judge(answer.data, leaf, issuer, when) if answer.trouble is None else None
+        if answer.trouble is None and fault is None:
+            return None
+        fault = fault or ocsp.unreachable(answer.trouble or _UNREACHABLE)
+        if not (fault.message == trust_texts.NETWORK_ERROR and policy.allow_network_error):
+            return _refused(fault, tls, java)
     fault = _by_crl(leaf, issuer, policy, when) if policy.read_crls else None
     return _refused(fault, tls, java) if fault else None
+
+
+_UNREACHABLE = JavaException("java.net.ConnectException", "Connection refused")
+
+
+def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: Certificate) -> Answer:
+    if policy.ask is None:
+        return Answer(trouble=_UNREACHABLE)
+    try:
+        return policy.ask(responder, ocsp.question(leaf, issuer))
+    except ValueError as error:  # a certificate that Java reads and the library that makes the question does not
+        return Answer(trouble=JavaException("java.io.IOException", str(error)))
 
 
 def _issued(leaf: Certificate, issuer: Certificate) -> bool:
@@ -133,7 +145,7 @@ def _revoked_text(entry: x509.RevokedCertificate, issuer: Certificate) -> str:
     except x509.ExtensionNotFound:
         reason = x509.ReasonFlags.unspecified
     return trust_texts.REVOKED.format(
-        reason=REASONS[reason],
+        reason=crl_reasons.REASONS[reason],
         date=java_date(entry.revocation_date_utc),
         issuer=x500.readable(issuer.subject),
         oids=", ".join(extension.oid.dotted_string for extension in entry.extensions),

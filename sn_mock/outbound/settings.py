@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sn_mock.outbound.http_clients import HTTPCLIENT4
 from sn_mock.outbound.ledger import Ledger
 from sn_mock.outbound.outbound_call import OutboundCall
-from sn_mock.outbound.revocation import RevocationPolicy
+from sn_mock.outbound.revocation import Asker, RevocationPolicy
 from sn_mock.outbound.trust import TrustPolicy
 
 DEPRECATED_TLS = ("TLSv1", "TLSv1.1")
@@ -46,14 +46,14 @@ class Settings:
         """How long one read in the handshake may take: HttpClient 4.5 uses the connect timeout there (measured)."""
         return self.connect_timeout_ms if self.http_client == HTTPCLIENT4 else self.socket_timeout_ms
 
-    def trust_policy(self) -> TrustPolicy:
-        """What decides about the provider's certificate."""
+    def trust_policy(self, ask: Asker | None = None) -> TrustPolicy:
+        """What decides about the provider's certificate; `ask` reaches OCSP responders."""
         return TrustPolicy(
             trust_all=self.trust_all,
             verify_hostname=self.verify_hostname,
             http_client=self.http_client,
             java=self.java,
-            revocation=self.revocation,
+            revocation=replace(self.revocation, ask=ask),
         )
 
 

@@ -38,8 +38,11 @@ _RSASSA_PSS = "1.2.840.113549.1.1.10"
 
 
 def signed_by(signed: bytes, public_key: bytes) -> bool:
-    """True where `signed` (a DER certificate or CRL) bears a good signature of the key (DER SubjectPublicKeyInfo)."""
-    body, algorithm, signature = der.read(signed).expect(der.SEQUENCE).children()
+    """True where `signed` bears a good signature of the key (DER SubjectPublicKeyInfo).
+
+    `signed` is a certificate, a CRL or a BasicOCSPResponse (DER).
+    """
+    body, algorithm, signature, *_ = der.read(signed).expect(der.SEQUENCE).children()
     try:
         _verify(load_der_public_key(public_key), signature.content[1:], body.encoded, algorithm)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError, KeyError):

@@ -19,6 +19,7 @@ from sn_mock.outbound.java_texts import Event
 from sn_mock.outbound.java_tls import NothingOfferedError
 from sn_mock.outbound.material import Material
 from sn_mock.outbound.network import Network, ProxyRefusedError, connect, open_tunnel
+from sn_mock.outbound.ocsp_client import OcspClient
 from sn_mock.outbound.plain_stream import PlainStream
 from sn_mock.outbound.settings import Settings
 from sn_mock.outbound.tls_stream import TlsError, TlsStream
@@ -96,6 +97,8 @@ class _Attempt:
         self.reused = False
         self.sent = False
         self.log: list[str] = []
+        settings = line.settings
+        self.responders = OcspClient(line.network, java=settings.java, timeout_ms=settings.connect_timeout_ms)
 
     def run(self, request: HttpRequest, kept: Connection | None, *, keep: bool) -> tuple[Outcome, Connection | None]:
         """Go through the stages; the connection is closed unless it can and shall be used again."""
@@ -170,7 +173,7 @@ class _Attempt:
             when=line.when,
             tls=tls,
             cipher=cipher,
-            policy=line.settings.trust_policy(),
+            policy=line.settings.trust_policy(self.responders.ask),
         )
 
     def _exchange(self, stream: TlsStream | PlainStream, request: HttpRequest) -> None:
@@ -226,6 +229,7 @@ class _Attempt:
 
     def _outcome(self, failure: Failure | None, took_ms: float) -> Outcome:
         listener = self.listener
+        self.log += self.responders.log
         if listener and listener.trouble:
             self.log.append(f"sn-mock: {listener.trouble}")
         made = Attempt(

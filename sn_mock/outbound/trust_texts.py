@@ -37,6 +37,15 @@ REVOKED = (
     "extension OIDs: [{oids}]"
 )
 NETWORK_ERROR = "Unable to determine revocation status due to network error"
+OCSP_UNREADABLE = "not enough content"
+OCSP_ERROR = "OCSP response error: {status}"
+OCSP_UNKNOWN = "Certificate's revocation status is unknown"
+OCSP_STALE = "Response is unreliable: its validity interval is out-of-date"
+OCSP_NOT_AUTHORIZED = "Responder's certificate is not authorized to sign OCSP responses"
+OCSP_NOT_FOR_SIGNING = "Responder's certificate not valid for signing OCSP responses"
+OCSP_OTHER_CERTIFICATE = "OCSP response does not include a response for a certificate supplied in the OCSP request"
+OCSP_NO_SIGNER = "Unable to verify OCSP Response's signature"
+OCSP_BAD_SIGNATURE = "Error verifying OCSP Response's signature"
 NO_STATUS = "Could not determine revocation status"
 
 _BUILDING = "PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: "
@@ -156,6 +165,62 @@ TRUST_TEXTS = (
         _VALIDATING + NETWORK_ERROR,
         "certificate_unknown",
         source=_MEASURED + " with the JDK's own checking",
+    ),
+    TrustText(
+        "the responder could not answer, and says so",
+        "revocation-unknown",
+        _VALIDATING + OCSP_ERROR,
+        "certificate_unknown",
+        source="measured on JDK 17 with the JDK's own checking",
+    ),
+    TrustText(
+        "the responder does not know the certificate",
+        "revocation-unknown",
+        _VALIDATING + OCSP_UNKNOWN,
+        "certificate_unknown",
+        source="measured on JDK 17 with the JDK's own checking",
+    ),
+    TrustText(
+        "the responder's answer is of another day",
+        "revocation-unknown",
+        _VALIDATING + OCSP_STALE,
+        "certificate_unknown",
+        source="measured on JDK 17 with the JDK's own checking",
+    ),
+    TrustText(
+        "the responder is not the issuer's",
+        "revocation-unknown",
+        _VALIDATING + OCSP_NOT_AUTHORIZED,
+        "certificate_unknown",
+        source="measured on JDK 17 with the JDK's own checking",
+    ),
+    TrustText(
+        "nobody known has signed the responder's answer",
+        "revocation-unknown",
+        _VALIDATING + OCSP_NO_SIGNER,
+        "certificate_unknown",
+        source="measured on JDK 17 with the JDK's own checking",
+    ),
+    TrustText(
+        "the responder's certificate is not for OCSP",
+        "revocation-unknown",
+        _VALIDATING + OCSP_NOT_FOR_SIGNING,
+        "certificate_unknown",
+        source="measured on JDK 17 with the JDK's own checking",
+    ),
+    TrustText(
+        "the responder answers for another certificate",
+        "revocation-unknown",
+        _VALIDATING + OCSP_OTHER_CERTIFICATE,
+        "certificate_unknown",
+        source="measured on JDK 17 with the JDK's own checking",
+    ),
+    TrustText(
+        "the responder's answer is not signed by its key",
+        "revocation-unknown",
+        _VALIDATING + OCSP_BAD_SIGNATURE,
+        "certificate_unknown",
+        source="measured on JDK 17 with the JDK's own checking",
     ),
     TrustText(
         "no usable CRL, and that is not allowed",

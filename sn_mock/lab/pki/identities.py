@@ -77,7 +77,7 @@ PROVIDERS: Mapping[str, IdentitySpec] = MappingProxyType(
         "provider-wrong-host": _server(san=_OTHER_HOST),
         "provider-client-auth-only": _server(eku=(CLIENT_AUTH,)),
         "provider-no-signature": _server(digital_signature=False),
-        "provider-with-ocsp": _server(ocsp="http://ocsp.acme.invalid/"),
+        "provider-with-ocsp": _server(ocsp="http://ocsp.acme.invalid/", not_before=LONG_AGO),
         "provider-cross-signed": _server("cross-signed-root"),
         "provider-modern": _server("modern-root"),
     }

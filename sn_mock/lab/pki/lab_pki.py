@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from threading import RLock
@@ -38,6 +39,14 @@ class Pki:
                 key = self._key(spec.same_key_as or name)
                 self._issued[name] = issue(spec, name=name, issuer=issuer, key=key, now=self.now)
             return self._issued[name]
+
+    def naming_responder(self, name: str, url: str) -> Identity:
+        """That identity with the OCSP responder at `url` in its certificate; key and everything else are the same."""
+        with self._lock:
+            usual = self[name]
+            spec = self._specs[name]
+            issuer = self[spec.issuer] if spec.issuer else None
+            return issue(replace(spec, ocsp=url), name=name, issuer=issuer, key=usual.key, now=self.now)
 
     def _key(self, name: str) -> PrivateKey:
         if name not in self._keys:

@@ -47,9 +47,15 @@ _EXPIRED = _path_failed("java.security.cert.CertificateExpiredException: NotAfte
 _CROSS_SIGNED = _path_failed("java.security.cert.CertificateExpiredException: NotAfter: Sat May 30 10:48:38 UTC 2020")
 _FUTURE = _path_failed("java.security.cert.CertificateNotYetValidException: NotBefore: Sun Jan 01 00:00:00 UTC 2090")
 
-_NO_STATUS = _path_failed(
-    "java.net.ConnectException: Connection refused", "Unable to determine revocation status due to network error"
+_NETWORK_ERROR = "Unable to determine revocation status due to network error"
+_NO_STATUS_8 = _path_failed("java.net.ConnectException: Connection refused (Connection refused)", _NETWORK_ERROR)
+_NO_STATUS_17 = _path_failed("java.net.ConnectException: Connection refused", _NETWORK_ERROR)
+_REVOKED_TEXT = (
+    "Certificate has been revoked, reason: UNSPECIFIED, revocation date: Mon Mar 01 00:00:00 UTC 2021, authority: "
+    "CN=Lab Issuing CA, O=ACME Lab, extension OIDs: []"
 )
+_REVOKED = _path_failed(f"java.security.cert.CertificateRevokedException: {_REVOKED_TEXT}", _REVOKED_TEXT)
+_BLOCKED = replace(_served_by("provider-with-ocsp"), responder="blocked")
 _TRUSTS_ALL_AND_CHECKS = {TRUST_ALL: "true", VERIFY_HOSTNAME: "false", VERIFY_REVOKED: "true"}
 _NEEDS_SNI = replace(
     _served_by("provider", sni_required=True, refusals={"sni-missing": "handshake_failure"}), network="named-provider"
@@ -261,6 +267,33 @@ SCENARIOS: tuple[Scenario, ...] = (
         release="vancouver",
     ),
     Scenario(
+        id="provider-certificate-revoked",
+        group="provider certificate",
+        title="The provider's certificate is revoked",
+        story=(
+            "The provider's CA has revoked the certificate, and the provider has not noticed: browsers that do not "
+            "ask are content. Since Orlando the instance asks the OCSP responder that the certificate names, and "
+            "refuses it."
+        ),
+        broken=replace(_served_by("provider-with-ocsp"), responder="revoked"),
+        fixed=replace(_served_by("provider-with-ocsp"), responder="good"),
+        fix="Have the provider install a new certificate, one that its CA's responder calls good.",
+        expected=Expected(finding="provider-certificate-revoked", cause="server-certificate-revoked"),
+        variants=not_accepted(*_REVOKED, alert12="certificate_revoked"),
+        sources=(
+            kb("KB3067060", "section 3.4"),
+            docs("sc-verify-certificate-revocation"),
+            Source(
+                "measured on JDK 17 with its own revocation checking",
+                Evidence.MEASURED,
+                "that ServiceNow's check words it so is ASSUMED",
+            ),
+        ),
+        kb=("KB3067060",),
+        release="vancouver",
+        first_release="orlando",
+    ),
+    Scenario(
         id="ocsp-responder-blocked",
         group="provider certificate",
         title="The OCSP responder of the provider's CA cannot be reached",
@@ -269,16 +302,15 @@ SCENARIOS: tuple[Scenario, ...] = (
             "responder. With "
             "ocsp_allow_network_error off, what cannot be checked is refused."
         ),
-        broken=replace(
-            _served_by("provider-with-ocsp"), properties={VERIFY_REVOKED: "true", ALLOW_NETWORK_ERROR: "false"}
-        ),
-        fixed=replace(
-            _served_by("provider-with-ocsp"), properties={VERIFY_REVOKED: "true", ALLOW_NETWORK_ERROR: "true"}
-        ),
+        broken=replace(_BLOCKED, properties={VERIFY_REVOKED: "true", ALLOW_NETWORK_ERROR: "false"}),
+        fixed=replace(_BLOCKED, properties={VERIFY_REVOKED: "true", ALLOW_NETWORK_ERROR: "true"}),
         fix="Have the responder opened in the firewall; until then set "
         "com.glide.communications.httpclient.ocsp_allow_network_error to true.",
         expected=Expected(finding="revocation-not-checkable", cause="revocation-unknown"),
-        variants=not_accepted(*_NO_STATUS),
+        variants=(
+            *not_accepted(*_NO_STATUS_17),
+            Variant({"java": _NO_STATUS_8}, last_release="washingtondc"),
+        ),
         sources=(
             docs("sc-enforce-ocsp-check-on-network-error"),
             kb("KB0863673", "the MID Server's wording; Java's own is shown here"),

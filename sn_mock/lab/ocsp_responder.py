@@ -1,0 +1,117 @@
+"""The OCSP responder of the lab's issuing CA (RFC 6960), on this machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+
+from sn_mock.failure import MockUsageError
+from sn_mock.lab.network import LOCALHOST, closed_port
+from sn_mock.lab.pki import Pki
+
+REVOKED_AT = datetime(2021, 3, 1, tzinfo=UTC)
+"""When everything that this responder calls revoked was revoked: a fixed date, so that Java's text is the same."""
+_SECONDS = 5.0
+_LARGEST_REQUEST = 65536
+
+RESPONDERS: Mapping[str, str] = {
+    "good": "answers that the certificate is good",
+    "revoked": "answers that it is revoked",
+    "unknown": "answers that it knows no such certificate",
+    "try-later": "answers that it is too busy",
+    "forbidden": "a web proxy answers 403 in its place",
+    "blocked": "nobody listens at its address",
+}
+"""What a lab's responder does, by the name used in `LabSetup.responder`."""
+
+_STATUS = {
+    "good": ocsp.OCSPCertStatus.GOOD,
+    "revoked": ocsp.OCSPCertStatus.REVOKED,
+    "unknown": ocsp.OCSPCertStatus.UNKNOWN,
+}
+
+
+@contextmanager
+def responder(name: str, pki: Pki) -> Iterator[str]:
+    """The URL of that responder as long as the block runs; MockUsageError for an unknown name."""
+    if name not in RESPONDERS:
+        raise MockUsageError(f"unknown OCSP responder {name!r}; known: {', '.join(RESPONDERS)}")
+    if name == "blocked":
+        with closed_port() as port:
+            yield f"http://localhost:{port}/ocsp"
+        return
+    with socket.create_server((LOCALHOST, 0)) as listener:
+        stop = Event()
+        thread = Thread(target=_serve, args=(listener, stop, name, pki), name="ocsp-responder", daemon=True)
+        thread.start()
+        try:
+            yield f"http://localhost:{listener.getsockname()[1]}/ocsp"
+        finally:
+            stop.set()
+            socket.create_connection(listener.getsockname()).close()
+            thread.join()
+
+
+def _serve(listener: socket.socket, stop: Event, name: str, pki: Pki) -> None:
+    while True:
+        client, _ = listener.accept()
+        with client:
+            if stop.is_set():
+                return
+            client.settimeout(_SECONDS)
+            with suppress(OSError, ValueError):
+                client.sendall(_reply(_question(client), name, pki))
+
+
+def _question(client: socket.socket) -> bytes:
+    """The body of one POST."""
+    data = b""
+    while b"\r\n\r\n" not in data and len(data) < _LARGEST_REQUEST:
+        data += client.recv(_LARGEST_REQUEST) or b"\r\n\r\n"
+    head, _, body = data.partition(b"\r\n\r\n")
+    wanted = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
+    while len(body) < wanted and (more := client.recv(_LARGEST_REQUEST)):
+        body += more
+    return body
+
+
+def _reply(question: bytes, name: str, pki: Pki) -> bytes:
+    if name == "forbidden":
+        return b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    body = answer(question, name, pki)
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/ocsp-response\r\nContent-Length: {len(body)}\r\n"
+    return head.encode() + b"Connection: close\r\n\r\n" + body
+
+
+def answer(question: bytes, name: str, pki: Pki) -> bytes:
+    """The OCSP response to that request (DER), signed by the issuing CA. Raises ValueError for what is no request."""
+    if name == "try-later":
+        refusal = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.TRY_LATER)
+        return refusal.public_bytes(Encoding.DER)
+    asked = ocsp.load_der_ocsp_request(question)
+    issuer = pki["intermediate"]
+    status = _STATUS[name]
+    response = (
+        ocsp.OCSPResponseBuilder()
+        .add_response_by_hash(
+            issuer_name_hash=asked.issuer_name_hash,
+            issuer_key_hash=asked.issuer_key_hash,
+            serial_number=asked.serial_number,
+            algorithm=asked.hash_algorithm,
+            cert_status=status,
+            this_update=pki.now - timedelta(hours=1),
+            next_update=pki.now + timedelta(days=7),
+            revocation_time=REVOKED_AT if status is ocsp.OCSPCertStatus.REVOKED else None,
+            revocation_reason=None,
+        )
+        .responder_id(ocsp.OCSPResponderEncoding.NAME, issuer.certificate)
+        .sign(issuer.key, hashes.SHA256())
+    )
+    return response.public_bytes(Encoding.DER)
