@@ -14,6 +14,7 @@ from sn_mock.instance import (
     RELEASES,
     EccAgent,
     Instance,
+    MidProtocolProfile,
     Secret,
     SysAttachment,
     SysCertificate,
@@ -71,6 +72,18 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
         )
         for profile in setup.profiles
     )
+    agent = EccAgent(name=message.mid_server) if message.mid_server else None
+    mid_profiles = tuple(
+        MidProtocolProfile(
+            protocol=profile.protocol,
+            default_port=int(address.fill(profile.default_port)),
+            keystore_path=f"keystores/{profile.protocol}.jks",
+            password=Secret(profile.content.password),
+            applies_to="specific MID Servers",
+            mid_servers=(agent.sys_id,) if agent else (),
+        )
+        for profile in setup.mid_profiles
+    )
     return Instance(
         name="lab",
         release=RELEASES[release],
@@ -78,7 +91,8 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
         properties=tuple(SysProperty(name=name, value=address.fill(value)) for name, value in setup.properties.items()),
         certificates=(*stores, *_trusted(setup, pki)),
         protocol_profiles=profiles if facts["protocol_profiles"].value else (),
-        mid_servers=(EccAgent(name=message.mid_server),) if message.mid_server else (),
+        mid_servers=(agent,) if agent else (),
+        mid_protocol_profiles=mid_profiles,
         soap_messages=(soap_message,),
         soap_functions=(function,),
         soap_parameters=(
@@ -94,6 +108,16 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
             )
             for store, row in zip(setup.stores, stores, strict=True)
             if store.content is not None
+        )
+        + tuple(
+            SysAttachment(
+                file_name=f"{profile.protocol}.jks",
+                table_name=row.table,
+                table_sys_id=row.sys_id,
+                content_type="application/octet-stream",
+                data=_written(pki, profile.content),
+            )
+            for profile, row in zip(setup.mid_profiles, mid_profiles, strict=True)
         ),
     )
 

@@ -58,6 +58,15 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class MidProfile:
+    """A MID Protocol Profile (Xanadu and later): its keystore lies on the MID Server's host."""
+
+    protocol: str = "midhttps"
+    content: KeystoreSpec = field(default_factory=KeystoreSpec)
+    default_port: str = "{port}"
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """The SOAP message and its function."""
 
@@ -97,6 +106,7 @@ class LabSetup:
     stores: tuple[Store, ...] = (Store(),)
     trusted: tuple[TrustedCertificate, ...] = (TrustedCertificate(),)
     profiles: tuple[Profile, ...] = (Profile(),)
+    mid_profiles: tuple[MidProfile, ...] = ()
     message: Message = field(default_factory=Message)
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     quirks: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))

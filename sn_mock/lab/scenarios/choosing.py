@@ -17,7 +17,7 @@ from sn_mock.lab.scenarios.wording import (
     legacy_properties,
     refused,
 )
-from sn_mock.lab.setup import SERVER_CA, LabSetup, Message, Profile, ProviderSetup, Script, Store
+from sn_mock.lab.setup import SERVER_CA, LabSetup, Message, MidProfile, Profile, ProviderSetup, Script, Store
 
 _HEALTHY = LabSetup()
 _OTHER_TEAM = Store(
@@ -395,6 +395,37 @@ SCENARIOS: tuple[Scenario, ...] = (
         variants=NO_CERTIFICATE,
         sources=(docs("c_OutboundWebServicesMutualAuth"), docs("integration-hub/mtls-mid-server", "from Xanadu")),
         release="helsinki",
+    ),
+    Scenario(
+        id="mid-server-without-mid-protocol-profile",
+        group="choosing",
+        title="From Xanadu on: the MID Server needs a MID Protocol Profile of its own",
+        story=(
+            "The call goes through a MID Server, and the instance's protocol profile means nothing there. Since Xanadu "
+            "an Integration Hub connection can name a MID Protocol Profile, whose keystore lies on the MID Server's "
+            "host; without one the provider gets no client certificate."
+        ),
+        broken=replace(_HEALTHY, message=Message(mid_server="mid-dc1", endpoint="https://{host}:{port}/tickets")),
+        fixed=replace(
+            _HEALTHY,
+            message=Message(mid_server="mid-dc1", endpoint="midhttps://{host}:{port}/tickets"),
+            mid_profiles=(MidProfile(),),
+        ),
+        fix="Create a MID Protocol Profile (protocol, keystore path on the MID Server's host, password, MID Servers) "
+        "and use its protocol in the endpoint of the Integration Hub connection.",
+        expected=Expected(finding="mid-server-without-mutual-auth"),
+        variants=NO_CERTIFICATE,
+        sources=(
+            docs("integration-hub/mtls-mid-server", "Xanadu and later; Integration Hub only"),
+            Source(
+                "a SOAP message stands in for the Integration Hub connection",
+                Evidence.ASSUMED,
+                "the docs say of SOAP messages that they do not support it",
+            ),
+        ),
+        release="xanadu",
+        first_release="xanadu",
+        see_also=("mid-server-selected",),
     ),
     Scenario(
         id="legacy-port-property",
