@@ -9,8 +9,8 @@ context once and on the concrete context each time.
 from __future__ import annotations
 
 import ctypes
-import platform
 import ssl
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -82,8 +82,8 @@ class LibsslError(Exception):
 @lru_cache(maxsize=1)
 def _bind() -> tuple[Any, str | None]:
     """The library, or the reason why there is none."""
-    if platform.python_implementation() != "CPython":
-        return None, f"{platform.python_implementation()} keeps SSLContext differently from CPython"
+    if sys.implementation.name != "cpython":
+        return None, f"{sys.implementation.name} keeps SSLContext differently from CPython"
     if not ssl.OPENSSL_VERSION.startswith("OpenSSL "):
         return None, f"{ssl.OPENSSL_VERSION} is not OpenSSL"
     if ssl.OPENSSL_VERSION_INFO < (3, 0, 0):
