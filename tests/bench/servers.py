@@ -76,7 +76,8 @@ def running(name: str, certificates: Path, folder: Path, *, tls: str = "1.3", wo
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = _COMMANDS[name](certificates, folder, port, tls, workers)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package is compiled, a checkout may not be
     begun = time.perf_counter()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=ROOT)
