@@ -12,8 +12,12 @@ from sn_mock.commands import options, pipelines
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json
 from sn_mock.diagnosis.checking import CheckReport, check
+from sn_mock.instance import Instance, InstanceErrors
 from sn_mock.outbound.exchange import Finding
 from sn_mock.outbound.probe import Probe, probe
+
+_SUITE = "sn-mock check"
+_LOADS = "the instance folder loads"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check. 1 when there are findings."""
-    instance = load_instance(args)
+    instance = _loaded(args)
     when = args.on or datetime.now(UTC)
     seen = None
     if args.against:
@@ -40,8 +44,23 @@ def run(args: argparse.Namespace) -> int:
         print_json(report.to_json())
     else:
         print("\n".join(_lines(report)))
-    pipelines.publish(args, "sn-mock check", _cases(report, str(args.folder / "instance.toml")))
+    pipelines.publish(args, _SUITE, _cases(report, str(args.folder / "instance.toml")))
     return 0 if report.ok else 1
+
+
+def _loaded(args: argparse.Namespace) -> Instance:
+    """The instance; what keeps it from being loaded is published for pipelines too."""
+    try:
+        return load_instance(args)
+    except InstanceErrors as errors:
+        cases = [
+            pipelines.Case(
+                group=str(args.folder), name=_LOADS, failure=problem.message, detail=str(problem), file=problem.file
+            )
+            for problem in errors.problems
+        ]
+        pipelines.publish(args, _SUITE, cases)
+        raise
 
 
 def _lines(report: CheckReport) -> list[str]:
@@ -111,4 +130,4 @@ def _cases(report: CheckReport, file: str) -> list[pipelines.Case]:
         for call in report.calls
         if not call.findings
     ]
-    return failed + calls
+    return [pipelines.Case(group=report.instance, name=_LOADS), *failed, *calls]

@@ -233,6 +233,24 @@ def test_check_finds_what_would_hurt(sn_mock_cli: Callable[..., Ran], folder: Pa
     assert int(suite.get("failures", "0")) >= 1
 
 
+def test_a_folder_that_does_not_load_is_published_too(
+    sn_mock_cli: Callable[..., Ran], folder: Path, tmp_path: Path
+) -> None:
+    """A typing error in instance.toml is an annotation and a failed test case, not only an exit code."""
+    junit = tmp_path / "check.xml"
+    assert sn_mock_cli("check", folder, "--junit", junit, "--annotations", "github").code == 0
+    assert "<failure" not in junit.read_text()
+    assert 'name="the instance folder loads"' in junit.read_text()
+    (folder / "instance.toml").write_text(
+        (folder / "instance.toml").read_text().replace("enable_mutual", "enable_mutal")
+    )
+    ran = sn_mock_cli("check", folder, "--junit", junit, "--annotations", "github")
+    assert ran.code == 2
+    assert f"::error file={folder / 'instance.toml'},title=the instance folder loads::" in ran.out
+    failures = list(ElementTree.parse(junit).getroot().iter("failure"))
+    assert "enable_mutal_auth" in str(failures[0].text)
+
+
 def test_check_against_a_provider(sn_mock_cli: Callable[..., Ran], folder: Path, lab: Lab) -> None:
     """--against asks what the provider wants and says which key would go out, without a request."""
     lab.provider.clear()

@@ -54,6 +54,8 @@ def test_sdist_can_be_tested_by_who_gets_it(distribution: Any) -> None:
         "CHANGELOG.md",
         "LICENSE",
         "certs/README.md",
+        ".dockerignore",
+        "examples/container/compose.yaml",
         "tests/test_architecture.py",
     } <= names
     assert [name for name in names if name.endswith(KEY_FILES)] == []
