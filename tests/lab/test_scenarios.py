@@ -19,7 +19,6 @@ UNIT_TESTED = {
     "key-type-not-accepted",
     "key-cannot-sign",
     "provider-certificate-weak",
-    "provider-certificate-revoked",
     "provider-chain-invalid",
     "no-route-to-host",
     "bad-http-response",
