@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import ssl
 from collections.abc import Callable, Mapping
@@ -107,6 +108,7 @@ def load(policy: ProviderPolicy) -> Material:
     crl = b"".join(_crl(collect, index, source) for index, source in enumerate(policy.crl))
     server = _server(collect, policy)
     pins = frozenset(_pin(collect, index, text) for index, text in enumerate(policy.pin_sha256))
+    subjects = frozenset(_subject(collect, index, text) for index, text in enumerate(policy.allow_subjects))
     personality = PERSONALITIES.get(policy.personality)
     if personality is None:
         collect.add("personality", f"unknown personality {policy.personality!r}; known: {', '.join(PERSONALITIES)}")
@@ -127,7 +129,7 @@ def load(policy: ProviderPolicy) -> Material:
         crl,
         server,
         pins,
-        frozenset(policy.allow_subjects),
+        subjects,
         stage or None,
         action or None,
     )
@@ -160,6 +162,22 @@ def _crl(collect: _Collector, index: int, source: Source) -> bytes:
     return text
 
 
+def ciphers(policy: ProviderPolicy) -> str | None:
+    """The cipher string for OpenSSL; TLS before 1.2 needs security level 0 (SHA-1 signatures). None: its default."""
+    if policy.ciphers is None and min(policy.tls_min, policy.tls_max) < "1.2":
+        return "DEFAULT:@SECLEVEL=0"
+    return policy.ciphers
+
+
+_WEAK = 'OpenSSL\'s security level finds it too weak ({}); ciphers = "DEFAULT:@SECLEVEL=0" lets it pass'
+_KEY_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    "KEY_VALUES_MISMATCH": ("server_key", "does not fit the certificate"),
+    "EE_KEY_TOO_SMALL": ("server_certificate", _WEAK.format("its key is too short")),
+    "CA_KEY_TOO_SMALL": ("server_certificate", _WEAK.format("a key of its chain is too short")),
+    "CA_MD_TOO_WEAK": ("server_certificate", _WEAK.format("a signature of its chain uses a broken digest")),
+}
+
+
 def _server(collect: _Collector, policy: ProviderPolicy) -> bytes:
     if policy.plain_http or (policy.server_certificate is None and policy.server_key is None):
         return b""
@@ -187,13 +205,17 @@ def _server(collect: _Collector, policy: ProviderPolicy) -> bytes:
         return b""
     sent = chain if policy.send_chain else chain[:1]
     whole = b"".join(pem.to_pem("CERTIFICATE", der) for der in sent) + keys[0] + b"\n"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    wanted = ciphers(policy)
+    if wanted is not None:
+        with contextlib.suppress(ssl.SSLError):  # reported under its own key
+            context.set_ciphers(wanted)
     try:
         with pem.as_file(whole) as path:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(path, password=lambda: b"")
+            context.load_cert_chain(path, password=lambda: b"")
     except (ssl.SSLError, ValueError) as error:
         reason = getattr(error, "reason", None) or "it is encrypted, or of an unknown kind"
-        fits = reason != "KEY_VALUES_MISMATCH"
-        collect.add("server_key", f"OpenSSL refuses it: {reason}" if fits else "does not fit the certificate")
+        collect.add(*_KEY_PROBLEMS.get(reason, ("server_key", f"OpenSSL refuses it: {reason}")))
     return whole
 
 
@@ -202,6 +224,13 @@ def _pin(collect: _Collector, index: int, text: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{64}", digits):
         collect.add(f"pin_sha256[{index}]", "must be a SHA-256 fingerprint: 64 hexadecimal digits")
     return digits
+
+
+def _subject(collect: _Collector, index: int, text: str) -> str:
+    """The text as `names.rfc2253` would write it; a space after a comma is forgiven."""
+    if not re.match(r"([A-Za-z][A-Za-z0-9-]*|[0-9.]+)=", text):
+        collect.add(f"allow_subjects[{index}]", f'must be RFC 2253 text such as "CN=client,O=ACME,C=NL", not {text!r}')
+    return re.sub(r"(?<!\\), +", ",", text)
 
 
 def _check_words(collect: _Collector, policy: ProviderPolicy) -> None:

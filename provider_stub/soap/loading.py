@@ -96,9 +96,11 @@ def read_service(policy: ProviderPolicy) -> tuple[Service, list[tuple[str, str]]
 
 def problems(policy: ProviderPolicy) -> list[tuple[str, str]]:
     """What is wrong with the policy's WSDL and responses, as (key, message)."""
+    from provider_stub.soap import responses
     from provider_stub.soap.documents import WsdlError
 
     try:
         return read_service(policy)[1]
     except WsdlError as error:
-        return [("wsdl", str(error))]
+        wrong = [] if policy.responses is None else responses.read(policy.responses, None)[1]
+        return [("wsdl", str(error)), *(("responses", message) for message in wrong)]

@@ -73,8 +73,8 @@ class Canned:
         return Response(self.status or 200, data, CONTENT_TYPES[version], operation=operation)
 
 
-def read(source: Source, operations: tuple[str, ...]) -> tuple[tuple[Canned, ...], list[str]]:
-    """The answers of a file and everything that is wrong with it."""
+def read(source: Source, operations: tuple[str, ...] | None) -> tuple[tuple[Canned, ...], list[str]]:
+    """The answers of a file and everything that is wrong with it; without `operations` any name of one will do."""
     try:
         document = tomllib.loads(pem.content(source).decode())
     except OSError as error:
@@ -99,7 +99,7 @@ def read(source: Source, operations: tuple[str, ...]) -> tuple[tuple[Canned, ...
 
 
 def _row(
-    row: dict[str, Any], namespaces: Mapping[str, str], folder: Path, operations: tuple[str, ...]
+    row: dict[str, Any], namespaces: Mapping[str, str], folder: Path, operations: tuple[str, ...] | None
 ) -> tuple[Canned, list[str]]:
     problems = [f"unknown key {key}" for key in row if key not in _KEYS]
     texts: dict[str, str | None] = {}
@@ -109,7 +109,7 @@ def _row(
             problems.append(f"{key} must be a string")
             value = None
         texts[key] = value
-    if texts["operation"] is not None and texts["operation"] not in operations:
+    if operations is not None and texts["operation"] is not None and texts["operation"] not in operations:
         problems.append(f"unknown operation {texts['operation']!r}; the WSDL has {', '.join(operations)}")
     status, fault = row.get("status"), row.get("fault")
     if status is not None and (not isinstance(status, int) or not 200 <= status <= 599):

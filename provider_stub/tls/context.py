@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Sequence
 
 from provider_stub.policy import pem
-from provider_stub.policy.material import TLS_VERSIONS, Material
+from provider_stub.policy.material import TLS_VERSIONS, Material, ciphers
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.tls import selfsigned
 from provider_stub.tls.causes import CERTIFICATE_CAUSES, Cause
@@ -72,9 +72,9 @@ def build(material: Material, on_verdict: VerdictListener, on_keylog: KeylogList
         warnings.simplefilter("ignore", DeprecationWarning)  # an old version is what the policy asks for
         context.minimum_version = TLS_VERSIONS[policy.tls_min]
         context.maximum_version = TLS_VERSIONS[policy.tls_max]
-    old = min(policy.tls_min, policy.tls_max) < "1.2"
-    if policy.ciphers is not None or old:
-        context.set_ciphers(policy.ciphers or "DEFAULT:@SECLEVEL=0")
+    wanted = ciphers(policy)
+    if wanted is not None:
+        context.set_ciphers(wanted)
     context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE
     _own_certificate(context, material)
     if policy.client_auth != "none":

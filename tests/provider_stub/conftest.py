@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from provider_stub import Provider, ProviderPolicy
 
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 CREATE = (
@@ -31,7 +32,7 @@ class Identity:
     """A certificate with its key and issuer."""
 
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+    key: Key
     chain: tuple[x509.Certificate, ...] = ()
 
     @property
@@ -66,9 +67,10 @@ def issue(
     days: tuple[int, int] = (-1, 365),
     usage: Sequence[x509.ObjectIdentifier] = (),
     names: Sequence[str] = (),
+    key: Key | None = None,
 ) -> Identity:
     """A certificate; self-signed without an issuer; `days` are its dates relative to today."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
     builder = (
@@ -102,6 +104,9 @@ class Pki:
         self.intermediate = issue("Intermediate", self.root, ca=True)
         self.people = {
             "server": issue("localhost", self.root, names=("localhost",)),
+            "weak": issue(
+                "localhost", self.root, names=("localhost",), key=rsa.generate_private_key(65537, key_size=1024)
+            ),
             "client": issue("client", self.root),
             "via": issue("via", self.intermediate),
             "second": issue("second", self.root),

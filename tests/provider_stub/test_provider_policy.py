@@ -118,11 +118,15 @@ def test_all_problems_at_once(pki, tmp_path):
         ('crl = ["root.pem"]', "crl[0]"),
         ("now = 5", "now: must be a date and time"),
         ('advertise = "some"', "advertise: must be"),
+        ('allow_subjects = ["/C=NL/CN=client"]', "allow_subjects[0]: must be RFC 2253 text"),
+        ('wsdl = "gone.wsdl"\nresponses = "gone.toml"', "wsdl: cannot read"),
+        ('wsdl = "gone.wsdl"\nresponses = "gone.toml"', "responses: cannot read"),
+        ('server_certificate = "weak.pem"', "server_certificate: OpenSSL's security level finds it too weak"),
     ],
 )
 def test_single_mistakes(pki, tmp_path, text, words):
     """Each mistake has its sentence."""
-    for name in ("root", "server", "client"):
+    for name in ("root", "server", "client", "weak"):
         (tmp_path / f"{name}.pem").write_bytes(pki.path(name).read_bytes())
     assert any(words in problem for problem in problems(text, tmp_path)), problems(text, tmp_path)
 
@@ -209,3 +213,21 @@ def _lenient(context, raw):
 def test_traffic_secrets_are_asked_for_only_where_an_alert_of_our_own_may_have_to_be_sealed(changes, wanted):
     """Given a policy; its connections derive key log lines exactly where we may send what OpenSSL would not."""
     assert injects_alerts(load(ProviderPolicy(**changes))) is wanted
+
+
+def test_a_weak_provider_can_be_played(pki, place):
+    """Given an RSA key of 1024 bits and security level 0; it serves a client that does not mind."""
+    weak = pki.policy(server_certificate=pki.path("weak"), ciphers="DEFAULT:@SECLEVEL=0")
+    lenient = pki.client_context()
+    lenient.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with Provider(weak) as provider:
+        assert place(provider, lenient).status == 200
+        refused = place(provider, pki.client_context())
+        assert refused.status is None
+        assert provider.wait_for_visits(2)[1].verdict == "client-refused"
+
+
+def test_a_subject_may_be_written_with_spaces_after_its_commas(pki):
+    """RFC 2253 has none, people have; an escaped comma keeps its space."""
+    policy = ProviderPolicy(allow_subjects=("CN=a, O=b,  C=NL", "CN=a\\, b"))
+    assert load(policy).subjects == {"CN=a,O=b,C=NL", "CN=a\\, b"}
