@@ -18,7 +18,7 @@ from sn_mock.instance.problems import did_you_mean
 MEASURED, DOCUMENTED = Evidence.MEASURED, Evidence.DOCUMENTED
 REPORTED, ASSUMED = Evidence.REPORTED, Evidence.ASSUMED
 
-SEED = "fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind"
+FRUITION_BLOG = "fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind"
 _SCRIPTS = "base-system script include SOAPMessage (Helsinki or later)"
 _DOCS_PROFILES = "docs, api-reference/web-services/c_OutboundWebServicesMutualAuth"
 _DOCS_CREATE = "docs, api-reference/web-services/t_CreateAProtocolProfile"
@@ -57,9 +57,9 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
                 "base-system script include SOAPRequest (org.apache.commons.httpclient); texts of KB2466570",
             ),
             "protocol_profiles": Fact(
-                False, REPORTED, f"John Andersen's blog of December 2013: only the two properties; {SEED}: new in Fuji"
+                False, REPORTED, f"John Andersen's blog of December 2013: only the two properties; {FRUITION_BLOG}: new in Fuji"
             ),
-            "scheme_rewrite": Fact(False, REPORTED, SEED),
+            "scheme_rewrite": Fact(False, REPORTED, FRUITION_BLOG),
             "legacy_properties": Fact(
                 "win", DOCUMENTED, "KB0683345; PRB1923704 (Zurich Patch 3 and Xanadu Patch 11 release notes)"
             ),
@@ -69,7 +69,7 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
             "profile_source": Fact("function", ASSUMED, "there is no profile to read before Fuji"),
             "https_profile_name": Fact("allowed", ASSUMED, "there is no profile before Fuji"),
             "several_profiles": Fact("by_name", ASSUMED, "there is no profile before Fuji"),
-            "uppercase_keystore_filename": Fact("used", ASSUMED, f"{SEED} reports it from Fuji on only"),
+            "uppercase_keystore_filename": Fact("used", ASSUMED, f"{FRUITION_BLOG} reports it from Fuji on only"),
             "pkcs12_keystores": Fact(
                 "discouraged", ASSUMED, "nothing published; c_MutualAuthentication names Java Key Store"
             ),
@@ -104,16 +104,16 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "fuji",
         "Fuji",
         {
-            "protocol_profiles": Fact(True, REPORTED, SEED),
+            "protocol_profiles": Fact(True, REPORTED, FRUITION_BLOG),
             "profile_source": Fact("function", ASSUMED, f"from the later {_SCRIPTS}: flag and profile of the function"),
             "https_profile_name": Fact("allowed", ASSUMED, "from the Helsinki docs, whose example is called https"),
             "several_profiles": Fact(
-                "first_wins", REPORTED, f"{SEED} (connection errors with several profiles; the mechanism is ASSUMED)"
+                "first_wins", REPORTED, f"{FRUITION_BLOG} (connection errors with several profiles; the mechanism is ASSUMED)"
             ),
             "uppercase_keystore_filename": Fact(
-                "ignored", REPORTED, f"{SEED} (the file name must be lower case; the mechanism is ASSUMED)"
+                "ignored", REPORTED, f"{FRUITION_BLOG} (the file name must be lower case; the mechanism is ASSUMED)"
             ),
-            "pkcs12_keystores": Fact("documented", REPORTED, f"{SEED}: Java or PKCS12"),
+            "pkcs12_keystores": Fact("documented", REPORTED, f"{FRUITION_BLOG}: Java or PKCS12"),
         },
     ),
     ("geneva", "Geneva", {}),
@@ -121,7 +121,7 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "helsinki",
         "Helsinki",
         {
-            "scheme_rewrite": Fact(True, DOCUMENTED, f"{_SCRIPTS}, _getModifiedURL; {SEED}"),
+            "scheme_rewrite": Fact(True, DOCUMENTED, f"{_SCRIPTS}, _getModifiedURL; {FRUITION_BLOG}"),
             "plain_https_keystores": Fact("none", DOCUMENTED, "docs (Helsinki), c_OutboundWebServicesMutualAuth"),
             "profile_source": Fact("function", DOCUMENTED, f"{_SCRIPTS}: flag and profile of the function"),
             "https_profile_name": Fact("allowed", DOCUMENTED, "docs (Helsinki), c_OutboundWebServicesMutualAuth"),

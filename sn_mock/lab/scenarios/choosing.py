@@ -9,9 +9,9 @@ from sn_mock.failure import Stage
 from sn_mock.lab.pki import KeySpec, KeystoreSpec
 from sn_mock.lab.scenarios.model import Expected, Scenario, Source, Variant
 from sn_mock.lab.scenarios.wording import (
+    FRUITION_BLOG,
     MEASURED,
     NO_CERTIFICATE,
-    SEED,
     docs,
     kb,
     legacy_properties,
@@ -71,7 +71,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         "keystore of the protocol profile is used.",
         expected=Expected(finding="legacy-properties-beat-profile", presented="unrelated-client"),
         variants=refused("bad_certificate"),
-        sources=(kb("KB0683345"), SEED, _PRB1923704),
+        sources=(kb("KB0683345"), FRUITION_BLOG, _PRB1923704),
         kb=("KB0683345",),
         release="geneva",
         see_also=("legacy-class-property", "saml-keystore-interferes"),
@@ -235,7 +235,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         fix="Type the profile's name as scheme in the endpoint of the function (myhttps://host/path).",
         expected=Expected(finding="scheme-not-rewritten"),
         variants=NO_CERTIFICATE,
-        sources=(SEED,),
+        sources=(FRUITION_BLOG,),
         release="fuji",
         last_release="geneva",
     ),
@@ -347,7 +347,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         fix="Keep one protocol profile, and change its keystore when the environment changes.",
         expected=Expected(finding="first-profile-serves-all", presented="unrelated-client"),
         variants=refused("unknown_ca"),
-        sources=(SEED,),
+        sources=(FRUITION_BLOG,),
         release="helsinki",
         last_release="helsinki",
     ),

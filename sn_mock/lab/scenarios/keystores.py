@@ -8,7 +8,7 @@ from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.lab.pki import KeySpec, KeystoreSpec
 from sn_mock.lab.scenarios.model import Expected, Scenario, Source
-from sn_mock.lab.scenarios.wording import MEASURED, NO_CERTIFICATE, SEED, docs, kb, legacy_properties, refused
+from sn_mock.lab.scenarios.wording import FRUITION_BLOG, MEASURED, NO_CERTIFICATE, docs, kb, legacy_properties, refused
 from sn_mock.lab.setup import LabSetup, ProviderSetup, Store
 
 _HEALTHY = LabSetup()
@@ -63,7 +63,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         fix="Delete the attachment and attach the same keystore again as acme-client.jks, in lower case.",
         expected=Expected(finding="keystore-file-name-with-capital", presented="unrelated-client"),
         variants=refused("unknown_ca"),
-        sources=(SEED,),
+        sources=(FRUITION_BLOG,),
         release="helsinki",
         last_release="helsinki",
     ),

@@ -19,7 +19,7 @@ SOCKET_CLOSED: Mapping[str, Any] = {"java": (SOCKET_IS_CLOSED,), "connections": 
 TELEMETRY = "commons-httpclient-3.1+telemetry"
 FACTORY = "com.glide.certificates.DBKeyStoreSocketFactory"
 
-SEED = Source(
+FRUITION_BLOG = Source(
     "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
     Evidence.REPORTED,
     "one experience report, Fuji to Helsinki",
