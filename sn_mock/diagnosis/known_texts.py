@@ -56,6 +56,11 @@ def _text(
     return KnownText(compiled, means, tuple(rules.split()), place, source, evidence, advice, weight)
 
 
+def _status(code: str) -> str:
+    """An HTTP status: no milliseconds of a time stamp, no line number of a stack trace, no part of an address."""
+    return rf"(?:(?<![.,:\d])|(?:code|status)\"?:){code}\b(?! UTC)"
+
+
 _NOTHING_SENT = (
     "client-ca-not-advertised mutual-auth-off keystore-without-key reply-under-other-alias client-chain-incomplete "
     "profile-not-chosen mutual-auth-on-wrong-record scheme-not-rewritten mid-server-without-mutual-auth "
@@ -289,7 +294,20 @@ PROVIDER_CERTIFICATE: tuple[KnownText, ...] = (
         weight=20,
     ),
     _text(
-        r"OCSP|UNDETERMINED_REVOCATION_STATUS|Unable to determine revocation status",
+        r"OCSP response error|revocation status is unknown|sign OCSP responses|signing OCSP responses|OCSP Response's "
+        r"signature|Response is unreliable|OCSP response does not include",
+        "the OCSP responder answered, but not with a verdict that counts",
+        "revocation-not-checkable",
+        SCRIPT,
+        "measured on JDK 17",
+        _MEASURED,
+        advice="Tell the provider's CA: its responder is at fault, not the network; ocsp_allow_network_error does not "
+        "help.",
+        weight=20,
+    ),
+    _text(
+        r"(?<!status type\": )OCSP(?! status request)|UNDETERMINED_REVOCATION_STATUS"
+        r"|Unable to determine revocation status",
         "the revocation check could not reach its responder",
         "revocation-not-checkable",
         MID_LOG,
@@ -378,7 +396,8 @@ KEYSTORE: tuple[KnownText, ...] = (
     ),
     _text(
         r"No X\.?509 cert(?:ificate)?s? for client auth(?:entication)?|\"certificates\": \[\s*\]"
-        r"|Warning: no suitable certificate found",
+        r"|Warning: no suitable certificate found|No X\.509 cert selected for"
+        r"|No available (?:client )?authentication scheme|\"Certificates\": <empty list>|No X\.509 credentials negotiated",
         "Java found no key that fits the provider's request and sent an empty Certificate message",
         _NOTHING_SENT,
         DEBUG,
@@ -583,7 +602,7 @@ ANSWERS: tuple[KnownText, ...] = (
         weight=20,
     ),
     _text(
-        r"(?:\b|code: ?)401\b|Unauthorized",
+        _status("401") + r"|Unauthorized",
         "the provider wants a user",
         "http-unauthorized",
         HTTP,
@@ -591,16 +610,16 @@ ANSWERS: tuple[KnownText, ...] = (
         weight=5,
     ),
     _text(
-        r"(?:\b|code: ?)403\b|Forbidden",
+        _status("403") + r"|Forbidden",
         "the provider forbids the call",
         "http-forbidden client-subject-not-allowed",
         HTTP,
         "KB3067183",
         weight=5,
     ),
-    _text(r"(?:\b|code: ?)404\b|Not Found\b", "nothing at that path", "http-not-found", HTTP, "KB3067183", weight=4),
+    _text(_status("404") + r"|Not Found\b", "nothing at that path", "http-not-found", HTTP, "KB3067183", weight=4),
     _text(
-        r"(?:\b|code: ?)30[12378]\b",
+        _status("30[12378]"),
         "the provider redirects",
         "redirect-not-followed",
         HTTP,
@@ -616,7 +635,7 @@ ANSWERS: tuple[KnownText, ...] = (
         weight=20,
     ),
     _text(
-        r"(?:\b|code: ?|status[ =:]+)50[0234]\b|Internal Server Error|Bad Gateway",
+        _status("50[0234]") + r"|status[ =:]+50[0234]\b|Internal Server Error|Bad Gateway",
         "the provider's application (or its gateway) failed; intermittent 500s also come with legacy properties",
         "http-server-error legacy-properties-beat-profile",
         HTTP,
@@ -624,7 +643,7 @@ ANSWERS: tuple[KnownText, ...] = (
         weight=5,
     ),
     _text(
-        r"(?:\b|code: ?)400\b|Bad Request",
+        _status("400") + r"|Bad Request",
         "the provider did not like the request; nginx says so for a missing certificate",
         "provider-requires-certificate http-client-error",
         HTTP,

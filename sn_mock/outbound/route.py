@@ -85,7 +85,8 @@ def _wanted_profile(ledger: Ledger, call: OutboundCall) -> SysProtocolProfile | 
     """The profile that flag and records (or the script) name; None where there is no mutual authentication to do."""
     if call.mid_server is not None:
         ledger.note(
-            f"the call goes through MID Server {call.mid_server}: endpoint as typed, without the instance's protocol profiles",
+            f"the call goes through MID Server {call.mid_server}: endpoint as typed, protocol profiles of the "
+            "instance do not count",
             _MID,
         )
         return None

@@ -167,3 +167,52 @@ def test_every_row_of_the_table_can_be_met() -> None:
     """No pattern is so strict that its own plain words miss it (a sanity check of the regular expressions)."""
     assert all(row.pattern.pattern for row in KNOWN_TEXTS)
     assert all(not row.pattern.search("") for row in KNOWN_TEXTS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "javax.net.ssl|ALL|10|main|2026-11-23 14:50:44.196 UTC|X509Authentication.java:227|No X.509 cert selected for "
+        "[EC, EdDSA, RSASSA-PSS, RSA, DSA]",
+        "javax.net.ssl|WARNING|10|main|2026-11-23 14:50:46.547 UTC|CertificateMessage.java:1087|No available "
+        "authentication scheme",
+        "javax.net.ssl|DEBUG|10|main|2026-11-23 14:50:46.551 UTC|CertificateMessage.java:1100|No available client "
+        "authentication scheme",
+        '"Certificates": <empty list>',
+    ],
+)
+def test_debug_lines_of_an_empty_certificate(line: str) -> None:
+    """What JDK 17 prints of a key it does not find, line by line (measured)."""
+    assert explain(line).causes[0].rule == "client-ca-not-advertised"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "javax.net.ssl|DEBUG|10|main|2026-11-23 14:50:46.401 UTC|SSLExtensions.java:272|Ignore, unavailable extension",
+        "javax.net.ssl|DEBUG|10|main|2026-11-23 14:50:46.500 UTC|SSLExtensions.java:236|Populated with extension",
+        "at java.base/sun.security.ssl.SSLSocketImpl.decode(SSLSocketImpl.java:404)",
+        '"certificate status type": ocsp',
+        '"certificate status type": ocsp_multi',
+        '"OCSP status request": {',
+        "2026-01-02 10:00:00,403 DEBUG something else",
+    ],
+)
+def test_time_stamps_and_line_numbers_are_no_http_status(line: str) -> None:
+    """A debug log is full of numbers, and every ClientHello asks for an OCSP staple: neither means anything."""
+    assert not explain(line).known
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("HTTP/1.1 401 ", "http-unauthorized"),
+        ("Method failed: (/tickets) with code: 403 - Forbidden", "http-forbidden"),
+        ('{"status":404}', "http-not-found"),
+        ("status=500", "http-server-error"),
+        ("HTTP/1.1 302 Found", "redirect-not-followed"),
+    ],
+)
+def test_an_http_status_is_one(line: str, rule: str) -> None:
+    """The twin: where the number is the status."""
+    assert explain(line).causes[0].rule == rule

@@ -11,6 +11,8 @@ from sn_mock.diagnosis import RULES, diagnose
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
 from sn_mock.failure import Failure, JavaException, Stage
 from sn_mock.instance import RELEASES, Instance, SysSoapMessage, SysSoapMessageFunction
+from sn_mock.lab.lab import Lab
+from sn_mock.lab.setup import LabSetup
 from sn_mock.outbound.exchange import Attempt, Exchange, KeyChoice, PassedOver, Response, Route
 from tls_transcript import Alert, CertificateRequest, Direction, Entry, Transcript
 
@@ -129,3 +131,15 @@ def test_a_finding_quotes_its_evidence() -> None:
             assert finding.evidence, rule
             assert all(line.strip() for line in finding.evidence), rule
             assert "{" not in finding.fix, rule
+
+
+def test_an_empty_trust_store_is_told_apart_from_a_real_instance() -> None:
+    """No row trusts anybody: the finding says that a real instance has cacerts and words it as a path that failed."""
+    with Lab(setup=replace(LabSetup(), trusted=()), release="vancouver") as lab:
+        exchange, _ = lab.call()
+    finding = exchange.findings[0]
+    assert finding.rule == "provider-not-trusted"
+    assert any("cacerts" in line and "PKIX path building failed" in line for line in finding.evidence)
+    with Lab(scenario="provider-not-trusted") as lab:
+        exchange, _ = lab.call()
+    assert not any("cacerts" in line for line in exchange.findings[0].evidence)

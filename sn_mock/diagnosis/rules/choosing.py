@@ -59,6 +59,8 @@ def _mid_server(case: Case) -> Observation | None:
     function = case.function
     if function is None or not function.mid_server or not case.mutual_auth_wanted:
         return None
+    if case.route is not None and case.route.mutual_auth:
+        return None  # a MID Protocol Profile brings a certificate
     agent = case.instance.get("ecc_agent", function.mid_server)
     name = agent.display_value if agent else function.mid_server
     return saw(

@@ -21,6 +21,13 @@ SNI_PROPERTY = "glide.outbound.tls_sni.enabled"
 _TRUST = "System Definition > Certificates > New, type Trust Store Cert, active"
 
 
+_NO_ANCHORS = (
+    "these records trust nobody, which Java words in its own way; a real instance also has Java's cacerts, and would "
+    "print `PKIX path building failed` here, or accept the provider if a public CA issued its certificate"
+)
+"""For an instance folder without any trusted certificate: cacerts are not part of it."""
+
+
 def _chain_lines(case: Case) -> tuple[str, ...]:
     return tuple(
         f"provider's chain [{position}]: {one.subject}, issued by {one.issuer}, {one.not_before:%Y-%m-%d} to "
@@ -87,6 +94,7 @@ def _not_trusted(case: Case) -> Observation | None:
         *_chain_lines(case),
         f"sys_certificate, active Trust Store Cert: {trusted}",
         *case.alert_line(),
+        *((_NO_ANCHORS,) if case.cause_is("no-trust-anchors") else ()),
         issuer=_top_issuer(case) or "",
     )
 
