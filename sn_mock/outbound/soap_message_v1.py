@@ -1,22 +1,33 @@
-"""`SOAPMessage`, the older API (base-system script include SOAPMessage): flag and profile are the function's own."""
+"""`SOAPMessage`, the older API (base-system script include SOAPMessage): flag and profile are the function's own.
+
+The platform writes it in JavaScript, so what it throws is a text, and a message that does not exist is only not valid.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypedDict
 
 from sn_mock.failure import JavaChain
 from sn_mock.instance import Instance, Secret
 from sn_mock.outbound.message import NOT_SIMULATED
 from sn_mock.outbound.outbound_call import BasicAuth
-from sn_mock.outbound.soap_message import SOAPMessageV2, find
+from sn_mock.outbound.soap_message import SOAPMessageV2, UnknownMessageError, find
 from sn_mock.outbound.soap_response import SOAPResponseV2
 
 _SUPPORTED = frozenset({"", "basic_simple"})
 
 
+class _Where(TypedDict):
+    instance: Instance | None
+    when: datetime | None
+    allow_remote: bool
+    hosts: Mapping[str, str] | None
+
+
 class UnsupportedAuthenticationError(Exception):
-    """The function's authentication type needs SOAPMessageV2; the platform's own words."""
+    """The function's authentication type needs SOAPMessageV2; the platform's own words, thrown as a text."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -29,24 +40,29 @@ class SOAPMessage:
 
     def __init__(
         self,
-        name: str,
-        functionName: str,  # noqa: N803 - ServiceNow's name
+        name: str = "",
+        functionName: str = "",  # noqa: N803 - ServiceNow's name
         *,
         instance: Instance | None = None,
         when: datetime | None = None,
         allow_remote: bool = False,
         hosts: Mapping[str, str] | None = None,
     ) -> None:
-        message = SOAPMessageV2(
-            name, functionName, instance=instance, when=when, allow_remote=allow_remote, hosts=hosts
-        )
-        _, function = find(message.session.instance, name, functionName)
-        if function.authentication_type not in _SUPPORTED:
-            raise UnsupportedAuthenticationError
-        own = message.outbound_call().on_function
-        message.change(on_message=own, on_function=own)
-        self._message = message
+        where: _Where = {"instance": instance, "when": when, "allow_remote": allow_remote, "hosts": hosts}
+        self._unknown: UnknownMessageError | None = None
         self._envelope: str | None = None
+        try:
+            message = SOAPMessageV2(name, functionName, **where)
+            _, function = find(message.session.instance, name, functionName)
+        except UnknownMessageError as unknown:
+            self._unknown, self._message = unknown, SOAPMessageV2(**where)
+        else:
+            if function.authentication_type not in _SUPPORTED:
+                raise UnsupportedAuthenticationError
+            own = message.outbound_call().on_function
+            message.change(on_message=own, on_function=own)
+            self._message = message
+        self._valid = self._message.session.instance.soap_message(name) is not None
         self.response: SOAPResponseV2 | None = None
         """The last answer (sn-mock's own)."""
 
@@ -54,11 +70,11 @@ class SOAPMessage:
         """Give a variable its value, escaped."""
         self._message.setStringParameter(name, value)
 
-    setParameter = setStringParameter  # noqa: N815
-
     def setXMLParameter(self, name: str, value: object) -> None:
         """Give a variable its value as it is."""
         self._message.setStringParameterNoEscape(name, value)
+
+    setParameter = setXMLParameter  # noqa: N815 - deprecated there; it never escaped
 
     def setBasicAuth(self, userName: object, userPassword: object) -> None:  # noqa: N803
         """Send this user name and password."""
@@ -90,18 +106,26 @@ class SOAPMessage:
 
     def setRequestEnvelope(self, envelope: object) -> None:
         """Send this envelope instead of the record's."""
-        self._message.setRequestBody(envelope)
+        self._envelope = str(envelope)
 
-    def getRequestEnvelope(self) -> str:
-        """The envelope as it is sent."""
-        return self._message.getRequestBody()
+    def getRequestEnvelope(self) -> str | None:
+        """The envelope as it was sent, or set; None before that. It is made once: a second `post` sends it again."""
+        return self._envelope
 
     def isValid(self) -> bool:
-        """The message and its function exist; otherwise the constructor has thrown."""
-        return True
+        """The message exists; of the function nothing is said."""
+        return self._valid
 
     def post(self, use_ecc: object = False) -> str:
-        """Send, and return the body; after an exception the message and a stack trace stand in its place."""
+        """Send, and return the body; after an exception the message and a stack trace stand in its place.
+
+        Raises UnknownMessageError where message or function do not exist: what the platform sends then is not known.
+        """
+        if self._unknown is not None:
+            raise self._unknown
+        if self._envelope is None:
+            self._envelope = self._message.getRequestBody()
+        self._message.setRequestBody(self._envelope)
         asynchronous = use_ecc is True or str(use_ecc).lower() == "true"
         self.response = self._message.executeAsync() if asynchronous else self._message.execute()
         return "" if asynchronous else _text(self.response)

@@ -18,7 +18,7 @@ from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.rest_message import RESTMessageV2
 from sn_mock.outbound.session import Session
 from sn_mock.outbound.soap_message import SOAPMessageV2
-from sn_mock.outbound.soap_message_v1 import SOAPMessage
+from sn_mock.outbound.soap_message_v1 import SOAPMessage, UnsupportedAuthenticationError
 from sn_mock.outbound.soap_response import ECC_TIMEOUT_CLASS, AsyncResponse, GlideHTTPHeader, SOAPResponseV2
 from sn_mock.scripting.result import LogLine, ScriptError
 from sn_mock.scripting.tables import ScriptTables
@@ -125,7 +125,8 @@ class Host:
                 raise MockUsageError("the engine asked for something unknown")
             return {"ok": self._told(service(request))}
         except Exception as error:  # every fault is the script's to see
-            return {"err": {"class": _class_of(error), "message": str(error)}}
+            is_text = isinstance(error, UnsupportedAuthenticationError)
+            return {"err": {"class": _class_of(error), "message": str(error), "text": is_text}}
 
     def _told(self, value: Any) -> Any:
         """A value as JSON; objects become handles."""
@@ -191,6 +192,4 @@ class Host:
 
 def _class_of(error: Exception) -> str:
     """The Java class a script sees; none where the platform's is not known."""
-    if isinstance(error, EccTimeoutError):
-        return ECC_TIMEOUT_CLASS
-    return "" if isinstance(error, MockUsageError) else type(error).__name__
+    return ECC_TIMEOUT_CLASS if isinstance(error, EccTimeoutError) else ""

@@ -18,6 +18,7 @@
 
   function ask(request) {
     const answer = parse(host(stringify(request)));
+    if (answer.err && answer.err.text) throw answer.err.message;
     if (answer.err) throw new JavaException(answer.err.class, answer.err.message);
     return wrap(answer.ok);
   }

@@ -348,8 +348,16 @@ def test_first_generation_api(serve: Callable[..., Any], make_instance: Callable
         own = instance.replace(function, enable_mutual_auth=True, protocol_profile=profile)
         message = SOAPMessage("AcmeTickets", "CreateTicket", instance=own)
         message.setStringParameter("summary", "a<b")
-        assert "a&lt;b" in message.getRequestEnvelope()
+        assert message.getRequestEnvelope() is None, "there is none before the first post"
         assert "CreateTicketResponse" in message.post()
+        assert "a&lt;b" in str(message.getRequestEnvelope())
+        message.setParameter("summary", "<other/>")
+        message.post()
+        assert "a&lt;b" in str(message.getRequestEnvelope()), "it is made once"
+        unescaped = SOAPMessage("AcmeTickets", "CreateTicket", instance=own)
+        unescaped.setParameter("summary", "<other/>")
+        unescaped.post()
+        assert "<other/>" in str(unescaped.getRequestEnvelope())
         assert message.getHttpStatus() == 200
         assert message.getHttpHeader("content-type") == message.getResponseHeaderValue("Content-Type")
         without = SOAPMessage("AcmeTickets", "CreateTicket", instance=instance)

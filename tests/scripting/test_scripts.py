@@ -164,6 +164,28 @@ def test_rest_and_first_generation() -> None:
     assert len(result.exchanges) == 3
 
 
+def test_first_generation_is_a_script_of_its_own() -> None:
+    """It throws a text, not an exception; a message that is not there makes it invalid, and only post() fails."""
+    source = """
+    gs.info([new SOAPMessage('Nope', 'X').isValid(), new SOAPMessage('AcmeTickets', 'X').isValid(),
+             new SOAPMessage('AcmeTickets', 'CreateTicket').isValid()].join());
+    var none = new SOAPMessage('Nope', 'X');
+    none.setStringParameter('a', 'b');
+    try { none.post(); } catch (e) { gs.info(e.message); }
+    var f = new GlideRecord('sys_soap_message_function');
+    f.get('function_name', 'CreateTicket');
+    f.authentication_type = 'basic';
+    f.update();
+    try { new SOAPMessage('AcmeTickets', 'CreateTicket'); } catch (e) { gs.info(typeof e + ': ' + e); }
+    """
+    valid, unknown, thrown = logged(run(source))
+    assert valid == "false,true,true"
+    assert "no SOAP message 'Nope'" in unknown
+    assert thrown == (
+        "string: This object does not support the auth profile of this SOAP message function, please use SOAPMessageV2"
+    )
+
+
 def test_gs() -> None:
     """Log levels, placeholders, properties."""
     source = """
