@@ -197,6 +197,18 @@ def test_importing_again_keeps_what_the_user_set(write: Write, tmp_path: Path) -
     assert [row.name for row in second.soap_parameters][-1] == "color"
 
 
+def test_a_locked_function_stays_as_it_is(write: Write, tmp_path: Path) -> None:
+    """`lock` keeps the generator from updating a function, as on the platform; the report says so."""
+    path = write({"acme.wsdl": wsdl()})
+    first = import_wsdl(path, tmp_path / "instance").instance
+    first.replace(first.soap_functions[0], lock=True).save(tmp_path / "instance")
+    path.write_text(wsdl(extra='<xs:element name="color" type="xs:string"/>'))
+    report = import_wsdl(path, tmp_path / "instance")
+    assert report.instance.soap_functions[0].envelope == first.soap_functions[0].envelope
+    assert len(report.instance.soap_parameters) == len(first.soap_parameters)
+    assert any("CreateTicket: the function is locked" in note for note in report.notes)
+
+
 def test_rpc_style_and_soap_12(write: Write, tmp_path: Path) -> None:
     """RPC messages are wrapped in the operation's element; a port with SOAP 1.2 only is used, with a warning."""
     body = (

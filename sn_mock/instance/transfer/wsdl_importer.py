@@ -41,8 +41,8 @@ def import_wsdl(
 ) -> ImportReport:
     """Add a SOAP message, its functions and their parameters to an instance folder.
 
-    `message` names it (the WSDL's service by default); a message of that name is brought up to date, and values of
-    parameters it has are kept. With `protocol_profile` (or when the message already uses one) mutual authentication is
+    `message` names it (the WSDL's service by default); a message of that name is brought up to date, but for functions
+    with `lock` (base-system script include SOAPMessageGenerator), and values of parameters it has are kept. With `protocol_profile` (or when the message already uses one) mutual authentication is
     on, and on releases that rewrite the scheme the endpoints get the profile's. `fetch` reads URLs; without it only
     files are read. Raises `MockUsageError` for a WSDL that cannot be read, before anything is written.
     """
@@ -165,6 +165,9 @@ class _Builder:
 
     def _add(self, message: SysSoapMessage, operation: _Operation) -> None:
         known = self.instance.soap_function(message, operation.name)
+        if known is not None and known.lock:
+            self.notes.append(f"{operation.name}: the function is locked and stays as it is")
+            return
         function = dataclasses.replace(
             known or SysSoapMessageFunction(soap_message=message.name, function_name=operation.name),
             soap_endpoint=self._endpoint(message, operation),
