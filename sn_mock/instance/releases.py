@@ -57,7 +57,9 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
                 "base-system script include SOAPRequest (org.apache.commons.httpclient); texts of KB2466570",
             ),
             "protocol_profiles": Fact(
-                False, REPORTED, f"John Andersen's blog of December 2013: only the two properties; {FRUITION_BLOG}: new in Fuji"
+                False,
+                REPORTED,
+                f"John Andersen's blog of December 2013: only the two properties; {FRUITION_BLOG}: new in Fuji",
             ),
             "scheme_rewrite": Fact(False, REPORTED, FRUITION_BLOG),
             "legacy_properties": Fact(
@@ -108,7 +110,9 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
             "profile_source": Fact("function", ASSUMED, f"from the later {_SCRIPTS}: flag and profile of the function"),
             "https_profile_name": Fact("allowed", ASSUMED, "from the Helsinki docs, whose example is called https"),
             "several_profiles": Fact(
-                "first_wins", REPORTED, f"{FRUITION_BLOG} (connection errors with several profiles; the mechanism is ASSUMED)"
+                "first_wins",
+                REPORTED,
+                f"{FRUITION_BLOG} (connection errors with several profiles; the mechanism is ASSUMED)",
             ),
             "uppercase_keystore_filename": Fact(
                 "ignored", REPORTED, f"{FRUITION_BLOG} (the file name must be lower case; the mechanism is ASSUMED)"
