@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from provider_stub.background import ControlError, RunDirectory, StartError, start, stop
 
@@ -165,24 +165,32 @@ def _visits(arguments: argparse.Namespace) -> int:
     from provider_stub.journal import lines
 
     run = RunDirectory(arguments.run_dir)
+    if arguments.follow:
+        _follow(arguments, run.journal)
     found = list(lines.read(run.journal))
     state = run.running()
     if state is not None:
         ended = {visit["id"] for visit in found}
         found += [visit for visit in client.ask(state, "GET", "/visits/open") if visit["id"] not in ended]
     found = found[-arguments.last :] if arguments.last else found
-    if not arguments.follow:
-        _print(arguments, found, "\n".join(map(client.line, found)) or "no visits yet")
-        return 0
+    _print(arguments, found, "\n".join(map(client.line, found)) or "no visits yet")
+    return 0
+
+
+def _follow(arguments: argparse.Namespace, journal: Path) -> NoReturn:
+    """Print what is there, then every visit when it has ended, until somebody stops us."""
+    from provider_stub import client
+    from provider_stub.journal import lines
+
     show = json.dumps if arguments.json else client.line
-    seen = set()
-    while True:
-        for visit in found:
-            if visit["id"] not in seen and not visit["open"]:
-                seen.add(visit["id"])
+    with lines.Tail(journal) as tail:
+        found = [*lines.read_older(journal), *tail.news()]
+        found = found[-arguments.last :] if arguments.last else found
+        while True:
+            for visit in found:
                 print(show(visit), flush=True)
-        time.sleep(0.2)
-        found = list(lines.read(run.journal))
+            time.sleep(0.2)
+            found = list(tail.news())
 
 
 def _control(arguments: argparse.Namespace) -> int:

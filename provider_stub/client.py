@@ -27,7 +27,9 @@ def ask(state: dict[str, Any], method: str, path: str, document: Any = None) -> 
         connection.close()
     if response.status == 200:
         return answer
-    problems = answer.get("problems") or [{"key": "request", "message": answer.get("error", "refused")}]
+    if "error" in answer:
+        raise ControlError(answer["error"])
+    problems = answer["problems"]
     raise ControlError("\n".join(f"{problem['key']}: {problem['message']}" for problem in problems))
 
 
@@ -58,6 +60,8 @@ def _pair(text: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
     if not equals:
         raise ControlError(f"{text!r} is not KEY=VALUE")
+    if not value:
+        return key.strip(), None
     try:
         parsed = tomllib.loads(f"value = {value}")["value"]
     except ValueError:

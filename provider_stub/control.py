@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from provider_stub.http.messages import Request, Response
+from provider_stub.policy.material import problems_in
 from provider_stub.policy.model import ProviderPolicy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.policy.toml_file import from_mapping
@@ -78,6 +79,8 @@ class ControlService:
             return _json(200, route(request))
         except PolicyError as error:
             return _json(422, {"problems": [{"key": p.key, "message": p.message} for p in error.problems]})
+        except OSError as error:  # a worker process that is gone
+            return _json(503, {"error": str(error)})
 
     def _change(self, request: Request, base: ProviderPolicy) -> dict[str, Any]:
         try:
@@ -92,7 +95,7 @@ class ControlService:
         if policy.plain_http != self._target.current_policy().plain_http:
             problems.append(PolicyProblem("plain_http", "cannot be changed while the provider runs"))
         if problems:
-            raise PolicyError(problems)
+            raise PolicyError([*problems, *problems_in(policy, problems)])
         self._target.change_policy(policy)
         return shown(policy)
 

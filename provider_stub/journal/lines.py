@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Self
 
 from provider_stub.journal.visit import Visit
 
@@ -78,10 +78,58 @@ def generation(path: Path, number: int) -> Path:
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
     """All visits on disk, oldest first, with those of older generations; a half-written last line is left out."""
-    older = sorted(path.parent.glob(f"{path.name}.[0-9]*"), key=lambda p: -int(p.suffix[1:]))
-    for file in (*older, path):
-        with contextlib.suppress(FileNotFoundError), file.open(encoding="utf-8") as lines:
-            for line in lines:
-                if line.endswith("\n"):
-                    with contextlib.suppress(ValueError):  # a file that somebody else has written into
-                        yield json.loads(line)
+    yield from read_older(path)
+    with Tail(path) as tail:
+        yield from tail.news()
+
+
+def read_older(path: Path) -> Iterator[dict[str, Any]]:
+    """The visits of the older generations, oldest first."""
+    for file in sorted(path.parent.glob(f"{path.name}.[0-9]*"), key=lambda p: -int(p.suffix[1:])):
+        with contextlib.suppress(FileNotFoundError), file.open("rb") as lines:
+            yield from _visits(lines)
+
+
+class Tail:
+    """The newest file of a journal, read on from where the last look ended; goes along with a rotation."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def news(self) -> Iterator[dict[str, Any]]:
+        """The visits written since the last look."""
+        while True:
+            if self._file is None:
+                try:
+                    self._file = self._path.open("rb")
+                except FileNotFoundError:
+                    return
+            rotated = self._rotated(self._file)  # looked at first: nothing is written to a file after its rotation
+            yield from _visits(self._file)
+            if not rotated:
+                return
+            self._file.close()
+            self._file = None
+
+    def _rotated(self, file: BinaryIO) -> bool:
+        try:
+            return self._path.stat().st_ino != os.fstat(file.fileno()).st_ino
+        except FileNotFoundError:
+            return False
+
+
+def _visits(file: BinaryIO) -> Iterator[dict[str, Any]]:
+    while line := file.readline():
+        if not line.endswith(b"\n"):
+            file.seek(-len(line), os.SEEK_CUR)  # still being written
+            return
+        with contextlib.suppress(ValueError):  # a file that somebody else has written into
+            yield json.loads(line)

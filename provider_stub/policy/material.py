@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -133,6 +133,16 @@ def load(policy: ProviderPolicy) -> Material:
         stage or None,
         action or None,
     )
+
+
+def problems_in(policy: ProviderPolicy, known: Sequence[PolicyProblem] = ()) -> list[PolicyProblem]:
+    """Everything `load` finds wrong, except with keys that are `known` to be wrong already."""
+    keys = {problem.key.partition("[")[0] for problem in known}
+    try:
+        load(policy)
+    except PolicyError as errors:
+        return [problem for problem in errors.problems if problem.key.partition("[")[0] not in keys]
+    return []
 
 
 def _authorities(collect: _Collector, policy: ProviderPolicy, trust: tuple[bytes, ...]) -> tuple[bytes, ...]:

@@ -119,19 +119,13 @@ class ProviderPolicy:
         Raises:
             PolicyError: with every problem, in the file's structure and in the files it names.
         """
-        from provider_stub.policy.material import load
+        from provider_stub.policy.material import problems_in
         from provider_stub.policy.toml_file import read
 
         policy, problems = read(Path(path))
-        bad_keys = {problem.key.partition("[")[0] for problem in problems}
-        try:
-            load(policy)
-        except PolicyError as errors:
-            problems += [
-                PolicyProblem(problem.key, problem.message, str(path))
-                for problem in errors.problems
-                if problem.key.partition("[")[0] not in bad_keys
-            ]
+        problems += [
+            PolicyProblem(problem.key, problem.message, str(path)) for problem in problems_in(policy, problems)
+        ]
         if problems:
             raise PolicyError(problems)
         return policy

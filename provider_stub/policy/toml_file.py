@@ -25,6 +25,10 @@ def _text(value: Any, _folder: Path) -> str:
     return value
 
 
+def _version(value: Any, folder: Path) -> str:
+    return str(value) if isinstance(value, float) else _text(value, folder)
+
+
 def _flag(value: Any, _folder: Path) -> bool:
     if not isinstance(value, bool):
         raise _WrongTypeError("must be true or false")
@@ -103,8 +107,8 @@ _READERS: Mapping[str, Reader] = {
     "server_certificate": _file,
     "server_key": _file,
     "send_chain": _flag,
-    "tls_min": _text,
-    "tls_max": _text,
+    "tls_min": _version,
+    "tls_max": _version,
     "ciphers": _text,
     "tickets": _flag,
     "sni_required": _flag,
@@ -134,7 +138,8 @@ def from_mapping(
 ) -> tuple[ProviderPolicy, list[PolicyProblem]]:
     """A policy from parsed TOML or JSON, relative paths below `folder`; unusable keys are left out and reported.
 
-    With `base`, keys that are not given keep its values (a change of a running provider's policy).
+    With `base`, keys that are not given keep its values (a change of a running provider's policy), and None stands for
+    a key's default.
     """
     problems: list[PolicyProblem] = []
     values: dict[str, Any] = {}
@@ -146,6 +151,9 @@ def from_mapping(
             near = difflib.get_close_matches(key, _READERS, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             problems.append(PolicyProblem(key, f"unknown key{hint}", file))
+            continue
+        if value is None:
+            values[key] = getattr(ProviderPolicy(), key)
             continue
         try:
             values[key] = reader(value, folder)

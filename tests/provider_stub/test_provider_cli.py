@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -103,9 +104,12 @@ def test_control_changes_the_running_policy(run, pki, place):
     bad = run("control", "set", "personality=apache", "trust=[1]")
     assert bad.returncode == 2
     assert "trust: must be a list of files" in bad.stderr
+    assert "personality: unknown personality 'apache'" in bad.stderr
     assert run("control", "set", "personality").returncode == 2
+    assert json.loads(run("control", "set", "tls_max=1.2", "tickets=", "--json").stdout)["tls_max"] == "1.2"
     shown = json.loads(run("control", "show", "--json").stdout)
     assert (shown["personality"], len(shown["trust"])) == ("nginx", 2)
+    assert "tickets" not in shown  # nothing after the sign: the default again
     assert run("control", "load", "policy.toml").returncode == 0
     assert place(target, stranger).error == "TLSV1_ALERT_UNKNOWN_CA"
     assert run("control", "clear").returncode == 0
@@ -143,6 +147,20 @@ def test_workers_share_the_port_and_the_journal(run, pki, place):
     run("control", "set", 'trust=["other-root.pem"]')
     assert {place(target, context).error for _ in range(12)} == {"TLSV1_ALERT_UNKNOWN_CA"}
     assert run("control", "set", "personality=none-such").returncode == 2
+
+
+def test_a_worker_that_was_killed_is_named(run, pki, place):
+    """The others go on serving, `status` says who is gone, `down` works."""
+    state = up(run, "--workers", "2")
+    children = [
+        pid for file in Path(f"/proc/{state['pid']}/task").glob("*/children") for pid in file.read_text().split()
+    ]
+    os.kill(int(children[0]), signal.SIGKILL)
+    status = run("status")
+    assert (status.returncode, status.stderr) == (2, f"provider-stub: worker process {children[0]} is gone\n") or (
+        status.stderr == f"provider-stub: worker process {children[0]} ended\n"
+    )
+    assert run("down").returncode == 0
 
 
 @pytest.mark.parametrize("command", ["serve", "up"])
@@ -221,12 +239,16 @@ def test_sigterm_under_load_drains(run, tmp_path, pki, place):
 
 def test_follow_prints_visits_as_they_come(run, tmp_path, pki, place):
     """`visits --follow` shows the next visit without being asked again."""
-    state = up(run)
-    command = [sys.executable, "-m", "provider_stub", "visits", "--follow"]
+    target = Target(up(run)["port"])
+    for name in ("client", "stranger"):
+        place(target, pki.client_context(name))
+    wait_for_visits(run, 2)
+    command = [sys.executable, "-m", "provider_stub", "visits", "--follow", "--last", "1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as follower:
-        place(Target(state["port"]), pki.client_context())
-        assert "accepted" in follower.stdout.readline()
+        assert "CN=stranger" in follower.stdout.readline()
+        place(target, pki.client_context("second"))
+        assert "CN=second" in follower.stdout.readline()
         follower.terminate()
 
 

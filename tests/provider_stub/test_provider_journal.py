@@ -67,6 +67,27 @@ def test_rotation_loses_nothing_within_its_generations(tmp_path):
     assert path.stat().st_mode & 0o077 == 0
 
 
+def test_a_tail_goes_along_with_a_rotation(tmp_path):
+    """Somebody who follows the journal gets every visit once, half-written lines when they are whole."""
+    path = tmp_path / "visits.jsonl"
+    writer = JsonLines(path, max_bytes=2_000, generations=9)
+    seen = []
+    with lines.Tail(path) as tail:
+        for number in range(30):
+            writer.write(visit(number))
+            if number % 3 == 0:
+                seen += [entry["id"] for entry in tail.news()]
+        with path.open("a") as other:
+            other.write('{"id": "half')
+            other.flush()
+            seen += [entry["id"] for entry in tail.news()]
+            other.write('-and-half"}\n')
+        seen += [entry["id"] for entry in tail.news()]
+    writer.close()
+    assert len(list(tmp_path.iterdir())) > 3
+    assert seen == [*(f"v-{number}" for number in range(30)), "half-and-half"]
+
+
 def test_old_generations_go(tmp_path):
     """Disk space is bounded, too."""
     writer = JsonLines(tmp_path / "visits.jsonl", max_bytes=2000, generations=2)
