@@ -147,6 +147,31 @@ _DIFFERENCES = (
         "A provider that hangs up at once can make Java's write fail before it has read the alert. The alert is shown.",
     ),
     (
+        "a chosen key that cannot sign",
+        "Java has sent its certificate when it finds out, and ends the handshake with internal_error; here the alert "
+        "goes out without the certificate.",
+    ),
+    (
+        "`com.glide.communications.trustmanager_trust_all`",
+        "It stands for a plain X509TrustManager: HttpsURLConnection and HttpClient 4.5 go on comparing the host name, and "
+        "no property takes that out of them. With an X509ExtendedTrustManager, HttpsURLConnection compares nothing.",
+    ),
+    (
+        "what a Java program can be set to and an instance cannot",
+        "A key manager that always answers with one alias, a list of cipher suites, a key password of its own "
+        "(`keystore show` knows it), a record of type JCEKS (`keystore show` knows it), the stock "
+        "SSLProtocolSocketFactory of commons-httpclient.",
+    ),
+    (
+        "a name looked up twice",
+        "Java remembers for ten seconds that a name was not found, and HttpClient 4.5 then says the bare name; here every "
+        "look-up is the first.",
+    ),
+    (
+        "names below `.invalid`",
+        "No name server is asked (RFC 6761), so a server that fails or knows no address is not seen.",
+    ),
+    (
         "several trust anchors of one name",
         "Java tries them in the order of a HashSet, by chance; here it is the order of the rows.",
     ),
