@@ -91,6 +91,8 @@ def csr(access: Access, alias: str, out: Path | None = None, *, subject: str | N
     """A PKCS#10 request (PEM) for the key under `alias`, as `keytool -certreq` makes it; written to `out` if given."""
     entry = _key_entry(_opened(access), access, alias)
     leaf = parse_certificate(entry.chain[0])
+    if entry.key_type == "RSASSA-PSS":
+        raise MockUsageError(f"{access.file}: requests for RSASSA-PSS keys are not made here; use keytool -certreq")
     name = leaf.subject.encoded() if subject is None else name_der(subject)
     request = issuing.certificate_request(_unlocked(entry, access), name)
     text = issuing.pem("NEW CERTIFICATE REQUEST", request)
@@ -123,6 +125,12 @@ def import_reply(
         chain = order_chain(key, certificates, known, alias=entry.alias, incomplete=incomplete)
     except MockUsageError as problem:
         raise MockUsageError(f"{reply}: {problem}{_better_alias(store, certificates, entry.alias)}") from None
+    certified = chain.certificates[0].public_key.java_algorithm
+    if entry.chain and certified != entry.key_type:
+        raise MockUsageError(
+            f"{reply}: certifies the {entry.key_type} key under {entry.alias!r} as {certified}, and Java refuses such a "
+            f"pair; ask the CA for a certificate of the key as the request has it"
+        )
     encoded = tuple(certificate.encoded for certificate in chain.certificates)
     items = rewriting.with_chain(rewriting.items_of(store), entry.alias, encoded)
     _write(access.file, rewriting.write_store(store.content, items, access.password, like=_read(access.file)))

@@ -178,6 +178,25 @@ def test_a_reply_for_another_key(made, pki, tmp_path):
         workshop.import_reply(made, "second", reply, now=NOW)
 
 
+def test_a_key_that_the_ca_certified_as_another_type(pki, tmp_path, keytool):
+    """Same numbers, other algorithm: Java does not take an RSA certificate for an RSASSA-PSS key, nor do we."""
+    access = Access(tmp_path / "pss.jks", PASSWORD)
+    command = [keytool, "-genkeypair", "-alias", "acme", "-keyalg", "RSASSA-PSS", "-keysize", "2048"]
+    options = ["-dname", "CN=acme client", "-keystore", access.file, "-storetype", "JKS", "-storepass", PASSWORD]
+    subprocess.run([*command, *options, "-keypass", PASSWORD], check=True, capture_output=True)
+    before = access.file.read_bytes()
+    with pytest.raises(MockUsageError, match="use keytool -certreq"):
+        workshop.csr(access, "acme")
+    key = x509.load_pem_x509_certificate(workshop.export_cert(access, "acme")).public_key()
+    name = x509.Name.from_rfc4514_string("CN=acme client")
+    ends = NOW + timedelta(days=9)
+    builder = x509.CertificateBuilder(pki.root.certificate.subject, name, key, 77, NOW, ends)
+    (tmp_path / "reply.pem").write_bytes(builder.sign(pki.root.key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    with pytest.raises(MockUsageError, match="certifies the RSASSA-PSS key under 'acme' as RSA"):
+        workshop.import_reply(access, "acme", tmp_path / "reply.pem", incomplete=True)
+    assert access.file.read_bytes() == before
+
+
 def test_an_expired_reply_is_imported_with_a_remark(made, pki, tmp_path):
     """Java would take it; the provider will not."""
     reply, _ = signed(pki, made, tmp_path, issuer=pki.root, days=1)
