@@ -50,6 +50,7 @@ PURE_TABLES = frozenset(
         "sn_mock/lab/scenarios/choosing.py",
         "sn_mock/lab/scenarios/client_certificates.py",
         "sn_mock/lab/scenarios/keystores.py",
+        "sn_mock/lab/scenarios/provider_certificates.py",
         "sn_mock/lab/scenarios/transport.py",
         "sn_mock/outbound/event_texts.py",
         "tls_transcript/cipher_suites.py",

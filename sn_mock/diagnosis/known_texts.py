@@ -397,7 +397,8 @@ KEYSTORE: tuple[KnownText, ...] = (
     _text(
         r"No X\.?509 cert(?:ificate)?s? for client auth(?:entication)?|\"certificates\": \[\s*\]"
         r"|Warning: no suitable certificate found|No X\.509 cert selected for"
-        r"|No available (?:client )?authentication scheme|\"Certificates\": <empty list>|No X\.509 credentials negotiated",
+        r"|No available (?:client )?authentication scheme|\"Certificates\": <empty list>"
+        r"|No X\.509 credentials negotiated",
         "Java found no key that fits the provider's request and sent an empty Certificate message",
         _NOTHING_SENT,
         DEBUG,

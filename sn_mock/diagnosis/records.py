@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sn_mock.instance import Instance
+from sn_mock.instance.masking import without_password
 
 SOAP_MODULE = "System Web Services > Outbound > SOAP Message"
 REST_MODULE = "System Web Services > Outbound > REST Message"
@@ -34,7 +35,7 @@ class MessageRecord:
     @property
     def endpoint_line(self) -> str:
         """The endpoint as evidence."""
-        return f"{self.table} {self.name}: {self.endpoint_field} = {self.endpoint}"
+        return f"{self.table} {self.name}: {self.endpoint_field} = {without_password(self.endpoint)}"
 
     def profile_line(self, shown: str) -> str:
         """The protocol profile as evidence."""

@@ -17,7 +17,7 @@ def _wrong_default_port(case: Case) -> Observation | None:
     if route is None or profile is None or profile.default_port != route.port or not case.cause_is(*_WRONG_PORT):
         return None
     endpoint = case.function.endpoint if case.function else ""
-    host = endpoint.partition("://")[2].partition("/")[0]
+    host = endpoint.partition("://")[2].partition("/")[0].rpartition("@")[2]
     if not host or ":" in host:
         return None
     return saw(

@@ -47,6 +47,15 @@ def _not_loaded(finding: str, *java: str) -> Expected:
     )
 
 
+_PKCS12_PASSWORD = _not_loaded(
+    "wrong-store-password",
+    "java.io.IOException: keystore password was incorrect",
+    "java.security.UnrecoverableKeyException: failed to decrypt safe contents entry: "
+    "javax.crypto.BadPaddingException: Given final block not properly padded. Such issues can arise if a bad key "
+    "is used during decryption.",
+)
+_JKS_PASSWORD = _not_loaded("wrong-store-password", *_TAMPERED)
+
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         id="uppercase-keystore-filename",
@@ -79,7 +88,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         fixed=_HEALTHY,
         fix="Type the keystore's password into Key store password of the sys_certificate record and use "
         "Validate Stores/Certificates.",
-        expected=_not_loaded("wrong-store-password", *_TAMPERED),
+        expected=_JKS_PASSWORD,
         sources=(kb("KB1217702"), kb("KB0655967"), MEASURED),
         kb=("KB1217702",),
     ),
@@ -96,15 +105,37 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         fixed=_with_store(content=KeystoreSpec(format="PKCS12"), type="pkcs12_key_store", file_name="acme-client.p12"),
         fix="Type the keystore's password into Key store password of the sys_certificate record.",
-        expected=_not_loaded(
-            "wrong-store-password",
-            "java.io.IOException: keystore password was incorrect",
-            "java.security.UnrecoverableKeyException: failed to decrypt safe contents entry: "
-            "javax.crypto.BadPaddingException: Given final block not properly padded. Such issues can arise if a bad "
-            "key "
-            "is used during decryption.",
-        ),
+        expected=_PKCS12_PASSWORD,
         sources=(MEASURED, kb("KB0655967")),
+    ),
+    Scenario(
+        id="pkcs12-under-java-key-store",
+        group="keystore",
+        title="A PKCS#12 file under the type Java Key Store complains in PKCS#12's words",
+        story=(
+            "keytool writes PKCS#12 since Java 9, whatever the file is called, so acme-client.jks is none. Java reads "
+            "it all the same under the type Java Key Store; only its complaint about the password is the other "
+            "format's."
+        ),
+        broken=_with_store(content=KeystoreSpec(format="PKCS12"), password="secret"),
+        fixed=_with_store(content=KeystoreSpec(format="PKCS12")),
+        fix="Type the keystore's password into Key store password; the type may stay Java Key Store.",
+        expected=_PKCS12_PASSWORD,
+        sources=(MEASURED, kb("KB0655967", "stack trace: JavaKeyStore$DualFormatJKS")),
+    ),
+    Scenario(
+        id="jks-under-pkcs12-key-store",
+        group="keystore",
+        title="A JKS file under the type PKCS12 Key Store complains in JKS's words",
+        story=(
+            "The record's type was changed to PKCS12 Key Store, the file is still JKS. Java reads both under either "
+            "type; the wrong password is reported as JKS does."
+        ),
+        broken=_with_store(type="pkcs12_key_store", password="secret"),
+        fixed=_with_store(type="pkcs12_key_store"),
+        fix="Type the keystore's password into Key store password; the type may stay PKCS12 Key Store.",
+        expected=_JKS_PASSWORD,
+        sources=(MEASURED, kb("KB0655967", "stack trace: JavaKeyStore$DualFormatJKS")),
     ),
     Scenario(
         id="key-password-differs",

@@ -267,6 +267,28 @@ SCENARIOS: tuple[Scenario, ...] = (
         release="vancouver",
     ),
     Scenario(
+        id="verify-hostname-overrides-trust-all",
+        group="provider certificate",
+        title="trust_all is true, and yet the provider is not trusted: verify_hostname overrides it",
+        story=(
+            "com.glide.communications.trustmanager_trust_all is true, so the provider's CA was never imported. "
+            "Hardening then set verify_hostname to true, which checks chain and host name and makes trust_all count "
+            "for nothing."
+        ),
+        broken=replace(_served_by("provider-unrelated"), properties={TRUST_ALL: "true", VERIFY_HOSTNAME: "true"}),
+        fixed=replace(
+            _served_by("provider-unrelated"),
+            properties={TRUST_ALL: "true", VERIFY_HOSTNAME: "true"},
+            trusted=(TrustedCertificate(), TrustedCertificate("Provider's CA", "unrelated-root")),
+        ),
+        fix="Import the provider's root CA as Trust Store Cert; leave verify_hostname on.",
+        expected=Expected(finding="provider-not-trusted", cause="server-not-trusted"),
+        variants=not_accepted(*UNTRUSTED),
+        sources=(docs("sc-verify-certificate-chain-and-hostname", "overrides trustmanager_trust_all"), kb("KB0639261")),
+        kb=("KB0639261",),
+        release="australia",
+    ),
+    Scenario(
         id="provider-certificate-revoked",
         group="provider certificate",
         title="The provider's certificate is revoked",
@@ -364,5 +386,27 @@ SCENARIOS: tuple[Scenario, ...] = (
         kb=("KB0621614", "KB3029494"),
         release="jakarta",
         first_release="jakarta",
+    ),
+    Scenario(
+        id="sni-unknown-before-jakarta",
+        group="provider certificate",
+        title="Before Jakarta no instance sends SNI, whatever its properties say",
+        story=(
+            "The provider moved behind an address that several services share. Instances before Jakarta cannot name "
+            "the one they want, and setting the property that Jakarta brought changes nothing."
+        ),
+        broken=replace(_NEEDS_SNI, properties={SNI: "true"}),
+        fixed=replace(_served_by("provider"), properties={SNI: "true"}, network="named-provider"),
+        fix="Have the provider answer clients without a server name with this service's certificate (a default host, "
+        "or an address of its own); or upgrade to Jakarta and set glide.outbound.tls_sni.enabled to true.",
+        expected=Expected(finding="sni-off"),
+        variants=refused("handshake_failure"),
+        sources=(
+            Source("developer.servicenow.com blog: enabling SNI in your Jakarta instance", Evidence.DOCUMENTED),
+            kb("KB0621614"),
+        ),
+        kb=("KB0621614",),
+        last_release="istanbul",
+        see_also=("sni-switched-off",),
     ),
 )
