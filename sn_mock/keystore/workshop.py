@@ -128,8 +128,8 @@ def import_reply(
     certified = chain.certificates[0].public_key.java_algorithm
     if entry.chain and certified != entry.key_type:
         raise MockUsageError(
-            f"{reply}: certifies the {entry.key_type} key under {entry.alias!r} as {certified}, and Java refuses such a "
-            f"pair; ask the CA for a certificate of the key as the request has it"
+            f"{reply}: certifies the {entry.key_type} key under {entry.alias!r} as {certified}, and Java refuses such "
+            f"a pair; ask the CA for a certificate of the key as the request has it"
         )
     encoded = tuple(certificate.encoded for certificate in chain.certificates)
     items = rewriting.with_chain(rewriting.items_of(store), entry.alias, encoded)
