@@ -100,13 +100,23 @@ class HeaderCheck:
     def answer(self, request: Request, caller: Caller) -> Response | Awaitable[Response]:
         """The inner service's response, or 403 with the cause."""
         chain = certificate_from(request.header(self._material.policy.certificate_header))
-        cause = refusal_cause(self._material, chain)
-        if cause is None and chain:
-            cause = date_cause(self._material, chain[0])
+        cause = self._cause(chain)
         if cause is not None:
             words = "without a certificate" if cause is Cause.NO_CERTIFICATE else f"with its certificate: {cause}"
             return text_response(403, f"the back-end does not accept this client {words}")
         return self._inner.answer(request, Caller(caller.base_url, lambda: chain, caller.peer, encrypted=False))
+
+    def _cause(self, chain: tuple[bytes, ...]) -> Cause | None:
+        if not chain:
+            return refusal_cause(self._material, chain)
+        from provider_stub.tls.header_chain import chain_cause
+
+        leaf = chain[0]
+        return (
+            chain_cause(self._material, leaf)
+            or date_cause(self._material, leaf)
+            or refusal_cause(self._material, chain)
+        )
 
 
 def header_value(certificate: bytes) -> str:

@@ -60,7 +60,8 @@ def service_for(material: Material) -> Service:
         inner = read_service(policy)[0]
     if policy.http_status is not None:
         inner = FixedStatus(policy.http_status, fault=policy.http_fault, path=getattr(inner, "path", TICKETS_PATH))
-    if policy.plain_http and (material.pins or material.subjects or policy.require_ca_signed or material.trust):
+    rules = material.pins or material.subjects or policy.require_ca_signed or material.trust or material.leaves
+    if policy.plain_http and rules and policy.client_auth != "none":
         from provider_stub.forwarding import HeaderCheck
 
         inner = HeaderCheck(inner, material)

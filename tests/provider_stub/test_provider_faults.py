@@ -124,6 +124,39 @@ def test_the_middleware_must_import_the_certificate(pki, place):
             assert b"not-pinned" in refused.body
 
 
+@pytest.mark.parametrize(
+    ("name", "changes", "cause"),
+    [
+        ("client", {}, None),
+        ("stranger", {}, "unknown-ca"),
+        ("self", {}, "self-signed"),
+        ("via", {}, "unknown-ca"),
+        ("expired", {}, "expired"),
+        ("wrong-use", {}, "wrong-purpose"),
+        ("wrong-use", {"check_eku": False}, None),
+        ("right-use", {}, None),
+        ("client", {"crl": "client"}, "revoked"),
+        ("second", {"crl": "client"}, None),
+        ("self", {"trusted_leaves": "self"}, None),
+        ("self", {"trusted_leaves": "self", "require_ca_signed": True}, "not-ca-signed"),
+        ("stranger", {"client_auth": "none"}, None),
+        (None, {}, "without a certificate"),
+        (None, {"client_auth": "optional"}, None),
+    ],
+)
+def test_a_back_end_judges_the_certificate_in_the_header(pki, place, name, changes, cause):
+    """A middleware that lets everybody in; the back-end's own trust, dates, purpose and lists decide."""
+    named = {"crl": lambda who: (pki.crl(who),), "trusted_leaves": lambda who: (pki.path(who),)}
+    changes = {key: named[key](value) if key in named else value for key, value in changes.items()}
+    policy = ProviderPolicy(**({"plain_http": True, "trust": (pki.path("root"),)} | changes))
+    with Provider(policy) as back_end:
+        everybody = dict.fromkeys(("unknown-ca", "self-signed", "expired", "wrong-purpose"), "accept")
+        with Provider(pki.policy(forward_to=back_end.base_url, client_auth="optional", refusals=everybody)) as front:
+            outcome = place(front, pki.client_context(name))
+    assert outcome.status == (200 if cause is None else 403), outcome
+    assert cause is None or cause.encode() in outcome.body
+
+
 def test_a_client_cannot_forge_the_certificate_header(pki, place):
     """The middleware drops the header that a client sends itself."""
     with Provider(ProviderPolicy(plain_http=True)) as back_end:
