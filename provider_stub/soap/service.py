@@ -24,6 +24,7 @@ Handler = Callable[[etree._Element], etree._Element]
 
 _CACHED_ANSWERS = 256
 _CACHED_BYTES = 16 * 1024
+_HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 _ELEMENT = re.compile(r"^Element '(?:\{[^}]*\})?([^']+)'")
 
 
@@ -57,7 +58,7 @@ class SoapService:
             return self._remembered(request, caller)
         url = urlsplit(request.target)
         if request.method in ("GET", "HEAD") and url.path == self.path:
-            return self._describe(url.query, caller)
+            return self._describe(url.query, f"{_reached_at(request, caller)}{self.path}")
         if url.path != self.path:
             return text_response(404, f"Not here. This service answers at {self.path}")
         if request.method == "POST":
@@ -166,17 +167,16 @@ class SoapService:
 
     # ?wsdl
 
-    def _describe(self, query: str, caller: Caller) -> Response:
+    def _describe(self, query: str, address: str) -> Response:
         asked = {key.lower(): values[-1] for key, values in parse_qs(query, keep_blank_values=True).items()}
         which = next((asked[key] for key in ("wsdl", "xsd") if key in asked), None)
         if which is None:
-            return text_response(405, f"POST a SOAP envelope here; the WSDL is at {caller.base_url}{self.path}?wsdl")
+            return text_response(405, f"POST a SOAP envelope here; the WSDL is at {address}?wsdl")
         number = int(which) if which.isascii() and which.isdigit() and len(which) < 6 else 0 if not which else -1
         document = next((d for d in self._documents.found.values() if d.number == number), None)
         if document is None:
             return text_response(404, f"No such part of the WSDL: {which}")
         root = copy.deepcopy(document.root)
-        address = f"{caller.base_url}{self.path}"
         for namespace in SOAP_BINDINGS:
             for node in root.iter(f"{{{namespace}}}address"):
                 node.set("location", address)
@@ -190,6 +190,13 @@ class SoapService:
                 if target is not None:
                     node.set(attribute, f"{address}?{kind}={target.number}")
         return Response(200, bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8")), CONTENT_TYPES["1.1"])
+
+
+def _reached_at(request: Request, caller: Caller) -> str:
+    """Scheme, host and port as the client wrote them (RFC 9110 section 7.2): who came by a name is sent back to it."""
+    host = request.header("host") or ""
+    scheme = caller.base_url.partition("://")[0]
+    return f"{scheme}://{host}" if _HOST.fullmatch(host) else caller.base_url
 
 
 def sample_message(sampler: Sampler, message: Message) -> etree._Element | None:

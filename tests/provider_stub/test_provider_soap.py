@@ -176,6 +176,21 @@ def test_wsdl_is_served_with_the_right_address(orders):
     assert service.answer(Request("DELETE", "/ws/orders", ()), CALLER).status == 405
 
 
+def test_wsdl_names_the_host_that_the_client_came_by(orders):
+    """A client that reaches the provider under a name is told that name; nonsense in Host is not repeated."""
+    service, _ = read_service(ProviderPolicy(wsdl=orders))
+    for host, address in (
+        ("mock.example.com:8443", "https://mock.example.com:8443"),
+        ("[::1]:8443", "https://[::1]:8443"),
+        ("evil/path", "https://localhost:1234"),
+        ("a b", "https://localhost:1234"),
+        ("", "https://localhost:1234"),
+    ):
+        body = service.answer(Request("GET", "/ws/orders?wsdl", (("Host", host),)), CALLER).body
+        assert f'location="{address}/ws/orders"'.encode() in body
+        assert f'schemaLocation="{address}/ws/orders?xsd=1"'.encode() in body
+
+
 def test_zeep_understands_what_is_served(pki, orders):
     """zeep reads ?wsdl with its parts over mTLS, calls, and parses the sample."""
     requests = pytest.importorskip("requests")
