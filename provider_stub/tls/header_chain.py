@@ -1,6 +1,7 @@
 """Judging a certificate that came without a handshake, in a middleware's header: the leaf alone, nothing to build on.
 
-OpenSSL's rules for a chain of two: an imported leaf or a direct issuer in `trust`, revocation, purpose. An intermediate's client is known only where the intermediate itself is in `trust`.
+OpenSSL's rules for a chain of two: an imported leaf or a direct issuer in `trust`, revocation, purpose.
+An intermediate's client is known only where the intermediate itself is in `trust`.
 """
 
 from __future__ import annotations
