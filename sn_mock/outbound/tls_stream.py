@@ -13,6 +13,7 @@ import ssl
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.outbound import java_texts
 from sn_mock.outbound.alerts import FATAL, PROTOCOL_VERSION
+from sn_mock.outbound.broken_peer import java_event, wrong_version
 from sn_mock.outbound.exchange import TlsSession
 from sn_mock.outbound.handshake import Listener
 from sn_mock.outbound.java_texts import Event
@@ -20,12 +21,8 @@ from sn_mock.outbound.record_check import RecordCheck
 from sn_mock.outbound.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
 from tls_transcript import iana_cipher
 
-_MALFORMED = {
-    "UNKNOWN_CIPHER_RETURNED": Event.IMPROPER_CIPHER_SUITE,
-    "WRONG_CIPHER_RETURNED": Event.IMPROPER_CIPHER_SUITE,
-    "INVALID_ALERT": Event.INVALID_ALERT,
-}
-"""OpenSSL's reasons that Java has words of its own for."""
+MOST_OF_A_FLIGHT = 65536
+"""So much of what the provider says in the handshake is kept, for Java's words about it."""
 _NOTHING_IN_COMMON = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"})
 
 
@@ -49,6 +46,7 @@ class TlsStream:
             self._incoming, self._outgoing, server_hostname=listener.credentials.server_name
         )
         self._check = RecordCheck()
+        self._flight = bytearray()
         self._plain = bytearray()
         self._unsent = b""
         self._flights = 0
@@ -121,8 +119,11 @@ class TlsStream:
             return WireError(Event.NO_COMMON_PROTOCOL)
         if error.reason == "UNSUPPORTED_PROTOCOL":
             return self._wrong_version()
-        if error.reason in _MALFORMED:
-            return WireError(_MALFORMED[error.reason], self.listener.cipher)
+        told = java_event(
+            error.reason or "", tls=self.listener.tls, cipher=self.listener.cipher, flight=bytes(self._flight)
+        )
+        if told:
+            return WireError(*told)
         self.listener.trouble = f"Java's own text for this is not modelled; OpenSSL says {error.reason or error}"
         return TlsError((JavaException("javax.net.ssl.SSLException"),), "malformed-tls")
 
@@ -133,16 +134,11 @@ class TlsStream:
         OpenSSL leaves it out unless it offers TLS 1.3; only a provider that ignored it brings Java's own refusal.
         """
         credentials = self.listener.credentials
-        if "TLSv1.3" not in credentials.versions:
+        event, told = wrong_version(bytes(self._flight), credentials.versions)
+        if event is Event.SERVER_VERSION_REFUSED and "TLSv1.3" not in credentials.versions:
             chain = java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=credentials.java)
             return TlsError(chain, "protocol-version")
-        chosen, *offered = (
-            name.replace("v", "").replace(".", "") for name in (self.listener.tls, *credentials.versions)
-        )
-        preferences = ", ".join(reversed(offered))
-        return WireError(
-            Event.SERVER_VERSION_REFUSED, f"{chosen} is not accepted by client preferences [{preferences}]"
-        )
+        return WireError(event, told)
 
     def _say_farewell(self) -> None:
         """Send the alert that OpenSSL has written, then end our side and let it arrive."""
@@ -171,6 +167,7 @@ class TlsStream:
         try:
             data = self.wire.receive()
         except WireError:
+            self._ended = True  # nobody is left to say goodbye to
             if self._unsent or (not self._complete and self._flights > 1):
                 # Java writes before it reads on, and its second flight in several pieces (measured)
                 raise WireError(Event.RESET_ON_WRITE) from None
@@ -182,6 +179,7 @@ class TlsStream:
             return
         if not self._complete:
             self._check.feed(data)
+            self._flight += data[: MOST_OF_A_FLIGHT - len(self._flight)]
         self._incoming.write(data)
 
     def _flush(self, deadline: Deadline) -> None:
