@@ -45,8 +45,13 @@ class Event(StrEnum):
     UNKNOWN_MESSAGE = "unreadable handshake message"
     IMPROPER_CIPHER_SUITE = "server chose a cipher suite that was not offered"
     INVALID_ALERT = "alert record of a wrong length"
+    UNEXPECTED_MESSAGE = "handshake message out of order"
+    BAD_CHANGE_CIPHER_SPEC = "malformed ChangeCipherSpec"
+    KEY_EXCHANGE_NOT_SIGNED = "key exchange signed by another key"
+    TAG_MISMATCH = "record damaged on its way"
     NO_COMMON_PROTOCOL = "no protocol or cipher suite left on our side"
     SERVER_VERSION_REFUSED = "server chose a protocol version that was not offered"
+    UNKNOWN_VERSION = "server chose a protocol version that does not exist"
     UNSUPPORTED_PROTOCOL_NAME = "protocol name unknown to Java"
     UNSUPPORTED_CIPHER_NAME = "cipher suite name unknown to Java"
     # after the handshake
@@ -83,6 +88,7 @@ _TIMEOUT = "java.net.SocketTimeoutException"
 _UNKNOWN_HOST = "java.net.UnknownHostException"
 _SSL = "javax.net.ssl.SSLException"
 _HANDSHAKE = "javax.net.ssl.SSLHandshakeException"
+_TAG = "javax.crypto.AEADBadTagException"
 _PROTOCOL = "javax.net.ssl.SSLProtocolException"
 _ARGUMENT = "java.lang.IllegalArgumentException"
 _IO = "java.io.IOException"
@@ -355,6 +361,60 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     ),
     _row(Event.INVALID_ALERT, "malformed-tls", ALL, (_HANDSHAKE, "Invalid Alert message: no sufficient data")),
     _row(
+        Event.UNEXPECTED_MESSAGE,
+        "malformed-tls",
+        ALL,
+        (_PROTOCOL, "(unexpected_message) Unexpected handshake message: {detail}"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(Event.UNEXPECTED_MESSAGE, "malformed-tls", ALL, (_PROTOCOL, "Unexpected handshake message: {detail}")),
+    _row(
+        Event.BAD_CHANGE_CIPHER_SPEC,
+        "malformed-tls",
+        ALL,
+        (_PROTOCOL, "(unexpected_message) Malformed or unexpected ChangeCipherSpec message"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.BAD_CHANGE_CIPHER_SPEC,
+        "malformed-tls",
+        ALL,
+        (_PROTOCOL, "Malformed or unexpected ChangeCipherSpec message"),
+    ),
+    _row(
+        Event.KEY_EXCHANGE_NOT_SIGNED,
+        "malformed-tls",
+        ALL,
+        (_HANDSHAKE, "(handshake_failure) Invalid ECDH ServerKeyExchange signature"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.KEY_EXCHANGE_NOT_SIGNED,
+        "malformed-tls",
+        ALL,
+        (_HANDSHAKE, "Invalid ECDH ServerKeyExchange signature"),
+    ),
+    _row(
+        Event.TAG_MISMATCH,
+        "malformed-tls",
+        ALL,
+        (_SSL, "(bad_record_mac) Tag mismatch"),
+        (_TAG, "Tag mismatch"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.TAG_MISMATCH,
+        "malformed-tls",
+        ALL,
+        (_SSL, "Tag mismatch!"),
+        (_TAG, "Tag mismatch!"),
+        source="measured on JDK 17; 25 leaves the exclamation mark out, and 21 was not measured",
+    ),
+    _row(
         Event.NO_COMMON_PROTOCOL,
         "no-common-protocol",
         ALL,
@@ -373,6 +433,20 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "protocol-version",
         ALL,
         (_HANDSHAKE, "The server selected protocol version {detail}"),
+    ),
+    _row(
+        Event.UNKNOWN_VERSION,
+        "protocol-version",
+        ALL,
+        (_HANDSHAKE, "(protocol_version) Unsupported protocol version: (D)TLS-{detail}"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.UNKNOWN_VERSION,
+        "protocol-version",
+        ALL,
+        (_HANDSHAKE, "Unsupported protocol version: (D)TLS-{detail}"),
     ),
     _row(
         Event.UNSUPPORTED_PROTOCOL_NAME,

@@ -7,7 +7,7 @@ from dataclasses import fields
 from sn_mock.failure import Failure, JavaChain, JavaException, Stage
 from sn_mock.outbound.alerts import ALERT_TEXTS, FATAL, WARNING
 from sn_mock.outbound.event_texts import EVENT_TEXTS, Event, EventText
-from sn_mock.outbound.http_clients import COMMONS, HTTP_CLIENTS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
+from sn_mock.outbound.http_clients import COMMONS, HTTP_CLIENTS, HTTPCLIENT4, JAVA_TEXTS, TELEMETRY, URLCONNECTION
 from sn_mock.outbound.java_texts import for_alert
 from sn_mock.outbound.retries import attempts
 from sn_mock.outbound.script_view import from_failure
@@ -33,6 +33,7 @@ def java_texts_page() -> str:
         "What an instance prints when the provider, or the way to it, fails. `sn-mock explain` searches these texts.\n"
         "Which HTTP client and which Java a release runs is in [releases.md](releases.md).\n\n"
         + _http_clients()
+        + _java_generations()
         + _alerts()
         + _events()
         + _refusals()
@@ -47,6 +48,16 @@ def _http_clients() -> str:
         (code(client.name), client.library, str(client.evidence), client.source) for client in HTTP_CLIENTS.values()
     ]
     return "## HTTP clients\n\n" + table(("client", "library", "evidence", "source"), rows)
+
+
+def _java_generations() -> str:
+    rows = [(fact.value, str(fact.evidence), fact.source) for fact in JAVA_TEXTS.values()]
+    return (
+        "\n## Java generations\n\n"
+        "How sure the texts of a Java are. The evidence of a row below is that of the generations that were measured;\n"
+        "on the releases that run Java 8 every text is ASSUMED, and a failed call says so (`java_texts` among its\n"
+        "facts).\n\n" + table(("Java", "evidence", "source"), rows)
+    )
 
 
 def _alerts() -> str:
@@ -153,8 +164,9 @@ _DIFFERENCES = (
     ),
     (
         "`com.glide.communications.trustmanager_trust_all`",
-        "It stands for a plain X509TrustManager: HttpsURLConnection and HttpClient 4.5 go on comparing the host name, and "
-        "no property takes that out of them. With an X509ExtendedTrustManager, HttpsURLConnection compares nothing.",
+        "It stands for a plain X509TrustManager: HttpsURLConnection and HttpClient 4.5 go on comparing the host name, "
+        "and no property takes that out of them. With an X509ExtendedTrustManager, HttpsURLConnection compares "
+        "nothing.",
     ),
     (
         "what a Java program can be set to and an instance cannot",
@@ -164,8 +176,8 @@ _DIFFERENCES = (
     ),
     (
         "a name looked up twice",
-        "Java remembers for ten seconds that a name was not found, and HttpClient 4.5 then says the bare name; here every "
-        "look-up is the first.",
+        "Java remembers for ten seconds that a name was not found, and HttpClient 4.5 then says the bare name; here "
+        "every look-up is the first.",
     ),
     (
         "names below `.invalid`",

@@ -241,6 +241,86 @@ def test_damaged_server_flights(
     assert exchange.response.status_code == 0
 
 
+def _records(flight: bytes) -> list[bytes]:
+    found = []
+    while flight:
+        end = 5 + int.from_bytes(flight[3:5], "big")
+        found.append(flight[:end])
+        flight = flight[end:]
+    return found
+
+
+def _last_byte_flipped(record: bytes) -> bytes:
+    return record[:-1] + bytes((record[-1] ^ 1,))
+
+
+def _twice(records: list[bytes], handshake_type: int) -> list[bytes]:
+    return [copy for one in records for copy in [one] * (2 if one[5] == handshake_type else 1)]
+
+
+@pytest.mark.parametrize(
+    ("tls", "change", "told"),
+    [
+        ("1.2", lambda records: _twice(records, 11), ["Unexpected handshake message: certificate"]),
+        ("1.2", lambda records: _twice(records, 14), ["Unexpected handshake message: server_hello_done"]),
+        ("1.2", lambda records: records[1:], ["Unexpected handshake message: certificate"]),
+        (
+            "1.2",
+            lambda records: [_last_byte_flipped(one) if one[5] == 12 else one for one in records],
+            ["Invalid ECDH ServerKeyExchange signature"],
+        ),
+        (
+            "1.2",
+            lambda records: [records[0][:9] + b"\x03\x09" + records[0][11:], *records[1:]],
+            ["Unsupported protocol version: (D)TLS-3.9"],
+        ),
+        (
+            "1.2",
+            lambda records: [records[0][:9] + b"\x03\x01" + records[0][11:], *records[1:]],
+            ["The server selected protocol version TLS10 is not accepted by client preferences [TLS13, TLS12]"],
+        ),
+        ("1.2", lambda records: [one for one in records if one[5] != 12], [None]),  # Java's text was not modelled
+        ("1.3", lambda records: [*records[:2], *map(_last_byte_flipped, records[2:])], ["Tag mismatch!"] * 2),
+        ("1.3", lambda records: [*records[:2], b"\x17\x03\x03\0\5short"], [None]),
+    ],
+)
+def test_a_flight_that_makes_no_sense_in_java_words(
+    peer: Callable[..., Any],
+    make_instance: Callable[..., Instance],
+    pki: Pki,
+    tmp_path: Path,
+    tls: str,
+    change: Callable[[list[bytes]], list[bytes]],
+    told: list[str | None],
+) -> None:
+    """What JDK 17 says where it was measured, and no text where it was not."""
+    provider = pki["provider"]
+    files = tmp_path / "chain.pem", tmp_path / "key.pem"
+    for path, text in zip(files, (provider.pem(None), provider.key_pem), strict=True):
+        path.touch(0o600)
+        path.write_text(text)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2 if tls == "1.2" else ssl.TLSVersion.TLSv1_3
+
+    def handler(connection: socket.socket) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        server = context.wrap_bio(incoming, outgoing, server_side=True)
+        incoming.write(connection.recv(65536))
+        with contextlib.suppress(ssl.SSLWantReadError):
+            server.do_handshake()
+        connection.sendall(b"".join(change(_records(outgoing.read()))))
+        drain(connection)
+
+    instance = make_instance(0).with_quirk("java", 17).with_quirk("tls_versions", ("TLSv1.2", "TLSv1.3"))
+    with peer(handler) as listening:
+        function = instance.soap_functions[0]
+        there = f"https://localhost:{listening.port}/tickets"
+        exchange = call(instance.replace(function, soap_endpoint=there), HC4)
+    assert exchange.failure is not None
+    assert [one.message for one in exchange.failure.java] == told
+
+
 def test_nothing_listens(make_instance: Callable[..., Instance]) -> None:
     """Four attempts with commons-httpclient, as its retry handler wants."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
