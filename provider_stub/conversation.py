@@ -187,7 +187,9 @@ class Conversation:
         try:
             answer = self._hub.service.answer(request, self._caller)
         except Exception as error:  # one request must not cost the client its connection without a word
-            _log.error("answering %s %s failed: %s: %s", request.method, request.target, type(error).__name__, error)
+            _log.error(
+                "answering %s %s failed: %s: %s", request.method, request.shown_target, type(error).__name__, error
+            )
             answer = text_response(500, f"the service failed: {type(error).__name__}: {error}", close=True)
         if isinstance(answer, Response):
             self._respond(request, answer, begun)
@@ -247,7 +249,7 @@ class Conversation:
 def _record(request: Request, response: Response | None, milliseconds: float) -> VisitRequest:
     return VisitRequest(
         request.method,
-        request.target,
+        request.shown_target,
         request.headers,
         request.body[:KEPT_BODY],
         len(request.body),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -9,6 +10,8 @@ from http import HTTPStatus
 REASONS: Mapping[int, str] = {status.value: status.phrase for status in HTTPStatus}
 
 Headers = tuple[tuple[str, str], ...]
+
+_PASSWORD = re.compile(r"(?P<user>//[^\s/?#@:[]*:)[^\s/?#]*(?=@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ class Request:
             if key.lower() == wanted:
                 return value
         return None
+
+    @property
+    def shown_target(self) -> str:
+        """The target as it may be kept: one that is a whole URL can have a password in it (RFC 3986 section 3.2.1)."""
+        return _PASSWORD.sub(r"\g<user>********", self.target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sn_mock.failure import Failure
+from sn_mock.instance.masking import without_password
 from tls_transcript import Transcript
 
 
@@ -20,7 +21,7 @@ class Route:
     """What the release's rules make of the record and the endpoint: where to connect, and with which key material."""
 
     url: str
-    """The URL the instance uses, after any scheme rewrite (`myhttps://host:port/path`)."""
+    """The URL the instance uses, after any scheme rewrite (`myhttps://host:port/path`); a password in it is masked."""
     scheme: str
     host: str
     port: int
@@ -33,8 +34,8 @@ class Route:
     """Names of the `sys_certificate` records whose keys may be offered, in row order."""
     keystore_ids: tuple[str, ...] = ()
     """Their sys_ids (names need not be unique)."""
-    proxy: tuple[str, int] | None = None
-    """Host and port of the proxy the call goes through."""
+    proxy: tuple[str, int] | None = field(default=None, repr=False)
+    """Host and port of the proxy the call goes through, as the property has them: not shown, it may hold a password."""
     because: tuple[str, ...] = ()
     """One sentence for every decision, in the order they were taken, with the evidence mark of the fact behind it."""
 
@@ -49,7 +50,7 @@ class Route:
             "protocol_profile": self.protocol_profile,
             "socket_factory": self.socket_factory,
             "keystores": list(self.keystores),
-            "proxy": f"{self.proxy[0]}:{self.proxy[1]}" if self.proxy else None,
+            "proxy": f"{without_password(self.proxy[0])}:{self.proxy[1]}" if self.proxy else None,
             "because": list(self.because),
         }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
+from sn_mock.instance.masking import without_password
 from sn_mock.outbound.rest_message import RESTMessageV2
 
 
@@ -30,7 +31,7 @@ def fetcher(
         response = request.execute()
         if response.getStatusCode() != 200:
             why = response.getErrorMessage() or f"status {response.getStatusCode()}"
-            raise MockUsageError(f"{url} was not fetched: {why}")
+            raise MockUsageError(f"{without_password(url)} was not fetched: {why}")
         return response.getBody().encode("utf-8")
 
     return fetch

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sn_mock.failure import MockUsageError
+from sn_mock.instance.masking import without_password
 from sn_mock.outbound.java_texts import Event
 from sn_mock.outbound.wire import Cancellation, Deadline, TimedOutError, Wire, WireError
 
@@ -42,8 +43,9 @@ class ConsentNeededError(MockUsageError):
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"{host} is not this machine: a call there would present the instance's client certificate to it and send "
-            "it the request; say allow_remote=True (sn-mock: --allow-remote) if that is meant"
+            f"{without_password(host)} is not this machine: a call there would present the instance's client "
+            "certificate to it and send it the request; say allow_remote=True (sn-mock: --allow-remote) if that is "
+            "meant"
         )
         self.host = host
 

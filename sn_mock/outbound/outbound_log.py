@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sn_mock.instance.masking import without_password
 from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.outbound_call import LogLevel, OutboundCall
 from sn_mock.outbound.script_view import NO_RESPONSE
@@ -16,7 +17,7 @@ def row(exchange: Exchange, call: OutboundCall, error_text: str = "") -> dict[st
     """The elements of the call's log level: basic, elevated (and headers), all (and bodies)."""
     route, response = exchange.route, exchange.response
     completed = response.status_code > 0
-    path, _, query = (route.path if route else "").partition("?")
+    path, _, query = without_password(route.path if route else "").partition("?")
     logged: dict[str, Any] = {
         "response_status": response.status_code if completed else NO_RESPONSE,
         "method": call.method,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from sn_mock.evidence import Evidence, Fact
+from sn_mock.instance.masking import without_password
 from sn_mock.outbound.ledger import Ledger
 
 DEFAULT_PORT = 80
@@ -31,7 +32,7 @@ def proxy_for(ledger: Ledger, host: str, *, soap: bool) -> tuple[str, int] | Non
             ledger.note(f"{host} is on the proxy bypass list: connected directly", _BYPASS)
             return None
         port = ledger.number(f"{prefix}.proxy_port", DEFAULT_PORT)
-        ledger.note(f"the call goes through the proxy {proxy}:{port} ({prefix}.proxy_host)", _SOURCE)
+        ledger.note(f"the call goes through the proxy {without_password(proxy)}:{port} ({prefix}.proxy_host)", _SOURCE)
         return proxy, port
     return None
 

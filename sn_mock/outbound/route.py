@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
+from sn_mock.instance.masking import without_password
 from sn_mock.instance.records import SysCertificate, SysProtocolProfile
 from sn_mock.outbound import java_texts, uri
 from sn_mock.outbound.event_texts import HC3
@@ -71,6 +72,7 @@ def settle(instance: Instance, call: OutboundCall) -> Resolution:
     profile = _wanted_profile(ledger, call)
     url = _rewritten(ledger, call.endpoint, profile) if profile else call.endpoint
     parsed = uri.parse(url)
+    url = without_password(url)  # it is only shown from here on: no client sends the user information anywhere
     if isinstance(parsed, uri.BadUri):
         nowhere = Route(url=url, scheme="", host="", port=0, because=tuple(ledger.because))
         event = Event.BAD_URI if parsed.reason is not None else Event.NO_HOST

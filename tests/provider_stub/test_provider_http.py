@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import socket
+
 import h11
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from provider_stub import Provider, ProviderPolicy
 from provider_stub.http.messages import Request, Response
 from provider_stub.http.reader import HttpError, HttpReader
 
@@ -166,3 +170,19 @@ def test_response_on_the_wire():
     )
     assert response.wire(head_only=True).endswith(b"\r\n\r\n")
     assert b"Content-Length" not in Response(204).wire()
+
+
+def test_password_in_a_target_is_not_kept():
+    """A request for a whole URL, as proxies get it: the journal keeps the user and loses the password."""
+    plain = Request("GET", "/a:b@c?d=e@f", ())
+    assert plain.shown_target == plain.target
+    with (
+        Provider(ProviderPolicy(plain_http=True), drain_seconds=0.0) as provider,
+        socket.create_connection((provider.host, provider.port), timeout=10) as client,
+    ):
+        client.sendall(b"GET http://ann:geheim@localhost/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        while client.recv(65536):
+            pass
+        (visit,) = provider.wait_for_visits(1)
+    assert visit.requests[0].target == "http://ann:********@localhost/x"
+    assert "geheim" not in json.dumps(visit.to_json())

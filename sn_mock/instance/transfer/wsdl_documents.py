@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from sn_mock.failure import MockUsageError
+from sn_mock.instance.masking import without_password
 from sn_mock.instance.transfer.bundled_schemas import BUNDLED_SCHEMAS
 
 Fetch = Callable[[str], bytes]
@@ -36,12 +37,18 @@ class LoadedWsdl:
     warnings: tuple[str, ...] = field(default=())
     """What zeep passed over."""
 
+    @property
+    def shown(self) -> str:
+        """The location as it may be printed."""
+        return without_password(self.location)
+
 
 def load_wsdl(location: str, fetch: Fetch | None = None) -> LoadedWsdl:
     """Parse the WSDL at a path or URL. Raises `MockUsageError` where it, or an import of it, cannot be read."""
     scheme = urlsplit(location).scheme if "://" in location else ""
+    shown = without_password(location)
     if scheme and fetch is None:
-        raise MockUsageError(f"{location} has to be fetched; next step: save it as a file and give its path")
+        raise MockUsageError(f"{shown} has to be fetched; next step: save it as a file and give its path")
     if not scheme and not Path(location).is_file():
         raise MockUsageError(f"there is no file {location}; next step: give the WSDL's path or URL")
     from zeep import Settings
@@ -56,15 +63,15 @@ def load_wsdl(location: str, fetch: Fetch | None = None) -> LoadedWsdl:
     except MockUsageError:
         raise
     except RecursionError:
-        raise MockUsageError(f"{location}: its schemas are nested too deeply") from None
+        raise MockUsageError(f"{shown}: its schemas are nested too deeply") from None
     except Exception as error:
-        raise MockUsageError(f"{location} cannot be read as a WSDL: {_reason(error)}") from error
-    passed_over = tuple(str(warning.message) for warning in caught if warning.category is UserWarning)
+        raise MockUsageError(f"{shown} cannot be read as a WSDL: {_reason(error)}") from error
+    passed_over = tuple(without_password(str(warning.message)) for warning in caught if warning.category is UserWarning)
     return LoadedWsdl(document, location, reader.read[start], reader.files, len(reader.read), passed_over)
 
 
 def _reason(error: Exception) -> str:
-    text = str(error).strip() or type(error).__name__
+    text = without_password(str(error)).strip() or type(error).__name__
     return text if len(text) < 300 else f"{text[:300]}…"
 
 
@@ -93,15 +100,15 @@ def _reader(location: str, scheme: str, fetch: Fetch | None) -> Any:
                     return BUNDLED_SCHEMAS[url]
                 if fetch is None:
                     raise MockUsageError(
-                        f"the WSDL imports {url}, which is not fetched; next step: save it next to the WSDL and import "
-                        f"it by a relative schemaLocation"
+                        f"the WSDL imports {without_password(url)}, which is not fetched; next step: save it "
+                        "next to the WSDL and import it by a relative schemaLocation"
                     )
                 # zeep resolves relative imports for https only, so a profile's scheme is put back here.
                 return fetch(urlunsplit((scheme or parts.scheme, *parts[1:])) if parts.scheme == "https" else url)
             if scheme:
                 raise MockUsageError(
-                    f"{location} imports {url}: what comes from a URL may not read files here; next step: save the "
-                    "WSDL with its imports as files and give its path"
+                    f"{without_password(location)} imports {without_password(url)}: what comes from a URL may not read "
+                    "files here; next step: save the WSDL with its imports as files and give its path"
                 )
             path = Path(parts.path if parts.scheme == "file" else url)
             if not path.is_file():
