@@ -12,6 +12,7 @@ from lxml import etree
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import RELEASES, Instance, SysProtocolProfile
 from sn_mock.instance.transfer import import_wsdl
+from sn_mock.instance.transfer.wsdl_documents import load_wsdl
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions name="Acme" targetNamespace="urn:acme:tickets" xmlns="http://schemas.xmlsoap.org/wsdl/"
@@ -353,3 +354,33 @@ def test_wsdl_without_soap_operations(write: Write, tmp_path: Path) -> None:
     assert [left.why for left in report.left_out] == ["it has no operation with a SOAP binding"]
     assert not report.written
     assert not (tmp_path / "instance").exists()
+
+
+def test_parameters_that_the_wsdl_no_longer_has_are_dropped(write: Write, tmp_path: Path) -> None:
+    """A later WSDL without an element: its parameter goes and the report says so; the others keep their values."""
+    # given
+    extra = '<xs:element name="colour" type="xs:string"/>'
+    first = import_wsdl(write({"acme.wsdl": wsdl(extra=extra)}), tmp_path / "instance").instance
+    kept = next(row for row in first.soap_parameters if row.name == "urgent")
+    first.replace(kept, value="true").save(tmp_path / "instance")
+    # when
+    report = import_wsdl(write({"acme.wsdl": wsdl()}), tmp_path / "instance")
+    # then
+    left = {row.name: row.value for row in Instance.load(tmp_path / "instance").soap_parameters}
+    assert left == {"short_description": "", "urgent": "true", "weight": "", "wait": ""}
+    assert dict(report.deleted) == {"sys_soap_message_parameters": 1}
+    assert [note for note in report.notes if "colour" in note] == [
+        "CreateTicket: the parameter colour is dropped; the WSDL has no such element any more"
+    ]
+
+
+def test_password_in_a_wsdl_url_is_not_told() -> None:
+    """Neither the address of the WSDL nor of what it imports shows a password in an error."""
+
+    def refuse(url: str) -> bytes:
+        raise OSError(f"no way to {url}")
+
+    for fetch in (None, refuse):
+        with pytest.raises(MockUsageError, match=r"myhttps://ann:\*{8}@localhost/w") as caught:
+            load_wsdl("myhttps://ann:geheim@localhost/w?wsdl", fetch)
+        assert "geheim" not in str(caught.value)

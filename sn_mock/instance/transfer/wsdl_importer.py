@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os.path
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,9 +42,11 @@ def import_wsdl(
     """Add a SOAP message, its functions and their parameters to an instance folder.
 
     `message` names it (the WSDL's service by default); a message of that name is brought up to date, but for functions
-    with `lock` (base-system script include SOAPMessageGenerator), and values of parameters it has are kept. With `protocol_profile` (or when the message already uses one) mutual authentication is
-    on, and on releases that rewrite the scheme the endpoints get the profile's. `fetch` reads URLs; without it only
-    files are read. Raises `MockUsageError` for a WSDL that cannot be read, before anything is written.
+    with `lock` (base-system script include SOAPMessageGenerator), and values of parameters it
+    has are kept; parameters whose variable is gone are dropped, and the report names them. With `protocol_profile` (or
+    when the message already uses one) mutual authentication is on, and on releases that rewrite the scheme the
+    endpoints get the profile's. `fetch` reads URLs; without it only files are read. Raises `MockUsageError` for a WSDL
+    that cannot be read, before anything is written.
     """
     folder = Path(into)
     instance = existing_or_new(folder, release)
@@ -73,23 +75,24 @@ class _Builder:
         self.left_out: list[LeftOut] = []
         self.notes: list[str] = []
         self.imported: Counter[str] = Counter()
+        self.deleted: Counter[str] = Counter()
         self.imported_documents: dict[str, bytes] = {}
 
     def build(self, name: str | None, profile: str | None) -> ImportReport:
         operations = list(self._operations())
         for passed_over in self.loaded.warnings:
-            self.left_out.append(LeftOut(self.loaded.location, "part of the WSDL", passed_over))
+            self.left_out.append(LeftOut(self.loaded.shown, "part of the WSDL", passed_over))
         if operations:
             message = self._message(name or self._service_name(), profile)
             for operation in operations:
                 self._add(message, operation)
         else:
-            self.left_out.append(LeftOut(self.loaded.location, "the WSDL", "it has no operation with a SOAP binding"))
+            self.left_out.append(LeftOut(self.loaded.shown, "the WSDL", "it has no operation with a SOAP binding"))
         return ImportReport(
             instance=self.instance,
             files=self.loaded.count,
             imported=dict(self.imported),
-            deleted={},
+            deleted=dict(self.deleted),
             skipped={},
             left_out=tuple(self.left_out),
             notes=tuple(dict.fromkeys(self.notes)),
@@ -106,14 +109,14 @@ class _Builder:
         for port in sorted(self._ports(), key=lambda port: type(port.binding).__name__):
             kind = type(port.binding).__name__
             if kind not in _SOAP_BINDINGS:
-                self.left_out.append(LeftOut(self.loaded.location, f"port {port.name}", "its binding is not SOAP"))
+                self.left_out.append(LeftOut(self.loaded.shown, f"port {port.name}", "its binding is not SOAP"))
                 continue
             for name, operation in port.binding.all().items():
                 taken_by = seen.get(name)
                 if taken_by is not None and taken_by.abstract is operation.abstract:
                     continue
                 if operation.input is None:
-                    self.left_out.append(LeftOut(self.loaded.location, f"operation {name}", "it has no input message"))
+                    self.left_out.append(LeftOut(self.loaded.shown, f"operation {name}", "it has no input message"))
                     continue
                 seen.setdefault(name, operation)
                 yield _Operation(
@@ -176,6 +179,7 @@ class _Builder:
         )
         self.instance = self.instance.with_record(function)
         self.imported[function.table] += 1
+        self._drop_strangers(function, operation.sample.variables)
         has = {parameter.name for parameter in self.instance.parameters(function)}
         for variable in operation.sample.variables:
             if variable not in has:
@@ -189,6 +193,17 @@ class _Builder:
                 f"{operation.name}: port {operation.port} speaks SOAP 1.2 only; SOAP messages are sent as text/xml "
                 f"with a SoapAction header, which such a provider may refuse"
             )
+
+    def _drop_strangers(self, function: SysSoapMessageFunction, variables: Sequence[str]) -> None:
+        """Parameters of an earlier import whose variable the WSDL no longer has."""
+        for parameter in self.instance.parameters(function):
+            if parameter.name not in variables and f"${{{parameter.name}}}" not in function.soap_endpoint:
+                self.instance = self.instance.without(parameter)
+                self.deleted[parameter.table] += 1
+                self.notes.append(
+                    f"{function.function_name}: the parameter {parameter.name} is dropped; the WSDL has no such "
+                    "element any more"
+                )
 
     def _endpoint(self, message: SysSoapMessage, operation: _Operation) -> str:
         """The port's address, with the profile's scheme where the release puts it there."""
