@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ from urllib.request import url2pathname
 from zeep.exceptions import TransportError
 from zeep.transports import Transport
 
+from sn_mock.instance.masking import without_password
 from sn_mock.outbound import call
 from sn_mock.outbound.authentication import basic_auth
 from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.outbound_call import MutualAuth, OutboundCall
 from sn_mock.outbound.session import Session
 from sn_mock.outbound.soap_message import UnknownMessageError
+
+_CHARSET = re.compile("charset=utf-8", re.IGNORECASE)
 
 
 class NoAnswerError(TransportError):
@@ -67,7 +71,7 @@ class InstanceTransport(Transport):
             return Path(url).expanduser().read_bytes()
         answer = self.get(url, None, {})
         if answer.status_code >= 400:
-            refused = f"{url}: HTTP {answer.status_code}"
+            refused = f"{without_password(url)}: HTTP {answer.status_code}"
             raise TransportError(message=refused, status_code=answer.status_code)  # type: ignore[no-untyped-call]
         return answer.content
 
@@ -106,7 +110,8 @@ def _blueprint(session: Session, name: str) -> OutboundCall:
 
 
 def _spelled(headers: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """zeep's headers, with the SOAP action's spelled as the instance does."""
+    """zeep's headers, spelled as the instance does: `SoapAction`, and `charset=UTF-8` in the content type."""
     return tuple(
-        ("SoapAction" if name.lower() == "soapaction" else str(name), str(value)) for name, value in headers.items()
+        ("SoapAction" if name.lower() == "soapaction" else str(name), _CHARSET.sub("charset=UTF-8", str(value)))
+        for name, value in headers.items()
     )

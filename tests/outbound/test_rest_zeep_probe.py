@@ -131,7 +131,7 @@ def test_unknown_rest_message(make_instance: Callable[..., Instance]) -> None:
 
 @BOTH
 def test_zeep_through_the_instance(serve: Callable[..., Any], make_instance: Callable[..., Instance], tls: str) -> None:
-    """WSDL and call take the profile's way; the exchange is at hand."""
+    """WSDL and call take the profile's way, with the headers of an instance; the exchange is at hand."""
     zeep = pytest.importorskip("zeep")
     with serve(tls_max=tls) as provider:
         transport = sn_mock.zeep_transport(make_instance(provider.port), "AcmeTickets")
@@ -144,6 +144,7 @@ def test_zeep_through_the_instance(serve: Callable[..., Any], make_instance: Cal
     assert transport.exchange.key_choice is not None
     assert transport.exchange.key_choice.alias == "acme"
     assert headers["SoapAction"] == '"urn:acme:CreateTicket"'
+    assert headers["Content-Type"] == "text/xml; charset=UTF-8"
 
 
 def test_zeep_sees_a_refusal_as_its_own_error(
