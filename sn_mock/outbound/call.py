@@ -17,6 +17,7 @@ from sn_mock.instance import Instance
 from sn_mock.outbound import envelope, http, java_tls, outbound_log, retries, script_view, transport, watching
 from sn_mock.outbound.exchange import Attempt, Exchange, Response, Route
 from sn_mock.outbound.http import HttpRequest, HttpResponse
+from sn_mock.outbound.http_clients import texts_of
 from sn_mock.outbound.ledger import Ledger
 from sn_mock.outbound.material import NoMaterial, open_keystores
 from sn_mock.outbound.network import Network
@@ -61,7 +62,7 @@ def place(
         exchange = _place_once(instance, call, network, when, pool)
         exchange = replace(exchange, attempts=before + exchange.attempts)
     if failure := endless(call, exchange, hops, client):
-        exchange = _failed(exchange, call, failure, exchange.log)
+        exchange = _failed(exchange, call, failure, exchange.log, java=instance.fact("java").value)
     watching.tell(instance, exchange)
     return exchange
 
@@ -88,12 +89,12 @@ def _place_once(
         facts={**resolution.facts, **ledger.facts},
     )
     if resolution.failure:
-        return _failed(exchange, call, resolution.failure, ())
+        return _failed(exchange, call, resolution.failure, (), java=settings.java)
     network.check_consent(route.host)
     cache = pool.keystores if pool else None
     material = open_keystores(instance, route, java=settings.java, algorithm=settings.key_manager, cache=cache)
     if isinstance(material, NoMaterial):
-        return _failed(exchange, call, material.failure, material.log)
+        return _failed(exchange, call, material.failure, material.log, java=settings.java)
     request = _request(instance, call, route, settings)
     exchange = replace(exchange, request_headers=http.without_credentials(request.headers))
     line = Line(route, settings, material, network, when or started)
@@ -128,7 +129,7 @@ def _over_the_wire(
         presented_chain=outcome.presented,
     )
     if failure is not None:
-        return _failed(exchange, call, failure, tuple(log), outcome.response)
+        return _failed(exchange, call, failure, tuple(log), outcome.response, java=line.settings.java)
     assert outcome.response is not None
     return _answered(exchange, call, outcome, outcome.response, tuple(log))
 
@@ -171,10 +172,15 @@ def _failed(
     failure: Failure,
     log: tuple[str, ...],
     answer: HttpResponse | None = None,
+    *,
+    java: int,
 ) -> Exchange:
     url = exchange.route.url if exchange.route else ""
     view = script_view.from_failure(failure, url=url, status_code=answer.status_code if answer else 0)
     seen = {f"script_view.{name}": told for name, told in view.evidence().items()}
+    if failure.java:
+        texts = texts_of(java)
+        seen["java_texts"] = f"{texts.value} ({texts.evidence}: {texts.source})"
     exchange = replace(exchange, failure=failure, response=view.response(), facts={**exchange.facts, **seen})
     return replace(
         exchange,

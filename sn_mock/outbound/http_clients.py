@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sn_mock.evidence import Evidence
+from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import MockUsageError
 
 COMMONS = "commons-httpclient-3.1"
@@ -13,7 +13,21 @@ TELEMETRY = "commons-httpclient-3.1+telemetry"
 HTTPCLIENT4 = "httpclient-4.5"
 URLCONNECTION = "urlconnection"
 
-JAVA_GENERATIONS = (8, 11, 17, 21, 25)
+JAVA_TEXTS: Mapping[int, Fact[str]] = {
+    8: Fact(
+        "Java 8",
+        Evidence.ASSUMED,
+        "no Java 8 was measured: the texts are JDK 11's and 17's, or what public stack traces of Java 8 show; updates "
+        "before 8u261 put `sun.security.validator.ValidatorException: ` in front of the message where PKIX fails",
+    ),
+    11: Fact("Java 11", Evidence.MEASURED, "measured on JDK 17, and on JDK 11 where they differ"),
+    17: Fact("Java 17", Evidence.MEASURED, "measured on JDK 17"),
+    21: Fact("Java 21", Evidence.MEASURED, "measured on JDK 17, and on JDK 21 where they differ"),
+    25: Fact("Java 25", Evidence.MEASURED, "measured on JDK 17, and on JDK 25 where they differ"),
+}
+"""How sure we are of each Java generation's texts, beyond what a row of the texts says of itself."""
+
+JAVA_GENERATIONS = tuple(JAVA_TEXTS)
 """The long-term releases between which the texts differ; another number takes the texts of the one below it."""
 
 
@@ -76,3 +90,8 @@ def known(http_client: str) -> HttpClient:
 def generation(java: int) -> int:
     """The Java generation whose texts apply to `java`: the newest of `JAVA_GENERATIONS` not above it."""
     return max((known for known in JAVA_GENERATIONS if known <= java), default=JAVA_GENERATIONS[0])
+
+
+def texts_of(java: int) -> Fact[str]:
+    """How sure we are of the texts that apply to `java`."""
+    return JAVA_TEXTS[generation(java)]

@@ -77,6 +77,8 @@ def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:
         yield f"<h3>Certificates in time</h3>{bars}"
     if told.java:
         yield "<h3>What Java says</h3>" + _items("ol", told.java, "mono")
+    if told.java_mark:
+        yield f"<small>{escape(told.java_mark)}</small>"
     yield "<h3>What script and log show</h3>" + _table(("where", "what"), map(_escaped, told.statuses))
     if told.visit:
         yield "<h3>What the provider wrote down</h3>" + _table(("", ""), map(_escaped, told.visit))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
 from sn_mock.outbound.exchange import Exchange, Finding
@@ -79,6 +80,8 @@ class Story:
     lines: tuple[Line, ...]
     """Both ends' messages, as a dialogue."""
     java: tuple[str, ...]
+    java_mark: str
+    """Why these words are not certain; empty where they were measured."""
     statuses: tuple[tuple[str, str], ...]
     """What script, test page and log show: (where, what)."""
     findings: tuple[Finding, ...]
@@ -102,6 +105,7 @@ def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | 
         keys=_keys(exchange),
         lines=dialogue(exchange, seen),
         java=tuple(str(throwable) for throwable in exchange.failure.java) if exchange.failure else (),
+        java_mark=_java_mark(exchange),
         statuses=_statuses(exchange),
         findings=exchange.findings,
         validity=_validity(exchange),
@@ -220,6 +224,11 @@ def _keys(exchange: Exchange) -> tuple[KeyLine, ...]:
         lines.append(KeyLine(choice.keystore or "", choice.alias, verdict, choice.subject or ""))
     lines += [KeyLine(key.keystore, key.alias, "passed over", key.why) for key in choice.rejected]
     return tuple(lines)
+
+
+def _java_mark(exchange: Exchange) -> str:
+    mark = exchange.facts.get("java_texts", "")
+    return mark if str(Evidence.ASSUMED) in mark else ""
 
 
 def _statuses(exchange: Exchange) -> tuple[tuple[str, str], ...]:

@@ -34,6 +34,8 @@ def _group(told: Story) -> RenderableType:
         parts.append(_dialogue(told))
     if told.java:
         parts.append(_list("what Java says", told.java, style="red"))
+    if told.java_mark:
+        parts.append(Text(f"  {told.java_mark}", "dim"))
     parts.append(_pairs("what the script and the log show", told.statuses))
     if told.visit:
         parts.append(_pairs("what the provider wrote down", told.visit))

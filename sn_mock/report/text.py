@@ -30,9 +30,8 @@ def lines_of(told: Story) -> Iterator[str]:
         "which key", [f"{key.verdict}: {key.keystore}, alias {key.alias}: {key.why}" for key in told.keys], "- "
     )
     yield from _dialogue(told)
-    yield from _section(
-        "what Java says", [("caused by " if index else "") + line for index, line in enumerate(told.java)], "  "
-    )
+    chain = [("caused by " if index else "") + line for index, line in enumerate(told.java)]
+    yield from _section("what Java says", [*chain, *filter(None, [told.java_mark])], "  ")
     yield from _section("what the script and the log show", [f"{where}: {what}" for where, what in told.statuses], "  ")
     yield from _section("what the provider wrote down", [f"{what}: {value}" for what, value in told.visit], "  ")
     yield from _findings(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import ssl
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sn_mock.diagnosis import diagnosed
 from sn_mock.failure import JavaException
 from sn_mock.instance import Instance
 from sn_mock.lab.pki import KeySpec, KeystoreSpec, Pki
@@ -20,6 +22,7 @@ from sn_mock.outbound.network import ConsentNeededError
 from sn_mock.outbound.outbound_call import LogLevel, MutualAuth, OutboundCall
 from sn_mock.outbound.pool import ConnectionPool
 from sn_mock.outbound.soap_message import SOAPMessageV2
+from sn_mock.report import Chapter, page, text
 from tls_transcript import Certificate, CertificateRequest, ClientHello, Direction, disagreements
 
 BOTH = pytest.mark.parametrize("tls", ["1.2", "1.3"])
@@ -391,3 +394,73 @@ def contexts() -> int:
     """How many SSLContexts there are, after the collector has run."""
     gc.collect()
     return sum(isinstance(thing, ssl.SSLContext) for thing in gc.get_objects())
+
+
+SECRET = "geheim"
+
+
+def everything_told(exchange: Exchange) -> str:
+    """All that any surface shows of a call."""
+    told = [json.dumps(exchange.to_json(), default=str), repr(exchange), text(exchange)]
+    told.append(page("call", [Chapter(exchange, None)]))
+    return "\n".join(told)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "cause"),
+    [
+        ("https://ann:geheim@localhost:{port}/tickets", None),
+        ("https://ann:geheim@localhost:1/tickets", "connection-refused"),
+        ("https://ann:ge{{/}}geheim@localhost:{port}/", "bad-uri"),
+        ("https://ann:geheim@localhost:{port}/not allowed", "bad-uri"),
+        ("https://ann:geheim@localhost:99999/", "port-out-of-range"),
+        ("https://ann:geheim@/", "no-host"),
+        ("strange://ann:geheim@localhost:{port}/", "unsupported-scheme"),
+        ("https:ann:geheim@localhost:{port}/tickets", None),
+    ],
+)
+def test_password_in_an_endpoint_is_told_nowhere(
+    serve: Callable[..., Any], make_instance: Callable[..., Instance], endpoint: str, cause: str | None
+) -> None:
+    """JSON, log, error message, findings, reports and the provider's journal know the user, not the password."""
+    # given
+    with serve() as provider:
+        instance = make_instance(provider.port)
+        url = endpoint.format(port=provider.port)
+        if url.startswith("strange"):
+            instance = instance.replace(instance.soap_messages[0], enable_mutual_auth=False)
+            instance = instance.replace(instance.soap_functions[0], enable_mutual_auth=False)
+        instance = instance.replace(instance.soap_functions[0], soap_endpoint=url)
+        # when
+        exchange = diagnosed(call(instance), instance)
+        journal = json.dumps([visit.to_json() for visit in provider.visits])
+    # then
+    assert (exchange.failure.cause if exchange.failure else None) == cause
+    assert SECRET not in everything_told(exchange)
+    assert SECRET not in journal
+    assert exchange.route is not None
+    assert "********@" in exchange.route.url
+
+
+def test_password_in_a_proxy_address_is_told_nowhere(make_instance: Callable[..., Instance]) -> None:
+    """Somebody who types a URL for the proxy's host gets its error, without the password in it."""
+    instance = make_instance().with_property("glide.http.proxy_host", "http://ann:geheim@proxy.invalid")
+    exchange = call(instance)
+    assert exchange.failure is not None
+    assert exchange.failure.cause == "unknown-host"
+    assert SECRET not in everything_told(exchange)
+    remote = instance.with_property("glide.http.proxy_host", "http://ann:geheim@proxy.example")
+    with pytest.raises(ConsentNeededError) as caught:
+        call(remote)
+    assert SECRET not in str(caught.value)
+
+
+def test_texts_of_java_8_are_marked_as_assumed(make_instance: Callable[..., Instance]) -> None:
+    """A failed call of a release on Java 8 says that its words are not measured; one on Java 17 says they are."""
+    old, new = call(make_instance(release="helsinki")), call(make_instance(release="xanadu"))
+    assert "ASSUMED" in old.facts["java_texts"]
+    assert "8u261" in old.facts["java_texts"]
+    assert "8u261" in " ".join(text(old).split())
+    assert "8u261" in page("call", [Chapter(old, None)])
+    assert new.facts["java_texts"] == "Java 17 (MEASURED: measured on JDK 17)"
+    assert "8u261" not in text(new)
