@@ -8,7 +8,7 @@ test shows what both sides saw. Nothing heavy is imported before a fixture is us
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +63,8 @@ def sn_provider(
     from sn_mock.lab.rigs import lab_policy
 
     options = _options(request)
-    _sn_shared_provider.policy = lab_policy(options.get("tls"), options.get("policy"))
+    with _said_of_the_marker():
+        _sn_shared_provider.policy = lab_policy(options.get("tls"), options.get("policy"))
     _sn_shared_provider.clear()
     _sn_witness.attend(_sn_shared_provider)
     yield _sn_shared_provider
@@ -92,7 +93,8 @@ def sn_instance(sn_provider: Provider, request: pytest.FixtureRequest) -> Instan
     from sn_mock.lab.rigs import lab_instance
 
     options = _options(request)
-    return lab_instance(sn_provider.port, options.get("release"), options.get("tls"))
+    with _said_of_the_marker():
+        return lab_instance(sn_provider.port, options.get("release"), options.get("tls"))
 
 
 @pytest.fixture
@@ -100,7 +102,9 @@ def sn_lab(_sn_witness: Witness, request: pytest.FixtureRequest) -> Iterator[Lab
     """Instance and provider of its own; broken as the marker's scenario says, until `sn_lab.fix()`."""
     from sn_mock.lab import Lab
 
-    with Lab(**_options(request)) as lab:
+    with ExitStack() as running:
+        with _said_of_the_marker():
+            lab = running.enter_context(Lab(**_options(request)))
         _sn_witness.attend(lab.provider)
         yield lab
 
@@ -115,6 +119,19 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
             )
         options.update(marker.kwargs)
     return options
+
+
+@contextmanager
+def _said_of_the_marker() -> Iterator[None]:
+    """A release, scenario or policy that does not exist is one line that says so, without our own stack."""
+    from provider_stub import PolicyError
+    from sn_mock.failure import MockUsageError
+
+    try:
+        yield
+    except (MockUsageError, PolicyError) as error:
+        complaint = "; ".join(str(error).splitlines())
+        raise pytest.fail.Exception(f"@pytest.mark.{MARKER}: {complaint}", pytrace=False) from None
 
 
 @pytest.hookimpl(wrapper=True)

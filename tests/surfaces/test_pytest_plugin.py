@@ -167,8 +167,22 @@ def test_misspelled_marker_is_an_error_that_names_it(run: Run) -> None:
 
         @pytest.mark.sn_mock(policy={"client_aut": "none"})
         def test_policy(sn_provider): pass
+
+        @pytest.mark.sn_mock(policy={"client_auth": "sometimes"})
+        def test_policy_value(sn_provider): pass
+
+        @pytest.mark.sn_mock(release="atlantis")
+        def test_release_of_an_instance(sn_instance): pass
+
+        @pytest.mark.sn_mock(policy={"client_aut": "none"})
+        def test_policy_of_a_lab(sn_lab): pass
         """
     )
-    result.assert_outcomes(errors=5)
-    for complaint in ("*not *relase*", "*'atlantis'*", "*'1.4'*", "*'no-such-thing'*", "*'client_aut'*"):
-        result.stdout.fnmatch_lines([complaint])
+    result.assert_outcomes(errors=8)
+    words = ("'1.4'", "'atlantis'", "'client_aut'", "'no-such-thing'", "relase", "sometimes")
+    shown = [line for line in result.outlines if line.startswith("@pytest.mark.sn_mock")]
+    assert len(shown) == 8
+    for word in words:
+        assert any(word in line for line in shown), word
+    for line in result.outlines:
+        assert not line.startswith(("E ", ">", "Traceback")), line
