@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sn_mock.commands import options
 from sn_mock.commands.loading import load_instance
-from sn_mock.commands.output import print_json
+from sn_mock.commands.output import print_json, refuse_unwritable
 from sn_mock.commands.showing import show_call, write_report
 from sn_mock.diagnosis import diagnosed
 from sn_mock.instance import Instance
@@ -39,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Place the call. 1 when it failed."""
     parameters = options.assignments(args.parameters)
+    if args.report:
+        refuse_unwritable(args.report)
     instance = load_instance(args)
     message = _message(instance, args)
     for name, value in parameters:

@@ -177,6 +177,21 @@ def test_call_refuses_bad_arguments(
     assert words in ran.err
 
 
+@pytest.mark.parametrize("bad", ["nowhere/call.html", "."])
+def test_bad_report_path_is_refused_before_the_call(
+    sn_mock_cli: Callable[..., Ran], folder: Path, lab: Lab, tmp_path: Path, bad: str
+) -> None:
+    """One line with the path as it was typed, and the provider hears nothing."""
+    before = lab.provider.status()["counters"]
+    ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--report", tmp_path / bad)
+    assert ran.code == 2
+    assert str(tmp_path / bad) in ran.err
+    assert ".part" not in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert lab.provider.status()["counters"] == before
+    assert list(tmp_path.glob("**/*.part")) == []
+
+
 def test_broken_folder_reports_everything_at_once(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
     """All problems of an instance folder come in one answer, each with file and key."""
     (tmp_path / "instance.toml").write_text('[instance]\nname = "x"\nrelease = "hellsinki"\n\n[[sys_certificat]]\n')
