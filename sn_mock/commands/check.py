@@ -75,7 +75,9 @@ def _lines(report: CheckReport) -> list[str]:
         if choice:
             lines += [f"  passed over {one.alias} of {one.keystore}: {one.why}" for one in choice.rejected]
         if call.failure:
-            lines += [f"  would fail at {call.failure.stage}: {thrown}" for thrown in call.failure.java]
+            first, *below = call.failure.java or (call.failure.cause,)
+            lines.append(f"  would fail at {call.failure.stage}: {first}")
+            lines += [f"    caused by {thrown}" for thrown in below]
     if report.probe:
         lines += ["", *_probed(report.probe)]
     for number, finding in enumerate(report.findings, start=1):

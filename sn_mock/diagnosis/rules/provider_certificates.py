@@ -150,13 +150,23 @@ def _weak(case: Case) -> Observation | None:
 def _revoked(case: Case) -> Observation | None:
     if not case.cause_is("server-certificate-revoked"):
         return None
-    return saw(*_chain_lines(case), case.property_line(VERIFY_REVOKED))
+    return saw(*_chain_lines(case), *_responder_lines(case), case.property_line(VERIFY_REVOKED))
+
+
+def _responder_lines(case: Case) -> tuple[str, ...]:
+    """Who was asked, and what came of it."""
+    return tuple(line.removeprefix("sn-mock: ") for line in case.exchange.log if "OCSP responder" in line)
 
 
 def _revocation_unknown(case: Case) -> Observation | None:
     if not case.cause_is("revocation-unknown"):
         return None
-    return saw(*case.alert_line(), case.property_line(VERIFY_REVOKED), case.property_line(OCSP_NETWORK))
+    return saw(
+        *case.alert_line(),
+        *_responder_lines(case),
+        case.property_line(VERIFY_REVOKED),
+        case.property_line(OCSP_NETWORK),
+    )
 
 
 def _invalid(case: Case) -> Observation | None:
