@@ -101,6 +101,14 @@
   });
   global.print = plainLog;
 
+  // What script includes are written with
+
+  global.Class = Object.freeze({ create: () => function (...args) { this.initialize.apply(this, args); } });
+  Object.defineProperty(Object, "extendsObject", {
+    value: (parent, own) => Object.assign(Object.create(parent.prototype), own),
+  });
+  global.JSUtil = Object.freeze({ nil: gs.nil, notNil: (value) => !gs.nil(value) });
+
   // GlideRecord
 
   const isTrue = (value) => value === "1" || value === "true";

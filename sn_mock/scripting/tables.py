@@ -153,7 +153,7 @@ class ScriptTables:
         have = self._dot_walked(table, row, str(field))
         if have is None:
             return True  # GlideRecord ignores conditions on fields that do not exist
-        want = "" if value is None else str(value)
+        want = ",".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
         if have in ("1", "0") and want.lower() in ("true", "false"):
             want = "1" if want.lower() == "true" else "0"
         return test(have, want)

@@ -374,6 +374,32 @@ def test_encoded_queries_order_and_compare_without_case() -> None:
     assert logged(run(source)) == ["ACME CA,ACME client", "ACME client,ACME CA", "ACME client", "ACME CA", "ACME CA"]
 
 
+def test_script_includes_run_as_they_are_written() -> None:
+    """Class.create with prototypes and inheritance, JSUtil; an array is a list of values to IN."""
+    source = """
+    var Names = Class.create();
+    Names.prototype = {
+      initialize: function (wanted) { this.wanted = wanted; },
+      find: function () {
+        var gr = new GlideRecord('sys_certificate'), found = [];
+        gr.addQuery('name', 'IN', this.wanted);
+        gr.query();
+        while (gr.next()) found.push(gr.getValue('name'));
+        return found.join();
+      },
+      type: 'Names'
+    };
+    var Loud = Class.create();
+    Loud.prototype = Object.extendsObject(Names, { find: function () {
+      return Names.prototype.find.call(this).toUpperCase();
+    }, type: 'Loud' });
+    gs.info(new Names(['ACME CA', 'nobody']).find());
+    gs.info(new Loud(['ACME CA']).find() + ' ' + new Loud([]).type);
+    gs.info(JSUtil.nil('') + ' ' + JSUtil.notNil('x'));
+    """
+    assert logged(run(source)) == ["ACME CA", "ACME CA Loud", "true true"]
+
+
 def test_wrong_arguments_are_said_in_the_scripts_words() -> None:
     """A method without its arguments, and a part of gs that is not simulated, name themselves."""
     source = """
