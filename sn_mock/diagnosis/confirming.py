@@ -75,6 +75,7 @@ CONFIRM: Mapping[str, str] = {
     "verify_hostname is true",
     "provider-certificate-weak": "the exception names the key size or the signature algorithm",
     "provider-certificate-revoked": "the CA's OCSP responder or CRL says revoked; verify_revoked_certificate is true",
+    "responder-gives-no-verdict": "openssl ocsp -issuer CA.pem -cert PROVIDER.pem -url URL says the same",
     "revocation-not-checkable": "the node log has OCSP errors; it works with ocsp_allow_network_error = true",
     "provider-chain-invalid": "the innermost CertPathValidatorException names the broken rule",
     "sni-off": "openssl s_client -noservername fails like the instance, with -servername it works",

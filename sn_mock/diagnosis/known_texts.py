@@ -297,12 +297,10 @@ PROVIDER_CERTIFICATE: tuple[KnownText, ...] = (
         r"OCSP response error|revocation status is unknown|sign OCSP responses|signing OCSP responses|OCSP Response's "
         r"signature|Response is unreliable|OCSP response does not include",
         "the OCSP responder answered, but not with a verdict that counts",
-        "revocation-not-checkable",
+        "responder-gives-no-verdict",
         SCRIPT,
         "measured on JDK 17",
         _MEASURED,
-        advice="Tell the provider's CA: its responder is at fault, not the network; ocsp_allow_network_error does not "
-        "help.",
         weight=20,
     ),
     _text(

@@ -158,12 +158,20 @@ def _responder_lines(case: Case) -> tuple[str, ...]:
     return tuple(line.removeprefix("sn-mock: ") for line in case.exchange.log if "OCSP responder" in line)
 
 
+def _no_verdict(case: Case) -> Observation | None:
+    asked = _responder_lines(case)
+    if not case.cause_is("revocation-unknown") or not any(line.endswith(" bytes") for line in asked):
+        return None
+    return saw(*case.alert_line(), *asked, *_chain_lines(case), case.property_line(VERIFY_REVOKED))
+
+
 def _revocation_unknown(case: Case) -> Observation | None:
-    if not case.cause_is("revocation-unknown"):
+    asked = _responder_lines(case)
+    if not case.cause_is("revocation-unknown") or any(line.endswith(" bytes") for line in asked):
         return None
     return saw(
         *case.alert_line(),
-        *_responder_lines(case),
+        *asked,
         case.property_line(VERIFY_REVOKED),
         case.property_line(OCSP_NETWORK),
     )
@@ -285,6 +293,17 @@ RULES: tuple[Rule, ...] = (
         _revoked,
         "Have the provider install a new certificate.",
         "KB3067060 section 3.4; ServiceNow docs, sc-verify-certificate-revocation",
+    ),
+    Rule(
+        "responder-gives-no-verdict",
+        "The OCSP responder answered, and its answer does not count",
+        Stage.HANDSHAKE,
+        _NOT_ACCEPTED,
+        _no_verdict,
+        "Have the provider's CA repair its responder; the exception says what is wrong with the answer. "
+        "(com.glide.communications.httpclient.ocsp_allow_network_error does not help: the network is sound.)",
+        "RFC 6960 sections 2.3 and 3.2; measured on JDK 17",
+        Evidence.MEASURED,
     ),
     Rule(
         "revocation-not-checkable",

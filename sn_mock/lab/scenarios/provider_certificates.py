@@ -55,6 +55,9 @@ _REVOKED_TEXT = (
     "CN=Lab Issuing CA, O=ACME Lab, extension OIDs: []"
 )
 _REVOKED = _path_failed(f"java.security.cert.CertificateRevokedException: {_REVOKED_TEXT}", _REVOKED_TEXT)
+_TRY_LATER = _path_failed(
+    "java.security.cert.CertPathValidatorException: OCSP response error: TRY_LATER", "OCSP response error: TRY_LATER"
+)
 _BLOCKED = replace(_served_by("provider-with-ocsp"), responder="blocked")
 _TRUSTS_ALL_AND_CHECKS = {TRUST_ALL: "true", VERIFY_HOSTNAME: "false", VERIFY_REVOKED: "true"}
 _NEEDS_SNI = replace(
@@ -312,6 +315,30 @@ SCENARIOS: tuple[Scenario, ...] = (
             ),
         ),
         kb=("KB3067060",),
+        release="vancouver",
+        first_release="orlando",
+    ),
+    Scenario(
+        id="ocsp-responder-too-busy",
+        group="provider certificate",
+        title="The OCSP responder answers, but only that it is too busy",
+        story=(
+            "The CA's responder is overloaded and answers tryLater. That is an answer, so ocsp_allow_network_error "
+            "does not forgive it: calls fail until the responder works again, and nothing on the instance has changed."
+        ),
+        broken=replace(_served_by("provider-with-ocsp"), responder="try-later"),
+        fixed=replace(_served_by("provider-with-ocsp"), responder="good"),
+        fix="Have the provider's CA repair its responder.",
+        expected=Expected(finding="responder-gives-no-verdict", cause="revocation-unknown"),
+        variants=not_accepted(*_TRY_LATER),
+        sources=(
+            docs("sc-verify-certificate-revocation"),
+            Source(
+                "measured on JDK 17 with its own revocation checking",
+                Evidence.MEASURED,
+                "that ServiceNow's check words it so, and does not forgive it, is ASSUMED",
+            ),
+        ),
         release="vancouver",
         first_release="orlando",
     ),
