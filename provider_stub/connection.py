@@ -55,6 +55,7 @@ class Connection:
         self._started, self._clock = datetime.now(UTC), time.perf_counter()
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
         self._talk = Conversation(hub, self, hub.material, self._tls, peer)
+        self._gated = bool(hub.material.fault_stage or hub.material.policy.delay_ms)
         self._gates: deque[str] = deque()
         self._delayed: set[str] = set()
         self._received_any = False
@@ -73,8 +74,9 @@ class Connection:
         """Begin to listen."""
         self._hub.journal.opened(self._number, self.visit)
         self._wire.listen(self._readable)
-        self._gates.append("connect")
-        self._run_gates()
+        if self._gated:
+            self._gates.append("connect")
+            self._run_gates()
 
     @property
     def idle(self) -> bool:
@@ -205,7 +207,7 @@ class Connection:
 
     def _handshake(self, tls: TlsSession) -> None:
         tls.advance()
-        if tls.stages:
+        if self._gated and tls.stages:
             self._gates.extend(tls.stages)
             self._run_gates()
         else:
@@ -230,11 +232,14 @@ class Connection:
             self._judge(Verdict.REFUSED, tls.http_refusal.cause, tls.http_refusal.detail)
         self._state = State.SERVING
         self.set_deadline(self._material.policy.idle_timeout)
-        self._flush()
-        if not self._wire.closed:
-            if not self._material.policy.tickets:
-                self._wire.acknowledge()
+        finished = tls.take()
+        self._wire.put(finished)
+        if self._wire.closed:
+            return
+        if tls.unread:
             self._read(tls)
+        elif not finished:
+            self._wire.acknowledge()
 
     def _refused(self, tls: TlsSession) -> None:
         refusal = tls.refusal

@@ -267,6 +267,11 @@ class TlsSession:
 
     # Plaintext
 
+    @property
+    def unread(self) -> bool:
+        """More has arrived than the handshake took."""
+        return self._incoming.pending > 0
+
     def read(self) -> bytes:
         """The plaintext that has arrived."""
         chunks: list[bytes] = []
