@@ -59,7 +59,15 @@ class Event(StrEnum):
     EOF_BEFORE_RESPONSE = "end of stream instead of a response"
     RESET_BEFORE_RESPONSE = "connection reset instead of a response"
     NOT_HTTP = "response is not HTTP"
+    BAD_HEADER = "header line without a colon"
     TRUNCATED_BODY = "body shorter than announced"
+    BAD_CHUNK_SIZE = "chunk size is no number"
+    TRUNCATED_CHUNK = "chunk shorter than announced"
+    CHUNK_END_MISSING = "end of stream right after a chunk's data"
+    CHUNK_SIZE_CUT = "end of stream within the line of a chunk's size"
+    CHUNKS_MISSING = "end of stream before the first chunk"
+    LAST_CHUNK_MISSING = "end of stream where a further chunk should begin"
+    TRAILER_MISSING = "end of stream right after the last chunk's size"
     TOO_MANY_REDIRECTS = "redirected in a circle"
 
 
@@ -88,6 +96,7 @@ _TIMEOUT = "java.net.SocketTimeoutException"
 _UNKNOWN_HOST = "java.net.UnknownHostException"
 _SSL = "javax.net.ssl.SSLException"
 _HANDSHAKE = "javax.net.ssl.SSLHandshakeException"
+_HC4_CHUNK = "org.apache.http.MalformedChunkCodingException"
 _TAG = "javax.crypto.AEADBadTagException"
 _PROTOCOL = "javax.net.ssl.SSLProtocolException"
 _ARGUMENT = "java.lang.IllegalArgumentException"
@@ -504,6 +513,83 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     _row(
         Event.TRUNCATED_BODY, "truncated-response", ALL, source="measured on JDK 17: the short body is taken as it is"
     ),
+    _row(Event.BAD_HEADER, "bad-http-response", HC3, (_HC3_PROTOCOL, "Unable to parse header: {detail}")),
+    _row(
+        Event.BAD_HEADER,
+        "bad-http-response",
+        _HC4,
+        (_HC4_PROTOCOL, None),
+        ("org.apache.http.ProtocolException", "Invalid header: {detail}"),
+    ),
+    _row(
+        Event.BAD_HEADER,
+        "bad-http-response",
+        _URL,
+        (_IO, None),
+        source="JDK 17 takes such a line as a header (measured), which is not modelled: the exception stands for that",
+    ),
+    _row(Event.BAD_CHUNK_SIZE, "bad-http-response", HC3, (_IO, "Bad chunk size: {detail}")),
+    _row(
+        Event.BAD_CHUNK_SIZE,
+        "bad-http-response",
+        _HC4,
+        (_HC4_CHUNK, "Bad chunk header: {detail}"),
+    ),
+    _row(Event.BAD_CHUNK_SIZE, "bad-http-response", _URL, (_IO, "Bogus chunk size")),
+    _row(
+        Event.TRUNCATED_CHUNK,
+        "truncated-response",
+        HC3,
+        source="measured on JDK 17: the short body is taken as it is",
+    ),
+    _row(
+        Event.TRUNCATED_CHUNK,
+        "truncated-response",
+        _HC4,
+        ("org.apache.http.TruncatedChunkException", "Truncated chunk ({detail})"),
+        source="measured on JDK 17; the detail reads `expected size: 5; actual size: 3`",
+    ),
+    _row(Event.TRUNCATED_CHUNK, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(Event.CHUNK_END_MISSING, "truncated-response", HC3, (_IO, "CRLF expected at end of chunk: -1/-1")),
+    _row(Event.CHUNK_END_MISSING, "truncated-response", _HC4, (_HC4_CHUNK, "CRLF expected at end of chunk")),
+    _row(Event.CHUNK_END_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(Event.CHUNK_SIZE_CUT, "truncated-response", HC3, (_IO, "chunked stream ended unexpectedly")),
+    _row(
+        Event.CHUNK_SIZE_CUT,
+        "truncated-response",
+        _HC4,
+        ("org.apache.http.TruncatedChunkException", "Truncated chunk ({detail})"),
+    ),
+    _row(Event.CHUNK_SIZE_CUT, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(Event.CHUNKS_MISSING, "truncated-response", HC3, source="measured on JDK 17: an empty body"),
+    _row(
+        Event.CHUNKS_MISSING,
+        "truncated-response",
+        _HC4,
+        (
+            "org.apache.http.ConnectionClosedException",
+            "Premature end of chunk coded message body: closing chunk expected",
+        ),
+    ),
+    _row(Event.CHUNKS_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(
+        Event.TRAILER_MISSING,
+        "truncated-response",
+        (COMMONS, TELEMETRY, HTTPCLIENT4),
+        source="measured on JDK 17: the body is complete",
+    ),
+    _row(Event.TRAILER_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(Event.LAST_CHUNK_MISSING, "truncated-response", HC3, (_IO, "chunked stream ended unexpectedly")),
+    _row(
+        Event.LAST_CHUNK_MISSING,
+        "truncated-response",
+        _HC4,
+        (
+            "org.apache.http.ConnectionClosedException",
+            "Premature end of chunk coded message body: closing chunk expected",
+        ),
+    ),
+    _row(Event.LAST_CHUNK_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
     _row(
         Event.TOO_MANY_REDIRECTS,
         "too-many-redirects",

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import h11
 
-from sn_mock.failure import JavaChain, JavaException, MockUsageError
+from sn_mock.failure import MockUsageError
 from sn_mock.outbound.java_texts import Event
 from sn_mock.outbound.wire import PATIENCE, Deadline, WireError
 
@@ -27,22 +27,14 @@ _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
 BLANKED = "********"
 
-_COMPLAINTS = (
-    ("illegal header line: ", "org.apache.commons.httpclient.ProtocolException", "Unable to parse header: "),
-    ("illegal chunk header: ", "java.io.IOException", "Bad chunk size: "),
-)
-"""h11's words, then class and text of commons-httpclient 3.1 (measured)."""
+_COMPLAINTS = (("illegal header line: ", Event.BAD_HEADER), ("illegal chunk header: ", Event.BAD_CHUNK_SIZE))
+"""h11's words before it quotes the line, and what that is to Java."""
+_ENDED = re.compile("incomplete chunked read|peer unexpectedly closed")
+"""h11's words for an end of the stream within a chunked body."""
 
 
+_HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
 _BYTES_LITERAL = re.compile(r"b'.*'|b\".*\"", re.DOTALL)
-
-
-class HttpError(Exception):
-    """The answer breaks the rules of HTTP; `java` is what the HTTP client throws."""
-
-    def __init__(self, java: JavaChain) -> None:
-        super().__init__(java)
-        self.java = java
 
 
 class Stream(Protocol):
@@ -88,8 +80,8 @@ class HttpResponse:
     reason: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
-    announced: int | None = None
-    """Content-Length where the body came out shorter than that."""
+    shortfall: tuple[Event, str] | None = None
+    """Where the body came out shorter than announced: how, and by how much (the HTTP clients differ about it)."""
     reusable: bool = False
     """The connection may carry another request."""
 
@@ -128,17 +120,21 @@ def read_response(stream: Stream, request: HttpRequest, timeout_ms: int) -> Http
     connection.receive_data(_from_status_line(answer))
     head = _next_head(connection, answer)
     body = bytearray()
-    announced: int | None = None
+    chunked = bytearray(connection.trailing_data[0]) if _is_chunked(head) else None
+    shortfall: tuple[Event, str] | None = None
     while True:
         try:
             event = connection.next_event()
         except h11.RemoteProtocolError as error:
-            announced = _announced(head)
-            if announced is not None and len(body) < announced:
+            shortfall = _shortfall(head, len(body), bytes(chunked) if chunked is not None else None, error)
+            if shortfall is not None:
                 break
             raise _unreadable(error) from None
         if event is h11.NEED_DATA:
-            connection.receive_data(answer.receive())
+            received = answer.receive()
+            connection.receive_data(received)
+            if chunked is not None:
+                chunked += received
         elif isinstance(event, h11.Data):
             body += event.data
             if len(body) > LARGEST_BODY:
@@ -150,7 +146,7 @@ def read_response(stream: Stream, request: HttpRequest, timeout_ms: int) -> Http
         head.reason.decode("latin-1"),
         tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()),
         bytes(body),
-        announced,
+        shortfall,
         connection.our_state is h11.DONE and connection.their_state is h11.DONE,
     )
 
@@ -201,15 +197,52 @@ def _next_head(connection: h11.Connection, answer: _Answer) -> h11.Response:
             raise WireError(Event.NOT_HTTP)
 
 
-def _unreadable(error: h11.RemoteProtocolError) -> Exception:
-    """What commons-httpclient 3.1 says of the line that h11 rejects; other faults of the head are `not HTTP`."""
-    for words, class_name, text in _COMPLAINTS:
+def _unreadable(error: h11.RemoteProtocolError) -> WireError:
+    """The line that h11 rejects, where Java's HTTP clients quote it, too; other faults of the head are `not HTTP`."""
+    for words, event in _COMPLAINTS:
         _, found, quoted = str(error).partition(words)
         if found:
             literal = _BYTES_LITERAL.search(quoted)
-            line = ast.literal_eval(literal[0]).decode("latin-1").strip() if literal else ""
-            return HttpError((JavaException(class_name, text + line),))
+            return WireError(event, ast.literal_eval(literal[0]).decode("latin-1").strip() if literal else "")
     return WireError(Event.NOT_HTTP, str(error))
+
+
+def _shortfall(
+    head: h11.Response, received: int, chunked: bytes | None, error: h11.RemoteProtocolError
+) -> tuple[Event, str] | None:
+    """How the body came to an early end; None where it is not that."""
+    if chunked is not None:
+        return _cut_chunks(chunked) if _ENDED.search(str(error)) else None
+    announced = _announced(head)
+    if announced is None or received >= announced:
+        return None
+    return Event.TRUNCATED_BODY, f"expected: {announced}; received: {received}"
+
+
+def _cut_chunks(chunked: bytes) -> tuple[Event, str] | None:
+    """Where a chunked body (RFC 9112 section 7.1) breaks off."""
+    if not chunked:
+        return Event.CHUNKS_MISSING, ""
+    while chunked:
+        line, ended, chunked = chunked.partition(b"\r\n")
+        digits = line.partition(b";")[0].strip()
+        if not _HEXADECIMAL.fullmatch(digits):
+            return None
+        expected = int(digits, 16)
+        if not ended:
+            return Event.CHUNK_SIZE_CUT, f"expected size: {expected}; actual size: 0"
+        if not expected:
+            return Event.TRAILER_MISSING, ""
+        if len(chunked) < expected:
+            return Event.TRUNCATED_CHUNK, f"expected size: {expected}; actual size: {len(chunked)}"
+        if len(chunked) < expected + 2:
+            return Event.CHUNK_END_MISSING, ""
+        chunked = chunked[expected + 2 :]
+    return Event.LAST_CHUNK_MISSING, ""
+
+
+def _is_chunked(head: h11.Response) -> bool:
+    return any(name == b"transfer-encoding" for name, _ in head.headers)
 
 
 def _announced(head: h11.Response) -> int | None:

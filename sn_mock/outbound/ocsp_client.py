@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from sn_mock.failure import JavaException
 from sn_mock.outbound import http, java_texts
-from sn_mock.outbound.http import HttpError, HttpRequest
+from sn_mock.outbound.http import HttpRequest
 from sn_mock.outbound.http_clients import URLCONNECTION
 from sn_mock.outbound.java_texts import Event
 from sn_mock.outbound.network import ConsentNeededError, Network, connect
@@ -48,8 +48,6 @@ class OcspClient:
             return Answer(trouble=self._worded(Event.CONNECTION_REFUSED, host, port))
         except WireError as error:
             return Answer(trouble=self._worded(error.event, host, port))
-        except HttpError as error:
-            return Answer(trouble=error.java[0])
         except ValueError:
             return Answer(trouble=JavaException("java.net.MalformedURLException", url))
 

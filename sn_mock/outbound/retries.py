@@ -51,6 +51,8 @@ NEVER_RETRIED: Mapping[str, frozenset[str]] = {
 }
 """Exception classes that end the call at once, per client library (subclasses listed by name)."""
 
+_AFTER_THE_HEAD = frozenset({"Invalid Http response", "Premature EOF", "Bogus chunk size"})
+"""HttpsURLConnection sends a request again only while nothing of an answer has come (measured on JDK 17)."""
 RETRIES = 3
 SOCKET_IS_CLOSED: JavaChain = (JavaException("java.net.SocketException", "Socket is closed"),)
 TELEMETRY_LINE = "Unable to collect telemetry data for certificate. Exception: peer not authenticated"
@@ -73,7 +75,7 @@ def attempts(http_client: str, chain: JavaChain, request_sent: bool) -> int:
         return 1 if request_sent or outermost in NEVER_RETRIED[COMMONS] else 1 + RETRIES
     if library == HTTPCLIENT4:
         return 1 if request_sent or outermost in NEVER_RETRIED[HTTPCLIENT4] else 1 + RETRIES
-    return 2 if request_sent and outermost not in _INTERRUPTED and chain[0].message != "Invalid Http response" else 1
+    return 2 if request_sent and outermost not in _INTERRUPTED and chain[0].message not in _AFTER_THE_HEAD else 1
 
 
 @dataclass(frozen=True, slots=True)

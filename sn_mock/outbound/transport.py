@@ -14,7 +14,7 @@ from sn_mock.failure import Failure, JavaChain, Stage
 from sn_mock.outbound import causes, http, java_texts, java_tls, trust
 from sn_mock.outbound.exchange import Attempt, KeyChoice, Route, TlsSession
 from sn_mock.outbound.handshake import Credentials, Listener, server_name
-from sn_mock.outbound.http import HttpError, HttpRequest, HttpResponse
+from sn_mock.outbound.http import HttpRequest, HttpResponse
 from sn_mock.outbound.java_texts import Event
 from sn_mock.outbound.java_tls import NothingOfferedError
 from sn_mock.outbound.material import Material
@@ -113,8 +113,6 @@ class _Attempt:
             failure = self._of_event(self._worded(error.event), error.detail)
         except TlsError as error:
             failure = self._of_tls(error.java, error.cause)
-        except HttpError as error:
-            failure = Failure(Stage.HTTP, "bad-http-response", error.java)
         except ProxyRefusedError as error:
             self.response = HttpResponse(error.status_code, error.status_line, (), b"")
             failure = Failure(Stage.CONNECT, "proxy-refused")
@@ -189,10 +187,10 @@ class _Attempt:
             raise
         self.sent = True
         self.response = http.read_response(stream, request, timeout_ms)
-        if self.response.announced is not None:
-            read = f"expected: {self.response.announced}; received: {len(self.response.body)}"
-            if self._chain(Event.TRUNCATED_BODY, read):
-                raise WireError(Event.TRUNCATED_BODY, read)
+        if self.response.shortfall is not None:
+            event, told = self.response.shortfall
+            if self._chain(event, told):
+                raise WireError(event, told)
 
     # From what happened to a failure
 

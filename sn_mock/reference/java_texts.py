@@ -154,6 +154,12 @@ _DIFFERENCES = (
         "Where no text was measured, the exception is a bare SSLException and the log says what OpenSSL found.",
     ),
     (
+        "answers that bend HTTP",
+        "A Content-Length that is no number or given twice, a status of two or four digits or below 200, an empty line "
+        "or a blank where none belongs, a head that breaks off, data after a chunk: Java's clients take many of these, "
+        "or say what they dislike; here they are `not HTTP`, an empty line or HTTP/2.0 for `urlconnection` is accepted.",
+    ),
+    (
         "races",
         "A provider that hangs up at once can make Java's write fail before it has read the alert. The alert is shown.",
     ),

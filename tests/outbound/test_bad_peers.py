@@ -451,6 +451,49 @@ def test_answers_that_are_not(
     assert str(exchange.failure.java[0]) == thrown
 
 
+@pytest.mark.parametrize(
+    ("chunks", "commons", "httpclient4", "urlconnection"),
+    [
+        (b"5\r\nhel", None, "Truncated chunk (expected size: 5; actual size: 3)", "Premature EOF"),
+        (b"5\r\n", None, "Truncated chunk (expected size: 5; actual size: 0)", "Premature EOF"),
+        (b"5\r\nhello", "CRLF expected at end of chunk: -1/-1", "CRLF expected at end of chunk", "Premature EOF"),
+        (
+            b"5\r\nhello\r\n",
+            "chunked stream ended unexpectedly",
+            "Premature end of chunk coded message body: closing chunk expected",
+            "Premature EOF",
+        ),
+        (
+            b"5\r\nhello\r\n3",
+            "chunked stream ended unexpectedly",
+            "Truncated chunk (expected size: 3; actual size: 0)",
+            "Premature EOF",
+        ),
+        (b"", None, "Premature end of chunk coded message body: closing chunk expected", "Premature EOF"),
+        (b"5\r\nhello\r\n0\r\n", None, None, "Premature EOF"),
+        (b"zz\r\nok", "Bad chunk size: zz", "Bad chunk header: zz", "Bogus chunk size"),
+        (b"5\r\nhello\r\n0\r\n\r\n", None, None, None),
+    ],
+)
+def test_chunked_bodies_that_break_off(
+    peer: Callable[..., Any],
+    make_instance: Callable[..., Instance],
+    chunks: bytes,
+    commons: str | None,
+    httpclient4: str | None,
+    urlconnection: str | None,
+) -> None:
+    """Each HTTP client has its own words, or takes what has come; none of them asks again (measured on JDK 17)."""
+    told = {"commons-httpclient-3.1": commons, HC4: httpclient4, "urlconnection": urlconnection}
+    answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
+    for client, text in told.items():
+        with peer(http_peer(answer)) as listening:
+            exchange = call_plainly(make_instance(), listening.port, client)
+            assert listening.accepted == 1
+        assert (exchange.failure.java[0].message if exchange.failure else None) == text
+        assert bool(exchange.failure) == bool(text)
+
+
 def test_drip_fed_answer_comes_to_an_end(peer: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:
     """A body that arrives byte by byte for ever is given up."""
     released = threading.Event()
@@ -486,10 +529,10 @@ def test_proxy_credentials(peer: Callable[..., Any], make_instance: Callable[...
     assert "open-sesame" not in repr(exchange)
 
 
-def call_plainly(instance: Instance, port: int) -> Exchange:
+def call_plainly(instance: Instance, port: int, client: str = HC3) -> Exchange:
     """Place the call over plain HTTP."""
     message = instance.replace(instance.soap_messages[0], enable_mutual_auth=False)
-    return call(message.replace(message.soap_functions[0], soap_endpoint=f"http://localhost:{port}/x"))
+    return call(message.replace(message.soap_functions[0], soap_endpoint=f"http://localhost:{port}/x"), client)
 
 
 def test_proxy_tunnel(
