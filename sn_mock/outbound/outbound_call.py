@@ -39,7 +39,7 @@ class BasicAuth:
 class OutboundCall:
     """One call as it was asked for: a SOAP or REST message's, or a bare request's."""
 
-    endpoint: str
+    endpoint: str = field(repr=False)
     message: str = ""
     function: str = ""
     method: str = "POST"

@@ -440,6 +440,7 @@ def test_password_in_an_endpoint_is_told_nowhere(
     assert SECRET not in journal
     assert exchange.route is not None
     assert "********@" in exchange.route.url
+    assert SECRET not in repr(OutboundCall(endpoint=url))
 
 
 def test_password_in_a_proxy_address_is_told_nowhere(make_instance: Callable[..., Instance]) -> None:
