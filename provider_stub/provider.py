@@ -240,7 +240,7 @@ class Provider:
         """Totals since the start."""
         return self._journal.counters
 
-    def wait_for_visits(self, count: int, timeout: float = 5.0) -> tuple[Visit, ...]:
+    def wait_for_visits(self, count: int, timeout: float = 10.0) -> tuple[Visit, ...]:
         """The visits as soon as there are `count`; after `timeout` seconds those that there are."""
         return self._journal.wait_for(count, timeout)
 

@@ -43,7 +43,7 @@ def read_to_end(sock: socket.socket) -> bytes:
 @pytest.fixture
 def provider(pki):
     """A provider with short patience."""
-    policy = pki.policy(handshake_timeout=1.0, request_timeout=1.0, idle_timeout=1.5, max_body_bytes=1_000_000)
+    policy = pki.policy(handshake_timeout=1.5, request_timeout=1.5, idle_timeout=2.5, max_body_bytes=1_000_000)
     with Provider(policy) as running:
         yield running
 
