@@ -145,6 +145,7 @@ class Hub:
     async def close(self, *, grace: float) -> None:
         """Accept no more, let answers under way be finished for up to `grace` seconds, then drop what is left."""
         self.loop.remove_reader(self._listener.fileno())
+        self._accept()  # who is in the backlog has connected already, and would be reset
         if self._resume is not None:
             self._resume.cancel()
         self._listener.close()
