@@ -157,7 +157,8 @@ _DIFFERENCES = (
         "answers that bend HTTP",
         "A Content-Length that is no number or given twice, a status of two or four digits or below 200, an empty line "
         "or a blank where none belongs, a head that breaks off, data after a chunk: Java's clients take many of these, "
-        "or say what they dislike; here they are `not HTTP`, an empty line or HTTP/2.0 for `urlconnection` is accepted.",
+        "or say what they dislike; here they are `not HTTP`, an empty line or HTTP/2.0 for `urlconnection` is "
+        "accepted.",
     ),
     (
         "races",
