@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -182,6 +183,17 @@ def _key(public_key: der.Value) -> tuple[str, int | None]:
         prime = algorithm[1].expect(der.SEQUENCE).children()
         return key_type, der.integer(prime[0]).bit_length() if prime else None
     return key_type, _EDWARDS_BITS.get(number)
+
+
+def summaries(chain: Iterable[bytes]) -> tuple[CertificateSummary, ...]:
+    """The readable certificates of a chain, in its order; one that cannot be read ends it."""
+    found: list[CertificateSummary] = []
+    for certificate in chain:
+        try:
+            found.append(summary(certificate))
+        except DecodeError:
+            break
+    return tuple(found)
 
 
 def _time(value: der.Value) -> datetime:

@@ -15,10 +15,11 @@ from sn_mock.instance import (
     SysAttachment,
     SysCertificate,
     SysProtocolProfile,
+    stores,
 )
-from sn_mock.keystore import EntryKind, KeyStore, LoadFailure, UsableKey, key_managers, load
+from sn_mock.keystore import EntryKind, KeyStore, LoadFailure, UsableKey, key_managers
 from sn_mock.outbound.exchange import Exchange, Route
-from tls_transcript import Certificate, CertificateRequest, CertificateSummary, DecodeError, Direction, names, x509
+from tls_transcript import Certificate, CertificateRequest, CertificateSummary, Direction, names, x509
 
 LEGACY_CLASS = "glide.httpclient.protocol.{}.class"
 LEGACY_PORT = "glide.httpclient.protocol.{}.port"
@@ -193,10 +194,9 @@ class Case:
         files = self.instance.attachments_of(row)
         if not files:
             return StoreView(row, None, None, ())
-        password = row.key_store_password.reveal() if row.key_store_password else None
+        password = stores.password(row)
         java = int(self.instance.fact("java").value)
-        declared = "PKCS12" if row.type == "pkcs12_key_store" else "JKS"
-        loaded = load(files[0].data, declared, password, java=java)
+        loaded = stores.open_store(self.instance, row, files[0].data)
         if isinstance(loaded, LoadFailure):
             return StoreView(row, files[0], loaded, loaded)
         algorithm = str(self.instance.fact("key_manager").value)
@@ -237,9 +237,9 @@ class Case:
         """The client chain that went out, leaf first; () where the message was empty."""
         choice = self.exchange.key_choice
         if choice is not None:
-            return summaries(choice.chain if choice.sent else ())
+            return x509.summaries(choice.chain if choice.sent else ())
         message = self.exchange.transcript.first(Certificate, Direction.SENT)
-        return summaries(message.chain if message else ())
+        return x509.summaries(message.chain if message else ())
 
     @property
     def leaf(self) -> CertificateSummary | None:
@@ -249,7 +249,7 @@ class Case:
     @cached_property
     def presented(self) -> tuple[CertificateSummary, ...]:
         """The provider's chain as received."""
-        return summaries(self.exchange.presented_chain)
+        return x509.summaries(self.exchange.presented_chain)
 
     @cached_property
     def certificate_source(self) -> str:
@@ -285,14 +285,3 @@ class Case:
         """The exception the instance printed, as evidence."""
         failure = self.exchange.failure
         return (f"failure: {failure.java[0]}",) if failure and failure.java else ()
-
-
-def summaries(chain: Iterable[bytes]) -> tuple[CertificateSummary, ...]:
-    """The readable certificates of a chain; one that cannot be read ends it."""
-    found: list[CertificateSummary] = []
-    for der in chain:
-        try:
-            found.append(x509.summary(der))
-        except DecodeError:
-            break
-    return tuple(found)

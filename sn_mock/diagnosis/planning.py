@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
-from sn_mock.outbound import key_manager
+from sn_mock.outbound import key_manager, rest_message, soap_message
 from sn_mock.outbound.exchange import Attempt, Exchange, KeyChoice, Route
 from sn_mock.outbound.handshake import as_shown
 from sn_mock.outbound.material import Material, NoMaterial, open_keystores
-from sn_mock.outbound.outbound_call import MutualAuth, OutboundCall
+from sn_mock.outbound.outbound_call import OutboundCall
 from sn_mock.outbound.probe import Probe
 from sn_mock.outbound.route import settle
 from tls_transcript import CertificateRequest
@@ -45,34 +45,12 @@ def calls(instance: Instance) -> Iterator[OutboundCall]:
     """One call for every function of a SOAP message and every method of a REST message."""
     for function in instance.soap_functions:
         message = instance.soap_message(function.soap_message)
-        if message is None:
-            continue
-        yield OutboundCall(
-            endpoint=function.soap_endpoint,
-            message=message.name,
-            function=function.function_name,
-            on_message=MutualAuth(message.enable_mutual_auth, message.protocol_profile),
-            on_function=MutualAuth(function.enable_mutual_auth, function.protocol_profile),
-            mid_server=_mid(instance, function.use_mid_server),
-        )
+        if message is not None:
+            yield soap_message.blueprint(instance, message, function)
     for method in instance.rest_functions:
         parent = instance.rest_message(method.rest_message)
-        if parent is None:
-            continue
-        yield OutboundCall(
-            endpoint=method.rest_endpoint or parent.rest_endpoint,
-            message=parent.name,
-            function=method.function_name,
-            on_message=MutualAuth(parent.use_mutual_auth, parent.protocol_name),
-            on_function=MutualAuth(method.use_mutual_auth, method.protocol_name),
-            mid_server=_mid(instance, method.use_mid_server),
-            soap=False,
-        )
-
-
-def _mid(instance: Instance, reference: str) -> str | None:
-    row = instance.get("ecc_agent", reference) if reference else None
-    return (row.display_value if row else reference) or None
+        if parent is not None:
+            yield rest_message.blueprint(instance, parent, method)
 
 
 def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | None = None) -> Plan:

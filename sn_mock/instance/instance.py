@@ -205,6 +205,11 @@ class Instance:
         """The first row that `find` gives, or None."""
         return next(iter(self.find(table, ref)), None)
 
+    def shown(self, table: str, ref: str) -> str:
+        """What a form shows for a reference: the display value of the row it names, else the reference as it is."""
+        row = self.get(table, ref)
+        return row.display_value if row else ref
+
     def certificate(self, ref: str) -> SysCertificate | None:
         """A `sys_certificate` by sys_id or name."""
         return cast("SysCertificate | None", self.get("sys_certificate", ref))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from sn_mock import keystore
 from sn_mock.failure import JavaChain
@@ -25,6 +25,7 @@ class Held:
 
     place: str
     """`PEM Certificate`, a file name, or `alias 'acme'` with the position in its chain."""
+    der: bytes = field(repr=False)
     summary: x509.CertificateSummary
     is_client_leaf: bool = False
     """It is the certificate the instance would present."""
@@ -79,7 +80,8 @@ def stored_certificates(store: keystore.KeyStore) -> tuple[Held, ...]:
         presents = entry.kind is keystore.EntryKind.PRIVATE_KEY
         for number, der in enumerate(entry.chain):
             place = f"alias '{entry.alias}'" + (f", certificate {number + 1} of {len(entry.chain)}" if presents else "")
-            held += (Held(one.place, one.summary, presents and number == 0) for one in _summaries(place, (der,)))
+            is_leaf = presents and number == 0
+            held += (replace(one, is_client_leaf=is_leaf) for one in _summaries(place, (der,)))
     return tuple(held)
 
 
@@ -87,7 +89,7 @@ def _summaries(place: str, certificates: tuple[bytes, ...]) -> tuple[Held, ...]:
     held = []
     for der in certificates:
         try:
-            held.append(Held(place, x509.summary(der)))
+            held.append(Held(place, der, x509.summary(der)))
         except DecodeError:
             continue
     return tuple(held)

@@ -40,16 +40,21 @@ def _sealed(protected: bytes) -> tuple[AlgorithmId, bytes]:
     return algorithm, data
 
 
-def _from_jks(protected: bytes, password: str | None) -> bytes:
-    if password is None:
-        raise JavaThrow(UNRECOVERABLE, "Password must not be null")
+def _sealed_private_key(protected: bytes) -> tuple[AlgorithmId, bytes]:
+    """An EncryptedPrivateKeyInfo, refused in the words of JKS and JCEKS."""
     try:
-        algorithm, data = _sealed(protected)
+        return _sealed(protected)
     except JavaThrow as refused:
         if not refused.is_io:
             raise
         message = "Private key not stored as PKCS #8 EncryptedPrivateKeyInfo"
         raise JavaThrow(UNRECOVERABLE, message) from None
+
+
+def _from_jks(protected: bytes, password: str | None) -> bytes:
+    if password is None:
+        raise JavaThrow(UNRECOVERABLE, "Password must not be null")
+    algorithm, data = _sealed_private_key(protected)
     if algorithm.oid != sun_protection.OID:
         raise JavaThrow(UNRECOVERABLE, "Unsupported key protection algorithm")
     plain = sun_protection.unprotect(data, password)
@@ -64,13 +69,7 @@ def _from_jks(protected: bytes, password: str | None) -> bytes:
 def _from_jceks(protected: bytes, password: str | None) -> bytes:
     if password is None:
         raise JavaThrow("java.lang.IllegalArgumentException", "password can't be null")
-    try:
-        algorithm, data = _sealed(protected)
-    except JavaThrow as refused:
-        if not refused.is_io:
-            raise
-        message = "Private key not stored as PKCS #8 EncryptedPrivateKeyInfo"
-        raise JavaThrow(UNRECOVERABLE, message) from None
+    algorithm, data = _sealed_private_key(protected)
     try:
         plain = _jceks_plain(algorithm, data, password)
         name = _private_key_info_algorithm(plain)

@@ -17,10 +17,6 @@ from sn_mock.instance.records import MidProtocolProfile, SysCertificate
 from sn_mock.outbound.exchange import Route
 from sn_mock.outbound.key_manager import Candidate
 from sn_mock.outbound.keystore_cache import KeystoreCache, Opened
-from tls_transcript import DecodeError, x509
-
-JAVA_TYPE = stores.JAVA_TYPES
-"""`sys_certificate.type` to the type that DBKeyStore asks Java for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ def _cached(instance: Instance, row: SysCertificate, cache: KeystoreCache | None
 def open_row(instance: Instance, row: SysCertificate, *, java: int, algorithm: str) -> Opened | Failure:
     """The keys and trusted certificates of one keystore row, or why Java cannot open it."""
     file = stores.store_file(instance, row)
-    java_type = JAVA_TYPE.get(row.type, "JKS")
+    java_type = stores.JAVA_TYPES.get(row.type, "JKS")
     return _open(file.data if file else b"", java_type, row.key_store_password, java=java, algorithm=algorithm)
 
 
@@ -127,25 +123,8 @@ def trust_store(instance: Instance) -> tuple[tuple[bytes, ...], tuple[str, ...]]
     log: list[str] = []
     for row in instance.certificates:
         if row.active and not row.is_keystore:
-            found = certificates_of(instance, row)
-            anchors += found
+            found = stores.trusted_certificates(instance, row)
+            anchors += (held.der for held in found)
             if not found:
                 log.append(stores.load_error(row, (JavaException("java.security.cert.CertificateException"),)))
     return tuple(anchors), tuple(log)
-
-
-def certificates_of(instance: Instance, row: SysCertificate) -> tuple[bytes, ...]:
-    """The readable DER certificates of a Trust Store Cert row: its PEM field, else its attachments (PEM or DER)."""
-    if row.pem_certificate.strip():
-        texts = [row.pem_certificate.encode()]
-    else:
-        texts = [file.data for file in instance.attachments_of(row)]
-    return tuple(der for text in texts for der in stores.certificates_in_text(text) if _is_readable(der))
-
-
-def _is_readable(der: bytes) -> bool:
-    try:
-        x509.summary(der)
-    except DecodeError:
-        return False
-    return True

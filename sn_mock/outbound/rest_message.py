@@ -47,7 +47,7 @@ class RESTMessageV2(OutboundMessage):
             super().__init__(session, OutboundCall(endpoint="", method="GET", soap=False), "")
             return
         message, function = find(session.instance, name, methodName)
-        super().__init__(session, _blueprint(session.instance, message, function), function.content)
+        super().__init__(session, blueprint(session.instance, message, function), function.content)
         self._query = {row.name: row.value for row in session.instance.rest_parameters_of(function)}
         if "oauth2" in (function.authentication_type, message.authentication_type):
             self.notes.append(NOT_SIMULATED.format(what="OAuth 2.0"))
@@ -108,10 +108,10 @@ def find(instance: Instance, name: str, method: str) -> tuple[SysRestMessage, Sy
     return message, function
 
 
-def _blueprint(instance: Instance, message: SysRestMessage, function: SysRestMessageFunction) -> OutboundCall:
+def blueprint(instance: Instance, message: SysRestMessage, function: SysRestMessageFunction) -> OutboundCall:
+    """The call that the records of a REST message and its method describe, before a script changes anything."""
     headers = {row.name.lower(): (row.name, row.value) for row in instance.rest_headers_of(message)}
     headers |= {row.name.lower(): (row.name, row.value) for row in instance.rest_function_headers_of(function)}
-    mid = instance.get("ecc_agent", function.use_mid_server)
     return OutboundCall(
         endpoint=function.rest_endpoint or message.rest_endpoint,
         message=message.name,
@@ -120,7 +120,7 @@ def _blueprint(instance: Instance, message: SysRestMessage, function: SysRestMes
         headers=tuple(headers.values()),
         on_message=MutualAuth(message.use_mutual_auth, message.protocol_name),
         on_function=MutualAuth(function.use_mutual_auth, function.protocol_name),
-        mid_server=(mid.display_value if mid else function.use_mid_server) or None,
+        mid_server=instance.shown("ecc_agent", function.use_mid_server) or None,
         basic_auth=basic_auth(instance, message, function),
         source_table=function.table,
         source_record=function.sys_id,

@@ -50,7 +50,7 @@ class SOAPMessageV2(OutboundMessage):
         self._function = function
         self._soap_action = function.soap_action
         template = envelope.strip_whitespace(function.envelope) if function.strip_whitespace else function.envelope
-        super().__init__(session, _blueprint(session.instance, message, function), template)
+        super().__init__(session, blueprint(session.instance, message, function), template)
         if function.use_ws_security:
             self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
 
@@ -95,15 +95,15 @@ def find(instance: Instance, message_name: str, function_name: str) -> tuple[Sys
     return message, function
 
 
-def _blueprint(instance: Instance, message: SysSoapMessage, function: SysSoapMessageFunction) -> OutboundCall:
-    mid = instance.get("ecc_agent", function.use_mid_server)
+def blueprint(instance: Instance, message: SysSoapMessage, function: SysSoapMessageFunction) -> OutboundCall:
+    """The call that the records of a SOAP message and its function describe, before a script changes anything."""
     return OutboundCall(
         endpoint=function.soap_endpoint,
         message=message.name,
         function=function.function_name,
         on_message=MutualAuth(message.enable_mutual_auth, message.protocol_profile),
         on_function=MutualAuth(function.enable_mutual_auth, function.protocol_profile),
-        mid_server=(mid.display_value if mid else function.use_mid_server) or None,
+        mid_server=instance.shown("ecc_agent", function.use_mid_server) or None,
         basic_auth=basic_auth(instance, message, function),
         source_table=function.table,
         source_record=function.sys_id,

@@ -121,8 +121,7 @@ class ScriptTables:
         value = values.get(field, "")
         spec = fields_of(record_class).get(field)
         if spec and spec.kind is Kind.REFERENCE and spec.table in TABLES and value:
-            found = self._session.instance.get(str(spec.table), value)
-            return found.display_value if found else value
+            return self._session.instance.shown(str(spec.table), value)
         if spec and spec.kind is Kind.BOOLEAN:
             return "true" if value in _TRUE else "false"
         return value

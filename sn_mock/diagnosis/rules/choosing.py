@@ -61,8 +61,7 @@ def _mid_server(case: Case) -> Observation | None:
         return None
     if case.route is not None and case.route.mutual_auth:
         return None  # a MID Protocol Profile brings a certificate
-    agent = case.instance.get("ecc_agent", function.mid_server)
-    name = agent.display_value if agent else function.mid_server
+    name = case.instance.shown("ecc_agent", function.mid_server)
     return saw(
         f"{function.table} {function.name}: use_mid_server = {name}",
         "the record asks for mutual authentication, which a MID Server does not do for SOAP messages",

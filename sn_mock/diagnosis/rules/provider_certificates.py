@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sn_mock.diagnosis.case import Case, summaries
+from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from sn_mock.instance import SysCertificate
+from sn_mock.instance import SysCertificate, stores
 from sn_mock.outbound.handshake import server_name
 from tls_transcript import CertificateSummary, ClientHello, Direction
 
@@ -37,10 +37,8 @@ def _chain_lines(case: Case) -> tuple[str, ...]:
 
 
 def _trusted_rows(case: Case, *, active: bool) -> list[tuple[SysCertificate, CertificateSummary]]:
-    from sn_mock.outbound.material import certificates_of
-
     rows = [row for row in case.instance.certificates if row.type == "trust_store" and row.active is active]
-    return [(row, one) for row in rows for one in summaries(certificates_of(case.instance, row))]
+    return [(row, held.summary) for row in rows for held in stores.trusted_certificates(case.instance, row)]
 
 
 def _top_issuer(case: Case) -> str | None:
