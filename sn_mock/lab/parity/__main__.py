@@ -10,19 +10,22 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import calls, key_choice, keystore_files
+from . import calls, key_choice, keystore_files, mutant_calls
 from .differences import Difference
 from .identities import Pool
 from .jvm import JavaMissingError, JudgeEndedError, Jvm, compile_judge, find_java
+from .mutants import Mutant
 from .stores import StoreFile
 
-_SHOWN = 20
 Batches = Iterator[tuple[int, list[Difference]]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the comparison; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.only is not None and options.seed is None:
+        parser.error("--only needs --seed: a number means a mutant of one seed")
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     print(f"seed {seed} (repeat with --seed {seed})")
     try:
@@ -57,26 +60,39 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cases", type=int, default=10_000, help="random key choices (default %(default)s)")
     parser.add_argument("--corruptions", type=int, default=5_000, help="damaged keystore files (default %(default)s)")
     parser.add_argument("--calls", type=int, default=120, help="calls over real sockets (default %(default)s)")
+    parser.add_argument("--mutants", type=int, default=2_000, help="changed certificates (default %(default)s)")
+    parser.add_argument("--only", type=int, metavar="NUMBER", help="the mutant of that number alone; needs --seed")
     parser.add_argument(
         "--java", action="append", metavar="HOME", help="a JAVA_HOME to ask; may be given several times"
     )
     parser.add_argument(
         "--keep", type=Path, default=Path(".run/parity"), help="folder for the files of differing cases"
     )
+    parser.add_argument(
+        "--show",
+        type=int,
+        default=20,
+        metavar="N",
+        help="differences to print and keep of each part (default %(default)s)",
+    )
     return parser
 
 
 def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
     print(f"Java {jvm.version}, clients {', '.join(jvm.clients)}")
+    if options.only is not None:
+        return _told("mutants", mutant_calls.compare_mutants(jvm, seed, 1, options.only), options)
     pool = Pool(random.Random(seed))
     chance = random.Random(seed + 1)
-    found = _told("key choices", key_choice.compare_choices(jvm, pool, chance, options.cases), options.keep)
+    found = _told("key choices", key_choice.compare_choices(jvm, pool, chance, options.cases), options)
     if options.corruptions and _worded(jvm, "keystore files", keystore_files.JAVA_GENERATIONS):
         files = keystore_files.base_files(jvm, pool, chance)
         batches = keystore_files.compare_files(jvm, pool, files, chance, options.corruptions)
-        found += _told("keystore files", batches, options.keep)
+        found += _told("keystore files", batches, options)
     if options.calls and _worded(jvm, "calls", calls.JAVA_GENERATIONS):
-        found += _told("calls", calls.compare_calls(jvm, chance, options.calls), options.keep)
+        found += _told("calls", calls.compare_calls(jvm, chance, options.calls), options)
+    if options.mutants and _worded(jvm, "mutants", mutant_calls.JAVA_GENERATIONS):
+        found += _told("mutants", mutant_calls.compare_mutants(jvm, seed, options.mutants), options)
     return found
 
 
@@ -88,16 +104,16 @@ def _worded(jvm: Jvm, what: str, generations: Sequence[int]) -> bool:
     return False
 
 
-def _told(what: str, batches: Batches, keep: Path) -> int:
+def _told(what: str, batches: Batches, options: argparse.Namespace) -> int:
     """Print the progress and the differences; returns how many there are."""
     started, cases, found = time.monotonic(), 0, 0
     for count, differences in batches:
         cases += count
         for difference in differences:
             found += 1
-            if found <= _SHOWN:
+            if found <= options.show:
                 print(difference)
-                _kept(difference, keep / f"{what.replace(' ', '-')}-{found}")
+                _kept(difference, options.keep / f"{what.replace(' ', '-')}-{found}")
         if sys.stdout.isatty():
             print(f"\r{what}: {cases} cases, {found} differences", end="", flush=True)
     end = "\r" if sys.stdout.isatty() else ""
@@ -112,6 +128,8 @@ def _kept(difference: Difference, folder: Path) -> None:
         if isinstance(attachment, StoreFile):
             (folder / "keystore").write_bytes(attachment.data)
             (folder / "keystore").chmod(0o600)
+        elif isinstance(attachment, Mutant):
+            (folder / "mutant.json").write_text(attachment.to_json(), encoding="utf-8")
         else:
             (folder / "request.txt").write_text(f"{attachment}\n", encoding="utf-8")
     if difference.attachments:
