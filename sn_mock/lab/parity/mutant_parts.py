@@ -6,6 +6,7 @@ form of what is right).
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -111,6 +112,9 @@ class Parts:
         return block(self.extensions) if self.extensions else b""
 
 
+Changed = tuple[Parts, str]
+"""Parts after a change, and what the change was, in a few words."""
+
 _DIGESTS = {
     "sha1": hashes.SHA1(),
     "sha224": hashes.SHA224(),
@@ -150,3 +154,16 @@ def private(name: str, form: serialization.Encoding) -> bytes:
     """One of `keys` as PKCS#8."""
     encoded: bytes = keys()[name].private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return encoded
+
+
+def octets(chance: random.Random, data: bytes, start: int = 0) -> bytes:
+    """One or two octets changed, from `start` on."""
+    changed = bytearray(data)
+    for _ in range(chance.choice([1, 1, 1, 2])):
+        if start < len(data):
+            place = chance.randrange(start, len(data))
+            near = [changed[place] ^ 1 << chance.randrange(8), changed[place] + 1, changed[place] - 1]
+            changed[place] = (
+                chance.choice([*near, chance.randrange(256), chance.choice(b"\0\x01\x7f\x80\xff\x30\x20.")]) & 0xFF
+            )
+    return bytes(changed)

@@ -20,19 +20,13 @@ from cryptography.hazmat.primitives import serialization
 from sn_mock.keystore import KeyItem, write_jks, write_pkcs12
 
 from . import mutant_extensions as values
-from .mutant_parts import GENERALIZED_TIME, UTC_TIME, Extension, Parts, keys, number, private, public, tlv
-from .mutations import (
-    Changed,
-    Mutation,
-    add_extension,
-    change_extension,
-    change_issuer,
-    change_structure,
-    change_subject,
-    change_time,
-    extension,
-    name,
-)
+from .mutant_parts import GENERALIZED_TIME, UTC_TIME, Changed, Extension, Parts, keys, number, private, public, tlv
+from .mutated_extensions import add_extension, change_extension, extension
+from .mutated_names import change_issuer, change_subject, name
+from .mutated_structure import change_structure
+from .mutated_times import change_time
+
+Mutation = Callable[[random.Random, Parts], Changed]
 
 PASSWORD = "changeit"
 """Of keystores that are made for one question and hold nothing but keys of this run."""
