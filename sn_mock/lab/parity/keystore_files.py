@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -36,6 +37,7 @@ from .differences import Difference, compare
 from .identities import Identity, Pool
 from .jvm import Answer, Ask, Jvm
 from .key_choice import made_data
+from .mutants import changed_certificate
 from .stores import StoredKey, StoreFile, make_request, random_contents
 
 JAVA_GENERATIONS = (17,)
@@ -62,6 +64,13 @@ def base_files(jvm: Jvm, pool: Pool, chance: random.Random) -> tuple[StoreFile, 
             contents = random_contents(chance, pool)[:4]
             made = jvm.one(make_request(keystore_type, contents, _STORE, key_password))
             found.append(StoreFile(f"Java's {keystore_type}", keystore_type, made_data(made), _STORE, key_password))
+    for keystore_type, algorithm in (("JCEKS", "AES"), ("JCEKS", "DESede"), ("PKCS12", "AES"), ("JCEKS", "HmacSHA256")):
+        secret = StoredKey("a secret", None, secret=(algorithm, chance.randbytes(24)))
+        contents = (secret, *random_contents(chance, pool)[:1])
+        made = jvm.one(make_request(keystore_type, contents, _STORE, _STORE))
+        found.append(
+            StoreFile(f"Java's {keystore_type} with a secret key", keystore_type, made_data(made), _STORE, _STORE)
+        )
     for contents in (random_contents(chance, pool)[:4] for _ in range(3)):
         items = _items(contents)
         found.append(StoreFile("our JKS", "JKS", write_jks(items, _STORE), _STORE, _STORE))
@@ -161,15 +170,38 @@ def _sound_outside(chance: random.Random, pool: Pool) -> StoreFile:
 
 def _item_damaged(chance: random.Random, item: KeyItem | TrustedItem) -> tuple[KeyItem | TrustedItem, str]:
     if isinstance(item, TrustedItem):
-        kind, data = random_damage(chance, item.certificate)
+        kind, data = _certificate_damaged(chance, item.certificate)
         return replace(item, certificate=data), f"trusted certificate {kind}"
     if chance.random() < 0.3:
         kind, data = random_damage(chance, item.pkcs8)
         return replace(item, pkcs8=data), f"private key {kind}"
     chain = list(item.chain)
     place = chance.randrange(len(chain))
-    kind, chain[place] = random_damage(chance, chain[place])
+    kind, chain[place] = _certificate_damaged(chance, chain[place])
     return replace(item, chain=tuple(chain)), f"certificate {place} {kind}"
+
+
+def _certificate_damaged(chance: random.Random, certificate: bytes) -> tuple[str, bytes]:
+    """Damaged as files are; or another one, that was changed before it was signed; or either of them as PEM."""
+    if chance.random() < 0.5:
+        kind, data = random_damage(chance, certificate)
+    else:
+        data, kind = changed_certificate(chance)
+    if chance.random() < 0.15:
+        line, head = (
+            chance.choice(["\n", "\r\n", "\r", ""]),
+            chance.choice(["-----", "-----", "-----", "----", "------"]),
+        )
+        kind_named = chance.choice(["CERTIFICATE", "CERTIFICATE", "X509 CERTIFICATE", "PKCS7", "certificate"])
+        text = b64encode(data).decode()
+        body = line.join(text[start : start + 64] for start in range(0, len(text), 64))
+        text = f"{head}BEGIN {kind_named}{head}{line}{body}{line}{head}END {kind_named}{head}{line}"
+        before = chance.choice(["", "", "subject=x" + line, "\t ", "\n\n"])
+        _, data = (
+            random_damage(chance, (before + text).encode()) if chance.random() < 0.3 else ("", (before + text).encode())
+        )
+        kind = f"{kind}, as PEM"
+    return kind, data
 
 
 def _ask(file: StoreFile, algorithm: str) -> Ask:
@@ -237,7 +269,9 @@ def _java_answer(answer: Answer, algorithm: str) -> dict[str, Any]:
     chain = [[class_name, _anonymous(message)] for class_name, message in answer["exception"]]
     entries = [{name: entry[name] for name in ("alias", "kind", "chain")} for entry in answer["entries"]]
     keys = {kind: aliases for kind, aliases in answer["keys"].items() if kind in _COMPARED_TYPES}
-    return _sorted(answer | {"entries": entries, "keys": keys, "exception": chain}, algorithm)
+    listed = {alias for aliases in keys.values() for alias in aliases}
+    private = {alias: key for alias, key in answer["private"].items() if alias in listed}
+    return _sorted(answer | {"entries": entries, "keys": keys, "private": private, "exception": chain}, algorithm)
 
 
 def _anonymous(message: str | None) -> str | None:

@@ -22,6 +22,7 @@ from sn_mock.keystore import KeyItem, write_jks, write_pkcs12
 from . import mutant_extensions as values
 from .mutant_parts import GENERALIZED_TIME, UTC_TIME, Changed, Extension, Parts, keys, number, private, public, tlv
 from .mutated_extensions import add_extension, change_extension, extension
+from .mutated_keys import change_public_key
 from .mutated_names import change_issuer, change_subject, name
 from .mutated_structure import change_structure
 from .mutated_times import change_time
@@ -235,6 +236,21 @@ def _changed_leaf(chance: random.Random, number: int, kind: str) -> Mutant:
     key = "rsa leaf" if chance.random() < 0.15 else "leaf"
     leaf, what = _changed(chance, _leaf(chance, key), _LEAF_MUTATIONS[kind])
     return Mutant(number, kind, what, _tls(chance), (leaf.signed(keys()["root"]),), key, (_plain_root(),))
+
+
+_ALL_MUTATIONS: Mapping[Mutation, int] = {
+    **_ANY_MUTATION,
+    change_issuer: 3,
+    change_subject: 3,
+    change_public_key: 7,
+}
+
+
+def changed_certificate(chance: random.Random) -> tuple[bytes, str]:
+    """Any certificate with any change, and what it was: for files that nobody but Java has to read."""
+    healthy = chance.choice([_client(chance), _leaf(chance, "leaf"), _root(chance, plain=False)])
+    parts, what = _changed(chance, healthy, _ALL_MUTATIONS)
+    return parts.signed(keys()["root"]), what
 
 
 def _changed_middle(chance: random.Random, number: int, kind: str) -> Mutant:

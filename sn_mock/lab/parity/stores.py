@@ -31,11 +31,13 @@ class StoreFile:
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """One entry to write; `identity` None makes a trusted certificate."""
+    """One entry to write; `identity` None makes a trusted certificate, or a secret key."""
 
     alias: str
     identity: Identity | None
     certificate: bytes | None = field(default=None, repr=False)
+    secret: tuple[str, bytes] | None = field(default=None, repr=False)
+    """Algorithm and octets of a secret key."""
 
 
 def random_alias(chance: random.Random) -> str:
@@ -64,7 +66,10 @@ def make_request(keystore_type: str, contents: Sequence[StoredKey], store: str, 
     """The question that lets Java write this keystore."""
     raw = {}
     for index, entry in enumerate(contents):
-        if entry.identity is None:
+        if entry.secret is not None:
+            algorithm, octets = entry.secret
+            fields = [entry.alias.encode(), f"secret {algorithm}".encode(), octets, key.encode()]
+        elif entry.identity is None:
             fields = [entry.alias.encode(), b"", b"", b"", entry.certificate or b""]
         else:
             java_type = entry.identity.java_type.encode()

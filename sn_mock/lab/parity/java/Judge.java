@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 
@@ -174,10 +175,13 @@ public final class Judge {
                 continue;
             }
             String type = new String(Base64.getDecoder().decode(fields[1]), StandardCharsets.UTF_8);
-            Key key = KeyFactory.getInstance(type)
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(fields[2])));
+            byte[] encoded = Base64.getDecoder().decode(fields[2]);
+            boolean secret = type.startsWith("secret ");
+            Key key = secret
+                    ? new SecretKeySpec(encoded, type.substring("secret ".length()))
+                    : KeyFactory.getInstance(type).generatePrivate(new PKCS8EncodedKeySpec(encoded));
             String password = new String(Base64.getDecoder().decode(fields[3]), StandardCharsets.UTF_8);
-            store.setKeyEntry(alias, key, password.toCharArray(), certificates);
+            store.setKeyEntry(alias, key, password.toCharArray(), secret ? null : certificates);
         }
         java.io.ByteArrayOutputStream written = new java.io.ByteArrayOutputStream();
         store.store(written, request.password("store"));
