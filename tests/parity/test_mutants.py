@@ -136,11 +136,11 @@ def test_a_wrong_answer_is_found_out(jvm: Jvm, servers: mutant_calls.Servers, mo
     leaf = sound("leaf structure")
     java = mutant_calls.java_answer(jvm, servers, leaf)
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("ours")
 
     with monkeypatch.context() as patch:
-        patch.setattr(mutant_calls, "_call", broken)
+        patch.setattr(mutant_calls, "instance_call", broken)
         found = {one.what: one.ours for one in mutant_calls.differences(servers, leaf, java)}
     assert found["raised"] == '"ZeroDivisionError: ours"'
     assert found["status"] == '"(no such field)"'

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Self
 
 from provider_stub import Visit
 from sn_mock.lab.build import keystore_bytes
@@ -18,7 +19,7 @@ from sn_mock.outbound.exchange import Exchange
 from tls_transcript import Certificate, ClientHello, Direction
 
 from .differences import Difference, compare
-from .jvm import Answer, Ask, Jvm
+from .jvm import Ask, Jvm
 
 JAVA_GENERATIONS = (17, 21)
 """Those which an instance may run on and whose words were measured."""
@@ -64,17 +65,74 @@ _MORE_DEMANDS: tuple[dict[str, Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class CallCase:
-    """One call: which client makes it, and the lab it is made in."""
+    """One call: which client makes it, and the lab it is made in. Plain values only, so that a case can be kept."""
 
     client: str
+    java: int
     tls: str
     algorithm: str
+    keys: tuple[tuple[str, str, str], ...]
+    """(alias, identity, chain) of each entry, see `KeySpec`."""
+    content: str
+    """`JKS` or `PKCS12`."""
+    declared: str
+    password: str = field(repr=False)
+    key_password: str | None = field(repr=False)
+    server: str
+    trust: tuple[str, ...]
+    advertise: str | tuple[str, ...]
+    policy: Mapping[str, Any]
+    anchor: str
+    """The identity in the instance's trust store; empty: there is none."""
+    network: str
     timeout_ms: int
-    setup: LabSetup
-    what: str
 
     def __str__(self) -> str:
-        return f"{self.client}, TLS {self.tls}, {self.algorithm}: {self.what}"
+        kept = ", ".join(f"{alias}={identity} ({chain})" for alias, identity, chain in self.keys)
+        secret = "" if self.password == LAB_PASSWORD and self.key_password is None else ", wrong password"
+        asked = f"{self.server} trusts {'+'.join(self.trust)}, advertises {self.advertise}, {dict(self.policy)}"
+        known = f"trusts {self.anchor}" if self.anchor else "trusts nobody"
+        network = "" if self.network == "provider" else f"; {self.network}"
+        what = f"{self.content} {kept}{secret}; {asked}; {known}{network}"
+        return f"{self.client}, TLS {self.tls}, {self.algorithm}: {what}"
+
+    @property
+    def setup(self) -> LabSetup:
+        """The lab."""
+        keys = tuple(KeySpec(alias, identity, chain) for alias, identity, chain in self.keys)
+        spec = KeystoreSpec(keys, format=self.content, key_password=self.key_password)
+        closed = self.network == "closed"
+        return LabSetup(
+            stores=(Store(content=spec, type=self.declared, password=self.password),),
+            trusted=(TrustedCertificate(identity=self.anchor),) if self.anchor else (),
+            message=Message(endpoint="https://{host}:{closed_port}/tickets") if closed else Message(),
+            network="provider" if closed else self.network,
+            provider=ProviderSetup(
+                server=self.server, trust=self.trust, advertise=self.advertise, policy=MappingProxyType({**self.policy})
+            ),
+            properties={
+                "glide.http.connection_timeout": str(self.timeout_ms),
+                "glide.http.timeout": str(self.timeout_ms),
+            },
+            quirks={
+                "http_client": self.client,
+                "java": self.java,
+                "key_manager": self.algorithm,
+                "trust_all": False,
+                "verify_hostname": False,
+                "tls_versions": ("TLSv1.2", "TLSv1.3"),
+            },
+        )
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """The case of which `asdict` was written as JSON."""
+        values = {name: _untupled(value) for name, value in kept.items()}
+        return cls(**values | {"policy": {name: _untupled(value) for name, value in kept["policy"].items()}})
+
+
+def _untupled(value: Any) -> Any:
+    return tuple(_untupled(one) for one in value) if isinstance(value, list) else value
 
 
 def compare_calls(jvm: Jvm, chance: random.Random, cases: int) -> Iterator[tuple[int, list[Difference]]]:
@@ -95,55 +153,55 @@ def compare_calls(jvm: Jvm, chance: random.Random, cases: int) -> Iterator[tuple
 def random_case(chance: random.Random, clients: Sequence[str], java: int) -> CallCase:
     """A lab with up to two deviations from the healthy one."""
     client, algorithm = chance.choice(clients), chance.choice(["SunX509", "SunX509", "SunX509", "NewSunX509"])
-    store, kept = _random_store(chance)
-    provider, asked = _random_provider(chance)
-    trusted, known = _random_trust(chance)
+    provider: Mapping[str, Any]
+    store, provider = _random_store(chance), _random_provider(chance)
+    anchor = chance.choice(["root"] * 20 + ["intermediate", "unrelated-root", ""])
     network = chance.choice(["provider"] * 20 + ["no-such-host", "black-hole", "closed"])
-    fault = provider.policy.get("fault", "")
+    fault = provider["policy"].get("fault", "")
     if client.endswith("+telemetry") and fault == "client-hello:stall":  # the look-up has no time limit and hangs
-        provider, fault, asked = ProviderSetup(), "", "provider"
-    timeout_ms = _SHORT_MS if network == "black-hole" or fault.endswith(":stall") else _LONG_MS
-    setup = LabSetup(
-        stores=(store,),
-        trusted=trusted,
-        message=Message(endpoint="https://{host}:{closed_port}/tickets") if network == "closed" else Message(),
-        network="provider" if network == "closed" else network,
-        provider=provider,
-        properties={
-            "glide.http.connection_timeout": str(timeout_ms),
-            "glide.http.timeout": str(timeout_ms),
-        },
-        quirks={
-            "http_client": client,
-            "java": java,
-            "key_manager": algorithm,
-            "trust_all": False,
-            "verify_hostname": False,
-            "tls_versions": ("TLSv1.2", "TLSv1.3"),
-        },
+        fault, provider = "", _HEALTHY_PROVIDER
+    return CallCase(
+        client=client,
+        java=java,
+        tls=chance.choice(["1.2", "1.3"]),
+        algorithm=algorithm,
+        anchor=anchor,
+        network=network,
+        timeout_ms=_SHORT_MS if network == "black-hole" or fault.endswith(":stall") else _LONG_MS,
+        **store,
+        **provider,
     )
-    what = "; ".join(part for part in (kept, asked, known, "" if network == "provider" else network) if part)
-    return CallCase(client, chance.choice(["1.2", "1.3"]), algorithm, timeout_ms, setup, what)
 
 
-def _random_store(chance: random.Random) -> tuple[Store, str]:
+_HEALTHY_PROVIDER: Mapping[str, Any] = {
+    "server": "provider",
+    "trust": ("root", "intermediate"),
+    "advertise": "trusted",
+    "policy": {},
+}
+
+
+def _random_store(chance: random.Random) -> dict[str, Any]:
     names = chance.choices(list(CLIENTS), k=chance.choice([1, 1, 1, 2, 3]))
     aliases = chance.sample(["acme", "Client", "zz", "42", "Ключ"], len(names))
     keys = tuple(
-        KeySpec(alias, name, chance.choice(["full", "full", "full", "leaf", "no-root", "reversed"]))
+        (alias, name, chance.choice(["full", "full", "full", "leaf", "no-root", "reversed"]))
         for alias, name in zip(aliases, names, strict=True)
     )
     content_format = chance.choice(["JKS", "JKS", "PKCS12"])
     declared = chance.choice(["key_store", "key_store", "pkcs12_key_store"])
     password = "wrong" if chance.random() < 0.05 else LAB_PASSWORD
     key_password = "another" if chance.random() < 0.04 else None
-    spec = KeystoreSpec(keys, format=content_format, key_password=key_password)
-    described = ", ".join(f"{key.alias}={key.identity} ({key.chain})" for key in keys)
-    secret = "" if password == LAB_PASSWORD and key_password is None else ", wrong password"
-    return Store(content=spec, type=declared, password=password), f"{content_format} {described}{secret}"
+    return {
+        "keys": keys,
+        "content": content_format,
+        "declared": declared,
+        "password": password,
+        "key_password": key_password,
+    }
 
 
-def _random_provider(chance: random.Random) -> tuple[ProviderSetup, str]:
+def _random_provider(chance: random.Random) -> dict[str, Any]:
     policy: dict[str, Any] = {"client_auth": chance.choice(["required", "required", "required", "optional", "none"])}
     policy["personality"] = chance.choice(_PERSONALITIES)
     if chance.random() < 0.12:
@@ -156,25 +214,39 @@ def _random_provider(chance: random.Random) -> tuple[ProviderSetup, str]:
     server = chance.choice(["provider"] * 40 + list(PROVIDERS))
     trust = chance.choice([("root", "intermediate"), ("root",), ("unrelated-root",), ("intermediate",)])
     advertise: Any = chance.choice(["trusted", "trusted", "none", ("root",), ("intermediate",), ("unrelated-root",)])
-    setup = ProviderSetup(server=server, trust=trust, advertise=advertise, policy=policy)
-    return setup, f"{server} trusts {'+'.join(trust)}, advertises {advertise}, {policy}"
-
-
-def _random_trust(chance: random.Random) -> tuple[tuple[TrustedCertificate, ...], str]:
-    anchor = chance.choice(["root"] * 20 + ["intermediate", "unrelated-root", ""])
-    return ((TrustedCertificate(identity=anchor),), f"trusts {anchor}") if anchor else ((), "trusts nobody")
+    return {"server": server, "trust": trust, "advertise": advertise, "policy": policy}
 
 
 def _differences(jvm: Jvm, case: CallCase, providers: Providers) -> Iterator[Difference]:
+    ours, java = both_answers(jvm, case, providers)
+    yield from compare(str(case), ours, java)
+
+
+def both_answers(jvm: Jvm, case: CallCase, providers: Providers) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Ours and Java's, in the same lab."""
     with Lab(tls=case.tls, setup=case.setup, providers=providers) as lab:
         exchange, _ = lab.call()
-        ours = _our_answer(exchange, _visits(lab))
+        ours = _our_answer(case, exchange, _visits(lab))
         lab.provider.clear()
         route = exchange.route
         assert route is not None
         answer = jvm.one(_ask(case, f"https://{route.host}:{route.port}/tickets", exchange.request_body))
-        java = _java_answer(answer, _visits(lab))
-    yield from compare(str(case), ours, java)
+        java = {"status": answer.get("status"), "exception": answer.get("exception"), "alias": answer.get("alias")}
+        java = answer if "judge_failed" in answer else java | _witnessed(case, _visits(lab))
+    return ours, _without_port(java, route.port)
+
+
+def our_answer(case: CallCase, providers: Providers) -> dict[str, Any]:
+    """What the instance does in that lab."""
+    with Lab(tls=case.tls, setup=case.setup, providers=providers) as lab:
+        exchange, _ = lab.call()
+        return _our_answer(case, exchange, _visits(lab))
+
+
+def _without_port(answer: dict[str, Any], port: int | None) -> dict[str, Any]:
+    """An exception's text may name the port, which is another one in every lab."""
+    chain = [[kind, text and text.replace(f":{port}", ":{port}")] for kind, text in answer.get("exception", ())]
+    return answer | {"exception": chain}
 
 
 def _ask(case: CallCase, url: str, body: str) -> Ask:
@@ -211,23 +283,20 @@ def _visits(lab: Lab) -> tuple[Visit, ...]:
         time.sleep(_QUIET_SECONDS)
 
 
-def _our_answer(exchange: Exchange, visits: tuple[Visit, ...]) -> dict[str, Any]:
+def _our_answer(case: CallCase, exchange: Exchange, visits: tuple[Visit, ...]) -> dict[str, Any]:
     failure = exchange.failure
     chosen = exchange.key_choice
     http_status = exchange.response.status_code if failure is None or not failure.java else None
-    return {
+    answer = {
         "status": http_status,
         "exception": [[one.class_name, one.message] for one in failure.java] if failure else [],
         "alias": chosen.alias if chosen else None,
-        **_witnessed(visits),
+        **_witnessed(case, visits),
     }
+    return _without_port(answer, exchange.route.port if exchange.route else None)
 
 
-def _java_answer(answer: Answer, visits: tuple[Visit, ...]) -> dict[str, Any]:
-    return {**answer, **_witnessed(visits)}
-
-
-def _witnessed(visits: tuple[Visit, ...]) -> dict[str, Any]:
+def _witnessed(case: CallCase, visits: tuple[Visit, ...]) -> dict[str, Any]:
     """What the provider saw, which must not depend on who called."""
     hello = visits[-1].transcript.first(ClientHello) if visits else None
     sent = [message for visit in visits[-1:] for message in visit.transcript.of(Certificate, Direction.RECEIVED)]
@@ -235,9 +304,18 @@ def _witnessed(visits: tuple[Visit, ...]) -> dict[str, Any]:
         "connections": len(visits),
         "verdict": [str(visit.verdict) for visit in visits],
         "reason": visits[-1].reason if visits else None,
-        "certificate sent": [[sha256(one).hexdigest() for one in message.chain] for message in sent],
+        "certificate sent": [[_named(one, case.keys) for one in message.chain] for message in sent],
         "alert sent": visits[-1].alert_sent if visits else None,
         "tls": visits[-1].tls_version if visits else None,
         "cipher": visits[-1].cipher if visits else None,
         "client hello": hello and hello.to_json(),
     }
+
+
+def _named(certificate: bytes, keys: Sequence[tuple[str, str, str]]) -> str:
+    """By the identity whose chain it stands in, and its place there: keys are fresh in every process."""
+    for _, identity, _ in keys:
+        chain = shared_pki()[identity].der_chain
+        if certificate in chain:
+            return f"{identity} {chain.index(certificate)}"
+    return sha256(certificate).hexdigest()

@@ -22,18 +22,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
-from sn_mock import Exchange, SOAPMessageV2
-from sn_mock.instance import Instance, Secret, SysAttachment, SysCertificate, SysProtocolProfile
 
 from .differences import Difference, compare
 from .jvm import Answer, Ask, Jvm
-from .mutants import PASSWORD, TRIES, Mutant, draw, server_context
+from .mutants import TRIES, Mutant, draw, server_context
+from .placing import BODY, PASSWORD, instance_call
 
 JAVA_GENERATIONS = (17,)
 """Whose words are claimed for certificates that are not well-formed."""
 
 _LIMIT_MS = 15_000
-_BODY = "<x/>"
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<y/>"
 _ACCEPTED_ANYWAY = (
     *("unknown-ca", "self-signed", "expired", "not-yet-valid", "wrong-purpose", "weak-certificate"),
@@ -80,7 +78,7 @@ class PlainServer:
         assert self._context is not None
         with self._context.wrap_socket(connection, server_side=True) as stream:
             heard = b""
-            while not heard.endswith(_BODY.encode()):
+            while not heard.endswith(BODY.encode()):
                 part = stream.recv(65536)
                 if not part:
                     return
@@ -177,7 +175,7 @@ def java_answer(jvm: Jvm, servers: Servers, mutant: Mutant) -> Answer | None:
     values: dict[str, bytes | str | int | None] = {
         "client": client,
         "url": f"https://localhost:{port}/tickets",
-        "body": _BODY,
+        "body": BODY,
         "connect_timeout": _LIMIT_MS,
         "read_timeout": _LIMIT_MS,
         "algorithm": mutant.key_manager,
@@ -244,7 +242,13 @@ def _provider_ended(java: Answer) -> bool:
 def our_answer(mutant: Mutant, port: int) -> dict[str, Any]:
     """What an instance makes of the server at `port`; an exception out of the API is an answer, too: a wrong one."""
     try:
-        exchange = _call(mutant, port)
+        exchange = instance_call(
+            port,
+            mutant.trust,
+            store=mutant.store,
+            store_type=mutant.store_type,
+            key_manager=mutant.key_manager,
+        )
     except Exception as trouble:
         return {"raised": _raised(trouble)}
     failure, choice = exchange.failure, exchange.key_choice
@@ -257,42 +261,3 @@ def our_answer(mutant: Mutant, port: int) -> dict[str, Any]:
 
 def _raised(trouble: Exception) -> str:
     return f"{type(trouble).__name__}: {trouble}"
-
-
-def _call(mutant: Mutant, port: int) -> Exchange:
-    rows = [
-        SysCertificate(name=f"ca {place}", type="trust_store", pem_certificate=ssl.DER_cert_to_PEM_cert(one))
-        for place, one in enumerate(mutant.trust)
-    ]
-    attachments: tuple[SysAttachment, ...] = ()
-    profiles: tuple[SysProtocolProfile, ...] = ()
-    if mutant.store is not None:
-        kind = {"JKS": "key_store", "PKCS12": "pkcs12_key_store"}[mutant.store_type]
-        row = SysCertificate(name="client", type=kind, key_store_password=Secret(PASSWORD))
-        rows.append(row)
-        attachments = (
-            SysAttachment(
-                file_name="client.store", table_name="sys_certificate", table_sys_id=row.sys_id, data=mutant.store
-            ),
-        )
-        profiles = (SysProtocolProfile(protocol="myhttps", keystore=row.sys_id, default_port=port),)
-    instance = Instance(
-        certificates=tuple(rows),
-        attachments=attachments,
-        protocol_profiles=profiles,
-        quirks={
-            "java": 17,
-            "http_client": "commons-httpclient-3.1",
-            "key_manager": mutant.key_manager,
-            "verify_hostname": False,
-            "trust_all": False,
-            "verify_revoked_certificate": False,
-        },
-    )
-    message = SOAPMessageV2(instance=instance)
-    message.setEndpoint(f"{'myhttps' if profiles else 'https'}://localhost:{port}/tickets")
-    message.setSOAPAction("urn:acme:tickets:CreateTicket")
-    message.setRequestBody(_BODY)
-    exchange = message.execute().exchange
-    assert exchange is not None
-    return exchange

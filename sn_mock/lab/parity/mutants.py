@@ -26,11 +26,9 @@ from .mutated_keys import change_public_key
 from .mutated_names import change_issuer, change_subject, name
 from .mutated_structure import change_structure
 from .mutated_times import change_time
+from .placing import PASSWORD
 
 Mutation = Callable[[random.Random, Parts], Changed]
-
-PASSWORD = "changeit"
-"""Of keystores that are made for one question and hold nothing but keys of this run."""
 
 TRIES = 4
 """Numbers that belong to one place in a run: see `mutant_calls`."""
@@ -197,8 +195,15 @@ def _client(chance: random.Random, subject: bytes = _CLIENT) -> Parts:
 
 
 @lru_cache(maxsize=1)
-def _plain_root() -> bytes:
+def plain_root() -> bytes:
+    """The healthy trust anchor."""
     return _root(random.Random(0)).signed(keys()["root"])
+
+
+@lru_cache(maxsize=1)
+def healthy_leaf() -> bytes:
+    """A provider's certificate below it."""
+    return _leaf(random.Random(0), "leaf").signed(keys()["root"])
 
 
 # ---- one maker for each kind
@@ -235,7 +240,7 @@ def _tls(chance: random.Random) -> str:
 def _changed_leaf(chance: random.Random, number: int, kind: str) -> Mutant:
     key = "rsa leaf" if chance.random() < 0.15 else "leaf"
     leaf, what = _changed(chance, _leaf(chance, key), _LEAF_MUTATIONS[kind])
-    return Mutant(number, kind, what, _tls(chance), (leaf.signed(keys()["root"]),), key, (_plain_root(),))
+    return Mutant(number, kind, what, _tls(chance), (leaf.signed(keys()["root"]),), key, (plain_root(),))
 
 
 _ALL_MUTATIONS: Mapping[Mutation, int] = {
@@ -259,7 +264,7 @@ def _changed_middle(chance: random.Random, number: int, kind: str) -> Mutant:
     above = middle.signed(keys()["root"])
     anchored = chance.random() < 0.15
     what += ", is the anchor" if anchored else ""
-    trust = (above,) if anchored else (_plain_root(),)
+    trust = (above,) if anchored else (plain_root(),)
     return Mutant(number, kind, what, _tls(chance), (leaf, above), "leaf", trust)
 
 
@@ -288,17 +293,16 @@ def _changed_client(chance: random.Random, number: int, kind: str) -> Mutant:
     for place, alias in enumerate(aliases):
         other = client if place == 0 else _client(chance, name(("O", "Acme"), ("CN", alias)))
         chain = [other.signed(keys()["root"])]
-        items.append(KeyItem(alias, pkcs8, tuple(chain + [_plain_root()] * (chance.random() < 0.3))))
+        items.append(KeyItem(alias, pkcs8, tuple(chain + [plain_root()] * (chance.random() < 0.3))))
     chance.shuffle(items)
     store_type = chance.choice(["JKS"] * 5 + ["PKCS12"])
     data = write_jks(items, PASSWORD) if store_type == "JKS" else write_pkcs12(items, PASSWORD, iterations=20)
     manager = chance.choice(["SunX509", "NewSunX509"])
-    server = _leaf(random.Random(0), "leaf").signed(keys()["root"])
     advertised = chance.choice(
         [
             (),
-            (_plain_root(),),
-            (_plain_root(),),
+            (plain_root(),),
+            (plain_root(),),
             (replace(_root(chance), subject=client.issuer).signed(keys()["root"]),),
         ]
     )
@@ -307,9 +311,9 @@ def _changed_client(chance: random.Random, number: int, kind: str) -> Mutant:
         kind,
         what,
         _tls(chance),
-        (server,),
+        (healthy_leaf(),),
         "leaf",
-        (_plain_root(),),
+        (plain_root(),),
         data,
         store_type,
         manager,
