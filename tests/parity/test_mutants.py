@@ -186,7 +186,7 @@ def test_a_number_alone_names_no_mutant(capsys: pytest.CaptureFixture[str]) -> N
 def test_the_keys_stay_in_this_process() -> None:
     """Neither a mutant's text nor its JSON shows a private key."""
     mutant = mutants.draw(5, 0)
-    secret = mutant.key_pem().decode().splitlines()[1]
+    secret = mutant.key.decode().splitlines()[1]
 
     assert set(keys()) == {"root", "middle", "leaf", "client", "rsa leaf"}
     assert secret not in repr(mutant) + mutant.to_json()

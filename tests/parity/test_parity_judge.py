@@ -21,6 +21,7 @@ from sn_mock.lab.parity.stores import StoreFile, random_contents
 from sn_mock.outbound import key_types
 from tls_transcript import CertificateRequest, parse_handshake
 
+_NOT_THESE = ("--answers", "0", "--mutants", "0")
 needs_java = pytest.mark.skipif(
     shutil.which("java") is None or shutil.which("javac") is None, reason="no java and javac on the PATH"
 )
@@ -99,7 +100,7 @@ def test_a_wrong_model_is_found_out(jvm: Jvm, pool: Pool, seed: int, monkeypatch
 def test_a_wrong_text_is_found_out(jvm17: Jvm, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     """If sn-mock opened a store with the wrong password, the judge would say so, with the file at hand."""
     file = StoreFile("empty", "JKS", b"\xfe\xed\xfe\xed", "wrong", "wrong")
-    monkeypatch.setattr(keystore_files, "_case", lambda *_: (file, "SunX509"))
+    monkeypatch.setattr(keystore_files, "random_file", lambda *_: (file, "SunX509"))
     monkeypatch.setattr(
         keystore_files, "our_answer", lambda *_: {"entries": [], "keys": {}, "private": {}, "failed_at": None}
     )
@@ -114,7 +115,19 @@ def test_a_wrong_text_is_found_out(jvm17: Jvm, pool: Pool, monkeypatch: pytest.M
 def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Seed, Java, and a line for each kind of case; exit code 0 without a difference."""
     code = command.main(
-        ["--seed", "5", "--cases", "5", "--corruptions", "20", "--calls", "0", "--keep", str(tmp_path / "kept")]
+        [
+            "--seed",
+            "5",
+            "--cases",
+            "5",
+            "--corruptions",
+            "20",
+            "--calls",
+            "0",
+            *_NOT_THESE,
+            "--keep",
+            str(tmp_path / "kept"),
+        ]
     )
     printed = capsys.readouterr().out
 
@@ -133,10 +146,22 @@ def test_the_command_fails_on_a_difference_and_keeps_the_file(
 ) -> None:
     """Exit code 1, the two answers below each other, and the keystore in a folder."""
     file = StoreFile("not a keystore", "JKS", b"nonsense", "wrong", "wrong")
-    monkeypatch.setattr(keystore_files, "_case", lambda *_: (file, "SunX509"))
+    monkeypatch.setattr(keystore_files, "random_file", lambda *_: (file, "SunX509"))
     monkeypatch.setattr(keystore_files, "our_answer", lambda *_: {"failed_at": "somewhere else"})
     code = command.main(
-        ["--seed", "5", "--cases", "0", "--corruptions", "1", "--calls", "0", "--keep", str(tmp_path / "kept")]
+        [
+            "--seed",
+            "5",
+            "--cases",
+            "0",
+            "--corruptions",
+            "1",
+            "--calls",
+            "0",
+            *_NOT_THESE,
+            "--keep",
+            str(tmp_path / "kept"),
+        ]
     )
     printed = capsys.readouterr().out
 

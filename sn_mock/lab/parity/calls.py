@@ -24,7 +24,7 @@ from .jvm import Ask, Jvm
 JAVA_GENERATIONS = (17, 21)
 """Those which an instance may run on and whose words were measured."""
 
-_SHORT_MS, _LONG_MS = 1_000, 15_000
+_SHORT_MS, LONG_MS = 1_000, 15_000
 """Time limits of calls that are meant to run into them, and of those that are not."""
 _QUIET_SECONDS = 0.06
 _FAULTS = (
@@ -167,7 +167,7 @@ def random_case(chance: random.Random, clients: Sequence[str], java: int) -> Cal
         algorithm=algorithm,
         anchor=anchor,
         network=network,
-        timeout_ms=_SHORT_MS if network == "black-hole" or fault.endswith(":stall") else _LONG_MS,
+        timeout_ms=_SHORT_MS if network == "black-hole" or fault.endswith(":stall") else LONG_MS,
         **store,
         **provider,
     )

@@ -8,7 +8,7 @@ exchanging an algorithm identifier.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -69,11 +69,11 @@ class _Authority:
 class Pool:
     """All identities of a run. What is drawn depends on the seed only; the keys themselves are fresh."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, kinds: Collection[str] = KEY_MAKERS) -> None:
         self._chance = chance
         self._now = datetime.now(UTC).replace(microsecond=0)
         self._authorities = self._make_authorities()
-        self.identities = tuple(self._identity(kind, key) for kind, key in _keys() for _ in range(12))
+        self.identities = tuple(self._identity(kind, key) for kind, key in _keys() if kind in kinds for _ in range(12))
         self.authority_names = tuple(authority.name.public_bytes() for authority in self._authorities)
         self.authority_certificates = tuple(authority.chain[0] for authority in self._authorities)
 

@@ -20,7 +20,7 @@ from .requests import random_request
 from .stores import StoreFile, make_request, random_contents
 
 REQUESTS_PER_STORE = 20
-_PASSWORD = "parity-secret"  # of throw-away keystores
+_PASSWORD = "changeit"  # of throw-away keystores
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ class Question:
 
 def compare_choices(jvm: Jvm, pool: Pool, chance: random.Random, cases: int) -> Iterator[tuple[int, list[Difference]]]:
     """(number of cases, their differences), keystore by keystore, until `cases` have been compared."""
-    server = next(identity for identity in pool.identities if identity.kind == "p256")
-    jvm.one(Ask("server", {"certificate": server.chain[0], "key": server.pkcs8}))
+    give_server_key(jvm, pool)
     done = 0
     while done < cases:
         keystore_type = chance.choice(["JKS", "JKS", "JKS", "PKCS12", "JCEKS"])
@@ -50,6 +49,12 @@ def compare_choices(jvm: Jvm, pool: Pool, chance: random.Random, cases: int) -> 
         done += len(questions)
 
 
+def give_server_key(jvm: Jvm, pool: Pool) -> None:
+    """The judge's server, which sends the CertificateRequests, needs a key and a certificate."""
+    server = next(identity for identity in pool.identities if identity.kind == "p256")
+    jvm.one(Ask("server", {"certificate": server.chain[0], "key": server.pkcs8}))
+
+
 def made_data(made: Answer) -> bytes:
     """The file that the judge wrote; raises RuntimeError where it could not."""
     from base64 import b64decode
@@ -60,6 +65,18 @@ def made_data(made: Answer) -> bytes:
 
 
 def _differences(jvm: Jvm, file: StoreFile, algorithm: str, questions: list[Question]) -> Iterator[Difference]:
+    opened, answers = _asked(jvm, file, algorithm, questions)
+    keys = _keys(file, algorithm, jvm.generation)
+    if "opened" not in opened or isinstance(keys, LoadFailure):
+        yield Difference(f"opening {file.name}", "keystore", str(keys), str(opened), (file,))
+        return
+    for question, answer in zip(questions, answers, strict=True):
+        ours = _our_answer(keys, question, algorithm, jvm.generation, datetime.now(UTC))
+        where = f"{file.declared_type} with {len(keys)} keys, {algorithm}, {question.tls}"
+        yield from compare(where, ours, _java_answer(answer), attachments=(file, question.request.hex()))
+
+
+def _asked(jvm: Jvm, file: StoreFile, algorithm: str, questions: list[Question]) -> tuple[Answer, list[Answer]]:
     opening = {
         "id": file.name,
         "type": file.declared_type,
@@ -71,14 +88,7 @@ def _differences(jvm: Jvm, file: StoreFile, algorithm: str, questions: list[Ques
     asks = [Ask("open", opening)]
     asks += [Ask("choose", {"id": file.name, "tls": q.tls, "request": q.request}) for q in questions]
     opened, *answers, _ = jvm.many([*asks, Ask("close", {"id": file.name})])
-    keys = _keys(file, algorithm, jvm.generation)
-    if "opened" not in opened or isinstance(keys, LoadFailure):
-        yield Difference(f"opening {file.name}", "keystore", str(keys), str(opened), (file,))
-        return
-    for question, answer in zip(questions, answers, strict=True):
-        ours = _our_answer(keys, question, algorithm, jvm.generation)
-        where = f"{file.declared_type} with {len(keys)} keys, {algorithm}, {question.tls}"
-        yield from compare(where, ours, _java_answer(answer), attachments=(file, question.request.hex()))
+    return opened, answers
 
 
 def _keys(file: StoreFile, algorithm: str, java: int) -> tuple[UsableKey, ...] | LoadFailure:
@@ -88,13 +98,29 @@ def _keys(file: StoreFile, algorithm: str, java: int) -> tuple[UsableKey, ...] |
     return key_managers(store, file.key_password, algorithm=algorithm, java=java)
 
 
-def _our_answer(keys: tuple[UsableKey, ...], question: Question, algorithm: str, java: int) -> dict[str, Any]:
+def java_answers(jvm: Jvm, file: StoreFile, algorithm: str, questions: list[Question]) -> list[dict[str, Any]]:
+    """What Java's key manager does with each request, in the words of `our_answer`; raises RuntimeError."""
+    opened, answers = _asked(jvm, file, algorithm, questions)
+    if "opened" not in opened:
+        raise RuntimeError(f"Java does not open {file.name}: {opened}")
+    return [_java_answer(answer) for answer in answers]
+
+
+def our_answer(file: StoreFile, question: Question, algorithm: str, java: int, when: datetime) -> dict[str, Any]:
+    """What the instance's key manager does at that moment; raises RuntimeError if it does not open the file."""
+    keys = _keys(file, algorithm, java)
+    if isinstance(keys, LoadFailure):
+        raise RuntimeError(f"{file.name}: {keys}")
+    return _our_answer(keys, question, algorithm, java, when)
+
+
+def _our_answer(
+    keys: tuple[UsableKey, ...], question: Question, algorithm: str, java: int, when: datetime
+) -> dict[str, Any]:
     request = parse_handshake(question.request, tls13=question.tls == "TLSv1.3")
     assert isinstance(request, CertificateRequest)
     candidates = [key_manager.Candidate("store", key) for key in keys]
-    choice = key_manager.choose(
-        candidates, request, tls=question.tls, algorithm=algorithm, java=java, when=datetime.now(UTC)
-    )
+    choice = key_manager.choose(candidates, request, tls=question.tls, algorithm=algorithm, java=java, when=when)
     chosen = choice.chosen.key if choice.chosen else None
     chain = chosen.chain if chosen and choice.sent else ()
     asked = choice.key_types and (chosen is not None or not choice.refusal)

@@ -44,7 +44,7 @@ JAVA_GENERATIONS = (17,)
 """Whose words are claimed for damaged files; others read DER with other code and complain in other words."""
 
 _BATCH = 100
-_STORE, _KEY = "store-secret", "key-secret"  # of throw-away keystores
+_STORE, _KEY = "changeit", "changeit-too"  # of throw-away keystores
 _COMPARED_TYPES = frozenset({"RSA", "EC", "EdDSA", "DSA", "RSASSA-PSS"})
 _OPENSSL_STYLES = (
     ("-keypbe", "AES-256-CBC", "-certpbe", "AES-128-CBC", "-macalg", "sha384"),
@@ -56,12 +56,12 @@ _OPENSSL_STYLES = (
 )
 
 
-def base_files(jvm: Jvm, pool: Pool, chance: random.Random) -> tuple[StoreFile, ...]:
-    """Well-formed files of every content: written by Java, by our writers, and by openssl where it is present."""
+def base_files(jvm: Jvm, pool: Pool, chance: random.Random, most: int = 4) -> tuple[StoreFile, ...]:
+    """Well-formed files of up to `most` entries: by Java, by our writers, and by openssl where it is present."""
     found: list[StoreFile] = []
     for keystore_type in ("JKS", "JKS", "JKS", "PKCS12", "PKCS12", "PKCS12", "JCEKS"):
         for key_password in (_STORE, _KEY if keystore_type != "PKCS12" else _STORE):
-            contents = random_contents(chance, pool)[:4]
+            contents = random_contents(chance, pool)[:most]
             made = jvm.one(make_request(keystore_type, contents, _STORE, key_password))
             found.append(StoreFile(f"Java's {keystore_type}", keystore_type, made_data(made), _STORE, key_password))
     for keystore_type, algorithm in (("JCEKS", "AES"), ("JCEKS", "DESede"), ("PKCS12", "AES"), ("JCEKS", "HmacSHA256")):
@@ -71,7 +71,7 @@ def base_files(jvm: Jvm, pool: Pool, chance: random.Random) -> tuple[StoreFile, 
         found.append(
             StoreFile(f"Java's {keystore_type} with a secret key", keystore_type, made_data(made), _STORE, _STORE)
         )
-    for contents in (random_contents(chance, pool)[:4] for _ in range(3)):
+    for contents in (random_contents(chance, pool)[:most] for _ in range(3)):
         items = _items(contents)
         found.append(StoreFile("our JKS", "JKS", write_jks(items, _STORE), _STORE, _STORE))
         jceks = write_jceks(items, _STORE, iterations=20)
@@ -128,7 +128,7 @@ def compare_files(
     """(number of cases, their differences), batch by batch, until `cases` have been compared."""
     done = 0
     while done < cases:
-        batch = [_case(chance, pool, files) for _ in range(min(_BATCH, cases - done))]
+        batch = [random_file(chance, pool, files) for _ in range(min(_BATCH, cases - done))]
         answers = jvm.many(_ask(file, algorithm) for file, algorithm in batch)
         differences: list[Difference] = []
         for (file, algorithm), answer in zip(batch, answers, strict=True):
@@ -137,8 +137,11 @@ def compare_files(
         done += len(batch)
 
 
-def _case(chance: random.Random, pool: Pool, files: tuple[StoreFile, ...]) -> tuple[StoreFile, str]:
-    file = _sound_outside(chance, pool) if chance.random() < 0.3 else _damaged(chance, chance.choice(files))
+def random_file(
+    chance: random.Random, pool: Pool, files: tuple[StoreFile, ...], most: int = 3
+) -> tuple[StoreFile, str]:
+    """A file, damaged somewhere or whole, as it is declared; and the algorithm of the key manager."""
+    file = _sound_outside(chance, pool, most) if chance.random() < 0.3 else _damaged(chance, chance.choice(files))
     passwords = [None, "", "wrong", "größer", "x" * 80]
     store = chance.choice(passwords) if chance.random() < 0.12 else file.store_password
     key = chance.choice(passwords) if chance.random() < 0.12 else file.key_password
@@ -153,9 +156,9 @@ def _damaged(chance: random.Random, file: StoreFile) -> StoreFile:
     return replace(file, name=f"{file.name}, {kind}", data=data)
 
 
-def _sound_outside(chance: random.Random, pool: Pool) -> StoreFile:
+def _sound_outside(chance: random.Random, pool: Pool, most: int) -> StoreFile:
     """A file whose own structure and integrity are right, around a damaged certificate or private key."""
-    items = _items(random_contents(chance, pool)[:3])
+    items = _items(random_contents(chance, pool)[:most])
     place = chance.randrange(len(items))
     items[place], what = _item_damaged(chance, items[place])
     writer = chance.choice(["JKS", "PKCS12", "JCEKS"])
@@ -219,9 +222,20 @@ def _ask(file: StoreFile, algorithm: str) -> Ask:
 
 def _differences(file: StoreFile, algorithm: str, answer: Answer, java: int) -> Iterator[Difference]:
     ours, theirs = our_answer(file, algorithm, java), _java_answer(answer, algorithm)
-    if "private key" in file.name or file.store_password is None:  # Java encodes a damaged key anew, in its own way
-        ours, theirs = _without_fingerprints(ours), _without_fingerprints(theirs)
-    yield from compare(f"{file.name}, {algorithm}", ours, theirs, attachments=(file,))
+    yield from compare(
+        f"{file.name}, {algorithm}", comparable(file, ours), comparable(file, theirs), attachments=(file,)
+    )
+
+
+def java_answer(jvm: Jvm, file: StoreFile, algorithm: str) -> dict[str, Any]:
+    """What Java makes of the file, in the words of `our_answer`."""
+    return comparable(file, _java_answer(jvm.one(_ask(file, algorithm)), algorithm))
+
+
+def comparable(file: StoreFile, answer: dict[str, Any]) -> dict[str, Any]:
+    """Of a private key that was damaged only that it is there: Java encodes it anew, in its own way."""
+    damaged = "private key" in file.name or file.store_password is None
+    return _without_fingerprints(answer) if damaged else answer
 
 
 def _without_fingerprints(answer: dict[str, Any]) -> dict[str, Any]:

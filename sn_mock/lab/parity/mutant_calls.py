@@ -111,7 +111,7 @@ class Servers:
         policy = replace(
             self._base,
             server_certificate=mutant.chain_pem(),
-            server_key=mutant.key_pem(),
+            server_key=mutant.key,
             tls_min=mutant.tls,
             tls_max=mutant.tls,
         )
@@ -221,22 +221,36 @@ def differences(servers: Servers, mutant: Mutant, java: Answer | None) -> Iterat
         return
     if java is None:
         return
-    if mutant.store is not None and java["sent"] and java["status"] is None and _provider_ended(java):
+    if provider_ended(mutant, java):
         yield Difference(str(mutant), "provider_stub takes it", f"no: {java['exception'][-1]}", "sent it", (mutant,))
         return
-    answer = our_answer(mutant, port)
-    visits = servers.visits()
-    if mutant.store is not None and "raised" not in answer:
-        answer |= {"sent": any(visit.presented_chain for visit in visits)}
+    answer = _from_stub(servers, mutant, port)
     if plain is None:
         yield from compare(str(mutant), answer, java, attachments=(mutant,))
     elif answer != plain:  # what differs from Java behind either server is said once
         yield from compare(f"{mutant}, presented by provider_stub", answer, java, attachments=(mutant,))
 
 
-def _provider_ended(java: Answer) -> bool:
+def provider_ended(mutant: Mutant, java: Answer) -> bool:
     """Whether the provider ended what it should have accepted; OpenSSL reads the certificate, or it were no mutant."""
-    return any(str(text).startswith(_ENDED_BY_PEER) for _, text in java["exception"])
+    return (
+        mutant.store is not None
+        and bool(java["sent"])
+        and any(str(text).startswith(_ENDED_BY_PEER) for _, text in java["exception"])
+    )
+
+
+def through_stub(servers: Servers, mutant: Mutant) -> dict[str, Any]:
+    """What the instance makes of a provider_stub that presents the mutant; raises PolicyError where that cannot."""
+    return _from_stub(servers, mutant, servers.stub_presents(mutant))
+
+
+def _from_stub(servers: Servers, mutant: Mutant, port: int) -> dict[str, Any]:
+    answer = our_answer(mutant, port)
+    visits = servers.visits()
+    if mutant.store is None or "raised" in answer:
+        return answer
+    return answer | {"sent": any(visit.presented_chain for visit in visits)}
 
 
 def our_answer(mutant: Mutant, port: int) -> dict[str, Any]:

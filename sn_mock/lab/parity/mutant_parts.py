@@ -150,6 +150,7 @@ def public(name: str) -> bytes:
     return encoded
 
 
+@cache
 def private(name: str, form: serialization.Encoding) -> bytes:
     """One of `keys` as PKCS#8."""
     encoded: bytes = keys()[name].private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

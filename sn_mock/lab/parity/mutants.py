@@ -61,8 +61,8 @@ class Mutant:
     tls: str
     chain: tuple[bytes, ...] = field(repr=False)
     """What the provider presents, leaf first."""
-    key: str
-    """Of the provider's leaf, by its name in `mutant_parts.keys`."""
+    key: bytes = field(repr=False)
+    """Of the provider's leaf, PEM."""
     trust: tuple[bytes, ...] = field(repr=False)
     """The instance's trust store."""
     store: bytes | None = field(default=None, repr=False)
@@ -80,10 +80,6 @@ class Mutant:
     def chain_pem(self) -> bytes:
         """What the provider presents, as it is loaded."""
         return b"".join(ssl.DER_cert_to_PEM_cert(one).encode() for one in self.chain)
-
-    def key_pem(self) -> bytes:
-        """The private key of the provider's leaf."""
-        return private(self.key, serialization.Encoding.PEM)
 
     def to_json(self) -> str:
         """Everything but the provider's key, to look at it again."""
@@ -131,7 +127,7 @@ def server_context(mutant: Mutant) -> ssl.SSLContext:
     version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[mutant.tls]
     context.minimum_version = context.maximum_version = version
     with tempfile.NamedTemporaryFile(suffix=".pem") as file:
-        file.write(mutant.key_pem() + mutant.chain_pem())
+        file.write(mutant.key + mutant.chain_pem())
         file.flush()
         context.load_cert_chain(file.name)
     return context
@@ -233,6 +229,10 @@ _ANY_MUTATION: Mapping[Mutation, int] = {
 }
 
 
+def _pem(key: str) -> bytes:
+    return private(key, serialization.Encoding.PEM)
+
+
 def _tls(chance: random.Random) -> str:
     return chance.choice(["1.2", "1.3"])
 
@@ -240,7 +240,7 @@ def _tls(chance: random.Random) -> str:
 def _changed_leaf(chance: random.Random, number: int, kind: str) -> Mutant:
     key = "rsa leaf" if chance.random() < 0.15 else "leaf"
     leaf, what = _changed(chance, _leaf(chance, key), _LEAF_MUTATIONS[kind])
-    return Mutant(number, kind, what, _tls(chance), (leaf.signed(keys()["root"]),), key, (plain_root(),))
+    return Mutant(number, kind, what, _tls(chance), (leaf.signed(keys()["root"]),), _pem(key), (plain_root(),))
 
 
 _ALL_MUTATIONS: Mapping[Mutation, int] = {
@@ -265,7 +265,7 @@ def _changed_middle(chance: random.Random, number: int, kind: str) -> Mutant:
     anchored = chance.random() < 0.15
     what += ", is the anchor" if anchored else ""
     trust = (above,) if anchored else (plain_root(),)
-    return Mutant(number, kind, what, _tls(chance), (leaf, above), "leaf", trust)
+    return Mutant(number, kind, what, _tls(chance), (leaf, above), _pem("leaf"), trust)
 
 
 def _changed_anchor(chance: random.Random, number: int, kind: str) -> Mutant:
@@ -274,7 +274,7 @@ def _changed_anchor(chance: random.Random, number: int, kind: str) -> Mutant:
     leaf = _below(chance, _leaf(chance, "leaf"), root).signed(keys()["root"])
     above = root.signed(keys()["root"])
     chain = (leaf, above) if chance.random() < 0.2 else (leaf,)
-    return Mutant(number, kind, what, _tls(chance), chain, "leaf", (above,))
+    return Mutant(number, kind, what, _tls(chance), chain, _pem("leaf"), (above,))
 
 
 def _below(chance: random.Random, leaf: Parts, above: Parts) -> Parts:
@@ -312,7 +312,7 @@ def _changed_client(chance: random.Random, number: int, kind: str) -> Mutant:
         what,
         _tls(chance),
         (healthy_leaf(),),
-        "leaf",
+        _pem("leaf"),
         (plain_root(),),
         data,
         store_type,
