@@ -21,7 +21,7 @@ from sn_mock.lab.parity.stores import StoreFile, random_contents
 from sn_mock.outbound import key_types
 from tls_transcript import CertificateRequest, parse_handshake
 
-_NOT_THESE = ("--answers", "0", "--mutants", "0")
+_NO_MUTANTS = ("--mutants", "0")
 needs_java = pytest.mark.skipif(
     shutil.which("java") is None or shutil.which("javac") is None, reason="no java and javac on the PATH"
 )
@@ -124,7 +124,7 @@ def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str], tmp_pa
             "20",
             "--calls",
             "0",
-            *_NOT_THESE,
+            *_NO_MUTANTS,
             "--keep",
             str(tmp_path / "kept"),
         ]
@@ -158,7 +158,7 @@ def test_the_command_fails_on_a_difference_and_keeps_the_file(
             "1",
             "--calls",
             "0",
-            *_NOT_THESE,
+            *_NO_MUTANTS,
             "--keep",
             str(tmp_path / "kept"),
         ]

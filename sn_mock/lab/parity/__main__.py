@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import calls, http_answers, key_choice, keystore_files, mutant_calls
+from . import calls, key_choice, keystore_files, mutant_calls
 from .differences import Difference
 from .identities import Pool
 from .jvm import JavaMissingError, JudgeEndedError, Jvm, compile_judge, find_java
@@ -60,7 +60,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cases", type=int, default=10_000, help="random key choices (default %(default)s)")
     parser.add_argument("--corruptions", type=int, default=5_000, help="damaged keystore files (default %(default)s)")
     parser.add_argument("--calls", type=int, default=120, help="calls over real sockets (default %(default)s)")
-    parser.add_argument("--answers", type=int, default=300, help="HTTP answers (default %(default)s)")
     parser.add_argument("--mutants", type=int, default=2_000, help="changed certificates (default %(default)s)")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="the mutant of that number alone; needs --seed")
     parser.add_argument(
@@ -92,8 +91,6 @@ def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
         found += _told("keystore files", batches, options)
     if options.calls and _worded(jvm, "calls", calls.JAVA_GENERATIONS):
         found += _told("calls", calls.compare_calls(jvm, chance, options.calls), options)
-    if options.answers and _worded(jvm, "HTTP answers", http_answers.JAVA_GENERATIONS):
-        found += _told("HTTP answers", http_answers.compare_answers(jvm, chance, options.answers), options)
     if options.mutants and _worded(jvm, "mutants", mutant_calls.JAVA_GENERATIONS):
         found += _told("mutants", mutant_calls.compare_mutants(jvm, seed, options.mutants), options)
     return found

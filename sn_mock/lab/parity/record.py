@@ -20,7 +20,7 @@ from typing import Any
 
 from sn_mock.lab.lab import Providers
 
-from . import calls, http_answers, key_choice, keystore_files, mutant_calls
+from . import calls, key_choice, keystore_files, mutant_calls
 from .identities import Pool
 from .jvm import JavaMissingError, Jvm, compile_judge
 from .mutants import KINDS
@@ -172,23 +172,11 @@ def _calls(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
     return rows
 
 
-def _answers(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
-    chance, choice, rows = random.Random(seed), _Choice(1, 10), []
-    with http_answers.AnsweringServer() as server:
-        for _ in range(400):
-            case = http_answers.random_case(chance, jvm.clients)
-            java = http_answers.java_answer(jvm, server, case)
-            if choice.takes(case.client, java):
-                rows.append(Row("answers", str(case), case.to_json(), java))
-    return rows
-
-
 RECORDERS: Mapping[str, Callable[[Jvm, int, datetime], list[Row]]] = {
     "keystores": _keystores,
     "choices": _choices,
     "mutants": _mutants,
     "calls": _calls,
-    "answers": _answers,
 }
 
 

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from sn_mock.lab.lab import Providers
 
-from . import calls, http_answers, key_choice, keystore_files, mutant_calls
+from . import calls, key_choice, keystore_files, mutant_calls
 from .mutants import Mutant
 from .placing import PASSWORD
 from .stores import StoreFile
@@ -103,16 +103,9 @@ class Replay:
         # a busy machine may let a connection end otherwise once; a wrong word is wrong again
         yield answer if answer == row.java else calls.our_answer(case, self._providers)
 
-    def _http(self, row: Row) -> Iterator[dict[str, Any]]:
-        yield http_answers.our_answer(self._answering, http_answers.HttpCase.from_json(row.given))
-
     @cached_property
     def _servers(self) -> mutant_calls.Servers:
         return self._stack.enter_context(mutant_calls.Servers())
-
-    @cached_property
-    def _answering(self) -> http_answers.AnsweringServer:
-        return self._stack.enter_context(http_answers.AnsweringServer())
 
     @cached_property
     def _providers(self) -> Providers:
@@ -126,7 +119,6 @@ _ASK: Mapping[str, Callable[[Replay, Row], Iterator[dict[str, Any]]]] = {
     "choices": Replay._choice,
     "mutants": Replay._mutant,
     "calls": Replay._call,
-    "answers": Replay._http,
 }
 PARTS = tuple(_ASK)
 

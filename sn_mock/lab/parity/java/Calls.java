@@ -1,11 +1,9 @@
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.URL;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,26 +17,15 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** Real calls through an HTTP client of Java's, each with a TLS context of its own. */
 final class Calls {
-    /** What came back. */
-    static final class Reply {
-        final int status;
-        final byte[] body;
-
-        Reply(int status, byte[] body) {
-            this.status = status;
-            this.body = body == null ? new byte[0] : body;
-        }
-    }
-
-    /** One HTTP client library: POST the body and return the answer. */
+    /** One HTTP client library: POST the body and return the status. */
     interface Client {
-        Reply post(String url, SSLContext context, byte[] body, int connectTimeout, int readTimeout) throws Throwable;
+        int post(String url, SSLContext context, byte[] body, int connectTimeout, int readTimeout) throws Throwable;
     }
 
     static Object call(Judge.Request request) throws Exception {
         Map<String, Object> answer = new LinkedHashMap<>();
         Chooser.Listening listening = null;
-        Reply reply = null;
+        Integer status = null;
         Throwable trouble = null;
         try {
             KeyManager[] managers = null;
@@ -50,7 +37,7 @@ final class Calls {
             }
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers, trust(request).getTrustManagers(), null);
-            reply = posted(client(request.text("client")), request, context);
+            status = posted(client(request.text("client")), request, context);
         } catch (Throwable thrown) {
             trouble = thrown;
         }
@@ -58,16 +45,15 @@ final class Calls {
         if (listening != null && !listening.calls.isEmpty()) {
             alias = ((Map<?, ?>) listening.calls.get(listening.calls.size() - 1)).get("alias");
         }
-        answer.put("status", reply == null ? null : reply.status);
-        answer.put("body", reply == null ? null : Base64.getEncoder().encodeToString(reply.body));
+        answer.put("status", status);
         answer.put("exception", trouble == null ? Collections.emptyList() : Judge.chain(trouble));
         answer.put("alias", alias);
         return answer;
     }
 
-    /** The answer, or what was thrown; in a thread of its own, since a handshake without a time limit may never end. */
-    private static Reply posted(Client client, Judge.Request request, SSLContext context) throws Throwable {
-        FutureTask<Reply> call = new FutureTask<>(() -> {
+    /** The status, or what was thrown; in a thread of its own, since a handshake without a time limit may never end. */
+    private static int posted(Client client, Judge.Request request, SSLContext context) throws Throwable {
+        FutureTask<Integer> call = new FutureTask<>(() -> {
             try {
                 return client.post(request.text("url"), context, request.bytes("body"),
                         request.number("connect_timeout"), request.number("read_timeout"));
@@ -110,7 +96,7 @@ final class Calls {
         return (Client) adapter.getDeclaredConstructor(boolean.class).newInstance(telemetry);
     }
 
-    private static Reply withUrlConnection(String url, SSLContext context, byte[] body, int connectTimeout, int readTimeout)
+    private static int withUrlConnection(String url, SSLContext context, byte[] body, int connectTimeout, int readTimeout)
             throws Throwable {
         HttpsURLConnection connection = (HttpsURLConnection) new URL(url).openConnection();
         connection.setSSLSocketFactory(context.getSocketFactory());
@@ -123,11 +109,10 @@ final class Calls {
         connection.getOutputStream().write(body);
         connection.getOutputStream().close();
         int status = connection.getResponseCode();
-        ByteArrayOutputStream read = new ByteArrayOutputStream();
         try (InputStream answer = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
             byte[] buffer = new byte[4096];
-            for (int count; answer != null && (count = answer.read(buffer)) >= 0; ) read.write(buffer, 0, count);
+            while (answer != null && answer.read(buffer) >= 0) continue;
         }
-        return new Reply(status, read.toByteArray());
+        return status;
     }
 }

@@ -14,7 +14,7 @@ public final class Client45 implements Calls.Client {
     public Client45(boolean telemetry) {}
 
     @Override
-    public Calls.Reply post(String url, SSLContext context, byte[] body, int connectTimeout, int readTimeout) throws Throwable {
+    public int post(String url, SSLContext context, byte[] body, int connectTimeout, int readTimeout) throws Throwable {
         RequestConfig limits = RequestConfig.custom().setConnectTimeout(connectTimeout).setSocketTimeout(readTimeout).build();
         HttpPost post = new HttpPost(URI.create(url));
         post.setConfig(limits);
@@ -24,8 +24,8 @@ public final class Client45 implements Calls.Client {
         try (CloseableHttpClient client = HttpClients.custom()
                         .setSSLSocketFactory(new SSLConnectionSocketFactory(context)).build();
                 CloseableHttpResponse response = client.execute(post)) {
-            byte[] read = response.getEntity() == null ? null : EntityUtils.toByteArray(response.getEntity());
-            return new Calls.Reply(response.getStatusLine().getStatusCode(), read);
+            EntityUtils.consume(response.getEntity());
+            return response.getStatusLine().getStatusCode();
         }
     }
 }

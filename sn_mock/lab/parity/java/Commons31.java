@@ -24,7 +24,7 @@ public final class Commons31 implements Calls.Client {
     }
 
     @Override
-    public Calls.Reply post(String url, SSLContext context, byte[] body, int connectTimeout, int readTimeout) throws Throwable {
+    public int post(String url, SSLContext context, byte[] body, int connectTimeout, int readTimeout) throws Throwable {
         URL target = new URL(url);
         ProtocolSocketFactory factory = new Factory(context, telemetry);
         HostConfiguration host = new HostConfiguration();
@@ -37,7 +37,8 @@ public final class Commons31 implements Calls.Client {
         method.setRequestEntity(new ByteArrayRequestEntity(body, "text/xml; charset=UTF-8"));
         try {
             int status = client.executeMethod(host, method);
-            return new Calls.Reply(status, method.getResponseBody());
+            method.getResponseBody();
+            return status;
         } finally {
             method.releaseConnection();
         }
