@@ -94,7 +94,10 @@ class HeaderCheck:
     """The back-end's own rules, applied to the certificate in the header; a refusal is HTTP 403."""
 
     def __init__(self, inner: Service, material: Material) -> None:
+        from provider_stub.tls.header_chain import HeaderChain
+
         self._inner, self._material = inner, material
+        self._chain = HeaderChain(material)
         self.path = getattr(inner, "path", "/tickets")
 
     def answer(self, request: Request, caller: Caller) -> Response | Awaitable[Response]:
@@ -109,14 +112,8 @@ class HeaderCheck:
     def _cause(self, chain: tuple[bytes, ...]) -> Cause | None:
         if not chain:
             return refusal_cause(self._material, chain)
-        from provider_stub.tls.header_chain import chain_cause
-
         leaf = chain[0]
-        return (
-            chain_cause(self._material, leaf)
-            or date_cause(self._material, leaf)
-            or refusal_cause(self._material, chain)
-        )
+        return self._chain.cause(leaf) or date_cause(self._material, leaf) or refusal_cause(self._material, chain)
 
 
 def header_value(certificate: bytes) -> str:

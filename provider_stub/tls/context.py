@@ -6,8 +6,9 @@ import ssl
 import warnings
 from collections.abc import Callable, Sequence
 
-from provider_stub.policy import pem
+from provider_stub.policy import openssl, pem
 from provider_stub.policy.material import TLS_VERSIONS, Material, ciphers
+from provider_stub.policy.model import ProviderPolicy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.tls import selfsigned
 from provider_stub.tls.causes import CERTIFICATE_CAUSES, Cause
@@ -89,26 +90,30 @@ def build(material: Material, on_verdict: VerdictListener, on_keylog: KeylogList
 
 
 def _own_certificate(context: ssl.SSLContext, material: Material) -> None:
-    with pem.as_file(material.server or selfsigned.localhost()) as path:
-        context.load_cert_chain(path)
+    openssl.present(context, material.server or selfsigned.localhost())
 
 
 def _client_certificates(context: ssl.SSLContext, material: Material, on_verdict: VerdictListener) -> None:
     policy = material.policy
     required = policy.client_auth == "required" and not handles_missing_certificate(material)
     context.verify_mode = ssl.CERT_REQUIRED if required else ssl.CERT_OPTIONAL
+    _trust(context, material)
+    if overrules_openssl(material):
+        libssl.set_verdict_callback(context, on_verdict)
+
+
+def _trust(context: ssl.SSLContext, material: Material) -> None:
+    policy = material.policy
     context.verify_flags = ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST
     if policy.partial_chain or material.leaves:
         context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
-    anchors = b"".join((*material.trust, *material.leaves))
-    if anchors:
-        context.load_verify_locations(cadata=anchors)
+    trusted = (*material.trust, *material.leaves)
+    if trusted:
+        context.load_verify_locations(cadata=openssl.anchors(trusted))
     if material.crl:
         context.verify_flags |= ssl.VerifyFlags.VERIFY_CRL_CHECK_LEAF
         with pem.as_file(material.crl) as path:
             context.load_verify_locations(path)
-    if overrules_openssl(material):
-        libssl.set_verdict_callback(context, on_verdict)
 
 
 def _through_libssl(context: ssl.SSLContext, material: Material) -> None:
@@ -125,7 +130,30 @@ def _through_libssl(context: ssl.SSLContext, material: Material) -> None:
         libssl.disable_session_cache(context)
     if policy.client_auth != "none":
         libssl.set_client_ca_list(context, material.authorities)
-        if policy.now is not None:
-            libssl.set_verify_time(context, policy.now)
-        if not policy.check_eku:
-            libssl.accept_any_purpose(context)
+        _moment_and_purpose(context, policy)
+
+
+def _moment_and_purpose(context: ssl.SSLContext, policy: ProviderPolicy) -> None:
+    if policy.now is not None:
+        libssl.set_verify_time(context, policy.now)
+    if not policy.check_eku:
+        libssl.accept_any_purpose(context)
+
+
+def for_headers(material: Material) -> ssl.SSLContext:
+    """A context for `libssl.verify_client`: certificates that come in a header, without their chain.
+
+    Raises:
+        PolicyError: libssl cannot be reached.
+    """
+    reason = libssl.available()
+    if reason is not None:
+        raise PolicyError([PolicyProblem("trust", f"to judge certificates in a header takes OpenSSL, and {reason}")])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    wanted = ciphers(material.policy)
+    if wanted is not None:
+        context.set_ciphers(wanted)
+    _trust(context, material)
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN  # nothing but the leaf is there to build on
+    _moment_and_purpose(context, material.policy)
+    return context

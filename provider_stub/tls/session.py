@@ -208,10 +208,13 @@ class TlsSession:
         self._judged = True
         if not self._server.has_own_rules and self._soft is None:
             return
-        cause, code = self._soft or (refusal_cause(self._server.material, self.known_chain()), None)
+        material = self._server.material
+        cause, code = self._soft or (None, None)
+        if cause is None or material.outcome(cause) is Ending.ACCEPT:
+            cause, code = refusal_cause(material, self.known_chain()), None
         if cause is None:
             return
-        outcome = self._server.material.outcome(cause)
+        outcome = material.outcome(cause)
         refusal = Refusal(cause, outcome, verify_code=code)
         if isinstance(outcome, HttpAnswer):
             self.http_refusal = refusal

@@ -230,7 +230,7 @@ class Case:
     @cached_property
     def advertised(self) -> tuple[str, ...]:
         """The CAs the provider named, as RFC 2253 text."""
-        return tuple(names.rfc2253(name) for name in self.request.authorities) if self.request else ()
+        return tuple(names.readable(name) for name in self.request.authorities) if self.request else ()
 
     @cached_property
     def sent(self) -> tuple[CertificateSummary, ...]:

@@ -94,7 +94,7 @@ class Probe:
     @property
     def authorities(self) -> tuple[str, ...]:
         """The CA names the endpoint advertises (RFC 2253)."""
-        return tuple(map(names.rfc2253, self.request.authorities)) if self.request else ()
+        return tuple(map(names.readable, self.request.authorities)) if self.request else ()
 
     def to_json(self) -> dict[str, Any]:
         """For `check --against --json`."""

@@ -86,16 +86,9 @@ def _note(message: Message) -> str:
 def _named_cas(message: CertificateRequest) -> str:
     if not message.authorities:
         return "names no CA"
-    shown = [_name(authority) for authority in message.authorities[:_NAMED_CAS]]
+    shown = [names.readable(authority) for authority in message.authorities[:_NAMED_CAS]]
     more = len(message.authorities) - len(shown)
     return "CAs: " + "; ".join(shown) + (f" and {more} more" if more else "")
-
-
-def _name(der: bytes) -> str:
-    try:
-        return names.rfc2253(der)
-    except DecodeError:
-        return "an unreadable name"
 
 
 def _subjects(message: Certificate) -> str:

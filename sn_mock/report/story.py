@@ -253,6 +253,7 @@ def _validity(exchange: Exchange) -> tuple[Validity, ...]:
         Validity(owner, one.subject, one.not_before, one.not_after)
         for owner, chain in chains
         for one in x509.summaries(chain)
+        if one.not_before and one.not_after
     )
 
 

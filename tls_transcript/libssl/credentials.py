@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .. import der
 from ..errors import DecodeError
@@ -26,6 +26,19 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
     The key may be another key of the certificate's algorithm (RSA, RSASSA-PSS, EC, EdDSA). Raises LibsslError where
     OpenSSL refuses: unreadable DER, another algorithm, a key too small for the security level.
     """
+    _use(context, chain, lambda: _private_key(pkcs8, chain[0]))
+
+
+def use_own_certificate(context: ssl.SSLContext, chain: Sequence[bytes], key: bytes) -> None:
+    """Send `chain` (DER, leaf first) and sign with `key` (unencrypted DER of any kind), which must be the leaf's.
+
+    Unlike `SSLContext.load_cert_chain` it takes certificates with extensions that OpenSSL cannot read. Raises
+    LibsslError where OpenSSL refuses.
+    """
+    _use(context, chain, lambda: decode("d2i_AutoPrivateKey", key))
+
+
+def _use(context: ssl.SSLContext, chain: Sequence[bytes], make_key: Callable[[], int]) -> None:
     lib, pointer = library(), ssl_ctx(context)
     certificates: list[int] = []
     key = 0
@@ -33,9 +46,10 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
         certificates.extend(decode("d2i_X509", certificate) for certificate in chain)
         if not certificates:
             raise LibsslError("a chain without certificates")
-        key = _private_key(pkcs8, chain[0])
+        key = make_key()
         if lib.SSL_CTX_use_certificate(pointer, certificates[0]) != 1:
             raise LibsslError(f"certificate refused: {last_error()}")
+        lib.ERR_clear_error()  # what it noted about extensions is no reason to refuse the key
         if lib.SSL_CTX_use_PrivateKey(pointer, key) != 1:
             raise LibsslError(f"private key refused: {last_error()}")
         lib.SSL_CTX_ctrl(pointer, _CTRL_CHAIN, 0, None)

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from .binding import VERIFY_CALLBACK, keep, library, ssl_ctx
+from .binding import VERIFY_CALLBACK, LibsslError, decode, keep, last_error, library, ssl_ctx
 
 _log = logging.getLogger(__name__)
 
@@ -66,10 +66,7 @@ def set_verdict_callback(context: ssl.SSLContext, decide: Callable[[int, Sequenc
     lib = library()
 
     def judge(store_context: int, _argument: int | None) -> int:
-        verified = lib.X509_verify_cert(store_context)
-        code = int(lib.X509_STORE_CTX_get_error(store_context))
-        if verified <= 0 and code == OK:
-            code = APPLICATION_VERIFICATION
+        code = _verified(store_context)
         try:
             code = int(decide(code, _untrusted_chain(store_context)))
         except Exception as error:
@@ -80,6 +77,37 @@ def set_verdict_callback(context: ssl.SSLContext, decide: Callable[[int, Sequenc
     callback = VERIFY_CALLBACK(judge)
     keep(context, "verify", callback)
     lib.SSL_CTX_set_cert_verify_callback(ssl_ctx(context), callback, None)
+
+
+def verify_client(context: ssl.SSLContext, leaf: bytes) -> int:
+    """What OpenSSL says of a client's certificate (DER) that came without a handshake, by all that `context` trusts.
+
+    Trust, flags, revocation lists, time, purpose and security level are those of a handshake on `context`
+    (openssl ssl/ssl_cert.c, `ssl_verify_cert_chain`). Returns an X509_V code, 0 for a good one; raises LibsslError on
+    what OpenSSL does not take for a certificate.
+    """
+    lib, pointer = library(), ssl_ctx(context)
+    certificate = decode("d2i_X509", leaf)
+    store_context = lib.X509_STORE_CTX_new()
+    try:
+        if lib.X509_STORE_CTX_init(store_context, lib.SSL_CTX_get_cert_store(pointer), certificate, None) != 1:
+            raise LibsslError(f"chain check: {last_error()}")
+        lib.X509_STORE_CTX_set_default(store_context, b"ssl_client")
+        parameters = lib.X509_STORE_CTX_get0_param(store_context)
+        lib.X509_VERIFY_PARAM_set_auth_level(parameters, lib.SSL_CTX_get_security_level(pointer))
+        lib.X509_VERIFY_PARAM_set1(parameters, lib.SSL_CTX_get0_param(pointer))
+        return _verified(store_context)
+    finally:
+        lib.X509_STORE_CTX_free(store_context)
+        lib.X509_free(certificate)
+
+
+def _verified(store_context: int) -> int:
+    lib = library()
+    verified = lib.X509_verify_cert(store_context)
+    code = int(lib.X509_STORE_CTX_get_error(store_context))
+    lib.ERR_clear_error()
+    return APPLICATION_VERIFICATION if verified <= 0 and code == OK else code
 
 
 def _untrusted_chain(store_context: int) -> tuple[bytes, ...]:

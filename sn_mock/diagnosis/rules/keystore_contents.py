@@ -101,10 +101,10 @@ def _several_keys(case: Case) -> Observation | None:
 
 def _expired(case: Case) -> Observation | None:
     leaf = case.leaf
-    if leaf is None or leaf.not_after >= case.when:
+    if leaf is None or not leaf.ended_by(case.when):
         return None
     return saw(
-        f"{case.certificate_source}: {leaf.subject} ended on {leaf.not_after:%Y-%m-%d}",
+        f"{case.certificate_source}: {leaf.subject} ended on {leaf.not_after_text}",
         *case.visit_line(),
         source=case.certificate_source,
     )
@@ -112,12 +112,12 @@ def _expired(case: Case) -> Observation | None:
 
 def _not_yet_valid(case: Case) -> Observation | None:
     leaf = case.leaf
-    if leaf is None or leaf.not_before <= case.when:
+    if leaf is None or not leaf.begins_after(case.when):
         return None
     return saw(
-        f"{case.certificate_source}: {leaf.subject} begins on {leaf.not_before:%Y-%m-%d}",
+        f"{case.certificate_source}: {leaf.subject} begins on {leaf.not_before_text}",
         *case.visit_line(),
-        begin=f"{leaf.not_before:%Y-%m-%d}",
+        begin=f"{leaf.not_before_text}",
     )
 
 
