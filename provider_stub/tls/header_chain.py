@@ -21,21 +21,24 @@ _ANY = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
 
 def chain_cause(material: Material, leaf: bytes) -> Cause | None:
     """Why the policy's `trust`, `trusted_leaves`, `check_eku` and `crl` refuse `leaf` (DER); None where they do not."""
-    try:
+    try:  # the library reads the parts when they are asked for
         certificate = x509.load_der_x509_certificate(leaf)
-        return _trust_cause(material, certificate) or _purpose_cause(material, certificate)
+        self_issued = certificate.subject == certificate.issuer
+        good_purpose = _may_authenticate(certificate)
     except ValueError:
         return Cause.CERTIFICATE_INVALID
+    cause = _trust_cause(material, certificate, self_issued)
+    return cause or (Cause.WRONG_PURPOSE if material.policy.check_eku and not good_purpose else None)
 
 
-def _trust_cause(material: Material, certificate: x509.Certificate) -> Cause | None:
+def _trust_cause(material: Material, certificate: x509.Certificate, self_issued: bool) -> Cause | None:
     leaf = certificate.public_bytes(Encoding.DER)
     if leaf in material.leaves or leaf in material.trust or not (material.trust or material.leaves):
         return None
     issuers = [x509.load_der_x509_certificate(der) for der in material.trust]
     issuer = next((issuer for issuer in issuers if _issued(certificate, issuer)), None)
     if issuer is None:
-        return Cause.SELF_SIGNED if certificate.subject == certificate.issuer else Cause.UNKNOWN_CA
+        return Cause.SELF_SIGNED if self_issued else Cause.UNKNOWN_CA
     return _revocation_cause(material, certificate, issuer) if material.crl else None
 
 
@@ -58,11 +61,9 @@ def _revocation_cause(material: Material, certificate: x509.Certificate, issuer:
     return None if revoked is None else Cause.REVOKED
 
 
-def _purpose_cause(material: Material, certificate: x509.Certificate) -> Cause | None:
-    if not material.policy.check_eku:
-        return None
+def _may_authenticate(certificate: x509.Certificate) -> bool:
     try:
         usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
-        return None
-    return None if _CLIENT_AUTH in usages or _ANY in usages else Cause.WRONG_PURPOSE
+        return True
+    return _CLIENT_AUTH in usages or _ANY in usages

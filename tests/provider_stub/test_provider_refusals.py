@@ -9,7 +9,7 @@ import pytest
 
 from provider_stub import Provider, ProviderPolicy, Verdict
 from provider_stub.tls.personality import PERSONALITIES
-from tls_transcript import CertificateRequest, disagreements, names, record
+from tls_transcript import CertificateRequest, FaultSlot, disagreements, names, record
 from tls_transcript.transcript import TranscriptBuilder
 
 BOTH = pytest.mark.parametrize("version", ["1.2", "1.3"])
@@ -81,7 +81,7 @@ def test_both_sides_tell_the_same_story(provider, pki, place, version, who):
     """The client's transcript and the visit's do not contradict each other, accepted or refused."""
     context = pki.client_context(who, version)
     said = TranscriptBuilder()
-    record(context, lambda _connection, entry: said.append(entry))
+    record(context, lambda _connection, entry: said.append(entry), FaultSlot())
 
     place(provider, context)
 
