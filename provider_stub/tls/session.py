@@ -292,7 +292,8 @@ class TlsSession:
         try:
             while True:
                 chunk = self._ssl.read(_CHUNK)
-                if not chunk:
+                if not chunk:  # so CPython tells of a close_notify that we have not answered yet
+                    self.peer_closed = True
                     break
                 chunks.append(chunk)
                 if not self._incoming.pending and not self._ssl.pending():
