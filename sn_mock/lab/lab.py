@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
-from time import monotonic
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,6 +30,7 @@ from tls_transcript import FaultSlot
 
 _VISIT_SECONDS = 10.0
 """How long a visit may take to reach the journal; it is there at once unless the machine is very busy."""
+_POLL_SECONDS = 0.002
 
 
 class Providers:
@@ -188,19 +189,24 @@ class Lab:
         raise_kept(self._faults)
 
     def visit_of(self, exchange: Exchange) -> Visit | None:
-        """The provider's record of the exchange's last connection."""
+        """The provider's record of the exchange's last connection, complete where that is over."""
         ports = [attempt.local_port for attempt in exchange.attempts if attempt.local_port is not None]
         elsewhere = "provider" not in self._setup.network or _at(exchange, Stage.CONNECT)
         if not ports or elsewhere:
             return None
+        may_stay_open = self._setup.keep_alive and exchange.response.status_code > 0  # the pool may have kept it
+        mine: Visit | None = None
         wanted, deadline = len(set(ports)), monotonic() + _VISIT_SECONDS
         while (left := deadline - monotonic()) > 0:
             visits = self.provider.wait_for_visits(wanted, timeout=left)
             mine = next((visit for visit in reversed(visits) if visit.peer[1] == ports[-1]), None)
-            if mine is not None:
-                return mine
-            wanted = len(visits) + 1  # a straggler of an earlier call was counted
-        return None
+            if mine is None:
+                wanted = len(visits) + 1  # a straggler of an earlier call was counted
+            elif mine.open and not may_stay_open:
+                sleep(_POLL_SECONDS)  # a visit is listed with its verdict; its last alert may be still to come
+            else:
+                break
+        return mine
 
 
 def _at(exchange: Exchange, stage: Stage) -> bool:
