@@ -10,6 +10,7 @@ import ast
 import logging
 import re
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from provider_stub import Provider, ProviderPolicy, Verdict
 from provider_stub.connection import Connection
 from provider_stub.conversation import Conversation
 from provider_stub.hub import Hub
+from provider_stub.policy.material import load
 from provider_stub.tls.session import TlsServer, TlsSession
 from sn_mock import Lab, SOAPMessageV2, pytest_plugin
 from sn_mock.cli import main
@@ -273,6 +275,20 @@ def test_a_fault_of_the_provider(
         assert "InjectedError: a fault of ours" in lab.provider.status()["internal_error"]
         lab.provider.check()  # told once
     assert _logged(caplog)
+
+
+def test_a_session_raises_in_the_step_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not one step later: no rule of the provider's judges what a failed step has left half known."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_bio(incoming, outgoing, server_hostname="localhost")
+    with pytest.raises(ssl.SSLWantReadError):
+        client.do_handshake()
+    session = TlsServer(load(ProviderPolicy(client_auth="none"))).session()
+    monkeypatch.setattr(TlsSession, "heard", fail)
+    monkeypatch.setattr(TlsSession, "_look", lambda session: pytest.fail("it was believed"))
+    session.feed(outgoing.read())
+    with pytest.raises(InjectedError):
+        session.advance()
 
 
 def test_a_provider_by_itself_tells_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
