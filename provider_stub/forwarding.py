@@ -18,7 +18,7 @@ from h11._headers import Headers
 from provider_stub.http.messages import Request, Response, text_response
 from provider_stub.policy import pem
 from provider_stub.policy.material import Material
-from provider_stub.service import Caller, Service
+from provider_stub.service import BackEndError, Caller, Service
 from provider_stub.tls.causes import Cause
 from provider_stub.tls.judge import date_cause, refusal_cause
 
@@ -62,7 +62,7 @@ class Forwarder:
             await writer.drain()
             return await self._receive(connection, reader)
         except h11.ProtocolError as error:
-            raise ValueError(f"no valid HTTP: {error}") from None
+            raise BackEndError(f"no valid HTTP: {error}") from None
         finally:
             writer.close()
 
@@ -80,7 +80,7 @@ class Forwarder:
             elif isinstance(event, h11.EndOfMessage):
                 break
             elif isinstance(event, h11.ConnectionClosed):
-                raise ValueError("it closed the connection without an answer")
+                raise BackEndError("it closed the connection without an answer")
         content_type = next((value for name, value in found if name.lower() == "content-type"), None)
         others = tuple((name, value) for name, value in found if name.lower() not in _OWN_HEADERS)
         return Response(status, bytes(body), content_type, others)

@@ -13,7 +13,7 @@ from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.tls import selfsigned
 from provider_stub.tls.causes import CERTIFICATE_CAUSES, Cause
 from provider_stub.tls.personality import NATURAL, Ending, HttpAnswer, SendAlert
-from tls_transcript import libssl
+from tls_transcript import FaultSlot, libssl
 
 KeylogListener = Callable[[str], None]
 VerdictListener = Callable[[int, Sequence[bytes]], int]
@@ -61,8 +61,10 @@ def injects_alerts(material: Material) -> bool:
     )
 
 
-def build(material: Material, on_verdict: VerdictListener, on_keylog: KeylogListener) -> ssl.SSLContext:
-    """A context for `material`; the listeners are installed only where the policy needs them.
+def build(
+    material: Material, on_verdict: VerdictListener, on_keylog: KeylogListener, faults: FaultSlot
+) -> ssl.SSLContext:
+    """A context for `material`; the listeners are installed only where the policy needs them, and fail into `faults`.
 
     Raises:
         PolicyError: the policy needs libssl and it cannot be reached.
@@ -79,13 +81,13 @@ def build(material: Material, on_verdict: VerdictListener, on_keylog: KeylogList
     context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE
     _own_certificate(context, material)
     if policy.client_auth != "none":
-        _client_certificates(context, material, on_verdict)
+        _client_certificates(context, material, on_verdict, faults)
     if not policy.tickets:
         context.options |= ssl.OP_NO_TICKET
         context.num_tickets = 0
     _through_libssl(context, material)
     if injects_alerts(material):
-        libssl.set_keylog_callback(context, on_keylog)
+        libssl.set_keylog_callback(context, on_keylog, faults)
     return context
 
 
@@ -93,13 +95,15 @@ def _own_certificate(context: ssl.SSLContext, material: Material) -> None:
     openssl.present(context, material.server or selfsigned.localhost())
 
 
-def _client_certificates(context: ssl.SSLContext, material: Material, on_verdict: VerdictListener) -> None:
+def _client_certificates(
+    context: ssl.SSLContext, material: Material, on_verdict: VerdictListener, faults: FaultSlot
+) -> None:
     policy = material.policy
     required = policy.client_auth == "required" and not handles_missing_certificate(material)
     context.verify_mode = ssl.CERT_REQUIRED if required else ssl.CERT_OPTIONAL
     _trust(context, material)
     if overrules_openssl(material):
-        libssl.set_verdict_callback(context, on_verdict)
+        libssl.set_verdict_callback(context, on_verdict, faults)
 
 
 def _trust(context: ssl.SSLContext, material: Material) -> None:

@@ -117,7 +117,8 @@ class Case:
     @cached_property
     def records(self) -> MessageRecords | None:
         """The SOAP or REST records of the call; None for a bare request."""
-        return message_records(self.instance, self.exchange.message, self.exchange.function)
+        exchange = self.exchange
+        return message_records(self.instance, exchange.message, exchange.function, exchange.function_id)
 
     @property
     def message(self) -> MessageRecord | None:
@@ -205,8 +206,8 @@ class Case:
     @cached_property
     def offered(self) -> tuple[StoreView, ...]:
         """The keystores of the route, in row order."""
-        names_in_use = self.route.keystores if self.route else ()
-        rows = [row for row in self.instance.certificates if row.is_keystore and row.name in names_in_use]
+        in_use = self.route.keystore_ids if self.route else ()
+        rows = [row for row in self.instance.certificates if row.is_keystore and row.sys_id in in_use]
         return tuple(self.store(row) for row in rows)
 
     @cached_property

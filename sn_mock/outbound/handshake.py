@@ -24,6 +24,7 @@ from tls_transcript import (
     CertificateRequest,
     Direction,
     Entry,
+    FaultSlot,
     ServerHello,
     TranscriptBuilder,
     libssl,
@@ -81,12 +82,14 @@ class Listener:
     muted: bool = False
     """The connection is given up: what OpenSSL still wants to say is dropped, and `farewell` is sent instead."""
     farewell: bytes = b""
+    faults: FaultSlot = field(default_factory=FaultSlot)
+    """What went wrong in here: OpenSSL calls us, so it cannot be raised. `TlsStream` looks after every step."""
     _contexts: list[ssl.SSLContext] = field(default_factory=list)
 
     def context(self) -> ssl.SSLContext:
         """A context whose connections this listener follows."""
-        context = java_tls.client_context(self.credentials.versions, self._judge())
-        record(context, self.hear)
+        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults)
+        record(context, self.hear, self.faults)
         self._contexts.append(context)  # referenced as long as the connection lives
         return context
 
@@ -144,10 +147,10 @@ class Listener:
         chosen = self.choice.chosen
         if chosen is None or not self.choice.sent or chosen.key.pkcs8 is None:
             return
+        context = self.context()
         try:
-            context = self.context()
             java_tls.use_certificate(context, chosen.key.chain, chosen.key.pkcs8)
-        except (libssl.LibsslError, ssl.SSLError, ValueError) as error:
+        except libssl.LibsslError as error:
             self.trouble = f"OpenSSL does not take the key of {chosen.key.alias}, so no certificate was sent: {error}"
             return
         connection.context = context
@@ -190,6 +193,7 @@ def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:
         sent=sent,
         chain=chosen.key.chain if chosen and sent else (),
         rejected=choice.rejected,
+        keystore_id=chosen.sys_id if chosen else "",
     )
 
 

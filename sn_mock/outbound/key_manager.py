@@ -22,7 +22,7 @@ from sn_mock.outbound.certificate import Certificate, issuer, parse
 from sn_mock.outbound.exchange import PassedOver
 from sn_mock.outbound.grading import REASONS, Grade, grade
 from sn_mock.outbound.key_types import key_types, unreadable_authorities, unusable_request
-from tls_transcript import CertificateRequest, names
+from tls_transcript import CertificateRequest, DecodeError, names
 
 SUN_X509, NEW_SUN_X509 = "SunX509", "NewSunX509"
 ALGORITHMS = {"sunx509": SUN_X509, "newsunx509": NEW_SUN_X509, "pkix": NEW_SUN_X509}
@@ -34,6 +34,13 @@ class Candidate:
 
     keystore: str
     key: UsableKey
+    sys_id: str = ""
+    """The record's sys_id: names need not be unique. Empty where no record is behind it."""
+
+    @property
+    def store(self) -> tuple[str, str]:
+        """What tells its keystore from others."""
+        return self.sys_id, self.keystore
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +85,25 @@ def choose(
     try:
         issuers = tuple(map(names.rfc2253, request.authorities)) if request.authorities_present else None
         accepted = frozenset(map(x500.canonical, request.authorities))
-    except ValueError:  # DecodeError among them
+    except DecodeError:
         issuers, accepted = (), frozenset()
         unusable = unusable or unreadable_authorities(java)
     if unusable:
         return Choice(None, False, (), wanted, issuers, refusal=unusable.java, refusal_alert=unusable.alert)
     question = _Question(wanted, accepted, request, tls, java, when or datetime.now(UTC))
     chosen: Candidate | None = None
-    for _, store in groupby(candidates, key=lambda candidate: candidate.keystore):
+    for _, store in groupby(candidates, key=lambda candidate: candidate.store):
         keys = tuple(store)
         chosen = _sun_x509(keys, question) if manager == SUN_X509 else _new_sun_x509(keys, question)
         if chosen:
             break
     rejected = tuple(
-        PassedOver(candidate.keystore, candidate.key.alias, _why(candidate, chosen, question, manager))
+        PassedOver(
+            candidate.keystore,
+            candidate.key.alias,
+            _why(candidate, chosen, question, manager),
+            candidate.sys_id,
+        )
         for candidate in candidates
         if candidate is not chosen
     )
@@ -180,11 +192,11 @@ def _why(candidate: Candidate, chosen: Candidate | None, question: _Question, ma
         return weak
     if chosen is None:
         return "not chosen"
-    if manager == NEW_SUN_X509 and chosen.keystore == candidate.keystore:
+    if manager == NEW_SUN_X509 and chosen.store == candidate.store:
         mark = grade(_chain(candidate)[0], question.when)
         if mark is not Grade.OK:
             return f"{REASONS[mark]}; {chosen.key.alias} suits better"
-    if chosen.keystore != candidate.keystore:
+    if chosen.store != candidate.store:
         return f"never reached: {chosen.key.alias} of {chosen.keystore} was chosen first"
     preferred = question.key_types.index(chosen.key.key_type) < question.key_types.index(key_type)
     because = f" because the provider prefers {chosen.key.key_type} to {key_type}" if preferred else ""

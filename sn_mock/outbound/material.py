@@ -67,7 +67,7 @@ def open_keystores(
         if isinstance(opened, Failure):
             unreadable = row if isinstance(row, SysCertificate) else SysCertificate(name=name, sys_id=row.sys_id)
             return NoMaterial(opened, (stores.load_error(unreadable, opened.java),))
-        candidates += (Candidate(name, key) for key in opened.keys)
+        candidates += (Candidate(name, key, row.sys_id) for key in opened.keys)
         anchors += opened.trusted
     trusted_rows, log = trust_store(instance)
     return Material(tuple(candidates), tuple(dict.fromkeys((*trusted_rows, *anchors))), (*notes, *log))

@@ -245,7 +245,7 @@ class _Look:
                 yield StoreAnswer(row.name, profiles)
                 continue
             choice = key_manager.choose(
-                tuple(Candidate(row.name, key) for key in opened.keys),
+                tuple(Candidate(row.name, key, row.sys_id) for key in opened.keys),
                 request,
                 tls=tls,
                 algorithm=self.settings.key_manager,

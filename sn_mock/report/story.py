@@ -96,7 +96,7 @@ def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | 
     """The story of one call; `visit` is the provider's record of its last connection."""
     seen = as_json(visit)
     return Story(
-        title=title or f"{exchange.message} / {exchange.function}",
+        title=title or " / ".join(filter(None, (exchange.message, exchange.function))) or "A call without a record",
         ok=exchange.ok and not exchange.findings,
         when=exchange.when,
         sentences=(_where(exchange), _happened(exchange, seen), _why(exchange)),
@@ -121,8 +121,7 @@ _PLAIN = {"https": "as plain https, without a client certificate to offer", "htt
 def _where(exchange: Exchange) -> str:
     route = exchange.route
     if route is None or not route.host:
-        return f"On {_release(exchange)}, {exchange.message}.{exchange.function} went nowhere: its endpoint has no "
-        "way to go."
+        return f"On {_release(exchange)}, {_called(exchange)} went nowhere: its endpoint names no host to call."
     if not route.mutual_auth:
         offer = _PLAIN.get(route.scheme, "without a client certificate to offer")
     elif not route.keystores:
@@ -135,7 +134,12 @@ def _where(exchange: Exchange) -> str:
         by = brought.get(route.socket_factory, "the default factory")
         offer = f"with the keys of {_listed(route.keystores)}, brought by {by}"
     called = "called" if exchange.attempts else "set out to call"
-    return f"On {_release(exchange)}, {exchange.message}.{exchange.function} {called} {route.url} {offer}."
+    return f"On {_release(exchange)}, {_called(exchange)} {called} {route.url} {offer}."
+
+
+def _called(exchange: Exchange) -> str:
+    """`Message.Function`; a call without records has no names."""
+    return f"{exchange.message}.{exchange.function}" if exchange.message else "a call without a record"
 
 
 def _release(exchange: Exchange) -> str:

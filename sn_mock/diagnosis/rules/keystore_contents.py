@@ -85,11 +85,13 @@ def _several_keys(case: Case) -> Observation | None:
     choice, leaf = case.exchange.key_choice, case.leaf
     if choice is None or leaf is None or not choice.sent:
         return None
-    view = next((one for one in case.offered if one.row.name == choice.keystore), None)
+    view = next((one for one in case.offered if one.row.sys_id == choice.keystore_id), None)
     if view is None or len(view.usable) < 2:
         return None
     aliases = ", ".join(key.alias for key in view.usable)
-    passed_over = "; ".join(f"{one.alias}: {one.why}" for one in choice.rejected if one.keystore == choice.keystore)
+    passed_over = "; ".join(
+        f"{one.alias}: {one.why}" for one in choice.rejected if one.keystore_id == choice.keystore_id
+    )
     return saw(
         f"{view.label}: {len(view.usable)} private keys, in Java's order: {aliases}",
         f"key manager: chose {choice.alias} ({leaf.subject}); {passed_over}",
