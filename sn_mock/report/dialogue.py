@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sn_mock.failure import Stage
+from sn_mock.keystore.summaries import summary
 from sn_mock.outbound.exchange import Exchange
 from tls_transcript import (
     Alert,
@@ -19,7 +20,6 @@ from tls_transcript import (
     Message,
     ServerHello,
     names,
-    x509,
 )
 from tls_transcript.registries import CIPHER_SUITES, VERSIONS
 
@@ -101,10 +101,8 @@ def _name(der: bytes) -> str:
 def _subjects(message: Certificate) -> str:
     if not message.chain:
         return "empty: no certificate"
-    try:
-        leaf = x509.summary(message.chain[0]).subject
-    except DecodeError:
-        leaf = "unreadable"
+    read = summary(message.chain[0])
+    leaf = read.subject if read else "unreadable"
     more = len(message.chain) - 1
     return leaf + (f" and {more} above it" if more else "")
 
