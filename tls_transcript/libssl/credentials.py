@@ -46,6 +46,7 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
         lib.EVP_PKEY_free(key or None)
         for certificate in certificates:
             lib.X509_free(certificate)
+        lib.ERR_clear_error()  # an oddity that OpenSSL only noted; `ssl` would take it for the failure of the next read
 
 
 def _private_key(pkcs8: bytes, certificate: bytes) -> int:
