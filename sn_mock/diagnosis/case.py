@@ -18,8 +18,9 @@ from sn_mock.instance import (
     stores,
 )
 from sn_mock.keystore import EntryKind, KeyStore, LoadFailure, UsableKey, key_managers
+from sn_mock.keystore.summaries import summaries
 from sn_mock.outbound.exchange import Exchange, Route
-from tls_transcript import Certificate, CertificateRequest, CertificateSummary, Direction, names, x509
+from tls_transcript import Certificate, CertificateRequest, CertificateSummary, Direction, names
 
 LEGACY_CLASS = "glide.httpclient.protocol.{}.class"
 LEGACY_PORT = "glide.httpclient.protocol.{}.port"
@@ -238,9 +239,9 @@ class Case:
         """The client chain that went out, leaf first; () where the message was empty."""
         choice = self.exchange.key_choice
         if choice is not None:
-            return x509.summaries(choice.chain if choice.sent else ())
+            return summaries(choice.chain if choice.sent else ())
         message = self.exchange.transcript.first(Certificate, Direction.SENT)
-        return x509.summaries(message.chain if message else ())
+        return summaries(message.chain if message else ())
 
     @property
     def leaf(self) -> CertificateSummary | None:
@@ -250,7 +251,7 @@ class Case:
     @cached_property
     def presented(self) -> tuple[CertificateSummary, ...]:
         """The provider's chain as received."""
-        return x509.summaries(self.exchange.presented_chain)
+        return summaries(self.exchange.presented_chain)
 
     @cached_property
     def certificate_source(self) -> str:

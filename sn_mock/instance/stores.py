@@ -11,7 +11,10 @@ from sn_mock import keystore
 from sn_mock.failure import JavaChain
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysAttachment, SysCertificate
-from tls_transcript import DecodeError, x509
+from sn_mock.keystore.certificates import generate_certificate
+from sn_mock.keystore.summaries import summary_of
+from sn_mock.keystore.thrown import JavaThrow
+from tls_transcript import CertificateSummary
 
 JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
 """The type handed to `KeyStore.getInstance`: PKCS12 for that value, JKS for all others (script include DBKeyStore)."""
@@ -26,7 +29,7 @@ class Held:
     place: str
     """`PEM Certificate`, a file name, or `alias 'acme'` with the position in its chain."""
     der: bytes = field(repr=False)
-    summary: x509.CertificateSummary
+    summary: CertificateSummary
     is_client_leaf: bool = False
     """It is the certificate the instance would present."""
 
@@ -89,7 +92,7 @@ def _summaries(place: str, certificates: tuple[bytes, ...]) -> tuple[Held, ...]:
     held = []
     for der in certificates:
         try:
-            held.append(Held(place, der, x509.summary(der)))
-        except DecodeError:
+            held.append(Held(place, der, summary_of(generate_certificate(der))))
+        except JavaThrow:
             continue
     return tuple(held)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sn_mock.failure import JavaChain
+from sn_mock.keystore.certificates import parse_certificate
 from sn_mock.outbound import causes, java_tls, key_manager
 from sn_mock.outbound.exchange import KeyChoice
 from sn_mock.outbound.java_tls import Judge
@@ -30,7 +31,6 @@ from tls_transcript import (
     libssl,
     record,
     registries,
-    x509,
 )
 
 ALERT = 21
@@ -189,7 +189,7 @@ def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:
     return KeyChoice(
         keystore=chosen.keystore if chosen else None,
         alias=chosen.key.alias if chosen else None,
-        subject=x509.summary(chosen.key.chain[0]).subject if chosen else None,
+        subject=parse_certificate(chosen.key.chain[0]).subject.rfc2253() if chosen else None,
         sent=sent,
         chain=chosen.key.chain if chosen and sent else (),
         rejected=choice.rejected,

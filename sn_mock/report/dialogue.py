@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from sn_mock.failure import Stage
+from sn_mock.keystore.summaries import summary
 from sn_mock.outbound.exchange import Exchange
 from tls_transcript import (
     Alert,
     Certificate,
     CertificateRequest,
     ClientHello,
-    DecodeError,
     Direction,
     Message,
     ServerHello,
     names,
-    x509,
 )
 from tls_transcript.registries import CIPHER_SUITES, VERSIONS
 
@@ -94,10 +93,8 @@ def _named_cas(message: CertificateRequest) -> str:
 def _subjects(message: Certificate) -> str:
     if not message.chain:
         return "empty: no certificate"
-    try:
-        leaf = x509.summary(message.chain[0]).subject
-    except DecodeError:
-        leaf = "unreadable"
+    read = summary(message.chain[0])
+    leaf = read.subject if read else "unreadable"
     more = len(message.chain) - 1
     return leaf + (f" and {more} above it" if more else "")
 

@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
+from sn_mock.keystore.summaries import summaries
 from sn_mock.outbound.exchange import Exchange, Finding
 from sn_mock.report.dialogue import Line, dialogue
-from tls_transcript import Alert, Direction, x509
+from tls_transcript import Alert, Direction
 
 VisitJson = Mapping[str, Any]
 """A provider's visit as its `to_json()` gives it."""
@@ -161,7 +162,7 @@ def _key(exchange: Exchange) -> str:
     if choice is not None:
         return "The provider asked for a client certificate and the instance sent none"
     if any(alert.level_name == "fatal" for alert in exchange.transcript.of(Alert, Direction.SENT)):
-        shown = x509.summaries(exchange.presented_chain)
+        shown = summaries(exchange.presented_chain)
         return f"The instance refused the provider's certificate{f' {shown[0].subject}' if shown else ''}"
     if exchange.failure is not None and exchange.failure.stage is Stage.HANDSHAKE:
         return "The handshake ended before a client certificate was asked for"
@@ -256,7 +257,7 @@ def _validity(exchange: Exchange) -> tuple[Validity, ...]:
     return tuple(
         Validity(owner, one.subject, one.not_before, one.not_after)
         for owner, chain in chains
-        for one in x509.summaries(chain)
+        for one in summaries(chain)
         if one.not_before and one.not_after
     )
 

@@ -60,6 +60,7 @@ def _use(context: ssl.SSLContext, chain: Sequence[bytes], make_key: Callable[[],
         lib.EVP_PKEY_free(key or None)
         for certificate in certificates:
             lib.X509_free(certificate)
+        lib.ERR_clear_error()  # an oddity that OpenSSL only noted; `ssl` would take it for the failure of the next read
 
 
 def _private_key(pkcs8: bytes, certificate: bytes) -> int:

@@ -7,7 +7,7 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from tls_transcript import x509
+from sn_mock.keystore.summaries import summaries
 
 _REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
 _SMALLEST_RSA = 2048
@@ -69,7 +69,7 @@ def _pooled(case: Case) -> Observation | None:
     held = {key.chain[0] for view in case.offered for key in view.usable if key.chain}
     if not held or choice.chain[0] in held:
         return None
-    now = "; ".join(one.subject for one in x509.summaries(held))
+    now = "; ".join(one.subject for one in summaries(held))
     return saw(
         f"transcript: the connection began with {leaf.subject} ({leaf.not_before_text} to {leaf.not_after_text})",
         f"the keystore now holds {now}",

@@ -7,10 +7,10 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from sn_mock.keystore import KeyStore
-from sn_mock.outbound import x500
-from sn_mock.outbound.certificate import parse
-from tls_transcript import CertificateSummary, x509
+from sn_mock.keystore import KeyStore, x500_names
+from sn_mock.keystore.certificates import parse_certificate
+from sn_mock.keystore.summaries import summaries
+from tls_transcript import CertificateSummary
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
@@ -48,7 +48,7 @@ def _reply_elsewhere(case: Case) -> Observation | None:
 
 
 def _leaf(chain: tuple[bytes, ...]) -> CertificateSummary | None:
-    return next(iter(x509.summaries(chain[:1])), None)
+    return next(iter(summaries(chain[:1])), None)
 
 
 def _without_key(case: Case) -> Observation | None:
@@ -63,7 +63,7 @@ def _chain_incomplete(case: Case) -> Observation | None:
     view = _only_store(case)
     if view is None or len(view.usable) != 1:
         return None
-    chain = x509.summaries(view.usable[0].chain)
+    chain = summaries(view.usable[0].chain)
     if not chain or chain[-1].self_issued or chain[0].self_issued or len(chain) > 1:
         return None
     if case.symptom is Symptom.CERTIFICATE_REFUSED and not (
@@ -126,12 +126,12 @@ def _not_yet_valid(case: Case) -> Observation | None:
 def _not_advertised(case: Case) -> Observation | None:
     if not case.advertised or case.leaf is not None:
         return None
-    accepted = {x500.canonical(name) for name in case.request.authorities} if case.request else set()
+    accepted = {x500_names.from_der(name).canonical for name in case.request.authorities} if case.request else set()
     lines = []
     for view in case.offered:
         for key in view.usable:
-            chain = x509.summaries(key.chain)
-            issuers = {x500.canonical(parse(der).issuer) for der in key.chain}
+            chain = summaries(key.chain)
+            issuers = {parse_certificate(der).issuer.canonical for der in key.chain}
             if chain and not issuers & accepted:
                 lines.append(f"{view.label}, alias {key.alias}: {chain[0].subject}, issued by {chain[0].issuer}")
     if not lines:
