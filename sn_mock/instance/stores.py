@@ -11,9 +11,7 @@ from sn_mock import keystore
 from sn_mock.failure import JavaChain
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysAttachment, SysCertificate
-from sn_mock.keystore.certificates import generate_certificate
-from sn_mock.keystore.summaries import summary_of
-from sn_mock.keystore.thrown import JavaThrow
+from sn_mock.keystore.summaries import summary
 from tls_transcript import CertificateSummary
 
 JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
@@ -89,10 +87,5 @@ def stored_certificates(store: keystore.KeyStore) -> tuple[Held, ...]:
 
 
 def _summaries(place: str, certificates: tuple[bytes, ...]) -> tuple[Held, ...]:
-    held = []
-    for der in certificates:
-        try:
-            held.append(Held(place, der, summary_of(generate_certificate(der))))
-        except JavaThrow:
-            continue
-    return tuple(held)
+    read = ((der, summary(der)) for der in certificates)
+    return tuple(Held(place, der, seen) for der, seen in read if seen is not None)
