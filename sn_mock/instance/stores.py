@@ -11,7 +11,9 @@ from sn_mock import keystore
 from sn_mock.failure import JavaChain
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysAttachment, SysCertificate
-from sn_mock.keystore.summaries import summary
+from sn_mock.keystore.certificates import generate_certificate
+from sn_mock.keystore.summaries import summary, summary_of
+from sn_mock.keystore.thrown import JavaThrow
 from tls_transcript import CertificateSummary
 
 JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
@@ -30,6 +32,8 @@ class Held:
     summary: CertificateSummary
     is_client_leaf: bool = False
     """It is the certificate the instance would present."""
+    refused: JavaChain = ()
+    """Why Java cannot parse it, so that nothing is trusted for it; () where it can."""
 
 
 def store_file(instance: Instance, row: SysCertificate) -> SysAttachment | None:
@@ -65,7 +69,10 @@ def certificates_in_text(data: bytes) -> tuple[bytes, ...]:
 
 
 def trusted_certificates(instance: Instance, row: SysCertificate) -> tuple[Held, ...]:
-    """The certificates of a Trust Store Cert row: its PEM text, else its files (PEM or DER)."""
+    """The certificates of a Trust Store Cert row: its PEM text, else its files (PEM or DER).
+
+    Among them are those that people can be shown although Java cannot parse them (`refused`).
+    """
     if row.pem_certificate.strip():
         return _summaries("PEM Certificate", certificates_in_text(row.pem_certificate.encode()))
     held: tuple[Held, ...] = ()
@@ -87,5 +94,12 @@ def stored_certificates(store: keystore.KeyStore) -> tuple[Held, ...]:
 
 
 def _summaries(place: str, certificates: tuple[bytes, ...]) -> tuple[Held, ...]:
-    read = ((der, summary(der)) for der in certificates)
-    return tuple(Held(place, der, seen) for der, seen in read if seen is not None)
+    held = []
+    for der in certificates:
+        try:
+            held.append(Held(place, der, summary_of(generate_certificate(der))))
+        except JavaThrow as thrown:
+            shown = summary(der)
+            if shown is not None:
+                held.append(Held(place, der, shown, refused=thrown.chain))
+    return tuple(held)

@@ -178,6 +178,10 @@ def _trusted(instance: Instance, row: SysCertificate, when: datetime) -> StoreVa
         what = "the PEM Certificate text" if row.pem_certificate.strip() else "the record, in text or file,"
         fix = "paste the certificate with its BEGIN and END lines, or attach its file"
         return _invalid(row, f"{what} holds no certificate", fix)
+    refused = next((one for one in held if one.refused), None)
+    if refused is not None:
+        reason = f"Java cannot parse {refused.summary.subject}: {refused.refused[-1].message}"
+        return _invalid(row, reason, "ask the provider for a sound certificate of its CA")
     expired = [one for one in held if one.summary.ended_by(when)]
     if expired:
         summary = expired[0].summary
