@@ -18,12 +18,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from provider_stub.faults import InternalError
     from provider_stub.journal.visit import Verdict, Visit, VisitRequest
     from provider_stub.policy.model import ProviderPolicy
     from provider_stub.policy.problems import PolicyError, PolicyProblem
     from provider_stub.provider import PortTakenError, Provider
 
 _HOMES = {
+    "InternalError": "provider_stub.faults",
     "PolicyError": "provider_stub.policy.problems",
     "PolicyProblem": "provider_stub.policy.problems",
     "PortTakenError": "provider_stub.provider",
@@ -35,6 +37,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "InternalError",
     "PolicyError",
     "PolicyProblem",
     "PortTakenError",

@@ -56,10 +56,11 @@ class RunDirectory:
         """What the state file says, if the process it names is alive and still the one that wrote it."""
         try:
             state = json.loads(self.state_file.read_text("utf-8"))
-            pid, began = int(state["pid"]), state["process_started"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError):
             return None
-        return state if process_started(pid) == began else None
+        if not isinstance(state, dict) or not isinstance(state.get("pid"), int) or "process_started" not in state:
+            return None
+        return state if process_started(state["pid"]) == state["process_started"] else None
 
 
 def process_started(pid: int) -> str | None:

@@ -20,7 +20,10 @@ def ask(state: dict[str, Any], method: str, path: str, document: Any = None) -> 
     try:
         connection.request(method, path, None if document is None else json.dumps(document))
         response = connection.getresponse()
-        answer = json.loads(response.read())
+        content = response.read()
+        if response.status == 500:
+            raise ControlError(content.decode("utf-8", "replace").strip())
+        answer = json.loads(content)
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise ControlError(f"the control port {state['control_port']} does not answer: {error}") from None
     finally:

@@ -12,10 +12,10 @@ close() would make the kernel answer them with RST, and the client would lose th
 from __future__ import annotations
 
 import errno
-import logging
 import socket
 import time
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import Enum, auto
 
@@ -29,8 +29,8 @@ from provider_stub.tls.session import Phase, TlsSession
 from provider_stub.wire import Wire
 from tls_transcript import Transcript
 
-_log = logging.getLogger(__name__)
-
+INTERNAL_ERROR = "internal-error"
+"""The reason of a visit that a fault of ours ended."""
 LINGER_SECONDS = 1.0
 _FOREVER = float("inf")
 
@@ -112,9 +112,35 @@ class Connection:
         if self._verdict is Verdict.OPEN:
             self._judge(Verdict.ABORTED, "shutdown")
         self._state = State.CLOSED
-        self._wire.close(reset=reset)
-        self._talk.hang_up()
-        self._hub.gone(self._number, self.visit())
+        try:
+            self._wire.close(reset=reset)
+            self._talk.hang_up()
+        finally:
+            self._hub.gone(self._number, self.visit)
+
+    def safely(self, step: Callable[[], object]) -> None:
+        """Do something; a fault of ours in it ends this connection and no other, and is told (`Provider.check`)."""
+        try:
+            step()
+        except Exception as error:
+            self.broken(error)
+
+    def broken(self, error: Exception) -> None:
+        """Something of ours went wrong here: no verdict about the client, and nothing more is sent."""
+        self._hub.failed(f"connection {self._number}", error)
+        if self._state is not State.CLOSED:
+            self.blame(error)
+            self.safely(self._give_up)  # CLOSED by then, so this ends
+
+    def _give_up(self) -> None:
+        if self._tls is not None and self._state is State.TLS:
+            self._tls.withhold()  # an alert that OpenSSL prepared would be a verdict
+        self.drop()
+
+    def blame(self, error: Exception) -> None:
+        """Say in the visit that it was our fault; a verdict that was reached before stays true."""
+        known = self._verdict if self._verdict in (Verdict.ACCEPTED, Verdict.REFUSED) else Verdict.INTERNAL_ERROR
+        self._judge(known, INTERNAL_ERROR, f"{type(error).__name__}: {error}")
 
     def visit(self) -> Visit:
         """The story so far."""
@@ -140,13 +166,7 @@ class Connection:
     # Reading
 
     def _readable(self) -> None:
-        try:
-            self._receive()
-        except Exception as error:
-            _log.error("a connection failed: %s: %s", type(error).__name__, error)
-            if self._verdict is Verdict.OPEN:
-                self._judge(Verdict.ABORTED, "internal-error", f"{type(error).__name__}: {error}")
-            self.drop()
+        self.safely(self._receive)
 
     def _receive(self) -> None:
         try:
@@ -257,6 +277,8 @@ class Connection:
             self._linger()
 
     def _judge(self, verdict: Verdict, reason: str | None = None, detail: str | None = None) -> None:
+        if self._reason == INTERNAL_ERROR:
+            return  # whatever comes after a fault of ours says nothing about the client
         self._verdict, self._reason, self._detail = verdict, None if reason is None else str(reason), detail
         self._hub.journal.progressed()
 
@@ -270,7 +292,7 @@ class Connection:
             if policy.delay_ms and policy.delay_at == stage and stage not in self._delayed:
                 self._delayed.add(stage)
                 self.extend_deadline(policy.delay_ms / 1000)
-                self._hub.later(policy.delay_ms / 1000, self._run_gates)
+                self._hub.later(policy.delay_ms / 1000, lambda: self.safely(self._run_gates))
                 return
             self._gates.popleft()
             if self._material.fault_stage == stage:
@@ -337,6 +359,9 @@ class Connection:
 
     def _write_failed(self) -> None:
         """The client has reset the connection."""
+        self.safely(self._reset)
+
+    def _reset(self) -> None:
         if self._state is State.TLS and self._verdict is Verdict.OPEN:
             self._judge(Verdict.ABORTED, "reset")
         self.drop()

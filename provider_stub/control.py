@@ -85,13 +85,14 @@ class ControlService:
     def _change(self, request: Request, base: ProviderPolicy) -> dict[str, Any]:
         try:
             document = json.loads(request.body)
-            values, folder = document["policy"], Path(document.get("folder", "."))
-            if not isinstance(values, dict):
-                raise TypeError
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except ValueError:
+            document = None
+        values = document.get("policy") if isinstance(document, dict) else None
+        folder = document.get("folder", ".") if isinstance(document, dict) else None
+        if not isinstance(values, dict) or not isinstance(folder, str):
             message = 'must be JSON such as {"folder": "/dir", "policy": {"personality": "nginx"}}'
-            raise PolicyError([PolicyProblem("request", message)]) from None
-        policy, problems = from_mapping(values, folder, base=base)
+            raise PolicyError([PolicyProblem("request", message)])
+        policy, problems = from_mapping(values, Path(folder), base=base)
         if policy.plain_http != self._target.current_policy().plain_http:
             problems.append(PolicyProblem("plain_http", "cannot be changed while the provider runs"))
         if problems:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -19,8 +18,6 @@ from provider_stub.policy.model import REUSE
 from provider_stub.service import Caller
 from provider_stub.tls.personality import HttpAnswer
 from provider_stub.tls.session import TlsSession
-
-_log = logging.getLogger(__name__)
 
 KEPT_BODY = 64 * 1024
 """Bytes of a request or response body that a visit keeps."""
@@ -52,6 +49,18 @@ class Line(Protocol):
         """Do what the policy's fault says at this stage."""
         ...
 
+    def safely(self, step: Callable[[], object]) -> None:
+        """Do something later than at once; a fault of ours in it ends the connection."""
+        ...
+
+    def broken(self, error: Exception) -> None:
+        """A fault of ours: end the connection, and tell."""
+        ...
+
+    def blame(self, error: Exception) -> None:
+        """From here on the visit says that a fault of ours ended it."""
+        ...
+
     def set_deadline(self, seconds: float) -> None:
         """From now on the client has this many seconds for its next step."""
         ...
@@ -73,6 +82,15 @@ class _Gone:
         pass
 
     def fault(self, stage: str) -> None:
+        pass
+
+    def safely(self, step: Callable[[], object]) -> None:
+        pass
+
+    def broken(self, error: Exception) -> None:
+        pass
+
+    def blame(self, error: Exception) -> None:
         pass
 
     def set_deadline(self, seconds: float) -> None:
@@ -172,7 +190,7 @@ class Conversation:
     def _wait(self, milliseconds: int, then: Callable[[], None]) -> None:
         self.busy = True
         self._line.extend_deadline(milliseconds / 1000)
-        self._hub.later(milliseconds / 1000, then)
+        self._hub.later(milliseconds / 1000, lambda: self._line.safely(then))
 
     def _answer(self, request: Request, begun: float) -> None:
         if not self._line.serving:
@@ -186,16 +204,25 @@ class Conversation:
             return
         try:
             answer = self._hub.service.answer(request, self._caller)
-        except Exception as error:  # one request must not cost the client its connection without a word
-            _log.error(
-                "answering %s %s failed: %s: %s", request.method, request.shown_target, type(error).__name__, error
-            )
-            answer = text_response(500, f"the service failed: {type(error).__name__}: {error}", close=True)
+        except Exception as error:
+            self._apologize(request, error, begun)
+            return
         if isinstance(answer, Response):
             self._respond(request, answer, begun)
         elif inspect.isawaitable(answer):
             self.busy = True
-            self._hub.spawn(answer, lambda response: self._respond(request, response, begun))
+            self._hub.spawn(
+                answer,
+                lambda response: self._line.safely(lambda: self._respond(request, response, begun)),
+                lambda error: self._line.safely(lambda: self._apologize(request, error, begun)),
+            )
+
+    def _apologize(self, request: Request, error: Exception, begun: float) -> None:
+        """The service failed: the client is told whose fault it is, the journal too, and the connection ends."""
+        self._hub.failed(f"answering {request.method} {request.shown_target}", error)
+        self._line.blame(error)
+        text = f"internal error of provider-stub: {type(error).__name__}: {error}"
+        self._respond(request, text_response(500, text, close=True), begun)
 
     def _respond(self, request: Request, response: Response, begun: float) -> None:
         if not self._line.serving:

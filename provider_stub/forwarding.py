@@ -18,7 +18,7 @@ from h11._headers import Headers
 from provider_stub.http.messages import Request, Response, text_response
 from provider_stub.policy import pem
 from provider_stub.policy.material import Material
-from provider_stub.service import Caller, Service
+from provider_stub.service import BackEndError, Caller, Service
 from provider_stub.tls.causes import Cause
 from provider_stub.tls.judge import date_cause, refusal_cause
 
@@ -62,7 +62,7 @@ class Forwarder:
             await writer.drain()
             return await self._receive(connection, reader)
         except h11.ProtocolError as error:
-            raise ValueError(f"no valid HTTP: {error}") from None
+            raise BackEndError(f"no valid HTTP: {error}") from None
         finally:
             writer.close()
 
@@ -80,7 +80,7 @@ class Forwarder:
             elif isinstance(event, h11.EndOfMessage):
                 break
             elif isinstance(event, h11.ConnectionClosed):
-                raise ValueError("it closed the connection without an answer")
+                raise BackEndError("it closed the connection without an answer")
         content_type = next((value for name, value in found if name.lower() == "content-type"), None)
         others = tuple((name, value) for name, value in found if name.lower() not in _OWN_HEADERS)
         return Response(status, bytes(body), content_type, others)
@@ -94,7 +94,10 @@ class HeaderCheck:
     """The back-end's own rules, applied to the certificate in the header; a refusal is HTTP 403."""
 
     def __init__(self, inner: Service, material: Material) -> None:
+        from provider_stub.tls.header_chain import HeaderChain
+
         self._inner, self._material = inner, material
+        self._chain = HeaderChain(material)
         self.path = getattr(inner, "path", "/tickets")
 
     def answer(self, request: Request, caller: Caller) -> Response | Awaitable[Response]:
@@ -109,14 +112,8 @@ class HeaderCheck:
     def _cause(self, chain: tuple[bytes, ...]) -> Cause | None:
         if not chain:
             return refusal_cause(self._material, chain)
-        from provider_stub.tls.header_chain import chain_cause
-
         leaf = chain[0]
-        return (
-            chain_cause(self._material, leaf)
-            or date_cause(self._material, leaf)
-            or refusal_cause(self._material, chain)
-        )
+        return self._chain.cause(leaf) or date_cause(self._material, leaf) or refusal_cause(self._material, chain)
 
 
 def header_value(certificate: bytes) -> str:

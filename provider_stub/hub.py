@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from provider_stub.connection import Connection
+from provider_stub.faults import Faults
 from provider_stub.http.messages import Response, text_response
 from provider_stub.http.reader import HeadMemory
 from provider_stub.journal.store import Journal
 from provider_stub.journal.visit import Visit
 from provider_stub.policy.material import Material
-from provider_stub.service import Service
+from provider_stub.service import BackEndError, Service
 from provider_stub.tls.session import TlsServer
 
 SWEEP_SECONDS = 0.1
@@ -36,6 +37,7 @@ class Hub:
         tls: TlsServer | None,
         service: Service,
         journal: Journal,
+        faults: Faults,
         *,
         base_url: str,
         name: str,
@@ -43,6 +45,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.material, self.tls, self.service, self.journal = material, tls, service, journal
         self.base_url, self.name = base_url, name
+        self._faults = faults
         self.heads = HeadMemory()
         self._listener = listener
         self._connections: dict[int, Connection] = {}
@@ -81,10 +84,15 @@ class Hub:
                 return
             sock.setblocking(False)
             self._count += 1
-            connection = Connection(self, self._count, sock, (address[0], address[1]))
+            try:
+                connection = Connection(self, self._count, sock, (address[0], address[1]))
+            except Exception as error:  # nobody else would close the socket
+                self.failed("accepting a connection", error)
+                sock.close()
+                continue
             self._connections[self._count] = connection
             self._empty.clear()
-            connection.start()
+            connection.safely(connection.start)
             if self._sweep is None:
                 self._sweep = self.loop.call_later(SWEEP_SECONDS, self._look_at_deadlines)
 
@@ -95,7 +103,7 @@ class Hub:
         """
         for connection in self._connections.values():
             if connection.idle:
-                connection.drop()
+                connection.safely(connection.drop)
                 return
         self.loop.remove_reader(self._listener.fileno())
         self._resume = self.loop.call_later(_PAUSE_SECONDS, self._listen)
@@ -104,17 +112,22 @@ class Hub:
         now = time.monotonic()
         for connection in list(self._connections.values()):
             if connection.deadline <= now:
-                connection.overdue()
+                connection.safely(connection.overdue)
         self._sweep = self.loop.call_later(SWEEP_SECONDS, self._look_at_deadlines) if self._connections else None
 
     # For connections
 
-    def gone(self, number: int, visit: Visit) -> None:
-        """A connection has ended."""
+    def failed(self, where: str, error: BaseException) -> None:
+        """Something of ours went wrong."""
+        self.journal.counters.internal_errors += 1
+        self._faults.note(where, error)
+
+    def gone(self, number: int, tell: Callable[[], Visit]) -> None:
+        """A connection has ended; `tell` gives its visit."""
         self._connections.pop(number, None)
-        self.journal.ended(number, visit)
         if not self._connections:
             self._empty.set()
+        self.journal.ended(number, tell())
 
     def later(self, seconds: float, callback: Callable[[], object]) -> None:
         """Call back after a while, unless the hub is closed before."""
@@ -126,14 +139,19 @@ class Hub:
         handle = self.loop.call_later(seconds, run)
         self._timers.add(handle)
 
-    def spawn(self, answer: Awaitable[Response], then: Callable[[Response], Any]) -> None:
-        """Wait for a response without blocking the loop; a failure becomes a 502."""
+    def spawn(
+        self, answer: Awaitable[Response], then: Callable[[Response], Any], failed: Callable[[Exception], None]
+    ) -> None:
+        """Wait for a response without blocking the loop; what the network does to it becomes a 502."""
 
         async def wait() -> None:
             try:
                 response = await answer
-            except (OSError, ValueError, TimeoutError) as error:
+            except (OSError, BackEndError) as error:
                 response = text_response(502, f"the back-end cannot be reached: {error}")
+            except Exception as error:
+                failed(error)
+                return
             then(response)
 
         task = self.loop.create_task(wait())
@@ -150,12 +168,12 @@ class Hub:
             self._resume.cancel()
         self._listener.close()
         for connection in list(self._connections.values()):
-            connection.finish()
+            connection.safely(connection.finish)
         if self._connections and grace > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), grace)
         for connection in list(self._connections.values()):
-            connection.drop()
+            connection.safely(connection.drop)
         if self._sweep is not None:
             self._sweep.cancel()
         for timer in self._timers:

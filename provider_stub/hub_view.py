@@ -27,14 +27,20 @@ class HubView(Protocol):
     base_url: str
     name: str
 
-    def gone(self, number: int, visit: Visit) -> None:
-        """A connection has ended."""
+    def failed(self, where: str, error: BaseException) -> None:
+        """Something of ours went wrong."""
+        ...
+
+    def gone(self, number: int, tell: Callable[[], Visit]) -> None:
+        """A connection has ended; `tell` gives its visit."""
         ...
 
     def later(self, seconds: float, callback: Callable[[], Any]) -> None:
         """Call back after a while, unless the hub is closed before."""
         ...
 
-    def spawn(self, answer: Awaitable[Response], then: Callable[[Response], Any]) -> None:
+    def spawn(
+        self, answer: Awaitable[Response], then: Callable[[Response], Any], failed: Callable[[Exception], None]
+    ) -> None:
         """Wait for a response without blocking the loop."""
         ...

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from provider_stub.control import Controlled, ControlService
+from provider_stub.faults import Faults, InternalError
 from provider_stub.hub import Hub
 from provider_stub.journal.lines import JsonLines
 from provider_stub.journal.store import Counters, Journal
@@ -106,13 +107,16 @@ class Provider:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._hub: Hub | None = None
+        self._faults = Faults()
 
     def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.stop()
+    def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
+        self._end()
+        if kind is None:  # else the exception under way is the one to see; ours is in the log
+            self.check()
 
     def start(self) -> None:
         """Listen; returns when the first client can connect."""
@@ -130,7 +134,12 @@ class Provider:
             target=self._run, args=(listener, engine, ready), name=f"provider-{self._port}", daemon=True
         )
         self._thread.start()
-        ready.result()
+        try:
+            ready.result()
+        except BaseException:
+            self._thread.join()
+            listener.close()
+            raise
         if self._wanted_control_port is not None:
             try:
                 self._control = Control(self, self._wanted_control_port)
@@ -148,12 +157,25 @@ class Provider:
                 engine.tls,
                 engine.service,
                 self._journal,
+                self._faults,
                 base_url=self.base_url,
                 name=self._name,
             )
 
+        def stray(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+            """What no connection's own guard has caught; asyncio would only log it."""
+            error = context.get("exception") or RuntimeError(context["message"])
+            self._journal.counters.internal_errors += 1
+            self._faults.note("the provider's event loop", error)
+
+        loop.set_exception_handler(stray)
         try:
             loop.run_until_complete(begin())
+        except BaseException as error:
+            ready.set_exception(error)  # raised by start()
+            loop.close()
+            return
+        try:
             self._loop = loop
             loop.call_soon(ready.set_result, None)
             loop.run_forever()
@@ -161,13 +183,28 @@ class Provider:
             loop.close()
 
     def stop(self) -> None:
-        """Close the port and all connections; every visit is in the journal afterwards. Twice is harmless."""
+        """Close the port and all connections; every visit is in the journal afterwards. Twice is harmless.
+
+        Raises InternalError afterwards, as `check` does.
+        """
+        self._end()
+        self.check()
+
+    def check(self) -> None:
+        """Raise InternalError where something of provider_stub's own went wrong since the last look; else nothing.
+
+        Each fault is raised once; `counters.internal_errors` and the log (with traceback) keep them all. Leaving the
+        `with` block and `stop()` look by themselves.
+        """
+        self._faults.check()
+
+    def _end(self) -> None:
         thread, loop, hub = self._thread, self._loop, self._hub
         if thread is None or loop is None or hub is None:
             return
         if self._control is not None:
-            self._control.stop()
-            self._control = None
+            control, self._control = self._control, None
+            control.stop(self._faults)
         asyncio.run_coroutine_threadsafe(hub.close(grace=self._drain_seconds), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
@@ -260,6 +297,7 @@ class Provider:
             "control": None if control is None else f"http://127.0.0.1:{control}",
             "control_port": control,
             "workers": 1,
+            "internal_error": self._faults.last,
             "counters": dataclasses.asdict(self._journal.counters),
         }
 
@@ -293,6 +331,9 @@ class Control:
             raise PortTakenError(error.errno, f"port {port} is taken; choose another with --control-port") from None
         self.port = self._provider.port
 
-    def stop(self) -> None:
-        """Close the port."""
-        self._provider.stop()
+    def stop(self, faults: Faults) -> None:
+        """Close the port; what went wrong behind it is added to `faults`."""
+        try:
+            self._provider.stop()
+        except InternalError as error:
+            faults.note("the control port", error.original)

@@ -25,8 +25,12 @@ class Caller:
         return self.find_chain()
 
 
+class BackEndError(Exception):
+    """Somebody whom the service asks gave no usable answer: the client gets a 502 with these words."""
+
+
 class Service(Protocol):
-    """A provider's application."""
+    """A provider's application. Whatever else it raises is a fault: a 500, and `Provider.check` tells."""
 
     def answer(self, request: Request, caller: Caller) -> Response | Awaitable[Response]:
         """The response to one request; an awaitable where it has to wait for somebody else."""

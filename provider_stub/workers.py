@@ -7,6 +7,7 @@ All workers append to the same journal file.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing.connection
 import os
 import signal
@@ -15,12 +16,15 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from typing import TYPE_CHECKING, Any
 
+from provider_stub.faults import Faults
 from provider_stub.policy.model import ProviderPolicy
 from provider_stub.policy.problems import PolicyError
 from provider_stub.provider import Control, Provider, listen
 
 if TYPE_CHECKING:
     from provider_stub.serving import ServeOptions
+
+_log = logging.getLogger(__name__)
 
 _METHODS = ("status", "open_visits", "forget", "change_policy")
 _ANSWER_SECONDS = 10.0
@@ -45,6 +49,7 @@ class Supervisor:
         self._workers: list[_Worker] = []
         self._held: socket.socket | None = None
         self._control: Control | None = None
+        self._faults = Faults()
 
     def start(self) -> None:
         """Take the port, fork, wait until every worker listens.
@@ -79,6 +84,8 @@ class Supervisor:
                 earlier.channel.close()
             _work(self._provider(number, port), theirs)
             code = 0
+        except BaseException as error:  # _exit prints no traceback
+            _log.critical("internal error of worker %s: %s: %s", number, type(error).__name__, error, exc_info=error)
         finally:
             os._exit(code)
 
@@ -95,18 +102,25 @@ class Supervisor:
         )
 
     def stop(self) -> None:
-        """End the workers (they finish what they are answering) and wait for them. Twice is harmless."""
+        """End the workers (they finish what they are answering) and wait for them. Twice is harmless.
+
+        Raises InternalError afterwards, where one of them ended in a fault of its own.
+        """
         if self._control is not None:
-            self._control.stop()
-            self._control = None
+            control, self._control = self._control, None
+            control.stop(self._faults)
         for worker in self._workers:
             worker.channel.close()
         for worker in self._workers:
-            os.waitpid(worker.pid, 0)
+            _, status = os.waitpid(worker.pid, 0)
+            if status:
+                ended = WorkerError(f"worker process {worker.pid} ended with an error; its log has the traceback")
+                self._faults.note("a worker process", ended)
         self._workers.clear()
         if self._held is not None:
             self._held.close()
             self._held = None
+        self._faults.check()
 
     # What the control port asks
 
@@ -120,6 +134,7 @@ class Supervisor:
             "control": None if control is None else f"http://127.0.0.1:{control}",
             "control_port": control,
             "workers": len(answers),
+            "internal_error": next(filter(None, (answer["internal_error"] for answer in answers)), self._faults.last),
             "counters": {name: sum(answer["counters"][name] for answer in answers) for name in names},
         }
 
@@ -185,14 +200,15 @@ def _work(provider: Provider, channel: Connection) -> None:
             method, arguments = channel.recv()
             try:
                 channel.send((True, getattr(provider, method)(*arguments) if method in _METHODS else None))
-            except (PolicyError, OSError, ValueError) as error:
+            except Exception as error:
                 channel.send((False, _plain(error)))
     except (EOFError, OSError):
         provider.stop()
 
 
 def _plain(error: Exception) -> Exception:
-    """The error in a form that can be pickled."""
+    """The error in a form that can be pickled; what is neither the policy's nor the system's is a fault of ours."""
     if isinstance(error, PolicyError | OSError):
         return error
-    return WorkerError(str(error))
+    _log.error("internal error in a worker process: %s: %s", type(error).__name__, error, exc_info=error)
+    return RuntimeError(f"{type(error).__name__}: {error}")

@@ -21,7 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sn_mock.failure import Failure, JavaException, MockUsageError
+    from sn_mock.failure import Failure, InternalError, JavaException, MockUsageError
     from sn_mock.instance import Instance, Release
     from sn_mock.lab import Lab, Scenario
     from sn_mock.outbound.exchange import Exchange, Finding
@@ -37,6 +37,7 @@ __all__ = [
     "Failure",
     "Finding",
     "Instance",
+    "InternalError",
     "JavaException",
     "Lab",
     "MockUsageError",
@@ -55,6 +56,7 @@ _HOMES = {
     "Failure": "sn_mock.failure",
     "Finding": "sn_mock.outbound.exchange",
     "Instance": "sn_mock.instance",
+    "InternalError": "sn_mock.failure",
     "JavaException": "sn_mock.failure",
     "Lab": "sn_mock.lab",
     "MockUsageError": "sn_mock.failure",

@@ -3,7 +3,9 @@
 A command is a module of `sn_mock.commands` with `add_arguments(parser)` and `run(args) -> int`. It is imported only
 when it is the one asked for, so `sn-mock --help` loads no TLS, XML or terminal library.
 
-Exit codes: 0 as expected, 1 the call failed (or findings, or not reproduced), 2 usage or bad input.
+Exit codes: 0 as expected, 1 the call failed (or findings, or not reproduced), 2 usage or bad input, or a fault of
+sn-mock itself: one line on stderr, the traceback in the log (loggers `sn_mock`, `provider_stub`, `tls_transcript`),
+which SN_MOCK_TRACEBACK=1 prints.
 """
 
 from __future__ import annotations
@@ -11,18 +13,22 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import NoReturn, Protocol, cast
 
 from sn_mock import __version__
-from sn_mock.failure import MockUsageError
+from sn_mock.failure import InternalError, MockUsageError
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
+_LOGGERS = ("sn_mock", "provider_stub", "tls_transcript")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in arguments
     _print_anything()
+    with _log_shown_on_demand():
+        return _run(arguments, as_json=as_json)
+
+
+def _run(arguments: list[str], *, as_json: bool) -> int:
     try:
         code = _dispatch(arguments)
         sys.stdout.flush()
@@ -91,13 +102,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (MockUsageError, OSError) as error:
         return _refuse(_describe(error), as_json=as_json, problems=getattr(error, "problems", ()))
     except Exception as error:
-        if os.environ.get("SN_MOCK_TRACEBACK"):
-            raise
+        told = str(error) if isinstance(error, InternalError) else f"{type(error).__name__}: {error}"
+        _log.error("internal error: %s", told, exc_info=error)
+        told = " ".join(told.split())
         return _refuse(
-            f"internal error: {type(error).__name__}: {error}\n"
-            "this is a fault of sn-mock; run it again with SN_MOCK_TRACEBACK=1 and report what it prints",
+            f"internal error: {told}; this is a fault of sn-mock: run it again with SN_MOCK_TRACEBACK=1 and report "
+            "what it prints",
             as_json=as_json,
         )
+
+
+@contextmanager
+def _log_shown_on_demand() -> Iterator[None]:
+    """The log goes where the caller's `logging` says; to the terminal only where SN_MOCK_TRACEBACK is set."""
+    handler = logging.StreamHandler() if os.environ.get("SN_MOCK_TRACEBACK") else logging.NullHandler()
+    for name in _LOGGERS:
+        logging.getLogger(name).addHandler(handler)
+    try:
+        yield
+    finally:
+        for name in _LOGGERS:
+            logging.getLogger(name).removeHandler(handler)
 
 
 def _print_anything() -> None:
@@ -161,7 +186,7 @@ def _overview() -> str:
         "  sn-mock up                                  the lab and one call that works\n"
         "  sn-mock reproduce wrong-default-keystore    the ticket everybody has\n"
         '  sn-mock explain "Received fatal alert: bad_certificate"\n\n'
-        "exit codes: 0 as expected, 1 the call failed or there are findings, 2 usage or bad input\n"
+        "exit codes: 0 as expected, 1 the call failed or there are findings, 2 usage, bad input or a fault of sn-mock\n"
         "the provider has its own command: provider-stub --help"
     )
 

@@ -1,6 +1,7 @@
 """The vocabulary of failing: at which stage, for what cause, and in which Java words.
 
-A simulated failure is a *value* (`Failure`); misuse of sn-mock's own API is an exception (`MockUsageError`).
+A simulated failure is a *value* (`Failure`); misuse of sn-mock's own API is an exception (`MockUsageError`), and so
+is a fault of sn-mock itself, which must never look like either (`InternalError`).
 """
 
 from __future__ import annotations
@@ -54,6 +55,24 @@ class Failure:
     def to_json(self) -> dict[str, Any]:
         """The contract's `failure` object."""
         return {"stage": str(self.stage), "cause": self.cause, "java": [throwable.to_json() for throwable in self.java]}
+
+
+class InternalError(Exception):
+    """A fault of sn-mock itself: no failure of the call, no verdict, no answer. `original` is what went wrong."""
+
+    def __init__(self, where: str, original: BaseException) -> None:
+        super().__init__(f"{type(original).__name__}: {original} (in {where})")
+        self.original = original
+
+
+def internal(where: str, error: BaseException) -> BaseException:
+    """What to raise `from error` for an exception that could not be raised in its place.
+
+    An InternalError that names the place; misuse of sn-mock and what is no `Exception` (Ctrl-C) stay themselves.
+    """
+    if isinstance(error, InternalError | MockUsageError) or not isinstance(error, Exception):
+        return error
+    return InternalError(where, error)
 
 
 class MockUsageError(Exception):

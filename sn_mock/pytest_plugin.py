@@ -7,6 +7,7 @@ test shows what both sides saw. Nothing heavy is imported before a fixture is us
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sn_mock.lab.witness import Witness
 
 MARKER = "sn_mock"
+_log = logging.getLogger(__name__)
 OPTIONS = ("release", "tls", "scenario", "policy")
 
 
@@ -145,7 +147,8 @@ def pytest_runtest_makereport(
         try:
             story = witness.story()
         except Exception as error:  # whatever is wrong with our story, the test's own report must come through
-            story = f"sn-mock could not tell it: {type(error).__name__}: {error}"
+            _log.error("a test's story failed: %s: %s", type(error).__name__, error, exc_info=error)
+            story = f"internal error of sn-mock, no story: {type(error).__name__}: {error}"
         if story:
             report.sections.append(("sn-mock: what both sides saw", story))
     return report

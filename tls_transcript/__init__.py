@@ -3,7 +3,8 @@
 message       one handshake message, alert or ChangeCipherSpec (`messages`), read from bytes by `reader`
 entry         a message and its direction, seen from the one who recorded it
 transcript    the entries of one connection, oldest first
-recorder      `record(context, on_message)`: OpenSSL's own report of what it sends and receives
+recorder      `record(context, on_message, faults)`: OpenSSL's own report of what it sends and receives
+faults        where a callback leaves what it must not raise
 registries    numbers of the protocol and their registered names
 names, x509   distinguished names as Java prints them; the facts of a certificate
 libssl        settings of OpenSSL which Python's ssl has no name for, through ctypes
@@ -13,6 +14,7 @@ libssl        settings of OpenSSL which Python's ssl has no name for, through ct
 
 from . import libssl, names, registries, x509
 from .errors import DecodeError
+from .faults import FaultSlot
 from .messages import (
     Alert,
     Certificate,
@@ -62,6 +64,7 @@ __all__ = [
     "EncryptedExtensions",
     "EndOfEarlyData",
     "Entry",
+    "FaultSlot",
     "Finished",
     "HelloRequest",
     "HelloRetryRequest",

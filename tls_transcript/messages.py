@@ -115,7 +115,7 @@ class CertificateRequest(Message):
     """TLS 1.3 only: the signature_algorithms_cert extension; None without it, `signature_algorithms` then counts."""
 
     def to_json(self) -> dict[str, Any]:
-        """Types, schemes, and CA names as Java prints them."""
+        """Types, schemes, and CA names as `names.readable` writes them."""
         separate = self.certificate_signature_algorithms
         return {
             "message": self.name,
@@ -124,7 +124,7 @@ class CertificateRequest(Message):
             "certificate_signature_algorithms": (
                 None if separate is None else [registries.signature_scheme_name(n) for n in separate]
             ),
-            "authorities": [_readable_name(der) for der in self.authorities],
+            "authorities": [names.readable(der) for der in self.authorities],
             "authorities_present": self.authorities_present,
         }
 
@@ -291,16 +291,9 @@ class Alert(Message):
         }
 
 
-def _readable_name(der: bytes) -> str:
-    try:
-        return names.rfc2253(der)
-    except DecodeError:
-        return f"#{der.hex()}"
-
-
 def _readable_certificate(der: bytes) -> dict[str, str | None]:
     try:
-        subject = names.rfc2253(names.subject_of(der))
+        subject = names.readable(names.subject_of(der))
     except DecodeError:
         subject = None
     return {"subject": subject, "sha256": hashlib.sha256(der).hexdigest()}

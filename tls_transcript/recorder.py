@@ -7,17 +7,15 @@ into an enum, which costs more than all the rest of the recording.
 
 from __future__ import annotations
 
-import logging
 import ssl
 from collections.abc import Callable
 from typing import Any
 
+from .faults import FaultSlot
 from .transcript import HANDSHAKE, Direction, Entry
 
 _NO_TX_CERTIFICATE_COMPRESSION, _NO_RX_CERTIFICATE_COMPRESSION = 1 << 32, 1 << 33
 _TLS13 = 0x0304
-
-_log = logging.getLogger(__name__)
 
 Connection = ssl.SSLObject | ssl.SSLSocket
 
@@ -33,13 +31,13 @@ def recording_unavailable() -> str | None:
     return "this Python's SSLContext has no _msg_callback"
 
 
-def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], None]) -> None:
+def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], None], faults: FaultSlot) -> None:
     """Call `on_message(connection, entry)` for every handshake message, alert and ChangeCipherSpec.
 
     Applies to connections made from `context` afterwards, in the thread that drives the connection. Inside, on a
     CertificateRequest and never later, `connection.context = other` changes the client certificate. Whatever
-    `on_message` raises is logged and dropped: an exception would break a good connection. Certificate compression
-    (RFC 8879) is switched off for `context`. Raises RecordingUnavailableError, see `recording_unavailable`.
+    `on_message` raises is kept in `faults`, where the driver of the connection must look after each step. Certificate
+    compression (RFC 8879) is switched off for `context`. Raises RecordingUnavailableError, see `recording_unavailable`.
     """
     reason = recording_unavailable()
     if reason is not None:
@@ -55,8 +53,8 @@ def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], No
         try:
             way = sent if direction == "write" else received
             on_message(connection, from_wire(way, content_type, data, tls13=version == _TLS13))
-        except Exception as error:
-            _log.error("a listener to TLS messages failed: %s: %s", type(error).__name__, error)
+        except BaseException as error:  # CPython would lose it under SSLWantReadError
+            faults.keep("a listener to TLS messages", error)
 
     context.options |= ssl.Options(_NO_TX_CERTIFICATE_COMPRESSION | _NO_RX_CERTIFICATE_COMPRESSION)
     _install(context, forward)

@@ -1,17 +1,31 @@
-"""The facts of a certificate that people ask for, by a plain walk through its DER (RFC 5280)."""
+"""The facts of a certificate that people ask for, by a plain walk through its DER (RFC 5280).
+
+A summary is for showing, not for judging. It can be had of everything that OpenSSL takes for a certificate, however
+odd; a field that cannot be read says so.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, TypeVar
 
 from . import der, names
 from .errors import DecodeError
 
-_EKU, _KEY_USAGE, _BASIC_CONSTRAINTS, _SAN = "2.5.29.37", "2.5.29.15", "2.5.29.19", "2.5.29.17"
+T = TypeVar("T")
+
+UNREADABLE = "(unreadable)"
+"""What stands in a text for a field that cannot be read."""
+
+_SERIAL_OCTETS = 256
+"""Of the longest serial number that is read; RFC 5280 section 4.1.2.2 allows 20, and Python prints no endless one."""
+
+# extension identifiers 2.5.29.37, 15, 19 and 17 as their content octets
+_EKU, _KEY_USAGE, _BASIC_CONSTRAINTS, _SAN = b"\x55\x1d\x25", b"\x55\x1d\x0f", b"\x55\x1d\x13", b"\x55\x1d\x11"
 
 _EKU_NAMES = {
     "1.3.6.1.5.5.7.3.1": "serverAuth",
@@ -72,39 +86,60 @@ _SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class CertificateSummary:
-    """One certificate in a few lines. Names are RFC 2253 text as Java prints it."""
+    """One certificate in a few lines. Names are text as `names.readable` writes it."""
 
     subject: str
     issuer: str
-    serial: int
-    not_before: datetime
-    not_after: datetime
+    serial: int | None
+    not_before: datetime | None
+    not_after: datetime | None
     sha256: str
     """Fingerprint, lower-case hex."""
-    key_type: str
+    key_type: str | None
     """Java's name: RSA, RSASSA-PSS, EC, EdDSA, DSA; an OID where Java has none."""
     key_bits: int | None
-    signature_algorithm: str
+    signature_algorithm: str | None
     eku: tuple[str, ...] | None
     """Extended key usages by name (or OID); None without the extension."""
     key_usage: tuple[str, ...] | None
-    is_ca: bool
+    is_ca: bool | None
     subject_alternative_names: tuple[str, ...]
     """`DNS:…`, `IP:…`, `URI:…`, `email:…`; other kinds are left out."""
+    unreadable: tuple[str, ...] = ()
+    """The fields that are there and cannot be read: they are None (alternative names: ()), not absent.
+    `extensions` stands for the whole list."""
 
     @property
     def self_issued(self) -> bool:
         """Subject and issuer are the same text."""
         return self.subject == self.issuer
 
+    @property
+    def not_before_text(self) -> str:
+        """The first day, or that it cannot be read."""
+        return _day(self.not_before)
+
+    @property
+    def not_after_text(self) -> str:
+        """The last day, or that it cannot be read."""
+        return _day(self.not_after)
+
+    def ended_by(self, when: datetime) -> bool:
+        """It was valid before `when` and no longer is; False where the date cannot be read."""
+        return self.not_after is not None and self.not_after < when
+
+    def begins_after(self, when: datetime) -> bool:
+        """It will be valid, and is not yet at `when`; False where the date cannot be read."""
+        return self.not_before is not None and self.not_before > when
+
     def to_json(self) -> dict[str, Any]:
-        """All fields; times in ISO 8601 UTC, the serial number in hex."""
+        """All fields; times in ISO 8601 UTC, the serial number in hex; null and named in `unreadable` if need be."""
         return {
             "subject": self.subject,
             "issuer": self.issuer,
-            "serial": f"{self.serial:x}",
-            "not_before": self.not_before.isoformat(),
-            "not_after": self.not_after.isoformat(),
+            "serial": None if self.serial is None else f"{self.serial:x}",
+            "not_before": None if self.not_before is None else self.not_before.isoformat(),
+            "not_after": None if self.not_after is None else self.not_after.isoformat(),
             "sha256": self.sha256,
             "key_type": self.key_type,
             "key_bits": self.key_bits,
@@ -113,80 +148,56 @@ class CertificateSummary:
             "key_usage": None if self.key_usage is None else list(self.key_usage),
             "is_ca": self.is_ca,
             "subject_alternative_names": list(self.subject_alternative_names),
+            "unreadable": list(self.unreadable),
         }
 
 
+def _day(moment: datetime | None) -> str:
+    return UNREADABLE if moment is None else f"{moment:%Y-%m-%d}"
+
+
+class _Fields:
+    """Reads field by field and notes those that cannot be read."""
+
+    def __init__(self) -> None:
+        self.unreadable: list[str] = []
+
+    def read(self, name: str, reader: Callable[[], T]) -> T | None:
+        try:
+            return reader()
+        except DecodeError:
+            self.unreadable.append(name)
+            return None
+
+
 def summary(certificate: bytes) -> CertificateSummary:
-    """Summarise a DER certificate; raises DecodeError on garbage and nothing else."""
-    fields = der.tbs_fields(certificate)
-    serial, signature, issuer, validity, subject, public_key = fields[:6]
-    times = validity.expect(der.SEQUENCE).children()
-    if len(times) != 2:
-        raise DecodeError("a validity has two times")
-    extensions = _extensions(fields[6:])
-    key_type, key_bits = _key(public_key)
+    """Summarise a DER certificate; raises DecodeError on what OpenSSL takes for none either, and nothing else."""
+    serial, signature, issuer, validity, subject, public_key, *optional = der.tbs_fields(certificate)
+    fields = _Fields()
+    extensions = fields.read("extensions", lambda: _extensions(optional)) or {}
     return CertificateSummary(
-        subject=names.rfc2253(subject.encoded),
-        issuer=names.rfc2253(issuer.encoded),
-        serial=der.integer(serial),
-        not_before=_time(times[0]),
-        not_after=_time(times[1]),
-        sha256=hashlib.sha256(certificate).hexdigest(),
-        key_type=key_type,
-        key_bits=key_bits,
-        signature_algorithm=_algorithm(signature),
-        eku=_eku(extensions.get(_EKU)),
-        key_usage=_key_usage(extensions.get(_KEY_USAGE)),
-        is_ca=_is_ca(extensions.get(_BASIC_CONSTRAINTS)),
-        subject_alternative_names=_alternative_names(extensions.get(_SAN)),
+        subject=names.readable(subject.encoded),
+        issuer=names.readable(issuer.encoded),
+        serial=fields.read("serial", lambda: _serial(serial)),
+        not_before=fields.read("not_before", lambda: _time(validity, 0)),
+        not_after=fields.read("not_after", lambda: _time(validity, 1)),
+        sha256=hashlib.sha256(der.first(certificate).encoded).hexdigest(),
+        key_type=fields.read("key_type", lambda: _key_type(public_key)),
+        key_bits=fields.read("key_bits", lambda: _key_bits(public_key)),
+        signature_algorithm=fields.read("signature_algorithm", lambda: _algorithm(signature)),
+        eku=fields.read("eku", lambda: _eku(extensions.get(_EKU))),
+        key_usage=fields.read("key_usage", lambda: _key_usage(extensions.get(_KEY_USAGE))),
+        is_ca=fields.read("is_ca", lambda: _is_ca(extensions.get(_BASIC_CONSTRAINTS))),
+        subject_alternative_names=fields.read(
+            "subject_alternative_names", lambda: _alternative_names(extensions.get(_SAN))
+        )
+        or (),
+        unreadable=tuple(fields.unreadable),
     )
 
 
-def _extensions(optional_fields: tuple[der.Value, ...]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for optional in optional_fields:
-        if optional.tag != 0xA3:
-            continue
-        for extension in der.read(optional.content).expect(der.SEQUENCE).children():
-            parts = extension.expect(der.SEQUENCE).children()
-            if len(parts) < 2:
-                raise DecodeError("an extension has an identifier and a value")
-            found[der.oid(parts[0])] = parts[-1].expect(der.OCTET_STRING).content
-    return found
-
-
-def _algorithm(identifier: der.Value) -> str:
-    number = _oid_of(identifier)
-    return _SIGNATURES.get(number, number)
-
-
-def _oid_of(identifier: der.Value) -> str:
-    parts = identifier.expect(der.SEQUENCE).children()
-    if not parts:
-        raise DecodeError("an algorithm without identifier")
-    return der.oid(parts[0])
-
-
-def _key(public_key: der.Value) -> tuple[str, int | None]:
-    parts = public_key.expect(der.SEQUENCE).children()
-    if len(parts) != 2:
-        raise DecodeError("a public key has an algorithm and bits")
-    algorithm = parts[0].expect(der.SEQUENCE).children()
-    number = _oid_of(parts[0])
-    key_type = _KEY_TYPES.get(number, number)
-    if key_type in ("RSA", "RSASSA-PSS"):
-        numbers = der.read(parts[1].expect(der.BIT_STRING).content[1:]).expect(der.SEQUENCE).children()
-        return key_type, der.integer(numbers[0]).bit_length() if numbers else None
-    if key_type == "EC" and len(algorithm) > 1 and algorithm[1].tag == der.OID:
-        return key_type, _CURVE_BITS.get(der.oid(algorithm[1]))
-    if key_type == "DSA" and len(algorithm) > 1:
-        prime = algorithm[1].expect(der.SEQUENCE).children()
-        return key_type, der.integer(prime[0]).bit_length() if prime else None
-    return key_type, _EDWARDS_BITS.get(number)
-
-
 def summaries(chain: Iterable[bytes]) -> tuple[CertificateSummary, ...]:
-    """The readable certificates of a chain, in its order; one that cannot be read ends it."""
+    """The certificates of a chain, in its order; what is no certificate at all ends it."""
     found: list[CertificateSummary] = []
     for certificate in chain:
         try:
@@ -196,55 +207,134 @@ def summaries(chain: Iterable[bytes]) -> tuple[CertificateSummary, ...]:
     return tuple(found)
 
 
-def _time(value: der.Value) -> datetime:
-    text = value.expect(der.UTC_TIME, der.GENERALIZED_TIME).content.decode("ascii", "replace")
+def _extensions(optional_fields: Iterable[der.Value]) -> dict[bytes, der.Value]:
+    """Content of the identifier -> value."""
+    found: dict[bytes, der.Value] = {}
+    for optional in optional_fields:
+        if optional.tag != 0xA3:
+            continue
+        for extension in _sequence(der.first(optional.content)):
+            parts = _sequence(extension, at_least=2)
+            found[parts[0].expect(der.OID).content] = parts[-1]
+    return found
+
+
+def _sequence(value: der.Value, at_least: int = 0) -> tuple[der.Value, ...]:
+    parts = value.expect(der.SEQUENCE).children()
+    if len(parts) < at_least:
+        raise DecodeError(f"{len(parts)} values where {at_least} belong")
+    return parts
+
+
+def _bits(value: der.Value) -> bytes:
+    """The octets of a BIT STRING, the unused bits of the last one cleared."""
+    content = value.expect(der.BIT_STRING).content
+    if not content or content[0] > 7 or (content[0] and len(content) == 1):
+        raise DecodeError("a bit string begins with the number of its unused bits")
+    if not content[0]:
+        return content[1:]
+    return content[1:-1] + bytes((content[-1] >> content[0] << content[0],))
+
+
+def _serial(value: der.Value) -> int:
+    if not 1 <= len(value.content) <= _SERIAL_OCTETS:
+        raise DecodeError(f"a serial number of {len(value.content)} octets")
+    return der.integer(value)
+
+
+def _algorithm(identifier: der.Value) -> str:
+    number = _oid_of(identifier)
+    return _SIGNATURES.get(number, number)
+
+
+def _oid_of(identifier: der.Value) -> str:
+    return der.oid(_sequence(identifier, at_least=1)[0])
+
+
+def _key_type(public_key: der.Value) -> str:
+    number = _oid_of(_sequence(public_key, at_least=2)[0])
+    return _KEY_TYPES.get(number, number)
+
+
+def _key_bits(public_key: der.Value) -> int | None:
+    """The key's length; None where its kind has none, or none that is known."""
+    identifier, key = _sequence(public_key, at_least=2)[:2]
+    number, *parameters = _sequence(identifier, at_least=1)
+    key_type = _key_type(public_key)
+    if key_type in ("RSA", "RSASSA-PSS"):
+        return der.integer(_sequence(der.first(_bits(key)), at_least=1)[0]).bit_length()
+    if key_type == "EC" and parameters and parameters[0].tag == der.OID:
+        return _CURVE_BITS.get(der.oid(parameters[0]))
+    if key_type == "DSA" and parameters:
+        return der.integer(_sequence(parameters[0], at_least=1)[0]).bit_length()
+    return _EDWARDS_BITS.get(der.oid(number))
+
+
+_TIME = re.compile(rb"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:Z|([+-])([0-9]{2})([0-9]{2}))")
+
+
+def _time(validity: der.Value, position: int) -> datetime:
+    """One end of a validity, in the form of RFC 5280 section 4.1.2.5 or with an offset, as X.690 still allows."""
+    value = _sequence(validity, at_least=position + 1)[position].expect(der.UTC_TIME, der.GENERALIZED_TIME)
+    text = value.content
     if value.tag == der.UTC_TIME:
-        text = ("19" if text[:2] >= "50" else "20") + text
+        text = (b"19" if text[:2] >= b"50" else b"20") + text
+    parts = _TIME.fullmatch(text)
+    if parts is None:
+        raise DecodeError("not a time of a certificate")
+    sign, hours, minutes = parts[7], int(parts[8] or 0), int(parts[9] or 0)
+    offset = timedelta(hours=hours, minutes=minutes) * (-1 if sign == b"-" else 1)
     try:
-        return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        raise DecodeError(f"not a time of a certificate: {text}") from None
+        year, month, day, hour, minute, second = map(int, parts.groups()[:6])
+        return datetime(year, month, day, hour, minute, second, tzinfo=timezone(offset)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise DecodeError("no such time") from None
 
 
-def _eku(data: bytes | None) -> tuple[str, ...] | None:
-    if data is None:
+def _content(extension: der.Value) -> der.Value:
+    return der.first(extension.expect(der.OCTET_STRING).content)
+
+
+def _eku(extension: der.Value | None) -> tuple[str, ...] | None:
+    if extension is None:
         return None
-    numbers = [der.oid(value) for value in der.read(data).expect(der.SEQUENCE).children()]
+    numbers = [der.oid(value) for value in _sequence(_content(extension))]
     return tuple(_EKU_NAMES.get(number, number) for number in numbers)
 
 
-def _key_usage(data: bytes | None) -> tuple[str, ...] | None:
-    if data is None:
+def _key_usage(extension: der.Value | None) -> tuple[str, ...] | None:
+    if extension is None:
         return None
-    bits = der.read(data).expect(der.BIT_STRING).content[1:]
-    flags = "".join(f"{octet:08b}" for octet in bits)
+    flags = "".join(f"{octet:08b}" for octet in _bits(_content(extension))[:2])
     return tuple(name for name, flag in zip(_KEY_USAGE_NAMES, flags, strict=False) if flag == "1")
 
 
-def _is_ca(data: bytes | None) -> bool:
-    if data is None:
+def _is_ca(extension: der.Value | None) -> bool:
+    if extension is None:
         return False
-    parts = der.read(data).expect(der.SEQUENCE).children()
+    parts = _sequence(_content(extension))
     return bool(parts) and parts[0].tag == der.BOOLEAN and parts[0].content != b"\0"
 
 
-def _alternative_names(data: bytes | None) -> tuple[str, ...]:
-    if data is None:
+def _alternative_names(extension: der.Value | None) -> tuple[str, ...]:
+    if extension is None:
         return ()
     found = []
-    for value in der.read(data).expect(der.SEQUENCE).children():
-        text = value.content.decode("utf-8", "replace")
-        if value.tag == 0x87:
+    for value in _sequence(_content(extension)):
+        if value.tag == _IP_ADDRESS:
             found.append(f"IP:{_address(value.content)}")
         elif value.tag in _SAN_KINDS:
-            found.append(f"{_SAN_KINDS[value.tag]}:{text}")
+            found.append(f"{_SAN_KINDS[value.tag]}:{names.inert(value.content.decode('utf-8', 'replace'))}")
     return tuple(found)
 
 
 _SAN_KINDS = {0x81: "email", 0x82: "DNS", 0x86: "URI"}
+_IP_ADDRESS = 0x87
 
 
 def _address(octets: bytes) -> str:
     if len(octets) == 4:
         return ".".join(str(octet) for octet in octets)
-    return ":".join(octets[i : i + 2].hex() for i in range(0, len(octets), 2))
+    if len(octets) == 16:
+        return ":".join(octets[i : i + 2].hex() for i in range(0, len(octets), 2))
+    return f"#{octets.hex()}"

@@ -26,6 +26,8 @@ class Counters:
     other: int = 0
     """Connections that ended without acceptance or refusal by us."""
     requests: int = 0
+    internal_errors: int = 0
+    """Faults of provider_stub itself, see `Provider.check`."""
 
 
 class Journal:
@@ -64,7 +66,7 @@ class Journal:
             counters.accepted += 1
         elif visit.verdict is Verdict.REFUSED:
             counters.refused += 1
-        else:
+        elif visit.verdict is not Verdict.INTERNAL_ERROR:
             counters.other += 1
         counters.requests += visit.request_count
         if self._lines is not None:

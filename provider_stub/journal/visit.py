@@ -39,6 +39,8 @@ class Verdict(StrEnum):
     """The client went away (or fell silent) in the middle of the handshake."""
     FAULT = "fault"
     """The policy's `fault` ended the connection."""
+    INTERNAL_ERROR = "internal-error"
+    """A fault of provider_stub itself ended the connection before there was a verdict; `detail` names it."""
     OPEN = "open"
     """No verdict yet: the handshake is still going on."""
 
@@ -100,7 +102,8 @@ class Visit:
     transcript: Transcript
     verdict: Verdict
     reason: str | None = None
-    """A cause word (`provider_stub.tls.causes.Cause`, or e.g. `handshake-timeout`, `fault handshake:reset`)."""
+    """A cause word (`provider_stub.tls.causes.Cause`, or e.g. `handshake-timeout`, `fault handshake:reset`);
+    `internal-error` where a fault of provider_stub itself ended the connection, whatever the verdict was before."""
     detail: str | None = None
     """OpenSSL's own words or a second sentence, where there is more to say."""
     verify_code: int | None = None

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from provider_stub.policy import pem
+from provider_stub.policy import openssl, pem
 from provider_stub.policy.model import FAULT_ACTIONS, FAULT_STAGES, STAGES, ProviderPolicy, Source
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.tls.causes import Cause
 from provider_stub.tls.personality import PERSONALITIES, AlertCode, Ending, Outcome, Personality, alert
-from tls_transcript import DecodeError, names, x509
+from tls_transcript import der, names
 
 TLS_VERSIONS: Mapping[str, ssl.TLSVersion] = {
     "1.0": ssl.TLSVersion.TLSv1,
@@ -83,11 +83,14 @@ class _Collector:
                 continue
             try:
                 ders = pem.certificates(data)
-                for der in ders:
-                    x509.summary(der)
-                found += ders
-            except (ValueError, DecodeError) as error:
+            except ValueError as error:
                 self.add(place, f"{_label(source)}: {error}")
+                continue
+            problem = openssl.unreadable(ders)
+            if problem is not None:
+                self.add(place, f"{_label(source)}: {problem}")
+                continue
+            found += (der.first(certificate).encoded for certificate in ders)
         return tuple(found)
 
 
@@ -149,11 +152,12 @@ def _authorities(collect: _Collector, policy: ProviderPolicy, trust: tuple[bytes
     if policy.advertise == "none":
         return ()
     if policy.advertise == "trusted":
-        return tuple(dict.fromkeys(names.subject_of(der) for der in trust))
+        return tuple(dict.fromkeys(names.subject_of(certificate) for certificate in trust))
     if isinstance(policy.advertise, str):
         collect.add("advertise", 'must be "trusted", "none" or a list of files')
         return ()
-    return tuple(dict.fromkeys(names.subject_of(der) for der in collect.certificates("advertise", policy.advertise)))
+    named = collect.certificates("advertise", policy.advertise)
+    return tuple(dict.fromkeys(names.subject_of(certificate) for certificate in named))
 
 
 def _crl(collect: _Collector, index: int, source: Source) -> bytes:
@@ -179,15 +183,6 @@ def ciphers(policy: ProviderPolicy) -> str | None:
     return policy.ciphers
 
 
-_WEAK = 'OpenSSL\'s security level finds it too weak ({}); ciphers = "DEFAULT:@SECLEVEL=0" lets it pass'
-_KEY_PROBLEMS: Mapping[str, tuple[str, str]] = {
-    "KEY_VALUES_MISMATCH": ("server_key", "does not fit the certificate"),
-    "EE_KEY_TOO_SMALL": ("server_certificate", _WEAK.format("its key is too short")),
-    "CA_KEY_TOO_SMALL": ("server_certificate", _WEAK.format("a key of its chain is too short")),
-    "CA_MD_TOO_WEAK": ("server_certificate", _WEAK.format("a signature of its chain uses a broken digest")),
-}
-
-
 def _server(collect: _Collector, policy: ProviderPolicy) -> bytes:
     if policy.plain_http or (policy.server_certificate is None and policy.server_key is None):
         return b""
@@ -200,10 +195,11 @@ def _server(collect: _Collector, policy: ProviderPolicy) -> bytes:
         return b""
     try:
         chain = pem.certificates(certificate)
-        for der in chain:
-            x509.summary(der)
-    except (ValueError, DecodeError) as error:
-        collect.add("server_certificate", f"{_label(policy.server_certificate)}: {error}")
+        problem = openssl.unreadable(chain)
+    except ValueError as error:
+        chain, problem = (), str(error)
+    if problem is not None:
+        collect.add("server_certificate", f"{_label(policy.server_certificate)}: {problem}")
         return b""
     if key[:1] == b"\x30":
         key = pem.to_pem("PRIVATE KEY", key)
@@ -214,18 +210,16 @@ def _server(collect: _Collector, policy: ProviderPolicy) -> bytes:
         collect.add("server_key", "no private key found (PEM); a key may also stand in the server_certificate file")
         return b""
     sent = chain if policy.send_chain else chain[:1]
-    whole = b"".join(pem.to_pem("CERTIFICATE", der) for der in sent) + keys[0] + b"\n"
+    whole = b"".join(pem.to_pem("CERTIFICATE", one) for one in sent) + keys[0] + b"\n"
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     wanted = ciphers(policy)
     if wanted is not None:
         with contextlib.suppress(ssl.SSLError):  # reported under its own key
             context.set_ciphers(wanted)
     try:
-        with pem.as_file(whole) as path:
-            context.load_cert_chain(path, password=lambda: b"")
-    except (ssl.SSLError, ValueError) as error:
-        reason = getattr(error, "reason", None) or "it is encrypted, or of an unknown kind"
-        collect.add(*_KEY_PROBLEMS.get(reason, ("server_key", f"OpenSSL refuses it: {reason}")))
+        openssl.present(context, whole)
+    except openssl.UnusableError as error:
+        collect.add(error.key, str(error))
     return whole
 
 
@@ -237,7 +231,7 @@ def _pin(collect: _Collector, index: int, text: str) -> str:
 
 
 def _subject(collect: _Collector, index: int, text: str) -> str:
-    """The text as `names.rfc2253` would write it; a space after a comma is forgiven."""
+    """The text as `names.readable` would write it; a space after a comma is forgiven."""
     if not re.match(r"([A-Za-z][A-Za-z0-9-]*|[0-9.]+)=", text):
         collect.add(f"allow_subjects[{index}]", f'must be RFC 2253 text such as "CN=client,O=ACME,C=NL", not {text!r}')
     return re.sub(r"(?<!\\), +", ",", text)

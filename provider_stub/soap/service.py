@@ -143,7 +143,7 @@ class SoapService:
         if not self._canned:
             return None
         try:
-            subject = names.rfc2253(names.subject_of(leaf)) if leaf else ""
+            subject = names.readable(names.subject_of(leaf)) if leaf else ""
         except DecodeError:
             subject = ""
         canned = next((c for c in self._canned if c.fits(operation, envelope, subject)), None)

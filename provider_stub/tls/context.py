@@ -6,13 +6,14 @@ import ssl
 import warnings
 from collections.abc import Callable, Sequence
 
-from provider_stub.policy import pem
+from provider_stub.policy import openssl, pem
 from provider_stub.policy.material import TLS_VERSIONS, Material, ciphers
+from provider_stub.policy.model import ProviderPolicy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.tls import selfsigned
 from provider_stub.tls.causes import CERTIFICATE_CAUSES, Cause
 from provider_stub.tls.personality import NATURAL, Ending, HttpAnswer, SendAlert
-from tls_transcript import libssl
+from tls_transcript import FaultSlot, libssl
 
 KeylogListener = Callable[[str], None]
 VerdictListener = Callable[[int, Sequence[bytes]], int]
@@ -60,8 +61,10 @@ def injects_alerts(material: Material) -> bool:
     )
 
 
-def build(material: Material, on_verdict: VerdictListener, on_keylog: KeylogListener) -> ssl.SSLContext:
-    """A context for `material`; the listeners are installed only where the policy needs them.
+def build(
+    material: Material, on_verdict: VerdictListener, on_keylog: KeylogListener, faults: FaultSlot
+) -> ssl.SSLContext:
+    """A context for `material`; the listeners are installed only where the policy needs them, and fail into `faults`.
 
     Raises:
         PolicyError: the policy needs libssl and it cannot be reached.
@@ -78,37 +81,43 @@ def build(material: Material, on_verdict: VerdictListener, on_keylog: KeylogList
     context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE
     _own_certificate(context, material)
     if policy.client_auth != "none":
-        _client_certificates(context, material, on_verdict)
+        _client_certificates(context, material, on_verdict, faults)
     if not policy.tickets:
         context.options |= ssl.OP_NO_TICKET
         context.num_tickets = 0
     _through_libssl(context, material)
     if injects_alerts(material):
-        libssl.set_keylog_callback(context, on_keylog)
+        libssl.set_keylog_callback(context, on_keylog, faults)
     return context
 
 
 def _own_certificate(context: ssl.SSLContext, material: Material) -> None:
-    with pem.as_file(material.server or selfsigned.localhost()) as path:
-        context.load_cert_chain(path)
+    openssl.present(context, material.server or selfsigned.localhost())
 
 
-def _client_certificates(context: ssl.SSLContext, material: Material, on_verdict: VerdictListener) -> None:
+def _client_certificates(
+    context: ssl.SSLContext, material: Material, on_verdict: VerdictListener, faults: FaultSlot
+) -> None:
     policy = material.policy
     required = policy.client_auth == "required" and not handles_missing_certificate(material)
     context.verify_mode = ssl.CERT_REQUIRED if required else ssl.CERT_OPTIONAL
+    _trust(context, material)
+    if overrules_openssl(material):
+        libssl.set_verdict_callback(context, on_verdict, faults)
+
+
+def _trust(context: ssl.SSLContext, material: Material) -> None:
+    policy = material.policy
     context.verify_flags = ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST
     if policy.partial_chain or material.leaves:
         context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
-    anchors = b"".join((*material.trust, *material.leaves))
-    if anchors:
-        context.load_verify_locations(cadata=anchors)
+    trusted = (*material.trust, *material.leaves)
+    if trusted:
+        context.load_verify_locations(cadata=openssl.anchors(trusted))
     if material.crl:
         context.verify_flags |= ssl.VerifyFlags.VERIFY_CRL_CHECK_LEAF
         with pem.as_file(material.crl) as path:
             context.load_verify_locations(path)
-    if overrules_openssl(material):
-        libssl.set_verdict_callback(context, on_verdict)
 
 
 def _through_libssl(context: ssl.SSLContext, material: Material) -> None:
@@ -125,7 +134,30 @@ def _through_libssl(context: ssl.SSLContext, material: Material) -> None:
         libssl.disable_session_cache(context)
     if policy.client_auth != "none":
         libssl.set_client_ca_list(context, material.authorities)
-        if policy.now is not None:
-            libssl.set_verify_time(context, policy.now)
-        if not policy.check_eku:
-            libssl.accept_any_purpose(context)
+        _moment_and_purpose(context, policy)
+
+
+def _moment_and_purpose(context: ssl.SSLContext, policy: ProviderPolicy) -> None:
+    if policy.now is not None:
+        libssl.set_verify_time(context, policy.now)
+    if not policy.check_eku:
+        libssl.accept_any_purpose(context)
+
+
+def for_headers(material: Material) -> ssl.SSLContext:
+    """A context for `libssl.verify_client`: certificates that come in a header, without their chain.
+
+    Raises:
+        PolicyError: libssl cannot be reached.
+    """
+    reason = libssl.available()
+    if reason is not None:
+        raise PolicyError([PolicyProblem("trust", f"to judge certificates in a header takes OpenSSL, and {reason}")])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    wanted = ciphers(material.policy)
+    if wanted is not None:
+        context.set_ciphers(wanted)
+    _trust(context, material)
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN  # nothing but the leaf is there to build on
+    _moment_and_purpose(context, material.policy)
+    return context

@@ -1,68 +1,40 @@
 """Judging a certificate that came without a handshake, in a middleware's header: the leaf alone, nothing to build on.
 
-OpenSSL's rules for a chain of two: an imported leaf or a direct issuer in `trust`, revocation, purpose.
-An intermediate's client is known only where the intermediate itself is in `trust`.
+Where the policy trusts anybody, OpenSSL judges it as in a handshake. An intermediate's client is known only where the
+intermediate itself is in `trust`.
 """
 
 from __future__ import annotations
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID
-
-from provider_stub.policy import pem
 from provider_stub.policy.material import Material
+from provider_stub.tls import causes
 from provider_stub.tls.causes import Cause
+from provider_stub.tls.context import for_headers
+from tls_transcript import DecodeError, libssl, x509
 
-_CLIENT_AUTH = ExtendedKeyUsageOID.CLIENT_AUTH
-_ANY = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
-
-
-def chain_cause(material: Material, leaf: bytes) -> Cause | None:
-    """Why the policy's `trust`, `trusted_leaves`, `check_eku` and `crl` refuse `leaf` (DER); None where they do not."""
-    try:
-        certificate = x509.load_der_x509_certificate(leaf)
-        return _trust_cause(material, certificate) or _purpose_cause(material, certificate)
-    except ValueError:
-        return Cause.CERTIFICATE_INVALID
+_CLIENT_USAGES = frozenset(("clientAuth", "anyExtendedKeyUsage"))
 
 
-def _trust_cause(material: Material, certificate: x509.Certificate) -> Cause | None:
-    leaf = certificate.public_bytes(Encoding.DER)
-    if leaf in material.leaves or leaf in material.trust or not (material.trust or material.leaves):
-        return None
-    issuers = [x509.load_der_x509_certificate(der) for der in material.trust]
-    issuer = next((issuer for issuer in issuers if _issued(certificate, issuer)), None)
-    if issuer is None:
-        return Cause.SELF_SIGNED if certificate.subject == certificate.issuer else Cause.UNKNOWN_CA
-    return _revocation_cause(material, certificate, issuer) if material.crl else None
+class HeaderChain:
+    """A policy's `trust`, `trusted_leaves`, `check_eku`, `now` and `crl`, for certificates in headers."""
 
+    def __init__(self, material: Material) -> None:
+        """Raises PolicyError where certificates are to be judged and OpenSSL cannot be reached."""
+        self._check_eku = material.policy.check_eku
+        self._context = for_headers(material) if material.trust or material.leaves else None
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
+    def cause(self, leaf: bytes) -> Cause | None:
+        """Why they refuse `leaf` (DER); None where they do not."""
+        try:
+            if self._context is None:
+                return self._purpose_cause(leaf)
+            code = libssl.verify_client(self._context, leaf)
+        except (libssl.LibsslError, DecodeError):
+            return Cause.CERTIFICATE_INVALID
+        return None if code == libssl.OK else causes.from_verify_code(code)
 
-
-def _revocation_cause(material: Material, certificate: x509.Certificate, issuer: x509.Certificate) -> Cause | None:
-    lists = [x509.load_der_x509_crl(der) for label, der in pem.blocks(material.crl) if label == "X509 CRL"]
-    current = next((crl for crl in lists if crl.issuer == issuer.subject), None)
-    if current is None:
-        return Cause.CRL_MISSING
-    if current.next_update_utc is not None and current.next_update_utc < material.now:
-        return Cause.CRL_EXPIRED
-    revoked = current.get_revoked_certificate_by_serial_number(certificate.serial_number)
-    return None if revoked is None else Cause.REVOKED
-
-
-def _purpose_cause(material: Material, certificate: x509.Certificate) -> Cause | None:
-    if not material.policy.check_eku:
-        return None
-    try:
-        usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return None
-    return None if _CLIENT_AUTH in usages or _ANY in usages else Cause.WRONG_PURPOSE
+    def _purpose_cause(self, leaf: bytes) -> Cause | None:
+        usages = x509.summary(leaf).eku
+        if usages is None or not self._check_eku:
+            return None
+        return None if _CLIENT_USAGES & set(usages) else Cause.WRONG_PURPOSE

@@ -20,7 +20,7 @@ def refusal_cause(material: Material, chain: Sequence[bytes]) -> Cause | None:
             return Cause.NOT_CA_SIGNED
         if material.pins and hashlib.sha256(leaf).hexdigest() not in material.pins:
             return Cause.NOT_PINNED
-        if material.subjects and names.rfc2253(names.subject_of(leaf)) not in material.subjects:
+        if material.subjects and names.readable(names.subject_of(leaf)) not in material.subjects:
             return Cause.SUBJECT_NOT_ALLOWED
     except DecodeError:
         return Cause.CERTIFICATE_INVALID
@@ -28,10 +28,12 @@ def refusal_cause(material: Material, chain: Sequence[bytes]) -> Cause | None:
 
 
 def date_cause(material: Material, leaf: bytes) -> Cause | None:
-    """Whether a leaf that is trusted by its fingerprint alone is out of date."""
+    """Whether a leaf that is trusted by its fingerprint alone is out of date; dates nobody can read are invalid."""
     try:
         certificate = x509.summary(leaf)
     except DecodeError:
+        return Cause.CERTIFICATE_INVALID
+    if certificate.not_before is None or certificate.not_after is None:
         return Cause.CERTIFICATE_INVALID
     if material.now < certificate.not_before:
         return Cause.NOT_YET_VALID

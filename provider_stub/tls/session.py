@@ -29,6 +29,7 @@ from tls_transcript import (
     Connection,
     Direction,
     Entry,
+    FaultSlot,
     ServerHello,
     Transcript,
     record,
@@ -72,8 +73,9 @@ class TlsServer:
         self.material = material
         self.current: TlsSession | None = None
         self.has_own_rules = own_rules(material)
-        self._context = build(material, self._on_verdict, self._on_keylog)
-        record(self._context, self._on_message)
+        self._faults = FaultSlot()
+        self._context = build(material, self._on_verdict, self._on_keylog, self._faults)
+        record(self._context, self._on_message, self._faults)
 
     def session(self) -> TlsSession:
         """A fresh connection's TLS."""
@@ -82,6 +84,13 @@ class TlsServer:
     def wrap(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> ssl.SSLObject:
         """OpenSSL's side of a session."""
         return self._context.wrap_bio(incoming, outgoing, server_side=True)
+
+    def check_faults(self) -> None:
+        """Raise what a callback could not; sessions look after each step, before they believe what OpenSSL says."""
+        if self._faults.error is not None:
+            error = self._faults.take()
+            assert error is not None
+            raise error
 
     def _on_message(self, _connection: Connection, entry: Entry) -> None:
         if self.current is not None:
@@ -180,17 +189,20 @@ class TlsSession:
         self._incoming.write_eof()
 
     def advance(self) -> None:
-        """Take the handshake as far as the bytes allow."""
+        """Take the handshake as far as the bytes allow. Raises what a callback of ours raised meanwhile."""
         self._mark = len(self._entries)
         self.stages.clear()
         self._server.current = self
         try:
             self._ssl.do_handshake()
         except ssl.SSLWantReadError:
+            self._server.check_faults()
             self._look()
         except ssl.SSLError as error:
+            self._server.check_faults()
             self._failed(error)
         else:
+            self._server.check_faults()
             self.phase = Phase.OPEN
             self.resumed = bool(self._ssl.session_reused)
             self.stages.append("handshake")
@@ -208,10 +220,13 @@ class TlsSession:
         self._judged = True
         if not self._server.has_own_rules and self._soft is None:
             return
-        cause, code = self._soft or (refusal_cause(self._server.material, self.known_chain()), None)
+        material = self._server.material
+        cause, code = self._soft or (None, None)
+        if cause is None or material.outcome(cause) is Ending.ACCEPT:
+            cause, code = refusal_cause(material, self.known_chain()), None
         if cause is None:
             return
-        outcome = self._server.material.outcome(cause)
+        outcome = material.outcome(cause)
         refusal = Refusal(cause, outcome, verify_code=code)
         if isinstance(outcome, HttpAnswer):
             self.http_refusal = refusal
@@ -273,14 +288,15 @@ class TlsSession:
         return self._incoming.pending > 0
 
     def read(self) -> bytes:
-        """The plaintext that has arrived."""
+        """The plaintext that has arrived. Raises what a callback of ours raised meanwhile."""
         chunks: list[bytes] = []
         self._mark = len(self._entries)
         self._server.current = self
         try:
             while True:
                 chunk = self._ssl.read(_CHUNK)
-                if not chunk:
+                if not chunk:  # so CPython tells of a close_notify that we have not answered yet
+                    self.peer_closed = True
                     break
                 chunks.append(chunk)
                 if not self._incoming.pending and not self._ssl.pending():
@@ -296,22 +312,25 @@ class TlsSession:
             self.detail = error.reason
         finally:
             self._server.current = None
+        self._server.check_faults()
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def write(self, plaintext: bytes) -> None:
         """Encrypt for `take()`."""
         if plaintext:
             self._ssl.write(plaintext)
+            self._server.check_faults()
 
     def close_notify(self) -> None:
         """Say goodbye, as TLS wants it before the stream ends."""
         self._server.current = self
         try:
             self._ssl.unwrap()
-        except (ssl.SSLError, ValueError):
+        except ssl.SSLError:
             pass
         finally:
             self._server.current = None
+        self._server.check_faults()
 
     def take(self) -> bytes:
         """Everything that must go onto the wire now."""

@@ -100,7 +100,7 @@ def _probed(seen: Probe) -> list[str]:
         lines += [f"  {thrown}" for thrown in seen.failure.java]
     if seen.versions:
         lines.append(f"  speaks        {', '.join(name for name, spoken in seen.versions.items() if spoken)}")
-    lines += [f"  shows         {one.subject}, until {one.not_after:%Y-%m-%d}" for one in seen.chain]
+    lines += [f"  shows         {one.subject}, until {one.not_after_text}" for one in seen.chain]
     if seen.untrusted:
         lines.append(f"  not trusted   {seen.untrusted.java[0]}")
     if seen.request or not seen.failure:

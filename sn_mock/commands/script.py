@@ -65,6 +65,7 @@ def _show(result: ScriptResult) -> None:
         print(f"{line.level:<5} {line.text}")
     for exchange in result.exchanges:
         outcome = str(exchange.failure.java[0]) if exchange.failure and exchange.failure.java else ""
-        print(f"call  {exchange.message}.{exchange.function}: {outcome or f'status {exchange.response.status_code}'}")
+        name = f"{exchange.message}.{exchange.function}" if exchange.message else "without a record"
+        print(f"call  {name}: {outcome or f'status {exchange.response.status_code}'}")
     if result.error:
         print(f"{result.error.kind}: {result.error.message}\n{result.error.where}".rstrip(), file=sys.stderr)

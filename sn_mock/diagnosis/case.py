@@ -18,8 +18,9 @@ from sn_mock.instance import (
     stores,
 )
 from sn_mock.keystore import EntryKind, KeyStore, LoadFailure, UsableKey, key_managers
+from sn_mock.keystore.summaries import summaries
 from sn_mock.outbound.exchange import Exchange, Route
-from tls_transcript import Certificate, CertificateRequest, CertificateSummary, Direction, names, x509
+from tls_transcript import Certificate, CertificateRequest, CertificateSummary, Direction, names
 
 LEGACY_CLASS = "glide.httpclient.protocol.{}.class"
 LEGACY_PORT = "glide.httpclient.protocol.{}.port"
@@ -117,7 +118,8 @@ class Case:
     @cached_property
     def records(self) -> MessageRecords | None:
         """The SOAP or REST records of the call; None for a bare request."""
-        return message_records(self.instance, self.exchange.message, self.exchange.function)
+        exchange = self.exchange
+        return message_records(self.instance, exchange.message, exchange.function, exchange.function_id)
 
     @property
     def message(self) -> MessageRecord | None:
@@ -205,8 +207,8 @@ class Case:
     @cached_property
     def offered(self) -> tuple[StoreView, ...]:
         """The keystores of the route, in row order."""
-        names_in_use = self.route.keystores if self.route else ()
-        rows = [row for row in self.instance.certificates if row.is_keystore and row.name in names_in_use]
+        in_use = self.route.keystore_ids if self.route else ()
+        rows = [row for row in self.instance.certificates if row.is_keystore and row.sys_id in in_use]
         return tuple(self.store(row) for row in rows)
 
     @cached_property
@@ -230,16 +232,16 @@ class Case:
     @cached_property
     def advertised(self) -> tuple[str, ...]:
         """The CAs the provider named, as RFC 2253 text."""
-        return tuple(names.rfc2253(name) for name in self.request.authorities) if self.request else ()
+        return tuple(names.readable(name) for name in self.request.authorities) if self.request else ()
 
     @cached_property
     def sent(self) -> tuple[CertificateSummary, ...]:
         """The client chain that went out, leaf first; () where the message was empty."""
         choice = self.exchange.key_choice
         if choice is not None:
-            return x509.summaries(choice.chain if choice.sent else ())
+            return summaries(choice.chain if choice.sent else ())
         message = self.exchange.transcript.first(Certificate, Direction.SENT)
-        return x509.summaries(message.chain if message else ())
+        return summaries(message.chain if message else ())
 
     @property
     def leaf(self) -> CertificateSummary | None:
@@ -249,7 +251,7 @@ class Case:
     @cached_property
     def presented(self) -> tuple[CertificateSummary, ...]:
         """The provider's chain as received."""
-        return x509.summaries(self.exchange.presented_chain)
+        return summaries(self.exchange.presented_chain)
 
     @cached_property
     def certificate_source(self) -> str:

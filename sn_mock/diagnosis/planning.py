@@ -62,6 +62,7 @@ def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | 
     exchange = Exchange(
         message=call.message,
         function=call.function,
+        function_id=call.function_id,
         release=instance.release.name,
         started=when,
         route=resolution.route,

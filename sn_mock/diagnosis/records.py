@@ -51,15 +51,18 @@ class MessageRecords:
     module: str
 
 
-def message_records(instance: Instance, message: str, function: str) -> MessageRecords | None:
-    """The records of that SOAP or REST message and its function; None where the call came from neither."""
-    return _soap(instance, message, function) or _rest(instance, message, function)
+def message_records(instance: Instance, message: str, function: str, function_id: str = "") -> MessageRecords | None:
+    """The records of that SOAP or REST message and its function; None where the call came from neither.
+
+    A SOAP and a REST message may have one name: `function_id`, the function's sys_id, tells which is meant.
+    """
+    return _soap(instance, message, function, function_id) or _rest(instance, message, function)
 
 
-def _soap(instance: Instance, name: str, function_name: str) -> MessageRecords | None:
+def _soap(instance: Instance, name: str, function_name: str, function_id: str) -> MessageRecords | None:
     message = instance.soap_message(name) if name else None
     function = instance.soap_function(message, function_name) if message else None
-    if message is None or function is None:
+    if message is None or function is None or function_id not in ("", function.sys_id):
         return None
     fields = {
         "flag_field": "enable_mutual_auth",

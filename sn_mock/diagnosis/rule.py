@@ -9,7 +9,7 @@ from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.records import SOAP_MODULE
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
-from sn_mock.failure import Stage
+from sn_mock.failure import InternalError, Stage
 from sn_mock.outbound.exchange import Finding
 
 
@@ -59,8 +59,13 @@ class Rule:
         return self.remedy.format_map(_Placeholders(module=SOAP_MODULE))
 
     def judge(self, case: Case) -> Finding | None:
-        """The finding, where the rule applies and its check saw its cause."""
-        observation = self.check(case)
+        """The finding, where the rule applies and its check saw its cause. Raises InternalError where it fails."""
+        try:
+            observation = self.check(case)
+        except InternalError:
+            raise
+        except Exception as error:  # named, so that the report says which of the rules it was
+            raise InternalError(f"the rule {self.id}", error) from error
         if observation is None:
             return None
         return Finding(

@@ -123,9 +123,18 @@ def _row(instance: Instance, row: SysCertificate, when: datetime) -> RowExpiry:
     minimum = instance.fact("warn_days_minimum")
     warn_days = max(row.warn_in_days_to_expire, minimum.value)
     held, log = _held(instance, row)
-    filled = None if row.is_keystore else min((one.summary.not_after for one in held), default=None)
+    dates = [(one, one.summary.not_before, one.summary.not_after) for one in held]
+    dated = [(one, begin, end) for one, begin, end in dates if begin and end]
+    filled = None if row.is_keystore else min((end for _, _, end in dated), default=None)
     expires = filled or _date(row.expires)
-    certificates = tuple(_certificate(one, warn_days, when, seen=not row.is_keystore) for one in held)
+    certificates = tuple(
+        _certificate(one, begin, end, warn_days, when, seen=not row.is_keystore) for one, begin, end in dated
+    )
+    dateless = [
+        f"{one.place}: {one.summary.subject}: its dates cannot be read"
+        for one, begin, end in dates
+        if not (begin and end)
+    ]
     warns = expires is not None and row.active and row.expiration_notification
     statuses = [certificate.status for certificate in certificates]
     if not statuses and expires is not None:
@@ -137,13 +146,21 @@ def _row(instance: Instance, row: SysCertificate, when: datetime) -> RowExpiry:
         active=row.active,
         expires=expires,
         warn_days=warn_days,
-        warns_from=expires - timedelta(days=warn_days) if expires and warns else None,
+        warns_from=_before(expires, warn_days) if expires and warns else None,
         notify=((*row.notify_on_expiration, *row.notify_groups) or NOBODY_CHOSEN) if warns else (),
         status=min(statuses, key=list(ExpiryStatus).index, default=ExpiryStatus.UNKNOWN),
         certificates=certificates,
-        remarks=tuple(_remarks(row, expires, certificates, warn_days, f"{minimum.evidence}: {minimum.source}")),
+        remarks=(
+            *dateless,
+            *_remarks(row, expires, certificates, warn_days, f"{minimum.evidence}: {minimum.source}"),
+        ),
         log=log,
     )
+
+
+def _before(moment: datetime, days: int) -> datetime:
+    """So many days earlier, as far as the calendar goes: a certificate may have ended in the year 1."""
+    return moment - min(timedelta(days=days), moment - datetime.min.replace(tzinfo=UTC))
 
 
 def _held(instance: Instance, row: SysCertificate) -> tuple[tuple[stores.Held, ...], tuple[str, ...]]:
@@ -158,17 +175,18 @@ def _held(instance: Instance, row: SysCertificate) -> tuple[tuple[stores.Held, .
     return stores.stored_certificates(loaded), ()
 
 
-def _certificate(held: stores.Held, warn_days: int, when: datetime, *, seen: bool) -> CertificateExpiry:
-    summary = held.summary
-    limit = lifetimes.limit_on(max(summary.not_after, when)) if held.is_client_leaf else None
+def _certificate(
+    held: stores.Held, begin: datetime, end: datetime, warn_days: int, when: datetime, *, seen: bool
+) -> CertificateExpiry:
+    limit = lifetimes.limit_on(max(end, when)) if held.is_client_leaf else None
     return CertificateExpiry(
         place=held.place,
-        subject=summary.subject,
-        not_before=summary.not_before,
-        not_after=summary.not_after,
-        days_left=(summary.not_after - when).days,
-        status=_status(summary.not_after, summary.not_before, warn_days, when),
-        renew_by=summary.not_after - timedelta(days=LEAD_DAYS),
+        subject=held.summary.subject,
+        not_before=begin,
+        not_after=end,
+        days_left=(end - when).days,
+        status=_status(end, begin, warn_days, when),
+        renew_by=_before(end, LEAD_DAYS),
         seen_by_servicenow=seen,
         outlook=lifetimes.strain(LEAD_DAYS, warn_days, limit) if limit else "",
     )

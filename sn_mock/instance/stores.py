@@ -11,7 +11,10 @@ from sn_mock import keystore
 from sn_mock.failure import JavaChain
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysAttachment, SysCertificate
-from tls_transcript import DecodeError, x509
+from sn_mock.keystore.certificates import generate_certificate
+from sn_mock.keystore.summaries import summary, summary_of
+from sn_mock.keystore.thrown import JavaThrow
+from tls_transcript import CertificateSummary
 
 JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
 """The type handed to `KeyStore.getInstance`: PKCS12 for that value, JKS for all others (script include DBKeyStore)."""
@@ -26,9 +29,11 @@ class Held:
     place: str
     """`PEM Certificate`, a file name, or `alias 'acme'` with the position in its chain."""
     der: bytes = field(repr=False)
-    summary: x509.CertificateSummary
+    summary: CertificateSummary
     is_client_leaf: bool = False
     """It is the certificate the instance would present."""
+    refused: JavaChain = ()
+    """Why Java cannot parse it, so that nothing is trusted for it; () where it can."""
 
 
 def store_file(instance: Instance, row: SysCertificate) -> SysAttachment | None:
@@ -64,7 +69,10 @@ def certificates_in_text(data: bytes) -> tuple[bytes, ...]:
 
 
 def trusted_certificates(instance: Instance, row: SysCertificate) -> tuple[Held, ...]:
-    """The certificates of a Trust Store Cert row: its PEM text, else its files (PEM or DER)."""
+    """The certificates of a Trust Store Cert row: its PEM text, else its files (PEM or DER).
+
+    Among them are those that people can be shown although Java cannot parse them (`refused`).
+    """
     if row.pem_certificate.strip():
         return _summaries("PEM Certificate", certificates_in_text(row.pem_certificate.encode()))
     held: tuple[Held, ...] = ()
@@ -89,7 +97,9 @@ def _summaries(place: str, certificates: tuple[bytes, ...]) -> tuple[Held, ...]:
     held = []
     for der in certificates:
         try:
-            held.append(Held(place, der, x509.summary(der)))
-        except DecodeError:
-            continue
+            held.append(Held(place, der, summary_of(generate_certificate(der))))
+        except JavaThrow as thrown:
+            shown = summary(der)
+            if shown is not None:
+                held.append(Held(place, der, shown, refused=thrown.chain))
     return tuple(held)

@@ -178,15 +178,19 @@ def _trusted(instance: Instance, row: SysCertificate, when: datetime) -> StoreVa
         what = "the PEM Certificate text" if row.pem_certificate.strip() else "the record, in text or file,"
         fix = "paste the certificate with its BEGIN and END lines, or attach its file"
         return _invalid(row, f"{what} holds no certificate", fix)
-    expired = [one for one in held if when > one.summary.not_after]
+    refused = next((one for one in held if one.refused), None)
+    if refused is not None:
+        reason = f"Java cannot parse {refused.summary.subject}: {refused.refused[-1].message}"
+        return _invalid(row, reason, "ask the provider for a sound certificate of its CA")
+    expired = [one for one in held if one.summary.ended_by(when)]
     if expired:
         summary = expired[0].summary
-        reason = f"{summary.subject} expired on {summary.not_after:%Y-%m-%d}"
+        reason = f"{summary.subject} expired on {summary.not_after_text}"
         return _invalid(row, reason, "replace it by the provider's current certificate")
     unnoticed = [
-        f"{one.summary.subject} is not valid before {one.summary.not_before:%Y-%m-%d}"
+        f"{one.summary.subject} is not valid before {one.summary.not_before_text}"
         for one in held
-        if when < one.summary.not_before
+        if one.summary.begins_after(when)
     ]
     if not row.active:
         unnoticed.append("the row is not active, so nothing is trusted for it")

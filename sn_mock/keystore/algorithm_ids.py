@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sn_mock.keystore import der, oids
 from sn_mock.keystore.curves import FIELD_BITS
 from sn_mock.keystore.pbe_parameters import parse_pbe, parse_pbes2
-from sn_mock.keystore.thrown import io
+from sn_mock.keystore.thrown import JavaThrow, io
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,13 @@ class AlgorithmId:
     def name(self) -> str:
         """`getName()`: Java's name, or the dotted OID."""
         if self.oid == _SPECIFIED_SHA2_WITH_ECDSA and self.parameters is not None:
-            digest = parse(der.Value.parse(self.parameters)).name
-            return digest.replace("-", "") + "withECDSA"
+            try:
+                digest = parse(der.Value.parse(self.parameters)).name
+            except JavaThrow as refused:
+                if not refused.is_io:
+                    raise
+            else:
+                return digest.replace("-", "") + "withECDSA"
         return oids.java_name(self.oid)
 
     def encoded(self) -> bytes:
@@ -72,7 +77,8 @@ def with_parameters(oid: str, encoded: bytes) -> AlgorithmId:
     return unparsed if parser is None else AlgorithmId(oid, encoded, parser(encoded))
 
 
-def _curve(encoded: bytes) -> object:
+def parse_curve(encoded: bytes) -> str:
+    """The OID of a named curve; raises the JDK's IOExceptions."""
     value = der.Value.parse(encoded)
     if value.tag != der.OID:
         raise io("Only named ECParameters supported")
@@ -163,7 +169,7 @@ def _mgf1_digest(function: AlgorithmId) -> str:
 
 
 _PARSERS: dict[str, Callable[[bytes], object]] = {
-    "EC": _curve,
+    "EC": parse_curve,
     "DSA": _dsa,
     "DiffieHellman": _diffie_hellman,
     "RSASSA-PSS": _pss,

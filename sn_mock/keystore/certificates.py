@@ -6,7 +6,7 @@ Source: RFC 5280 for the format; the order of the checks and their texts were me
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -17,6 +17,7 @@ from sn_mock.keystore.certificate_block import first_block
 from sn_mock.keystore.public_keys import PublicKey
 from sn_mock.keystore.thrown import CERTIFICATE, CERTIFICATE_PARSING, JavaThrow, io
 from sn_mock.keystore.x500_names import Name
+from sn_mock.keystore.x509_extension_values import ALTERNATIVE_NAMES, NOT_CA
 from sn_mock.keystore.x509_extensions import Extensions, parse_extensions
 
 
@@ -29,6 +30,7 @@ class Certificate:
     signed_part: bytes = field(repr=False)
     signature: bytes = field(repr=False)
     version: int
+    """As encoded: 2 is X.509 version 3."""
     serial: int
     signature_algorithm: AlgorithmId
     issuer: Name
@@ -56,25 +58,23 @@ class Certificate:
     @property
     def extended_key_usage(self) -> tuple[str, ...] | None:
         """The extended key usages by Java's names; None without (or with a broken) extension."""
-        encoded = self.extension("2.5.29.37")
-        if encoded is None:
-            return None
-        try:
-            return tuple(oids.usage_name(oids.oid_text(member.oid())) for member in der.Input(encoded).sequence())
-        except JavaThrow:
-            return None
+        usages = self.extensions.extended_key_usage
+        return None if usages is None else tuple(map(oids.usage_name, usages))
 
     @property
     def digital_signature(self) -> bool | None:
         """Whether the key usage allows signing, which a TLS client does; None without a (readable) extension."""
-        encoded = self.extension("2.5.29.15")
-        if encoded is None:
-            return None
-        try:
-            octets = der.Value.parse(encoded).bit_string()
-        except JavaThrow:
-            return None
-        return bool(octets[:1] and octets[0] & 0x80)
+        usage = self.extensions.key_usage
+        return None if usage is None else "digital_signature" in usage
+
+    @property
+    def is_ca(self) -> bool:
+        """The basic constraints say so."""
+        return self.extensions.basic_constraints != NOT_CA
+
+    def valid_at(self, when: datetime) -> bool:
+        """`checkValidity(when)` does not complain."""
+        return self.not_before_ms <= millis(when) <= self.not_after_ms
 
     @property
     def is_self_issued(self) -> bool:
@@ -89,36 +89,67 @@ class Certificate:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def moment(millis: int) -> datetime:
+def moment(milliseconds: int) -> datetime:
     """A Java `Date` as a datetime, clipped to the years 1 to 9999."""
     try:
-        return _EPOCH + timedelta(milliseconds=millis)
+        return _EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError:
-        return datetime.min.replace(tzinfo=UTC) if millis < 0 else datetime.max.replace(tzinfo=UTC)
+        return datetime.min.replace(tzinfo=UTC) if milliseconds < 0 else datetime.max.replace(tzinfo=UTC)
+
+
+def millis(when: datetime) -> int:
+    """A datetime as a Java `Date`: milliseconds since 1970."""
+    return (when - _EPOCH) // timedelta(milliseconds=1)
 
 
 def generate_certificate(data: bytes) -> Certificate:
-    """`CertificateFactory.getInstance("X.509").generateCertificate`: DER or PEM, the rest of the stream ignored."""
+    """`CertificateFactory.getInstance("X.509").generateCertificate`: DER or PEM, the rest of the stream ignored.
+
+    Raises Java's exceptions. What these bytes are is found out once per process (see `parse_certificate`).
+    """
+    return _certificate_or_refusal(_generate, data)
+
+
+def parse_certificate(encoded: bytes) -> Certificate:
+    """One DER certificate; raises Java's exceptions.
+
+    The last `KEPT` certificates and refusals are remembered by their bytes, so that nothing is parsed twice.
+    """
+    return _certificate_or_refusal(_parse_whole, encoded)
+
+
+KEPT = 2048
+"""How many certificates are remembered: some trust stores of several hundred CAs each."""
+
+
+def _certificate_or_refusal(read: Callable[[bytes], Certificate | JavaThrow], data: bytes) -> Certificate:
+    found = read(data)
+    if isinstance(found, JavaThrow):
+        raise JavaThrow(found.class_name, found.message, found.cause)
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def _generate(data: bytes) -> Certificate | JavaThrow:
     try:
         block = first_block(data)
         if block is None:
             raise io("Empty input")
     except JavaThrow as refused:
         if not refused.is_io:
-            raise
-        raise JavaThrow(CERTIFICATE, f"Could not parse certificate: {refused}", refused) from None
-    return parse_certificate(block)
+            return refused
+        return JavaThrow(CERTIFICATE, f"Could not parse certificate: {refused}", refused)
+    return _parse_whole(block)
 
 
-@lru_cache(maxsize=256)
-def parse_certificate(encoded: bytes) -> Certificate:
-    """One DER certificate; raises Java's exceptions."""
+@lru_cache(maxsize=KEPT)
+def _parse_whole(encoded: bytes) -> Certificate | JavaThrow:
     try:
         return _parse(der.Value.parse(encoded))
     except JavaThrow as refused:
         if not refused.is_io:
-            raise
-        raise JavaThrow(CERTIFICATE, f"Unable to initialize, {refused}", refused) from None
+            return refused
+        return JavaThrow(CERTIFICATE, f"Unable to initialize, {refused}", refused)
 
 
 def _refused(message: str) -> JavaThrow:
@@ -239,7 +270,6 @@ def _tail(cursor: der.Input, version: int, subject: Name) -> Extensions:
 
 
 _INCOMPLETE = "X.509 Certificate is incomplete: "
-_ALTERNATIVE_NAME = "2.5.29.17"
 
 
 def _check_alternative_name(extensions: Extensions | None) -> None:
@@ -249,9 +279,7 @@ def _check_alternative_name(extensions: Extensions | None) -> None:
     names = extensions.alternative_names
     if names is None:
         raise _refused(_INCOMPLETE + "subject field is empty, and SubjectAlternativeName extension is absent")
-    if names == 0:
-        raise _refused(_INCOMPLETE + "subject field is empty, and SubjectAlternativeName extension is empty")
-    if _ALTERNATIVE_NAME not in extensions.critical:
+    if ALTERNATIVE_NAMES not in extensions.critical:
         raise _refused(
             _INCOMPLETE + "SubjectAlternativeName extension MUST be marked critical when subject field is empty"
         )

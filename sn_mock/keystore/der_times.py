@@ -126,4 +126,5 @@ class _Reader:
 
 def _days(year: int, month: int) -> int:
     """Days from 1970 to the first of that month in the proleptic Gregorian calendar, the year 0 included."""
-    return date(year + 400, month, 1).toordinal() - _DAYS_IN_400_YEARS - _EPOCH_DAY
+    cycles, rest = divmod(year, 400)
+    return date(rest + 400, month, 1).toordinal() + (cycles - 1) * _DAYS_IN_400_YEARS - _EPOCH_DAY

@@ -8,6 +8,7 @@ from typing import Any
 
 from sn_mock.keystore.certificates import Certificate, parse_certificate
 from sn_mock.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
+from sn_mock.keystore.grading import grade
 from sn_mock.keystore.key_managers import key_managers
 from sn_mock.keystore.loading import load
 from sn_mock.keystore.warning_rules import Observation, warnings_for
@@ -143,28 +144,17 @@ def inspect(
 
 
 def _usable(keys: tuple[UsableKey, ...], algorithm: str, when: datetime) -> tuple[str, ...]:
-    """By key type as `getClientAliases` is asked; NewSunX509 prefixes its aliases and puts the fit ones first."""
-    prefix = ""
-    if algorithm.upper() != "SUNX509":
-        prefix = "1.0."
-        keys = tuple(sorted(keys, key=lambda key: _grade(parse_certificate(key.chain[0]), when)))
+    """By key type as `getClientAliases` is asked; NewSunX509 numbers its answers and puts the fit keys first."""
+    numbered = algorithm.upper() != "SUNX509"
+    if numbered:
+        keys = tuple(sorted(keys, key=lambda key: grade(parse_certificate(key.chain[0]), when)))
     types = [*_KEY_TYPE_ORDER, *sorted({key.key_type for key in keys} - set(_KEY_TYPE_ORDER))]
+    ordered = [key for key_type in types for key in keys if key.key_type == key_type]
     return tuple(
-        f"{key.key_type}:{prefix}{key.alias}" + ("" if key.pkcs8 is not None else " (no key!)")
-        for key_type in types
-        for key in keys
-        if key.key_type == key_type
+        f"{key.key_type}:{f'{number}.0.' if numbered else ''}{key.alias}"
+        + ("" if key.pkcs8 is not None else " (no key!)")
+        for number, key in enumerate(ordered, start=1)
     )
-
-
-def _grade(leaf: Certificate, when: datetime) -> int:
-    """NewSunX509's opinion of a certificate: 0 fit, 1 out of date, 2 not meant for a client."""
-    usages = leaf.extended_key_usage
-    if usages is not None and not {"clientAuth", "anyExtendedKeyUsage"} & set(usages):
-        return 2
-    if leaf.digital_signature is False:
-        return 2
-    return 0 if leaf.not_before <= when <= leaf.not_after else 1
 
 
 def _entry(entry: Entry) -> EntryReport:

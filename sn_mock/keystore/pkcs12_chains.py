@@ -9,10 +9,7 @@ from sn_mock.keystore import der, java_strings
 from sn_mock.keystore.certificates import Certificate
 from sn_mock.keystore.pkcs12_bags import Contents, KeyItem
 from sn_mock.keystore.signatures import is_self_signed
-from sn_mock.keystore.thrown import JavaThrow
-from sn_mock.keystore.x509_extension_values import check_authority_key_id
 
-_AUTHORITY_KEY_ID = "2.5.29.35"
 _SUBJECT_KEY_ID = "2.5.29.14"
 
 
@@ -67,16 +64,5 @@ def _subject_key_id(certificate: Certificate) -> bytes | None:
 
 
 def _authority_key_id(certificate: Certificate) -> bytes | None:
-    encoded = certificate.extension(_AUTHORITY_KEY_ID)
-    if encoded is None:
-        return None
-    try:
-        check_authority_key_id(encoded)
-    except JavaThrow:
-        return None
-    cursor = der.Value.parse(encoded).data
-    while cursor.available:
-        member = cursor.value()
-        if member.is_context(0):
-            return der.encode(der.OCTET_STRING, member.content)
-    return None
+    named = certificate.extensions.authority_key_id
+    return None if named is None or named.key_id is None else der.encode(der.OCTET_STRING, named.key_id)

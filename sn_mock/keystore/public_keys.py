@@ -32,6 +32,16 @@ class PublicKey:
     key: bytes
     """The octets of the BIT STRING."""
 
+    @property
+    def identity(self) -> tuple[str, bytes | None, bytes]:
+        """Equal exactly where `PublicKey.equals` says so: Java compares encodings."""
+        return self.algorithm.oid, self.algorithm.parameters, self.key
+
+    @property
+    def curve(self) -> str | None:
+        """The OID of a named elliptic curve."""
+        return self.algorithm.parsed if self.java_algorithm == "EC" and isinstance(self.algorithm.parsed, str) else None
+
 
 def parse(value: der.Value) -> PublicKey:
     """A SubjectPublicKeyInfo; raises the JDK's exceptions."""

@@ -7,9 +7,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from sn_mock.keystore import der
+from sn_mock.keystore import algorithm_ids, der
+from sn_mock.keystore.algorithm_ids import AlgorithmId
 from sn_mock.keystore.certificates import Certificate
 from sn_mock.keystore.public_keys import PublicKey
+from sn_mock.keystore.thrown import JavaThrow
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "MD5": hashes.MD5(),
@@ -42,47 +44,56 @@ def is_self_signed(certificate: Certificate) -> bool:
 
 def verifies(certificate: Certificate, key: PublicKey) -> bool:
     """The signature on the certificate was made with this key."""
-    algorithm = certificate.signature_algorithm
-    hash_name, _, _ = algorithm.name.partition("with")
+    return _bears(certificate.signed_part, certificate.signature_algorithm, certificate.signature, key)
+
+
+def signed_by(signed: bytes, key: PublicKey) -> bool:
+    """The signature on a CRL or a BasicOCSPResponse (DER) was made with this key; False where it cannot be read."""
     try:
+        body, algorithm, signature, *_ = der.Input(signed).sequence()
+        return _bears(body.encoded(), algorithm_ids.parse(algorithm), signature.bit_string(), key)
+    except (JavaThrow, ValueError):
+        return False
+
+
+def _bears(signed: bytes, algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> bool:
+    try:
+        public = load_der_public_key(spki(key))
         if algorithm.name == "RSASSA-PSS":
-            return _verifies_pss(certificate, key)
-        return _verifies(certificate, key, _HASHES.get(hash_name))
+            return _verify_pss(signed, algorithm, signature, public)
+        return _verify(signed, algorithm, signature, public)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
 
 
-def _verifies(certificate: Certificate, key: PublicKey, algorithm: hashes.HashAlgorithm | None) -> bool:
-    public = load_der_public_key(spki(key))
-    signature, signed = certificate.signature, certificate.signed_part
+def _verify(signed: bytes, algorithm: AlgorithmId, signature: bytes, public: object) -> bool:
     if isinstance(public, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
         public.verify(signature, signed)
         return True
-    if algorithm is None:
+    digest = _HASHES.get(algorithm.name.partition("with")[0])
+    if digest is None:
         return False
     if isinstance(public, rsa.RSAPublicKey):
-        public.verify(signature, signed, padding.PKCS1v15(), algorithm)
+        public.verify(signature, signed, padding.PKCS1v15(), digest)
         return True
     if isinstance(public, ec.EllipticCurvePublicKey):
-        public.verify(signature, signed, ec.ECDSA(algorithm))
+        public.verify(signature, signed, ec.ECDSA(digest))
         return True
     if isinstance(public, dsa.DSAPublicKey):
-        public.verify(signature, signed, algorithm)
+        public.verify(signature, signed, digest)
         return True
     return False
 
 
-def _verifies_pss(certificate: Certificate, key: PublicKey) -> bool:
-    parameters = certificate.signature_algorithm.parsed
-    public = load_der_public_key(spki(key))
+def _verify_pss(signed: bytes, algorithm: AlgorithmId, signature: bytes, public: object) -> bool:
+    parameters = algorithm.parsed
     if not isinstance(parameters, tuple) or not isinstance(public, rsa.RSAPublicKey):
         return False
-    digest, mgf_digest, salt_length = parameters
-    algorithm, mask = (_HASHES.get(name.replace("SHA-", "SHA")) for name in (digest, mgf_digest))
-    if algorithm is None or mask is None:
+    digest_name, mgf_digest, salt_length = parameters
+    digest, mask = (_HASHES.get(name.replace("SHA-", "SHA")) for name in (digest_name, mgf_digest))
+    if digest is None or mask is None:
         return False
-    pss = padding.PSS(padding.MGF1(mask), salt_length)
-    public.verify(certificate.signature, certificate.signed_part, pss, algorithm)
+    public.verify(signature, signed, padding.PSS(padding.MGF1(mask), salt_length), digest)
     return True
 
 

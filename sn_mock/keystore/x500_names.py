@@ -1,13 +1,15 @@
 """X.500 names: parsed with the JDK's refusals, printed as RFC 2253, compared as `X500Principal.equals` compares.
 
-Source: RFC 2253 for the text, `X500Principal`'s documentation for the canonical form; both measured on JDK 17.
+`str(name)` is `X500Principal.toString()`, the form that stands inside Java's messages.
+
+Source: RFC 2253 for the text, `X500Principal`'s documentation for the canonical form; all three measured on JDK 17.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sn_mock.keystore import der, java_strings, oids
 from sn_mock.keystore.thrown import JavaThrow, io
@@ -23,6 +25,20 @@ _KEYWORDS = {
     "0.9.2342.19200300.100.1.1": "UID",
     "0.9.2342.19200300.100.1.25": "DC",
 }
+_READABLE_KEYWORDS = _KEYWORDS | {
+    "2.5.4.12": "T",
+    "2.5.4.46": "DNQ",
+    "2.5.4.4": "SURNAME",
+    "2.5.4.42": "GIVENNAME",
+    "2.5.4.43": "INITIALS",
+    "2.5.4.44": "GENERATION",
+    "2.5.4.5": "SERIALNUMBER",
+    "1.2.840.113549.1.9.1": "EMAILADDRESS",
+    "1.3.6.1.4.1.42.2.11.2.1": "IP",
+}
+"""The keywords of `toString()`; every other type is `OID.<dotted>`."""
+COMMON_NAME, EMAIL_ADDRESS = "2.5.4.3", "1.2.840.113549.1.9.1"
+_QUOTED = frozenset(',+=\n<>#;\\"')
 _PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
 _BLANKS = "".join(map(chr, range(0x21)))
 
@@ -39,6 +55,17 @@ class Attribute:
     def keyword(self) -> str:
         """RFC 2253's keyword, the dotted OID where it has none."""
         return _KEYWORDS.get(self.oid, self.oid)
+
+    @property
+    def text(self) -> str | None:
+        """`DerValue.getAsString()`; None where the value is of no string type."""
+        return der.Value(self.tag, self.value, 0, len(self.value)).any_string()
+
+    def __str__(self) -> str:
+        """`AVA.toString()`."""
+        text = self.text
+        shown = self._hex if text is None else _quoted(text)
+        return f"{_READABLE_KEYWORDS.get(self.oid, f'OID.{self.oid}')}={shown}"
 
     @property
     def _hex(self) -> str:
@@ -69,6 +96,18 @@ def _escaped(char: str, escapees: str) -> str:
     if char in escapees:
         return f"\\{char}"
     return "\\00" if char == "\0" else char
+
+
+def _quoted(text: str) -> str:
+    """The value in quotation marks where it needs them; one that has them already keeps them."""
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return '"' + _escaped_quotes(text[1:-1]) + '"'
+    needed = bool(_QUOTED & set(text)) or text[:1] in (" ", "\n") or text[-1:] in (" ", "\n") or "  " in text
+    return f'"{_escaped_quotes(text)}"' if needed else _escaped_quotes(text)
+
+
+def _escaped_quotes(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _collapsed(text: str) -> str:
@@ -118,10 +157,40 @@ class Name:
         """`X500Principal.getName()`."""
         return ",".join("+".join(attribute.rfc2253() for attribute in rdn) for rdn in reversed(self.rdns))
 
+    def __str__(self) -> str:
+        """`X500Principal.toString()`."""
+        return ", ".join(" + ".join(map(str, rdn)) for rdn in reversed(self.rdns))
+
     @cached_property
     def canonical(self) -> str:
         """Equal exactly where `X500Principal.equals` says so."""
-        return ",".join("+".join(_canonical_parts(rdn)) for rdn in reversed(self.rdns))
+        return ",".join(reversed(self.canonical_parts))
+
+    @cached_property
+    def canonical_parts(self) -> tuple[str, ...]:
+        """The canonical relative names, in the order of the encoding (country first)."""
+        return tuple("+".join(_canonical_parts(rdn)) for rdn in self.rdns)
+
+    def is_within(self, base: Name) -> bool:
+        """This name lies in the subtree below `base` (RFC 5280 section 7.1), or is `base`."""
+        size = len(base.rdns)
+        return self.canonical_parts[:size] == base.canonical_parts and list(map(len, self.rdns[:size])) == list(
+            map(len, base.rdns)
+        )
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """Every attribute, in the order of the encoding."""
+        return tuple(attribute for rdn in self.rdns for attribute in rdn)
+
+    @property
+    def common_name(self) -> Attribute | None:
+        """The most specific CN: of the last relative name that has one; None without one."""
+        for rdn in reversed(self.rdns):
+            for attribute in rdn:
+                if attribute.oid == COMMON_NAME:
+                    return attribute
+        return None
 
 
 def _encoded_rdn(rdn: tuple[Attribute, ...]) -> bytes:
@@ -161,8 +230,9 @@ def parse_value(value: der.Value) -> Name:
     return parse(value.input())
 
 
+@lru_cache(maxsize=1024)
 def from_der(encoded: bytes) -> Name:
-    """A name on its own."""
+    """A name on its own; raises the JDK's IOExceptions."""
     return parse(der.Input(encoded))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
-from time import monotonic
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,7 +16,8 @@ from sn_mock.failure import MockUsageError, Stage
 from sn_mock.instance import NEWEST, Instance
 from sn_mock.instance.releases import release as release_named
 from sn_mock.lab.build import instance_of, policy_of
-from sn_mock.lab.network import LOCALHOST, Address, network
+from sn_mock.lab.listening import LOCALHOST, raise_kept
+from sn_mock.lab.network import Address, network
 from sn_mock.lab.ocsp_responder import responder
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import TLS_VERSIONS, Scenario, find
@@ -25,9 +26,11 @@ from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.pool import ConnectionPool
 from sn_mock.outbound.session import use
 from sn_mock.outbound.soap_message import SOAPMessageV2
+from tls_transcript import FaultSlot
 
 _VISIT_SECONDS = 10.0
 """How long a visit may take to reach the journal; it is there at once unless the machine is very busy."""
+_POLL_SECONDS = 0.002
 
 
 class Providers:
@@ -52,10 +55,16 @@ class Providers:
             provider.clear()
         return provider
 
+    def check(self) -> None:
+        """Raise InternalError where one of them met a fault of its own."""
+        for provider in self._running.values():
+            provider.check()
+
     def close(self) -> None:
-        """Stop them."""
-        while self._running:
-            self._running.popitem()[1].stop()
+        """Stop them. Raises InternalError afterwards, as `check` does."""
+        with ExitStack() as ending:
+            while self._running:
+                ending.callback(self._running.popitem()[1].stop)
 
 
 class Lab:
@@ -93,6 +102,7 @@ class Lab:
         self._when = when
         self._pool = ConnectionPool()
         self._places = ExitStack()
+        self._faults = FaultSlot()
         self.address: Address
         self.instance: Instance
         self.provider: Provider
@@ -110,10 +120,11 @@ class Lab:
 
     def close(self) -> None:
         """Let go of ports and connections."""
-        self._pool.close()
-        self._places.close()
-        if self._shared is None:
-            self._providers.close()
+        with ExitStack() as ending:
+            if self._shared is None:
+                ending.callback(self._providers.close)
+            ending.callback(self._places.close)
+            ending.callback(self._pool.close)
 
     @property
     def setup(self) -> LabSetup:
@@ -123,14 +134,16 @@ class Lab:
     def change(self, setup: LabSetup) -> None:
         """Become another lab on the same release and TLS version; pooled connections stay."""
         self._places.close()
-        asked = self._places.enter_context(responder(setup.responder, self._pki)) if setup.responder else None
+        asked = (
+            self._places.enter_context(responder(setup.responder, self._pki, self._faults)) if setup.responder else None
+        )
         policy = self._policy(setup, asked)
         if setup.back_end is not None:
             inner = replace(policy_of(setup.back_end, self.tls, self._pki, now=self._when), plain_http=True)
             back_end = self._providers.obey(inner, back_end=True)
             policy = replace(policy, forward_to=f"http://{LOCALHOST}:{back_end.port}")
         self.provider = self._providers.obey(policy, forget=not setup.keep_alive)
-        self.address = self._places.enter_context(network(setup.network, self.provider.port))
+        self.address = self._places.enter_context(network(setup.network, self.provider.port, self._faults))
         self.instance = instance_of(setup, self.release, self.tls, self.address, self._pki)
         self._setup = setup
 
@@ -154,7 +167,8 @@ class Lab:
         """Place a call as a script does, and return both sides' records; the exchange has its findings.
 
         Parameters that are not given have the values of the record's test parameters. The visit is that of the call's
-        last connection; None where no connection reached the provider.
+        last connection; None where no connection reached the provider. Raises InternalError where sn-mock, the
+        provider or another part of the lab met a fault of its own: nothing that was recorded is to be believed then.
         """
         with use(self.instance, when=self._when, pool=self._pool if self._setup.keep_alive else None):
             soap = SOAPMessageV2(message, function)
@@ -165,23 +179,34 @@ class Lab:
                 soap.setStringParameter(name, value)
             exchange = soap.execute().exchange
         assert exchange is not None  # only a call in the background has none yet
+        self._check()
         visit = self.visit_of(exchange)
+        self._check()
         return diagnosed(exchange, self.instance, visit), visit
 
+    def _check(self) -> None:
+        self._providers.check()
+        raise_kept(self._faults)
+
     def visit_of(self, exchange: Exchange) -> Visit | None:
-        """The provider's record of the exchange's last connection."""
+        """The provider's record of the exchange's last connection, complete where that is over."""
         ports = [attempt.local_port for attempt in exchange.attempts if attempt.local_port is not None]
         elsewhere = "provider" not in self._setup.network or _at(exchange, Stage.CONNECT)
         if not ports or elsewhere:
             return None
+        may_stay_open = self._setup.keep_alive and exchange.response.status_code > 0  # the pool may have kept it
+        mine: Visit | None = None
         wanted, deadline = len(set(ports)), monotonic() + _VISIT_SECONDS
         while (left := deadline - monotonic()) > 0:
             visits = self.provider.wait_for_visits(wanted, timeout=left)
             mine = next((visit for visit in reversed(visits) if visit.peer[1] == ports[-1]), None)
-            if mine is not None:
-                return mine
-            wanted = len(visits) + 1  # a straggler of an earlier call was counted
-        return None
+            if mine is None:
+                wanted = len(visits) + 1  # a straggler of an earlier call was counted
+            elif mine.open and not may_stay_open:
+                sleep(_POLL_SECONDS)  # a visit is listed with its verdict; its last alert may be still to come
+            else:
+                break
+        return mine
 
 
 def _at(exchange: Exchange, stage: Stage) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from threading import Event, Thread
 
 from sn_mock.failure import MockUsageError
+from sn_mock.lab.listening import LOCALHOST, listening
+from tls_transcript import FaultSlot
 
-LOCALHOST = "127.0.0.1"
 NAMED_HOST = "tickets.localhost"
 """A name below `.localhost`, which is this machine (RFC 6761 §6.3). Java sends no SNI for a name without a dot."""
 NO_SUCH_HOST = "tickets.acme.invalid"
@@ -53,8 +53,11 @@ class Address:
 
 
 @contextmanager
-def network(name: str, provider_port: int) -> Iterator[Address]:
-    """The address of that network's endpoint, as long as the block runs; MockUsageError for an unknown name."""
+def network(name: str, provider_port: int, faults: FaultSlot) -> Iterator[Address]:
+    """The address of that network's endpoint, as long as the block runs; MockUsageError for an unknown name.
+
+    What goes wrong in a server of it is kept in `faults`.
+    """
     if name not in NETWORKS:
         raise MockUsageError(f"unknown network {name!r}; known: {', '.join(NETWORKS)}")
     with ExitStack() as opened:
@@ -62,7 +65,7 @@ def network(name: str, provider_port: int) -> Iterator[Address]:
         if name == "named-provider":
             address = replace(address, host=NAMED_HOST)
         elif name == "provider-behind-proxy":
-            address = replace(address, proxy_port=opened.enter_context(_refusing_proxy()))
+            address = replace(address, proxy_port=opened.enter_context(listening("the web proxy", _refuse, faults)))
         elif name == "no-such-host":
             address = replace(address, host=NO_SUCH_HOST)
         elif name == "black-hole":
@@ -90,31 +93,9 @@ def _black_hole() -> Iterator[int]:
         yield int(listener.getsockname()[1])
 
 
-@contextmanager
-def _refusing_proxy() -> Iterator[int]:
-    """A web proxy that answers every request with 403."""
-    with socket.socket() as listener:
-        listener.bind((LOCALHOST, 0))
-        listener.listen()
-        stop = Event()
-        thread = Thread(target=_refuse_all, args=(listener, stop), name="refusing-proxy", daemon=True)
-        thread.start()
-        try:
-            yield int(listener.getsockname()[1])
-        finally:
-            stop.set()
-            socket.create_connection(listener.getsockname()).close()
-            thread.join()
-
-
-def _refuse_all(listener: socket.socket, stop: Event) -> None:
-    while True:
-        client, _ = listener.accept()
-        with client:
-            if stop.is_set():
-                return
-            client.settimeout(_PROXY_SECONDS)
-            with suppress(OSError):
-                while (data := client.recv(_PROXY_REQUEST)) and b"\r\n\r\n" not in data:
-                    continue
-                client.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+def _refuse(client: socket.socket) -> None:
+    """What a web proxy does that answers every request with 403."""
+    client.settimeout(_PROXY_SECONDS)
+    while (data := client.recv(_PROXY_REQUEST)) and b"\r\n\r\n" not in data:
+        continue
+    client.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

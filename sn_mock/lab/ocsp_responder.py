@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from sn_mock.failure import MockUsageError
-from sn_mock.lab.network import LOCALHOST, closed_port
+from sn_mock.lab.listening import listening
+from sn_mock.lab.network import closed_port
 from sn_mock.lab.pki import Pki
+from tls_transcript import FaultSlot
 
 REVOKED_AT = datetime(2021, 3, 1, tzinfo=UTC)
 """When everything that this responder calls revoked was revoked: a fixed date, so that Java's text is the same."""
@@ -39,35 +40,32 @@ _STATUS = {
 
 
 @contextmanager
-def responder(name: str, pki: Pki) -> Iterator[str]:
-    """The URL of that responder as long as the block runs; MockUsageError for an unknown name."""
+def responder(name: str, pki: Pki, faults: FaultSlot) -> Iterator[str]:
+    """The URL of that responder as long as the block runs; MockUsageError for an unknown name.
+
+    What goes wrong in it is kept in `faults`.
+    """
     if name not in RESPONDERS:
         raise MockUsageError(f"unknown OCSP responder {name!r}; known: {', '.join(RESPONDERS)}")
     if name == "blocked":
         with closed_port() as port:
             yield f"http://localhost:{port}/ocsp"
         return
-    with socket.create_server((LOCALHOST, 0)) as listener:
-        stop = Event()
-        thread = Thread(target=_serve, args=(listener, stop, name, pki), name="ocsp-responder", daemon=True)
-        thread.start()
-        try:
-            yield f"http://localhost:{listener.getsockname()[1]}/ocsp"
-        finally:
-            stop.set()
-            socket.create_connection(listener.getsockname()).close()
-            thread.join()
+    with listening("the OCSP responder", lambda client: _serve(client, name, pki), faults) as port:
+        yield f"http://localhost:{port}/ocsp"
 
 
-def _serve(listener: socket.socket, stop: Event, name: str, pki: Pki) -> None:
-    while True:
-        client, _ = listener.accept()
-        with client:
-            if stop.is_set():
-                return
-            client.settimeout(_SECONDS)
-            with suppress(OSError, ValueError):
-                client.sendall(_reply(_question(client), name, pki))
+class NoRequestError(ValueError):
+    """What came is no OCSP request."""
+
+
+def _serve(client: socket.socket, name: str, pki: Pki) -> None:
+    client.settimeout(_SECONDS)
+    try:
+        reply = _reply(_question(client), name, pki)
+    except NoRequestError:
+        return  # the connection is closed without an answer
+    client.sendall(reply)
 
 
 def _question(client: socket.socket) -> bytes:
@@ -76,7 +74,11 @@ def _question(client: socket.socket) -> bytes:
     while b"\r\n\r\n" not in data and len(data) < _LARGEST_REQUEST:
         data += client.recv(_LARGEST_REQUEST) or b"\r\n\r\n"
     head, _, body = data.partition(b"\r\n\r\n")
-    wanted = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
+    told = (line[15:].strip() for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+    length = next(told, b"0")
+    if not length.isdigit() or int(length) > _LARGEST_REQUEST:
+        raise NoRequestError("no usable Content-Length")
+    wanted = int(length)
     while len(body) < wanted and (more := client.recv(_LARGEST_REQUEST)):
         body += more
     return body
@@ -91,11 +93,14 @@ def _reply(question: bytes, name: str, pki: Pki) -> bytes:
 
 
 def answer(question: bytes, name: str, pki: Pki) -> bytes:
-    """The OCSP response to that request (DER), signed by the issuing CA. Raises ValueError for what is no request."""
+    """The OCSP response to that request (DER), signed by the issuing CA. Raises NoRequestError for what is none."""
     if name == "try-later":
         refusal = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.TRY_LATER)
         return refusal.public_bytes(Encoding.DER)
-    asked = ocsp.load_der_ocsp_request(question)
+    try:
+        asked = ocsp.load_der_ocsp_request(question)
+    except ValueError as error:
+        raise NoRequestError(str(error)) from None
     issuer = pki["intermediate"]
     status = _STATUS[name]
     response = (

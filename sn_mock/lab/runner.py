@@ -11,11 +11,11 @@ from typing import Any
 from provider_stub import Visit
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.releases import release as release_named
+from sn_mock.keystore.summaries import summary
 from sn_mock.lab.lab import Lab, Providers, tls_name
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import SCENARIOS, Expected, Scenario, find
 from sn_mock.outbound.exchange import Exchange
-from tls_transcript import x509
 
 Progress = Callable[[int, int, str], None]
 """Called before each run with (number of it, how many there are, what is run)."""
@@ -180,7 +180,8 @@ def _differences(expected: Expected, broken: Side, lab: Lab, pki: Pki) -> Iterat
 
 
 def _subject(der: bytes | None) -> str | None:
-    return x509.summary(der).subject if der else None
+    read = summary(der) if der else None
+    return read.subject if read else None
 
 
 def _still_wrong(fixed: Side) -> Iterator[str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sn_mock.outbound import trust_texts, x500
-from sn_mock.outbound.certificate import Certificate
+from sn_mock.keystore.certificates import Certificate
+from sn_mock.outbound import trust_texts
 from sn_mock.outbound.key_types import Request, offered_signature_names, peer_signature_names
 from sn_mock.outbound.trust_faults import Fault, Reason
 
@@ -21,12 +21,36 @@ DISABLED_HASHES = ("MD2", "MD5")
 
 def weak_key(certificate: Certificate) -> bool:
     """True where the public key is below Java's limit for its type."""
-    return certificate.key_bits < MIN_BITS.get(certificate.key_type, 0)
+    key = certificate.public_key
+    return (key.bits or 0) < MIN_BITS.get(key.java_algorithm, 0)
+
+
+_USES = frozenset(
+    {
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+    }
+)
+
+
+def useless(certificate: Certificate) -> bool:
+    """True where the key usage is there and allows nothing: no bit, or only encipherOnly and decipherOnly."""
+    usage = certificate.extensions.key_usage
+    return usage is not None and not usage & _USES
 
 
 def disabled_hash(certificate: Certificate) -> str | None:
     """The forbidden hash in the certificate's own signature, e.g. `MD5`; None where it is allowed."""
-    return next((name for name in DISABLED_HASHES if certificate.signature.startswith(name)), None)
+    return next((name for name in DISABLED_HASHES if _signature(certificate).startswith(name)), None)
+
+
+def _signature(certificate: Certificate) -> str:
+    return certificate.signature_algorithm.name
 
 
 def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool, *, java: int) -> Iterator[Fault]:
@@ -35,38 +59,61 @@ def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool
     Until JDK 21 Java asks first whether the signature algorithm may be used with the issuer's key, and names only the
     algorithm (measured on JDK 17); JDK 25 names what is wrong.
     """
-    used = f" used with certificate: {x500.readable(certificate.subject)}"
+    used = f" used with certificate: {certificate.subject}"
     forbidden = disabled_hash(certificate)
     if java < 25 and (forbidden or weak_key(issuer)):
-        yield _constrained(f"signature algorithm: {certificate.signature}")
+        yield _constrained(f"signature algorithm: {_signature(certificate)}")
+    if java < 25 and useless(certificate):
+        yield Fault(trust_texts.USAGE_WITHOUT_BITS)
     if from_anchor and weak_key(issuer):
-        yield _constrained(f"keysize limits: {issuer.key_type} {issuer.key_bits} bit key.")
+        yield _constrained(f"keysize limits: {_key(issuer)} bit key.")
     if forbidden:
         yield _constrained(f"disabled algorithm: {forbidden}{used}")
     if weak_key(certificate):
-        yield _constrained(f"keysize limits: {certificate.key_type} {certificate.key_bits} bit key{used}")
+        yield _constrained(f"keysize limits: {_key(certificate)} bit key{used}")
 
 
-def handshake_faults(certificate: Certificate, from_anchor: bool, *, tls: str, java: int) -> Iterator[Fault]:
-    """Faults under the signature algorithms that this Java offers for certificates in its ClientHello."""
-    if certificate.signature in offered_signature_names(tls=tls, java=java):
-        return
-    if java < 25 or from_anchor:
-        yield _constrained(f"signature algorithm: {certificate.signature}")
-    key = f"{certificate.key_type} key with size of {certificate.key_bits}bits"
-    yield _constrained(f"{certificate.signature}signature and {key}")  # no blanks, as Java has it
+def _key(certificate: Certificate) -> str:
+    return f"{certificate.public_key.java_algorithm} {certificate.public_key.bits or 0}"
 
 
-def plain_manager_fault(chain: Sequence[Certificate], *, tls: str, java: int) -> Fault | None:
+def handshake_faults(
+    certificate: Certificate, from_anchor: bool, *, tls: str, java: int, offered: tuple[str, ...] = ()
+) -> Iterator[Fault]:
+    """Faults under the signature algorithms that this Java offers for certificates in its ClientHello.
+
+    Until JDK 21 those of all the versions it offered count, whichever was agreed on.
+    """
+    algorithm = _signature(certificate)
+    versions = (tls, *offered) if java < 25 else (tls,)
+    if not any(algorithm in offered_signature_names(tls=version, java=java) for version in versions):
+        if java < 25 or from_anchor:
+            yield _constrained(f"signature algorithm: {algorithm}")
+        key = certificate.public_key
+        size = f"{key.java_algorithm} key with size of {key.bits or 0}bits"
+        yield _constrained(f"{algorithm}signature and {size}")  # no blanks, as Java has it
+    if java >= 25 and useless(certificate):
+        yield Fault(trust_texts.USAGE_WITHOUT_BITS)
+
+
+def plain_manager_fault(
+    chain: Sequence[Certificate], *, tls: str, java: int, offered: tuple[str, ...] = ()
+) -> Fault | None:
     """What JSSE itself checks behind a plain X509TrustManager that accepts everything: algorithms only."""
+    versions = (tls, *offered) if java < 25 else (tls,)
+    names = {name for version in versions for name in offered_signature_names(tls=version, java=java)}
     for certificate in reversed(chain):
-        if disabled_hash(certificate) or certificate.signature not in offered_signature_names(tls=tls, java=java):
-            return _constrained(f"signature algorithm: {certificate.signature}")
+        if disabled_hash(certificate) or _signature(certificate) not in names:
+            return _constrained(f"signature algorithm: {_signature(certificate)}")
+        if useless(certificate):
+            return Fault(trust_texts.USAGE_WITHOUT_BITS)
         if weak_key(certificate):
             if java < 21:
-                used = f" used with certificate: {x500.readable(certificate.subject)}"
-                return _constrained(f"keysize limits: {certificate.key_type} {certificate.key_bits} bit key{used}")
-            return _constrained(f"{certificate.key_type} key with size of {certificate.key_bits}bits")
+                used = f" used with certificate: {certificate.subject}"
+                return _constrained(f"keysize limits: {_key(certificate)} bit key{used}")
+            return _constrained(
+                f"{certificate.public_key.java_algorithm} key with size of {certificate.public_key.bits or 0}bits"
+            )
     return None
 
 
@@ -81,8 +128,11 @@ def client_chain_fault(chain: Sequence[Certificate], request: Request, tls: str,
     """
     announced = peer_signature_names(request, tls=tls, java=java)
     for certificate in reversed(chain):
+        key = certificate.public_key
         if weak_key(certificate):
-            return f"its chain holds a {certificate.key_type} key of {certificate.key_bits} bits, which Java forbids"
-        if disabled_hash(certificate) or certificate.signature not in announced:
-            return f"its chain holds a {certificate.signature} signature, which the provider did not announce"
+            return f"its chain holds a {key.java_algorithm} key of {key.bits or 0} bits, which Java forbids"
+        if disabled_hash(certificate) or _signature(certificate) not in announced:
+            return f"its chain holds a {_signature(certificate)} signature, which the provider did not announce"
+        if useless(certificate):
+            return "its chain holds a certificate whose key usage allows nothing"
     return None

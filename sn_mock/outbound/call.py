@@ -81,6 +81,7 @@ def _place_once(
     exchange = Exchange(
         message=call.message,
         function=call.function,
+        function_id=call.function_id,
         release=instance.release.name,
         started=started,
         clock=when,

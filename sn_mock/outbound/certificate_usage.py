@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from sn_mock.outbound.certificate import Certificate
+from sn_mock.keystore.certificates import Certificate
 from sn_mock.outbound.key_types import TLS13
-from sn_mock.outbound.trust_texts import NO_ENCIPHERMENT, NO_SIGNATURES, NOT_A_SERVER
+from sn_mock.outbound.trust_texts import NETSCAPE_NOT_A_SERVER, NO_ENCIPHERMENT, NO_SIGNATURES, NOT_A_SERVER
 
 SERVER_AUTH, ANY_USAGE = "1.3.6.1.5.5.7.3.1", "2.5.29.37.0"
 GATED_CRYPTOGRAPHY = frozenset({"1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"})
 """Microsoft's and Netscape's forerunners of serverAuth, which Java still accepts."""
 
 
+NETSCAPE_SSL_SERVER = 1
+"""The bit of the Netscape certificate type."""
+
+
 def server_fault(leaf: Certificate, *, tls: str, cipher: str = "") -> str | None:
-    """Java's text for a leaf that no TLS server may use; key usage comes before extended key usage.
+    """Java's text for a leaf that no TLS server may use; key usage comes first, then extended key usage, then
+    the Netscape certificate type.
 
     A signature is needed for every key exchange but the old `TLS_RSA_…` (key encipherment; `cipher` is the Java name).
     """
@@ -26,4 +31,5 @@ def server_fault(leaf: Certificate, *, tls: str, cipher: str = "") -> str | None
     extended = leaf.extensions.extended_key_usage
     if extended is not None and not {SERVER_AUTH, ANY_USAGE, *GATED_CRYPTOGRAPHY} & set(extended):
         return NOT_A_SERVER
-    return None
+    netscape = leaf.extensions.netscape_type
+    return NETSCAPE_NOT_A_SERVER if netscape is not None and NETSCAPE_SSL_SERVER not in netscape else None

@@ -62,6 +62,8 @@ class PassedOver:
     keystore: str
     alias: str
     why: str
+    keystore_id: str = ""
+    """The keystore record's sys_id (names need not be unique)."""
 
     def to_json(self) -> dict[str, Any]:
         """One element of the contract's `rejected`."""
@@ -81,6 +83,8 @@ class KeyChoice:
     chain: tuple[bytes, ...] = ()
     """The DER certificates that were sent."""
     rejected: tuple[PassedOver, ...] = ()
+    keystore_id: str = ""
+    """The keystore record's sys_id (names need not be unique)."""
 
     def to_json(self) -> dict[str, Any]:
         """The contract's `key_choice` object."""
@@ -192,6 +196,8 @@ class Exchange:
     findings: tuple[Finding, ...] = ()
     clock: datetime | None = None
     """The moment certificates were judged by, where it was not the moment of the call (`--on DATE`)."""
+    function_id: str = ""
+    """sys_id of the function's record; empty where the call came from none."""
 
     @property
     def when(self) -> datetime:

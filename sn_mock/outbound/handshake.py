@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sn_mock.failure import JavaChain
+from sn_mock.keystore.certificates import parse_certificate
 from sn_mock.outbound import causes, java_tls, key_manager
 from sn_mock.outbound.exchange import KeyChoice
 from sn_mock.outbound.java_tls import Judge
@@ -24,12 +25,12 @@ from tls_transcript import (
     CertificateRequest,
     Direction,
     Entry,
+    FaultSlot,
     ServerHello,
     TranscriptBuilder,
     libssl,
     record,
     registries,
-    x509,
 )
 
 ALERT = 21
@@ -81,12 +82,14 @@ class Listener:
     muted: bool = False
     """The connection is given up: what OpenSSL still wants to say is dropped, and `farewell` is sent instead."""
     farewell: bytes = b""
+    faults: FaultSlot = field(default_factory=FaultSlot)
+    """What went wrong in here: OpenSSL calls us, so it cannot be raised. `TlsStream` looks after every step."""
     _contexts: list[ssl.SSLContext] = field(default_factory=list)
 
     def context(self) -> ssl.SSLContext:
         """A context whose connections this listener follows."""
-        context = java_tls.client_context(self.credentials.versions, self._judge())
-        record(context, self.hear)
+        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults)
+        record(context, self.hear, self.faults)
         self._contexts.append(context)  # referenced as long as the connection lives
         return context
 
@@ -144,10 +147,10 @@ class Listener:
         chosen = self.choice.chosen
         if chosen is None or not self.choice.sent or chosen.key.pkcs8 is None:
             return
+        context = self.context()
         try:
-            context = self.context()
             java_tls.use_certificate(context, chosen.key.chain, chosen.key.pkcs8)
-        except (libssl.LibsslError, ssl.SSLError, ValueError) as error:
+        except libssl.LibsslError as error:
             self.trouble = f"OpenSSL does not take the key of {chosen.key.alias}, so no certificate was sent: {error}"
             return
         connection.context = context
@@ -186,10 +189,11 @@ def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:
     return KeyChoice(
         keystore=chosen.keystore if chosen else None,
         alias=chosen.key.alias if chosen else None,
-        subject=x509.summary(chosen.key.chain[0]).subject if chosen else None,
+        subject=parse_certificate(chosen.key.chain[0]).subject.rfc2253() if chosen else None,
         sent=sent,
         chain=chosen.key.chain if chosen and sent else (),
         rejected=choice.rejected,
+        keystore_id=chosen.sys_id if chosen else "",
     )
 
 

@@ -11,11 +11,12 @@ import os
 import ssl
 from collections.abc import Callable, Sequence
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import load_der_x509_certificate
 
 from sn_mock.outbound.key_types import SCHEMES
-from tls_transcript import libssl
+from tls_transcript import FaultSlot, libssl
 
 CIPHERS_OF_TLS12 = (
     "ECDHE-ECDSA-AES256-GCM-SHA384",
@@ -112,8 +113,11 @@ def unknown_version(versions: Sequence[str]) -> str | None:
     return next((version for version in versions if version not in _VERSIONS), None)
 
 
-def client_context(versions: Sequence[str], judge: Judge) -> ssl.SSLContext:
-    """A client context without a certificate; `judge` decides on the provider's chain, and with which alert."""
+def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot) -> ssl.SSLContext:
+    """A client context without a certificate; `judge` decides on the provider's chain, and with which alert.
+
+    What `judge` raises is kept in `faults`.
+    """
     if not versions or unknown_version(versions):
         raise NothingOfferedError
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -130,7 +134,7 @@ def client_context(versions: Sequence[str], judge: Judge) -> ssl.SSLContext:
     libssl.set_signature_algorithms(context, SIGNATURE_ALGORITHMS)
     libssl.set_groups(context, GROUPS)
     libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, certificate_signature_algorithms(versions))
-    libssl.set_verify_callback(context, lambda chain: _verify_code(judge(tuple(chain))))
+    libssl.set_verify_callback(context, lambda chain: _verify_code(judge(tuple(chain))), faults)
     return context
 
 
@@ -151,7 +155,7 @@ def _verify_code(alert: int | None) -> int:
 def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: bytes) -> None:
     """Let the context send this chain and sign with this key, without a file on disk.
 
-    Raises `libssl.LibsslError` or `ssl.SSLError` where OpenSSL refuses.
+    Raises `libssl.LibsslError` where OpenSSL refuses.
     """
     if libssl.available() is None:
         libssl.use_certificate(context, chain, pkcs8)
@@ -162,13 +166,18 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
 def _use_certificate_through_pipes(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: bytes) -> None:
     """The public API wants file names; /dev/fd/N of a pipe is one whose content exists in memory only."""
     pem = serialization.Encoding.PEM
-    certificates = b"".join(load_der_x509_certificate(der).public_bytes(pem) for der in chain)
-    key = serialization.load_der_private_key(pkcs8, None).private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    try:
+        certificates = b"".join(load_der_x509_certificate(der).public_bytes(pem) for der in chain)
+        key = serialization.load_der_private_key(pkcs8, None).private_bytes(
+            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise libssl.LibsslError(f"private key or certificate not readable: {error}") from None
     ends = [_pipe_with(certificates), _pipe_with(key)]
     try:
         context.load_cert_chain(f"/dev/fd/{ends[0]}", f"/dev/fd/{ends[1]}")
+    except ssl.SSLError as error:
+        raise libssl.LibsslError(str(error)) from None
     finally:
         for end in ends:
             os.close(end)

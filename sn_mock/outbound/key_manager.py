@@ -16,13 +16,16 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from sn_mock.failure import JavaChain, MockUsageError
+from sn_mock.keystore import x500_names
+from sn_mock.keystore.certificates import Certificate, parse_certificate
 from sn_mock.keystore.entries import UsableKey
-from sn_mock.outbound import algorithm_constraints, signing, x500
-from sn_mock.outbound.certificate import Certificate, issuer, parse
+from sn_mock.keystore.grading import REASONS, Grade, grade
+from sn_mock.keystore.thrown import JavaThrow
+from sn_mock.keystore.x500_names import Name
+from sn_mock.outbound import algorithm_constraints, signing
 from sn_mock.outbound.exchange import PassedOver
-from sn_mock.outbound.grading import REASONS, Grade, grade
 from sn_mock.outbound.key_types import key_types, unreadable_authorities, unusable_request
-from tls_transcript import CertificateRequest, names
+from tls_transcript import CertificateRequest
 
 SUN_X509, NEW_SUN_X509 = "SunX509", "NewSunX509"
 ALGORITHMS = {"sunx509": SUN_X509, "newsunx509": NEW_SUN_X509, "pkix": NEW_SUN_X509}
@@ -34,6 +37,13 @@ class Candidate:
 
     keystore: str
     key: UsableKey
+    sys_id: str = ""
+    """The record's sys_id: names need not be unique. Empty where no record is behind it."""
+
+    @property
+    def store(self) -> tuple[str, str]:
+        """What tells its keystore from others."""
+        return self.sys_id, self.keystore
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +85,28 @@ def choose(
         raise MockUsageError(f"key_manager {algorithm!r} is not known: use {SUN_X509} or {NEW_SUN_X509}")
     wanted = key_types(request, tls=tls, java=java)
     unusable = unusable_request(request, tls=tls, java=java)
+    authorities: tuple[Name, ...] = ()
     try:
-        issuers = tuple(map(names.rfc2253, request.authorities)) if request.authorities_present else None
-        accepted = frozenset(map(x500.canonical, request.authorities))
-    except ValueError:  # DecodeError among them
-        issuers, accepted = (), frozenset()
-        unusable = unusable or unreadable_authorities(java)
+        authorities = tuple(map(x500_names.from_der, request.authorities))
+    except JavaThrow as thrown:
+        unusable = unusable or unreadable_authorities(thrown.chain, java)
+    issuers = tuple(name.rfc2253() for name in authorities) if request.authorities_present else None
     if unusable:
         return Choice(None, False, (), wanted, issuers, refusal=unusable.java, refusal_alert=unusable.alert)
-    question = _Question(wanted, accepted, request, tls, java, when or datetime.now(UTC))
+    question = _Question(wanted, authorities, request, tls, java, when or datetime.now(UTC))
     chosen: Candidate | None = None
-    for _, store in groupby(candidates, key=lambda candidate: candidate.keystore):
+    for _, store in groupby(candidates, key=lambda candidate: candidate.store):
         keys = tuple(store)
         chosen = _sun_x509(keys, question) if manager == SUN_X509 else _new_sun_x509(keys, question)
         if chosen:
             break
     rejected = tuple(
-        PassedOver(candidate.keystore, candidate.key.alias, _why(candidate, chosen, question, manager))
+        PassedOver(
+            candidate.keystore,
+            candidate.key.alias,
+            _why(candidate, chosen, question, manager),
+            candidate.sys_id,
+        )
         for candidate in candidates
         if candidate is not chosen
     )
@@ -109,7 +124,7 @@ def choose(
 @dataclass(frozen=True, slots=True)
 class _Question:
     key_types: tuple[str, ...]
-    accepted_issuers: frozenset[str]
+    authorities: tuple[Name, ...]
     request: CertificateRequest
     tls: str
     java: int
@@ -117,12 +132,12 @@ class _Question:
 
 
 def _chain(candidate: Candidate) -> tuple[Certificate, ...]:
-    return tuple(map(parse, candidate.key.chain))
+    return tuple(map(parse_certificate, candidate.key.chain))
 
 
 def _issued_by_accepted(candidate: Candidate, question: _Question) -> bool:
-    accepted = question.accepted_issuers
-    return not accepted or any(x500.canonical(issuer(one)) in accepted for one in candidate.key.chain)
+    accepted = {name.canonical for name in question.authorities}
+    return not accepted or any(one.issuer.canonical in accepted for one in _chain(candidate))
 
 
 def _sun_x509(keys: Sequence[Candidate], question: _Question) -> Candidate | None:
@@ -172,24 +187,24 @@ def _why(candidate: Candidate, chosen: Candidate | None, question: _Question, ma
     if not _issued_by_accepted(candidate, question):
         return (
             "its certificate chain names no CA that the provider advertised: the chain's issuers are "
-            f"{_readable(map(issuer, candidate.key.chain))}; "
-            f"the provider advertised {_readable(question.request.authorities)}"
+            f"{_readable(one.issuer for one in _chain(candidate))}; "
+            f"the provider advertised {_readable(question.authorities)}"
         )
     weak = _weak(candidate, question) if manager == NEW_SUN_X509 else None
     if weak:
         return weak
     if chosen is None:
         return "not chosen"
-    if manager == NEW_SUN_X509 and chosen.keystore == candidate.keystore:
+    if manager == NEW_SUN_X509 and chosen.store == candidate.store:
         mark = grade(_chain(candidate)[0], question.when)
         if mark is not Grade.OK:
             return f"{REASONS[mark]}; {chosen.key.alias} suits better"
-    if chosen.keystore != candidate.keystore:
+    if chosen.store != candidate.store:
         return f"never reached: {chosen.key.alias} of {chosen.keystore} was chosen first"
     preferred = question.key_types.index(chosen.key.key_type) < question.key_types.index(key_type)
     because = f" because the provider prefers {chosen.key.key_type} to {key_type}" if preferred else ""
     return f"never reached: {chosen.key.alias} was chosen first{because}"
 
 
-def _readable(der_names: Iterable[bytes]) -> str:
-    return "; ".join(dict.fromkeys(map(names.rfc2253, der_names)))
+def _readable(names: Iterable[Name]) -> str:
+    return "; ".join(dict.fromkeys(name.rfc2253() for name in names))

@@ -136,13 +136,13 @@ def unusable_request(request: Request, *, tls: str, java: int) -> ClientAbort | 
     return ClientAbort(own_exception(HANDSHAKE_FAILURE, text, java=java), HANDSHAKE_FAILURE)
 
 
-def unreadable_authorities(java: int) -> ClientAbort:
-    """What Java does when an advertised CA's name cannot be read; what is wrong with the name is not told here."""
+def unreadable_authorities(why: JavaChain, java: int) -> ClientAbort:
+    """What Java does when an advertised CA's name cannot be read; `why` is what its reader complains of."""
     cause = JavaException("java.lang.IllegalArgumentException", "improperly specified input name")
     if java < 25:
-        return ClientAbort(own_exception(INTERNAL_ERROR, cause.message or "", cause, java=java), INTERNAL_ERROR)
+        return ClientAbort(own_exception(INTERNAL_ERROR, cause.message or "", cause, *why, java=java), INTERNAL_ERROR)
     text = "The distinguished names of the peer's certificate authorities could not be parsed"
-    return ClientAbort(own_exception(DECODE_ERROR, text, cause, java=java), DECODE_ERROR)
+    return ClientAbort(own_exception(DECODE_ERROR, text, cause, *why, java=java), DECODE_ERROR)
 
 
 def peer_signature_names(request: Request, *, tls: str, java: int) -> frozenset[str]:

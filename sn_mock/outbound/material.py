@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sn_mock import keystore
-from sn_mock.failure import Failure, JavaException, Stage
+from sn_mock.failure import Failure, JavaChain, JavaException, Stage
 from sn_mock.instance import Instance, Secret, stores
 from sn_mock.instance.records import MidProtocolProfile, SysCertificate
 from sn_mock.outbound.exchange import Route
@@ -67,7 +67,7 @@ def open_keystores(
         if isinstance(opened, Failure):
             unreadable = row if isinstance(row, SysCertificate) else SysCertificate(name=name, sys_id=row.sys_id)
             return NoMaterial(opened, (stores.load_error(unreadable, opened.java),))
-        candidates += (Candidate(name, key) for key in opened.keys)
+        candidates += (Candidate(name, key, row.sys_id) for key in opened.keys)
         anchors += opened.trusted
     trusted_rows, log = trust_store(instance)
     return Material(tuple(candidates), tuple(dict.fromkeys((*trusted_rows, *anchors))), (*notes, *log))
@@ -124,7 +124,9 @@ def trust_store(instance: Instance) -> tuple[tuple[bytes, ...], tuple[str, ...]]
     for row in instance.certificates:
         if row.active and not row.is_keystore:
             found = stores.trusted_certificates(instance, row)
-            anchors += (held.der for held in found)
-            if not found:
-                log.append(stores.load_error(row, (JavaException("java.security.cert.CertificateException"),)))
+            readable = [held.der for held in found if not held.refused]
+            anchors += readable
+            if not readable:
+                unread: JavaChain = (JavaException("java.security.cert.CertificateException"),)
+                log.append(stores.load_error(row, next((held.refused for held in found), unread)))
     return tuple(anchors), tuple(log)

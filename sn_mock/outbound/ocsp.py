@@ -14,15 +14,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from sn_mock.failure import JavaException
-from sn_mock.outbound import crl_reasons, trust_texts, x500
-from sn_mock.outbound.certificate import Certificate
-from sn_mock.outbound.certificate import parse as parse_certificate
-from sn_mock.outbound.signatures import signed_by
+from sn_mock.keystore import x500_names
+from sn_mock.keystore.certificates import Certificate, generate_certificate, millis
+from sn_mock.keystore.signatures import is_signed_by, signed_by
+from sn_mock.keystore.thrown import JavaThrow
+from sn_mock.outbound import crl_reasons, trust_texts
 from sn_mock.outbound.trust_faults import Fault, Reason, java_date
-from tls_transcript import DecodeError, der
+from tls_transcript import der
 
 CLOCK_SKEW = timedelta(minutes=15)
 """`com.sun.security.ocsp.clockSkew`."""
@@ -48,7 +48,7 @@ class Answer:
 
 def question(leaf: Certificate, issuer: Certificate) -> bytes:
     """The request for that certificate (DER), its CertID made with SHA-1 as Java makes it."""
-    asked, by = x509.load_der_x509_certificate(leaf.der), x509.load_der_x509_certificate(issuer.der)
+    asked, by = x509.load_der_x509_certificate(leaf.encoded), x509.load_der_x509_certificate(issuer.encoded)
     request = ocsp.OCSPRequestBuilder().add_certificate(asked, by, hashes.SHA1()).build()
     return request.public_bytes(Encoding.DER)
 
@@ -92,25 +92,29 @@ def _signer(response: ocsp.OCSPResponse, issuer: Certificate) -> tuple[Certifica
         return (issuer, "") if _is(response, issuer) else (None, trust_texts.OCSP_NO_SIGNER)
     responder = response.certificates[0]
     try:
-        certificate = parse_certificate(responder.public_bytes(Encoding.DER))
-    except DecodeError:
+        certificate = generate_certificate(responder.public_bytes(Encoding.DER))
+    except JavaThrow:
         return None, trust_texts.OCSP_NOT_AUTHORIZED
-    if certificate.der == issuer.der:
+    if certificate.encoded == issuer.encoded:
         return issuer, ""
-    if certificate.issuer_text != issuer.subject_text or not signed_by(certificate.der, issuer.public_key):
+    if not is_signed_by(certificate, issuer):
         return None, trust_texts.OCSP_NOT_AUTHORIZED
-    try:
-        usages = responder.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    if _OCSP_SIGNING not in (certificate.extensions.extended_key_usage or ()):
         return None, trust_texts.OCSP_NOT_FOR_SIGNING
-    return (certificate, "") if ExtendedKeyUsageOID.OCSP_SIGNING in usages else (None, trust_texts.OCSP_NOT_FOR_SIGNING)
+    return certificate, ""
+
+
+_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 
 
 def _is(response: ocsp.OCSPResponse, issuer: Certificate) -> bool:
     """The ResponderID names the issuer, or has the hash of its key."""
     if response.responder_name is not None:
-        return x500.canonical(response.responder_name.public_bytes()) == issuer.subject_text
-    key = x509.load_der_x509_certificate(issuer.der).public_key()
+        try:
+            return x500_names.from_der(response.responder_name.public_bytes()).canonical == issuer.subject.canonical
+        except JavaThrow:
+            return False
+    key = x509.load_der_x509_certificate(issuer.encoded).public_key()
     return response.responder_key_hash == x509.SubjectKeyIdentifier.from_public_key(key).digest
 
 
@@ -125,8 +129,8 @@ def _revoked(single: ocsp.OCSPSingleResponse, signer: Certificate) -> Fault:
     reason = single.revocation_reason or x509.ReasonFlags.unspecified
     text = trust_texts.REVOKED.format(
         reason=crl_reasons.REASONS[reason],
-        date=java_date(single.revocation_time_utc) if single.revocation_time_utc else "",
-        issuer=x500.readable(signer.subject),
+        date=java_date(millis(single.revocation_time_utc)) if single.revocation_time_utc else "",
+        issuer=signer.subject,
         oids="",
     )
     return Fault(text, Reason.REVOKED, JavaException("java.security.cert.CertificateRevokedException", text))

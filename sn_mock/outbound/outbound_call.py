@@ -48,6 +48,8 @@ class OutboundCall:
     charset: str = "UTF-8"
     on_message: MutualAuth = MutualAuth()
     on_function: MutualAuth = MutualAuth()
+    function_id: str = ""
+    """sys_id of the function's record."""
     override_profile: str | None = None
     """The protocol name given to `setMutualAuth()`; it beats both records."""
     mid_server: str | None = None

@@ -11,8 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sn_mock.outbound import trust_texts, x500
-from sn_mock.outbound.certificate import Certificate
+from sn_mock.keystore import der
+from sn_mock.keystore.certificates import Certificate
+from sn_mock.keystore.general_names import GeneralName
+from sn_mock.keystore.x509_extension_values import NOT_CA, SUBJECT_KEY_ID
+from sn_mock.outbound import trust_texts
 from sn_mock.outbound.trust_faults import VALIDATOR_WRAPPER, Fault
 
 Path = tuple[Certificate, ...]
@@ -44,14 +47,15 @@ def find(
 
 def _in_order(chain: Sequence[Certificate], anchors: Sequence[Certificate]) -> Path | None:
     """The part of the chain below its first trusted certificate; None where the builder has to look."""
-    trusted = {anchor.der for anchor in anchors}
-    keys = {(anchor.subject_text, anchor.public_key) for anchor in anchors}
+    trusted = {anchor.encoded for anchor in anchors}
+    keys = {(anchor.subject.canonical, anchor.public_key.identity) for anchor in anchors}
     for index, certificate in enumerate(chain):
-        if index and certificate.subject_text != chain[index - 1].issuer_text:
+        subject = certificate.subject.canonical
+        if index and subject != chain[index - 1].issuer.canonical:
             return None
-        if certificate.der in trusted or (index and (certificate.subject_text, certificate.public_key) in keys):
+        if certificate.encoded in trusted or (index and (subject, certificate.public_key.identity) in keys):
             return tuple(chain[:index])
-    if any(anchor.subject_text == chain[-1].issuer_text for anchor in anchors):
+    if any(anchor.subject.canonical == chain[-1].issuer.canonical for anchor in anchors):
         return tuple(chain)
     return None
 
@@ -59,7 +63,7 @@ def _in_order(chain: Sequence[Certificate], anchors: Sequence[Certificate]) -> P
 def _validate_against(path: Path, anchors: Sequence[Certificate], validate: Validate) -> Found | Fault:
     fault = None
     for anchor in anchors:
-        if anchor.subject_text != path[-1].issuer_text or not _identifiers_agree(path[-1], anchor):
+        if anchor.subject.canonical != path[-1].issuer.canonical or not _named_as_issuer(path[-1], anchor):
             continue
         fault = validate(path, anchor)
         if fault is None:
@@ -67,66 +71,96 @@ def _validate_against(path: Path, anchors: Sequence[Certificate], validate: Vali
     return fault or Fault(trust_texts.NO_ANCHOR_FITS, bare=True)
 
 
-def _identifiers_agree(issued: Certificate, issuer: Certificate) -> bool:
-    """False only where both key identifiers are present and differ (RFC 5280 section 4.2.1.1)."""
-    wanted, offered = issued.extensions.authority_key_id, issuer.extensions.subject_key_id
-    return wanted is None or offered is None or wanted == offered
+def _named_as_issuer(issued: Certificate, anchor: Certificate) -> bool:
+    """The anchor is the one that the authority key identifier names (RFC 5280 section 4.2.1.1), as far as it says.
+
+    Key identifiers are compared as they are encoded, and only where both are present; a serial number counts for
+    anchors of X.509 version 3.
+    """
+    wanted = issued.extensions.authority_key_id
+    if wanted is None:
+        return True
+    offered = anchor.extensions.values.get(SUBJECT_KEY_ID)
+    if wanted.key_id is not None and offered is not None and offered != der.encode(der.OCTET_STRING, wanted.key_id):
+        return False
+    return wanted.serial is None or anchor.version < _VERSION_3 or wanted.serial == anchor.serial
+
+
+_VERSION_3 = 2
+"""As it is encoded."""
 
 
 def _build(
     chain: Sequence[Certificate], anchors: Sequence[Certificate], when: datetime, validate: Validate
 ) -> Found | None:
     """Depth-first search from the leaf; anchors are tried before certificates of the chain."""
-    pool = tuple(dict.fromkeys(chain))
+    pool = tuple({certificate.encoded: certificate for certificate in chain}.values())
     leaf = chain[0]
-    if not _valid(leaf, when):
+    limit = leaf.extensions.basic_constraints
+    if not leaf.valid_at(when) or (limit < 0 and limit != NOT_CA):
         return None
 
-    def extend(path: Path) -> Found | None:
+    def extend(path: Path, cas: int) -> Found | None:
         last = path[-1]
         for anchor in anchors:
             # the builder checks an anchor's dates, except where it issued the leaf (a selector that is used again)
-            dated = len(path) == 1 or _valid(anchor, when)
-            if dated and anchor.subject_text == last.issuer_text and validate(path, anchor) is None:
+            dated = len(path) == 1 or anchor.valid_at(when)
+            if dated and _may_stand_above(anchor, path) and validate(path, anchor) is None:
                 return Found(path, anchor, built=True)
         for issuer in pool:
-            if issuer in path or issuer.subject_text != last.issuer_text or not _may_issue(issuer, len(path), when):
+            if not _may_stand_above(issuer, path) or not _may_issue(issuer, cas, when):
                 continue
-            if last.self_issued and issuer.self_issued:
+            if last.is_self_issued and issuer.is_self_issued:
                 continue
-            found = extend((*path, issuer))
+            found = extend((*path, issuer), cas if issuer.is_self_issued else cas + 1)
             if found:
                 return found
         return None
 
-    return extend((leaf,))
+    return extend((leaf,), 0)
 
 
-def _may_issue(certificate: Certificate, depth: int, when: datetime) -> bool:
-    limit = certificate.extensions.path_length
-    usage = certificate.extensions.key_usage
-    return (
-        bool(certificate.extensions.is_ca)
-        and (limit is None or limit >= depth - 1)
-        and (usage is None or "key_cert_sign" in usage)
-        and _valid(certificate, when)
+def _may_stand_above(candidate: Certificate, path: Path) -> bool:
+    """It has the name of the issuer, covers (before version 3) the validity below, and is not in the path already."""
+    last = path[-1]
+    if candidate.subject.canonical != last.issuer.canonical or any(_repeated(one, candidate) for one in path):
+        return False
+    if candidate.version >= _VERSION_3:
+        return True
+    return all(
+        candidate.not_before_ms <= moment <= candidate.not_after_ms
+        for moment in (last.not_before_ms, last.not_after_ms)
     )
 
 
-def _valid(certificate: Certificate, when: datetime) -> bool:
-    return certificate.not_before <= when <= certificate.not_after
+def _repeated(one: Certificate, other: Certificate) -> bool:
+    """The same certificate, or the same subject, key and alternative names."""
+    return one.encoded == other.encoded or _identity(one) == _identity(other)
+
+
+def _identity(certificate: Certificate) -> tuple[object, ...]:
+    names: tuple[GeneralName, ...] | None = certificate.extensions.alternative_names
+    return certificate.subject.canonical, certificate.public_key.identity, names
+
+
+def _may_issue(certificate: Certificate, cas_below: int, when: datetime) -> bool:
+    usage = certificate.extensions.key_usage
+    return (
+        certificate.extensions.basic_constraints >= cas_below
+        and (usage is None or "key_cert_sign" in usage)
+        and certificate.valid_at(when)
+    )
 
 
 def anchor_fault(anchor: Certificate) -> Fault | None:
-    """What Java objects to in the anchor of a good path: it has to be a CA (X.509 version 1 excepted)."""
-    subject = x500.readable(anchor.subject)
+    """What Java objects to in the anchor of a good path: it has to be a CA (before X.509 version 3 excepted)."""
     usage = anchor.extensions.key_usage
-    if anchor.version < 3:
+    if anchor.version < _VERSION_3:
         return None
-    if not anchor.extensions.is_ca:
-        text = trust_texts.ANCHOR_NOT_CA.format(subject=subject)
+    if not anchor.is_ca:
+        text = trust_texts.ANCHOR_NOT_CA.format(subject=anchor.subject)
         return Fault(text, java_class=VALIDATOR_WRAPPER, bare=True)
     if usage is not None and "key_cert_sign" not in usage:
-        text = trust_texts.ANCHOR_MAY_NOT_SIGN.format(subject=subject)
+        text = trust_texts.ANCHOR_MAY_NOT_SIGN.format(subject=anchor.subject)
         return Fault(text, java_class=VALIDATOR_WRAPPER, bare=True)
     return None

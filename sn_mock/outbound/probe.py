@@ -14,6 +14,7 @@ from typing import Any
 
 from sn_mock.failure import Failure
 from sn_mock.instance import Instance, SysCertificate
+from sn_mock.keystore.summaries import summary
 from sn_mock.outbound import causes, java_texts, key_manager, trust
 from sn_mock.outbound.exchange import KeyChoice, TlsSession
 from sn_mock.outbound.handshake import Credentials, Listener, as_shown, server_name
@@ -31,12 +32,10 @@ from sn_mock.outbound.wire import WireError
 from tls_transcript import (
     CertificateRequest,
     CertificateSummary,
-    DecodeError,
     Direction,
     Transcript,
     names,
     registries,
-    x509,
 )
 
 PROBED_VERSIONS = ("TLSv1.2", "TLSv1.3")
@@ -89,12 +88,12 @@ class Probe:
     @property
     def chain(self) -> tuple[CertificateSummary, ...]:
         """The endpoint's certificates, as far as they can be read."""
-        return tuple(summary for der in self.presented if (summary := _summary(der)))
+        return tuple(read for der in self.presented if (read := summary(der)))
 
     @property
     def authorities(self) -> tuple[str, ...]:
         """The CA names the endpoint advertises (RFC 2253)."""
-        return tuple(map(names.rfc2253, self.request.authorities)) if self.request else ()
+        return tuple(map(names.readable, self.request.authorities)) if self.request else ()
 
     def to_json(self) -> dict[str, Any]:
         """For `check --against --json`."""
@@ -245,7 +244,7 @@ class _Look:
                 yield StoreAnswer(row.name, profiles)
                 continue
             choice = key_manager.choose(
-                tuple(Candidate(row.name, key) for key in opened.keys),
+                tuple(Candidate(row.name, key, row.sys_id) for key in opened.keys),
                 request,
                 tls=tls,
                 algorithm=self.settings.key_manager,
@@ -253,10 +252,3 @@ class _Look:
                 when=self.when,
             )
             yield StoreAnswer(row.name, profiles, as_shown(choice))
-
-
-def _summary(der: bytes) -> CertificateSummary | None:
-    try:
-        return x509.summary(der)
-    except DecodeError:
-        return None

@@ -120,6 +120,7 @@ def blueprint(instance: Instance, message: SysRestMessage, function: SysRestMess
         headers=tuple(headers.values()),
         on_message=MutualAuth(message.use_mutual_auth, message.protocol_name),
         on_function=MutualAuth(function.use_mutual_auth, function.protocol_name),
+        function_id=function.sys_id,
         mid_server=instance.shown("ecc_agent", function.use_mid_server) or None,
         basic_auth=basic_auth(instance, message, function),
         source_table=function.table,

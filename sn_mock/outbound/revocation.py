@@ -17,10 +17,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.outbound import crl_reasons, ocsp, trust_faults, trust_texts, x500
-from sn_mock.outbound.certificate import Certificate
+from sn_mock.keystore import x500_names
+from sn_mock.keystore.certificates import Certificate, millis
+from sn_mock.keystore.signatures import is_signed_by, signed_by
+from sn_mock.keystore.thrown import JavaThrow
+from sn_mock.outbound import crl_reasons, ocsp, trust_faults, trust_texts
 from sn_mock.outbound.ocsp import Answer
-from sn_mock.outbound.signatures import signed_by
 from sn_mock.outbound.trust_faults import Fault, Reason, java_date
 
 Asker = Callable[[str, bytes], Answer]
@@ -69,9 +71,9 @@ def check(
     java: int,
 ) -> Verdict | None:
     """The verdict on a leaf whose issuer should be among `known`; None where the call may go on."""
-    if not policy.enabled or leaf.self_issued:
+    if not policy.enabled or leaf.is_self_issued:
         return None
-    issuer = next((one for one in known if _issued(leaf, one)), None)
+    issuer = next((one for one in known if is_signed_by(leaf, one)), None)
     if issuer is None:
         return Verdict("issuer-missing", *_issuer_missing(host, java))
     responder = next((uri for uri in leaf.extensions.ocsp_uris if uri.lower().startswith("http://")), None)
@@ -97,10 +99,6 @@ def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: 
         return policy.ask(responder, ocsp.question(leaf, issuer))
     except ValueError as error:  # a certificate that Java reads and the library that makes the question does not
         return Answer(trouble=JavaException("java.io.IOException", str(error)))
-
-
-def _issued(leaf: Certificate, issuer: Certificate) -> bool:
-    return leaf.issuer_text == issuer.subject_text and signed_by(leaf.der, issuer.public_key)
 
 
 def _issuer_missing(host: str, java: int) -> tuple[JavaChain, int]:
@@ -132,11 +130,18 @@ def _applies(crl: x509.CertificateRevocationList, issuer: Certificate, when: dat
     """Issued and signed by the issuer, and of today (RFC 5280 section 6.3.3)."""
     until = crl.next_update_utc
     return (
-        x500.canonical(crl.issuer.public_bytes()) == issuer.subject_text
+        _names_issuer(crl, issuer)
         and crl.last_update_utc <= when
         and (until is None or when <= until)
         and signed_by(crl.public_bytes(Encoding.DER), issuer.public_key)
     )
+
+
+def _names_issuer(crl: x509.CertificateRevocationList, issuer: Certificate) -> bool:
+    try:
+        return x500_names.from_der(crl.issuer.public_bytes()).canonical == issuer.subject.canonical
+    except JavaThrow:
+        return False
 
 
 def _revoked_text(entry: x509.RevokedCertificate, issuer: Certificate) -> str:
@@ -146,8 +151,8 @@ def _revoked_text(entry: x509.RevokedCertificate, issuer: Certificate) -> str:
         reason = x509.ReasonFlags.unspecified
     return trust_texts.REVOKED.format(
         reason=crl_reasons.REASONS[reason],
-        date=java_date(entry.revocation_date_utc),
-        issuer=x500.readable(issuer.subject),
+        date=java_date(millis(entry.revocation_date_utc)),
+        issuer=issuer.subject,
         oids=", ".join(extension.oid.dotted_string for extension in entry.extensions),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,10 +41,11 @@ class Session:
 
     def close(self, *, keep_pool: bool = False) -> None:
         """End the calls that are still under way and close pooled connections."""
-        for call in list(self.pending):
-            call.close()
-        if self.pool is not None and not keep_pool:
-            self.pool.close()
+        with ExitStack() as closing:
+            if self.pool is not None and not keep_pool:
+                closing.callback(self.pool.close)
+            for call in list(self.pending):
+                closing.callback(call.close)
 
 
 _CURRENT: ContextVar[Session | None] = ContextVar("sn_mock_session", default=None)

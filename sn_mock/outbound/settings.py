@@ -54,6 +54,7 @@ class Settings:
             http_client=self.http_client,
             java=self.java,
             revocation=replace(self.revocation, ask=ask),
+            offered=self.tls_versions,
         )
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sn_mock.keystore.curves import TLS_NAMES
 from sn_mock.keystore.entries import UsableKey
 from sn_mock.outbound.alerts import INTERNAL_ERROR, own_exception
-from sn_mock.outbound.certificate import CURVES, KEY_TYPES
 from sn_mock.outbound.key_types import ENABLED_CURVES, ClientAbort, Request, signing_schemes
 from tls_transcript import der
 
+KEY_TYPES = {
+    "1.2.840.113549.1.1.1": "RSA",
+    "1.2.840.113549.1.1.10": "RSASSA-PSS",
+    "1.2.840.10045.2.1": "EC",
+    "1.2.840.10040.4.1": "DSA",
+    "1.3.101.112": "EdDSA",
+    "1.3.101.113": "EdDSA",
+}
+"""Private key algorithm to Java's `PrivateKey.getAlgorithm()`."""
 _EDWARDS = {"1.3.101.112": "ed25519", "1.3.101.113": "ed448"}
 _DIGEST_BITS = {"sha1": 160, "sha224": 224, "sha256": 256}
 
@@ -66,7 +75,7 @@ def _private_key(pkcs8: bytes) -> _PrivateKey:
     if kind == "EdDSA":
         return _PrivateKey(curve=_EDWARDS[der.oid(oid)])
     named = der.oid(parameters[0]) if parameters and parameters[0].tag == der.OID else ""
-    return _PrivateKey(curve=CURVES.get(named, (named, 0))[0])
+    return _PrivateKey(curve=TLS_NAMES.get(named, named))
 
 
 def private_key_type(pkcs8: bytes) -> str:

@@ -103,6 +103,7 @@ def blueprint(instance: Instance, message: SysSoapMessage, function: SysSoapMess
         function=function.function_name,
         on_message=MutualAuth(message.enable_mutual_auth, message.protocol_profile),
         on_function=MutualAuth(function.enable_mutual_auth, function.protocol_profile),
+        function_id=function.sys_id,
         mid_server=instance.shown("ecc_agent", function.use_mid_server) or None,
         basic_auth=basic_auth(instance, message, function),
         source_table=function.table,

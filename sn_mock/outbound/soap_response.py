@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sn_mock.failure import MockUsageError, internal
 from sn_mock.outbound.exchange import Exchange, Response
 from sn_mock.outbound.script_view import SOCKET_TIMEOUT
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +107,18 @@ class AsyncResponse(SOAPResponseV2):
         self._capped = capped
         self._ecc_sys_id = uuid.uuid4().hex
         self._gave_up_after: float | None = None
-        self._thrown: Exception | None = None
+        self._thrown: BaseException | None = None
+        self._told = False
         self._thread = threading.Thread(target=self._run, name="sn-mock executeAsync", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         try:
             self._exchange = self._place()
-        except Exception as error:  # handed to whoever waits
+        except BaseException as error:  # handed to whoever waits, or else to whoever closes
             self._thrown = error
+            if not isinstance(error, MockUsageError):
+                _log.error("a call in the background failed: %s: %s", type(error).__name__, error, exc_info=error)
 
     @property
     def timeout_message(self) -> str | None:
@@ -127,7 +134,8 @@ class AsyncResponse(SOAPResponseV2):
         if self._gave_up_after is None or not self._thread.is_alive():
             self.waitForResponse(self._patience)
         if self._thrown is not None:
-            raise self._thrown
+            self._told = True
+            raise internal("a call in the background", self._thrown) from self._thrown
         if self._exchange is not None:
             return self._exchange.response
         return Response(have_error=True, error_code=SOCKET_TIMEOUT, error_message=self.timeout_message or "")
@@ -139,11 +147,18 @@ class AsyncResponse(SOAPResponseV2):
         self._gave_up_after = seconds if self._thread.is_alive() else None
 
     def close(self) -> None:
-        """End the call if it is still under way, and join its thread."""
+        """End the call if it is still under way, and join its thread.
+
+        Raises InternalError for a fault of sn-mock in it that nobody has seen; a refusal (MockUsageError) that nobody
+        waited for stays unseen.
+        """
         if self._thread.is_alive():
             self._gave_up_after = self._gave_up_after or 0.0
             self._cancel()
         self._thread.join()
+        if self._thrown is not None and not self._told and not isinstance(self._thrown, MockUsageError):
+            self._told = True
+            raise internal("a call in the background", self._thrown) from self._thrown
 
 
 RESTResponseV2 = SOAPResponseV2

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 
-from sn_mock.failure import JavaChain, JavaException
+from sn_mock.failure import JavaChain, JavaException, internal
 from sn_mock.outbound import java_texts
 from sn_mock.outbound.alerts import FATAL, PROTOCOL_VERSION
 from sn_mock.outbound.broken_peer import java_event, wrong_version
@@ -53,11 +53,15 @@ class TlsStream:
         self._complete = False
         self._ended = False
         self._closed = False
+        self._faulty = False
 
     # The handshake
 
     def shake_hands(self, timeout_ms: int) -> TlsSession:
-        """Complete the handshake. Raises TlsError, or WireError with the event that ended it."""
+        """Complete the handshake.
+
+        Raises TlsError, or WireError with the event that ended it; InternalError where one of our callbacks failed.
+        """
         last = Deadline(timeout_ms * PATIENCE)
         try:
             while not self._step():
@@ -87,6 +91,7 @@ class TlsStream:
 
     def _check_verdicts(self) -> None:
         """End the connection where Java would, though OpenSSL went on (or could only say that something is wrong)."""
+        self._check_faults()
         listener = self.listener
         if listener.muted:
             self._outgoing.read()
@@ -98,6 +103,13 @@ class TlsStream:
             self._say_farewell()
             raise TlsError(listener.java_refusal, "key-cannot-sign")
         self._check_alerts()
+
+    def _check_faults(self) -> None:
+        """Raise what a callback of ours could not; nothing that this step seems to say is true then."""
+        error = self.listener.faults.take()
+        if error is not None:
+            self._faulty = True
+            raise internal("a callback of the TLS handshake", error) from error
 
     def _check_alerts(self) -> None:
         for alert in self.listener.alerts:
@@ -223,6 +235,7 @@ class TlsStream:
                 self._take_in()
                 self._decrypt()
             self._tls.write(data)
+            self._check_faults()
             self._flush(deadline)
         except TimedOutError:
             raise WireError(Event.READ_TIMEOUT) from None
@@ -271,18 +284,21 @@ class TlsStream:
         if self._closed:
             return
         self._closed = True
-        if self._complete:
-            with contextlib.suppress(ssl.SSLError, ValueError, WireError):
-                self._unsent += self._goodbye()
-                if self._unsent:
-                    self.wire.send(self._unsent)
-        self.listener.release()
-        del self._tls  # part of a ring of references that Python's collector cannot see through
-        self.wire.close()
+        try:
+            if self._complete and not self._faulty:
+                with contextlib.suppress(WireError):
+                    self._unsent += self._goodbye()
+                    if self._unsent:
+                        self.wire.send(self._unsent)
+        finally:
+            self.listener.release()
+            del self._tls  # part of a ring of references that Python's collector cannot see through
+            self.wire.close()
 
     def _goodbye(self) -> bytes:
         """What is still to be sent, with a close_notify unless the provider has ended the connection."""
         if not self._ended:
-            with contextlib.suppress(ssl.SSLError, ValueError):
+            with contextlib.suppress(ssl.SSLError):
                 self._tls.unwrap()
+            self._check_faults()
         return self._outgoing.read()

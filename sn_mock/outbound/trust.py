@@ -9,14 +9,19 @@ The first rule that is broken gives the exception; the order is Java's. Measured
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.keystore.certificates import Certificate, generate_certificate
+from sn_mock.keystore.general_names import GeneralName
+from sn_mock.keystore.thrown import JavaThrow
 from sn_mock.outbound import (
     algorithm_constraints,
     certificate_usage,
     hostname,
+    name_constraints,
     path_building,
     path_validation,
     revocation,
@@ -32,11 +37,9 @@ from sn_mock.outbound.alerts import (
     UNSUPPORTED_CERTIFICATE,
     own_exception,
 )
-from sn_mock.outbound.certificate import Certificate, parse, parse_all
 from sn_mock.outbound.http_clients import COMMONS, HTTPCLIENT4, URLCONNECTION, known
 from sn_mock.outbound.key_types import TLS13
 from sn_mock.outbound.revocation import NO_CHECK, RevocationPolicy
-from tls_transcript import DecodeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class TrustPolicy:
     http_client: str = COMMONS
     java: int = 17
     revocation: RevocationPolicy = NO_CHECK
+    offered: tuple[str, ...] = ()
+    """The TLS versions of the ClientHello; () where it offered only the one that was agreed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +85,49 @@ def check_server(
 ) -> TrustRefusal | None:
     """The refusal of this chain (DER, leaf first, as received), or None where it is accepted.
 
-    `cipher` is the Java name of the cipher suite; it matters only for the old `TLS_RSA_…` suites. Anchors that are no
-    certificates are left out.
+    `cipher` is the Java name of the cipher suite; it matters only for the old `TLS_RSA_…` suites. Anchors that Java
+    cannot parse are left out.
     """
     try:
-        certificates, trusted = tuple(map(parse, chain)), parse_all(anchors)
-    except DecodeError:
-        return _unreadable(trust_texts.UNREADABLE, BAD_CERTIFICATE, policy.java)
+        certificates = tuple(map(generate_certificate, chain))
+    except JavaThrow as thrown:
+        return _unreadable(thrown, policy.java)
     if not certificates:
-        return _unreadable(trust_texts.NO_CERTIFICATE, DECODE_ERROR if tls == TLS13 else BAD_CERTIFICATE, policy.java)
-    conditions = path_validation.Conditions(when, tls, policy.java)
-    if policy.trust_all and not policy.verify_hostname:
-        refusal = _check_plainly(certificates, tls, policy.java)
-    else:
-        refusal = _check_path(certificates, trusted, conditions, cipher)
-    return (
-        refusal
-        or _check_revocation(certificates, trusted, host, conditions, policy.revocation)
-        or _check_host(certificates[0], host, policy)
-    )
+        alert = DECODE_ERROR if tls == TLS13 else BAD_CERTIFICATE
+        return TrustRefusal("malformed-tls", own_exception(alert, trust_texts.NO_CERTIFICATE, java=policy.java), alert)
+    trusted = _readable(anchors)
+    conditions = path_validation.Conditions(when, tls, policy.java, policy.offered)
+    try:
+        if policy.trust_all and not policy.verify_hostname:
+            outcome: TrustRefusal | Names = _check_plainly(certificates, conditions)
+        else:
+            outcome = _check_path(certificates, trusted, conditions, cipher)
+        if isinstance(outcome, TrustRefusal):
+            return outcome
+        return _check_revocation(certificates, trusted, host, conditions, policy.revocation) or _check_host(
+            certificates[0], outcome, host, policy
+        )
+    except JavaThrow as thrown:
+        return TrustRefusal("malformed-tls", *trust_faults.crashed(thrown, java=policy.java))
 
 
-def _unreadable(text: str, alert: int, java: int) -> TrustRefusal:
-    return TrustRefusal("malformed-tls", own_exception(alert, text, java=java), alert)
+Names = tuple[GeneralName, ...] | None
+"""The leaf's alternative names as they stand after the path was checked."""
+
+
+def _readable(anchors: Sequence[bytes]) -> tuple[Certificate, ...]:
+    found = []
+    for anchor in anchors:
+        with suppress(JavaThrow):
+            found.append(generate_certificate(anchor))
+    return tuple(found)
+
+
+def _unreadable(thrown: JavaThrow, java: int) -> TrustRefusal:
+    if not thrown.is_certificate:
+        return TrustRefusal("malformed-tls", *trust_faults.crashed(thrown, java=java))
+    chain = own_exception(BAD_CERTIFICATE, trust_texts.UNREADABLE, *thrown.chain, java=java)
+    return TrustRefusal("malformed-tls", chain, BAD_CERTIFICATE)
 
 
 def _check_path(
@@ -110,7 +135,7 @@ def _check_path(
     anchors: tuple[Certificate, ...],
     conditions: path_validation.Conditions,
     cipher: str,
-) -> TrustRefusal | None:
+) -> TrustRefusal | Names:
     java, tls = conditions.java, conditions.tls
     if not anchors:
         return _no_anchors(java)
@@ -121,28 +146,32 @@ def _check_path(
         return TrustRefusal("server-not-trusted", *trust_faults.building_failed(java=java))
     if isinstance(found, trust_faults.Fault):
         return TrustRefusal(_cause(found), *trust_faults.validation_failed(found, tls=tls, java=java))
-    unfit = path_building.anchor_fault(found.anchor) if found.path else None
+    if not found.path:
+        return chain[0].extensions.alternative_names
+    unfit = path_building.anchor_fault(found.anchor)
     if unfit and found.built:
         return TrustRefusal("server-not-trusted", *trust_faults.building_failed(unfit, java=java))
     if unfit:
         return TrustRefusal("server-not-trusted", *trust_faults.validation_failed(unfit, tls=tls, java=java))
-    fault = certificate_usage.server_fault(chain[0], tls=tls, cipher=cipher) if found.path else None
+    fault = certificate_usage.server_fault(chain[0], tls=tls, cipher=cipher)
     if fault:
         return TrustRefusal("server-certificate-usage", *trust_faults.refused_by_validator(fault, java=java))
-    return None
+    return name_constraints.names_after(found.path)
 
 
-def _check_plainly(chain: tuple[Certificate, ...], tls: str, java: int) -> TrustRefusal | None:
-    fault = algorithm_constraints.plain_manager_fault(chain, tls=tls, java=java)
+def _check_plainly(chain: tuple[Certificate, ...], conditions: path_validation.Conditions) -> TrustRefusal | Names:
+    java, tls = conditions.java, conditions.tls
+    fault = algorithm_constraints.plain_manager_fault(chain, tls=tls, java=java, offered=conditions.offered)
     if fault is None:
-        return None
+        return chain[0].extensions.alternative_names
     text = trust_texts.NOT_CONFORMING
     below = JavaException(trust_faults.VALIDATOR, fault.message)
-    alert = UNSUPPORTED_CERTIFICATE if tls != TLS13 or java >= 25 else CERTIFICATE_UNKNOWN
+    constrained = fault.reason is trust_faults.Reason.ALGORITHM_CONSTRAINED
+    alert = UNSUPPORTED_CERTIFICATE if constrained and (tls != TLS13 or java >= 25) else CERTIFICATE_UNKNOWN
     chain_of = own_exception(
         alert, text, JavaException("java.security.cert.CertificateException", text), below, java=java
     )
-    return TrustRefusal("server-certificate-weak", chain_of, alert)
+    return TrustRefusal(_cause(fault), chain_of, alert)
 
 
 def _check_revocation(
@@ -174,12 +203,12 @@ def _no_anchors(java: int) -> TrustRefusal:
     return TrustRefusal("no-trust-anchors", chain, INTERNAL_ERROR)
 
 
-def _check_host(leaf: Certificate, host: str, policy: TrustPolicy) -> TrustRefusal | None:
+def _check_host(leaf: Certificate, names: Names, host: str, policy: TrustPolicy) -> TrustRefusal | None:
     client = known(policy.http_client)
     if client.name == HTTPCLIENT4:
-        chain = hostname.httpclient4_fault(leaf, host)
+        chain = hostname.httpclient4_fault(leaf.subject, names, host)
         return TrustRefusal("host-name-mismatch", chain, CLOSE_NOTIFY, after_handshake=True) if chain else None
     if client.name == URLCONNECTION or policy.verify_hostname:
-        fault = hostname.jsse_fault(leaf, host, java=policy.java)
+        fault = hostname.jsse_fault(leaf.subject, names, host, java=policy.java)
         return TrustRefusal("host-name-mismatch", *fault) if fault else None
     return None

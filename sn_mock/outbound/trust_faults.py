@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.keystore.thrown import JavaThrow
 from sn_mock.outbound import alerts, trust_texts
 from sn_mock.outbound.alerts import own_exception
 from sn_mock.outbound.key_types import TLS13
@@ -61,6 +61,8 @@ class Fault:
     java_class: str = VALIDATOR
     bare: bool = False
     """True for the few faults that have nothing below."""
+    below: JavaChain = ()
+    """What is below the cause."""
 
 
 def alert_for(fault: Fault, *, tls: str, java: int) -> int:
@@ -84,7 +86,7 @@ def validation_failed(fault: Fault, *, tls: str, java: int) -> tuple[JavaChain, 
     """`PKIX path validation failed: …` and the alert."""
     alert = alert_for(fault, tls=tls, java=java)
     inner = JavaException(fault.java_class, fault.message)
-    below = () if fault.bare else (fault.cause or inner,)
+    below = () if fault.bare else (fault.cause or inner, *fault.below)
     text = f"PKIX path validation failed: {inner}"
     return own_exception(alert, text, JavaException(VALIDATOR_WRAPPER, text), inner, *below, java=java), alert
 
@@ -103,14 +105,52 @@ def refused_by_validator(text: str, *, java: int) -> tuple[JavaChain, int]:
     return chain, alerts.CERTIFICATE_UNKNOWN
 
 
+def crashed(thrown: JavaThrow, *, java: int) -> tuple[JavaChain, int]:
+    """Java's own code failed with a runtime exception: JSSE ends the handshake with that as its cause.
+
+    An unsupported operation it takes for a handshake message that it does not support (measured on JDK 17).
+    """
+    if thrown.class_name == "java.lang.UnsupportedOperationException":
+        text = "Unsupported handshake message: certificate"
+        alert = alerts.UNEXPECTED_MESSAGE
+        return own_exception(alert, text, *thrown.chain, java=java), alert
+    return own_exception(alerts.INTERNAL_ERROR, thrown.message or "", *thrown.chain, java=java), alerts.INTERNAL_ERROR
+
+
 def refused_certificate(text: str, *below: JavaException, java: int) -> tuple[JavaChain, int]:
     """The same for a plain CertificateException (host names, plain trust managers)."""
     inner = JavaException("java.security.cert.CertificateException", text)
     return own_exception(alerts.CERTIFICATE_UNKNOWN, text, inner, *below, java=java), alerts.CERTIFICATE_UNKNOWN
 
 
-def java_date(moment: datetime) -> str:
-    """`java.util.Date.toString()` in UTC: `Fri Jan 01 00:00:00 UTC 2021`."""
-    day = _DAYS[moment.weekday()]
-    month = _MONTHS[moment.month - 1]
-    return f"{day} {month} {moment.day:02} {moment:%H:%M:%S} UTC {moment.year:04}"
+def java_date(millis: int) -> str:
+    """`java.util.Date.toString()` in UTC: `Fri Jan 01 00:00:00 UTC 2021`; Julian dates before 15 October 1582."""
+    days, rest = divmod(millis, 86_400_000)
+    seconds = rest // 1000
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    year, month, day = _civil(days)
+    # before the year 1 Java counts years of its era, and prints them without a sign
+    return f"{_DAYS[(days + 3) % 7]} {_MONTHS[month - 1]} {day:02} {clock} UTC {year if year > 0 else 1 - year}"
+
+
+_GREGORIAN_SINCE = -141427
+"""15 October 1582, in days from 1970."""
+
+
+def _civil(days: int) -> tuple[int, int, int]:
+    """Year (0 is 1 BC), month and day of a day counted from 1970, in the calendar Java uses for it."""
+    shifted = days + 719468  # days from 1 March of the year 0
+    if days >= _GREGORIAN_SINCE:
+        era, day_of_era = divmod(shifted, 146097)
+        year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
+        day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+        year = year_of_era + era * 400
+    else:
+        era, day_of_era = divmod(shifted + 2, 1461)  # the Julian 1 March of the year 0 is two days earlier
+        year_of_era = min(day_of_era // 365, 3)
+        day_of_year = day_of_era - 365 * year_of_era
+        year = year_of_era + era * 4
+    month_index = (5 * day_of_year + 2) // 153
+    day = day_of_year - (153 * month_index + 2) // 5 + 1
+    month = month_index + 3 if month_index < 10 else month_index - 9
+    return year + (month <= 2), month, day

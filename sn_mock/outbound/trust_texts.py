@@ -24,11 +24,17 @@ PATH_LENGTH = (
 )
 NAME_CONSTRAINTS = "name constraints check failed"
 CRITICAL_EXTENSION = "unrecognized critical extension(s)"
+USAGE_WITHOUT_BITS = "incorrect KeyUsage extension bits"
+POLICY_QUALIFIERS = "critical policy qualifiers present in certificate"
+NO_POLICY = "non-null policy tree required and policy tree is null"
+MAPS_FROM_ANY = "encountered an issuerDomainPolicy of ANY_POLICY"
+MAPS_TO_ANY = "encountered a subjectDomainPolicy of ANY_POLICY"
 CONSTRAINED = "Algorithm constraints check failed on {what}"
 NOT_CONFORMING = "Certificates do not conform to algorithm constraints"
 NO_SIGNATURES = "KeyUsage does not allow digital signatures"
 NO_ENCIPHERMENT = "KeyUsage does not allow key encipherment"
 NOT_A_SERVER = "Extended key usage does not permit use for TLS server authentication"
+NETSCAPE_NOT_A_SERVER = "Netscape cert type does not permit use for SSL server"
 UNREADABLE = "Failed to parse server certificates"
 NO_CERTIFICATE = "Empty server certificate chain"
 NO_ISSUER = "No issuer certificate found for {host}"
@@ -116,6 +122,41 @@ TRUST_TEXTS = (
         _VALIDATING + CRITICAL_EXTENSION,
         "certificate_unknown",
     ),
+    TrustText(
+        "a key usage that allows nothing (no bit, or only how a key agreement may be used)",
+        "server-chain-invalid",
+        _VALIDATING + USAGE_WITHOUT_BITS,
+        "certificate_unknown",
+        source="measured on JDK 17",
+    ),
+    TrustText(
+        "a critical policy with qualifiers",
+        "server-chain-invalid",
+        _VALIDATING + POLICY_QUALIFIERS,
+        "certificate_unknown",
+        source="measured on JDK 17",
+    ),
+    TrustText(
+        "a policy is required, and none holds for the whole path",
+        "server-chain-invalid",
+        _VALIDATING + NO_POLICY,
+        "certificate_unknown",
+        source="measured on JDK 17",
+    ),
+    TrustText(
+        "a policy mapping from anyPolicy",
+        "server-chain-invalid",
+        _VALIDATING + MAPS_FROM_ANY,
+        "certificate_unknown",
+        source="measured on JDK 17",
+    ),
+    TrustText(
+        "a policy mapping to anyPolicy",
+        "server-chain-invalid",
+        _VALIDATING + MAPS_TO_ANY,
+        "certificate_unknown",
+        source="measured on JDK 17",
+    ),
     TrustText("weak key or signature", "server-certificate-weak", _VALIDATING + CONSTRAINED, "unsupported_certificate"),
     TrustText(
         "weak key or signature, any certificate trusted",
@@ -134,7 +175,18 @@ TRUST_TEXTS = (
     ),
     TrustText("extended key usage without serverAuth", "server-certificate-usage", NOT_A_SERVER, "certificate_unknown"),
     TrustText(
-        "not a certificate at all", "malformed-tls", UNREADABLE, "bad_certificate", Evidence.ASSUMED, "OpenJDK sources"
+        "Netscape certificate type without SSL server",
+        "server-certificate-usage",
+        NETSCAPE_NOT_A_SERVER,
+        "certificate_unknown",
+        source="measured on JDK 17",
+    ),
+    TrustText(
+        "a certificate that Java cannot parse; what it stumbles over stands below",
+        "malformed-tls",
+        UNREADABLE,
+        "bad_certificate",
+        source="measured on JDK 17",
     ),
     TrustText(
         "no certificate in the message",

@@ -15,7 +15,8 @@ def commands_page() -> str:
         f"# Commands\n\n{NOTICE}\n"
         "`sn-mock COMMAND --help` says the same. `--json` prints one JSON document on stdout and nothing else; an\n"
         'error is `{"error": …, "problems": […]}` there, and one line on stderr. Exit codes: 0 as expected, 1 the\n'
-        "call failed, there are findings, or a scenario was not reproduced, 2 usage or bad input.\n\n"
+        "call failed, there are findings, or a scenario was not reproduced, 2 usage or bad input, or a fault of\n"
+        "sn-mock itself (`internal error: …`; SN_MOCK_TRACEBACK=1 prints the traceback).\n\n"
         f"{sections}"
     )
 

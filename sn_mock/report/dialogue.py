@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from sn_mock.failure import Stage
+from sn_mock.keystore.summaries import summary
 from sn_mock.outbound.exchange import Exchange
 from tls_transcript import (
     Alert,
     Certificate,
     CertificateRequest,
     ClientHello,
-    DecodeError,
     Direction,
     Message,
     ServerHello,
     names,
-    x509,
 )
 from tls_transcript.registries import CIPHER_SUITES, VERSIONS
 
@@ -86,25 +85,16 @@ def _note(message: Message) -> str:
 def _named_cas(message: CertificateRequest) -> str:
     if not message.authorities:
         return "names no CA"
-    shown = [_name(authority) for authority in message.authorities[:_NAMED_CAS]]
+    shown = [names.readable(authority) for authority in message.authorities[:_NAMED_CAS]]
     more = len(message.authorities) - len(shown)
     return "CAs: " + "; ".join(shown) + (f" and {more} more" if more else "")
-
-
-def _name(der: bytes) -> str:
-    try:
-        return names.rfc2253(der)
-    except DecodeError:
-        return "an unreadable name"
 
 
 def _subjects(message: Certificate) -> str:
     if not message.chain:
         return "empty: no certificate"
-    try:
-        leaf = x509.summary(message.chain[0]).subject
-    except DecodeError:
-        leaf = "unreadable"
+    read = summary(message.chain[0])
+    leaf = read.subject if read else "unreadable"
     more = len(message.chain) - 1
     return leaf + (f" and {more} above it" if more else "")
 

@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
+from sn_mock.keystore.summaries import summaries
 from sn_mock.outbound.exchange import Exchange, Finding
 from sn_mock.report.dialogue import Line, dialogue
-from tls_transcript import Alert, Direction, x509
+from tls_transcript import Alert, Direction
 
 VisitJson = Mapping[str, Any]
 """A provider's visit as its `to_json()` gives it."""
@@ -96,7 +97,7 @@ def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | 
     """The story of one call; `visit` is the provider's record of its last connection."""
     seen = as_json(visit)
     return Story(
-        title=title or f"{exchange.message} / {exchange.function}",
+        title=title or " / ".join(filter(None, (exchange.message, exchange.function))) or "A call without a record",
         ok=exchange.ok and not exchange.findings,
         when=exchange.when,
         sentences=(_where(exchange), _happened(exchange, seen), _why(exchange)),
@@ -121,8 +122,7 @@ _PLAIN = {"https": "as plain https, without a client certificate to offer", "htt
 def _where(exchange: Exchange) -> str:
     route = exchange.route
     if route is None or not route.host:
-        return f"On {_release(exchange)}, {exchange.message}.{exchange.function} went nowhere: its endpoint has no "
-        "way to go."
+        return f"On {_release(exchange)}, {_called(exchange)} went nowhere: its endpoint names no host to call."
     if not route.mutual_auth:
         offer = _PLAIN.get(route.scheme, "without a client certificate to offer")
     elif not route.keystores:
@@ -135,7 +135,12 @@ def _where(exchange: Exchange) -> str:
         by = brought.get(route.socket_factory, "the default factory")
         offer = f"with the keys of {_listed(route.keystores)}, brought by {by}"
     called = "called" if exchange.attempts else "set out to call"
-    return f"On {_release(exchange)}, {exchange.message}.{exchange.function} {called} {route.url} {offer}."
+    return f"On {_release(exchange)}, {_called(exchange)} {called} {route.url} {offer}."
+
+
+def _called(exchange: Exchange) -> str:
+    """`Message.Function`; a call without records has no names."""
+    return f"{exchange.message}.{exchange.function}" if exchange.message else "a call without a record"
 
 
 def _release(exchange: Exchange) -> str:
@@ -157,7 +162,7 @@ def _key(exchange: Exchange) -> str:
     if choice is not None:
         return "The provider asked for a client certificate and the instance sent none"
     if any(alert.level_name == "fatal" for alert in exchange.transcript.of(Alert, Direction.SENT)):
-        shown = x509.summaries(exchange.presented_chain)
+        shown = summaries(exchange.presented_chain)
         return f"The instance refused the provider's certificate{f' {shown[0].subject}' if shown else ''}"
     if exchange.failure is not None and exchange.failure.stage is Stage.HANDSHAKE:
         return "The handshake ended before a client certificate was asked for"
@@ -252,7 +257,8 @@ def _validity(exchange: Exchange) -> tuple[Validity, ...]:
     return tuple(
         Validity(owner, one.subject, one.not_before, one.not_after)
         for owner, chain in chains
-        for one in x509.summaries(chain)
+        for one in summaries(chain)
+        if one.not_before and one.not_after
     )
 
 

@@ -11,9 +11,11 @@ import contextlib
 import json
 import re
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
+INTERNAL = "internal"
 STACK_BYTES = 4 << 20
 PRELUDE_LINE = 100_000
 """The prelude's lines are numbered from here, so that its frames can be told from the script's."""
@@ -69,8 +71,8 @@ def _outcome(context: Any, js_exception: type[Exception], source: str, name: str
         )
         frames = (line for line in where.splitlines() if line.startswith("    at ") and not _in_prelude(line))
         return {"ok": False, "kind": kind, "message": first, "where": "\n".join(frames)}
-    except Exception as error:
-        return {"ok": False, "kind": "engine", "message": f"{type(error).__name__}: {error}"}
+    except Exception:  # no fault of the script's: the parent raises it
+        return {"ok": False, "kind": INTERNAL, "message": traceback.format_exc()}
     return {"ok": True}
 
 

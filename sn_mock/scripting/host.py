@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sn_mock.failure import MockUsageError
+from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.outbound.exchange import Exchange
 from sn_mock.outbound.rest_message import RESTMessageV2
 from sn_mock.outbound.session import Session
@@ -71,6 +71,12 @@ class EccTimeoutError(Exception):
     """A script waited in vain for an asynchronous answer; the platform throws here."""
 
 
+_THE_SCRIPTS = (MockUsageError, UnsupportedAuthenticationError, EccTimeoutError)
+"""What the platform throws into a script."""
+_MISFITS = (TypeError, ValueError, LookupError, AttributeError)
+"""What our setters and tables make of arguments of any JavaScript type, and of requests that a script wrote itself."""
+
+
 class Host:
     """Answers one script."""
 
@@ -114,19 +120,30 @@ class Host:
         """Wait for calls that the script began and did not wait for; on the platform they go on without it."""
         for thing in self._objects:
             if isinstance(thing, AsyncResponse) and thing.exchange is None:
-                with contextlib.suppress(Exception):  # a refusal there would be nobody's to see
+                with contextlib.suppress(MockUsageError):  # a refusal there would be nobody's to see
                     thing.haveError()
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """`{"ok": value}`, or `{"err": {class, message}}`, which the script can catch."""
+        """`{"ok": value}`, or `{"err": {class, message}}`, which the script can catch.
+
+        Raises InternalError for a fault of sn-mock, which no script may catch.
+        """
         try:
             service = next((self._services[key] for key in request if key in self._services), None)
             if service is None:
                 raise MockUsageError("the engine asked for something unknown")
             return {"ok": self._told(service(request))}
-        except Exception as error:  # every fault is the script's to see
+        except _THE_SCRIPTS as error:
             is_text = isinstance(error, UnsupportedAuthenticationError)
             return {"err": {"class": _class_of(error), "message": str(error), "text": is_text}}
+        except _MISFITS as error:
+            if "object" in request and request.get("method") in _CALLS:
+                raise InternalError("a call of the script", error) from error
+            return {"err": {"class": "", "message": f"{type(error).__name__}: {error}", "text": False}}
+        except InternalError:
+            raise
+        except Exception as error:
+            raise InternalError("what the script asked of the platform", error) from error
 
     def _told(self, value: Any) -> Any:
         """A value as JSON; objects become handles."""
@@ -148,7 +165,10 @@ class Host:
         return int(handle["__object"])
 
     def _call(self, request: Mapping[str, Any]) -> Any:
-        thing, method = self._objects[request["object"]], request["method"]
+        number, method = request["object"], request["method"]
+        if not isinstance(number, int) or not 0 <= number < len(self._objects) or not isinstance(method, str):
+            raise MockUsageError("the script asked for something that the engine never asks for")
+        thing = self._objects[number]
         kind = "Response" if isinstance(thing, SOAPResponseV2) else type(thing).__name__
         if method not in METHODS[kind]:
             raise MockUsageError(f"{kind} has no method {method}")

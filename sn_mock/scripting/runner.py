@@ -16,9 +16,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sn_mock.failure import MockUsageError
+from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.instance import Instance
 from sn_mock.outbound.session import use
+from sn_mock.scripting.engine import INTERNAL
 from sn_mock.scripting.host import Host, may_wait
 from sn_mock.scripting.result import ScriptError, ScriptResult
 
@@ -38,6 +39,10 @@ class Limits:
     """All that it logs, stores in rows and properties, and puts into requests: sn-mock keeps these for it."""
     log_lines: int = 10_000
     calls: int = 1_000
+
+
+class EngineError(Exception):
+    """The engine process failed in itself; the message is its traceback."""
 
 
 class _LimitError(Exception):
@@ -185,5 +190,7 @@ def _error(done: Any) -> ScriptError | None:
     told = done if isinstance(done, dict) else {}
     if told.get("ok") is True:
         return None
+    if told.get("kind") == INTERNAL:
+        raise InternalError("the script engine", EngineError(str(told.get("message"))))
     kind, message, where = (str(told.get(key, "")) for key in ("kind", "message", "where"))
     return ScriptError(kind or "engine", message or "the engine ended unexpectedly", where)

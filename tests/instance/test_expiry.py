@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -167,3 +168,26 @@ def test_json() -> None:
     document = the_only(KEYSTORE, START, store=keystore()).to_json()
     assert document["status"] == "ok"
     assert document["certificates"][0]["not_after"] == "2026-12-31T00:00:00+00:00"
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_dates_that_cannot_be_read_are_remarked_and_never_over(readable: bool) -> None:
+    """OpenSSL takes a certificate with any text for a date; its row says so, and its healthy twin does not."""
+    der = certificate("ca")
+    if not readable:
+        der = der.replace(b"261231000000Z", b"26123100000xZ")
+    text = ssl.DER_cert_to_PEM_cert(der)
+    row = SysCertificate(name="CA", pem_certificate=text)
+    account = the_only(row, END + timedelta(days=1))
+    assert account.status is (ExpiryStatus.EXPIRED if readable else ExpiryStatus.UNKNOWN)
+    assert ("PEM Certificate: CN=ca: its dates cannot be read" in account.remarks) is not readable
+    assert len(account.certificates) == readable
+
+
+@pytest.mark.parametrize(
+    ("expires", "warns"), [("0001-01-02 00:00:00", datetime.min), ("0001-03-02 00:00:00", datetime(1, 2, 10))]
+)
+def test_no_warning_begins_before_the_calendar(expires: str, warns: datetime) -> None:
+    """Twenty days before the second day of the year 1 is its first moment."""
+    row = SysCertificate(name="old", expires=expires, active=True, expiration_notification=True)
+    assert the_only(row, START).warns_from == warns.replace(tzinfo=UTC)

@@ -15,6 +15,7 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance import RELEASES, Instance, Secret, SysAttachment, SysCertificate
 from sn_mock.instance.validation import StoreValidation, validate_stores
 from sn_mock.keystore import KeyItem, TrustedItem, write_jks, write_pkcs12
+from sn_mock.outbound.material import trust_store
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -189,6 +190,27 @@ def test_bad_trusted_certificate(text: str, reason: str) -> None:
     verdict = the_only(instance_with(SysCertificate(name="CA", pem_certificate=text)))
     assert not verdict.valid
     assert reason in verdict.reason
+
+
+def test_a_trusted_certificate_java_cannot_parse() -> None:
+    """It is told with what Java's parser says, and nothing is trusted for its row."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "odd")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(7).not_valid_before(NOW).not_valid_after(NOW + timedelta(days=90))
+    names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier("tickets")])
+    odd, sound = (
+        builder.add_extension(names, critical).sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        for critical in (True, False)
+    )
+    instance = instance_with(SysCertificate(name="CA", pem_certificate=pem(odd)))
+    verdict = the_only(instance)
+    assert not verdict.valid
+    assert "Java cannot parse CN=odd: URI name must include scheme:tickets" in verdict.reason
+    anchors, log = trust_store(instance)
+    assert anchors == ()
+    assert "CertificateParsingException: java.io.IOException: URI name must include scheme:tickets" in log[0]
+    assert the_only(instance_with(SysCertificate(name="CA", pem_certificate=pem(sound)))).valid
 
 
 def test_one_row_by_name() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from sn_mock.keystore import KeyItem, TrustedItem, write_jks, write_pkcs12
 from sn_mock.keystore.inspection import inspect
@@ -64,7 +67,7 @@ def test_newsunx509_shows_its_own_aliases(pki):
 
 
 def test_newsunx509_puts_fit_certificates_first(pki, issue_identity):
-    """Its list is graded: fit, then out of date, then not meant for a client; SunX509 does not look."""
+    """Its list is graded (fit, out of date, not meant for a client) and numbered; SunX509 does neither."""
     old = issue_identity("old", pki.root, days=10)
     server = issue_identity("server", pki.root, client_auth=False)
     data = write_pkcs12([_item("a", server), _item("b", old), _item("c", pki.client)], PASSWORD, iterations=10)
@@ -72,8 +75,40 @@ def test_newsunx509_puts_fit_certificates_first(pki, issue_identity):
     graded = inspect("a", data, "PKCS12", PASSWORD, PASSWORD, "NewSunX509", when=TODAY)
     plain = inspect("a", data, "PKCS12", PASSWORD, PASSWORD, when=TODAY)
 
-    assert graded.usable_keys == ("EC:1.0.c", "EC:1.0.b", "EC:1.0.a")
+    assert graded.usable_keys == ("EC:1.0.c", "EC:2.0.b", "EC:3.0.a")
     assert plain.usable_keys == ("EC:a", "EC:b", "EC:c")
+
+
+def test_newsunx509_asks_for_signing_by_key_type():
+    """An Ed25519 key is fit whatever its key usage, an EC key only with digitalSignature, as the key manager has it."""
+    edwards = [ed25519.Ed25519PrivateKey.generate() for _ in range(2)]
+    elliptic = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    named = zip(("bbb", "aaa", "eb", "ea"), (*edwards, *elliptic), (False, True, False, True), strict=True)
+    items = [_used_for(alias, key, signing) for alias, key, signing in named]
+
+    report = inspect("a", write_jks(items, PASSWORD), "JKS", PASSWORD, PASSWORD, "NewSunX509", when=TODAY)
+
+    stored = [entry.alias for entry in report.entries]
+    assert stored.index("bbb") < stored.index("aaa")  # Java's own order, which the grade does not change
+    assert report.usable_keys == ("EC:1.0.ea", "EC:2.0.eb", "EdDSA:3.0.bbb", "EdDSA:4.0.aaa")
+
+
+def _used_for(alias, key, signing):
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, alias)])
+    usage = x509.KeyUsage(signing, True, False, False, False, False, False, False, False)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(5)
+        .not_valid_before(TODAY - timedelta(days=1))
+        .not_valid_after(TODAY + timedelta(days=1))
+        .add_extension(usage, True)
+        .sign(key, None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256())
+    )
+    pkcs8 = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return KeyItem(alias, pkcs8, (certificate.public_bytes(Encoding.DER),))
 
 
 def test_a_key_password_that_differs(pki):

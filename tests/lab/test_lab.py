@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from provider_stub import Visit
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import RELEASES
 from sn_mock.lab import Lab, LabSetup, reproduce, reproduce_many
@@ -153,3 +156,29 @@ def test_a_lab_can_stand_on_another_day(providers: Providers) -> None:
     assert exchange.failure is not None
     assert exchange.failure.cause == "server-certificate-expired"
     assert exchange.findings[0].rule == "provider-certificate-expired"
+
+
+def test_a_visit_is_taken_when_it_is_over(providers: Providers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A visit is listed with its verdict, before the last alert has come; the lab waits until it is complete."""
+    with Lab(providers=providers) as lab:
+        exchange, visit = lab.call()
+        assert visit is not None
+        states = iter([True, True, False])
+        asked = []
+
+        def wait(count: int, timeout: float) -> tuple[Visit, ...]:
+            asked.append(count)
+            return (replace(visit, open=next(states)),)
+
+        monkeypatch.setattr(lab, "provider", SimpleNamespace(wait_for_visits=wait))
+        found = lab.visit_of(exchange)
+    assert found == replace(visit, open=False)
+    assert len(asked) == 3
+
+
+def test_a_kept_connection_is_not_waited_for(providers: Providers) -> None:
+    """The twin: a pooled connection stays open, and its visit is taken as it is."""
+    with Lab(setup=LabSetup(keep_alive=True), providers=providers) as lab:
+        _, visit = lab.call()
+        assert visit is not None
+        assert visit.open

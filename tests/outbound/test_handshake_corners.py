@@ -21,7 +21,7 @@ from sn_mock.outbound.handshake import Credentials, Listener
 from sn_mock.outbound.key_manager import Candidate
 from sn_mock.outbound.probe import probe
 from sn_mock.outbound.soap_message import SOAPMessageV2
-from tls_transcript import Alert, Certificate, ClientHello, Direction, Entry, disagreements, libssl, record
+from tls_transcript import Alert, Certificate, ClientHello, Direction, Entry, FaultSlot, disagreements, libssl, record
 
 BOTH = pytest.mark.parametrize("tls", ["1.2", "1.3"])
 
@@ -125,7 +125,7 @@ def test_java_ends_the_handshake_itself(
     context.load_verify_locations(cadata=pki["root"].pem())
     libssl.set_client_signature_algorithms(context, ["ecdsa_secp384r1_sha384"])
     heard: list[Entry] = []
-    record(context, lambda _connection, entry: heard.append(entry))
+    record(context, lambda _connection, entry: heard.append(entry), FaultSlot())
 
     def handler(connection: socket.socket) -> None:
         with contextlib.suppress(ssl.SSLError):
@@ -289,6 +289,6 @@ def test_md5_signed_certificates_are_not_asked_for(
 
 def test_java_lists_are_known_to_openssl() -> None:
     """Every cipher suite, signature algorithm and group of the lists is one that OpenSSL has."""
-    context = java_tls.client_context(("TLSv1.2",), lambda chain: None)
+    context = java_tls.client_context(("TLSv1.2",), lambda chain: None, FaultSlot())
     offered = {cipher["name"] for cipher in context.get_ciphers()}
     assert set(java_tls.CIPHERS_OF_TLS12) <= offered

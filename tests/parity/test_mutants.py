@@ -122,6 +122,16 @@ def test_both_servers_and_both_sides_agree_on_what_is_sound(jvm: Jvm, servers: m
 
 
 @needs_java
+def test_mutants_agree(jvm: Jvm) -> None:
+    """The same end in both, behind both servers; other mutants in every run."""
+    seed = random.SystemRandom().randrange(1 << 32)
+    batches = list(mutant_calls.compare_mutants(jvm, seed, 40))
+
+    assert sum(count for count, _ in batches) == 40
+    assert [str(one) for _, differences in batches for one in differences] == [], f"seed {seed}"
+
+
+@needs_java
 def test_refused_and_accepted_are_in_balance(jvm: Jvm, servers: mutant_calls.Servers) -> None:
     """At least a third of each."""
     answers = [mutant_calls.wanted(jvm, servers, 8, place) for place in range(60)]

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from provider_stub import PolicyError, Provider, ProviderPolicy, Verdict
+from provider_stub import InternalError, PolicyError, Provider, ProviderPolicy, Verdict
 from provider_stub.policy.model import FAULT_ACTIONS, STAGES
-from tls_transcript import Direction, Transcript, TranscriptBuilder, record
+from tls_transcript import Direction, FaultSlot, Transcript, TranscriptBuilder, record
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
@@ -51,7 +51,7 @@ def test_what_a_fault_withholds_was_not_said(pki, place, version, stage):
     for policy in (pki.policy(fault=f"{stage}:close"), pki.policy()):
         context = pki.client_context("client", version)
         said = TranscriptBuilder()
-        record(context, lambda _connection, entry, said=said: said.append(entry))
+        record(context, lambda _connection, entry, said=said: said.append(entry), FaultSlot())
         with Provider(policy) as provider:
             place(provider, context)
             (visit,) = provider.wait_for_visits(1)
@@ -227,11 +227,18 @@ class Broken:
 
 
 def test_a_failing_service_is_a_500_and_not_the_end(pki, place, caplog):
-    """A bug in a service costs one answer; the client and the log are told, the provider goes on."""
+    """A bug in a service costs one answer; client, journal and log are told, the provider goes on, its end tells."""
     with Provider(pki.policy(), service=Broken()) as provider:
         for _ in range(2):
             outcome = place(provider, pki.client_context())
             assert outcome.status == 500
-            assert b"KeyError" in outcome.body
-        assert [visit.verdict for visit in provider.wait_for_visits(2)] == [Verdict.ACCEPTED] * 2
-    assert "answering POST /tickets failed" in caplog.text
+            assert b"internal error of provider-stub: KeyError" in outcome.body
+        visits = provider.wait_for_visits(2)
+        assert [(visit.verdict, visit.reason) for visit in visits] == [(Verdict.ACCEPTED, "internal-error")] * 2
+        assert (provider.counters.internal_errors, provider.status()["internal_error"]) == (
+            2,
+            "KeyError: 'oops' (in answering POST /tickets)",
+        )
+        with pytest.raises(InternalError, match=r"KeyError: 'oops' \(in answering POST /tickets; 1 more in the log\)"):
+            provider.check()
+    assert "Traceback" in caplog.text

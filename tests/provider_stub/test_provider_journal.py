@@ -29,6 +29,55 @@ def test_memory_is_bounded_and_counters_are_not():
     assert (journal.counters.connections, journal.counters.accepted, journal.counters.refused) == (10, 5, 5)
 
 
+def test_the_keys_of_a_visit_are_a_contract(pki, place):
+    """Pipelines read the journal: no key of a visit or of its requests is ever missing, and each has its value."""
+    with Provider(pki.policy()) as provider:
+        assert place(provider, pki.client_context()).status == 200
+        assert place(provider, pki.client_context("stranger")).status is None
+        good, refused = (one.to_json() for one in provider.wait_for_visits(2))
+    assert list(good) == [
+        "id",
+        "started",
+        "peer",
+        "verdict",
+        "reason",
+        "detail",
+        "verify_code",
+        "alert_sent",
+        "alert_received",
+        "sni",
+        "tls",
+        "presented",
+        "certificate_message",
+        "transcript",
+        "requests",
+        "request_count",
+        "duration_ms",
+        "resumed",
+        "open",
+    ]
+    assert list(refused) == list(good)
+    assert (good["verdict"], good["request_count"], len(good["requests"])) == ("accepted", 1, 1)
+    assert (good["sni"], good["tls"]["version"], good["certificate_message"]) == ("localhost", "TLSv1.3", True)
+    assert (good["alert_sent"], good["alert_received"], good["resumed"]) == (None, None, False)
+    assert (refused["verdict"], refused["reason"], refused["verify_code"]) == ("refused", "unknown-ca", 20)
+    assert (refused["alert_sent"], refused["request_count"], refused["requests"]) == ("unknown_ca", 0, [])
+    assert list(good["peer"]) == ["host", "port"]
+    assert list(good["requests"][0]) == [
+        "method",
+        "target",
+        "headers",
+        "body",
+        "body_bytes",
+        "operation",
+        "status",
+        "fault",
+        "response_body",
+        "duration_ms",
+    ]
+    assert {"subject", "issuer"} <= set(good["presented"][0])
+
+
 def test_open_visits_are_listed_once_they_have_a_verdict():
     """A handshake that still goes on is not listed; an accepted connection is, before it ends; clear() hides both."""
     journal = Journal(keep=10)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import socket
+import ssl
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from provider_stub import Provider, ProviderPolicy, Verdict
+from provider_stub.policy.material import load
+from provider_stub.tls.causes import from_ssl_error
 from provider_stub.tls.personality import PERSONALITIES
-from tls_transcript import CertificateRequest, disagreements, names, record
+from provider_stub.tls.session import Phase, TlsServer
+from tls_transcript import Alert, CertificateRequest, Direction, FaultSlot, disagreements, names, record
+from tls_transcript.libssl import binding
 from tls_transcript.transcript import TranscriptBuilder
 
+VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 BOTH = pytest.mark.parametrize("version", ["1.2", "1.3"])
 
 # who, cause, alert by version (as Python's ssl names it), X509 code
@@ -81,7 +89,7 @@ def test_both_sides_tell_the_same_story(provider, pki, place, version, who):
     """The client's transcript and the visit's do not contradict each other, accepted or refused."""
     context = pki.client_context(who, version)
     said = TranscriptBuilder()
-    record(context, lambda _connection, entry: said.append(entry))
+    record(context, lambda _connection, entry: said.append(entry), FaultSlot())
 
     place(provider, context)
 
@@ -303,3 +311,92 @@ def test_tickets_are_off_unless_wanted(provider, pki):
     assert [second_time_resumed(version) for version in ("1.2", "1.3")] == [False, False]
     provider.policy = pki.policy(tickets=True)
     assert [second_time_resumed(version) for version in ("1.2", "1.3")] == [True, True]
+
+
+def test_a_fallback_that_was_not_needed_is_a_version_refusal(provider, pki, place):
+    """A client that says it fell back to TLS 1.2 (RFC 7507) though the provider has 1.3: cause and alert say so."""
+    context = pki.client_context("client", "1.2")
+    binding.library().SSL_CTX_ctrl(binding.ssl_ctx(context), 33, 0x80, None)  # SSL_MODE_SEND_FALLBACK_SCSV
+    assert place(provider, context).error == "TLSV1_ALERT_INAPPROPRIATE_FALLBACK"
+    (visit,) = provider.wait_for_visits(1)
+    assert (visit.verdict, visit.reason) == (Verdict.REFUSED, "protocol-version")
+    assert visit.alert_sent == "inappropriate_fallback"
+
+
+OPENSSL_REASONS = {
+    "PEER_DID_NOT_RETURN_A_CERTIFICATE": "no-certificate",
+    "BAD_SIGNATURE": "bad-signature",
+    "UNSUPPORTED_PROTOCOL": "protocol-version",
+    "VERSION_TOO_LOW": "protocol-version",
+    "INAPPROPRIATE_FALLBACK": "protocol-version",
+    "UNSUPPORTED_PROTOCOL_VERSION": "protocol-version",
+    "NO_SHARED_CIPHER": "no-shared-cipher",
+    "NO_SUITABLE_KEY_SHARE": "no-shared-cipher",
+    "NO_SUITABLE_SIGNATURE_ALGORITHM": "no-shared-cipher",
+    "NO_SHARED_SIGNATURE_ALGORITHMS": "no-shared-cipher",
+    "NO_SUITABLE_GROUPS": "no-shared-cipher",
+    "HTTP_REQUEST": "plain-http",
+    "HTTPS_PROXY_REQUEST": "plain-http",
+    "WRONG_VERSION_NUMBER": "not-tls",
+}
+"""Reasons of OpenSSL (ssl/ssl_err.c), by what they mean to somebody who reads the journal."""
+
+
+@pytest.mark.parametrize("reason", [*OPENSSL_REASONS, "SOMETHING_NEW", None])
+def test_every_reason_of_openssl_has_its_word(reason):
+    """Each known reason has its cause, and an unknown one is no worse than a TLS error."""
+    assert from_ssl_error(reason, None) == OPENSSL_REASONS.get(reason, "tls-error")
+
+
+@BOTH
+@pytest.mark.parametrize("who", [None, "stranger"])
+@pytest.mark.parametrize("name", ["nginx", "iis"])
+def test_a_page_of_refusal_ends_the_connection(provider, pki, version, who, name):
+    """nginx's and IIS' pages come with `Connection: close`, and the provider closes though the client would stay."""
+    provider.policy = pki.policy(personality=name)
+    raw = socket.create_connection(("127.0.0.1", provider.port), 10)
+    with pki.client_context(who, version).wrap_socket(raw, server_hostname="localhost") as tls:
+        tls.sendall(b"GET /tickets?wsdl HTTP/1.1\r\nHost: x\r\n\r\n" * 2)
+        answer = b""
+        while piece := tls.recv(65536):
+            answer += piece
+    head = answer.partition(b"\r\n\r\n")[0].lower()
+    assert b"\r\nconnection: close" in head
+    assert answer.count(b"HTTP/1.1 ") == 1, "the second request is not answered"
+    assert len(provider.wait_for_visits(1)[0].requests) == 1
+
+
+@BOTH
+def test_a_farewell_is_answered(provider, pki, version):
+    """A client that says close_notify and waits for the provider's gets it, and need not close its socket first."""
+    raw = socket.create_connection(("127.0.0.1", provider.port), 10)
+    tls = pki.client_context("client", version).wrap_socket(raw, server_hostname="localhost")
+    with tls.unwrap() as plain:
+        assert plain.recv(1) == b""
+    (visit,) = provider.wait_for_visits(1)
+    assert (visit.verdict, visit.alert_received) == (Verdict.ACCEPTED, None)
+
+
+@BOTH
+def test_a_farewell_is_not_an_alert_that_was_received(pki, version):
+    """close_notify ends a connection and is nobody's refusal; the twin's unknown_ca is."""
+    for trusting, expected in ((True, None), (False, "unknown_ca")):
+        context = pki.client_context("client", version)
+        if not trusting:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.minimum_version = context.maximum_version = VERSIONS[version]
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        client = context.wrap_bio(incoming, outgoing, server_hostname="localhost")
+        session = TlsServer(load(pki.policy())).session()
+        for step in [client.do_handshake] * 3 + [client.unwrap]:
+            with contextlib.suppress(ssl.SSLError):
+                step()
+            session.feed(outgoing.read())
+            if session.phase is Phase.HANDSHAKE:
+                session.advance()
+            if session.phase is Phase.OPEN:
+                session.read()
+            incoming.write(session.take())
+        assert (session.alert_received, session.peer_closed) == (expected, trusting)
+        names_of_alerts = [alert.description_name for alert in session.transcript.of(Alert, Direction.RECEIVED)]
+        assert names_of_alerts == [expected or "close_notify"]

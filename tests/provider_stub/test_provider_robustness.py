@@ -10,6 +10,7 @@ import ssl
 import struct
 import threading
 import time
+import types
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from provider_stub import Provider, Verdict
 from provider_stub.connection import Connection
+from provider_stub.conversation import Conversation
 from provider_stub.policy.material import load
 from provider_stub.tls.session import Phase, TlsServer
 
@@ -92,6 +94,7 @@ def _tls(provider: Provider, pki) -> ssl.SSLSocket:
     [
         (b"POST /tickets HTTP/1.1\r\nHost: x\r\n", 408),
         (b"POST /tickets HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", 408),
+        (b"POST /tickets HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", 408),
         (b"POST /tickets HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 70_000, 431),
         (b"POST /tickets HTTP/1.1\r\nHost: x\r\nContent-Length: 1000001\r\n\r\n", 413),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
@@ -107,6 +110,35 @@ def test_slow_or_excessive_requests_get_a_clear_answer(provider, pki, start, sta
     (visit,) = provider.wait_for_visits(1)
     assert visit.verdict is Verdict.ACCEPTED
     assert visit.requests[-1].status == status
+    if status == 408:
+        part = b"body" if b"\r\n\r\n" in start else b"headers"
+        assert b"the " + part + b" took too long" in answer
+
+
+class Clock:
+    """A conversation's line that only counts how often the client's deadline was set anew."""
+
+    serving = True
+
+    def __init__(self):
+        self.set = 0
+
+    def set_deadline(self, seconds):
+        """The client has this long for its next step."""
+        self.set += 1
+
+
+@pytest.mark.parametrize("framing", [b"Content-Length: 10\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\na\r\n"])
+def test_the_body_gets_a_deadline_of_its_own(pki, framing):
+    """Headers begin one, their end begins the body's, and no later byte begins another."""
+    line = Clock()
+    hub = types.SimpleNamespace(heads=None, base_url="")
+    talk = Conversation(hub, line, load(pki.policy()), None, ("127.0.0.1", 1))
+    counts = []
+    for piece in (b"POST /tickets HTTP/1.1\r\n", b"Host: x\r\n", framing, b"abc", b"def"):
+        talk.receive(piece)
+        counts.append(line.set)
+    assert counts == [1, 1, 2, 2, 2]
 
 
 def test_a_drip_does_not_extend_the_deadline(provider, pki):

@@ -16,10 +16,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from sn_mock.instance import Instance
 from sn_mock.lab.lab import Providers
 from sn_mock.lab.runner import Reproduction, reproduce
 from sn_mock.lab.scenarios import SCENARIOS
-from sn_mock.outbound.exchange import Finding, Response, Route
+from sn_mock.outbound.exchange import Exchange, Finding, Response, Route
+from sn_mock.outbound.session import use
+from sn_mock.outbound.soap_message import SOAPMessageV2
 from sn_mock.report import Chapter, page, text
 from sn_mock.report.story import story
 from sn_mock.report.terminal import terminal
@@ -211,3 +214,44 @@ def test_a_browser_shows_the_page(width: int, scheme: int, runs: dict[str, Repro
 
     assert struct.unpack(">II", image[16:24]) == (width, 1200)
     assert len(image) > 20_000, "an empty page would compress to almost nothing"
+
+
+def _called(endpoint: str) -> Exchange:
+    """What becomes of a call to that endpoint, without any record."""
+    with use(Instance()):
+        message = SOAPMessageV2()
+        message.setEndpoint(endpoint)
+        message.setRequestBody("<x/>")
+        exchange = message.execute().exchange
+    assert exchange is not None
+    return exchange
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["https://exa mple/x", "https:///x", "", "no scheme", "https://[::1/x", "ftp://host/x"]
+)
+def test_a_call_that_goes_nowhere_is_told_in_whole_sentences(endpoint: str) -> None:
+    """Without a host to call, too, every sentence ends, and no name of a record that is not there leaves a gap."""
+    exchange = _called(endpoint)
+    told = story(exchange)
+
+    assert exchange.failure is not None
+    for sentence in told.sentences:
+        assert sentence.endswith((".", "?", "!")), sentence
+        assert " ." not in sentence
+        assert "  " not in sentence
+    assert told.sentences[0].startswith("On Brazil, a call without a record ")
+    assert told.title == "A call without a record"
+    shown = " ".join(text(exchange).split())
+    assert all(" ".join(sentence.split()) in shown for sentence in told.sentences)
+
+
+def test_the_first_sentence_names_what_is_missing() -> None:
+    """An endpoint without a host is said to have none; a named function keeps its name."""
+    exchange = _called("https://exa mple/x")
+    assert story(exchange).sentences[0] == (
+        "On Brazil, a call without a record went nowhere: its endpoint names no host to call."
+    )
+    named = replace(exchange, message="AcmeTickets", function="CreateTicket")
+    assert story(named).sentences[0].startswith("On Brazil, AcmeTickets.CreateTicket went nowhere: ")
+    assert story(named).title == "AcmeTickets / CreateTicket"

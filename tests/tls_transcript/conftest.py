@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
-from tls_transcript import Transcript, TranscriptBuilder, libssl, record
+from tls_transcript import FaultSlot, Transcript, TranscriptBuilder, libssl, record
 
 NOT_BEFORE, NOT_AFTER = datetime(2026, 1, 1, tzinfo=UTC), datetime(2056, 1, 1, tzinfo=UTC)
 EDWARDS = (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey)
@@ -118,6 +118,8 @@ class Meeting:
     server: Transcript
     client_conn: ssl.SSLObject
     server_conn: ssl.SSLObject
+    faults: FaultSlot
+    """What the listeners raised."""
 
 
 def meet(
@@ -131,8 +133,9 @@ def meet(
         if listen is not None:
             listen(connection, entry, on_client)
 
-    record(client_context, on_client)
-    record(server_context, lambda _connection, entry: server_says.append(entry))
+    faults = FaultSlot()
+    record(client_context, on_client, faults)
+    record(server_context, lambda _connection, entry: server_says.append(entry), faults)
     to_client, from_client, to_server, from_server = (ssl.MemoryBIO() for _ in range(4))
     sides = {
         "client": client_context.wrap_bio(to_client, from_client, server_hostname="localhost"),
@@ -162,6 +165,7 @@ def meet(
         server_says.build(),
         sides["client"],
         sides["server"],
+        faults,
     )
 
 

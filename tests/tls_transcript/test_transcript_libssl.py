@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import gc
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from tls_transcript import Alert, Certificate, CertificateRequest, ClientHello, Direction, libssl, names
+from tls_transcript import Alert, Certificate, CertificateRequest, ClientHello, Direction, FaultSlot, libssl, names
 from tls_transcript.libssl import binding
 
 pytestmark = pytest.mark.skipif(libssl.available() is not None, reason=str(libssl.available()))
@@ -82,7 +83,7 @@ def test_a_verify_code_selects_the_alert(pki: Any, meet: Any, tls: ssl.TLSVersio
     """Each row of the table makes OpenSSL send that alert, and Python reports the code."""
     server = pki.server_context(tls)
     code = libssl.VERIFY_CODE_FOR_ALERT[alert]
-    libssl.set_verify_callback(server, lambda _chain: code)
+    libssl.set_verify_callback(server, lambda _chain: code, FaultSlot())
     meeting = meet(pki.client_context(pki.client), server)
 
     assert meeting.server.of(Alert, Direction.SENT) == (Alert(2, alert),)
@@ -101,7 +102,7 @@ def test_a_verify_callback_sees_the_chain_and_may_accept_it(pki: Any, meet: Any,
         seen.append(tuple(chain))
         return libssl.OK
 
-    libssl.set_verify_callback(server, verify)
+    libssl.set_verify_callback(server, verify, FaultSlot())
     del verify
     gc.collect()
     meeting = meet(client, server)
@@ -113,24 +114,31 @@ def test_a_verify_callback_sees_the_chain_and_may_accept_it(pki: Any, meet: Any,
 def test_the_client_judges_its_server_by_callback_too(pki: Any, meet: Any, tls: ssl.TLSVersion) -> None:
     """On the client side the refusal reaches the server as the chosen alert."""
     client = pki.client_context(pki.client)
-    libssl.set_verify_callback(client, lambda _chain: libssl.VERIFY_CODE_FOR_ALERT[46])
+    libssl.set_verify_callback(client, lambda _chain: libssl.VERIFY_CODE_FOR_ALERT[46], FaultSlot())
     meeting = meet(client, pki.server_context(tls))
 
     assert meeting.server.of(Alert, Direction.RECEIVED) == (Alert(2, 46),)
 
 
-def test_a_verify_callback_that_raises_refuses(pki: Any, meet: Any, tls: ssl.TLSVersion) -> None:
-    """No exception crosses into C; a judge that fails does not let anybody in."""
+@pytest.mark.parametrize("install", [libssl.set_verify_callback, libssl.set_verdict_callback])
+def test_a_judge_that_raises_is_kept_and_lets_nobody_in(
+    pki: Any, meet: Any, tls: ssl.TLSVersion, install: Callable[..., None]
+) -> None:
+    """No exception crosses into C; the driver finds it in the slot, and what OpenSSL says is no verdict."""
     server = pki.server_context(tls)
 
-    def verify(_chain: Any) -> int:
-        raise KeyError("judge is broken")
+    broken = KeyError("judge is broken")
 
-    libssl.set_verify_callback(server, verify)
+    def verify(*_: Any) -> int:
+        raise broken
+
+    faults = FaultSlot()
+    install(server, verify, faults)
     meeting = meet(pki.client_context(pki.client), server)
 
     assert meeting.server.of(Alert, Direction.SENT) == (Alert(2, 40),)
     assert meeting.server_error.verify_code == libssl.APPLICATION_VERIFICATION
+    assert (faults.take(), faults.error) == (broken, None)
 
 
 @pytest.mark.parametrize("kind", ["rsa", "p256", "p384", "ed25519", "ed448"])
@@ -283,19 +291,21 @@ def test_an_extension_that_openssl_makes_itself_stays_its_own(pki: Any) -> None:
 
 
 def test_key_log_lines_stay_in_memory(pki: Any, meet: Any, tls: ssl.TLSVersion) -> None:
-    """Each line is handed over; a receiver that raises breaks nothing."""
+    """Each line is handed over; what a receiver raises is kept, the first exception of several."""
     lines: list[str] = []
 
     def on_line(line: str) -> None:
         lines.append(line)
-        raise ValueError("receiver is broken")
+        raise ValueError(f"receiver is broken at line {len(lines)}")
 
     client = pki.client_context(pki.client)
-    libssl.set_keylog_callback(client, on_line)
+    faults = FaultSlot()
+    libssl.set_keylog_callback(client, on_line, faults)
     meeting = meet(client, pki.server_context(tls))
 
     label = "CLIENT_RANDOM" if tls is ssl.TLSVersion.TLSv1_2 else "CLIENT_HANDSHAKE_TRAFFIC_SECRET"
     assert meeting.client_error is None
+    assert str(faults.take()) == "receiver is broken at line 1"
     assert any(line.startswith(f"{label} {meeting.client.first(ClientHello).random.hex()} ") for line in lines)
 
 

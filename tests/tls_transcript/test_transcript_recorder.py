@@ -16,6 +16,7 @@ from tls_transcript import (
     ClientHello,
     Direction,
     Entry,
+    FaultSlot,
     Finished,
     NewSessionTicket,
     Transcript,
@@ -72,7 +73,7 @@ def test_the_client_certificate_can_be_swapped_in_on_the_request(pki: Any, meet:
     def listen(connection: Any, entry: Entry, again: Any) -> None:
         if entry.handshake_type == 13:
             requests.append(entry.message)
-            record(chosen, again)
+            record(chosen, again, FaultSlot())
             connection.context = chosen
 
     meeting = meet(pki.client_context(), pki.server_context(tls), listen=listen)
@@ -91,27 +92,39 @@ def test_without_the_swap_the_same_client_sends_nothing(pki: Any, meet: Any, tls
     assert meeting.server_error is not None
 
 
-def test_a_listener_that_raises_breaks_nothing(
-    pki: Any, meet: Any, tls: ssl.TLSVersion, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("kind", [ValueError, KeyboardInterrupt])
+def test_what_a_listener_raises_waits_in_the_slot(
+    pki: Any, meet: Any, tls: ssl.TLSVersion, caplog: pytest.LogCaptureFixture, kind: type[BaseException]
 ) -> None:
-    """Its error is logged once per message; the handshake succeeds."""
+    """OpenSSL goes on; the driver finds the first exception in the slot, and the log has it once, with traceback."""
+    calls = []
 
     def listen(*_: object) -> None:
-        raise ValueError("listener is broken")
+        calls.append(1)
+        raise kind(f"listener is broken at message {len(calls)}")
 
-    with caplog.at_level(logging.ERROR, "tls_transcript.recorder"):
+    with caplog.at_level(logging.ERROR, "tls_transcript.faults"):
         meeting = meet(pki.client_context(pki.client), pki.server_context(tls), listen=listen)
 
     assert (meeting.client_error, meeting.server_error) == (None, None)
-    assert {r.getMessage() for r in caplog.records} == {
-        "a listener to TLS messages failed: ValueError: listener is broken"
-    }
+    kept = meeting.faults.take()
+    assert (type(kept), str(kept)) == (kind, "listener is broken at message 1")
+    (line,) = caplog.records
+    assert line.getMessage() == f"a listener to TLS messages failed: {kind.__name__}: listener is broken at message 1"
+    assert line.exc_info[1] is kept
+
+
+def test_without_a_fault_the_slot_is_empty(pki: Any, meet: Any, tls: ssl.TLSVersion) -> None:
+    """The twin: nothing was raised, nothing is kept."""
+    meeting = meet(pki.client_context(pki.client), pki.server_context(tls), listen=lambda *_: None)
+
+    assert (meeting.faults.error, meeting.faults.take()) == (None, None)
 
 
 def test_certificate_compression_is_off(pki: Any) -> None:
     """RFC 8879 would hide the certificate inside another message, so its two option bits are set."""
     context = pki.client_context()
-    record(context, lambda *_: None)
+    record(context, lambda *_: None, FaultSlot())
 
     assert int(context.options) >> 32 & 3 == 3
 

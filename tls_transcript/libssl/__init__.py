@@ -5,7 +5,7 @@ it cannot work, and with OpenSSL's words where OpenSSL refuses.
 """
 
 from .binding import LibsslError, available
-from .credentials import use_certificate
+from .credentials import use_certificate, use_own_certificate
 from .extensions import send_extension
 from .knobs import (
     accept_any_purpose,
@@ -21,7 +21,14 @@ from .knobs import (
     set_tls13_cipher_suites,
     set_verify_time,
 )
-from .verification import APPLICATION_VERIFICATION, OK, VERIFY_CODE_FOR_ALERT, set_verdict_callback, set_verify_callback
+from .verification import (
+    APPLICATION_VERIFICATION,
+    OK,
+    VERIFY_CODE_FOR_ALERT,
+    set_verdict_callback,
+    set_verify_callback,
+    verify_client,
+)
 
 __all__ = [
     "APPLICATION_VERIFICATION",
@@ -45,4 +52,6 @@ __all__ = [
     "set_verify_callback",
     "set_verify_time",
     "use_certificate",
+    "use_own_certificate",
+    "verify_client",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .. import der
 from ..errors import DecodeError
@@ -26,6 +26,19 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
     The key may be another key of the certificate's algorithm (RSA, RSASSA-PSS, EC, EdDSA). Raises LibsslError where
     OpenSSL refuses: unreadable DER, another algorithm, a key too small for the security level.
     """
+    _use(context, chain, lambda: _private_key(pkcs8, chain[0]))
+
+
+def use_own_certificate(context: ssl.SSLContext, chain: Sequence[bytes], key: bytes) -> None:
+    """Send `chain` (DER, leaf first) and sign with `key` (unencrypted DER of any kind), which must be the leaf's.
+
+    Unlike `SSLContext.load_cert_chain` it takes certificates with extensions that OpenSSL cannot read. Raises
+    LibsslError where OpenSSL refuses.
+    """
+    _use(context, chain, lambda: decode("d2i_AutoPrivateKey", key))
+
+
+def _use(context: ssl.SSLContext, chain: Sequence[bytes], make_key: Callable[[], int]) -> None:
     lib, pointer = library(), ssl_ctx(context)
     certificates: list[int] = []
     key = 0
@@ -33,9 +46,10 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
         certificates.extend(decode("d2i_X509", certificate) for certificate in chain)
         if not certificates:
             raise LibsslError("a chain without certificates")
-        key = _private_key(pkcs8, chain[0])
+        key = make_key()
         if lib.SSL_CTX_use_certificate(pointer, certificates[0]) != 1:
             raise LibsslError(f"certificate refused: {last_error()}")
+        lib.ERR_clear_error()  # what it noted about extensions is no reason to refuse the key
         if lib.SSL_CTX_use_PrivateKey(pointer, key) != 1:
             raise LibsslError(f"private key refused: {last_error()}")
         lib.SSL_CTX_ctrl(pointer, _CTRL_CHAIN, 0, None)
@@ -46,15 +60,16 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
         lib.EVP_PKEY_free(key or None)
         for certificate in certificates:
             lib.X509_free(certificate)
+        lib.ERR_clear_error()  # an oddity that OpenSSL only noted; `ssl` would take it for the failure of the next read
 
 
 def _private_key(pkcs8: bytes, certificate: bytes) -> int:
     """An EVP_PKEY with the private half of `pkcs8` and, where the algorithms agree, the certificate's public half."""
     try:
-        version, algorithm, private, *_ = der.read(pkcs8).expect(der.SEQUENCE).children()
-        theirs, bits = der.subject_public_key_info(certificate).children()
-        name = der.oid(theirs.children()[0])
-        if der.oid(algorithm.children()[0]) != name:
+        version, algorithm, private, *_ = _parts(der.read(pkcs8).expect(der.SEQUENCE), 3)
+        theirs, bits, *_ = _parts(der.subject_public_key_info(certificate), 2)
+        name = der.oid(_parts(theirs, 1)[0])
+        if der.oid(_parts(algorithm, 1)[0]) != name:
             raise LibsslError("the private key's algorithm is not the certificate's")
         secret, public = private.expect(der.OCTET_STRING).content, bits.expect(der.BIT_STRING).content[1:]
         if name in _EDWARDS:
@@ -64,18 +79,26 @@ def _private_key(pkcs8: bytes, certificate: bytes) -> int:
             return decode("d2i_AutoPrivateKey", pkcs8)
         inner = der.encode(der.OCTET_STRING, splice(secret, public))
         return decode("d2i_AutoPrivateKey", der.encode(der.SEQUENCE, version.encoded, theirs.encoded, inner))
-    except (DecodeError, ValueError, IndexError) as error:
+    except DecodeError as error:
         raise LibsslError(f"private key or certificate not readable: {error}") from None
 
 
+def _parts(value: der.Value, least: int) -> tuple[der.Value, ...]:
+    """The values inside `value`; raises DecodeError where there are fewer than `least`."""
+    parts = value.children()
+    if len(parts) < least:
+        raise DecodeError(f"{len(parts)} values where at least {least} belong")
+    return parts
+
+
 def _rsa(private: bytes, public: bytes) -> bytes:
-    numbers = [number.encoded for number in der.read(private).expect(der.SEQUENCE).children()]
-    modulus, exponent = (number.encoded for number in der.read(public).expect(der.SEQUENCE).children())
+    numbers = [number.encoded for number in _parts(der.read(private).expect(der.SEQUENCE), 3)]
+    modulus, exponent, *_ = (number.encoded for number in _parts(der.read(public).expect(der.SEQUENCE), 2))
     return der.encode(der.SEQUENCE, numbers[0], modulus, exponent, *numbers[3:])
 
 
 def _ec(private: bytes, public: bytes) -> bytes:
-    version, scalar, *_ = der.read(private).expect(der.SEQUENCE).children()
+    version, scalar, *_ = _parts(der.read(private).expect(der.SEQUENCE), 2)
     size = (len(public) - 1) // 2
     fitting = scalar.content
     if len(fitting) > size:  # a key of a larger curve: any scalar of the certificate's curve signs equally wrongly

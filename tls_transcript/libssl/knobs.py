@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from ..faults import FaultSlot
 from .binding import KEYLOG_CALLBACK, LibsslError, decode, keep, last_error, library, ssl_ctx
 
 # openssl/ssl.h: SSL_CTRL_*, SSL_MODE_*, SSL_SESS_CACHE_*
@@ -91,14 +92,14 @@ def set_client_certificate_types(context: ssl.SSLContext, types: Sequence[int]) 
         raise LibsslError(f"certificate types {list(types)}: {last_error()}")
 
 
-def set_keylog_callback(context: ssl.SSLContext, on_line: Callable[[str], None]) -> None:
-    """Hand every NSS key log line to `on_line`, in memory; what it raises is dropped."""
+def set_keylog_callback(context: ssl.SSLContext, on_line: Callable[[str], None], faults: FaultSlot) -> None:
+    """Hand every NSS key log line to `on_line`, in memory; what it raises is kept in `faults`."""
 
     def forward(_connection: int | None, line: bytes) -> None:
         try:
             on_line(line.decode("ascii"))
-        except Exception:  # must not cross into C
-            return
+        except BaseException as error:  # must not cross into C
+            faults.keep("a receiver of key log lines", error)
 
     callback = KEYLOG_CALLBACK(forward)
     keep(context, "keylog", callback)

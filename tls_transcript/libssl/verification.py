@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import logging
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from .binding import VERIFY_CALLBACK, keep, library, ssl_ctx
-
-_log = logging.getLogger(__name__)
+from ..faults import FaultSlot
+from .binding import VERIFY_CALLBACK, LibsslError, decode, keep, last_error, library, ssl_ctx
 
 OK = 0
 """X509_V_OK: the chain is accepted."""
@@ -35,19 +33,20 @@ VERIFY_CODE_FOR_ALERT: Mapping[int, int] = MappingProxyType(
 `x509table`, and its default `certificate_unknown`). Alerts that are missing cannot be reached this way."""
 
 
-def set_verify_callback(context: ssl.SSLContext, verify: Callable[[Sequence[bytes]], int]) -> None:
+def set_verify_callback(context: ssl.SSLContext, verify: Callable[[Sequence[bytes]], int], faults: FaultSlot) -> None:
     """Replace OpenSSL's chain verification by `verify(chain as DER, leaf first) -> X509_V_ERR code` (0 accepts).
 
     The code selects the alert, see VERIFY_CODE_FOR_ALERT, and is `verify_code` of the SSLCertVerificationError.
     Needs `verify_mode` CERT_REQUIRED or CERT_OPTIONAL; host names are no longer checked by OpenSSL. Whatever `verify`
-    raises refuses the chain with APPLICATION_VERIFICATION.
+    raises is kept in `faults`, and OpenSSL stops with APPLICATION_VERIFICATION, which then is no verdict.
     """
     lib = library()
 
     def judge(store_context: int, _argument: int | None) -> int:
         try:
             code = int(verify(_untrusted_chain(store_context)))
-        except Exception:
+        except BaseException as error:  # must not cross into C
+            faults.keep("a judge of TLS certificates", error)
             code = APPLICATION_VERIFICATION
         lib.X509_STORE_CTX_set_error(store_context, code)
         return int(code == OK)
@@ -57,29 +56,58 @@ def set_verify_callback(context: ssl.SSLContext, verify: Callable[[Sequence[byte
     lib.SSL_CTX_set_cert_verify_callback(ssl_ctx(context), callback, None)
 
 
-def set_verdict_callback(context: ssl.SSLContext, decide: Callable[[int, Sequence[bytes]], int]) -> None:
+def set_verdict_callback(
+    context: ssl.SSLContext, decide: Callable[[int, Sequence[bytes]], int], faults: FaultSlot
+) -> None:
     """Let OpenSSL judge the chain, then let `decide(its X509_V code, chain as DER)` return the code that counts.
 
-    0 accepts; the code selects the alert, as in `set_verify_callback`. Whatever `decide` raises leaves OpenSSL's
-    own verdict standing.
+    0 accepts; the code selects the alert, as in `set_verify_callback`, and so is what `decide` raises treated.
     """
     lib = library()
 
     def judge(store_context: int, _argument: int | None) -> int:
-        verified = lib.X509_verify_cert(store_context)
-        code = int(lib.X509_STORE_CTX_get_error(store_context))
-        if verified <= 0 and code == OK:
-            code = APPLICATION_VERIFICATION
         try:
-            code = int(decide(code, _untrusted_chain(store_context)))
-        except Exception as error:
-            _log.error("a judge of TLS certificates failed: %s: %s", type(error).__name__, error)
+            code = int(decide(_verified(store_context), _untrusted_chain(store_context)))
+        except BaseException as error:  # must not cross into C
+            faults.keep("a judge of TLS certificates", error)
+            code = APPLICATION_VERIFICATION
         lib.X509_STORE_CTX_set_error(store_context, code)
         return int(code == OK)
 
     callback = VERIFY_CALLBACK(judge)
     keep(context, "verify", callback)
     lib.SSL_CTX_set_cert_verify_callback(ssl_ctx(context), callback, None)
+
+
+def verify_client(context: ssl.SSLContext, leaf: bytes) -> int:
+    """What OpenSSL says of a client's certificate (DER) that came without a handshake, by all that `context` trusts.
+
+    Trust, flags, revocation lists, time, purpose and security level are those of a handshake on `context`
+    (openssl ssl/ssl_cert.c, `ssl_verify_cert_chain`). Returns an X509_V code, 0 for a good one; raises LibsslError on
+    what OpenSSL does not take for a certificate.
+    """
+    lib, pointer = library(), ssl_ctx(context)
+    certificate = decode("d2i_X509", leaf)
+    store_context = lib.X509_STORE_CTX_new()
+    try:
+        if lib.X509_STORE_CTX_init(store_context, lib.SSL_CTX_get_cert_store(pointer), certificate, None) != 1:
+            raise LibsslError(f"chain check: {last_error()}")
+        lib.X509_STORE_CTX_set_default(store_context, b"ssl_client")
+        parameters = lib.X509_STORE_CTX_get0_param(store_context)
+        lib.X509_VERIFY_PARAM_set_auth_level(parameters, lib.SSL_CTX_get_security_level(pointer))
+        lib.X509_VERIFY_PARAM_set1(parameters, lib.SSL_CTX_get0_param(pointer))
+        return _verified(store_context)
+    finally:
+        lib.X509_STORE_CTX_free(store_context)
+        lib.X509_free(certificate)
+
+
+def _verified(store_context: int) -> int:
+    lib = library()
+    verified = lib.X509_verify_cert(store_context)
+    code = int(lib.X509_STORE_CTX_get_error(store_context))
+    lib.ERR_clear_error()
+    return APPLICATION_VERIFICATION if verified <= 0 and code == OK else code
 
 
 def _untrusted_chain(store_context: int) -> tuple[bytes, ...]:

@@ -18,9 +18,10 @@ def _legacy_beats_profile(case: Case) -> Observation | None:
     if route is None or route.socket_factory != "legacy-property" or profile is None:
         return None
     choice = case.exchange.key_choice
-    if not case.planned and store is not None and choice is not None and choice.sent and choice.keystore == store.name:
+    sent_from = choice.keystore_id if choice is not None and choice.sent else None
+    if not case.planned and store is not None and sent_from == store.sys_id:
         return None
-    if store is not None and route.keystores == (store.name,):
+    if store is not None and route.keystore_ids == (store.sys_id,):
         return None
     lines = [case.property_line(LEGACY_CLASS.format(case.scheme))]
     if case.instance.property(LEGACY_PORT.format(case.scheme)):

@@ -7,7 +7,7 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from tls_transcript import x509
+from sn_mock.keystore.summaries import summaries
 
 _REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
 _SMALLEST_RSA = 2048
@@ -53,9 +53,9 @@ def _weak(case: Case) -> Observation | None:
     leaf = case.leaf
     if leaf is None:
         return None
-    if leaf.key_type == "RSA" and (leaf.key_bits or 0) < _SMALLEST_RSA:
+    if leaf.key_type == "RSA" and leaf.key_bits is not None and leaf.key_bits < _SMALLEST_RSA:
         why = f"its key has {leaf.key_bits} bits"
-    elif "sha1" in leaf.signature_algorithm.lower().replace("-", ""):
+    elif "sha1" in (leaf.signature_algorithm or "").lower().replace("-", ""):
         why = f"it is signed with {leaf.signature_algorithm}"
     else:
         return None
@@ -69,10 +69,9 @@ def _pooled(case: Case) -> Observation | None:
     held = {key.chain[0] for view in case.offered for key in view.usable if key.chain}
     if not held or choice.chain[0] in held:
         return None
-    now = "; ".join(one.subject for one in x509.summaries(held))
+    now = "; ".join(one.subject for one in summaries(held))
     return saw(
-        f"transcript: the connection began with {leaf.subject} ({leaf.not_before:%Y-%m-%d} to "
-        f"{leaf.not_after:%Y-%m-%d})",
+        f"transcript: the connection began with {leaf.subject} ({leaf.not_before_text} to {leaf.not_after_text})",
         f"the keystore now holds {now}",
         f"http: the provider answered {case.exchange.response.status_code}",
     )

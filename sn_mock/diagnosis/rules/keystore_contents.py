@@ -7,10 +7,10 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from sn_mock.keystore import KeyStore
-from sn_mock.outbound import x500
-from sn_mock.outbound.certificate import parse
-from tls_transcript import CertificateSummary, x509
+from sn_mock.keystore import KeyStore, x500_names
+from sn_mock.keystore.certificates import parse_certificate
+from sn_mock.keystore.summaries import summaries
+from tls_transcript import CertificateSummary
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
@@ -48,7 +48,7 @@ def _reply_elsewhere(case: Case) -> Observation | None:
 
 
 def _leaf(chain: tuple[bytes, ...]) -> CertificateSummary | None:
-    return next(iter(x509.summaries(chain[:1])), None)
+    return next(iter(summaries(chain[:1])), None)
 
 
 def _without_key(case: Case) -> Observation | None:
@@ -63,7 +63,7 @@ def _chain_incomplete(case: Case) -> Observation | None:
     view = _only_store(case)
     if view is None or len(view.usable) != 1:
         return None
-    chain = x509.summaries(view.usable[0].chain)
+    chain = summaries(view.usable[0].chain)
     if not chain or chain[-1].self_issued or chain[0].self_issued or len(chain) > 1:
         return None
     if case.symptom is Symptom.CERTIFICATE_REFUSED and not (
@@ -85,11 +85,13 @@ def _several_keys(case: Case) -> Observation | None:
     choice, leaf = case.exchange.key_choice, case.leaf
     if choice is None or leaf is None or not choice.sent:
         return None
-    view = next((one for one in case.offered if one.row.name == choice.keystore), None)
+    view = next((one for one in case.offered if one.row.sys_id == choice.keystore_id), None)
     if view is None or len(view.usable) < 2:
         return None
     aliases = ", ".join(key.alias for key in view.usable)
-    passed_over = "; ".join(f"{one.alias}: {one.why}" for one in choice.rejected if one.keystore == choice.keystore)
+    passed_over = "; ".join(
+        f"{one.alias}: {one.why}" for one in choice.rejected if one.keystore_id == choice.keystore_id
+    )
     return saw(
         f"{view.label}: {len(view.usable)} private keys, in Java's order: {aliases}",
         f"key manager: chose {choice.alias} ({leaf.subject}); {passed_over}",
@@ -101,10 +103,10 @@ def _several_keys(case: Case) -> Observation | None:
 
 def _expired(case: Case) -> Observation | None:
     leaf = case.leaf
-    if leaf is None or leaf.not_after >= case.when:
+    if leaf is None or not leaf.ended_by(case.when):
         return None
     return saw(
-        f"{case.certificate_source}: {leaf.subject} ended on {leaf.not_after:%Y-%m-%d}",
+        f"{case.certificate_source}: {leaf.subject} ended on {leaf.not_after_text}",
         *case.visit_line(),
         source=case.certificate_source,
     )
@@ -112,24 +114,24 @@ def _expired(case: Case) -> Observation | None:
 
 def _not_yet_valid(case: Case) -> Observation | None:
     leaf = case.leaf
-    if leaf is None or leaf.not_before <= case.when:
+    if leaf is None or not leaf.begins_after(case.when):
         return None
     return saw(
-        f"{case.certificate_source}: {leaf.subject} begins on {leaf.not_before:%Y-%m-%d}",
+        f"{case.certificate_source}: {leaf.subject} begins on {leaf.not_before_text}",
         *case.visit_line(),
-        begin=f"{leaf.not_before:%Y-%m-%d}",
+        begin=f"{leaf.not_before_text}",
     )
 
 
 def _not_advertised(case: Case) -> Observation | None:
     if not case.advertised or case.leaf is not None:
         return None
-    accepted = {x500.canonical(name) for name in case.request.authorities} if case.request else set()
+    accepted = {x500_names.from_der(name).canonical for name in case.request.authorities} if case.request else set()
     lines = []
     for view in case.offered:
         for key in view.usable:
-            chain = x509.summaries(key.chain)
-            issuers = {x500.canonical(parse(der).issuer) for der in key.chain}
+            chain = summaries(key.chain)
+            issuers = {parse_certificate(der).issuer.canonical for der in key.chain}
             if chain and not issuers & accepted:
                 lines.append(f"{view.label}, alias {key.alias}: {chain[0].subject}, issued by {chain[0].issuer}")
     if not lines:

@@ -36,7 +36,7 @@ def _broken_among_all(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or case.route is None or case.route.socket_factory != "legacy-property":
         return None
-    if len(case.route.keystores) < 2 or (case.profile_store and case.profile_store.name == view.row.name):
+    if len(case.route.keystores) < 2 or (case.profile_store and case.profile_store.sys_id == view.row.sys_id):
         return None
     return saw(
         f"{view.label} is active and cannot be used",

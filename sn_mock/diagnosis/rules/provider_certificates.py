@@ -30,8 +30,8 @@ _NO_ANCHORS = (
 
 def _chain_lines(case: Case) -> tuple[str, ...]:
     return tuple(
-        f"provider's chain [{position}]: {one.subject}, issued by {one.issuer}, {one.not_before:%Y-%m-%d} to "
-        f"{one.not_after:%Y-%m-%d}"
+        f"provider's chain [{position}]: {one.subject}, issued by {one.issuer}, {one.not_before_text} to "
+        f"{one.not_after_text}"
         for position, one in enumerate(case.presented)
     )
 
@@ -101,18 +101,18 @@ def _expired(case: Case) -> Observation | None:
     if not case.cause_is("server-certificate-expired") or not case.presented:
         return None
     leaf = case.presented[0]
-    if leaf.not_after >= case.when:
+    if not leaf.ended_by(case.when):
         return None
-    return saw(*_chain_lines(case), f"it ended on {leaf.not_after:%Y-%m-%d}", subject=leaf.subject)
+    return saw(*_chain_lines(case), f"it ended on {leaf.not_after_text}", subject=leaf.subject)
 
 
 def _chain_expired(case: Case) -> Observation | None:
     if not case.cause_is("server-certificate-expired"):
         return None
-    old = next((one for one in case.presented[1:] if one.not_after < case.when), None)
+    old = next((one for one in case.presented[1:] if one.ended_by(case.when)), None)
     if old is None:
         return None
-    return saw(*_chain_lines(case), f"{old.subject} ended on {old.not_after:%Y-%m-%d}", subject=old.subject)
+    return saw(*_chain_lines(case), f"{old.subject} ended on {old.not_after_text}", subject=old.subject)
 
 
 def _not_yet(case: Case) -> Observation | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from sn_mock.failure import MockUsageError
+from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.instance.masking import without_password
 from sn_mock.instance.transfer.bundled_schemas import BUNDLED_SCHEMAS
 
@@ -60,11 +60,11 @@ def load_wsdl(location: str, fetch: Fetch | None = None) -> LoadedWsdl:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             document = Document(start, reader, settings=Settings(strict=True))
-    except MockUsageError:
+    except (MockUsageError, InternalError):
         raise
     except RecursionError:
         raise MockUsageError(f"{shown}: its schemas are nested too deeply") from None
-    except Exception as error:
+    except Exception as error:  # zeep meets what it did not expect in a WSDL with any exception at all
         raise MockUsageError(f"{shown} cannot be read as a WSDL: {_reason(error)}") from error
     passed_over = tuple(without_password(str(warning.message)) for warning in caught if warning.category is UserWarning)
     return LoadedWsdl(document, location, reader.read[start], reader.files, len(reader.read), passed_over)
@@ -90,7 +90,12 @@ def _reader(location: str, scheme: str, fetch: Fetch | None) -> Any:
         def load(self, url: str) -> bytes:
             """The document at a path or URL."""
             if url not in self.read:
-                self.read[url] = self._load(url)
+                try:
+                    self.read[url] = self._load(url)
+                except (MockUsageError, OSError):
+                    raise
+                except Exception as error:  # ours, not the WSDL's
+                    raise InternalError("loading a WSDL's documents", error) from error
             return self.read[url]
 
         def _load(self, url: str) -> bytes:

@@ -150,13 +150,25 @@ issuing-ca.key                the intermediate's key: `sn-mock certs DIR --sign 
 def _is_current(target: Path, now: datetime) -> bool:
     try:
         manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-        good_until = datetime.fromisoformat(manifest["good_until"])
-        return (
-            manifest["layout"] == _LAYOUT
-            and now + _RENEW_BEFORE < good_until
-            and all(_digest((target / name).read_bytes()) == digest for name, digest in manifest["sha256"].items())
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError):
+        return False
+    known = manifest if isinstance(manifest, dict) else {}
+    digests = known.get("sha256")
+    if known.get("layout") != _LAYOUT or not isinstance(digests, dict):
+        return False
+    try:
+        good_until = datetime.fromisoformat(str(known.get("good_until")))
+    except ValueError:
+        return False
+    if good_until.tzinfo is None or now + _RENEW_BEFORE >= good_until:
+        return False
+    return all(_holds(target / name, digest) for name, digest in digests.items())
+
+
+def _holds(path: Path, digest: object) -> bool:
+    try:
+        return _digest(path.read_bytes()) == digest
+    except OSError:
         return False
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from sn_mock.keystore import UsableKey
-from sn_mock.outbound.certificate import parse
+from sn_mock.keystore.certificates import parse_certificate
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _CURVES = {"p256": ec.SECP256R1, "p384": ec.SECP384R1, "p192": ec.SECP192R1, "k1": ec.SECP256K1}
@@ -93,7 +93,7 @@ class Forge:
         """A certificate; without `by` it signs itself. `days`: its validity, counted from `NOW`."""
         self._serial += 1
         key = self.key(label or common_name, kind)
-        subject = subject or name(common_name)
+        subject = name(common_name) if subject is None else subject
         signer = signed_with or (by.key if by else key)
         builder = (
             x509.CertificateBuilder()
@@ -119,9 +119,9 @@ class Forge:
 
     def usable(self, alias: str, *chain: Identity, key: Identity | None = None, opened: bool = True) -> UsableKey:
         """A key manager's entry; `key`: another identity's private key instead of the leaf's."""
-        leaf = parse(chain[0].der)
+        leaf = parse_certificate(chain[0].der)
         pkcs8 = (key or chain[0]).pkcs8 if opened else None
-        return UsableKey(alias, leaf.key_type, tuple(identity.der for identity in chain), pkcs8)
+        return UsableKey(alias, leaf.public_key.java_algorithm, tuple(identity.der for identity in chain), pkcs8)
 
 
 def _key_usage(on: Sequence[str]) -> x509.KeyUsage:

@@ -215,6 +215,29 @@ def test_keystores_are_asked_in_row_order(forge: Any, root: Any) -> None:
     assert choose([ec], request(root.dn), tls="TLSv1.3").chosen is ec
 
 
+@pytest.mark.parametrize("algorithm", ["SunX509", "NewSunX509"])
+@pytest.mark.parametrize("names", [("first", "second"), ("client", "client")])
+def test_two_records_are_two_keystores_whatever_they_are_called(
+    forge: Any, root: Any, names: tuple[str, str], algorithm: str
+) -> None:
+    """Each row has its own key manager; that both have one name joins them as little as two names do."""
+    asked = request(root.dn, algorithms=(0x0804, 0x0403))  # RSA before EC: within one keystore RSA would win
+    ec = Candidate(names[0], forge.usable("ec", forge.issue("e", root)), "1" * 32)
+    rsa = Candidate(names[1], forge.usable("rsa", forge.issue("r", root, kind="rsa")), "2" * 32)
+    choice = choose([ec, rsa], asked, tls="TLSv1.3", algorithm=algorithm)
+    assert choice.chosen is ec
+    assert [(one.alias, one.keystore_id) for one in choice.rejected] == [("rsa", "2" * 32)]
+    assert choice.rejected[0].why == f"never reached: ec of {names[0]} was chosen first"
+
+
+def test_keys_of_one_record_stay_together(forge: Any, root: Any) -> None:
+    """The twin: in one keystore the provider's order of key types decides."""
+    asked = request(root.dn, algorithms=(0x0804, 0x0403))
+    ec = Candidate("client", forge.usable("ec", forge.issue("e", root)), "1" * 32)
+    rsa = Candidate("client", forge.usable("rsa", forge.issue("r", root, kind="rsa")), "1" * 32)
+    assert choose([ec, rsa], asked, tls="TLSv1.3").chosen is rsa
+
+
 def test_an_unknown_algorithm_is_our_callers_mistake(forge: Any) -> None:
     """The error names the two that exist."""
     with pytest.raises(MockUsageError, match="use SunX509 or NewSunX509"):

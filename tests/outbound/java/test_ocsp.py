@@ -14,7 +14,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from sn_mock.failure import JavaException
-from sn_mock.outbound.certificate import parse
+from sn_mock.keystore.certificates import parse_certificate
 from sn_mock.outbound.ocsp import Answer, judge
 from sn_mock.outbound.revocation import RevocationPolicy
 from sn_mock.outbound.trust import TrustPolicy, TrustRefusal, check_server
@@ -73,7 +73,7 @@ def said(leaf: Any, root: Any, now: datetime) -> Callable[[bytes], str | None]:
     """What is made of an answer."""
 
     def text(data: bytes) -> str | None:
-        fault = judge(data, parse(leaf.der), parse(root.der), now)
+        fault = judge(data, parse_certificate(leaf.der), parse_certificate(root.der), now)
         return fault.message if fault else None
 
     return text

@@ -9,8 +9,8 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from sn_mock.outbound import x500
-from sn_mock.outbound.certificate import parse
+from sn_mock.keystore import x500_names
+from sn_mock.keystore.certificates import parse_certificate
 from sn_mock.outbound.hostname import httpclient4_fault, jsse_fault
 from sn_mock.outbound.trust import TrustPolicy, check_server
 
@@ -43,8 +43,8 @@ HOSTS = ("localhost", "*.acme.test", "127.0.0.1", "::2")
 )
 def test_jsse(forge: Any, root: Any, host: str, hosts: tuple[str, ...] | None, text: str | None) -> None:
     """HTTPS endpoint identification: DNS names first, the CN only where there are none, addresses exactly."""
-    leaf = parse(forge.issue("cn.test", root, hosts=hosts).der)
-    fault = jsse_fault(leaf, host, java=17)
+    leaf = parse_certificate(forge.issue("cn.test", root, hosts=hosts).der)
+    fault = jsse_fault(leaf.subject, leaf.extensions.alternative_names, host, java=17)
     assert (fault[0][0].message if fault else None) == text
     if fault:
         assert [link.class_name for link in fault[0][:2]] == [
@@ -57,8 +57,8 @@ def test_jsse(forge: Any, root: Any, host: str, hosts: tuple[str, ...] | None, t
 @pytest.mark.parametrize(("java", "fits"), [(17, True), (21, True), (25, False)])
 def test_a_wildcard_in_the_middle(forge: Any, root: Any, java: int, fits: bool) -> None:
     """Until JDK 21 in any label, in JDK 25 in the first only."""
-    leaf = parse(forge.issue("x", root, hosts=("a.*.acme.test",)).der)
-    assert (jsse_fault(leaf, "a.b.acme.test", java=java) is None) is fits
+    leaf = parse_certificate(forge.issue("x", root, hosts=("a.*.acme.test",)).der)
+    assert (jsse_fault(leaf.subject, leaf.extensions.alternative_names, "a.b.acme.test", java=java) is None) is fits
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,8 @@ def test_a_wildcard_in_the_middle(forge: Any, root: Any, java: int, fits: bool) 
 )
 def test_httpclient4(forge: Any, root: Any, host: str, hosts: tuple[str, ...] | None, shown: str | None) -> None:
     """The list of alternative names in angle-bracketed words; wildcards not below a public suffix."""
-    fault = httpclient4_fault(parse(forge.issue("cn.test", root, hosts=hosts).der), host)
+    leaf = parse_certificate(forge.issue("cn.test", root, hosts=hosts).der)
+    fault = httpclient4_fault(leaf.subject, leaf.extensions.alternative_names, host)
     expected = f"Certificate for <{host}> doesn't match any of the subject alternative names: {shown}"
     assert (fault[0].message if fault else None) == (expected if shown else None)
     assert fault is None or fault[0].class_name == "javax.net.ssl.SSLPeerUnverifiedException"
@@ -120,6 +121,8 @@ def test_names_as_java_writes_them() -> None:
             x509.NameAttribute(NameOID.COMMON_NAME, "é  two"),
         ]
     ).public_bytes()
-    assert x500.readable(odd) == 'CN="é  two", SERIALNUMBER=12, EMAILADDRESS=a@b.c, O="A, B \\"x\\""'
-    assert x500.common_name(odd) == "é  two"
-    assert x500.common_name(x509.Name([]).public_bytes()) is None
+    read = x500_names.from_der(odd)
+    assert str(read) == 'CN="é  two", SERIALNUMBER=12, EMAILADDRESS=a@b.c, O="A, B \\"x\\""'
+    assert read.common_name is not None
+    assert read.common_name.text == "é  two"
+    assert x500_names.from_der(x509.Name([]).public_bytes()).common_name is None

@@ -123,6 +123,7 @@ def questions(issue: Callable[..., Any]) -> Iterator[Question]:
     yield "name constraints", [issue("localhost", limited, hosts=("localhost",)), limited], [root], {}
     small = issue("Small", root, ca=True, kind="p192")
     small_chain = [issue("localhost", small), small]
+    yield from _odd_fields(issue, root)
     yield "small key", small_chain, [root], {}
     yield "small key, any certificate trusted", small_chain, [], {"plain": True}
     yield "expired, any certificate trusted", [old], [], {"plain": True}
@@ -130,6 +131,42 @@ def questions(issue: Callable[..., Any]) -> Iterator[Question]:
     yield "another host", [leaf, inter], [root], {"host": "acme.test"}
     yield "another address", [leaf, inter], [root], {"host": "127.0.0.2"}
     yield "no names", [issue("localhost", root)], [root], {"host": "127.0.0.1"}
+
+
+def _odd_fields(issue: Callable[..., Any], root: Any) -> Iterator[Question]:
+    """Fields that decide on their own: key identifiers, policies, constraints between CAs, usages without use."""
+
+    def raw(oid: str, value: str, critical: bool = False) -> Any:
+        return x509.UnrecognizedExtension(ObjectIdentifier(oid), bytes.fromhex(value)), critical
+
+    def limit(*names: str) -> Any:
+        return x509.NameConstraints([x509.DNSName(name) for name in names], None), True
+
+    above = [x509.DirectoryName(root.certificate.subject)]
+    for offset in (0, 1):
+        identifier = x509.AuthorityKeyIdentifier(None, above, root.certificate.serial_number + offset)
+        yield f"issuer and serial + {offset}", [issue("localhost", root, extensions=[(identifier, False)])], [root], {}
+    qualified = "3025302306032a0304301c301a06082b06010505070201160e687474703a2f2f632e746573742f"
+    for critical in (True, False):
+        leaf = issue("localhost", root, extensions=[raw("2.5.29.32", qualified, critical)])
+        yield f"policy qualifier, critical {critical}", [leaf], [root], {}
+    required = raw("2.5.29.36", "3003800100", critical=True)
+    for name, policy in (("same", "2a03"), ("other", "2a04"), ("any", "551d2000")):
+        policies = f"30{len(policy) // 2 + 4:02x}30{len(policy) // 2 + 2:02x}06{len(policy) // 2:02x}{policy}"
+        ca = issue("Policy CA", root, ca=True, extensions=[raw("2.5.29.32", "300630040602" + "2a03")])
+        leaf = issue("localhost", ca, extensions=[required, raw("2.5.29.32", policies)])
+        yield f"policy required, {name}", [leaf, ca], [root], {}
+    yield "netscape type", [issue("localhost", root, extensions=[raw("2.16.840.1.113730.1.1", "03020780")])], [root], {}
+    yield "usage without bits", [issue("localhost", root, extensions=[raw("2.5.29.15", "03020700")])], [root], {}
+    yield "broken usage", [issue("localhost", root, extensions=[raw("2.5.29.37", "30020500")])], [root], {}
+    for outer, inner in ((("test",), ("acme.test",)), (("other.test",), ("acme.test", "other.test"))):
+        top = issue("Top CA", root, ca=True, extensions=[limit(*outer)])
+        middle = issue("Middle CA", top, ca=True, extensions=[limit(*inner)])
+        leaf = issue("Some leaf", middle, hosts=("www.acme.test",))
+        yield f"constraints {outer} {inner}", [leaf, middle, top], [root], {}
+    limited = issue("Limited", root, ca=True, extensions=[limit("acme.test")])
+    addressed = issue("www.acme.test", limited, hosts=("127.0.0.1",))
+    yield "addresses below constraints", [addressed, limited], [root], {"host": "elsewhere.test"}
 
 
 @pytest.mark.parametrize("tls", ["TLSv1.2", "TLSv1.3"])

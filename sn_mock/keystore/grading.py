@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import IntEnum
 
-from sn_mock.outbound.certificate import Certificate
+from sn_mock.keystore.certificates import Certificate
 
 CLIENT_AUTH, ANY_USAGE = "1.3.6.1.5.5.7.3.2", "2.5.29.37.0"
 _SIGNING_REQUIRED = frozenset({"RSA", "DSA", "EC"})
@@ -30,9 +30,13 @@ def grade(leaf: Certificate, when: datetime) -> Grade:
     if usages is not None and not {CLIENT_AUTH, ANY_USAGE} & set(usages):
         return Grade.EXTENSION_MISMATCH
     key_usage = leaf.extensions.key_usage
-    if key_usage is not None and leaf.key_type in _SIGNING_REQUIRED and "digital_signature" not in key_usage:
+    if (
+        key_usage is not None
+        and leaf.public_key.java_algorithm in _SIGNING_REQUIRED
+        and "digital_signature" not in key_usage
+    ):
         return Grade.EXTENSION_MISMATCH
-    return Grade.OK if leaf.not_before <= when <= leaf.not_after else Grade.EXPIRED
+    return Grade.OK if leaf.valid_at(when) else Grade.EXPIRED
 
 
 REASONS = {
