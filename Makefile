@@ -34,10 +34,10 @@ bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performa
 	@$(RUN) -m tests.bench
 
 parity: $(VENV)/.installed-dev ## compare with the Java on this machine, field by field
-	@$(RUN) -m sn_mock.lab.parity
+	@$(RUN) -m tests.parity
 
 docs: $(VENV)/.installed-dev ## print the reference pages from the tables
-	@$(RUN) -m sn_mock.reference docs
+	@$(RUN) -m docs.printing docs
 
 clean: ## remove everything that was made here
 	@if [ -x $(RUN) ]; then $(RUN) -m sn_mock down 2>/dev/null || true; fi

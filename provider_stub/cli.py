@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from provider_stub.background import ControlError, RunDirectory, StartError, start, stop
+from provider_stub.process.background import ControlError, RunDirectory, StartError, start, stop
 
 DEFAULT_PORT = 8443
 
@@ -99,7 +99,7 @@ def _print(arguments: argparse.Namespace, document: Any, text: str) -> None:
 def _serve(arguments: argparse.Namespace) -> int:
     from provider_stub.policy.model import ProviderPolicy
     from provider_stub.policy.problems import PolicyError
-    from provider_stub.serving import ServeOptions, serve
+    from provider_stub.process.serving import ServeOptions, serve
 
     try:
         policy = ProviderPolicy.from_toml(arguments.policy) if arguments.policy else ProviderPolicy()
@@ -148,7 +148,7 @@ def _down(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    from provider_stub import client
+    from provider_stub.process import client
 
     state = RunDirectory(arguments.run_dir).running()
     if state is None:
@@ -161,8 +161,8 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 def _visits(arguments: argparse.Namespace) -> int:
-    from provider_stub import client
     from provider_stub.journal import lines
+    from provider_stub.process import client
 
     run = RunDirectory(arguments.run_dir)
     if arguments.follow:
@@ -179,8 +179,8 @@ def _visits(arguments: argparse.Namespace) -> int:
 
 def _follow(arguments: argparse.Namespace, journal: Path) -> NoReturn:
     """Print what is there, then every visit when it has ended, until somebody stops us."""
-    from provider_stub import client
     from provider_stub.journal import lines
+    from provider_stub.process import client
 
     show = json.dumps if arguments.json else client.line
     with lines.Tail(journal) as tail:
@@ -194,7 +194,7 @@ def _follow(arguments: argparse.Namespace, journal: Path) -> NoReturn:
 
 
 def _control(arguments: argparse.Namespace) -> int:
-    from provider_stub import client
+    from provider_stub.process import client
 
     state = RunDirectory(arguments.run_dir).running()
     if state is None:

@@ -14,15 +14,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from provider_stub.control import Controlled, ControlService
 from provider_stub.faults import Faults, InternalError
-from provider_stub.hub import Hub
+from provider_stub.http.service import Service
 from provider_stub.journal.lines import JsonLines
 from provider_stub.journal.store import Counters, Journal
 from provider_stub.journal.visit import Visit
 from provider_stub.policy.material import Material, load
 from provider_stub.policy.model import ProviderPolicy
-from provider_stub.service import Service
+from provider_stub.server.control import Controlled, ControlService
+from provider_stub.server.hub import Hub
 from provider_stub.soap.loading import service_for
 from provider_stub.tls.session import TlsServer
 

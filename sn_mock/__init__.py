@@ -21,14 +21,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sn_mock.exchange import Exchange, Finding
     from sn_mock.failure import Failure, InternalError, JavaException, MockUsageError
     from sn_mock.instance import Instance, Release
     from sn_mock.lab import Lab, Scenario
-    from sn_mock.outbound.exchange import Exchange, Finding
-    from sn_mock.outbound.rest_message import RESTMessageV2
-    from sn_mock.outbound.soap_message import SOAPMessageV2, use
-    from sn_mock.outbound.soap_response import SOAPResponseV2
-    from sn_mock.outbound.zeep_transport import zeep_transport
+    from sn_mock.outbound.messages.rest_message import RESTMessageV2
+    from sn_mock.outbound.messages.soap_message import SOAPMessageV2, use
+    from sn_mock.outbound.messages.soap_response import SOAPResponseV2
+    from sn_mock.outbound.messages.zeep_transport import zeep_transport
 
 __version__ = "0.1.0"
 
@@ -52,21 +52,21 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Exchange": "sn_mock.outbound.exchange",
+    "Exchange": "sn_mock.exchange",
     "Failure": "sn_mock.failure",
-    "Finding": "sn_mock.outbound.exchange",
+    "Finding": "sn_mock.exchange",
     "Instance": "sn_mock.instance",
     "InternalError": "sn_mock.failure",
     "JavaException": "sn_mock.failure",
     "Lab": "sn_mock.lab",
     "MockUsageError": "sn_mock.failure",
-    "RESTMessageV2": "sn_mock.outbound.rest_message",
+    "RESTMessageV2": "sn_mock.outbound.messages.rest_message",
     "Release": "sn_mock.instance",
-    "SOAPMessageV2": "sn_mock.outbound.soap_message",
-    "SOAPResponseV2": "sn_mock.outbound.soap_response",
+    "SOAPMessageV2": "sn_mock.outbound.messages.soap_message",
+    "SOAPResponseV2": "sn_mock.outbound.messages.soap_response",
     "Scenario": "sn_mock.lab",
-    "use": "sn_mock.outbound.soap_message",
-    "zeep_transport": "sn_mock.outbound.zeep_transport",
+    "use": "sn_mock.outbound.messages.soap_message",
+    "zeep_transport": "sn_mock.outbound.messages.zeep_transport",
 }
 """Where each public name lives (PEP 562)."""
 

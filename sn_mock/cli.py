@@ -61,21 +61,23 @@ class Problem(Protocol):
 
 
 COMMANDS: Mapping[str, Command] = {
-    "call": Command("call", "place one outbound call of an instance and show everything about it"),
-    "check": Command("check", "judge an instance before any call: everything wrong or risky, with the remedy"),
-    "validate": Command("validate", 'the "Validate Stores/Certificates" related link'),
-    "keystore": Command("keystore", "show a keystore as Java sees it; make keys, CSRs, import replies, export"),
-    "scenarios": Command("scenarios", "the catalogue of ways outbound mutual authentication fails"),
-    "reproduce": Command("reproduce", "run scenarios (or KB numbers): broken, then fixed, both sides shown"),
-    "explain": Command("explain", "a line of Java, nginx or OpenSSL text: the likely causes, ranked"),
-    "expiry": Command("expiry", "which certificate warns whom, and when"),
-    "certs": Command("certs", "write the lab's certificates and keystores"),
-    "import": Command("import_xml", "read ServiceNow XML exports into an instance folder"),
-    "export": Command("export_xml", "write an instance folder as ServiceNow XML"),
-    "import-wsdl": Command("import_wsdl", "make a SOAP message with its functions from a WSDL"),
-    "script": Command("script", "run a ServiceNow server-side script against an instance"),
-    "up": Command("up", "make the lab, start its provider, place the first call"),
-    "down": Command("down", "stop the provider that `up` started"),
+    "call": Command("calls.call", "place one outbound call of an instance and show everything about it"),
+    "check": Command("calls.check", "judge an instance before any call: everything wrong or risky, with the remedy"),
+    "validate": Command("folders.validate", 'the "Validate Stores/Certificates" related link'),
+    "keystore": Command(
+        "keystores.keystore", "show a keystore as Java sees it; make keys, CSRs, import replies, export"
+    ),
+    "scenarios": Command("catalogue.scenarios", "the catalogue of ways outbound mutual authentication fails"),
+    "reproduce": Command("catalogue.reproduce", "run scenarios (or KB numbers): broken, then fixed, both sides shown"),
+    "explain": Command("catalogue.explain", "a line of Java, nginx or OpenSSL text: the likely causes, ranked"),
+    "expiry": Command("folders.expiry", "which certificate warns whom, and when"),
+    "certs": Command("keystores.certs", "write the lab's certificates and keystores"),
+    "import": Command("folders.import_xml", "read ServiceNow XML exports into an instance folder"),
+    "export": Command("folders.export_xml", "write an instance folder as ServiceNow XML"),
+    "import-wsdl": Command("folders.import_wsdl", "make a SOAP message with its functions from a WSDL"),
+    "script": Command("calls.script", "run a ServiceNow server-side script against an instance"),
+    "up": Command("provider.up", "make the lab, start its provider, place the first call"),
+    "down": Command("provider.down", "stop the provider that `up` started"),
 }
 """Every command, in the order of the overview."""
 

@@ -23,22 +23,23 @@ import pytest
 import provider_stub
 import sn_mock
 from provider_stub import Provider, ProviderPolicy, Verdict
-from provider_stub.connection import Connection
-from provider_stub.conversation import Conversation
-from provider_stub.hub import Hub
 from provider_stub.policy.material import load
+from provider_stub.server.connection import Connection
+from provider_stub.server.conversation import Conversation
+from provider_stub.server.hub import Hub
 from provider_stub.tls.session import TlsServer, TlsSession
 from sn_mock import Lab, SOAPMessageV2, pytest_plugin
 from sn_mock.cli import main
 from sn_mock.diagnosis import rules
-from sn_mock.instance.transfer import wsdl_documents
+from sn_mock.instance.wsdl import documents as wsdl_documents
+from sn_mock.java.jsse import key_manager
+from sn_mock.java.jsse.handshake import Listener
+from sn_mock.java.pkix import trust
 from sn_mock.lab import ocsp_responder
 from sn_mock.lab.setup import LabSetup, ProviderSetup
-from sn_mock.outbound import key_manager, trust
-from sn_mock.outbound.handshake import Listener
-from sn_mock.outbound.probe import probe
-from sn_mock.outbound.session import use
-from sn_mock.outbound.soap_response import AsyncResponse
+from sn_mock.outbound.calls.probe import probe
+from sn_mock.outbound.messages.session import use
+from sn_mock.outbound.messages.soap_response import AsyncResponse
 from tls_transcript import Entry, recording_unavailable
 
 ROOT = Path(__file__).parent.parent
@@ -73,23 +74,23 @@ INJECTED = {
     "tls_transcript/libssl/verification.py set_verdict_callback.judge": "test_a_fault_of_the_provider",
     "tls_transcript/libssl/verification.py set_verify_callback.judge": "test_a_fault_of_the_client",
     "tls_transcript/recorder.py record.forward": "test_a_fault_of_the_client",
-    "provider_stub/connection.py Connection.safely": "test_a_fault_of_the_provider",
-    "provider_stub/conversation.py Conversation._answer": "test_a_fault_of_the_provider",
-    "provider_stub/hub.py Hub._accept": "test_a_fault_of_the_provider",
-    "provider_stub/hub.py Hub.spawn.wait": "test_a_fault_of_the_provider",
+    "provider_stub/server/connection.py Connection.safely": "test_a_fault_of_the_provider",
+    "provider_stub/server/conversation.py Conversation._answer": "test_a_fault_of_the_provider",
+    "provider_stub/server/hub.py Hub._accept": "test_a_fault_of_the_provider",
+    "provider_stub/server/hub.py Hub.spawn.wait": "test_a_fault_of_the_provider",
     "provider_stub/provider.py Provider._in_loop.run": "test_a_fault_while_the_policy_is_changed",
     "provider_stub/provider.py Provider._run": "test_a_fault_while_the_provider_starts",
     "provider_stub/provider.py Provider.start": "test_a_fault_while_the_provider_starts",
-    "provider_stub/workers.py Supervisor._fork": "test_faults_of_worker_processes",
-    "provider_stub/workers.py Supervisor.start": "test_faults_of_worker_processes",
-    "provider_stub/workers.py _work": "test_faults_of_worker_processes",
+    "provider_stub/process/workers.py Supervisor._fork": "test_faults_of_worker_processes",
+    "provider_stub/process/workers.py Supervisor.start": "test_faults_of_worker_processes",
+    "provider_stub/process/workers.py _work": "test_faults_of_worker_processes",
     "sn_mock/cli.py _run": "test_the_command_line_says_so_in_one_line",
     "sn_mock/diagnosis/rule.py Rule.judge": "test_a_fault_of_a_rule_names_the_rule",
-    "sn_mock/instance/transfer/wsdl_documents.py _reader.Reader.load": "test_a_fault_while_a_wsdl_is_loaded",
-    "sn_mock/instance/transfer/wsdl_documents.py load_wsdl": "test_a_fault_while_a_wsdl_is_loaded",
+    "sn_mock/instance/wsdl/documents.py _reader.Reader.load": "test_a_fault_while_a_wsdl_is_loaded",
+    "sn_mock/instance/wsdl/documents.py load_wsdl": "test_a_fault_while_a_wsdl_is_loaded",
     "sn_mock/lab/lab.py Lab.__enter__": "test_a_fault_while_a_lab_is_entered",
     "sn_mock/lab/listening.py _serve": "test_a_fault_of_the_labs_responder",
-    "sn_mock/outbound/soap_response.py AsyncResponse._run": "test_a_fault_in_the_background",
+    "sn_mock/outbound/messages/soap_response.py AsyncResponse._run": "test_a_fault_in_the_background",
     "sn_mock/pytest_plugin.py pytest_runtest_makereport": "test_a_fault_of_the_pytest_plugin",
     "sn_mock/scripting/engine.py _outcome": "test_a_fault_of_the_script_engine",
     "sn_mock/scripting/host.py Host.answer": "test_a_script_cannot_catch_a_fault",
@@ -345,8 +346,8 @@ def test_a_fault_while_the_provider_starts(monkeypatch: pytest.MonkeyPatch) -> N
 WORKERS = """
 import sys
 from provider_stub import InternalError, Provider, ProviderPolicy
-from provider_stub.serving import ServeOptions
-from provider_stub.workers import Supervisor
+from provider_stub.process.serving import ServeOptions
+from provider_stub.process.workers import Supervisor
 
 class InjectedError(Exception): pass
 healthy = getattr(Provider, sys.argv[1])
@@ -472,7 +473,7 @@ def test_a_script_cannot_catch_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
         def common(*_: object, **__: object) -> Any:
             raise KeyError("common")
 
-        monkeypatch.setattr("sn_mock.outbound.call.settle", common)
+        monkeypatch.setattr("sn_mock.outbound.calls.call.settle", common)
         source = "try { new sn_ws.SOAPMessageV2('AcmeTickets', 'CreateTicket').execute(); } catch (e) {}"
         with pytest.raises(sn_mock.InternalError, match="KeyError: 'common'"):
             scripting.run(lab.instance, source)
@@ -510,7 +511,7 @@ COMMANDS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the provider": PROVIDER["a message"][0],
     "the service": PROVIDER["a service"][0],
     "a rule": lambda patch: patch.setattr(type(rules.RULES[0]), "check", fail),
-    "the command itself": lambda patch: patch.setattr("sn_mock.commands.reproduce.run", fail),
+    "the command itself": lambda patch: patch.setattr("sn_mock.commands.catalogue.reproduce.run", fail),
 }
 
 
@@ -537,7 +538,7 @@ def test_the_command_line_says_so_in_one_line(
 
 def test_the_log_can_be_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """SN_MOCK_TRACEBACK=1 prints the traceback; the exit code stays 2, and the next command prints none."""
-    monkeypatch.setattr("sn_mock.commands.scenarios.run", fail)
+    monkeypatch.setattr("sn_mock.commands.catalogue.scenarios.run", fail)
     monkeypatch.setenv("SN_MOCK_TRACEBACK", "1")
     assert main(["scenarios"]) == 2
     assert "Traceback (most recent call last)" in capsys.readouterr().err

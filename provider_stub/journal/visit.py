@@ -102,7 +102,7 @@ class Visit:
     transcript: Transcript
     verdict: Verdict
     reason: str | None = None
-    """A cause word (`provider_stub.tls.causes.Cause`, or e.g. `handshake-timeout`, `fault handshake:reset`);
+    """A cause word (`provider_stub.refusals.causes.Cause`, or e.g. `handshake-timeout`, `fault handshake:reset`);
     `internal-error` where a fault of provider_stub itself ended the connection, whatever the verdict was before."""
     detail: str | None = None
     """OpenSSL's own words or a second sentence, where there is more to say."""

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from provider_stub.policy import openssl, pem
+from provider_stub.policy import openssl
+from provider_stub.policy import sources as pem
 from provider_stub.policy.model import FAULT_ACTIONS, FAULT_STAGES, STAGES, ProviderPolicy, Source
 from provider_stub.policy.problems import PolicyError, PolicyProblem
-from provider_stub.tls.causes import Cause
-from provider_stub.tls.personality import PERSONALITIES, AlertCode, Ending, Outcome, Personality, alert
+from provider_stub.refusals.causes import Cause
+from provider_stub.refusals.personality import PERSONALITIES, AlertCode, Ending, Outcome, Personality, alert
 from tls_transcript import der, names
 
 TLS_VERSIONS: Mapping[str, ssl.TLSVersion] = {

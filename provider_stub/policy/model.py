@@ -75,7 +75,7 @@ class ProviderPolicy:
     sni_required: bool = False
 
     personality: str = "openssl"
-    """A name in `provider_stub.tls.personality.PERSONALITIES`: how a refusal looks to the client."""
+    """A name in `provider_stub.refusals.personality.PERSONALITIES`: how a refusal looks to the client."""
     refusals: Mapping[str, str] = field(default_factory=dict)
     """Single causes answered otherwise: `{"expired": "internal_error", "unknown-ca": "reset"}` (alert name, `close`,
     `abrupt`, `reset` or `accept`)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping, Sequence
 
-from provider_stub.policy import pem
+from provider_stub.policy import sources as pem
 from tls_transcript import DecodeError, der, libssl
 
 _WEAK = 'OpenSSL\'s security level finds it too weak ({}); ciphers = "DEFAULT:@SECLEVEL=0" lets it pass'

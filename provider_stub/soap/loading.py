@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from provider_stub.http.messages import Request, Response
+from provider_stub.http.service import Caller, Service
 from provider_stub.policy.material import Material
 from provider_stub.policy.model import ProviderPolicy
-from provider_stub.service import Caller, Service
 
 TICKETS_PATH = "/tickets"
 
@@ -51,7 +51,7 @@ def service_for(material: Material) -> Service:
     policy = material.policy
     inner: Service
     if policy.forward_to is not None:
-        from provider_stub.forwarding import Forwarder
+        from provider_stub.gateway.forwarding import Forwarder
 
         inner = Forwarder(policy.forward_to, policy.certificate_header)
     elif policy.wsdl is None and policy.responses is None:
@@ -62,7 +62,7 @@ def service_for(material: Material) -> Service:
         inner = FixedStatus(policy.http_status, fault=policy.http_fault, path=getattr(inner, "path", TICKETS_PATH))
     rules = material.pins or material.subjects or policy.require_ca_signed or material.trust or material.leaves
     if policy.plain_http and rules and policy.client_auth != "none":
-        from provider_stub.forwarding import HeaderCheck
+        from provider_stub.gateway.forwarding import HeaderCheck
 
         inner = HeaderCheck(inner, material)
     return inner

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import etree
 
 from provider_stub.http.messages import Request, Response, text_response
-from provider_stub.service import Caller
+from provider_stub.http.service import Caller
 from provider_stub.soap.documents import WSDL, XSD, Documents, WsdlError
 from provider_stub.soap.envelope import CONTENT_TYPES, Envelope, FaultError, read, wrap
 from provider_stub.soap.responses import Canned

@@ -6,13 +6,14 @@ import ssl
 import warnings
 from collections.abc import Callable, Sequence
 
-from provider_stub.policy import openssl, pem
+from provider_stub.policy import openssl
+from provider_stub.policy import sources as pem
 from provider_stub.policy.material import TLS_VERSIONS, Material, ciphers
 from provider_stub.policy.model import ProviderPolicy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
+from provider_stub.refusals.causes import CERTIFICATE_CAUSES, Cause
+from provider_stub.refusals.personality import NATURAL, Ending, HttpAnswer, SendAlert
 from provider_stub.tls import selfsigned
-from provider_stub.tls.causes import CERTIFICATE_CAUSES, Cause
-from provider_stub.tls.personality import NATURAL, Ending, HttpAnswer, SendAlert
 from tls_transcript import FaultSlot, libssl
 
 KeylogListener = Callable[[str], None]

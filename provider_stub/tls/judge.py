@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from provider_stub.policy.material import Material
-from provider_stub.tls.causes import Cause
+from provider_stub.refusals.causes import Cause
 from tls_transcript import DecodeError, names, x509
 
 

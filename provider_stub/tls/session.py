@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from provider_stub.policy.material import Material
-from provider_stub.tls import causes, injection
-from provider_stub.tls.causes import Cause
+from provider_stub.refusals import causes
+from provider_stub.refusals.causes import Cause
+from provider_stub.refusals.personality import Ending, HttpAnswer, Outcome, SendAlert
+from provider_stub.tls import injection
 from provider_stub.tls.context import answered_by_openssl, build, fingerprint_alone_decides, own_rules
 from provider_stub.tls.judge import date_cause, refusal_cause
-from provider_stub.tls.personality import Ending, HttpAnswer, Outcome, SendAlert
 from tls_transcript import (
     Alert,
     Certificate,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
+from sn_mock.exchange import Exchange
 from sn_mock.instance import Instance
-from sn_mock.outbound.exchange import Exchange
 
 
 def load_instance(args: argparse.Namespace) -> Instance:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sn_mock.commands.output import on_terminal, write_text
-from sn_mock.outbound.exchange import Exchange
+from sn_mock.exchange import Exchange
 from sn_mock.report import Chapter, page, text
 
 VisitJson = Mapping[str, Any]

@@ -10,16 +10,11 @@ from typing import Protocol
 
 from sn_mock.diagnosis.records import SOAP_MODULE, MessageRecord, MessageRecords, message_records
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
-from sn_mock.instance import (
-    Instance,
-    SysAttachment,
-    SysCertificate,
-    SysProtocolProfile,
-    stores,
-)
-from sn_mock.keystore import EntryKind, KeyStore, LoadFailure, UsableKey, key_managers
-from sn_mock.keystore.summaries import summaries
-from sn_mock.outbound.exchange import Exchange, Route
+from sn_mock.exchange import Exchange, Route
+from sn_mock.instance import Instance, SysAttachment, SysCertificate, SysProtocolProfile
+from sn_mock.java.keystore import EntryKind, KeyStore, LoadFailure, UsableKey, key_managers
+from sn_mock.java.x509.summaries import summaries
+from sn_mock.outbound.credentials import stores
 from tls_transcript import Certificate, CertificateRequest, CertificateSummary, Direction, names
 
 LEGACY_CLASS = "glide.httpclient.protocol.{}.class"

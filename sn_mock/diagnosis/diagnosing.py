@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sn_mock.diagnosis.case import Case, VisitLike
 from sn_mock.diagnosis.rules import RULES
+from sn_mock.exchange import Exchange, Finding
 from sn_mock.instance import Instance
-from sn_mock.outbound.exchange import Exchange, Finding
 
 
 def diagnose(

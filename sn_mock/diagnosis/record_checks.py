@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from sn_mock.exchange import Finding
 from sn_mock.instance import Instance
-from sn_mock.instance.expiry import ExpiryStatus, expiry
-from sn_mock.instance.validation import validate_stores
-from sn_mock.outbound.exchange import Finding
+from sn_mock.outbound.credentials.expiry import ExpiryStatus, expiry
+from sn_mock.outbound.credentials.validation import validate_stores
 
 _LEGACY = re.compile(r"glide\.httpclient\.protocol\.(.+)\.class", re.IGNORECASE)
 _URGENT = {ExpiryStatus.WARNS, ExpiryStatus.RENEW_NOW, ExpiryStatus.EXPIRED, ExpiryStatus.NOT_YET_VALID}

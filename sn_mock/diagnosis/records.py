@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sn_mock.instance import Instance
-from sn_mock.instance.masking import without_password
+from sn_mock.masking import without_password
 
 SOAP_MODULE = "System Web Services > Outbound > SOAP Message"
 REST_MODULE = "System Web Services > Outbound > REST Message"

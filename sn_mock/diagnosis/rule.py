@@ -9,8 +9,8 @@ from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.records import SOAP_MODULE
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
+from sn_mock.exchange import Finding
 from sn_mock.failure import InternalError, Stage
-from sn_mock.outbound.exchange import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from sn_mock.exchange import Exchange
 from sn_mock.failure import Stage
-from sn_mock.outbound.exchange import Exchange
 from tls_transcript import Alert, CertificateRequest, Direction
 
 NO_CERTIFICATE_PAGES = ("No required SSL certificate was sent", "403.7")

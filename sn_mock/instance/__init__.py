@@ -34,7 +34,7 @@ from sn_mock.instance.records import (
 )
 from sn_mock.instance.releases import NEWEST, RELEASES, Release
 from sn_mock.instance.schema import Record
-from sn_mock.instance.secret import Secret
+from sn_mock.secret import Secret
 
 __all__ = [
     "NEWEST",

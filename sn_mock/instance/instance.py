@@ -95,13 +95,13 @@ class Instance:
     @classmethod
     def load(cls, folder: Path | str) -> Instance:
         """Read an instance folder; raises `InstanceErrors` with everything that is wrong with it."""
-        from sn_mock.instance.toml_folder import load_folder
+        from sn_mock.instance.folder.toml_folder import load_folder
 
         return load_folder(Path(folder))
 
     def save(self, folder: Path | str) -> None:
         """Write an instance folder that loads back equal to this instance."""
-        from sn_mock.instance.toml_writer import save_folder
+        from sn_mock.instance.folder.toml_writer import save_folder
 
         save_folder(self, Path(folder))
 

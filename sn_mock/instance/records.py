@@ -22,7 +22,7 @@ from sn_mock.instance.schema import (
     reference,
     string,
 )
-from sn_mock.instance.secret import Secret
+from sn_mock.secret import Secret
 
 _SOAP_AUTHENTICATION = ("", "no_authentication", "basic", "basic_simple", "oauth2", "inherit_from_parent")
 

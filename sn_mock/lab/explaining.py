@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from provider_stub.tls.causes import Cause
-from provider_stub.tls.personality import PERSONALITIES, HttpAnswer, SendAlert
+from provider_stub.refusals.causes import Cause
+from provider_stub.refusals.personality import PERSONALITIES, HttpAnswer, SendAlert
 from sn_mock import diagnosis
 from sn_mock.diagnosis.explaining import Explanation, Story, Wording
 from sn_mock.instance import RELEASES

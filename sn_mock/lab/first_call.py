@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from provider_stub.background import RunDirectory, StartError, start, stop
 from provider_stub.journal import lines
+from provider_stub.process.background import RunDirectory, StartError, start, stop
 from sn_mock.diagnosis import diagnosed
+from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
 from sn_mock.lab.pki import furnish_instance, write_lab_pki
 from sn_mock.lab.setup import FUNCTION, MESSAGE
-from sn_mock.outbound.exchange import Exchange
-from sn_mock.outbound.soap_message import SOAPMessageV2
+from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
 CERTIFICATES = Path("certs") / "generated"
 INSTANCE = Path("examples") / "instance"

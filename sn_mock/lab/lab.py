@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from provider_stub import Provider, ProviderPolicy, Visit
 from sn_mock.diagnosis import diagnosed
+from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError, Stage
 from sn_mock.instance import NEWEST, Instance
 from sn_mock.instance.releases import release as release_named
@@ -22,10 +23,9 @@ from sn_mock.lab.ocsp_responder import responder
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import TLS_VERSIONS, Scenario, find
 from sn_mock.lab.setup import FUNCTION, MESSAGE, LabSetup
-from sn_mock.outbound.exchange import Exchange
-from sn_mock.outbound.pool import ConnectionPool
-from sn_mock.outbound.session import use
-from sn_mock.outbound.soap_message import SOAPMessageV2
+from sn_mock.outbound.calls.pool import ConnectionPool
+from sn_mock.outbound.messages.session import use
+from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 from tls_transcript import FaultSlot
 
 _VISIT_SECONDS = 10.0

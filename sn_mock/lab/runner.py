@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from provider_stub import Visit
+from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.releases import release as release_named
-from sn_mock.keystore.summaries import summary
+from sn_mock.java.x509.summaries import summary
 from sn_mock.lab.lab import Lab, Providers, tls_name
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import SCENARIOS, Expected, Scenario, find
-from sn_mock.outbound.exchange import Exchange
 
 Progress = Callable[[int, int, str], None]
 """Called before each run with (number of it, how many there are, what is run)."""

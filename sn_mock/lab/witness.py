@@ -9,9 +9,9 @@ from typing import Self
 from provider_stub import Provider, Visit
 from sn_mock import report
 from sn_mock.diagnosis import diagnosed
+from sn_mock.exchange import Exchange
 from sn_mock.instance import Instance
-from sn_mock.outbound.exchange import Exchange
-from sn_mock.outbound.watching import watch
+from sn_mock.outbound.calls.watching import watch
 
 _TOLD = 5
 """More calls than this are counted, not told."""

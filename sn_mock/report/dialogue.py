@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sn_mock.exchange import Exchange
 from sn_mock.failure import Stage
-from sn_mock.keystore.summaries import summary
-from sn_mock.outbound.exchange import Exchange
+from sn_mock.java.x509.summaries import summary
 from tls_transcript import (
     Alert,
     Certificate,

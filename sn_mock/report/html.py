@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from sn_mock.outbound.exchange import Exchange, Finding
+from sn_mock.exchange import Exchange, Finding
 from sn_mock.report.sequence_svg import sequence_svg
 from sn_mock.report.story import KeyLine, Story, VisitRecord, as_json, story
 from sn_mock.report.style import STYLE

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sn_mock.evidence import Evidence
+from sn_mock.exchange import Exchange, Finding
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
-from sn_mock.keystore.summaries import summaries
-from sn_mock.outbound.exchange import Exchange, Finding
+from sn_mock.java.x509.summaries import summaries
 from sn_mock.report.dialogue import Line, dialogue
 from tls_transcript import Alert, Direction
 

@@ -8,7 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from sn_mock.outbound.exchange import Exchange, Finding
+from sn_mock.exchange import Exchange, Finding
 from sn_mock.report.story import Story, VisitRecord, story
 
 _STYLES = {"done": "green", "failed": "bold red", "not reached": "dim"}

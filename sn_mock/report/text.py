@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from sn_mock.outbound.exchange import Exchange
+from sn_mock.exchange import Exchange
 from sn_mock.report.story import Story, VisitRecord, story
 
 WIDTH = 110

@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from sn_mock.exchange import Exchange
 from sn_mock.failure import InternalError, MockUsageError
-from sn_mock.outbound.exchange import Exchange
-from sn_mock.outbound.rest_message import RESTMessageV2
-from sn_mock.outbound.session import Session
-from sn_mock.outbound.soap_message import SOAPMessageV2
-from sn_mock.outbound.soap_message_v1 import SOAPMessage, UnsupportedAuthenticationError
-from sn_mock.outbound.soap_response import ECC_TIMEOUT_CLASS, AsyncResponse, GlideHTTPHeader, SOAPResponseV2
+from sn_mock.outbound.messages.rest_message import RESTMessageV2
+from sn_mock.outbound.messages.session import Session
+from sn_mock.outbound.messages.soap_message import SOAPMessageV2
+from sn_mock.outbound.messages.soap_message_v1 import SOAPMessage, UnsupportedAuthenticationError
+from sn_mock.outbound.messages.soap_response import ECC_TIMEOUT_CLASS, AsyncResponse, GlideHTTPHeader, SOAPResponseV2
 from sn_mock.scripting.result import LogLine, ScriptError
 from sn_mock.scripting.tables import ScriptTables
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sn_mock.exchange import Exchange
 from sn_mock.instance import Instance
-from sn_mock.outbound.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import Any
 
 from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.instance import Instance
-from sn_mock.outbound.session import use
+from sn_mock.outbound.messages.session import use
 from sn_mock.scripting.engine import INTERNAL
 from sn_mock.scripting.host import Host, may_wait
 from sn_mock.scripting.result import ScriptError, ScriptResult

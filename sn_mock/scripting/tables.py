@@ -15,7 +15,7 @@ from typing import Any
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Secret
 from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
-from sn_mock.outbound.session import Session
+from sn_mock.outbound.messages.session import Session
 
 Row = dict[str, str]
 

@@ -12,7 +12,7 @@ from sn_mock.diagnosis import RULES, check
 from sn_mock.instance import Secret
 from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.scenarios import SCENARIOS
-from sn_mock.outbound.probe import probe
+from sn_mock.outbound.calls.probe import probe
 
 NEEDS_A_PROVIDER = {"client-ca-not-advertised"}
 BEFORE_CALL = {rule.id for rule in RULES if rule.before_call} - NEEDS_A_PROVIDER

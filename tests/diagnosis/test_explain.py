@@ -7,10 +7,10 @@ import json
 import pytest
 
 from sn_mock.diagnosis.known_texts import KNOWN_TEXTS
+from sn_mock.java.exceptions.alerts import ALERT_TEXTS
+from sn_mock.java.exceptions.event_texts import EVENT_TEXTS
 from sn_mock.lab.explaining import explain, stories
 from sn_mock.lab.scenarios import SCENARIOS
-from sn_mock.outbound.alerts import ALERT_TEXTS
-from sn_mock.outbound.event_texts import EVENT_TEXTS
 
 STACK_TRACE = """java.security.UnrecoverableKeyException: Cannot recover key
 \tat sun.security.provider.KeyProtector.recover(KeyProtector.java:328)

@@ -17,8 +17,8 @@ from sn_mock.instance import (
     SysSoapMessageFunction,
 )
 from sn_mock.lab import Lab
-from sn_mock.outbound.rest_message import RESTMessageV2
-from sn_mock.outbound.soap_message import SOAPMessageV2
+from sn_mock.outbound.messages.rest_message import RESTMessageV2
+from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
 
 def with_rest(instance: Instance, port: int, *, enabled: bool) -> Instance:

@@ -9,11 +9,11 @@ import pytest
 
 from sn_mock.diagnosis import RULES, diagnose
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
+from sn_mock.exchange import Attempt, Exchange, KeyChoice, PassedOver, Response, Route
 from sn_mock.failure import Failure, JavaException, Stage
 from sn_mock.instance import RELEASES, Instance, SysSoapMessage, SysSoapMessageFunction
 from sn_mock.lab.lab import Lab
 from sn_mock.lab.setup import LabSetup
-from sn_mock.outbound.exchange import Attempt, Exchange, KeyChoice, PassedOver, Response, Route
 from tls_transcript import Alert, CertificateRequest, Direction, Entry, Transcript
 
 WHEN = datetime(2026, 6, 1, tzinfo=UTC)
@@ -76,8 +76,8 @@ def test_a_rule_that_no_scenario_shows_still_finds_its_cause(rule: str) -> None:
 def _with_profile() -> Instance:
     """The instance with a profile and a keystore, so that the simpler explanations are out of question."""
     from sn_mock.instance import SysAttachment, SysCertificate, SysProtocolProfile
-    from sn_mock.instance.secret import Secret
     from sn_mock.lab.pki import KeystoreSpec, shared_pki, write_keystore
+    from sn_mock.secret import Secret
 
     store = SysCertificate(name="ACME", type="key_store", key_store_password=Secret("changeit"))
     data = write_keystore(shared_pki(), KeystoreSpec())

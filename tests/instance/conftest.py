@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sn_mock.instance import InstanceErrors
-from sn_mock.instance.toml_folder import load_folder
+from sn_mock.instance.folder.toml_folder import load_folder
 
 HEALTHY = """
 [instance]

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from sn_mock.java.httpclient.ocsp_client import OcspClient
+from sn_mock.java.net.network import Network
 from sn_mock.lab.lab import Lab
 from sn_mock.lab.ocsp_responder import RESPONDERS
 from sn_mock.lab.setup import LabSetup, ProviderSetup
-from sn_mock.outbound.network import Network
-from sn_mock.outbound.ocsp_client import OcspClient
 
 NETWORK_ERROR = "com.glide.communications.httpclient.ocsp_allow_network_error"
 CHECK = "com.glide.communications.httpclient.verify_revoked_certificate"

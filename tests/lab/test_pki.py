@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, SignatureAlgorithmOID
 
 from sn_mock.failure import MockUsageError
-from sn_mock.keystore import EntryKind, KeyStore, LoadFailure, key_managers, load
+from sn_mock.java.keystore import key_managers
+from sn_mock.keystore import EntryKind, KeyStore, LoadFailure, load
 from sn_mock.lab.pki import (
     EXPIRED,
     IDENTITIES,

@@ -11,9 +11,9 @@ from sn_mock.diagnosis.confirming import CONFIRM
 from sn_mock.diagnosis.known_texts import KNOWN_TEXTS
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import RELEASES
+from sn_mock.java.exceptions.causes import CAUSES
 from sn_mock.lab.pki import IDENTITIES
 from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
-from sn_mock.outbound.causes import CAUSES
 
 UNIT_TESTED = {
     "key-type-not-accepted",

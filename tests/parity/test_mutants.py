@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from provider_stub import PolicyError, PolicyProblem
-from sn_mock.lab.parity import __main__ as command
-from sn_mock.lab.parity import mutant_calls, mutant_extensions, mutants
-from sn_mock.lab.parity.jvm import Jvm, compile_judge
-from sn_mock.lab.parity.mutant_parts import keys, octets, oid
-from sn_mock.lab.parity.mutated_extensions import change_extension
-from sn_mock.lab.parity.mutated_names import change_issuer, change_subject
-from sn_mock.lab.parity.mutated_structure import change_structure
-from sn_mock.lab.parity.mutated_times import change_time
+from tests.parity import __main__ as command
+from tests.parity import mutant_calls, mutant_extensions, mutants
+from tests.parity.jvm import Jvm, compile_judge
+from tests.parity.mutant_parts import keys, octets, oid
+from tests.parity.mutated_extensions import change_extension
+from tests.parity.mutated_names import change_issuer, change_subject
+from tests.parity.mutated_structure import change_structure
+from tests.parity.mutated_times import change_time
 
 needs_java = pytest.mark.skipif(
     shutil.which("java") is None or shutil.which("javac") is None, reason="no java and javac on the PATH"

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from sn_mock.lab.parity import __main__ as command
-from sn_mock.lab.parity import calls, key_choice, keystore_files
-from sn_mock.lab.parity.damage import KINDS
-from sn_mock.lab.parity.differences import compare
-from sn_mock.lab.parity.identities import Pool
-from sn_mock.lab.parity.jvm import Ask, JavaMissingError, JudgeEndedError, Jvm, compile_judge, find_java
-from sn_mock.lab.parity.requests import random_request
-from sn_mock.lab.parity.stores import StoreFile, random_contents
-from sn_mock.outbound import key_types
+from sn_mock.java.jsse import key_types
+from tests.parity import __main__ as command
+from tests.parity import calls, key_choice, keystore_files
+from tests.parity.damage import KINDS
+from tests.parity.differences import compare
+from tests.parity.identities import Pool
+from tests.parity.jvm import Ask, JavaMissingError, JudgeEndedError, Jvm, compile_judge, find_java
+from tests.parity.requests import random_request
+from tests.parity.stores import StoreFile, random_contents
 from tls_transcript import CertificateRequest, parse_handshake
 
 _NO_MUTANTS = ("--mutants", "0")

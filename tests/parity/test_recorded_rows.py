@@ -1,6 +1,6 @@
 """What a real Java did, recorded, and put to sn-mock again: the comparison of `make parity` without a Java.
 
-`python -m sn_mock.lab.parity.record tests/parity/recorded` records new rows. The keystores hold throw-away keys only.
+`python -m tests.parity.record tests/parity/recorded` records new rows. The keystores hold throw-away keys only.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from sn_mock.lab.parity import record, rows
-from sn_mock.lab.parity.differences import compare
-from sn_mock.lab.parity.mutants import KINDS
-from sn_mock.lab.parity.rows import PARTS, Replay, Row, read_rows, write_rows
-from sn_mock.lab.parity.stores import StoreFile
+from tests.parity import record, rows
+from tests.parity.differences import compare
+from tests.parity.mutants import KINDS
+from tests.parity.rows import PARTS, Replay, Row, read_rows, write_rows
+from tests.parity.stores import StoreFile
 
 FOLDER = Path(__file__).parent / "recorded"
 ROWS_OF = {part: read_rows(FOLDER / f"{part}.json.gz") for part in PARTS}

@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from sn_mock.exchange import Exchange, Finding, Response, Route
 from sn_mock.instance import Instance
 from sn_mock.lab.lab import Providers
 from sn_mock.lab.runner import Reproduction, reproduce
 from sn_mock.lab.scenarios import SCENARIOS
-from sn_mock.outbound.exchange import Exchange, Finding, Response, Route
-from sn_mock.outbound.session import use
-from sn_mock.outbound.soap_message import SOAPMessageV2
+from sn_mock.outbound.messages.session import use
+from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 from sn_mock.report import Chapter, page, text
 from sn_mock.report.story import story
 from sn_mock.report.terminal import terminal

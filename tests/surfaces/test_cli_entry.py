@@ -94,7 +94,7 @@ def test_missing_folder_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 def test_internal_error_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Even a fault of sn-mock itself ends in two lines that say how to report it."""
     # given a command that breaks
-    module = import_module("sn_mock.commands.scenarios")
+    module = import_module("sn_mock.commands.catalogue.scenarios")
     monkeypatch.setattr(module, "run", lambda args: 1 / 0)
     monkeypatch.delenv("SN_MOCK_TRACEBACK", raising=False)
     # when, then
@@ -110,7 +110,7 @@ def test_interrupt_exits_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     def interrupted(args: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(import_module("sn_mock.commands.scenarios"), "run", interrupted)
+    monkeypatch.setattr(import_module("sn_mock.commands.catalogue.scenarios"), "run", interrupted)
     assert main(["scenarios"]) == 130
     assert capsys.readouterr().err == "interrupted\n"
 

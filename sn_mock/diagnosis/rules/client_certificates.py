@@ -7,7 +7,7 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from sn_mock.keystore.summaries import summaries
+from sn_mock.java.x509.summaries import summaries
 
 _REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
 _SMALLEST_RSA = 2048

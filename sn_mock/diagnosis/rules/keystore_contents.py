@@ -7,9 +7,10 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from sn_mock.keystore import KeyStore, x500_names
-from sn_mock.keystore.certificates import parse_certificate
-from sn_mock.keystore.summaries import summaries
+from sn_mock.java.keystore import KeyStore
+from sn_mock.java.x509 import names as x500_names
+from sn_mock.java.x509.certificates import parse_certificate
+from sn_mock.java.x509.summaries import summaries
 from tls_transcript import CertificateSummary
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})

@@ -7,7 +7,7 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from sn_mock.keystore import LoadFailure
+from sn_mock.java.keystore import LoadFailure
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})

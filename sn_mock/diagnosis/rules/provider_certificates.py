@@ -7,8 +7,9 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from sn_mock.instance import SysCertificate, stores
-from sn_mock.outbound.handshake import server_name
+from sn_mock.instance import SysCertificate
+from sn_mock.java.jsse.handshake import server_name
+from sn_mock.outbound.credentials import stores
 from tls_transcript import CertificateSummary, ClientHello, Direction
 
 _NOT_ACCEPTED = frozenset({Symptom.PROVIDER_NOT_ACCEPTED})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sn_mock.keystore import KeyItem, StoreItem, TrustedItem, write_jks, write_pkcs12
+from sn_mock.java.keystore import KeyItem, StoreItem, TrustedItem, write_jks, write_pkcs12
 from sn_mock.lab.pki.lab_pki import Pki
 
 LAB_PASSWORD = "changeit"

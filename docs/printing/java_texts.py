@@ -1,0 +1,243 @@
+"""The page of Java texts: which alert or event makes which client print which exception."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from docs.printing.markdown import NOTICE, code, table
+from sn_mock.failure import Failure, JavaChain, JavaException, Stage
+from sn_mock.java.exceptions.alerts import ALERT_TEXTS, FATAL, WARNING
+from sn_mock.java.exceptions.event_texts import EVENT_TEXTS, Event, EventText
+from sn_mock.java.exceptions.http_clients import (
+    COMMONS,
+    HTTP_CLIENTS,
+    HTTPCLIENT4,
+    JAVA_TEXTS,
+    TELEMETRY,
+    URLCONNECTION,
+)
+from sn_mock.java.exceptions.java_texts import for_alert
+from sn_mock.java.httpclient.retries import attempts
+from sn_mock.java.pkix.texts import TRUST_TEXTS
+from sn_mock.outbound.calls.script_view import from_failure
+
+_RETRIED = (
+    ("a refusal in the handshake, by either side", "javax.net.ssl.SSLHandshakeException", False),
+    ("TLS 1.3's refusal after the request was written", "javax.net.ssl.SSLHandshakeException", True),
+    ("another TLS error in the handshake", "javax.net.ssl.SSLException", False),
+    ("a reset in the handshake", "java.net.SocketException", False),
+    ("a reset instead of the response", "java.net.SocketException", True),
+    ("connection refused", "java.net.ConnectException", False),
+    ("unknown host", "java.net.UnknownHostException", False),
+    ("any timeout", "java.net.SocketTimeoutException", False),
+)
+
+
+def java_texts_page() -> str:
+    """Clients, alerts, events, refusals, connections and what the script sees, each row with its evidence."""
+    return (
+        f"# Java texts\n\n{NOTICE}\n"
+        "What an instance prints when the provider, or the way to it, fails. `sn-mock explain` searches these texts.\n"
+        "Which HTTP client and which Java a release runs is in [releases.md](releases.md).\n\n"
+        + _http_clients()
+        + _java_generations()
+        + _alerts()
+        + _events()
+        + _refusals()
+        + _connections()
+        + _views()
+        + _differences()
+    )
+
+
+def _http_clients() -> str:
+    rows = [
+        (code(client.name), client.library, str(client.evidence), client.source) for client in HTTP_CLIENTS.values()
+    ]
+    return "## HTTP clients\n\n" + table(("client", "library", "evidence", "source"), rows)
+
+
+def _java_generations() -> str:
+    rows = [(fact.value, str(fact.evidence), fact.source) for fact in JAVA_TEXTS.values()]
+    return (
+        "\n## Java generations\n\n"
+        "How sure the texts of a Java are. The evidence of a row below is that of the generations that were measured;\n"
+        "on the releases that run Java 8 every text is ASSUMED, and a failed call says so (`java_texts` among its\n"
+        "facts).\n\n" + table(("Java", "evidence", "source"), rows)
+    )
+
+
+def _alerts() -> str:
+    rows = [
+        (
+            str(row.number),
+            row.name,
+            _texts(for_alert(FATAL, row.number, java=17)),
+            _texts(for_alert(WARNING, row.number, java=17)) if row.number in _WARNINGS else "ignored",
+            str(row.evidence),
+            row.source,
+        )
+        for row in ALERT_TEXTS.values()
+    ]
+    return (
+        "\n## Alerts\n\n"
+        "An alert from the provider in the handshake. A fatal one reads the same after it, where TLS 1.3 delivers the\n"
+        "refusal of a client certificate; a warning is ignored there, and `close_notify` is the end of the stream.\n"
+        "From JDK 25 on the alert's name in parentheses stands in front of the text.\n\n"
+        + table(("number", "alert", "fatal", "warning", "evidence", "source"), rows)
+    )
+
+
+_WARNINGS = frozenset(number for number in ALERT_TEXTS if for_alert(WARNING, number, java=17))
+
+
+def _events() -> str:
+    rows = [
+        (str(row.event), code(row.cause), _clients(row), _generations(row), _chain(row), str(row.evidence), row.source)
+        for row in sorted(EVENT_TEXTS, key=lambda row: list(Event).index(row.event))
+    ]
+    return (
+        "\n## Events\n\n"
+        "Everything else: the endpoint's text, the way to the provider, the handshake, the response. From the\n"
+        "outermost exception to the root cause; words in braces stand for the call's own values. Where rows differ by\n"
+        "client or Java generation, the first that fits answers.\n\n"
+        + table(("event", "cause", "client", "Java", "exceptions", "evidence", "source"), rows)
+    )
+
+
+def _refusals() -> str:
+    rows = [
+        (row.fault, code(row.cause), code(row.text), row.alert, str(row.evidence), row.source) for row in TRUST_TEXTS
+    ]
+    return (
+        "\n## The instance refuses the provider's certificate\n\n"
+        "The message of the outermost exception (an SSLHandshakeException; SSLException for the empty trust store),\n"
+        "and the alert the provider receives. In TLS 1.3, a client on JDK 17 or 21 says `certificate_unknown` for\n"
+        "every fault of the path. Host names are compared by the HTTP client: commons-httpclient does not.\n\n"
+        + table(("fault", "cause", "text", "alert", "evidence", "source"), rows)
+    )
+
+
+def _connections() -> str:
+    clients = (COMMONS, HTTPCLIENT4, URLCONNECTION)
+    rows = [
+        (what, *(str(attempts(client, (JavaException(name, ""),), sent)) for client in clients))
+        for what, name, sent in _RETRIED
+    ]
+    return (
+        "\n## Connections\n\n"
+        "How many connections the provider sees when every attempt fails alike (MEASURED on JDK 17; whether the\n"
+        f"instance installs a retry handler of its own is not known). With {code(TELEMETRY)} a failed handshake turns\n"
+        "into `java.net.SocketException: Socket is closed` on four connections (KB2794513).\n\n"
+        + table(("failure", *map(code, clients)), rows)
+    )
+
+
+def _views() -> str:
+    alert = (JavaException("javax.net.ssl.SSLHandshakeException", "Received fatal alert: bad_certificate"),)
+    timeout = (
+        JavaException(
+            "org.apache.commons.httpclient.ConnectTimeoutException",
+            "The host did not accept the connection within timeout of 10000 ms",
+        ),
+    )
+    return (
+        "\n## What the script sees\n\n"
+        "Two failed calls, place by place: script, test page, outbound HTTP log, node log.\n\n"
+        + _view("The provider refuses the certificate", Failure(Stage.HANDSHAKE, "bad-certificate", alert))
+        + "\n"
+        + _view("The provider does not answer", Failure(Stage.CONNECT, "connect-timeout", timeout))
+    )
+
+
+_DIFFERENCES = (
+    (
+        "an instance with TLS 1.2 alone, and a provider that knows only older versions",
+        "Java sends `supported_versions` all the same, which a provider of today answers with protocol_version; that "
+        "is what is shown. One too old to read the extension would bring `The server selected protocol version …`.",
+    ),
+    (
+        "malformed TLS messages",
+        "Where no text was measured, the exception is a bare SSLException and the log says what OpenSSL found.",
+    ),
+    (
+        "answers that bend HTTP",
+        "A Content-Length that is no number or given twice, a status of two or four digits or below 200, an empty line "
+        "or a blank where none belongs, a head that breaks off, data after a chunk: Java's clients take many of these, "
+        "or say what they dislike; here they are `not HTTP`, an empty line or HTTP/2.0 for `urlconnection` is "
+        "accepted.",
+    ),
+    (
+        "races",
+        "A provider that hangs up at once can make Java's write fail before it has read the alert. The alert is shown.",
+    ),
+    (
+        "a chosen key that cannot sign",
+        "Java has sent its certificate when it finds out, and ends the handshake with internal_error; here the alert "
+        "goes out without the certificate.",
+    ),
+    (
+        "`com.glide.communications.trustmanager_trust_all`",
+        "It stands for a plain X509TrustManager: HttpsURLConnection and HttpClient 4.5 go on comparing the host name, "
+        "and no property takes that out of them. With an X509ExtendedTrustManager, HttpsURLConnection compares "
+        "nothing.",
+    ),
+    (
+        "what a Java program can be set to and an instance cannot",
+        "A key manager that always answers with one alias, a list of cipher suites, a key password of its own "
+        "(`keystore show` knows it), a record of type JCEKS (`keystore show` knows it), the stock "
+        "SSLProtocolSocketFactory of commons-httpclient.",
+    ),
+    (
+        "a name looked up twice",
+        "Java remembers for ten seconds that a name was not found, and HttpClient 4.5 then says the bare name; here "
+        "every look-up is the first.",
+    ),
+    (
+        "names below `.invalid`",
+        "No name server is asked (RFC 6761), so a server that fails or knows no address is not seen.",
+    ),
+    (
+        "several trust anchors of one name",
+        "Java tries them in the order of a HashSet, by chance; here it is the order of the rows.",
+    ),
+    (
+        "wildcards with `httpclient-4.5`",
+        "HttpClient refuses them below the whole Public Suffix List; here below top-level domains and `co.uk`.",
+    ),
+    ("OCSP", "No responder is ever asked: each counts as out of reach."),
+)
+
+
+def _differences() -> str:
+    return "\n## Known differences\n\nWhere sn-mock knowingly does not do what Java does.\n\n" + table(
+        ("case", "what differs"), _DIFFERENCES
+    )
+
+
+def _view(title: str, failure: Failure) -> str:
+    view = from_failure(failure, url="myhttps://acme.example/")
+    rows = []
+    for field in fields(view):
+        fact = getattr(view, field.name)
+        rows.append((field.name.replace("_", " "), code(str(fact.value)), str(fact.evidence), fact.source))
+    return f"### {title}\n\n" + table(("place", "shown", "evidence", "source"), rows)
+
+
+def _clients(row: EventText) -> str:
+    return "all" if set(row.http_clients) == set(HTTP_CLIENTS) else ", ".join(code(name) for name in row.http_clients)
+
+
+def _generations(row: EventText) -> str:
+    if row.last_java >= 1_000:
+        return "" if row.first_java <= 8 else f"{row.first_java} and later"
+    return f"up to {row.last_java}" if row.first_java <= 8 else f"{row.first_java} to {row.last_java}"
+
+
+def _chain(row: EventText) -> str:
+    links = [code(name if text is None else f"{name}: {text}") for name, text in row.chain]
+    return "\n".join(links) or "no error"
+
+
+def _texts(chain: JavaChain) -> str:
+    return "\n".join(code(str(thrown)) for thrown in chain)

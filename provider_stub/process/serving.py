@@ -1,0 +1,86 @@
+"""`provider-stub serve`: one provider in the foreground until SIGTERM or SIGINT, then a clean end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from provider_stub.policy.model import ProviderPolicy
+from provider_stub.process.background import process_started
+from provider_stub.provider import Provider
+
+DRAIN_SECONDS = 5.0
+KEPT_VISITS = 200
+"""Visits kept in memory; the journal on disk has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What `serve` was asked to do."""
+
+    policy: ProviderPolicy
+    policy_file: Path | None
+    host: str
+    port: int
+    control_port: int
+    journal: Path | None
+    ready_file: Path | None
+    workers: int
+
+
+def serve(options: ServeOptions) -> int:
+    """Run until told to stop; 0."""
+    name = f"{int(time.time()):x}"  # visits of different runs may stand in one journal file
+    if options.workers > 1:
+        from provider_stub.process.workers import Supervisor
+
+        supervisor = Supervisor(options, drain_seconds=DRAIN_SECONDS, keep_visits=KEPT_VISITS, name=name)
+        return run(supervisor, options)
+    provider = Provider(
+        options.policy,
+        host=options.host,
+        port=options.port,
+        name=name,
+        journal_path=options.journal,
+        keep_visits=KEPT_VISITS,
+        drain_seconds=DRAIN_SECONDS,
+        control_port=options.control_port,
+    )
+    return run(provider, options)
+
+
+def run(provider: Any, options: ServeOptions) -> int:
+    """Start, say that it is ready, wait for the signal, stop."""
+    signals = (signal.SIGTERM, signal.SIGINT)
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    provider.start()
+    try:
+        state = provider.status()
+        state |= {"policy": None if options.policy_file is None else str(options.policy_file.resolve())}
+        state |= {"journal": None if options.journal is None else str(options.journal.resolve())}
+        if options.ready_file is not None:
+            announce(options.ready_file, state)
+        print(f"provider: {state['url']}  control: {state['control']}", flush=True)
+        signal.sigwait(signals)
+        print("provider: stopping, answers under way are finished", file=sys.stderr, flush=True)
+    finally:
+        provider.stop()
+        if options.ready_file is not None:
+            options.ready_file.unlink(missing_ok=True)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
+    return 0
+
+
+def announce(path: Path, state: dict[str, Any]) -> None:
+    """Write the ready file in one step, so that nobody reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document = {"pid": os.getpid(), "process_started": process_started(os.getpid()), **state}
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    draft.replace(path)

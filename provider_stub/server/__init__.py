@@ -1,0 +1,1 @@
+"""Sockets and time: accepted connections, deadlines, delays, faults, and the control port."""

@@ -1,0 +1,378 @@
+"""One accepted socket: its handshake, the policy's delays and faults, and a goodbye that lets every alert arrive.
+
+A connection lives in its hub's event loop and never blocks it. Its states:
+
+    TLS -> SERVING -> LINGERING -> CLOSED
+           (gates: at a named stage it may be held for a while, stalled, closed or reset)
+
+Lingering: after the last byte our side is shut down and the client's late bytes are read for up to a second. A plain
+close() would make the kernel answer them with RST, and the client would lose the alert it was about to read.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import Enum, auto
+
+from provider_stub.journal.visit import Verdict, Visit
+from provider_stub.policy.model import ANSWERING_STAGES
+from provider_stub.refusals.causes import Cause
+from provider_stub.refusals.personality import Ending
+from provider_stub.server.conversation import Conversation
+from provider_stub.server.hub_view import HubView
+from provider_stub.server.wire import Wire
+from provider_stub.tls.session import Phase, TlsSession
+from tls_transcript import Transcript
+
+INTERNAL_ERROR = "internal-error"
+"""The reason of a visit that a fault of ours ended."""
+LINGER_SECONDS = 1.0
+_FOREVER = float("inf")
+
+
+class State(Enum):
+    """What a connection is busy with."""
+
+    TLS = auto()
+    SERVING = auto()
+    STALLED = auto()
+    LINGERING = auto()
+    CLOSED = auto()
+
+
+class Connection:
+    """One client's connection; see the module's head."""
+
+    def __init__(self, hub: HubView, number: int, sock: socket.socket, peer: tuple[str, int]) -> None:
+        self._hub, self._number, self._peer = hub, number, peer
+        self._wire = Wire(hub.loop, sock, self._write_failed)
+        self._material = hub.material
+        self._started, self._clock = datetime.now(UTC), time.perf_counter()
+        self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
+        self._talk = Conversation(hub, self, hub.material, self._tls, peer)
+        self._gated = bool(hub.material.fault_stage or hub.material.policy.delay_ms)
+        self._gates: deque[str] = deque()
+        self._delayed: set[str] = set()
+        self._received_any = False
+        self._fed_while_held = False
+        self._verdict = Verdict.OPEN if self._tls else Verdict.ACCEPTED
+        self._reason: str | None = None
+        self._detail: str | None = None
+        self._state = State.TLS if self._tls else State.SERVING
+        policy = hub.material.policy
+        self.deadline = time.monotonic() + (policy.handshake_timeout if self._tls else policy.idle_timeout)
+        """When the hub calls `overdue()`, in monotonic seconds."""
+
+    # What the hub does with a connection
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._hub.journal.opened(self._number, self.visit)
+        self._wire.listen(self._readable)
+        if self._gated:
+            self._gates.append("connect")
+            self._run_gates()
+
+    @property
+    def idle(self) -> bool:
+        """Between two requests, with nothing in the air."""
+        return self._state is State.SERVING and self._talk.idle and not self._wire.sending
+
+    def finish(self) -> None:
+        """Close politely: now if idle, else after the answer that is being worked on."""
+        if self.idle:
+            self.goodbye()
+        elif self._state is State.STALLED:
+            self.drop()
+        else:
+            self._talk.last = True
+
+    def overdue(self) -> None:
+        """The deadline has passed."""
+        if self._state is State.TLS:
+            silent = not self._received_any
+            self._judge(Verdict.NO_TLS if silent else Verdict.ABORTED, "silent" if silent else "handshake-timeout")
+            self._linger()
+        elif self._state is State.SERVING and self._talk.overdue():
+            return
+        elif self.idle:
+            self.goodbye()
+        else:
+            self.drop()
+
+    def drop(self, *, reset: bool = False) -> None:
+        """End the connection now and write its visit."""
+        if self._state is State.CLOSED:
+            return
+        if self._verdict is Verdict.OPEN:
+            self._judge(Verdict.ABORTED, "shutdown")
+        self._state = State.CLOSED
+        try:
+            self._wire.close(reset=reset)
+            self._talk.hang_up()
+        finally:
+            self._hub.gone(self._number, self.visit)
+
+    def safely(self, step: Callable[[], object]) -> None:
+        """Do something; a fault of ours in it ends this connection and no other, and is told (`Provider.check`)."""
+        try:
+            step()
+        except Exception as error:
+            self.broken(error)
+
+    def broken(self, error: Exception) -> None:
+        """Something of ours went wrong here: no verdict about the client, and nothing more is sent."""
+        self._hub.failed(f"connection {self._number}", error)
+        if self._state is not State.CLOSED:
+            self.blame(error)
+            self.safely(self._give_up)  # CLOSED by then, so this ends
+
+    def _give_up(self) -> None:
+        if self._tls is not None and self._state is State.TLS:
+            self._tls.withhold()  # an alert that OpenSSL prepared would be a verdict
+        self.drop()
+
+    def blame(self, error: Exception) -> None:
+        """Say in the visit that it was our fault; a verdict that was reached before stays true."""
+        known = self._verdict if self._verdict in (Verdict.ACCEPTED, Verdict.REFUSED) else Verdict.INTERNAL_ERROR
+        self._judge(known, INTERNAL_ERROR, f"{type(error).__name__}: {error}")
+
+    def visit(self) -> Visit:
+        """The story so far."""
+        tls = self._tls
+        refusal = None if tls is None else tls.refusal or tls.http_refusal
+        return Visit(
+            id=f"{self._hub.name}-{self._number}",
+            started=self._started,
+            peer=self._peer,
+            transcript=Transcript() if tls is None else tls.transcript,
+            verdict=self._verdict,
+            reason=self._reason,
+            detail=self._detail,
+            verify_code=None if refusal is None else refusal.verify_code,
+            alert_sent=None if tls is None else tls.alert_sent,
+            requests=self._talk.requests(),
+            request_count=self._talk.count,
+            duration_ms=(time.perf_counter() - self._clock) * 1000,
+            resumed=tls is not None and tls.resumed,
+            open=self._state is not State.CLOSED,
+        )
+
+    # Reading
+
+    def _readable(self) -> None:
+        self.safely(self._receive)
+
+    def _receive(self) -> None:
+        try:
+            data = self._wire.receive()
+        except OSError as error:
+            self._lost("reset" if error.errno == errno.ECONNRESET else "connection-lost")
+            return
+        if data is None:
+            return
+        if self._state in (State.LINGERING, State.STALLED):
+            if not data:
+                self.drop()
+        elif not data:
+            self._lost("closed")
+        else:
+            self._received(data)
+
+    def _received(self, data: bytes) -> None:
+        self._received_any = True
+        if self._tls is None:
+            self._talk.receive(data)
+            return
+        self._tls.feed(data)
+        if self._gates:
+            self._fed_while_held = True
+        elif self._state is State.TLS:
+            self._handshake(self._tls)
+        else:
+            self._read(self._tls)
+
+    def _lost(self, how: str) -> None:
+        """The client is gone (or has at least finished sending)."""
+        if self._state is State.TLS and self._verdict is Verdict.OPEN:
+            self._judge(Verdict.ABORTED if self._received_any else Verdict.NO_TLS, how)
+        self.drop()
+
+    def _read(self, tls: TlsSession) -> None:
+        """Decrypt what has arrived and pass it to the conversation."""
+        data = tls.read()
+        if data:
+            self._talk.receive(data)
+        if self._state is not State.SERVING:
+            return
+        if tls.phase is Phase.CLIENT_REFUSED and not self._talk.count:
+            self._judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
+            self._linger()
+        elif tls.phase is not Phase.OPEN:
+            self._detail = tls.detail
+            self._linger()
+        elif tls.peer_closed and not self._talk.busy:
+            # Most clients have closed their socket by now and will not hear our farewell.
+            if self._wire.ended():
+                self.drop()
+            else:
+                self.goodbye()
+
+    # The handshake
+
+    def _handshake(self, tls: TlsSession) -> None:
+        tls.advance()
+        if self._gated and tls.stages:
+            self._gates.extend(tls.stages)
+            self._run_gates()
+        else:
+            self._settle(tls)
+
+    def _settle(self, tls: TlsSession) -> None:
+        """Act on where the handshake stands."""
+        if tls.phase is Phase.HANDSHAKE:
+            self._flush()
+        elif tls.phase is Phase.OPEN:
+            self._accepted(tls)
+        elif tls.phase is Phase.CLIENT_REFUSED:
+            self._judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
+            self._linger()
+        else:
+            self._refused(tls)
+
+    def _accepted(self, tls: TlsSession) -> None:
+        if tls.http_refusal is None:
+            self._judge(Verdict.ACCEPTED)
+        else:
+            self._judge(Verdict.REFUSED, tls.http_refusal.cause, tls.http_refusal.detail)
+        self._state = State.SERVING
+        self.set_deadline(self._material.policy.idle_timeout)
+        finished = tls.take()
+        self._wire.put(finished)
+        if self._wire.closed:
+            return
+        if tls.unread:
+            self._read(tls)
+        elif not finished:
+            self._wire.acknowledge()
+
+    def _refused(self, tls: TlsSession) -> None:
+        refusal = tls.refusal
+        if refusal is None:
+            self._judge(Verdict.ABORTED, Cause.TLS_ERROR, tls.detail)
+            self._linger()
+            return
+        no_tls = refusal.cause in (Cause.PLAIN_HTTP, Cause.NOT_TLS)
+        self._judge(Verdict.NO_TLS if no_tls else Verdict.REFUSED, refusal.cause, refusal.detail)
+        if refusal.outcome is Ending.RESET:
+            self.drop(reset=True)
+        elif refusal.outcome is Ending.ABRUPT:
+            self.drop()
+        else:
+            self._linger()
+
+    def _judge(self, verdict: Verdict, reason: str | None = None, detail: str | None = None) -> None:
+        if self._reason == INTERNAL_ERROR:
+            return  # whatever comes after a fault of ours says nothing about the client
+        self._verdict, self._reason, self._detail = verdict, None if reason is None else str(reason), detail
+        self._hub.journal.progressed()
+
+    # Delays and faults at a named stage
+
+    def _run_gates(self) -> None:
+        """Pass the stages that have been reached; stop where the policy says so."""
+        policy = self._material.policy
+        while self._gates and self._state in (State.TLS, State.SERVING):
+            stage = self._gates[0]
+            if policy.delay_ms and policy.delay_at == stage and stage not in self._delayed:
+                self._delayed.add(stage)
+                self.extend_deadline(policy.delay_ms / 1000)
+                self._hub.later(policy.delay_ms / 1000, lambda: self.safely(self._run_gates))
+                return
+            self._gates.popleft()
+            if self._material.fault_stage == stage:
+                self.fault(stage)
+                return
+        if self._tls is None:
+            return
+        if self._state is State.TLS:
+            self._settle(self._tls)
+        if self._fed_while_held:
+            self._fed_while_held = False
+            if self._state is State.TLS:
+                self._handshake(self._tls)
+            elif self._state is State.SERVING:
+                self._read(self._tls)
+
+    def fault(self, stage: str) -> None:
+        """Do what the policy's fault says at this stage."""
+        action = self._material.fault_action
+        self._judge(Verdict.FAULT, f"fault {stage}:{action}")
+        if self._tls is not None and self._state is State.TLS:
+            self._tls.withhold()
+        if action == "stall":
+            self._state, self.deadline = State.STALLED, _FOREVER
+        elif action == "reset":
+            self.drop(reset=True)
+        else:
+            self._linger(flush=stage in ANSWERING_STAGES)
+
+    # What the conversation does with a connection
+
+    @property
+    def serving(self) -> bool:
+        """Answers can still be sent."""
+        return self._state is State.SERVING
+
+    def set_deadline(self, seconds: float) -> None:
+        """From now on the client has this many seconds for its next step."""
+        self.deadline = time.monotonic() + seconds
+
+    def extend_deadline(self, seconds: float) -> None:
+        """Time that we spend ourselves is not the client's."""
+        self.deadline += seconds
+
+    def send(self, plaintext: bytes) -> None:
+        """Encrypt and send."""
+        if self._tls is None:
+            self._wire.put(plaintext)
+        else:
+            self._tls.write(plaintext)
+            self._flush()
+
+    def goodbye(self) -> None:
+        """Say close_notify and linger."""
+        if self._tls is not None and self._tls.phase is Phase.OPEN:
+            self._tls.close_notify()
+        self._linger()
+
+    # Ending
+
+    def _flush(self) -> None:
+        if self._tls is not None:
+            self._wire.put(self._tls.take())
+
+    def _write_failed(self) -> None:
+        """The client has reset the connection."""
+        self.safely(self._reset)
+
+    def _reset(self) -> None:
+        if self._state is State.TLS and self._verdict is Verdict.OPEN:
+            self._judge(Verdict.ABORTED, "reset")
+        self.drop()
+
+    def _linger(self, *, flush: bool = True) -> None:
+        """Send what is left, shut our side, and read the client's late bytes for a while."""
+        if self._state in (State.CLOSED, State.LINGERING):
+            return
+        self._state = State.LINGERING
+        self.set_deadline(LINGER_SECONDS)
+        if flush:
+            self._flush()
+        if not self._wire.closed:
+            self._wire.shut()

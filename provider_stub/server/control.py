@@ -1,0 +1,127 @@
+"""The control port: plain HTTP on loopback, never the mTLS port.
+
+GET    /status        what runs, where, and the counters
+GET    /policy        the policy in force (keys that differ from their default; no key material)
+PATCH  /policy        {"folder": "/dir", "policy": {"trust": ["new-ca.pem"]}}: change single keys
+PUT    /policy        the same, starting from the defaults
+GET    /visits/open   visits of connections that are still open
+DELETE /visits        forget the visits in memory
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from provider_stub.http.messages import Request, Response
+from provider_stub.http.service import Caller
+from provider_stub.policy.material import problems_in
+from provider_stub.policy.model import ProviderPolicy
+from provider_stub.policy.problems import PolicyError, PolicyProblem
+from provider_stub.policy.toml_file import from_mapping
+
+_LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+class Controlled(Protocol):
+    """What can be controlled: one provider, or a supervisor of several processes."""
+
+    def status(self) -> dict[str, Any]:
+        """What runs, where, and the counters."""
+        ...
+
+    def current_policy(self) -> ProviderPolicy:
+        """The policy in force."""
+        ...
+
+    def change_policy(self, policy: ProviderPolicy) -> None:
+        """Put another policy in force; raises PolicyError."""
+        ...
+
+    def open_visits(self) -> list[dict[str, Any]]:
+        """Visits of connections that are still open, as JSON."""
+        ...
+
+    def forget(self) -> None:
+        """Forget the visits in memory."""
+        ...
+
+
+class ControlService:
+    """Answers the control port."""
+
+    path = "/status"
+
+    def __init__(self, target: Controlled) -> None:
+        self._target = target
+        self._routes: Mapping[tuple[str, str], Callable[[Request], Any]] = {
+            ("GET", "/status"): lambda _: target.status(),
+            ("GET", "/policy"): lambda _: shown(target.current_policy()),
+            ("PATCH", "/policy"): lambda request: self._change(request, target.current_policy()),
+            ("PUT", "/policy"): lambda request: self._change(request, ProviderPolicy()),
+            ("GET", "/visits/open"): lambda _: target.open_visits(),
+            ("DELETE", "/visits"): lambda _: target.forget(),
+        }
+
+    def answer(self, request: Request, caller: Caller) -> Response:
+        """One control request; errors are JSON, too."""
+        host = (request.header("Host") or "").rpartition(":")[0] or request.header("Host")
+        if host not in _LOCAL_NAMES or request.header("Origin") is not None:
+            return _json(403, {"error": "the control port answers local tools only"})
+        route = self._routes.get((request.method, request.target.partition("?")[0]))
+        if route is None:
+            known = [f"{method} {path}" for method, path in self._routes]
+            return _json(404, {"error": f"no such request; known: {', '.join(known)}"})
+        try:
+            return _json(200, route(request))
+        except PolicyError as error:
+            return _json(422, {"problems": [{"key": p.key, "message": p.message} for p in error.problems]})
+        except OSError as error:  # a worker process that is gone
+            return _json(503, {"error": str(error)})
+
+    def _change(self, request: Request, base: ProviderPolicy) -> dict[str, Any]:
+        try:
+            document = json.loads(request.body)
+        except ValueError:
+            document = None
+        values = document.get("policy") if isinstance(document, dict) else None
+        folder = document.get("folder", ".") if isinstance(document, dict) else None
+        if not isinstance(values, dict) or not isinstance(folder, str):
+            message = 'must be JSON such as {"folder": "/dir", "policy": {"personality": "nginx"}}'
+            raise PolicyError([PolicyProblem("request", message)])
+        policy, problems = from_mapping(values, Path(folder), base=base)
+        if policy.plain_http != self._target.current_policy().plain_http:
+            problems.append(PolicyProblem("plain_http", "cannot be changed while the provider runs"))
+        if problems:
+            raise PolicyError([*problems, *problems_in(policy, problems)])
+        self._target.change_policy(policy)
+        return shown(policy)
+
+
+def shown(policy: ProviderPolicy) -> dict[str, Any]:
+    """The keys that differ from their default, as JSON; content given in memory is not shown."""
+    plain = ProviderPolicy()
+    found = {}
+    for field in dataclasses.fields(policy):
+        value = getattr(policy, field.name)
+        if value != getattr(plain, field.name):
+            found[field.name] = _value(value)
+    return found
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_value(item) for item in value]
+    if isinstance(value, bytes) or (isinstance(value, str) and "\n" in value):
+        return "(given in memory)"
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+
+
+def _json(status: int, value: Any) -> Response:
+    body = json.dumps(value).encode() + b"\n"
+    return Response(status, body, "application/json", close=True)

@@ -1,0 +1,288 @@
+"""The HTTP side of a connection: requests in, answers out, the policy's refusals, delays and faults between them."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from provider_stub.http.messages import Request, Response, text_response
+from provider_stub.http.reader import HttpError, HttpReader
+from provider_stub.http.service import Caller
+from provider_stub.journal.visit import VisitRequest
+from provider_stub.policy.material import Material
+from provider_stub.policy.model import REUSE
+from provider_stub.refusals.personality import HttpAnswer
+from provider_stub.server.hub_view import HubView
+from provider_stub.tls.session import TlsSession
+
+KEPT_BODY = 64 * 1024
+"""Bytes of a request or response body that a visit keeps."""
+KEPT_REQUESTS = 200
+"""Requests of one connection that a visit keeps."""
+
+
+_NO_REQUEST = Request("", "", ())
+_Noted = tuple[Request, Response | None, float]
+
+
+class Line(Protocol):
+    """What a conversation needs of its connection."""
+
+    @property
+    def serving(self) -> bool:
+        """Answers can still be sent."""
+        ...
+
+    def send(self, plaintext: bytes) -> None:
+        """Send an answer (or a part of one)."""
+        ...
+
+    def goodbye(self) -> None:
+        """End the connection politely after what was sent."""
+        ...
+
+    def fault(self, stage: str) -> None:
+        """Do what the policy's fault says at this stage."""
+        ...
+
+    def safely(self, step: Callable[[], object]) -> None:
+        """Do something later than at once; a fault of ours in it ends the connection."""
+        ...
+
+    def broken(self, error: Exception) -> None:
+        """A fault of ours: end the connection, and tell."""
+        ...
+
+    def blame(self, error: Exception) -> None:
+        """From here on the visit says that a fault of ours ended it."""
+        ...
+
+    def set_deadline(self, seconds: float) -> None:
+        """From now on the client has this many seconds for its next step."""
+        ...
+
+    def extend_deadline(self, seconds: float) -> None:
+        """Time that we spend ourselves is not the client's."""
+        ...
+
+
+class _Gone:
+    """The line of a conversation whose connection has ended."""
+
+    serving = False
+
+    def send(self, plaintext: bytes) -> None:
+        pass
+
+    def goodbye(self) -> None:
+        pass
+
+    def fault(self, stage: str) -> None:
+        pass
+
+    def safely(self, step: Callable[[], object]) -> None:
+        pass
+
+    def broken(self, error: Exception) -> None:
+        pass
+
+    def blame(self, error: Exception) -> None:
+        pass
+
+    def set_deadline(self, seconds: float) -> None:
+        pass
+
+    def extend_deadline(self, seconds: float) -> None:
+        pass
+
+
+_GONE = _Gone()
+
+
+class Conversation:
+    """One connection's requests, one after the other."""
+
+    def __init__(
+        self, hub: HubView, line: Line, material: Material, tls: TlsSession | None, peer: tuple[str, int]
+    ) -> None:
+        self._hub, self._material, self._tls = hub, material, tls
+        self._line: Line = line
+        policy = material.policy
+        self._http = HttpReader(
+            max_header_bytes=policy.max_header_bytes, max_body_bytes=policy.max_body_bytes, memory=hub.heads
+        )
+        self.busy = False
+        """An answer is being worked on."""
+        self.last = False
+        """The connection ends with the answer that is being worked on."""
+        self._noted: deque[VisitRequest | _Noted] = deque(maxlen=KEPT_REQUESTS)
+        self._last_answer: tuple[Response, bytes] | None = None
+        find_chain = tuple if tls is None else tls.known_chain
+        self._caller = Caller(hub.base_url, find_chain, peer, encrypted=tls is not None)
+        self.count = 0
+
+    @property
+    def idle(self) -> bool:
+        """Between two requests."""
+        return self._http.idle and not self.busy
+
+    def hang_up(self) -> None:
+        """The connection has ended; letting go of it leaves no reference cycle for the garbage collector."""
+        self._line = _GONE
+
+    def receive(self, data: bytes) -> None:
+        """Plaintext from the client."""
+        timeout = self._material.policy.request_timeout
+        if self._http.idle:
+            self._line.set_deadline(timeout)
+        was_in_body = self._http.in_body
+        self._http.feed(data)
+        if not self.busy:
+            self._serve()
+        if self._http.in_body and not was_in_body:
+            self._line.set_deadline(timeout)
+
+    def overdue(self) -> bool:
+        """The client took too long for a request: answer 408. False where it has not begun one."""
+        if self._http.idle or self.busy:
+            return False
+        part = "body" if self._http.in_body else "headers"
+        self._refuse(HttpError(408, f"the {part} took too long"))
+        return True
+
+    def _serve(self) -> None:
+        """Answer what has arrived complete, one request after the other."""
+        while self._line.serving and not self.busy:
+            try:
+                request = self._http.next()
+            except HttpError as error:
+                self._refuse(error)
+                return
+            if request is None:
+                if self._http.continue_due:
+                    self._http.continue_due = False
+                    self._line.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+                return
+            self._take(request)
+
+    def _refuse(self, error: HttpError) -> None:
+        response = dataclasses.replace(text_response(error.status, str(error)), fault=str(error))
+        self._note(_NO_REQUEST, response, time.perf_counter())
+        self._line.send(response.wire(close=True))
+        self._line.goodbye()
+
+    def _take(self, request: Request) -> None:
+        begun = time.perf_counter()
+        policy = self._material.policy
+        stage = self._material.fault_stage
+        if stage == "request" or (stage == REUSE and self.count):
+            self._note(request, None, begun)
+            self._line.fault(stage)
+        elif policy.delay_ms and policy.delay_at == "request":
+            self._wait(policy.delay_ms, lambda: self._answer(request, begun))
+        else:
+            self._answer(request, begun)
+
+    def _wait(self, milliseconds: int, then: Callable[[], None]) -> None:
+        self.busy = True
+        self._line.extend_deadline(milliseconds / 1000)
+        self._hub.later(milliseconds / 1000, lambda: self._line.safely(then))
+
+    def _answer(self, request: Request, begun: float) -> None:
+        if not self._line.serving:
+            return
+        tls = self._tls
+        refusal = None if tls is None else tls.http_refusal
+        if refusal is not None and isinstance(refusal.outcome, HttpAnswer):
+            page = refusal.outcome
+            response = Response(page.status, page.body(), "text/html", (("Server", page.server),), close=True)
+            self._respond(request, response, begun)
+            return
+        try:
+            answer = self._hub.service.answer(request, self._caller)
+        except Exception as error:
+            self._apologize(request, error, begun)
+            return
+        if isinstance(answer, Response):
+            self._respond(request, answer, begun)
+        elif inspect.isawaitable(answer):
+            self.busy = True
+            self._hub.spawn(
+                answer,
+                lambda response: self._line.safely(lambda: self._respond(request, response, begun)),
+                lambda error: self._line.safely(lambda: self._apologize(request, error, begun)),
+            )
+
+    def _apologize(self, request: Request, error: Exception, begun: float) -> None:
+        """The service failed: the client is told whose fault it is, the journal too, and the connection ends."""
+        self._hub.failed(f"answering {request.method} {request.shown_target}", error)
+        self._line.blame(error)
+        text = f"internal error of provider-stub: {type(error).__name__}: {error}"
+        self._respond(request, text_response(500, text, close=True), begun)
+
+    def _respond(self, request: Request, response: Response, begun: float) -> None:
+        if not self._line.serving:
+            return
+        policy = self._material.policy
+        close = response.close or self.last or not request.keep_alive
+        self._note(request, response, begun)
+        data = self._wire(response, head_only=request.method == "HEAD", close=close)
+        if self._material.fault_stage == "response":
+            self._line.send(data[: len(data) - max(1, len(response.body) // 2)])
+            self._line.fault("response")
+        elif policy.delay_ms and policy.delay_at == "response":
+            half = len(data) - len(response.body) // 2
+            self._line.send(data[:half])
+            self._wait(policy.delay_ms, lambda: self._finish(data[half:], close))
+        else:
+            self._finish(data, close)
+
+    def _finish(self, data: bytes, close: bool) -> None:
+        if not self._line.serving:
+            return
+        waited, self.busy = self.busy, False
+        self._line.send(data)
+        self._line.set_deadline(self._material.policy.idle_timeout)
+        if close or (waited and self._tls is not None and self._tls.peer_closed and self.idle):
+            self._line.goodbye()
+        elif waited:
+            self._serve()
+
+    def _wire(self, response: Response, *, head_only: bool, close: bool) -> bytes:
+        """The response as bytes; the last plain one is kept, services answer equal requests with the same object."""
+        if head_only or close:
+            return response.wire(head_only=head_only, close=close)
+        if self._last_answer is None or self._last_answer[0] is not response:
+            self._last_answer = (response, response.wire())
+        return self._last_answer[1]
+
+    def _note(self, request: Request, response: Response | None, begun: float) -> None:
+        self.count += 1
+        noted = (request, response, (time.perf_counter() - begun) * 1000)
+        large = len(request.body) > KEPT_BODY or (response is not None and len(response.body) > KEPT_BODY)
+        self._noted.append(_record(*noted) if large else noted)
+        self._hub.journal.progressed()
+
+    def requests(self) -> tuple[VisitRequest, ...]:
+        """The most recent requests and their answers, oldest first."""
+        kept = tuple(self._noted)
+        return tuple(noted if isinstance(noted, VisitRequest) else _record(*noted) for noted in kept)
+
+
+def _record(request: Request, response: Response | None, milliseconds: float) -> VisitRequest:
+    return VisitRequest(
+        request.method,
+        request.shown_target,
+        request.headers,
+        request.body[:KEPT_BODY],
+        len(request.body),
+        None if response is None else response.operation,
+        None if response is None else response.status,
+        None if response is None else response.fault,
+        b"" if response is None else response.body[:KEPT_BODY],
+        milliseconds,
+    )

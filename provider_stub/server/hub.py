@@ -1,0 +1,184 @@
+"""All connections of one listening socket in one event loop: accepting, deadlines, shutting down."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from provider_stub.faults import Faults
+from provider_stub.http.messages import Response, text_response
+from provider_stub.http.reader import HeadMemory
+from provider_stub.http.service import BackEndError, Service
+from provider_stub.journal.store import Journal
+from provider_stub.journal.visit import Visit
+from provider_stub.policy.material import Material
+from provider_stub.server.connection import Connection
+from provider_stub.tls.session import TlsServer
+
+SWEEP_SECONDS = 0.1
+"""How often deadlines are looked at; only while there are connections."""
+_ACCEPT_AT_ONCE = 64
+_OUT_OF_DESCRIPTORS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_PAUSE_SECONDS = 0.05
+
+
+class Hub:
+    """Accepts on `listener` and owns what comes of it. Every method must be called in the loop's thread."""
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        material: Material,
+        tls: TlsServer | None,
+        service: Service,
+        journal: Journal,
+        faults: Faults,
+        *,
+        base_url: str,
+        name: str,
+    ) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.material, self.tls, self.service, self.journal = material, tls, service, journal
+        self.base_url, self.name = base_url, name
+        self._faults = faults
+        self.heads = HeadMemory()
+        self._listener = listener
+        self._connections: dict[int, Connection] = {}
+        self._count = 0
+        self._sweep: asyncio.TimerHandle | None = None
+        self._resume: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timers: set[asyncio.TimerHandle] = set()
+        self._empty = asyncio.Event()
+        self._empty.set()
+        listener.setblocking(False)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by what it accepts
+        self._listen()
+
+    def change(self, material: Material, tls: TlsServer | None, service: Service) -> None:
+        """New connections meet the new policy; those that are open keep the old one."""
+        self.material, self.tls, self.service = material, tls, service
+        self.heads = HeadMemory()
+
+    # Accepting
+
+    def _listen(self) -> None:
+        self._resume = None
+        self.loop.add_reader(self._listener.fileno(), self._accept)
+
+    def _accept(self) -> None:
+        for _ in range(_ACCEPT_AT_ONCE):
+            try:
+                sock, address = self._listener.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                if error.errno not in _OUT_OF_DESCRIPTORS:
+                    raise
+                self._make_room()
+                return
+            sock.setblocking(False)
+            self._count += 1
+            try:
+                connection = Connection(self, self._count, sock, (address[0], address[1]))
+            except Exception as error:  # nobody else would close the socket
+                self.failed("accepting a connection", error)
+                sock.close()
+                continue
+            self._connections[self._count] = connection
+            self._empty.clear()
+            connection.safely(connection.start)
+            if self._sweep is None:
+                self._sweep = self.loop.call_later(SWEEP_SECONDS, self._look_at_deadlines)
+
+    def _make_room(self) -> None:
+        """No file descriptor is left: end a connection that waits for its next request, else wait a little.
+
+        The clients in the backlog are not lost, they are only accepted later.
+        """
+        for connection in self._connections.values():
+            if connection.idle:
+                connection.safely(connection.drop)
+                return
+        self.loop.remove_reader(self._listener.fileno())
+        self._resume = self.loop.call_later(_PAUSE_SECONDS, self._listen)
+
+    def _look_at_deadlines(self) -> None:
+        now = time.monotonic()
+        for connection in list(self._connections.values()):
+            if connection.deadline <= now:
+                connection.safely(connection.overdue)
+        self._sweep = self.loop.call_later(SWEEP_SECONDS, self._look_at_deadlines) if self._connections else None
+
+    # For connections
+
+    def failed(self, where: str, error: BaseException) -> None:
+        """Something of ours went wrong."""
+        self.journal.counters.internal_errors += 1
+        self._faults.note(where, error)
+
+    def gone(self, number: int, tell: Callable[[], Visit]) -> None:
+        """A connection has ended; `tell` gives its visit."""
+        self._connections.pop(number, None)
+        if not self._connections:
+            self._empty.set()
+        self.journal.ended(number, tell())
+
+    def later(self, seconds: float, callback: Callable[[], object]) -> None:
+        """Call back after a while, unless the hub is closed before."""
+
+        def run() -> None:
+            self._timers.discard(handle)
+            callback()
+
+        handle = self.loop.call_later(seconds, run)
+        self._timers.add(handle)
+
+    def spawn(
+        self, answer: Awaitable[Response], then: Callable[[Response], Any], failed: Callable[[Exception], None]
+    ) -> None:
+        """Wait for a response without blocking the loop; what the network does to it becomes a 502."""
+
+        async def wait() -> None:
+            try:
+                response = await answer
+            except (OSError, BackEndError) as error:
+                response = text_response(502, f"the back-end cannot be reached: {error}")
+            except Exception as error:
+                failed(error)
+                return
+            then(response)
+
+        task = self.loop.create_task(wait())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Ending
+
+    async def close(self, *, grace: float) -> None:
+        """Accept no more, let answers under way be finished for up to `grace` seconds, then drop what is left."""
+        self.loop.remove_reader(self._listener.fileno())
+        self._accept()  # who is in the backlog has connected already, and would be reset
+        if self._resume is not None:
+            self._resume.cancel()
+        self._listener.close()
+        for connection in list(self._connections.values()):
+            connection.safely(connection.finish)
+        if self._connections and grace > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), grace)
+        for connection in list(self._connections.values()):
+            connection.safely(connection.drop)
+        if self._sweep is not None:
+            self._sweep.cancel()
+        for timer in self._timers:
+            timer.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        if self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,46 @@
+"""What connections see of their hub."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from provider_stub.http.messages import Response
+from provider_stub.http.reader import HeadMemory
+from provider_stub.http.service import Service
+from provider_stub.journal.store import Journal
+from provider_stub.journal.visit import Visit
+from provider_stub.policy.material import Material
+from provider_stub.tls.session import TlsServer
+
+
+class HubView(Protocol):
+    """The hub's part in a connection's life."""
+
+    loop: asyncio.AbstractEventLoop
+    material: Material
+    tls: TlsServer | None
+    service: Service
+    journal: Journal
+    heads: HeadMemory
+    base_url: str
+    name: str
+
+    def failed(self, where: str, error: BaseException) -> None:
+        """Something of ours went wrong."""
+        ...
+
+    def gone(self, number: int, tell: Callable[[], Visit]) -> None:
+        """A connection has ended; `tell` gives its visit."""
+        ...
+
+    def later(self, seconds: float, callback: Callable[[], Any]) -> None:
+        """Call back after a while, unless the hub is closed before."""
+        ...
+
+    def spawn(
+        self, answer: Awaitable[Response], then: Callable[[Response], Any], failed: Callable[[Exception], None]
+    ) -> None:
+        """Wait for a response without blocking the loop."""
+        ...

@@ -1,0 +1,1 @@
+"""Commands that place a call, or say what would come of one."""

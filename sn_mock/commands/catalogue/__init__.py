@@ -1,0 +1,1 @@
+"""Commands around the catalogue of failures: list it, run it, find a symptom in it."""

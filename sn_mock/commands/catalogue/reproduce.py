@@ -1,0 +1,60 @@
+"""Run scenarios of the catalogue by id or KB number: the broken call, then the fix, then the call again, with what both
+sides saw. Reproduced means that the broken call failed exactly as declared and the fixed call succeeded.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from sn_mock.commands import options, pipelines
+from sn_mock.commands.catalogue.reproductions import progress, show_reproduction, write_reproduction
+from sn_mock.commands.output import print_json
+from sn_mock.failure import MockUsageError
+from sn_mock.lab import Reproduction, reproduce_many
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`reproduce ID… | --all`."""
+    parser.add_argument("ids", metavar="ID", nargs="*", help="scenario id or KB number; `sn-mock scenarios` lists them")
+    parser.add_argument("--all", action="store_true", help="the whole catalogue")
+    options.add_release(parser)
+    options.add_tls(parser)
+    options.add_when(parser)
+    options.add_json(parser)
+    parser.add_argument("--report", metavar="DIR", type=Path, help="write one HTML page for each run into this folder")
+    pipelines.add_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run them. 1 when one was not reproduced."""
+    if bool(args.ids) == args.all:
+        raise MockUsageError("name scenarios or KB numbers, or say --all; `sn-mock scenarios` lists them")
+    with progress(quiet=args.json) as tell:
+        results = reproduce_many(args.ids, args.release, args.tls, tell, when=args.on)
+    if args.report:
+        args.report.mkdir(parents=True, exist_ok=True)
+        for result in results:
+            write_reproduction(args.report, result)
+    if args.json:
+        print_json([result.to_json() for result in results])
+    else:
+        for result in results:
+            show_reproduction(result, brief=len(results) > 2)
+        if len(results) > 2:
+            print(f"\n{sum(result.reproduced for result in results)} of {len(results)} runs reproduced")
+    pipelines.publish(args, "sn-mock reproduce", _cases(results))
+    return 0 if all(result.reproduced for result in results) else 1
+
+
+def _cases(results: Sequence[Reproduction]) -> list[pipelines.Case]:
+    return [
+        pipelines.Case(
+            group=f"reproduce.{result.release}",
+            name=f"{result.scenario.id} {result.tls}",
+            failure=None if result.reproduced else f"{result.scenario.id} was not reproduced under {result.tls}",
+            detail="\n".join(result.differences),
+        )
+        for result in results
+    ]

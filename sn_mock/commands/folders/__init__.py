@@ -1,0 +1,1 @@
+"""Commands that judge, fill or write out an instance folder."""

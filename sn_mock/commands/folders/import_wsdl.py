@@ -1,0 +1,41 @@
+"""Make a SOAP message from a WSDL, as *Generate sample SOAP messages* does: one function per operation, envelopes with
+${variables}, parameters, endpoints. The WSDL is a file, or a URL that is fetched by the instance itself, with mutual
+authentication where --profile names a protocol profile.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sn_mock.commands import options
+from sn_mock.commands.output import print_json
+from sn_mock.instance.xml import import_wsdl
+from sn_mock.outbound.messages.fetching import fetcher
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`import-wsdl WSDL --into DIR`."""
+    parser.add_argument("wsdl", metavar="WSDL", help="file or URL")
+    parser.add_argument("--into", metavar="DIR", type=Path, required=True, help="instance folder to write")
+    parser.add_argument("--message", metavar="NAME", help="name of the SOAP message (default: the WSDL's service)")
+    parser.add_argument("--profile", metavar="PROFILE", help="protocol profile for mutual authentication")
+    options.add_release(parser)
+    options.add_when(parser)
+    options.add_consent(parser)
+    options.add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import. 1 when a part of the WSDL was left out."""
+    fetch = (
+        fetcher(args.into, args.profile, when=args.on, allow_remote=args.allow_remote) if "://" in args.wsdl else None
+    )
+    report = import_wsdl(
+        args.wsdl, args.into, fetch, message=args.message, protocol_profile=args.profile, release=args.release
+    )
+    if args.json:
+        print_json(report.to_json())
+    else:
+        print("\n".join(report.lines()))
+    return 0 if report.written and report.complete else 1

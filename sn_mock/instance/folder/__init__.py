@@ -1,0 +1,1 @@
+"""An instance as a folder: `instance.toml` and the files beside it."""

@@ -1,0 +1,179 @@
+"""Saving an instance as a folder that loads back equal.
+
+Rows are written table by table with the fields that differ from their defaults; references by name where the name is
+unambiguous; attachments as files. Passwords that came from the environment go back as `env:NAME`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sn_mock.instance.folder.atomic_writer import write_atomically
+from sn_mock.instance.instance import TABLES, Instance
+from sn_mock.instance.records import SysAttachment
+from sn_mock.instance.references import ReferenceIndex
+from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
+from sn_mock.secret import Secret
+
+FILE_PREFIX = "file:"
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def save_folder(instance: Instance, folder: Path, beside: Mapping[str, bytes] | None = None) -> None:
+    """Write the folder, and the files `beside` it (path → content): all of it or nothing. Files that are there stay."""
+    write_atomically(folder, {**(beside or {}), **_files(instance)})
+
+
+def instance_toml(instance: Instance) -> str:
+    """The text of `instance.toml` that `save_folder` writes."""
+    return _files(instance)["instance.toml"].decode()
+
+
+def _files(instance: Instance) -> dict[str, bytes]:
+    writer = _Writer(instance)
+    text = "\n".join(writer.lines())
+    return {"instance.toml": text.encode(), **writer.files}
+
+
+class _Writer:
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.index: ReferenceIndex = instance.references()
+        self.files: dict[str, bytes] = {}
+        self._short: dict[str, SysAttachment] = {}
+        for file in instance.attachments:
+            if self._fits_short_form(file):
+                self._short[file.table_sys_id] = file
+
+    def lines(self) -> Iterator[str]:
+        yield "[instance]"
+        yield f"name = {toml_text(self.instance.name)}"
+        yield f"release = {toml_text(self.instance.release.name)}"
+        if self.instance.quirks:
+            yield ""
+            yield "[quirks]"
+            for name, value in self.instance.quirks.items():
+                yield f"{name} = {toml_value(value)}"
+        for table in TABLES:
+            for record in self.instance.table(table):
+                if self._short.get(getattr(record, "table_sys_id", "")) is not record:
+                    yield ""
+                    yield f"[[{table}]]"
+                    yield from self._row(record)
+        yield ""
+
+    def _row(self, record: Record) -> Iterator[str]:
+        written = {}
+        for spec in fields_of(type(record)).values():
+            value = getattr(record, spec.name)
+            if value != spec.default or spec.mandatory:
+                written[spec.name] = self._written(spec, value)
+        if str(written.get("wsdl", "")).startswith(FILE_PREFIX):
+            self.files[written["wsdl"].removeprefix(FILE_PREFIX)] = str(written.pop("wsdl_xml", "")).encode()
+        if not self._spell_key(record, written):
+            yield f"sys_id = {toml_text(record.sys_id)}"
+        for name, value in written.items():
+            yield f"{name} = {toml_value(value)}"
+        file = record if isinstance(record, SysAttachment) else self._short.get(record.sys_id)
+        if file is not None:
+            path = self._path(file)
+            yield f"{'file' if file is record else 'attachment'} = {toml_text(path)}"
+            if file is not record and path.rpartition("/")[2] != file.file_name:
+                yield f"attachment_name = {toml_text(file.file_name)}"
+
+    def _written(self, spec: FieldSpec, value: Any) -> Any:
+        if spec.kind is Kind.REFERENCE and self.index.knows(spec.table):
+            return self._reference(str(spec.table), value)
+        if spec.kind is Kind.GLIDE_LIST and self.index.knows(spec.table):
+            return tuple(self._reference(str(spec.table), item) for item in value)
+        if isinstance(value, Secret):
+            return f"env:{value.environment}" if value.environment is not None else value.reveal()
+        if spec.from_file and value.startswith(FILE_PREFIX):
+            path = self._free_path(f"{spec.name}.txt")
+            self.files[path] = value.encode()
+            return f"{FILE_PREFIX}{path}"
+        return value
+
+    def _spell_key(self, record: Record, written: dict[str, Any]) -> bool:
+        """Spell the naming fields so that the loader derives the row's sys_id from them; False when none does."""
+        first, *rest = record.key
+        spec = fields_of(type(record))[first]
+        names = [written[first]]
+        if spec.kind is Kind.REFERENCE and self.index.knows(spec.table):
+            names = self._spellings(str(spec.table), getattr(record, first))
+        for name in names:
+            key = {first: name, **{other: written[other] for other in rest}}
+            if all(key.values()) and type(record)(**key).sys_id == record.sys_id:
+                written[first] = name
+                return True
+        return False
+
+    def _reference(self, table: str, sys_id: str) -> str:
+        return self._spellings(table, sys_id)[0]
+
+    def _spellings(self, table: str, sys_id: str) -> list[str]:
+        """What leads back to a row: its display value, `parent.name`, and always its sys_id."""
+        names = (name for row in self.index.find(table, sys_id) for name in self.index.spellings(row))
+        return [name for name in names if [row.sys_id for row in self.index.find(table, name)] == [sys_id]] + [sys_id]
+
+    def _fits_short_form(self, file: SysAttachment) -> bool:
+        """True for the only file of a modelled row, when the loader would derive the sys_id it has."""
+        if file.table_name not in TABLES or file.table_sys_id in self._short or file.content_type:
+            return False
+        derived = SysAttachment(
+            file_name=file.file_name, table_name=file.table_name, table_sys_id=file.table_sys_id
+        ).sys_id
+        owner = self.index.find(file.table_name, file.table_sys_id)
+        return bool(owner) and file.sys_id == derived
+
+    def _path(self, file: SysAttachment) -> str:
+        path = self._free_path(file.file_name)
+        self.files[path] = file.data
+        return path
+
+    def _free_path(self, file_name: str) -> str:
+        """A path of its own below attachments/, close to the name and harmless on every file system."""
+        name = _UNSAFE.sub("_", file_name)[-100:].lstrip(".") or "file"
+        taken = {path.lower() for path in self.files}
+        path, number = f"attachments/{name}", 1
+        while path.lower() in taken:
+            number += 1
+            path = f"attachments/{number}-{name}"
+        return path
+
+
+def toml_value(value: Any) -> str:
+    """A Python value as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, tuple):
+        return f"[{', '.join(toml_value(item) for item in value)}]"
+    return toml_text(value)
+
+
+_LITERAL = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\r": "\\r", "\f": "\\f", "\b": "\\b"}
+
+
+def toml_text(text: str) -> str:
+    """A text as a TOML string: a literal one where that reads better, multi-line where it has line breaks."""
+    if ('"' in text or "\\" in text) and _LITERAL.fullmatch(text):
+        if "\n" in text and "'''" not in text and not text.endswith("'"):
+            return f"'''\n{text}'''"
+        if "\n" not in text and "'" not in text:
+            return f"'{text}'"
+    escaped = "".join(_escaped(letter) for letter in text)
+    return f'"""\n{escaped}"""' if "\n" in text else f'"{escaped}"'
+
+
+def _escaped(letter: str) -> str:
+    if letter in _ESCAPES:
+        return _ESCAPES[letter]
+    if letter != "\n" and (ord(letter) < 0x20 or ord(letter) == 0x7F):
+        return f"\\u{ord(letter):04X}"
+    return letter

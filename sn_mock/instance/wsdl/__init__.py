@@ -1,0 +1,1 @@
+"""From a WSDL to a SOAP message with its functions."""

@@ -1,0 +1,289 @@
+"""`import_files`: exports into an instance folder, all of it or nothing, with an account of what did not come in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sn_mock.instance.folder.toml_folder import INSTANCE_FILE
+from sn_mock.instance.instance import TABLE_ATTRIBUTES, TABLES, Instance
+from sn_mock.instance.records import EccAgent, SysAttachment, SysProperty
+from sn_mock.instance.references import ReferenceIndex, references
+from sn_mock.instance.schema import Kind, Record, fields_of
+from sn_mock.instance.xml.attachment_spool import AttachmentSpool
+from sn_mock.instance.xml.conversion import convert, is_sys_id, needed_passwords, password_reference, unknown_fields
+from sn_mock.instance.xml.existing import existing_or_new
+from sn_mock.instance.xml.report import ImportReport, LeftOut, PasswordNeeded
+from sn_mock.instance.xml.sources import Source, sources
+from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, RawRecord, read_export
+
+_ATTACHMENT_TABLES = {"sys_attachment", "sys_attachment_doc"}
+_WRAPPERS = {"sys_remote_update_set", "sys_update_set"}
+_STAYS_HOME = {"sys_protocol_profile", "sys_certificate"}
+"""Tables that are data, not customer updates: their rows do not travel in update sets."""
+
+
+def import_files(paths: Sequence[Path | str], into: Path | str, *, release: str | None = None) -> ImportReport:
+    """Read exports (files, folders, zips) and merge their rows into the instance folder `into`.
+
+    A folder that does not exist yet is created, for `release` (the newest when not given). Rows are matched by sys_id.
+    Raises `MockUsageError` for missing paths and for a folder that is there but broken.
+    """
+    folder = Path(into)
+    instance = existing_or_new(folder, release)
+    with AttachmentSpool(set(TABLES) - {"sys_attachment"}) as spool:
+        importer = _Importer(instance, spool)
+        for source in sources([Path(path) for path in paths]):
+            importer.read(source)
+        report = importer.finish(is_new=not (folder / INSTANCE_FILE).exists() and release is None)
+    if report.written:
+        report.instance.save(folder)
+    return report
+
+
+class _Importer:
+    def __init__(self, instance: Instance, spool: AttachmentSpool) -> None:
+        self.instance = instance
+        self.spool = spool
+        self.tables: dict[str, dict[str, Record]] = {
+            table: {row.sys_id: row for row in instance.table(table)} for table in TABLES
+        }
+        self.files = 0
+        self.fresh: dict[str, str] = {}
+        self.property_ids = {row.display_value: row.sys_id for row in instance.properties}
+        self.names: dict[tuple[str, str], str] = {}
+        self.deleted: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.skipped_fields: Counter[str] = Counter()
+        self.left_out: list[LeftOut] = []
+        self.notes: list[str] = []
+
+    # Reading
+
+    def read(self, source: Source) -> None:
+        """Read one file. Rows before a break come in; a file that is hostile or no export brings nothing."""
+        self.files += 1
+        rows: list[RawRecord] = []
+        broken: list[LeftOut] = []
+        skipped: Counter[str] = Counter()
+
+        def take(raw: RawRecord) -> None:
+            # Chunks, and attachments of no interest, go straight to the spool; what changes rows keeps its order.
+            if raw.table in _ATTACHMENT_TABLES and not _removes(raw) and not self.spool.is_wanted(raw):
+                self.spool.add(source.label, raw)
+            else:
+                rows.append(raw)
+
+        handlers = Handlers(
+            wanted={*TABLES, *_ATTACHMENT_TABLES},
+            record=take,
+            skipped=lambda table: skipped.update([table]),
+            broken_payload=lambda update, why: broken.append(LeftOut(source.label, f"customer update '{update}'", why)),
+        )
+        try:
+            with source.open() as stream:
+                read_export(stream, handlers)
+        except ExportFileError as error:
+            broken.append(LeftOut(source.label, "the rest of the file" if rows or skipped else "the file", str(error)))
+        except OSError as error:
+            broken.append(LeftOut(source.label, "the file", error.strerror or str(error)))
+        for raw in rows:
+            self._apply(raw, source.label)
+        self.left_out += broken
+        self.skipped += skipped
+
+    def _apply(self, raw: RawRecord, label: str) -> None:
+        where = f"{label}, update '{raw.update}'" if raw.update else label
+
+        def complain(what: str, why: str) -> None:
+            self.left_out.append(LeftOut(where, what, why))
+
+        if raw.table == "sys_attachment" and not _removes(raw):
+            self.spool.add(where, raw)
+        elif raw.table == "sys_attachment_doc":
+            return
+        elif raw.action == "delete_multiple":
+            if not self._delete_multiple(raw):
+                complain(raw.table, f"delete_multiple with the query '{raw.query}' is not carried out; delete by hand")
+        elif raw.action == "DELETE":
+            self._delete(raw.table, raw.text("sys_id").lower())
+        elif conversion := convert(raw, complain):
+            self.skipped_fields.update(f"{raw.table}.{name}" for name in unknown_fields(raw))
+            record = self._keep_passwords(conversion.record)
+            self._insert(record)
+            self.fresh[record.sys_id] = where
+            self.names |= {(record.sys_id, name): shown for name, shown in conversion.reference_names.items()}
+
+    def _insert(self, record: Record) -> None:
+        rows = self.tables[record.table]
+        if isinstance(record, SysProperty):
+            replaced = self.property_ids.get(record.name)
+            if replaced != record.sys_id:
+                rows.pop(replaced or "", None)
+            self.property_ids[record.name] = record.sys_id
+        rows[record.sys_id] = record
+
+    def _keep_passwords(self, record: Record) -> Record:
+        """The record with the passwords that the folder already has for it."""
+        known = self.tables[record.table].get(record.sys_id)
+        if known is None:
+            return record
+        kept = {
+            spec.name: getattr(known, spec.name)
+            for spec in fields_of(type(record)).values()
+            if spec.kind is Kind.PASSWORD2
+        }
+        return dataclasses.replace(record, **kept)
+
+    def _delete_multiple(self, raw: RawRecord) -> bool:
+        """Remove the rows an encoded query names; False for queries that are more than `field=value`, joined by `^`."""
+        conditions = [condition.partition("=") for condition in raw.query.split("^")]
+        known = {"sys_id", *fields_of(TABLES[raw.table])}
+        if any(name not in known or not equals for name, equals, _ in conditions):
+            return False
+        for sys_id, record in list(self.tables[raw.table].items()):
+            if all(getattr(record, name) == value for name, _, value in conditions):
+                self._delete(raw.table, sys_id)
+        return True
+
+    def _delete(self, table: str, sys_id: str) -> None:
+        if table == "sys_attachment":
+            self.spool.forget(sys_id)
+        if self.tables.get(table, {}).pop(sys_id, None) is not None:
+            self.deleted[table] += 1
+        files = self.tables["sys_attachment"]
+        for file in [row for row in files.values() if isinstance(row, SysAttachment) and row.table_sys_id == sys_id]:
+            del files[file.sys_id]
+
+    # Finishing
+
+    def finish(self, *, is_new: bool) -> ImportReport:
+        """Rebuild attachments, settle references and passwords, and build the instance."""
+        self._settle_references()
+        self._attach()
+        passwords = self._settle_passwords()
+        imported = Counter(table for table, rows in self.tables.items() for sys_id in rows if sys_id in self.fresh)
+        self._remark(is_new and bool(imported))
+        content: dict[str, Any] = {TABLE_ATTRIBUTES[table]: tuple(rows.values()) for table, rows in self.tables.items()}
+        for wrapper in _WRAPPERS:
+            self.skipped.pop(wrapper, None)
+        if self.spool.foreign:
+            self.skipped["sys_attachment"] += self.spool.foreign
+        return ImportReport(
+            instance=dataclasses.replace(self.instance, **content),
+            files=self.files,
+            imported={table: imported[table] for table in TABLES if imported[table]},
+            deleted=dict(sorted(self.deleted.items())),
+            skipped=dict(sorted(self.skipped.items())),
+            skipped_fields=dict(sorted(self.skipped_fields.items())),
+            left_out=tuple(self.left_out),
+            passwords=passwords,
+            notes=tuple(self.notes),
+            written=bool(imported or self.deleted),
+        )
+
+    def _settle_references(self) -> None:
+        """Empty references to rows that did not come along; leave out rows whose parent is missing."""
+        self._add_mid_servers()
+        for table in TABLES:
+            index = ReferenceIndex({name: rows.values() for name, rows in self.tables.items()})
+            for record in list(self.tables[table].values()):
+                self._settle(record, index)
+
+    def _add_mid_servers(self) -> None:
+        """A MID Server is no more than its name here, and the reference tells it."""
+        for rows in list(self.tables.values()):
+            for record in rows.values():
+                for spec, refs in references(record):
+                    shown = self.names.get((record.sys_id, spec.name))
+                    is_known = refs[0] in self.tables["ecc_agent"]
+                    if spec.table == "ecc_agent" and shown and is_sys_id(refs[0]) and not is_known:
+                        self.tables["ecc_agent"][refs[0]] = EccAgent(sys_id=refs[0], name=shown)
+
+    def _settle(self, record: Record, index: ReferenceIndex) -> None:
+        changes: dict[str, Any] = {}
+        for spec, refs in references(record):
+            if not index.knows(spec.table):
+                continue
+            gone = [ref for ref in refs if len(index.find(str(spec.table), ref)) != 1]
+            if not gone:
+                continue
+            shown = self.names.get((record.sys_id, spec.name), "")
+            namesakes = index.find(spec.table, shown) if spec.table in _STAYS_HOME else ()
+            if len(namesakes) == 1:
+                changes[spec.name] = namesakes[0].sys_id
+                self.notes.append(
+                    f"{record.table} '{record.display_value}'.{spec.name}: {spec.table} {gone[0]} did not come along; "
+                    f"'{shown}' of this folder is taken (an instance looks for that sys_id, not for the name)"
+                )
+                continue
+            named = f" '{shown}'" if shown else ""
+            lost = "fits more than one row" if index.find(str(spec.table), gone[0]) else "is not in these files"
+            why = f"{spec.table}{named} ({', '.join(gone)}) {lost}"
+            if spec.table in _STAYS_HOME:
+                why += "; such rows do not travel in update sets: export them too and import all files together"
+            where = self.fresh.get(record.sys_id, "")
+            if spec.mandatory:
+                self.left_out.append(LeftOut(where, f"{record.table} '{record.display_value}'", why))
+                del self.tables[record.table][record.sys_id]
+                return
+            self.left_out.append(LeftOut(where, f"{record.table} '{record.display_value}'.{spec.name}", why))
+            kept = tuple(ref for ref in refs if ref not in gone)
+            changes[spec.name] = kept if spec.kind is Kind.GLIDE_LIST else ""
+        if changes:
+            self.tables[record.table][record.sys_id] = dataclasses.replace(record, **changes)
+
+    def _attach(self) -> None:
+        owners = {(table, sys_id) for table, rows in self.tables.items() for sys_id in rows}
+        files = self.tables["sys_attachment"]
+        for rebuilt in self.spool.rebuilt(owners):
+            if isinstance(rebuilt, LeftOut):
+                self.left_out.append(rebuilt)
+            else:
+                files[rebuilt.sys_id] = rebuilt
+                self.fresh[rebuilt.sys_id] = ""
+
+    def _settle_passwords(self) -> tuple[PasswordNeeded, ...]:
+        secrets = [
+            (record, spec.name, getattr(record, spec.name))
+            for rows in self.tables.values()
+            for record in rows.values()
+            for spec in fields_of(type(record)).values()
+            if spec.kind is Kind.PASSWORD2
+        ]
+        taken = {secret.environment for _, _, secret in secrets if secret and secret.environment}
+        needed: list[PasswordNeeded] = []
+        for rows in self.tables.values():
+            for sys_id, record in list(rows.items()):
+                if sys_id not in self.fresh:
+                    continue
+                for name in needed_passwords(record):
+                    secret = password_reference(rows[sys_id], name, taken)
+                    filled: dict[str, Any] = {name: secret}
+                    rows[sys_id] = dataclasses.replace(rows[sys_id], **filled)
+                    what = f"{record.table} '{record.display_value}'.{name}"
+                    needed.append(PasswordNeeded(str(secret.environment), what))
+        return tuple(needed)
+
+    def _remark(self, release_unknown: bool) -> None:
+        attached = {
+            row.table_sys_id for row in self.tables["sys_attachment"].values() if isinstance(row, SysAttachment)
+        }
+        for record in self.tables["sys_certificate"].values():
+            if getattr(record, "is_keystore", False) and record.sys_id in self.fresh and record.sys_id not in attached:
+                self.notes.append(
+                    f"sys_certificate '{record.display_value}' came without its keystore file; put the file under "
+                    f'attachments/ and add attachment = "attachments/…" to the row'
+                )
+        if release_unknown:
+            self.notes.append(
+                f'exports do not name the release; it is set to "{self.instance.release.name}", correct it in '
+                f"{INSTANCE_FILE}"
+            )
+
+
+def _removes(raw: RawRecord) -> bool:
+    return raw.action.upper() in {"DELETE", "DELETE_MULTIPLE"}

@@ -1,0 +1,105 @@
+"""The files to import: given files, the XML files below given folders, and what zip files hold of either."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from sn_mock.failure import MockUsageError
+from sn_mock.instance.xml.xml_reader import ExportFileError
+
+MAX_MEMBER_BYTES = 1024 * 1024 * 1024
+_ZIP_MAGIC = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One XML file to read, wherever it lies."""
+
+    label: str
+    open: Callable[[], BinaryIO]
+    """May raise `ExportFileError` or `OSError`."""
+
+
+def sources(paths: Sequence[Path]) -> Iterator[Source]:
+    """Every XML file that the paths stand for, folders and zip files in name order.
+
+    Raises `MockUsageError` for a path that does not exist.
+    """
+    for path in paths:
+        if path.is_dir():
+            for file in sorted(path.rglob("*")):
+                if file.is_file() and file.suffix.lower() in {".xml", ".zip"}:
+                    yield from _of_file(file)
+        elif path.exists():
+            yield from _of_file(path)
+        else:
+            raise MockUsageError(f"there is no file or folder {path}; next step: give the export's path")
+
+
+def _of_file(path: Path) -> Iterator[Source]:
+    try:
+        with path.open("rb") as file:
+            is_zip = file.read(4) == _ZIP_MAGIC
+        members = _members(path) if is_zip else None
+    except (OSError, zipfile.BadZipFile) as error:
+        yield Source(str(path), _failing(getattr(error, "strerror", None) or str(error)))
+        return
+    if members is None:
+        yield Source(str(path), lambda: path.open("rb"))
+        return
+    for member in members:
+        yield Source(f"{path}:{member.filename}", lambda member=member: _open_member(path, member))  # type: ignore[misc]
+
+
+def _members(path: Path) -> list[zipfile.ZipInfo]:
+    with zipfile.ZipFile(path) as archive:
+        wanted = (member for member in archive.infolist() if member.filename.lower().endswith(".xml"))
+        return sorted(wanted, key=lambda member: member.filename)
+
+
+def _failing(reason: str) -> Callable[[], BinaryIO]:
+    def refuse() -> BinaryIO:
+        raise ExportFileError(reason)
+
+    return refuse
+
+
+def _open_member(path: Path, member: zipfile.ZipInfo) -> BinaryIO:
+    archive = zipfile.ZipFile(path)
+    try:
+        if member.file_size > MAX_MEMBER_BYTES:
+            raise ExportFileError(f"unpacks to {member.file_size} bytes, more than {MAX_MEMBER_BYTES}; refused")
+        stream = archive.open(member)
+    except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+        archive.close()
+        raise ExportFileError(str(error)) from None
+    except ExportFileError:
+        archive.close()
+        raise
+    return cast("BinaryIO", _Member(archive, stream))
+
+
+class _Member:
+    """A zip member that closes its archive, and says a broken archive in our words."""
+
+    def __init__(self, archive: zipfile.ZipFile, stream: IO[bytes]) -> None:
+        self._archive = archive
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._stream.read(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise ExportFileError(f"the zip file is damaged: {error}") from None
+
+    def __enter__(self) -> _Member:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+        self._archive.close()

@@ -1,0 +1,1 @@
+"""DER as `sun.security.util` reads it, with its exceptions."""

@@ -1,0 +1,605 @@
+"""I/O events and endpoint mistakes as the Java HTTP clients word them. A table; the first matching row answers.
+
+Measured means: provoked with a real client on JDK 17 (commons-httpclient 3.1 and HttpClient 4.5.14 from Debian); rows
+of JDK 11 and 21 were measured on those, rows of JDK 8 are what its public stack traces show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sn_mock.evidence import Evidence
+from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
+
+Link = tuple[str, str | None]
+"""A class name and a message template; None is Java's null message."""
+
+
+class Event(StrEnum):
+    """What happened, in neutral words."""
+
+    # the endpoint's text
+    UNSUPPORTED_SCHEME = "scheme not registered"
+    BAD_URI = "endpoint is not a URI"
+    NO_HOST = "endpoint without a host"
+    PORT_OUT_OF_RANGE = "port above 65535"
+    # on the way
+    UNKNOWN_HOST = "host name not known"
+    UNKNOWN_HOST_TEMPORARY = "name server failed"
+    UNKNOWN_HOST_NO_ADDRESS = "host name without an address"
+    UNKNOWN_HOST_CACHED = "host name not known, asked again within ten seconds"
+    CONNECTION_REFUSED = "connection refused"
+    CONNECT_TIMEOUT = "connect timeout"
+    CONNECT_TIMEOUT_IN_LIBRARY = "connect timeout watched by commons-httpclient's own socket factory"
+    NO_ROUTE_TO_HOST = "no route to host"
+    NETWORK_UNREACHABLE = "network unreachable"
+    # in the handshake
+    HANDSHAKE_TIMEOUT = "server silent in the handshake"
+    RESET = "connection reset while reading"
+    RESET_ON_WRITE = "connection reset while writing"
+    BROKEN_PIPE = "broken pipe"
+    EOF_IN_HANDSHAKE = "end of stream in the handshake"
+    NOT_TLS = "answer is not TLS"
+    OVERSIZED_RECORD = "TLS record too large"
+    UNKNOWN_MESSAGE = "unreadable handshake message"
+    IMPROPER_CIPHER_SUITE = "server chose a cipher suite that was not offered"
+    INVALID_ALERT = "alert record of a wrong length"
+    UNEXPECTED_MESSAGE = "handshake message out of order"
+    BAD_CHANGE_CIPHER_SPEC = "malformed ChangeCipherSpec"
+    KEY_EXCHANGE_NOT_SIGNED = "key exchange signed by another key"
+    TAG_MISMATCH = "record damaged on its way"
+    NO_COMMON_PROTOCOL = "no protocol or cipher suite left on our side"
+    SERVER_VERSION_REFUSED = "server chose a protocol version that was not offered"
+    UNKNOWN_VERSION = "server chose a protocol version that does not exist"
+    UNSUPPORTED_PROTOCOL_NAME = "protocol name unknown to Java"
+    UNSUPPORTED_CIPHER_NAME = "cipher suite name unknown to Java"
+    # after the handshake
+    READ_TIMEOUT = "no answer to the request in time"
+    EOF_BEFORE_RESPONSE = "end of stream instead of a response"
+    RESET_BEFORE_RESPONSE = "connection reset instead of a response"
+    NOT_HTTP = "response is not HTTP"
+    BAD_HEADER = "header line without a colon"
+    TRUNCATED_BODY = "body shorter than announced"
+    BAD_CHUNK_SIZE = "chunk size is no number"
+    TRUNCATED_CHUNK = "chunk shorter than announced"
+    CHUNK_END_MISSING = "end of stream right after a chunk's data"
+    CHUNK_SIZE_CUT = "end of stream within the line of a chunk's size"
+    CHUNKS_MISSING = "end of stream before the first chunk"
+    LAST_CHUNK_MISSING = "end of stream where a further chunk should begin"
+    TRAILER_MISSING = "end of stream right after the last chunk's size"
+    TOO_MANY_REDIRECTS = "redirected in a circle"
+
+
+@dataclass(frozen=True, slots=True)
+class EventText:
+    """One row: an event, the clients and Java generations it is true for, and the chain they throw."""
+
+    event: Event
+    cause: str
+    """The word in `causes.CAUSES`."""
+    http_clients: tuple[str, ...]
+    chain: tuple[Link, ...]
+    """Outermost first; () where this client sees no error at all."""
+    first_java: int = 8
+    last_java: int = 1_000
+    evidence: Evidence = Evidence.MEASURED
+    source: str = "measured on JDK 17"
+
+
+HC3 = (COMMONS, TELEMETRY)
+ALL = (COMMONS, TELEMETRY, HTTPCLIENT4, URLCONNECTION)
+
+_SOCKET = "java.net.SocketException"
+_CONNECT = "java.net.ConnectException"
+_TIMEOUT = "java.net.SocketTimeoutException"
+_UNKNOWN_HOST = "java.net.UnknownHostException"
+_SSL = "javax.net.ssl.SSLException"
+_HANDSHAKE = "javax.net.ssl.SSLHandshakeException"
+_HC4_CHUNK = "org.apache.http.MalformedChunkCodingException"
+_TAG = "javax.crypto.AEADBadTagException"
+_PROTOCOL = "javax.net.ssl.SSLProtocolException"
+_ARGUMENT = "java.lang.IllegalArgumentException"
+_IO = "java.io.IOException"
+_HC4_TIMEOUT = "org.apache.http.conn.ConnectTimeoutException"
+_HC4_REFUSED = "org.apache.http.conn.HttpHostConnectException"
+_HC4_PROTOCOL = "org.apache.http.client.ClientProtocolException"
+_HC4_NO_RESPONSE = "org.apache.http.NoHttpResponseException"
+_HC3_TIMEOUT = "org.apache.commons.httpclient.ConnectTimeoutException"
+_HC3_NO_RESPONSE = "org.apache.commons.httpclient.NoHttpResponseException"
+_HC3_PROTOCOL = "org.apache.commons.httpclient.ProtocolException"
+
+_EOF: Link = ("java.io.EOFException", "SSL peer shut down incorrectly")
+_OLD = "measured on JDK 11; JDK 8 as its public stack traces show"
+_OLD_TLS = "JDK 8 before update 261 (older TLS engine), as its public stack traces show"
+_BOTH = "measured on JDK 17 and 25"
+_NAMESERVER = "measured on JDK 17; the text after the host is the C library's (glibc)"
+
+
+def _hc4(class_name: str, reason: str) -> Link:
+    return class_name, "Connect to {host}:{port} [{addresses}] failed: " + reason
+
+
+def _row(
+    event: Event,
+    cause: str,
+    http_clients: tuple[str, ...],
+    *chain: Link,
+    java: tuple[int, int] = (8, 1_000),
+    evidence: Evidence = Evidence.MEASURED,
+    source: str = "measured on JDK 17",
+) -> EventText:
+    return EventText(event, cause, http_clients, chain, *java, evidence=evidence, source=source)
+
+
+_HC4 = (HTTPCLIENT4,)
+_URL = (URLCONNECTION,)
+_UP_TO_11 = (8, 11)
+
+EVENT_TEXTS: tuple[EventText, ...] = (
+    # the endpoint's text
+    _row(
+        Event.UNSUPPORTED_SCHEME,
+        "unsupported-scheme",
+        HC3,
+        ("java.lang.IllegalStateException", "unsupported protocol: '{scheme}'"),
+        source="measured on JDK 17; KB0696002 quotes `unsupported protocol`",
+    ),
+    _row(
+        Event.UNSUPPORTED_SCHEME,
+        "unsupported-scheme",
+        _HC4,
+        ("org.apache.http.conn.UnsupportedSchemeException", "{scheme} protocol is not supported"),
+    ),
+    _row(
+        Event.UNSUPPORTED_SCHEME,
+        "unsupported-scheme",
+        _URL,
+        ("java.net.MalformedURLException", "unknown protocol: {scheme}"),
+    ),
+    _row(Event.BAD_URI, "bad-uri", HC3, (_ARGUMENT, "Invalid uri '{url}': {detail}")),
+    _row(Event.BAD_URI, "bad-uri", _HC4, (_ARGUMENT, "{detail}")),
+    _row(Event.BAD_URI, "bad-uri", _URL, ("java.net.MalformedURLException", "{detail}")),
+    _row(Event.NO_HOST, "no-host", HC3, (_ARGUMENT, "host must not be null")),
+    _row(Event.NO_HOST, "no-host", _HC4, (_HC4_PROTOCOL, "URI does not specify a valid host name: {url}")),
+    _row(
+        Event.NO_HOST,
+        "no-host",
+        _URL,
+        (_IO, "Failed to select a proxy"),
+        (_ARGUMENT, "protocol = {scheme} host = null"),
+    ),
+    _row(Event.PORT_OUT_OF_RANGE, "port-out-of-range", ALL, (_ARGUMENT, "port out of range:{port}")),
+    # on the way
+    _row(
+        Event.UNKNOWN_HOST,
+        "unknown-host",
+        _HC4,
+        (_UNKNOWN_HOST, "{host}: Name or service not known"),
+        source=_NAMESERVER,
+    ),
+    _row(Event.UNKNOWN_HOST, "unknown-host", ALL, (_UNKNOWN_HOST, "{host}")),
+    _row(
+        Event.UNKNOWN_HOST_TEMPORARY,
+        "unknown-host",
+        _HC4,
+        (_UNKNOWN_HOST, "{host}: Temporary failure in name resolution"),
+        source=_NAMESERVER,
+    ),
+    _row(Event.UNKNOWN_HOST_TEMPORARY, "unknown-host", ALL, (_UNKNOWN_HOST, "{host}")),
+    _row(
+        Event.UNKNOWN_HOST_NO_ADDRESS,
+        "unknown-host",
+        _HC4,
+        (_UNKNOWN_HOST, "{host}: No address associated with hostname"),
+        source=_NAMESERVER,
+    ),
+    _row(Event.UNKNOWN_HOST_NO_ADDRESS, "unknown-host", ALL, (_UNKNOWN_HOST, "{host}")),
+    _row(Event.UNKNOWN_HOST_CACHED, "unknown-host", ALL, (_UNKNOWN_HOST, "{host}")),
+    _row(
+        Event.CONNECTION_REFUSED,
+        "connection-refused",
+        _HC4,
+        _hc4(_HC4_REFUSED, "Connection refused (Connection refused)"),
+        (_CONNECT, "Connection refused (Connection refused)"),
+        java=_UP_TO_11,
+        source=_OLD,
+    ),
+    _row(
+        Event.CONNECTION_REFUSED,
+        "connection-refused",
+        _HC4,
+        _hc4(_HC4_REFUSED, "Connection refused"),
+        (_CONNECT, "Connection refused"),
+    ),
+    _row(
+        Event.CONNECTION_REFUSED,
+        "connection-refused",
+        ALL,
+        (_CONNECT, "Connection refused (Connection refused)"),
+        java=_UP_TO_11,
+        source=_OLD,
+    ),
+    _row(Event.CONNECTION_REFUSED, "connection-refused", ALL, (_CONNECT, "Connection refused")),
+    _row(
+        Event.CONNECT_TIMEOUT_IN_LIBRARY,
+        "connect-timeout",
+        HC3,
+        (_HC3_TIMEOUT, "The host did not accept the connection within timeout of {timeout_ms} ms"),
+        evidence=Evidence.DOCUMENTED,
+        source="KB3067060 section 3.6, KB2466570; measured on JDK 17 through ControllerThreadSocketFactory",
+    ),
+    _row(
+        Event.CONNECT_TIMEOUT,
+        "connect-timeout",
+        _HC4,
+        _hc4(_HC4_TIMEOUT, "connect timed out"),
+        (_TIMEOUT, "connect timed out"),
+        java=_UP_TO_11,
+        source=_OLD,
+    ),
+    _row(
+        Event.CONNECT_TIMEOUT,
+        "connect-timeout",
+        _HC4,
+        _hc4(_HC4_TIMEOUT, "Connect timed out"),
+        (_TIMEOUT, "Connect timed out"),
+    ),
+    _row(Event.CONNECT_TIMEOUT, "connect-timeout", ALL, (_TIMEOUT, "connect timed out"), java=_UP_TO_11, source=_OLD),
+    _row(Event.CONNECT_TIMEOUT, "connect-timeout", ALL, (_TIMEOUT, "Connect timed out")),
+    _row(
+        Event.CONNECT_TIMEOUT_IN_LIBRARY,
+        "connect-timeout",
+        _HC4,
+        _hc4(_HC4_TIMEOUT, "Connect timed out"),
+        (_TIMEOUT, "Connect timed out"),
+    ),
+    _row(Event.CONNECT_TIMEOUT_IN_LIBRARY, "connect-timeout", _URL, (_TIMEOUT, "Connect timed out")),
+    _row(
+        Event.NO_ROUTE_TO_HOST,
+        "no-route-to-host",
+        ALL,
+        ("java.net.NoRouteToHostException", "No route to host (Host unreachable)"),
+        java=_UP_TO_11,
+        evidence=Evidence.REPORTED,
+        source="public stack traces of JDK 8 and 11",
+    ),
+    _row(
+        Event.NO_ROUTE_TO_HOST,
+        "no-route-to-host",
+        ALL,
+        ("java.net.NoRouteToHostException", "No route to host"),
+        evidence=Evidence.REPORTED,
+        source="public stack traces of JDK 17",
+    ),
+    _row(
+        Event.NETWORK_UNREACHABLE,
+        "no-route-to-host",
+        ALL,
+        (_SOCKET, "Network is unreachable (connect failed)"),
+        java=_UP_TO_11,
+        evidence=Evidence.REPORTED,
+        source="public stack traces of JDK 8 and 11",
+    ),
+    _row(
+        Event.NETWORK_UNREACHABLE,
+        "no-route-to-host",
+        ALL,
+        (_SOCKET, "Network is unreachable"),
+        evidence=Evidence.REPORTED,
+        source="public stack traces of JDK 17",
+    ),
+    # in the handshake
+    _row(
+        Event.HANDSHAKE_TIMEOUT,
+        "handshake-hangs",
+        (TELEMETRY,),
+        source="measured on JDK 17: the socket timeout is set only after the factory has asked for the session",
+    ),
+    _row(
+        Event.HANDSHAKE_TIMEOUT,
+        "handshake-timeout",
+        _HC4,
+        _hc4(_HC4_TIMEOUT, "Read timed out"),
+        (_TIMEOUT, "Read timed out"),
+        source="measured on JDK 17: the limit is the connect timeout",
+    ),
+    _row(Event.HANDSHAKE_TIMEOUT, "handshake-timeout", ALL, (_TIMEOUT, "Read timed out")),
+    _row(Event.RESET, "connection-reset", ALL, (_SOCKET, "Connection reset"), source=_BOTH),
+    _row(
+        Event.RESET_ON_WRITE,
+        "connection-reset",
+        ALL,
+        (_SOCKET, "Connection reset by peer (Write failed)"),
+        java=_UP_TO_11,
+        source=_OLD,
+    ),
+    _row(Event.RESET_ON_WRITE, "connection-reset", ALL, (_SOCKET, "Connection reset by peer"), source=_BOTH),
+    _row(
+        Event.BROKEN_PIPE, "connection-reset", ALL, (_SOCKET, "Broken pipe (Write failed)"), java=_UP_TO_11, source=_OLD
+    ),
+    _row(Event.BROKEN_PIPE, "connection-reset", ALL, (_SOCKET, "Broken pipe"), source=_BOTH),
+    _row(
+        Event.EOF_IN_HANDSHAKE,
+        "handshake-closed",
+        ALL,
+        (_HANDSHAKE, "Remote host terminated the handshake"),
+        _EOF,
+        source=_BOTH + "; JDK 8 before update 261 said `Remote host closed connection during handshake`",
+    ),
+    _row(
+        Event.NOT_TLS,
+        "not-tls",
+        ALL,
+        (_SSL, "Unsupported or unrecognized SSL message"),
+        source="measured on JDK 17; JDK 8 before update 261 said `Unrecognized SSL message, plaintext connection?`",
+    ),
+    _row(
+        Event.OVERSIZED_RECORD,
+        "malformed-tls",
+        ALL,
+        (_PROTOCOL, "Bad input record size, TLSCiphertext.length = {detail}"),
+    ),
+    _row(
+        Event.UNKNOWN_MESSAGE,
+        "malformed-tls",
+        ALL,
+        (_PROTOCOL, "Unknown handshake type size, Handshake.msg_type = {detail}"),
+    ),
+    _row(
+        Event.IMPROPER_CIPHER_SUITE,
+        "malformed-tls",
+        ALL,
+        (_HANDSHAKE, "(illegal_parameter) Server selected improper ciphersuite {detail}"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.IMPROPER_CIPHER_SUITE,
+        "malformed-tls",
+        ALL,
+        (_HANDSHAKE, "Server selected improper ciphersuite {detail}"),
+    ),
+    _row(
+        Event.INVALID_ALERT,
+        "malformed-tls",
+        ALL,
+        (_HANDSHAKE, "(illegal_parameter) Invalid Alert message: no sufficient data"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(Event.INVALID_ALERT, "malformed-tls", ALL, (_HANDSHAKE, "Invalid Alert message: no sufficient data")),
+    _row(
+        Event.UNEXPECTED_MESSAGE,
+        "malformed-tls",
+        ALL,
+        (_PROTOCOL, "(unexpected_message) Unexpected handshake message: {detail}"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(Event.UNEXPECTED_MESSAGE, "malformed-tls", ALL, (_PROTOCOL, "Unexpected handshake message: {detail}")),
+    _row(
+        Event.BAD_CHANGE_CIPHER_SPEC,
+        "malformed-tls",
+        ALL,
+        (_PROTOCOL, "(unexpected_message) Malformed or unexpected ChangeCipherSpec message"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.BAD_CHANGE_CIPHER_SPEC,
+        "malformed-tls",
+        ALL,
+        (_PROTOCOL, "Malformed or unexpected ChangeCipherSpec message"),
+    ),
+    _row(
+        Event.KEY_EXCHANGE_NOT_SIGNED,
+        "malformed-tls",
+        ALL,
+        (_HANDSHAKE, "(handshake_failure) Invalid ECDH ServerKeyExchange signature"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.KEY_EXCHANGE_NOT_SIGNED,
+        "malformed-tls",
+        ALL,
+        (_HANDSHAKE, "Invalid ECDH ServerKeyExchange signature"),
+    ),
+    _row(
+        Event.TAG_MISMATCH,
+        "malformed-tls",
+        ALL,
+        (_SSL, "(bad_record_mac) Tag mismatch"),
+        (_TAG, "Tag mismatch"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.TAG_MISMATCH,
+        "malformed-tls",
+        ALL,
+        (_SSL, "Tag mismatch!"),
+        (_TAG, "Tag mismatch!"),
+        source="measured on JDK 17; 25 leaves the exclamation mark out, and 21 was not measured",
+    ),
+    _row(
+        Event.NO_COMMON_PROTOCOL,
+        "no-common-protocol",
+        ALL,
+        (_HANDSHAKE, "No appropriate protocol (protocol is disabled or cipher suites are inappropriate)"),
+    ),
+    _row(
+        Event.SERVER_VERSION_REFUSED,
+        "protocol-version",
+        ALL,
+        (_HANDSHAKE, "(protocol_version) The server selected protocol version {detail}"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.SERVER_VERSION_REFUSED,
+        "protocol-version",
+        ALL,
+        (_HANDSHAKE, "The server selected protocol version {detail}"),
+    ),
+    _row(
+        Event.UNKNOWN_VERSION,
+        "protocol-version",
+        ALL,
+        (_HANDSHAKE, "(protocol_version) Unsupported protocol version: (D)TLS-{detail}"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.UNKNOWN_VERSION,
+        "protocol-version",
+        ALL,
+        (_HANDSHAKE, "Unsupported protocol version: (D)TLS-{detail}"),
+    ),
+    _row(
+        Event.UNSUPPORTED_PROTOCOL_NAME,
+        "no-common-protocol",
+        ALL,
+        (_ARGUMENT, "Unsupported protocol{detail}"),
+        java=(8, 17),
+    ),
+    _row(
+        Event.UNSUPPORTED_PROTOCOL_NAME,
+        "no-common-protocol",
+        ALL,
+        (_ARGUMENT, "Unsupported protocol: {detail}"),
+        source="measured on JDK 21 and 25",
+    ),
+    _row(Event.UNSUPPORTED_CIPHER_NAME, "no-common-protocol", ALL, (_ARGUMENT, "Unsupported CipherSuite: {detail}")),
+    # after the handshake
+    _row(Event.READ_TIMEOUT, "read-timeout", ALL, (_TIMEOUT, "Read timed out"), source="KB2712211; measured on JDK 17"),
+    _row(Event.EOF_BEFORE_RESPONSE, "no-response", HC3, (_HC3_NO_RESPONSE, "The server {host} failed to respond")),
+    _row(Event.EOF_BEFORE_RESPONSE, "no-response", _HC4, (_HC4_NO_RESPONSE, "{host}:{port} failed to respond")),
+    _row(Event.EOF_BEFORE_RESPONSE, "no-response", _URL, (_SOCKET, "Unexpected end of file from server")),
+    _row(Event.RESET_BEFORE_RESPONSE, "connection-reset", ALL, (_SOCKET, "Connection reset"), source=_BOTH),
+    _row(
+        Event.NOT_HTTP,
+        "bad-http-response",
+        HC3,
+        (_HC3_PROTOCOL, "The server {host} failed to respond with a valid HTTP response"),
+    ),
+    _row(
+        Event.NOT_HTTP,
+        "bad-http-response",
+        _HC4,
+        (_HC4_PROTOCOL, None),
+        ("org.apache.http.ProtocolException", "The server failed to respond with a valid HTTP response"),
+    ),
+    _row(Event.NOT_HTTP, "bad-http-response", _URL, (_IO, "Invalid Http response"), (_IO, "Invalid Http response")),
+    _row(
+        Event.TRUNCATED_BODY,
+        "truncated-response",
+        _HC4,
+        (
+            "org.apache.http.ConnectionClosedException",
+            "Premature end of Content-Length delimited message body ({detail})",
+        ),
+        source="measured on JDK 17; the detail reads `expected: 269; received: 169`",
+    ),
+    _row(
+        Event.TRUNCATED_BODY,
+        "truncated-response",
+        _URL,
+        (_IO, "Premature EOF"),
+        java=(25, 1_000),
+        source="measured on JDK 25",
+    ),
+    _row(
+        Event.TRUNCATED_BODY, "truncated-response", ALL, source="measured on JDK 17: the short body is taken as it is"
+    ),
+    _row(Event.BAD_HEADER, "bad-http-response", HC3, (_HC3_PROTOCOL, "Unable to parse header: {detail}")),
+    _row(
+        Event.BAD_HEADER,
+        "bad-http-response",
+        _HC4,
+        (_HC4_PROTOCOL, None),
+        ("org.apache.http.ProtocolException", "Invalid header: {detail}"),
+    ),
+    _row(
+        Event.BAD_HEADER,
+        "bad-http-response",
+        _URL,
+        (_IO, None),
+        source="JDK 17 takes such a line as a header (measured), which is not modelled: the exception stands for that",
+    ),
+    _row(Event.BAD_CHUNK_SIZE, "bad-http-response", HC3, (_IO, "Bad chunk size: {detail}")),
+    _row(
+        Event.BAD_CHUNK_SIZE,
+        "bad-http-response",
+        _HC4,
+        (_HC4_CHUNK, "Bad chunk header: {detail}"),
+    ),
+    _row(Event.BAD_CHUNK_SIZE, "bad-http-response", _URL, (_IO, "Bogus chunk size")),
+    _row(
+        Event.TRUNCATED_CHUNK,
+        "truncated-response",
+        HC3,
+        source="measured on JDK 17: the short body is taken as it is",
+    ),
+    _row(
+        Event.TRUNCATED_CHUNK,
+        "truncated-response",
+        _HC4,
+        ("org.apache.http.TruncatedChunkException", "Truncated chunk ({detail})"),
+        source="measured on JDK 17; the detail reads `expected size: 5; actual size: 3`",
+    ),
+    _row(Event.TRUNCATED_CHUNK, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(Event.CHUNK_END_MISSING, "truncated-response", HC3, (_IO, "CRLF expected at end of chunk: -1/-1")),
+    _row(Event.CHUNK_END_MISSING, "truncated-response", _HC4, (_HC4_CHUNK, "CRLF expected at end of chunk")),
+    _row(Event.CHUNK_END_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(Event.CHUNK_SIZE_CUT, "truncated-response", HC3, (_IO, "chunked stream ended unexpectedly")),
+    _row(
+        Event.CHUNK_SIZE_CUT,
+        "truncated-response",
+        _HC4,
+        ("org.apache.http.TruncatedChunkException", "Truncated chunk ({detail})"),
+    ),
+    _row(Event.CHUNK_SIZE_CUT, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(Event.CHUNKS_MISSING, "truncated-response", HC3, source="measured on JDK 17: an empty body"),
+    _row(
+        Event.CHUNKS_MISSING,
+        "truncated-response",
+        _HC4,
+        (
+            "org.apache.http.ConnectionClosedException",
+            "Premature end of chunk coded message body: closing chunk expected",
+        ),
+    ),
+    _row(Event.CHUNKS_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(
+        Event.TRAILER_MISSING,
+        "truncated-response",
+        (COMMONS, TELEMETRY, HTTPCLIENT4),
+        source="measured on JDK 17: the body is complete",
+    ),
+    _row(Event.TRAILER_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(Event.LAST_CHUNK_MISSING, "truncated-response", HC3, (_IO, "chunked stream ended unexpectedly")),
+    _row(
+        Event.LAST_CHUNK_MISSING,
+        "truncated-response",
+        _HC4,
+        (
+            "org.apache.http.ConnectionClosedException",
+            "Premature end of chunk coded message body: closing chunk expected",
+        ),
+    ),
+    _row(Event.LAST_CHUNK_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
+    _row(
+        Event.TOO_MANY_REDIRECTS,
+        "too-many-redirects",
+        _URL,
+        ("java.net.ProtocolException", "Server redirected too many  times (20)"),
+    ),
+    _row(
+        Event.TOO_MANY_REDIRECTS,
+        "too-many-redirects",
+        (COMMONS, TELEMETRY, HTTPCLIENT4),
+        source="measured on JDK 17: a redirected POST is not followed, its status is the answer",
+    ),
+)

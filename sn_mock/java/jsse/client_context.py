@@ -1,0 +1,193 @@
+"""An `ssl.SSLContext` that greets like JSSE: versions, cipher suites, signature algorithms and groups of a JDK.
+
+Lists and orders measured on JDK 17 (ClientHello of a default SSLContext). OpenSSL's security level is 0, because what
+is too weak is Java's to decide (`trust`, `algorithm_constraints`), not OpenSSL's. Where OpenSSL cannot be reached
+through ctypes, `unfaithful()` says what is then missing.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Callable, Sequence
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509 import load_der_x509_certificate
+
+from sn_mock.java.jsse.key_types import SCHEMES
+from tls_transcript import FaultSlot, libssl
+
+CIPHERS_OF_TLS12 = (
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "DHE-RSA-AES256-GCM-SHA384",
+    "DHE-RSA-CHACHA20-POLY1305",
+    "DHE-DSS-AES256-GCM-SHA384",
+    "DHE-RSA-AES128-GCM-SHA256",
+    "DHE-DSS-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES256-SHA384",
+    "ECDHE-RSA-AES256-SHA384",
+    "ECDHE-ECDSA-AES128-SHA256",
+    "ECDHE-RSA-AES128-SHA256",
+    "DHE-RSA-AES256-SHA256",
+    "DHE-DSS-AES256-SHA256",
+    "DHE-RSA-AES128-SHA256",
+    "DHE-DSS-AES128-SHA256",
+    "ECDHE-ECDSA-AES256-SHA",
+    "ECDHE-RSA-AES256-SHA",
+    "ECDHE-ECDSA-AES128-SHA",
+    "ECDHE-RSA-AES128-SHA",
+    "DHE-RSA-AES256-SHA",
+    "DHE-DSS-AES256-SHA",
+    "DHE-RSA-AES128-SHA",
+    "DHE-DSS-AES128-SHA",
+    "AES256-GCM-SHA384",
+    "AES128-GCM-SHA256",
+    "AES256-SHA256",
+    "AES128-SHA256",
+    "AES256-SHA",
+    "AES128-SHA",
+)
+"""OpenSSL's names, in the order of JDK 17's default list."""
+CIPHERS_OF_TLS13 = ("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256")
+SIGNATURE_ALGORITHMS = (
+    "ecdsa_secp256r1_sha256",
+    "ecdsa_secp384r1_sha384",
+    "ecdsa_secp521r1_sha512",
+    "ed25519",
+    "ed448",
+    "rsa_pss_rsae_sha256",
+    "rsa_pss_rsae_sha384",
+    "rsa_pss_rsae_sha512",
+    "rsa_pss_pss_sha256",
+    "rsa_pss_pss_sha384",
+    "rsa_pss_pss_sha512",
+    "rsa_pkcs1_sha256",
+    "rsa_pkcs1_sha384",
+    "rsa_pkcs1_sha512",
+    "DSA+SHA256",
+    "ECDSA+SHA224",
+    "RSA+SHA224",
+    "DSA+SHA224",
+    "ECDSA+SHA1",
+    "rsa_pkcs1_sha1",
+    "DSA+SHA1",
+)
+_SIGNATURE_ALGORITHMS_CERT = 50  # RFC 8446 section 4.2.3
+GROUPS = ("X25519", "P-256", "P-384", "P-521", "X448", "ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192")
+
+_VERSIONS = {
+    "TLSv1": ssl.TLSVersion.MINIMUM_SUPPORTED,  # naming TLSv1 itself is deprecated in Python
+    "TLSv1.1": ssl.TLSVersion.MINIMUM_SUPPORTED,
+    "TLSv1.2": ssl.TLSVersion.TLSv1_2,
+    "TLSv1.3": ssl.TLSVersion.TLSv1_3,
+}
+
+
+class NothingOfferedError(Exception):
+    """Every protocol version of the instance is one that its Java disables, or one is unknown to it."""
+
+
+Judge = Callable[[tuple[bytes, ...]], int | None]
+"""The verdict on the provider's chain (DER, leaf first): the alert to refuse it with, None to accept it."""
+
+
+def unfaithful() -> str | None:
+    """None where handshakes are as Java's; else what is missing on this Python, and why."""
+    reason = libssl.available()
+    if reason is None:
+        return None
+    return (
+        f"OpenSSL cannot be reached through ctypes ({reason}): the provider's certificate is judged without telling "
+        "the provider the alert, and signature algorithms and groups are OpenSSL's own"
+    )
+
+
+def unknown_version(versions: Sequence[str]) -> str | None:
+    """The first protocol name that Java does not know: it throws while the socket is made (measured on JDK 17)."""
+    return next((version for version in versions if version not in _VERSIONS), None)
+
+
+def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot) -> ssl.SSLContext:
+    """A client context without a certificate; `judge` decides on the provider's chain, and with which alert.
+
+    What `judge` raises is kept in `faults`.
+    """
+    if not versions or unknown_version(versions):
+        raise NothingOfferedError
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.minimum_version = _VERSIONS[versions[0]]
+    context.maximum_version = _VERSIONS[versions[-1]]
+    context.set_ciphers(":".join((*CIPHERS_OF_TLS12, "@SECLEVEL=0")))
+    if libssl.available() is not None:
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    context.verify_mode = ssl.CERT_REQUIRED
+    libssl.set_no_auto_chain(context)
+    libssl.set_tls13_cipher_suites(context, CIPHERS_OF_TLS13)
+    libssl.set_signature_algorithms(context, SIGNATURE_ALGORITHMS)
+    libssl.set_groups(context, GROUPS)
+    libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, certificate_signature_algorithms(versions))
+    libssl.set_verify_callback(context, lambda chain: _verify_code(judge(tuple(chain))), faults)
+    return context
+
+
+def certificate_signature_algorithms(versions: Sequence[str]) -> bytes:
+    """Content of `signature_algorithms_cert`: what the provider's certificates may be signed with; MD5 is not among it.
+
+    An OpenSSL provider whose certificate is signed otherwise answers with handshake_failure. Measured on JDK 17: all
+    of JSSE's schemes, or those of TLS 1.3 where it is offered alone.
+    """
+    numbers = [number for number, scheme in SCHEMES.items() if scheme.tls13 != "absent" or versions[0] != "TLSv1.3"]
+    return b"".join(number.to_bytes(2, "big") for number in (2 * len(numbers), *numbers))
+
+
+def _verify_code(alert: int | None) -> int:
+    return libssl.OK if alert is None else libssl.VERIFY_CODE_FOR_ALERT.get(alert, libssl.APPLICATION_VERIFICATION)
+
+
+def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: bytes) -> None:
+    """Let the context send this chain and sign with this key, without a file on disk.
+
+    Raises `libssl.LibsslError` where OpenSSL refuses.
+    """
+    if libssl.available() is None:
+        libssl.use_certificate(context, chain, pkcs8)
+    else:
+        _use_certificate_through_pipes(context, chain, pkcs8)
+
+
+def _use_certificate_through_pipes(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: bytes) -> None:
+    """The public API wants file names; /dev/fd/N of a pipe is one whose content exists in memory only."""
+    pem = serialization.Encoding.PEM
+    try:
+        certificates = b"".join(load_der_x509_certificate(der).public_bytes(pem) for der in chain)
+        key = serialization.load_der_private_key(pkcs8, None).private_bytes(
+            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise libssl.LibsslError(f"private key or certificate not readable: {error}") from None
+    ends = [_pipe_with(certificates), _pipe_with(key)]
+    try:
+        context.load_cert_chain(f"/dev/fd/{ends[0]}", f"/dev/fd/{ends[1]}")
+    except ssl.SSLError as error:
+        raise libssl.LibsslError(str(error)) from None
+    finally:
+        for end in ends:
+            os.close(end)
+
+
+def _pipe_with(content: bytes) -> int:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    try:
+        os.write(writing, content)
+    finally:
+        os.close(writing)
+    return reading

@@ -1,0 +1,216 @@
+"""What is learnt, and decided, while a handshake goes by.
+
+The listener hears every message as OpenSSL reads or writes it. On a CertificateRequest it asks the key manager and,
+where a chain is to be sent, hands OpenSSL another context carrying it: the same handshake goes on with the chosen
+certificate. That must happen while the CertificateRequest is read and never later (OpenSSL 3.6 crashes).
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sn_mock.exchange import KeyChoice
+from sn_mock.failure import JavaChain
+from sn_mock.java.exceptions import causes
+from sn_mock.java.jsse import client_context as java_tls
+from sn_mock.java.jsse import key_manager
+from sn_mock.java.jsse.client_context import Judge
+from sn_mock.java.jsse.key_manager import Candidate, Choice
+from sn_mock.java.pkix.trust import TrustRefusal
+from sn_mock.java.x509.certificates import parse_certificate
+from tls_transcript import (
+    Alert,
+    Certificate,
+    CertificateRequest,
+    Direction,
+    Entry,
+    FaultSlot,
+    ServerHello,
+    TranscriptBuilder,
+    libssl,
+    record,
+    registries,
+)
+
+ALERT = 21
+SERVER_HELLO, CERTIFICATE, CERTIFICATE_REQUEST = 2, 11, 13
+_TLS_NAMES = {0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
+FATAL = 2
+_SCHEME_OF_TYPE = {1: 0x0401, 2: 0x0402, 64: 0x0403}
+"""rsa_sign, dss_sign, ecdsa_sign: a signature algorithm of that key type."""
+
+TrustCheck = Callable[[tuple[bytes, ...], str, str], TrustRefusal | None]
+"""(the provider's chain, TLS version, Java's name of the cipher suite) to the refusal, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What the instance's socket factory brings to a handshake."""
+
+    versions: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    check_trust: TrustCheck
+    java: int
+    key_manager: str
+    server_name: str | None = None
+    """The SNI host name; None sends none."""
+    when: datetime | None = None
+
+
+@dataclass(slots=True)
+class Listener:
+    """Follows one connection. Its fields are what it knows by now."""
+
+    credentials: Credentials
+    builder: TranscriptBuilder = field(default_factory=TranscriptBuilder)
+    tls: str = "TLSv1.2"
+    cipher: str = ""
+    """Java's name of the cipher suite, which is IANA's."""
+    requested: bool = False
+    """A CertificateRequest was read."""
+    choice: Choice | None = None
+    trouble: str = ""
+    """Why the chosen key could not be used by OpenSSL."""
+    refusal: TrustRefusal | None = None
+    """Our verdict on the provider's certificate, where it is not accepted."""
+    late_refusal: TrustRefusal | None = None
+    """A verdict that the HTTP client reaches only after a successful handshake."""
+    presented: tuple[bytes, ...] = ()
+    alerts: list[Alert] = field(default_factory=list)
+    """Alerts the provider sent, oldest first."""
+    muted: bool = False
+    """The connection is given up: what OpenSSL still wants to say is dropped, and `farewell` is sent instead."""
+    farewell: bytes = b""
+    faults: FaultSlot = field(default_factory=FaultSlot)
+    """What went wrong in here: OpenSSL calls us, so it cannot be raised. `TlsStream` looks after every step."""
+    _contexts: list[ssl.SSLContext] = field(default_factory=list)
+
+    def context(self) -> ssl.SSLContext:
+        """A context whose connections this listener follows."""
+        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults)
+        record(context, self.hear, self.faults)
+        self._contexts.append(context)  # referenced as long as the connection lives
+        return context
+
+    def release(self) -> None:
+        """The connection is over: let the contexts go, which refer to this listener in their turn."""
+        self._contexts.clear()
+
+    def _judge(self) -> Judge:
+        def judge(chain: tuple[bytes, ...]) -> int | None:
+            self._check_trust(chain)
+            if self.refusal is not None:
+                return self.refusal.alert
+            return self.choice.refusal_alert if self.choice else None
+
+        return judge
+
+    def _check_trust(self, chain: tuple[bytes, ...]) -> None:
+        self.presented = self.presented or chain
+        refusal = self.credentials.check_trust(chain, self.tls, self.cipher)
+        if refusal is not None and refusal.after_handshake:
+            self.late_refusal = refusal
+        else:
+            self.refusal = refusal
+
+    def hear(self, connection: ssl.SSLObject | ssl.SSLSocket, entry: Entry) -> None:
+        """One message was read or written."""
+        if self.muted:
+            return
+        self.builder.append(entry)
+        if entry.direction is Direction.SENT:
+            return
+        if entry.content_type == ALERT and isinstance(entry.message, Alert):
+            self.alerts.append(entry.message)
+        elif entry.handshake_type == SERVER_HELLO and isinstance(entry.message, ServerHello):
+            self.tls = _TLS_NAMES.get(entry.message.version, self.tls)
+            self.cipher = registries.cipher_suite_name(entry.message.cipher_suite)
+        elif entry.handshake_type == CERTIFICATE and isinstance(entry.message, Certificate):
+            self.presented = entry.message.chain
+            if java_tls.unfaithful():
+                self._check_trust(self.presented)
+                if self.refusal:
+                    self._abort(self.refusal.alert)
+        elif entry.handshake_type == CERTIFICATE_REQUEST and isinstance(entry.message, CertificateRequest):
+            self._answer(connection, entry.message)
+
+    def _answer(self, connection: ssl.SSLObject | ssl.SSLSocket, request: CertificateRequest) -> None:
+        self.requested = True
+        wanted = self.credentials
+        request, tls = _as_asked(request, self.tls)
+        self.choice = key_manager.choose(
+            wanted.candidates, request, tls=tls, algorithm=wanted.key_manager, java=wanted.java, when=wanted.when
+        )
+        if self.choice.refusal and self.tls != "TLSv1.3":  # in TLS 1.3 the verdict on the chain sends the alert
+            self._abort(self.choice.refusal_alert)
+        chosen = self.choice.chosen
+        if chosen is None or not self.choice.sent or chosen.key.pkcs8 is None:
+            return
+        context = self.context()
+        try:
+            java_tls.use_certificate(context, chosen.key.chain, chosen.key.pkcs8)
+        except libssl.LibsslError as error:
+            self.trouble = f"OpenSSL does not take the key of {chosen.key.alias}, so no certificate was sent: {error}"
+            return
+        connection.context = context
+
+    def _abort(self, alert: int | None) -> None:
+        """End the handshake in Java's way where OpenSSL would go on: nothing of what it has yet to say goes out.
+
+        Before ChangeCipherSpec (TLS 1.2) an alert is plain and can be sent; in TLS 1.3 we cannot make one.
+        """
+        self.muted = True
+        if self.tls != "TLSv1.3" and alert is not None:
+            self.builder.append(Entry(Direction.SENT, Alert(FATAL, alert)))
+            self.farewell = bytes((ALERT, 3, 3, 0, 2, FATAL, alert))
+
+    def cause_of(self, alert: Alert) -> str:
+        """The cause word for an alert of the provider's, in the light of what went before."""
+        sent = self.choice is not None and self.choice.sent and not self.trouble
+        return causes.for_alert(alert.description, certificate_requested=self.requested, certificate_sent=sent)
+
+    @property
+    def java_refusal(self) -> JavaChain:
+        """Where Java itself ends the handshake on the CertificateRequest: its exception chain, else ()."""
+        return self.choice.refusal if self.choice else ()
+
+    def key_choice(self) -> KeyChoice | None:
+        """The choice as the Exchange shows it; None where none was asked for, or the provider was not trusted first."""
+        if self.choice is None or self.refusal is not None:
+            return None
+        return as_shown(self.choice, withheld=bool(self.trouble))
+
+
+def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:
+    """The key manager's answer as the Exchange shows it; `withheld`: the chain could not be sent after all."""
+    chosen = choice.chosen
+    sent = choice.sent and not withheld
+    return KeyChoice(
+        keystore=chosen.keystore if chosen else None,
+        alias=chosen.key.alias if chosen else None,
+        subject=parse_certificate(chosen.key.chain[0]).subject.rfc2253() if chosen else None,
+        sent=sent,
+        chain=chosen.key.chain if chosen and sent else (),
+        rejected=choice.rejected,
+        keystore_id=chosen.sys_id if chosen else "",
+    )
+
+
+def _as_asked(request: CertificateRequest, tls: str) -> tuple[CertificateRequest, str]:
+    """The question as the key manager understands it: before TLS 1.2 the certificate types alone name the key types.
+
+    They are told as the signature algorithms that stand for them (JSSE's T10CertificateRequest takes their order).
+    """
+    if tls in ("TLSv1.2", "TLSv1.3"):
+        return request, tls
+    schemes = tuple(_SCHEME_OF_TYPE[number] for number in request.certificate_types if number in _SCHEME_OF_TYPE)
+    return replace(request, signature_algorithms=schemes), "TLSv1.2"
+
+
+def server_name(host: str) -> str | None:
+    """The SNI name for a host: JSSE sends dotted names only, no IP address, single label or trailing dot (JDK 17)."""
+    is_address = ":" in host or host.replace(".", "").isdigit()
+    return None if is_address or "." not in host or host.endswith(".") else host

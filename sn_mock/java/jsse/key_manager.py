@@ -1,0 +1,211 @@
+"""Which client key a Java key manager offers when the provider sends a CertificateRequest.
+
+`SunX509` is what ServiceNow uses (`KeyManagerFactoryImpl$SunX509` in the stack trace of KB0655967): the provider's
+order of key types decides first, then Java's own order of the aliases; validity, usage and key size never matter.
+`NewSunX509` (also `PKIX`) is there for comparison. Both measured on JDK 11, 17, 21 and 25.
+
+Several keystores are asked one after the other, each as its own key manager, in the order of their rows (ASSUMED: the
+real merge is not documented; PRB1923704 tells that the order of the rows decides).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+from sn_mock.exchange import PassedOver
+from sn_mock.failure import JavaChain, MockUsageError
+from sn_mock.java.jsse import signing
+from sn_mock.java.jsse.grading import REASONS, Grade, grade
+from sn_mock.java.jsse.key_types import key_types, unreadable_authorities, unusable_request
+from sn_mock.java.keystore.entries import UsableKey
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.pkix import algorithm_constraints
+from sn_mock.java.x509 import names as x500_names
+from sn_mock.java.x509.certificates import Certificate, parse_certificate
+from sn_mock.java.x509.names import Name
+from tls_transcript import CertificateRequest
+
+SUN_X509, NEW_SUN_X509 = "SunX509", "NewSunX509"
+ALGORITHMS = {"sunx509": SUN_X509, "newsunx509": NEW_SUN_X509, "pkix": NEW_SUN_X509}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One usable key and the `sys_certificate` record it came from."""
+
+    keystore: str
+    key: UsableKey
+    sys_id: str = ""
+    """The record's sys_id: names need not be unique. Empty where no record is behind it."""
+
+    @property
+    def store(self) -> tuple[str, str]:
+        """What tells its keystore from others."""
+        return self.sys_id, self.keystore
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The key manager's answer, and why it is not another one."""
+
+    chosen: Candidate | None
+    """The key whose alias the key manager returned."""
+    sent: bool
+    """True where its chain goes out; False where the Certificate message is empty."""
+    rejected: tuple[PassedOver, ...]
+    key_types: tuple[str, ...]
+    """What the key manager was asked for, in order."""
+    issuers: tuple[str, ...] | None
+    """RFC 2253 names of the advertised CAs; None where TLS 1.3 left the extension out (Java passes null)."""
+    withheld: str | None = None
+    """Why an alias was chosen and its certificate is not sent all the same."""
+    refusal: JavaChain = ()
+    """Set where Java itself ends the handshake instead of answering; `refusal_alert` is the alert it sends."""
+    refusal_alert: int | None = None
+
+
+def choose(
+    candidates: Sequence[Candidate],
+    request: CertificateRequest,
+    *,
+    tls: str,
+    algorithm: str = SUN_X509,
+    java: int = 17,
+    when: datetime | None = None,
+) -> Choice:
+    """The choice among `candidates`, given in row order of their keystores and in Java's order inside each.
+
+    `tls` is `TLSv1.2` or `TLSv1.3`; `when` (default: now) matters to NewSunX509 only. Raises MockUsageError for an
+    algorithm Java does not have.
+    """
+    manager = ALGORITHMS.get(algorithm.lower())
+    if manager is None:
+        raise MockUsageError(f"key_manager {algorithm!r} is not known: use {SUN_X509} or {NEW_SUN_X509}")
+    wanted = key_types(request, tls=tls, java=java)
+    unusable = unusable_request(request, tls=tls, java=java)
+    authorities: tuple[Name, ...] = ()
+    try:
+        authorities = tuple(map(x500_names.from_der, request.authorities))
+    except JavaThrow as thrown:
+        unusable = unusable or unreadable_authorities(thrown.chain, java)
+    issuers = tuple(name.rfc2253() for name in authorities) if request.authorities_present else None
+    if unusable:
+        return Choice(None, False, (), wanted, issuers, refusal=unusable.java, refusal_alert=unusable.alert)
+    question = _Question(wanted, authorities, request, tls, java, when or datetime.now(UTC))
+    chosen: Candidate | None = None
+    for _, store in groupby(candidates, key=lambda candidate: candidate.store):
+        keys = tuple(store)
+        chosen = _sun_x509(keys, question) if manager == SUN_X509 else _new_sun_x509(keys, question)
+        if chosen:
+            break
+    rejected = tuple(
+        PassedOver(
+            candidate.keystore,
+            candidate.key.alias,
+            _why(candidate, chosen, question, manager),
+            candidate.sys_id,
+        )
+        for candidate in candidates
+        if candidate is not chosen
+    )
+    if chosen is None:
+        return Choice(None, False, rejected, wanted, issuers)
+    withheld = signing.withheld(chosen.key, wanted)
+    if withheld:
+        return Choice(chosen, False, rejected, wanted, issuers, withheld=withheld)
+    refused = signing.cannot_sign(chosen.key, request, tls=tls, java=java)
+    if refused:
+        return Choice(chosen, False, rejected, wanted, issuers, refusal=refused.java, refusal_alert=refused.alert)
+    return Choice(chosen, True, rejected, wanted, issuers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    key_types: tuple[str, ...]
+    authorities: tuple[Name, ...]
+    request: CertificateRequest
+    tls: str
+    java: int
+    when: datetime
+
+
+def _chain(candidate: Candidate) -> tuple[Certificate, ...]:
+    return tuple(map(parse_certificate, candidate.key.chain))
+
+
+def _issued_by_accepted(candidate: Candidate, question: _Question) -> bool:
+    accepted = {name.canonical for name in question.authorities}
+    return not accepted or any(one.issuer.canonical in accepted for one in _chain(candidate))
+
+
+def _sun_x509(keys: Sequence[Candidate], question: _Question) -> Candidate | None:
+    for key_type in question.key_types:
+        for candidate in keys:
+            if candidate.key.key_type == key_type and _issued_by_accepted(candidate, question):
+                return candidate
+    return None
+
+
+def _new_sun_x509(keys: Sequence[Candidate], question: _Question) -> Candidate | None:
+    if question.java >= 17:
+        return _best_graded(keys, question.key_types, question)
+    for key_type in question.key_types:  # until JDK 16 JSSE asked once for each key type
+        found = _best_graded(keys, (key_type,), question)
+        if found:
+            return found
+    return None
+
+
+def _best_graded(keys: Sequence[Candidate], wanted: tuple[str, ...], question: _Question) -> Candidate | None:
+    graded = [
+        (grade(_chain(candidate)[0], question.when), wanted.index(candidate.key.key_type), candidate)
+        for candidate in keys
+        if candidate.key.key_type in wanted
+        and _issued_by_accepted(candidate, question)
+        and not _weak(candidate, question)
+    ]
+    for mark, index, candidate in graded:
+        if mark is Grade.OK and index == 0:
+            return candidate
+    ok = [candidate for mark, _, candidate in graded if mark is Grade.OK]
+    if ok and (question.java >= 21 or graded[0][0] is Grade.OK):
+        return ok[0]
+    return min(graded, key=lambda found: found[:2])[2] if graded else None
+
+
+def _weak(candidate: Candidate, question: _Question) -> str | None:
+    return algorithm_constraints.client_chain_fault(_chain(candidate), question.request, question.tls, question.java)
+
+
+def _why(candidate: Candidate, chosen: Candidate | None, question: _Question, manager: str) -> str:
+    key_type = candidate.key.key_type
+    if key_type not in question.key_types:
+        asked = ", ".join(question.key_types) or "no key type Java can use"
+        return f"key type {key_type} not asked for: the provider accepts {asked}"
+    if not _issued_by_accepted(candidate, question):
+        return (
+            "its certificate chain names no CA that the provider advertised: the chain's issuers are "
+            f"{_readable(one.issuer for one in _chain(candidate))}; "
+            f"the provider advertised {_readable(question.authorities)}"
+        )
+    weak = _weak(candidate, question) if manager == NEW_SUN_X509 else None
+    if weak:
+        return weak
+    if chosen is None:
+        return "not chosen"
+    if manager == NEW_SUN_X509 and chosen.store == candidate.store:
+        mark = grade(_chain(candidate)[0], question.when)
+        if mark is not Grade.OK:
+            return f"{REASONS[mark]}; {chosen.key.alias} suits better"
+    if chosen.store != candidate.store:
+        return f"never reached: {chosen.key.alias} of {chosen.keystore} was chosen first"
+    preferred = question.key_types.index(chosen.key.key_type) < question.key_types.index(key_type)
+    because = f" because the provider prefers {chosen.key.key_type} to {key_type}" if preferred else ""
+    return f"never reached: {chosen.key.alias} was chosen first{because}"
+
+
+def _readable(names: Iterable[Name]) -> str:
+    return "; ".join(dict.fromkeys(name.rfc2253() for name in names))

@@ -1,0 +1,84 @@
+"""After the key manager has chosen: can JSSE use that key, or does something else happen? (measured on JDK 17)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sn_mock.java.exceptions.alerts import INTERNAL_ERROR, own_exception
+from sn_mock.java.jsse.key_types import ENABLED_CURVES, ClientAbort, Request, signing_schemes
+from sn_mock.java.keystore.entries import UsableKey
+from sn_mock.java.x509.curves import TLS_NAMES
+from tls_transcript import der
+
+KEY_TYPES = {
+    "1.2.840.113549.1.1.1": "RSA",
+    "1.2.840.113549.1.1.10": "RSASSA-PSS",
+    "1.2.840.10045.2.1": "EC",
+    "1.2.840.10040.4.1": "DSA",
+    "1.3.101.112": "EdDSA",
+    "1.3.101.113": "EdDSA",
+}
+"""Private key algorithm to Java's `PrivateKey.getAlgorithm()`."""
+_EDWARDS = {"1.3.101.112": "ed25519", "1.3.101.113": "ed448"}
+_DIGEST_BITS = {"sha1": 160, "sha224": 224, "sha256": 256}
+
+
+def withheld(key: UsableKey, key_types: tuple[str, ...]) -> str | None:
+    """Why JSSE sends an empty Certificate although the key manager named this alias; None where it sends the chain."""
+    if key.pkcs8 is None:
+        return "the key password does not open its private key, so Java sends no certificate"
+    private = private_key_type(key.pkcs8)
+    if private != key.key_type:
+        return (
+            f"its private key is of type {private} and its certificate of type {key.key_type}, "
+            "so Java sends no certificate"
+        )
+    return None if private in key_types else f"its private key type {private} was not asked for"
+
+
+def cannot_sign(key: UsableKey, request: Request, *, tls: str, java: int) -> ClientAbort | None:
+    """Java's own failure when no requested scheme fits the key's curve or size; None where one fits."""
+    private = _private_key(key.pkcs8 or b"")
+    for scheme in signing_schemes(request, tls=tls, java=java):
+        if scheme.key_type != key.key_type or private.bits < scheme.min_bits:
+            continue
+        if scheme.key_type == "EC" and not (
+            private.curve == scheme.curve or (not scheme.curve and private.curve in ENABLED_CURVES)
+        ):
+            continue
+        if scheme.key_type == "EdDSA" and scheme.name != private.curve:
+            continue
+        if scheme.key_type == "DSA" and _DIGEST_BITS[scheme.name.rpartition("_")[2]] < private.bits:
+            continue
+        return None
+    text = f"No supported CertificateVerify signature algorithm for {key.key_type}  key"  # two blanks, as Java has it
+    return ClientAbort(own_exception(INTERNAL_ERROR, text, java=java), INTERNAL_ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class _PrivateKey:
+    """What a private key can sign with; Java asks the key itself, not its certificate."""
+
+    bits: int = 0
+    """RSA: of the modulus. DSA: of q, which no digest may be shorter than (FIPS 186-4 section 4.2)."""
+    curve: str | None = None
+
+
+def _private_key(pkcs8: bytes) -> _PrivateKey:
+    _, algorithm, secret, *_ = der.read(pkcs8).children()
+    oid, *parameters = algorithm.children()
+    kind = private_key_type(pkcs8)
+    if kind in ("RSA", "RSASSA-PSS"):
+        return _PrivateKey(bits=der.integer(der.read(secret.content).children()[1]).bit_length())
+    if kind == "DSA":
+        return _PrivateKey(bits=der.integer(parameters[0].children()[1]).bit_length())
+    if kind == "EdDSA":
+        return _PrivateKey(curve=_EDWARDS[der.oid(oid)])
+    named = der.oid(parameters[0]) if parameters and parameters[0].tag == der.OID else ""
+    return _PrivateKey(curve=TLS_NAMES.get(named, named))
+
+
+def private_key_type(pkcs8: bytes) -> str:
+    """Java's algorithm name of a PKCS#8 private key (RFC 5208), or its dotted OID."""
+    oid = der.oid(der.read(pkcs8).children()[1].children()[0])
+    return KEY_TYPES.get(oid, oid)

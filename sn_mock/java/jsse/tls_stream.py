@@ -1,0 +1,304 @@
+"""TLS over a `Wire`, driven by hand: an `SSLObject` on two memory BIOs, and a loop that reads before it writes.
+
+Reading first matters. In TLS 1.3 the provider's refusal of the client certificate arrives after our handshake is done,
+just when the request is written; a provider that closes at once turns that write into a broken pipe. Whoever has read
+first still finds the alert.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+
+from sn_mock.exchange import TlsSession
+from sn_mock.failure import JavaChain, JavaException, internal
+from sn_mock.java.exceptions import java_texts
+from sn_mock.java.exceptions.alerts import FATAL, PROTOCOL_VERSION
+from sn_mock.java.exceptions.java_texts import Event
+from sn_mock.java.jsse.broken_peer import java_event, wrong_version
+from sn_mock.java.jsse.handshake import Listener
+from sn_mock.java.jsse.record_check import RecordCheck
+from sn_mock.java.net.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
+from tls_transcript import iana_cipher
+
+MOST_OF_A_FLIGHT = 65536
+"""So much of what the provider says in the handshake is kept, for Java's words about it."""
+_NOTHING_IN_COMMON = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"})
+
+
+class TlsError(Exception):
+    """The TLS connection ended in an alert of the provider's, or in a refusal of ours: `java` is Java's chain."""
+
+    def __init__(self, java: JavaChain, cause: str) -> None:
+        super().__init__(java, cause)
+        self.java = java
+        self.cause = cause
+
+
+class TlsStream:
+    """One TLS connection in use. Owns its wire."""
+
+    def __init__(self, wire: Wire, listener: Listener) -> None:
+        self.wire = wire
+        self.listener = listener
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = listener.context().wrap_bio(
+            self._incoming, self._outgoing, server_hostname=listener.credentials.server_name
+        )
+        self._check = RecordCheck()
+        self._flight = bytearray()
+        self._plain = bytearray()
+        self._unsent = b""
+        self._flights = 0
+        self._complete = False
+        self._ended = False
+        self._closed = False
+        self._faulty = False
+
+    # The handshake
+
+    def shake_hands(self, timeout_ms: int) -> TlsSession:
+        """Complete the handshake.
+
+        Raises TlsError, or WireError with the event that ended it; InternalError where one of our callbacks failed.
+        """
+        last = Deadline(timeout_ms * PATIENCE)
+        try:
+            while not self._step():
+                self._exchange(Deadline(min(timeout_ms, last.left_ms())))
+            self._complete = True
+            self._flush(Deadline(timeout_ms))
+        except TimedOutError:
+            raise WireError(Event.HANDSHAKE_TIMEOUT) from None
+        version, suite = self._tls.version(), self._tls.cipher()
+        return TlsSession(version or "", iana_cipher(suite[0]) if suite else "")
+
+    def _step(self) -> bool:
+        """Let OpenSSL do what it can with what has arrived; True when the handshake is complete."""
+        try:
+            self._tls.do_handshake()
+        except ssl.SSLWantReadError:
+            self._check_verdicts()
+            if self._ended:
+                raise WireError(Event.EOF_IN_HANDSHAKE) from None
+            return False
+        except ssl.SSLError as error:
+            self._check_verdicts()
+            self._say_farewell()
+            raise self._diagnosed(error) from None
+        self._check_verdicts()
+        return True
+
+    def _check_verdicts(self) -> None:
+        """End the connection where Java would, though OpenSSL went on (or could only say that something is wrong)."""
+        self._check_faults()
+        listener = self.listener
+        if listener.muted:
+            self._outgoing.read()
+            self._unsent = listener.farewell
+        if listener.refusal is not None:
+            self._say_farewell()
+            raise TlsError(listener.refusal.java, listener.refusal.cause)
+        if listener.java_refusal:
+            self._say_farewell()
+            raise TlsError(listener.java_refusal, "key-cannot-sign")
+        self._check_alerts()
+
+    def _check_faults(self) -> None:
+        """Raise what a callback of ours could not; nothing that this step seems to say is true then."""
+        error = self.listener.faults.take()
+        if error is not None:
+            self._faulty = True
+            raise internal("a callback of the TLS handshake", error) from error
+
+    def _check_alerts(self) -> None:
+        for alert in self.listener.alerts:
+            chain = java_texts.for_alert(
+                alert.level, alert.description, java=self.listener.credentials.java, handshake=not self._complete
+            )
+            if chain:
+                raise TlsError(chain, self.listener.cause_of(alert))
+
+    def _diagnosed(self, error: ssl.SSLError) -> Exception:
+        """What ended the handshake, when neither an alert of theirs nor a verdict of ours explains it."""
+        if isinstance(error, ssl.SSLEOFError) or self._ended:
+            return WireError(Event.EOF_IN_HANDSHAKE)
+        return self._unexplained(error)
+
+    def _unexplained(self, error: ssl.SSLError) -> Exception:
+        """OpenSSL cannot go on; Java could not either, but in which words is not known."""
+        if error.reason in _NOTHING_IN_COMMON:
+            return WireError(Event.NO_COMMON_PROTOCOL)
+        if error.reason == "UNSUPPORTED_PROTOCOL":
+            return self._wrong_version()
+        told = java_event(
+            error.reason or "", tls=self.listener.tls, cipher=self.listener.cipher, flight=bytes(self._flight)
+        )
+        if told:
+            return WireError(*told)
+        self.listener.trouble = f"Java's own text for this is not modelled; OpenSSL says {error.reason or error}"
+        return TlsError((JavaException("javax.net.ssl.SSLException"),), "malformed-tls")
+
+    def _wrong_version(self) -> Exception:
+        """The provider chose an older version than we offer.
+
+        Java always sends the supported_versions extension, which today's providers answer with protocol_version.
+        OpenSSL leaves it out unless it offers TLS 1.3; only a provider that ignored it brings Java's own refusal.
+        """
+        credentials = self.listener.credentials
+        event, told = wrong_version(bytes(self._flight), credentials.versions)
+        if event is Event.SERVER_VERSION_REFUSED and "TLSv1.3" not in credentials.versions:
+            chain = java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=credentials.java)
+            return TlsError(chain, "protocol-version")
+        return WireError(event, told)
+
+    def _say_farewell(self) -> None:
+        """Send the alert that OpenSSL has written, then end our side and let it arrive."""
+        try:
+            self._unsent += self._outgoing.read()
+            if self._unsent:
+                self.wire.send(self._unsent)
+        except WireError:
+            return
+        self.wire.finish()
+
+    # Moving bytes
+
+    def _exchange(self, deadline: Deadline) -> None:
+        """One round: read if anything is there, else send what is pending, else wait. Raises as `Wire` does."""
+        if self._outgoing.pending:
+            self._flights += 1
+            self._unsent += self._outgoing.read()
+        readable, writable = self.wire.wait(deadline, writing=bool(self._unsent))
+        if readable:
+            self._take_in()
+        if writable and self._unsent:
+            self._unsent = self._unsent[self.wire.send(self._unsent) :]
+
+    def _take_in(self) -> None:
+        try:
+            data = self.wire.receive()
+        except WireError:
+            self._ended = True  # nobody is left to say goodbye to
+            if self._unsent or (not self._complete and self._flights > 1):
+                # Java writes before it reads on, and its second flight in several pieces (measured)
+                raise WireError(Event.RESET_ON_WRITE) from None
+            raise
+        if data is None:
+            return
+        if data == b"":
+            self._ended = True
+            return
+        if not self._complete:
+            self._check.feed(data)
+            self._flight += data[: MOST_OF_A_FLIGHT - len(self._flight)]
+        self._incoming.write(data)
+
+    def _flush(self, deadline: Deadline) -> None:
+        """Send everything that is pending, taking in whatever arrives meanwhile."""
+        self._unsent += self._outgoing.read()
+        while self._unsent:
+            if self.wire.readable() and not self._ended:
+                self._take_in()
+                self._decrypt()
+            _, writable = self.wire.wait(deadline, writing=True)
+            if writable:
+                self._unsent = self._unsent[self.wire.send(self._unsent) :]
+            self._unsent += self._outgoing.read()
+
+    def _decrypt(self) -> None:
+        """Turn what has arrived into plain bytes; alerts surface here. Raises TlsError."""
+        while True:
+            try:
+                piece = self._tls.read(CHUNK)
+            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                break
+            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+                self._ended = True
+                break
+            except ssl.SSLError as error:
+                self._check_verdicts()
+                raise self._unexplained(error) from None
+            if not piece:
+                self._ended = True
+                break
+            self._plain += piece
+        self._check_verdicts()
+
+    # After the handshake
+
+    def send(self, data: bytes, timeout_ms: int) -> None:
+        """Send plain bytes. Raises TlsError where the provider has refused meanwhile, else WireError."""
+        deadline = Deadline(timeout_ms)
+        try:
+            if self.wire.readable():
+                self._take_in()
+                self._decrypt()
+            self._tls.write(data)
+            self._check_faults()
+            self._flush(deadline)
+        except TimedOutError:
+            raise WireError(Event.READ_TIMEOUT) from None
+        except WireError as error:
+            self._look_for_alert()
+            event = Event.RESET_ON_WRITE if error.event is Event.RESET else error.event
+            raise WireError(event, error.detail) from None
+        except ssl.SSLEOFError:
+            return  # the provider has ended its side: Java still writes, and finds the end of the stream when it reads
+        except ssl.SSLError as error:
+            self._check_verdicts()
+            raise self._unexplained(error) from None
+
+    def _look_for_alert(self) -> None:
+        """After a failed write: whatever the provider said before it hung up is still there to read."""
+        try:
+            while not self._ended:
+                before = len(self._plain)
+                if not self.wire.readable():
+                    return
+                self._take_in()
+                self._decrypt()
+                if len(self._plain) == before and self._ended:
+                    return
+        except WireError:
+            return
+
+    def receive(self, timeout_ms: int) -> bytes:
+        """Plain bytes as they come; b"" at the end of the stream. Raises TlsError or WireError."""
+        last = Deadline(timeout_ms * PATIENCE)
+        deadline = Deadline(timeout_ms)
+        self._decrypt()
+        while not self._plain and not self._ended:
+            try:
+                self._exchange(Deadline(min(deadline.left_ms(), last.left_ms())))
+            except TimedOutError:
+                raise WireError(Event.READ_TIMEOUT) from None
+            except WireError as error:
+                raise WireError(Event.RESET_BEFORE_RESPONSE, error.detail) from None
+            self._decrypt()
+        data, self._plain = bytes(self._plain), bytearray()
+        return data
+
+    def close(self) -> None:
+        """Say goodbye (close_notify) if that is possible without waiting, and give everything back."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if self._complete and not self._faulty:
+                with contextlib.suppress(WireError):
+                    self._unsent += self._goodbye()
+                    if self._unsent:
+                        self.wire.send(self._unsent)
+        finally:
+            self.listener.release()
+            del self._tls  # part of a ring of references that Python's collector cannot see through
+            self.wire.close()
+
+    def _goodbye(self) -> bytes:
+        """What is still to be sent, with a close_notify unless the provider has ended the connection."""
+        if not self._ended:
+            with contextlib.suppress(ssl.SSLError):
+                self._tls.unwrap()
+            self._check_faults()
+        return self._outgoing.read()

@@ -1,0 +1,1 @@
+"""JKS and JCEKS, read and written as `sun.security.provider` does."""

@@ -1,0 +1,357 @@
+"""Java serialisation as far as a JCEKS uses it: the grammar of one `SealedObject`, with Java's refusals.
+
+Source: the Java Object Serialization Specification, chapter 6. JCEKS admits the classes of a sealed key only and turns
+every `InvalidClassException` into one text. Measured on JDK 17.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sn_mock.java.keystore.jks.object_vocabulary import (
+    BYTES,
+    ENUM_FLAG,
+    EXTERNALIZABLE,
+    FIELDS,
+    PRIMITIVE_ARRAYS,
+    PRIMITIVE_BYTES,
+    PROTECTOR,
+    SEALED,
+    SERIAL_VERSIONS,
+    SERIALIZABLE,
+    WRITE_METHOD,
+    ClassDescription,
+    JavaArray,
+    Sealed,
+    cannot_cast,
+    corrupted,
+    invalid_class,
+    java_class,
+)
+from sn_mock.java.lang.data_input import DataInput, MalformedUtfError, modified_utf8
+from sn_mock.java.lang.thrown import JavaThrow, eof
+
+NULL, REFERENCE, CLASS_DESC, OBJECT, STRING, ARRAY, CLASS, BLOCK_DATA, END_BLOCK, RESET = range(0x70, 0x7A)
+BLOCK_DATA_LONG, EXCEPTION, LONG_STRING, PROXY_CLASS_DESC, ENUM = range(0x7A, 0x7F)
+_FIRST_HANDLE = 0x7E0000
+_UTF_BUFFER = 1024
+_MAX_INTERFACES = 65535
+
+
+class ObjectStream:
+    """A cursor over one serialised object inside a keystore of `full_length` bytes."""
+
+    def __init__(self, source: DataInput) -> None:
+        self.source = source
+        self.full_length = len(source.data)
+        self.handles: list[object] = []
+        self.depth = 0
+        head = source.take(2) + source.take(2)
+        if head != b"\xac\xed\x00\x05":
+            raise corrupted(f"invalid stream header: {head.hex().upper()}")
+
+    def read(self) -> Sealed | None:
+        """The one object of the stream; raises Java's exceptions."""
+        value = self._top()
+        if value is not None and not isinstance(value, Sealed):
+            raise cannot_cast(value, SEALED)
+        return value
+
+    def _top(self) -> object:
+        code = self._peek()
+        if code in (BLOCK_DATA, BLOCK_DATA_LONG):
+            self._block(code)
+            raise JavaThrow("java.io.OptionalDataException")
+        if code == END_BLOCK:
+            raise JavaThrow("java.io.OptionalDataException")
+        return self._object()
+
+    def _peek(self) -> int:
+        if self.source.pos >= len(self.source.data):
+            raise eof()
+        return self.source.data[self.source.pos]
+
+    def _object(self) -> object:
+        code = self._peek()
+        if code == RESET:
+            if self.depth:
+                raise corrupted(f"unexpected reset; recursion depth: {self.depth}")
+            self.source.take(1)
+            self.handles.clear()
+            return self._object()
+        self.depth += 1
+        try:
+            reader = self._readers().get(code)
+            if reader is None:
+                raise corrupted(_UNEXPECTED.get(code, f"invalid type code: {code:02X}"))
+            return reader()
+        finally:
+            self.depth -= 1
+
+    def _readers(self) -> dict[int, Callable[[], object]]:
+        return {
+            NULL: self._null,
+            REFERENCE: self._reference,
+            CLASS_DESC: self._class,
+            STRING: self._string,
+            LONG_STRING: self._string,
+            ARRAY: self._array,
+            OBJECT: self._ordinary,
+            ENUM: self._enum,
+            EXCEPTION: self._exception,
+            PROXY_CLASS_DESC: self._proxy,
+        }
+
+    def _null(self) -> None:
+        self.source.take(1)
+
+    def _reference(self) -> object:
+        self.source.take(1)
+        handle = self.source.int32()
+        index = handle - _FIRST_HANDLE
+        if not 0 <= index < len(self.handles):
+            raise corrupted(f"invalid handle value: {handle & 0xFFFFFFFF:08X}")
+        self._filter(None)
+        return self.handles[index]
+
+    def _filter(self, name: str | None, length: int = -1) -> None:
+        """The admission check of JCEKS: which class may stand at which depth."""
+        admitted: tuple[str | None, ...] = (None, "java.lang.Object")
+        if self.depth == 1:
+            admitted = (PROTECTOR,)
+        elif self.depth == 2:
+            admitted = (None, SEALED, BYTES)
+        if length > self.full_length or name not in admitted:
+            raise invalid_class()
+
+    def _utf(self, size: int) -> str:
+        left = len(self.source.data) - self.source.pos
+        if size > left:
+            whole = self.source.data[self.source.pos :][: left // _UTF_BUFFER * _UTF_BUFFER]
+            self._decoded(whole, cut=True)
+            raise eof()
+        return self._decoded(self.source.take(max(size, 0)))
+
+    def _decoded(self, data: bytes, *, cut: bool = False) -> str:
+        try:
+            return modified_utf8(data)
+        except MalformedUtfError as problem:
+            if cut and problem.at_end:
+                return ""
+            raise JavaThrow("java.io.UTFDataFormatException") from None
+
+    def _short_utf(self) -> str:
+        return self._utf(int.from_bytes(self.source.take(2), "big"))
+
+    def _string(self) -> str:
+        code = self.source.take(1)[0]
+        size = int.from_bytes(self.source.take(2), "big") if code == STRING else self.source.int64()
+        text = self._utf(size)
+        self.handles.append(text)
+        return text
+
+    def _class(self) -> ClassDescription | None:
+        code = self._peek()
+        if code == NULL:
+            self.source.take(1)
+            return None
+        if code == REFERENCE:
+            value = self._reference()
+            if not isinstance(value, ClassDescription):
+                raise cannot_cast(value, "java.io.ObjectStreamClass")
+            if not value.initialized:
+                raise invalid_class()
+            return value
+        if code != CLASS_DESC:
+            raise corrupted(f"invalid type code: {code:02X}")
+        return self._new_class()
+
+    def _new_class(self) -> ClassDescription:
+        self.source.take(1)
+        handle = len(self.handles)
+        self.handles.append(ClassDescription("", known=False))
+        name = self._short_utf()
+        version = self.source.int64()
+        flags = self.source.take(1)[0]
+        count = int.from_bytes(self._checked_flags(flags, version), "big", signed=True)
+        if flags & ENUM_FLAG and count:
+            raise invalid_class()
+        fields = self._fields(count)
+        known = name in (*SERIAL_VERSIONS, *PRIMITIVE_ARRAYS)
+        described = ClassDescription(name, known, flags, fields)
+        self.handles[handle] = described
+        self._filter(name if known else None)
+        self.skip_custom_data()
+        self.depth += 1
+        described.parent = self._class()
+        self._check_class(described, version)
+        self.depth -= 1
+        described.initialized = True
+        return described
+
+    def _checked_flags(self, flags: int, version: int) -> bytes:
+        """The field count, once the flags are found consistent."""
+        if flags & SERIALIZABLE and flags & EXTERNALIZABLE:
+            raise invalid_class()
+        if flags & ENUM_FLAG and version:
+            raise invalid_class()
+        return self.source.take(2)
+
+    def _fields(self, count: int) -> list[tuple[str, str]]:
+        fields: list[tuple[str, str]] = []
+        for _ in range(count):
+            code = chr(self.source.take(1)[0])
+            name = self._short_utf()
+            if code in "L[":
+                signature = self._type_string()
+                if not signature or signature[0] not in (*PRIMITIVE_BYTES, "L", "["):
+                    raise invalid_class()
+                code = signature[0]
+            elif code not in PRIMITIVE_BYTES:
+                raise invalid_class()
+            fields.append((code, name))
+        objects = [code in "L[" for code, _ in fields]
+        if objects != sorted(objects):
+            raise invalid_class()
+        return fields
+
+    def _type_string(self) -> str | None:
+        code = self._peek()
+        if code == NULL:
+            self.source.take(1)
+            return None
+        if code == REFERENCE:
+            value = self._reference()
+            if value is not None and not isinstance(value, str):
+                raise cannot_cast(value, "java.lang.String")
+            return value
+        if code not in (STRING, LONG_STRING):
+            raise corrupted(f"invalid type code: {code:02X}")
+        return self._string()
+
+    def _check_class(self, described: ClassDescription, version: int) -> None:
+        """Does the description fit the class of that name?"""
+        if not described.known:
+            return
+        if described.flags & ENUM_FLAG:
+            raise invalid_class()
+        own_version = SERIAL_VERSIONS.get(described.name)
+        if described.is_serializable and own_version is not None and version != own_version:
+            raise invalid_class()
+        if described.flags & EXTERNALIZABLE:
+            raise invalid_class()
+        if described.name == SEALED and any(code not in "L[" and name in FIELDS for code, name in described.fields):
+            raise invalid_class()
+
+    def skip_custom_data(self) -> None:
+        """Annotations up to their end mark."""
+        while True:
+            code = self._peek()
+            if code in (BLOCK_DATA, BLOCK_DATA_LONG):
+                self._block(code)
+            elif code == END_BLOCK:
+                self.source.take(1)
+                return
+            else:
+                self._object()
+
+    def _block(self, code: int) -> None:
+        self.source.take(1)
+        size = self.source.take(1)[0] if code == BLOCK_DATA else self.source.int32()
+        if size < 0:
+            raise corrupted(f"illegal block data header length: {size}")
+        if len(self.source.data) - self.source.pos < size:
+            raise corrupted("unexpected EOF in middle of data block")
+        self.source.take(size)
+
+    def _exception(self) -> None:
+        self.source.take(1)
+        raise corrupted(f"invalid type code: {self._peek():02X}")
+
+    def _proxy(self) -> None:
+        self.source.take(1)
+        interfaces = self.source.int32()
+        if interfaces > _MAX_INTERFACES:
+            message = f"interface limit exceeded: {interfaces}, limit: {_MAX_INTERFACES}"
+            raise JavaThrow("java.io.InvalidObjectException", message)
+        if interfaces < 0:
+            raise JavaThrow("java.lang.NegativeArraySizeException", str(interfaces))
+        for _ in range(interfaces):
+            self._short_utf()
+        raise invalid_class()
+
+    def _enum(self) -> None:
+        self.source.take(1)
+        described = self._class()
+        if described is None:
+            raise JavaThrow("java.lang.NullPointerException", _null_class("isEnum"))
+        raise invalid_class()
+
+    def _array(self) -> JavaArray:
+        self.source.take(1)
+        described = self._class()
+        size = self.source.int32()
+        if described is None:
+            raise JavaThrow("java.lang.NullPointerException", _null_class("forClass"))
+        self._filter(described.name if described.known else None, size)
+        if described.known and size < 0:
+            raise JavaThrow("java.lang.NegativeArraySizeException", str(size))
+        handle = len(self.handles)
+        self.handles.append(JavaArray(None))
+        if not described.known:
+            for _ in range(size):
+                self._object()
+            return JavaArray(None)
+        array = JavaArray(self.source.take(size))
+        self.handles[handle] = array
+        return array
+
+    def _ordinary(self) -> Sealed | None:
+        self.source.take(1)
+        described = self._class()
+        if described is None:
+            raise JavaThrow("java.lang.NullPointerException", _null_class("checkDeserialize"))
+        if described.known and not described.is_serializable:
+            raise invalid_class()
+        sealed = Sealed() if described.known else None
+        self.handles.append(sealed)
+        for part in _lineage(described):
+            self._read_fields(part, sealed if part.known else None)
+            if part.flags & WRITE_METHOD:
+                self.skip_custom_data()
+        return sealed
+
+    def _read_fields(self, described: ClassDescription, sealed: Sealed | None) -> None:
+        self.source.take(sum(PRIMITIVE_BYTES.get(code, 0) for code, _ in described.fields))
+        values = [(name, self._object()) for code, name in described.fields if code in "L["]
+        if sealed is None or described.name != SEALED:
+            return
+        for name, value in values:
+            wanted = FIELDS.get(name)
+            if wanted is not None and value is not None and java_class(value) != wanted:
+                message = f"cannot assign instance of {java_class(value)} to field {SEALED}.{name} of type {wanted}"
+                raise JavaThrow("java.lang.ClassCastException", f"{message} in instance of {PROTECTOR}")
+        sealed.values = {name: value for name, value in values if name in FIELDS}
+
+
+_UNEXPECTED = {BLOCK_DATA: "unexpected block data", BLOCK_DATA_LONG: "unexpected block data"} | {
+    END_BLOCK: "unexpected end of block data"
+}
+
+
+def _null_class(method: str) -> str:
+    return f'Cannot invoke "java.io.ObjectStreamClass.{method}()" because "desc" is null'
+
+
+def _lineage(described: ClassDescription) -> list[ClassDescription]:
+    """From the farthest ancestor down; a name that occurs twice is refused."""
+    line: list[ClassDescription] = []
+    names: set[str] = set()
+    current: ClassDescription | None = described
+    while current is not None:
+        if current.name in names:
+            raise invalid_class()
+        names.add(current.name)
+        line.insert(0, current)
+        current = current.parent
+    return line

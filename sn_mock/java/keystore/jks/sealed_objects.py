@@ -1,0 +1,62 @@
+"""Secret keys of a JCEKS: a `SealedObject` in Java serialisation. TLS never uses them, but Java opens them."""
+
+from __future__ import annotations
+
+from sn_mock.java.keystore.jks.object_stream import ObjectStream
+from sn_mock.java.keystore.jks.object_vocabulary import JavaArray
+from sn_mock.java.keystore.pbe.schemes import not_ascii
+from sn_mock.java.keystore.pbe.triple_des import md5_triple_des
+from sn_mock.java.lang.data_input import DataInput
+from sn_mock.java.lang.strings import password_chars
+from sn_mock.java.lang.thrown import UNRECOVERABLE, JavaThrow, eof
+from sn_mock.java.x509.pbe_parameters import PbeParameters, parse_pbe
+
+
+def read_sealed_object(source: DataInput) -> bytes:
+    """The octets of one serialised object; raises Java's exceptions."""
+    start = source.pos
+    ObjectStream(source).read()
+    return source.data[start : source.pos]
+
+
+def open_sealed_object(serialized: bytes, password: str | None) -> None:
+    """What Java does with a secret key when it enumerates all keys: unseal it, or fail; raises Java's exceptions."""
+    if password is None:
+        raise JavaThrow("java.lang.IllegalArgumentException", "password can't be null")
+    try:
+        _unseal(serialized, password)
+    except JavaThrow as refused:
+        if not (refused.is_io or refused.is_security):
+            raise
+        raise JavaThrow(UNRECOVERABLE, refused.message) from None
+
+
+def _unseal(serialized: bytes, password: str) -> None:
+    if any(not 0x20 <= unit <= 0x7E for unit in password_chars(password)):
+        raise not_ascii()
+    sealed = ObjectStream(DataInput(serialized)).read()
+    if sealed is None:
+        raise JavaThrow("java.lang.NullPointerException", 'Cannot read field "encryptedContent" because "so" is null')
+    parameters = _parameters(sealed.values.get("encodedParams"))
+    plain = md5_triple_des(parameters, password, _content(sealed.values.get("encryptedContent")))
+    if len(plain) < 4:
+        raise eof()
+    if plain[:4] != b"\xac\xed\x00\x05":
+        raise JavaThrow("java.io.StreamCorruptedException", f"invalid stream header: {plain[:4].hex().upper()}")
+
+
+def _parameters(encoded: object) -> PbeParameters:
+    if not isinstance(encoded, JavaArray) or encoded.content is None:
+        raise JavaThrow(UNRECOVERABLE, "Cannot get algorithm parameters")
+    try:
+        return parse_pbe(encoded.content)
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        raise JavaThrow("java.lang.RuntimeException", f"Parameter failure: {refused.message}") from None
+
+
+def _content(value: object) -> bytes:
+    if not isinstance(value, JavaArray) or value.content is None:
+        raise JavaThrow("java.lang.IllegalArgumentException", "Null input buffer")
+    return value.content

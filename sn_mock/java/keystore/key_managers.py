@@ -1,0 +1,77 @@
+"""`KeyManagerFactory.init`: which keys a key manager holds, and what it says when it cannot open one.
+
+SunX509 opens every key at once and enumerates a HashMap; NewSunX509 opens a key when it has been chosen. Measured on
+JDK 17.
+"""
+
+from __future__ import annotations
+
+from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
+from sn_mock.java.keystore.generations import in_words_of
+from sn_mock.java.keystore.unlocking import unlock
+from sn_mock.java.lang.order import hash_map_order
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.x509.certificates import parse_certificate
+from sn_mock.java.x509.private_keys import private_key_algorithm
+
+_KEEPS_STORE = frozenset({"NEWSUNX509", "PKIX"})
+
+
+def key_managers(
+    store: KeyStore, key_password: str | None, *, algorithm: str = "SunX509", java: int = 17
+) -> tuple[UsableKey, ...] | LoadFailure:
+    """The keys the factory of that algorithm would offer, in the order in which it asks them; or its refusal.
+
+    `key_password` None is Java's null. Aliases are the keystore's own (NewSunX509 prefixes them when it answers).
+    """
+    try:
+        if algorithm.upper() in _KEEPS_STORE:
+            return _chosen_later(store, key_password)
+        return _opened_at_once(store, key_password)
+    except JavaThrow as refused:
+        return LoadFailure("kmf.init", in_words_of(java, refused.chain, empty_file=False))
+
+
+def trusted_certificates(store: KeyStore) -> tuple[bytes, ...]:
+    """The certificates of the trusted entries, in the order of `aliases()`."""
+    return tuple(entry.chain[0] for entry in store.entries if entry.kind is EntryKind.TRUSTED_CERTIFICATE)
+
+
+def trust_anchors(store: KeyStore) -> tuple[bytes, ...]:
+    """What `TrustManagerFactory.init` trusts: the trusted entries and, unexpectedly, the leaf of every key's chain."""
+    kinds = (EntryKind.TRUSTED_CERTIFICATE, EntryKind.PRIVATE_KEY)
+    return tuple(entry.chain[0] for entry in store.entries if entry.kind in kinds)
+
+
+def _opened_at_once(store: KeyStore, key_password: str | None) -> tuple[UsableKey, ...]:
+    keys: dict[str, UsableKey] = {}
+    for entry in store.entries:
+        if entry.protected_key is None or entry.kind is EntryKind.TRUSTED_CERTIFICATE:
+            continue
+        pkcs8 = unlock(entry, key_password)
+        if entry.kind is EntryKind.PRIVATE_KEY:
+            keys[entry.alias] = _usable(entry, pkcs8)
+    return tuple(keys[alias] for alias in hash_map_order(keys))
+
+
+def _chosen_later(store: KeyStore, key_password: str | None) -> tuple[UsableKey, ...]:
+    return tuple(
+        _usable(entry, _opened_or_none(entry, key_password))
+        for entry in store.entries
+        if entry.kind is EntryKind.PRIVATE_KEY
+    )
+
+
+def _opened_or_none(entry: Entry, key_password: str | None) -> bytes | None:
+    """As `KeyStore.getEntry` gives it: not at all where key and certificate are of different algorithms."""
+    try:
+        pkcs8 = unlock(entry, key_password)
+        own, certified = private_key_algorithm(pkcs8), entry.key_type
+    except JavaThrow:
+        return None
+    return pkcs8 if own == certified else None
+
+
+def _usable(entry: Entry, pkcs8: bytes | None) -> UsableKey:
+    key_type = parse_certificate(entry.chain[0]).public_key.java_algorithm
+    return UsableKey(entry.alias, key_type, entry.chain, pkcs8)

@@ -1,0 +1,1 @@
+"""Password-based encryption as Java's providers do it, old ciphers included."""

@@ -1,0 +1,1 @@
+"""PKCS#12, read and written as `sun.security.pkcs12` does."""

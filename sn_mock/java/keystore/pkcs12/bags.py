@@ -1,0 +1,218 @@
+"""The bags inside a safe, in the JDK's order and with the JDK's workarounds.
+
+Java gives a key without localKeyID one of its own if it is the first key, skips it otherwise, and ignores plain key
+bags and any bag it does not know. Source: RFC 7292 section 4.2; behaviour measured on JDK 17.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1 import times as der_times
+from sn_mock.java.lang import strings as java_strings
+from sn_mock.java.lang.thrown import JavaThrow, io
+from sn_mock.java.x509.certificates import Certificate, generate_certificate
+
+_SHROUDED_KEY = "1.2.840.113549.1.12.10.1.2"
+_CERTIFICATE = "1.2.840.113549.1.12.10.1.3"
+_SECRET = "1.2.840.113549.1.12.10.1.5"
+_FRIENDLY_NAME = "1.2.840.113549.1.9.20"
+_LOCAL_KEY_ID = "1.2.840.113549.1.9.21"
+_TRUSTED_KEY_USAGE = "2.16.840.1.113894.746875.1.1"
+
+
+@dataclass(slots=True)
+class KeyItem:
+    """A private or secret key of the file; the chain is found when all safes are read."""
+
+    alias: str
+    key_id: bytes
+    protected_key: bytes = field(repr=False)
+    is_private: bool = True
+    chain: tuple[Certificate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateItem:
+    """A certificate of the file; `trusted` ones are aliases of their own, the others only serve chains."""
+
+    certificate: Certificate
+    key_id: bytes | None
+    alias: str | None
+    trusted: bool
+
+
+@dataclass(slots=True)
+class Contents:
+    """What the safes held so far; a failed first attempt at decryption leaves its traces, as in Java."""
+
+    entries: dict[str, KeyItem | CertificateItem] = field(default_factory=dict)
+    """By lower-case alias, in Java's order."""
+    keys: list[KeyItem] = field(default_factory=list)
+    chain_certificates: list[CertificateItem] = field(default_factory=list)
+    certificates: list[Certificate] = field(default_factory=list)
+    private_keys: int = 0
+    unnamed: int = 0
+
+    def next_name(self) -> str:
+        """The alias of the next bag without a friendlyName."""
+        self.unnamed += 1
+        return str(self.unnamed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attributes:
+    alias: str | None = None
+    key_id: bytes | None = None
+    trusted: bool = False
+
+
+def read_safe(cursor: der.Input, contents: Contents) -> None:
+    """Add the bags of one safe; raises the JDK's exceptions."""
+    for index, bag in enumerate(cursor.sequence()):
+        _read_bag(bag.input(), index, contents)
+
+
+def _read_bag(cursor: der.Input, index: int, contents: Contents) -> None:
+    kind = oids.oid_text(cursor.oid())
+    value = cursor.value()
+    if not value.is_context(0):
+        raise io(f"unsupported PKCS12 bag value type {java_strings.byte(value.tag)}")
+    value = value.data.value()
+    if kind == _SHROUDED_KEY:
+        contents.private_keys += 1
+        key = KeyItem("", b"", value.encoded())
+        _add_key(key, _attributes(cursor), contents)
+    elif kind == _SECRET:
+        key = KeyItem("", b"", _inner(value, "Invalid length for SecretBag", "secret").octet_string(), is_private=False)
+        _add_key(key, _attributes(cursor), contents)
+    elif kind == _CERTIFICATE:
+        octets = _inner(value, "Invalid length for CertBag", "cert").octet_string()
+        _add_certificate(generate_certificate(octets), _attributes(cursor), index, contents)
+    else:
+        _attributes(cursor)
+
+
+def _inner(value: der.Value, wrong_length: str, what: str) -> der.Value:
+    members = der.Input(value.encoded()).sequence()
+    if len(members) != 2:
+        raise io(wrong_length)
+    members[0].oid()
+    if not members[1].is_context(0):
+        raise io(f"unsupported PKCS12 {what} value type {java_strings.byte(members[1].tag)}")
+    return members[1].data.value()
+
+
+def _add_key(key: KeyItem, attributes: _Attributes, contents: Contents) -> None:
+    key_id = attributes.key_id
+    if key_id is None:
+        if key.is_private and contents.private_keys != 1:
+            return
+        key_id = b"01" if key.is_private else b"00"
+    key.key_id = key_id
+    if key.is_private:
+        contents.keys.append(key)
+    key.alias = contents.next_name() if attributes.alias is None else attributes.alias
+    _check_alias(key.alias)
+    contents.entries[key.alias.lower()] = key
+
+
+def _add_certificate(certificate: Certificate, attributes: _Attributes, index: int, contents: Contents) -> None:
+    key_id = attributes.key_id
+    if key_id is None and contents.private_keys == 1 and index == 0:
+        key_id = b"01"
+    alias = attributes.alias
+    if attributes.trusted:
+        alias = contents.next_name() if alias is None else alias
+        _check_alias(alias)
+        contents.entries[alias.lower()] = CertificateItem(certificate, key_id, alias, trusted=True)
+    else:
+        contents.chain_certificates.append(CertificateItem(certificate, key_id, alias, trusted=False))
+    contents.certificates.append(certificate)
+
+
+def _attributes(cursor: der.Input) -> _Attributes:
+    try:
+        members = cursor.set()
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        return _Attributes()
+    alias: str | None = None
+    key_id: bytes | None = None
+    trusted = False
+    for member in members:
+        encoded = member.encoded()
+        parts = der.Input(encoded).sequence()
+        if len(parts) != 2:
+            raise io("Invalid length for Attribute")
+        oid = oids.oid_text(parts[0].oid())
+        try:
+            values = der.Input(parts[1].encoded()).set()
+        except JavaThrow as refused:
+            if not refused.is_io:
+                raise
+            raise io(f"Attribute {oid} should have a value {refused.message}") from None
+        if oid == _FRIENDLY_NAME:
+            alias = _first(values).string(der.BMP_STRING)
+        elif oid == _LOCAL_KEY_ID:
+            key_id = _first(values).octet_string()
+        elif oid == _TRUSTED_KEY_USAGE:
+            for usage in values:
+                usage.oid()
+            trusted = True
+        else:
+            _check_attribute(encoded)
+    return _Attributes(alias, key_id, trusted)
+
+
+def _first(values: list[der.Value]) -> der.Value:
+    if not values:
+        _no_value()
+    return values[0]
+
+
+def _no_value() -> NoReturn:
+    raise JavaThrow("java.lang.ArrayIndexOutOfBoundsException", "Index 0 out of bounds for length 0")
+
+
+def _check_attribute(encoded: bytes) -> None:
+    """What `java.security.PKCS12Attribute` requires of an attribute nobody asked for."""
+    try:
+        for value in der.Input(der.Input(encoded).sequence()[1].encoded()).set():
+            _check_attribute_value(value)
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        raise JavaThrow("java.lang.IllegalArgumentException", "Incorrect format: encoded", refused) from None
+
+
+def _check_attribute_value(value: der.Value) -> None:
+    if value.tag == der.OCTET_STRING:
+        value.octet_string()
+    elif value.tag == der.OID:
+        value.oid()
+    elif value.tag == der.GENERALIZED_TIME:
+        der_times.generalized_time(value)
+    elif value.tag == der.UTC_TIME:
+        der_times.utc_time(value)
+    elif value.tag == der.INTEGER:
+        value.big_integer()
+    elif value.tag == der.BOOLEAN:
+        value.boolean()
+
+
+_PAIRS = re.compile(r"[0-9a-zA-Z]{2}(:[0-9a-zA-Z]{2})+")
+
+
+def _check_alias(alias: str) -> None:
+    """Java stores the alias once more as an attribute, where pairs with colons must be hexadecimal."""
+    bracketed = len(alias) > 1 and alias[0] == "[" and alias[-1] == "]"
+    for text in alias[1:-1].split(", ") if bracketed else [alias]:
+        if _PAIRS.fullmatch(text):
+            digits = text.replace(":", "")
+            if not all(digit in "0123456789abcdefABCDEF" for digit in digits):
+                raise JavaThrow("java.lang.NumberFormatException", f'For input string: "{digits}"')

@@ -1,0 +1,168 @@
+"""The ContentInfos of a PKCS#12 file: plain and encrypted safes, and the MAC over them.
+
+Source: RFC 7292 and RFC 2315 for the format; the JDK's reading order and refusals were measured on JDK 17.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from sn_mock.java.asn1 import der, oids
+from sn_mock.java.keystore.pbe import schemes as pbe
+from sn_mock.java.lang.strings import byte
+from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, PARSING, UNRECOVERABLE, JavaThrow, io
+from sn_mock.java.x509 import algorithm_ids
+from sn_mock.java.x509.pbe_parameters import PbeParameters, parse_pbe, parse_pbes2
+
+DATA = "1.2.840.113549.1.7.1"
+ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
+_OLD_DATA = "1.2.840.1113549.1.7.1"
+_TIMESTAMP_DATA = "1.2.840.113549.1.9.16.1.4"
+_PBES2 = "1.2.840.113549.1.5.13"
+_MAX_ITERATIONS = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ContentInfo:
+    """A content type and its content, if there is one."""
+
+    oid: str
+    content: der.Value | None
+
+    def data(self) -> bytes | None:
+        """The octets of plain data."""
+        if self.oid not in (DATA, _OLD_DATA, _TIMESTAMP_DATA):
+            raise io(f"content type is not DATA: {self.oid}")
+        return None if self.content is None else self.content.octet_string()
+
+
+def content_info(cursor: der.Input) -> ContentInfo:
+    """The next ContentInfo."""
+    members = cursor.sequence()
+    if not 1 <= len(members) <= 2:
+        raise JavaThrow(PARSING, "Invalid length for ContentInfo")
+    oid = oids.oid_text(der.Input(members[0].encoded()).oid())
+    if len(members) == 1:
+        return ContentInfo(oid, None)
+    contents = der.Input(members[1].encoded()).value().members()
+    if len(contents) != 1:
+        raise JavaThrow(PARSING, "ContentInfo encoding error")
+    return ContentInfo(oid, contents[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """How some octets are encrypted."""
+
+    oid: str
+    parameters: PbeParameters | None
+
+    @property
+    def scheme(self) -> str:
+        """Java's name for the scheme."""
+        if self.parameters is not None and self.parameters.scheme is not None:
+            return self.parameters.scheme
+        return oids.java_name(self.oid)
+
+    def check_iterations(self, subject: str) -> None:
+        """Refuse what would take too long; `subject` says in Java's complaint whose iterations they are."""
+        if self.parameters is not None and self.parameters.iterations > _MAX_ITERATIONS:
+            raise io(f"{subject} PBE iteration count too large")
+
+    def decrypt(self, password: str, data: bytes) -> bytes:
+        """The plain octets; raises the JDK's exceptions."""
+        return pbe.decrypt(self.scheme, self.parameters, password, data)
+
+
+def encryption(cursor: der.Input) -> Encryption:
+    """An algorithm and its parameters."""
+    oid = oids.oid_text(cursor.oid())
+    parameters = None
+    try:
+        if cursor.available:
+            value = cursor.value()
+            if value.tag != der.NULL:
+                parameters = (parse_pbes2 if oid == _PBES2 else parse_pbe)(value.encoded())
+    except JavaThrow as refused:
+        if refused.is_error:
+            raise
+        raise io(f"parseAlgParameters failed: {refused.message}", refused) from None
+    return Encryption(oid, parameters)
+
+
+def encrypted_content(info: ContentInfo) -> tuple[Encryption, bytes]:
+    """How the safe is encrypted, and its octets."""
+    if info.content is None:
+        raise JavaThrow(
+            "java.lang.NullPointerException",
+            'Cannot invoke "sun.security.util.DerValue.toDerInputStream()" because the return value of '
+            '"sun.security.pkcs.ContentInfo.getContent()" is null',
+        )
+    cursor = info.content.input()
+    cursor.integer()
+    members = cursor.sequence()
+    if len(members) != 3:
+        raise io("Invalid length for EncryptedContentInfo")
+    members[0].oid()
+    content = members[2]
+    if not content.is_context(0):
+        raise io(f"unsupported encrypted content type {byte(content.tag)}")
+    content.tag = der.OCTET_STRING | (0x20 if content.is_constructed else 0)
+    octets = content.octet_string()
+    method = encryption(members[1].input())
+    method.check_iterations("cert")
+    return method, octets
+
+
+def check_mac(cursor: der.Input, safes: bytes, password: str) -> None:
+    """The integrity check at the end of the file; raises the JDK's exceptions."""
+    digest_name, digest, salt, iterations = _mac_data(cursor)
+
+    def verify(attempt: str) -> None:
+        pbe.ascii_password(attempt)
+        pbe.check_pkcs12_parameters(salt, iterations)
+        size = hashlib.new(hash_name, usedforsecurity=False).digest_size
+        key = pbe.derive(attempt, salt, iterations, size, pbe.MAC_KEY, hash_name)
+        if hmac.digest(key, safes, hash_name) != digest:
+            raise JavaThrow(UNRECOVERABLE, "Failed PKCS12 integrity checking")
+
+    try:
+        if iterations > _MAX_ITERATIONS:
+            raise JavaThrow(
+                "java.security.InvalidAlgorithmParameterException", f"MAC iteration count too large: {iterations}"
+            )
+        algorithm = "HmacPBE" + digest_name.upper().replace("-", "")
+        if algorithm not in _MAC_HASHES:
+            raise JavaThrow(NO_SUCH_ALGORITHM, f"Algorithm {algorithm} not available")
+        hash_name = _MAC_HASHES[algorithm]
+        pbe.with_empty_password_retry(verify, password)
+    except JavaThrow as refused:
+        if refused.is_error:
+            raise
+        raise io(f"Integrity check failed: {refused}", refused) from None
+
+
+_MAC_HASHES = {
+    "HmacPBESHA1": "sha1",
+    "HmacPBESHA224": "sha224",
+    "HmacPBESHA256": "sha256",
+    "HmacPBESHA384": "sha384",
+    "HmacPBESHA512": "sha512",
+    "HmacPBESHA512/224": "sha512_224",
+    "HmacPBESHA512/256": "sha512_256",
+}
+
+
+def _mac_data(cursor: der.Input) -> tuple[str, bytes, bytes, int]:
+    members = cursor.sequence()
+    if not 2 <= len(members) <= 3:
+        raise JavaThrow(PARSING, "Invalid length for MacData")
+    info = der.Input(members[0].encoded()).sequence()
+    if len(info) != 2:
+        raise JavaThrow(PARSING, "Invalid length for DigestInfo")
+    name = algorithm_ids.parse(info[0]).name
+    digest = info[1].octet_string()
+    salt = members[1].octet_string()
+    return name, digest, salt, members[2].integer() if len(members) > 2 else 1

@@ -1,0 +1,175 @@
+"""`KeyStore.getKey`: opening one protected key, in the words of the store that holds it. Measured on JDK 17."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sn_mock.java.asn1 import der, oids
+from sn_mock.java.keystore.entries import Entry, EntryKind, Protection
+from sn_mock.java.keystore.jks import sun_protection
+from sn_mock.java.keystore.jks.sealed_objects import open_sealed_object
+from sn_mock.java.keystore.pbe import schemes as pbe
+from sn_mock.java.keystore.pbe.triple_des import md5_triple_des
+from sn_mock.java.keystore.pkcs12.contents import encryption
+from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow, io
+from sn_mock.java.x509 import algorithm_ids, private_keys
+from sn_mock.java.x509.algorithm_ids import AlgorithmId
+from sn_mock.java.x509.pbe_parameters import parse_pbe
+
+JCE_PROTECTOR = "1.3.6.1.4.1.42.2.19.1"
+
+
+def unlock(entry: Entry, password: str | None) -> bytes:
+    """The PKCS#8 key of a private key entry, nothing of a secret key's; raises Java's exceptions."""
+    assert entry.protected_key is not None
+    if entry.kind is EntryKind.SECRET_KEY:
+        _SECRET_UNLOCKERS[entry.protection](entry.protected_key, password)
+        return b""
+    return _UNLOCKERS[entry.protection](entry.protected_key, password)
+
+
+def _sealed(protected: bytes) -> tuple[AlgorithmId, bytes]:
+    """An EncryptedPrivateKeyInfo."""
+    value = der.Value.parse(protected)
+    algorithm_value, octets = value.data.value(), value.data.value()
+    if value.data.available:
+        raise io(f"overrun, bytes = {value.data.available}")
+    algorithm = algorithm_ids.parse(algorithm_value)
+    if algorithm_value.data.available:
+        raise io("encryptionAlgorithm field overrun")
+    data = octets.octet_string()
+    if octets.data.available:
+        raise io("encryptedData field overrun")
+    return algorithm, data
+
+
+def _sealed_private_key(protected: bytes) -> tuple[AlgorithmId, bytes]:
+    """An EncryptedPrivateKeyInfo, refused in the words of JKS and JCEKS."""
+    try:
+        return _sealed(protected)
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        message = "Private key not stored as PKCS #8 EncryptedPrivateKeyInfo"
+        raise JavaThrow(UNRECOVERABLE, message) from None
+
+
+def _from_jks(protected: bytes, password: str | None) -> bytes:
+    if password is None:
+        raise JavaThrow(UNRECOVERABLE, "Password must not be null")
+    algorithm, data = _sealed_private_key(protected)
+    if algorithm.oid != sun_protection.OID:
+        raise JavaThrow(UNRECOVERABLE, "Unsupported key protection algorithm")
+    plain = sun_protection.unprotect(data, password)
+    try:
+        return private_keys.parse_key(plain)
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        raise JavaThrow(UNRECOVERABLE, refused.message) from None
+
+
+def _from_jceks(protected: bytes, password: str | None) -> bytes:
+    if password is None:
+        raise JavaThrow("java.lang.IllegalArgumentException", "password can't be null")
+    algorithm, data = _sealed_private_key(protected)
+    try:
+        plain = _jceks_plain(algorithm, data, password)
+        name = _private_key_info_algorithm(plain)
+        return private_keys.generate_private(name, plain)
+    except JavaThrow as refused:
+        if refused.class_name == NO_SUCH_ALGORITHM or not (refused.is_io or refused.is_security):
+            raise
+        raise JavaThrow(UNRECOVERABLE, refused.message) from None
+
+
+def _jceks_plain(algorithm: AlgorithmId, data: bytes, password: str) -> bytes:
+    if algorithm.oid == sun_protection.OID:
+        return sun_protection.unprotect(data, password)
+    if algorithm.oid != JCE_PROTECTOR:
+        raise JavaThrow(UNRECOVERABLE, "Unsupported encryption algorithm")
+    if algorithm.parameters is None:
+        raise io("Missing PBE parameters")
+    return md5_triple_des(parse_pbe(algorithm.parameters), password, data)
+
+
+def _private_key_info_algorithm(plain: bytes) -> str:
+    """The KeyFactory that JCEKS asks: the name of the algorithm in a strictly read PrivateKeyInfo."""
+    value = der.Value.parse(plain)
+    if value.tag != der.SEQUENCE:
+        raise io("private key parse error: not a sequence")
+    version = value.data.big_integer()
+    if version != 0:
+        raise io(f"version mismatch: (supported: 0, parsed: {version}")
+    algorithm = algorithm_ids.parse(value.data.value())
+    value.data.octet_string()
+    return oids.java_name(algorithm.oid)
+
+
+def _from_pkcs12(protected: bytes, password: str | None) -> bytes:
+    def private_key(plain: bytes) -> bytes:
+        factory, _ = _pkcs12_head(plain)
+        return private_keys.generate_private(factory, plain)
+
+    return _opened_pkcs12(protected, password, private_key)
+
+
+def _secret_from_pkcs12(protected: bytes, password: str | None) -> None:
+    def secret_key(plain: bytes) -> bytes:
+        _, cursor = _pkcs12_head(plain)
+        octets = cursor.octet_string()
+        if not octets:
+            raise JavaThrow("java.lang.IllegalArgumentException", "Empty key")
+        return octets
+
+    _opened_pkcs12(protected, password, secret_key)
+
+
+def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[bytes], bytes]) -> bytes:
+    try:
+        algorithm, data = _sealed(protected)
+        method = encryption(der.Value.parse(algorithm.encoded()).input())
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        message = f"Private key not stored as PKCS#8 EncryptedPrivateKeyInfo: {refused}"
+        raise JavaThrow(UNRECOVERABLE, message, refused) from None
+
+    def attempt(secret: str) -> bytes:
+        return parse(method.decrypt(secret, data))
+
+    try:
+        method.check_iterations("key")
+        return _with_null(attempt) if password is None else pbe.with_empty_password_retry(attempt, password)
+    except JavaThrow as refused:
+        if refused.is_error:
+            raise
+        message = "null" if refused.message is None else refused.message
+        raise JavaThrow(UNRECOVERABLE, f"Get Key failed: {message}", refused) from None
+
+
+def _with_null(attempt: Callable[[str], bytes]) -> bytes:
+    """A null password counts as an empty one at first; when that fails, Java trips over it."""
+    try:
+        return attempt("")
+    except JavaThrow as refused:
+        if refused.is_error:
+            raise
+        raise JavaThrow("java.lang.NullPointerException", NULL_PASSWORD) from None
+
+
+NULL_PASSWORD = 'Cannot read the array length because "password" is null'
+
+
+def _pkcs12_head(plain: bytes) -> tuple[str, der.Input]:
+    """The name of the key's algorithm, and the cursor behind it."""
+    cursor = der.Value.parse(plain).input()
+    cursor.integer()
+    members = cursor.sequence()
+    if not 1 <= len(members) <= 2:
+        raise io("Invalid length for AlgorithmIdentifier")
+    return oids.java_name(oids.oid_text(members[0].oid())), cursor
+
+
+_UNLOCKERS = {Protection.JKS: _from_jks, Protection.JCEKS: _from_jceks, Protection.PKCS12: _from_pkcs12}
+_SECRET_UNLOCKERS = {Protection.JCEKS: open_sealed_object, Protection.PKCS12: _secret_from_pkcs12}

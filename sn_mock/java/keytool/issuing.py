@@ -1,0 +1,144 @@
+"""Fresh keys, self-signed certificates and certificate requests, as `keytool -genkeypair` and `-certreq` make them.
+
+Formats: RFC 5280 for the certificate, RFC 2986 (PKCS#10) for the request.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import textwrap
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_der_private_key,
+)
+
+from sn_mock.failure import MockUsageError
+from sn_mock.java.asn1 import der
+from sn_mock.java.asn1.oids import oid_content
+
+_CURVES: dict[int, ec.EllipticCurve] = {256: ec.SECP256R1(), 384: ec.SECP384R1(), 521: ec.SECP521R1()}
+_RSA_SIZES = range(1024, 16385)
+
+
+def generate_key(algorithm: str, size: int | None = None) -> bytes:
+    """A fresh private key in PKCS#8: RSA (2048 bits unless told) or EC (P-256 unless told).
+
+    Raises MockUsageError for another algorithm or a size it does not have.
+    """
+    kind = algorithm.upper()
+    if kind == "RSA":
+        bits = 2048 if size is None else size
+        if bits not in _RSA_SIZES:
+            raise MockUsageError(f"RSA keys of {bits} bits are not made; take 2048, 3072 or 4096")
+        return _pkcs8(rsa.generate_private_key(65537, bits))
+    if kind == "EC":
+        curve = _CURVES.get(256 if size is None else size)
+        if curve is None:
+            raise MockUsageError(f"EC keys of {size} bits are not made; take 256, 384 or 521")
+        return _pkcs8(ec.generate_private_key(curve))
+    raise MockUsageError(f"keys of type {algorithm!r} are not made; take RSA or EC")
+
+
+def _pkcs8(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+def public_key_info(pkcs8: bytes) -> bytes:
+    """The SubjectPublicKeyInfo that belongs to a private key."""
+    return load_der_private_key(pkcs8, None).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def self_signed_certificate(pkcs8: bytes, name: bytes, *, days: int, now: datetime | None = None) -> bytes:
+    """A version 3 certificate over the key, valid from now, with no extension but the subject key identifier."""
+    start = (datetime.now(UTC) if now is None else now).replace(microsecond=0)
+    key_info = public_key_info(pkcs8)
+    algorithm = _signature_algorithm(pkcs8)
+    validity = _sequence(_time(start), _time(start + timedelta(days=days)))
+    serial = der.encode_integer(int.from_bytes(os.urandom(8), "big") >> 1)
+    version = der.encode(0xA0, der.encode_integer(2))
+    body = _sequence(version, serial, algorithm, name, validity, name, key_info, _extensions(key_info))
+    return _sequence(body, algorithm, der.encode(der.BIT_STRING, b"\0" + _sign(pkcs8, body)))
+
+
+def certificate_request(pkcs8: bytes, name: bytes) -> bytes:
+    """A PKCS#10 request for the key under this name."""
+    key_info = public_key_info(pkcs8)
+    attributes = der.encode(0xA0, b"")
+    body = _sequence(der.encode_integer(0), name, key_info, attributes)
+    return _sequence(body, _signature_algorithm(pkcs8), der.encode(der.BIT_STRING, b"\0" + _sign(pkcs8, body)))
+
+
+def pem(label: str, encoded: bytes) -> str:
+    """PEM text (RFC 7468), lines of 64 characters."""
+    body = "\n".join(textwrap.wrap(base64.b64encode(encoded).decode("ascii"), 64))
+    return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n"
+
+
+def _sequence(*parts: bytes) -> bytes:
+    return der.encode(der.SEQUENCE, b"".join(parts))
+
+
+def _time(moment: datetime) -> bytes:
+    moment = moment.astimezone(UTC)
+    if moment.year < 2050:
+        return der.encode(der.UTC_TIME, f"{moment:%y%m%d%H%M%S}Z".encode())
+    return der.encode(der.GENERALIZED_TIME, f"{moment:%Y%m%d%H%M%S}Z".encode())
+
+
+def _extensions(key_info: bytes) -> bytes:
+    key_bits = der.Value.parse(key_info).members()[1].content[1:]
+    identifier = der.encode(der.OCTET_STRING, hashlib.sha1(key_bits, usedforsecurity=False).digest())
+    extension = _sequence(der.encode(der.OID, oid_content("2.5.29.14")), der.encode(der.OCTET_STRING, identifier))
+    return der.encode(0xA3, _sequence(extension))
+
+
+_EC_SIGNATURES: tuple[tuple[int, str, hashes.HashAlgorithm], ...] = (
+    (256, "1.2.840.10045.4.3.2", hashes.SHA256()),
+    (384, "1.2.840.10045.4.3.3", hashes.SHA384()),
+    (521, "1.2.840.10045.4.3.4", hashes.SHA512()),
+)
+
+
+_OTHER_SIGNATURES: tuple[tuple[type, str], ...] = (
+    (dsa.DSAPrivateKey, "2.16.840.1.101.3.4.3.2"),
+    (ed25519.Ed25519PrivateKey, "1.3.101.112"),
+    (ed448.Ed448PrivateKey, "1.3.101.113"),
+)
+
+
+def _signature_algorithm(pkcs8: bytes) -> bytes:
+    key = load_der_private_key(pkcs8, None)
+    if isinstance(key, rsa.RSAPrivateKey):
+        return _sequence(der.encode(der.OID, oid_content("1.2.840.113549.1.1.11")), b"\x05\x00")
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return _sequence(der.encode(der.OID, oid_content(_ec_signature(key)[0])))
+    for kind, oid in _OTHER_SIGNATURES:
+        if isinstance(key, kind):
+            return _sequence(der.encode(der.OID, oid_content(oid)))
+    raise MockUsageError("a key of this type cannot sign here; use keytool")
+
+
+def _ec_signature(key: ec.EllipticCurvePrivateKey) -> tuple[str, hashes.HashAlgorithm]:
+    return next((oid, algorithm) for bits, oid, algorithm in _EC_SIGNATURES if key.key_size <= bits)
+
+
+def _sign(pkcs8: bytes, data: bytes) -> bytes:
+    key = load_der_private_key(pkcs8, None)
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return key.sign(data, ec.ECDSA(_ec_signature(key)[1]))
+    if isinstance(key, dsa.DSAPrivateKey):
+        return key.sign(data, hashes.SHA256())
+    if isinstance(key, (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey)):
+        return key.sign(data)
+    raise MockUsageError("a key of this type cannot sign here; use keytool")

@@ -1,0 +1,1 @@
+"""Java's own habits: strings, hash order, URIs, `DataInputStream`, and what it throws."""

@@ -1,0 +1,138 @@
+"""Java's algorithm constraints on certificates: key sizes, old hashes, and what the peer announced it can verify.
+
+`jdk.certpath.disabledAlgorithms` and `jdk.tls.disabledAlgorithms` of JDK 17: MD2, MD5, RSA and DSA below 1024 bits, EC
+below 224 bits; SHA-1 only under the JDK's own roots. Measured on JDK 17.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sn_mock.java.jsse.key_types import Request, offered_signature_names, peer_signature_names
+from sn_mock.java.pkix import texts as trust_texts
+from sn_mock.java.pkix.faults import Fault, Reason
+from sn_mock.java.x509.certificates import Certificate
+
+MIN_BITS = {"RSA": 1024, "RSASSA-PSS": 1024, "DSA": 1024, "EC": 224}
+"""Key type to the smallest size Java accepts in a certification path."""
+
+DISABLED_HASHES = ("MD2", "MD5")
+
+
+def weak_key(certificate: Certificate) -> bool:
+    """True where the public key is below Java's limit for its type."""
+    key = certificate.public_key
+    return (key.bits or 0) < MIN_BITS.get(key.java_algorithm, 0)
+
+
+_USES = frozenset(
+    {
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+    }
+)
+
+
+def useless(certificate: Certificate) -> bool:
+    """True where the key usage is there and allows nothing: no bit, or only encipherOnly and decipherOnly."""
+    usage = certificate.extensions.key_usage
+    return usage is not None and not usage & _USES
+
+
+def disabled_hash(certificate: Certificate) -> str | None:
+    """The forbidden hash in the certificate's own signature, e.g. `MD5`; None where it is allowed."""
+    return next((name for name in DISABLED_HASHES if _signature(certificate).startswith(name)), None)
+
+
+def _signature(certificate: Certificate) -> str:
+    return certificate.signature_algorithm.name
+
+
+def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool, *, java: int) -> Iterator[Fault]:
+    """Faults under `jdk.certpath.disabledAlgorithms`; `from_anchor`: the issuer is the trust anchor.
+
+    Until JDK 21 Java asks first whether the signature algorithm may be used with the issuer's key, and names only the
+    algorithm (measured on JDK 17); JDK 25 names what is wrong.
+    """
+    used = f" used with certificate: {certificate.subject}"
+    forbidden = disabled_hash(certificate)
+    if java < 25 and (forbidden or weak_key(issuer)):
+        yield _constrained(f"signature algorithm: {_signature(certificate)}")
+    if java < 25 and useless(certificate):
+        yield Fault(trust_texts.USAGE_WITHOUT_BITS)
+    if from_anchor and weak_key(issuer):
+        yield _constrained(f"keysize limits: {_key(issuer)} bit key.")
+    if forbidden:
+        yield _constrained(f"disabled algorithm: {forbidden}{used}")
+    if weak_key(certificate):
+        yield _constrained(f"keysize limits: {_key(certificate)} bit key{used}")
+
+
+def _key(certificate: Certificate) -> str:
+    return f"{certificate.public_key.java_algorithm} {certificate.public_key.bits or 0}"
+
+
+def handshake_faults(
+    certificate: Certificate, from_anchor: bool, *, tls: str, java: int, offered: tuple[str, ...] = ()
+) -> Iterator[Fault]:
+    """Faults under the signature algorithms that this Java offers for certificates in its ClientHello.
+
+    Until JDK 21 those of all the versions it offered count, whichever was agreed on.
+    """
+    algorithm = _signature(certificate)
+    versions = (tls, *offered) if java < 25 else (tls,)
+    if not any(algorithm in offered_signature_names(tls=version, java=java) for version in versions):
+        if java < 25 or from_anchor:
+            yield _constrained(f"signature algorithm: {algorithm}")
+        key = certificate.public_key
+        size = f"{key.java_algorithm} key with size of {key.bits or 0}bits"
+        yield _constrained(f"{algorithm}signature and {size}")  # no blanks, as Java has it
+    if java >= 25 and useless(certificate):
+        yield Fault(trust_texts.USAGE_WITHOUT_BITS)
+
+
+def plain_manager_fault(
+    chain: Sequence[Certificate], *, tls: str, java: int, offered: tuple[str, ...] = ()
+) -> Fault | None:
+    """What JSSE itself checks behind a plain X509TrustManager that accepts everything: algorithms only."""
+    versions = (tls, *offered) if java < 25 else (tls,)
+    names = {name for version in versions for name in offered_signature_names(tls=version, java=java)}
+    for certificate in reversed(chain):
+        if disabled_hash(certificate) or _signature(certificate) not in names:
+            return _constrained(f"signature algorithm: {_signature(certificate)}")
+        if useless(certificate):
+            return Fault(trust_texts.USAGE_WITHOUT_BITS)
+        if weak_key(certificate):
+            if java < 21:
+                used = f" used with certificate: {certificate.subject}"
+                return _constrained(f"keysize limits: {_key(certificate)} bit key{used}")
+            return _constrained(
+                f"{certificate.public_key.java_algorithm} key with size of {certificate.public_key.bits or 0}bits"
+            )
+    return None
+
+
+def _constrained(what: str) -> Fault:
+    return Fault(trust_texts.CONSTRAINED.format(what=what), Reason.ALGORITHM_CONSTRAINED)
+
+
+def client_chain_fault(chain: Sequence[Certificate], request: Request, tls: str, java: int) -> str | None:
+    """Why NewSunX509 drops a key for its chain's algorithms, in plain words; None where it stays.
+
+    Every signature in the chain has to be of an algorithm the server announced; SunX509 does not look.
+    """
+    announced = peer_signature_names(request, tls=tls, java=java)
+    for certificate in reversed(chain):
+        key = certificate.public_key
+        if weak_key(certificate):
+            return f"its chain holds a {key.java_algorithm} key of {key.bits or 0} bits, which Java forbids"
+        if disabled_hash(certificate) or _signature(certificate) not in announced:
+            return f"its chain holds a {_signature(certificate)} signature, which the provider did not announce"
+        if useless(certificate):
+            return "its chain holds a certificate whose key usage allows nothing"
+    return None

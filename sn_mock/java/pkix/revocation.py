@@ -1,0 +1,163 @@
+"""Is the provider's certificate revoked? ServiceNow's own check, on top of the certification path.
+
+The properties are documented (`com.glide.communications.httpclient.…`), and so is one text (KB0760206). That the check
+covers the leaf only, and that it words a revoked certificate as the JDK does, is ASSUMED; the JDK's words are measured
+on JDK 17 and 25. The OCSP responder that the certificate names is asked where the caller brings somebody who asks
+(`RevocationPolicy.ask`), else it counts as unreachable; it has the first word, as in the JDK. CRLs are read where the
+caller has some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from sn_mock.failure import JavaChain, JavaException
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.pkix import crl_reasons, ocsp
+from sn_mock.java.pkix import faults as trust_faults
+from sn_mock.java.pkix import texts as trust_texts
+from sn_mock.java.pkix.faults import Fault, Reason, java_date
+from sn_mock.java.pkix.ocsp import Answer
+from sn_mock.java.x509 import names as x500_names
+from sn_mock.java.x509.certificates import Certificate, millis
+from sn_mock.java.x509.signatures import is_signed_by, signed_by
+
+Asker = Callable[[str, bytes], Answer]
+"""(URL of a responder, OCSP request) to what came of asking it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationPolicy:
+    """The instance's properties about revocation; the defaults check nothing."""
+
+    enabled: bool = False
+    """`verify_revoked_certificate`: default true from Orlando on (docs, sc-verify-certificate-revocation)."""
+    allow_network_error: bool = True
+    """`ocsp_allow_network_error`: an unreachable OCSP responder is no failure (docs)."""
+    read_crls: bool = True
+    """Not `disable_crl_check` (docs, Brazil)."""
+    fail_without_status: bool = False
+    """`fail_on_non_pass_crl_status` (docs, Brazil); for certificates that name a CRL at all (ASSUMED)."""
+    crls: Sequence[bytes] = ()
+    """The CRLs that can be had (DER); a CRL is never fetched."""
+    ask: Asker | None = None
+    """Asks an OCSP responder; None: no responder can be reached."""
+
+
+NO_CHECK = RevocationPolicy()
+"""What instances before Orlando do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why the check fails: the cause word, Java's chain and the alert."""
+
+    cause: str
+    java: JavaChain
+    alert: int
+
+
+def check(
+    leaf: Certificate,
+    known: Sequence[Certificate],
+    policy: RevocationPolicy,
+    *,
+    host: str,
+    when: datetime,
+    tls: str,
+    java: int,
+) -> Verdict | None:
+    """The verdict on a leaf whose issuer should be among `known`; None where the call may go on."""
+    if not policy.enabled or leaf.is_self_issued:
+        return None
+    issuer = next((one for one in known if is_signed_by(leaf, one)), None)
+    if issuer is None:
+        return Verdict("issuer-missing", *_issuer_missing(host, java))
+    responder = next((uri for uri in leaf.extensions.ocsp_uris if uri.lower().startswith("http://")), None)
+    if responder is not None:
+        answer = _asked(policy, responder, leaf, issuer)
+        fault = ocsp.judge(answer.data, leaf, issuer, when) if answer.trouble is None else None
+        if answer.trouble is None and fault is None:
+            return None
+        fault = fault or ocsp.unreachable(answer.trouble or _UNREACHABLE)
+        if not (fault.message == trust_texts.NETWORK_ERROR and policy.allow_network_error):
+            return _refused(fault, tls, java)
+    fault = _by_crl(leaf, issuer, policy, when) if policy.read_crls else None
+    return _refused(fault, tls, java) if fault else None
+
+
+_UNREACHABLE = JavaException("java.net.ConnectException", "Connection refused")
+
+
+def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: Certificate) -> Answer:
+    if policy.ask is None:
+        return Answer(trouble=_UNREACHABLE)
+    try:
+        return policy.ask(responder, ocsp.question(leaf, issuer))
+    except ValueError as error:  # a certificate that Java reads and the library that makes the question does not
+        return Answer(trouble=JavaException("java.io.IOException", str(error)))
+
+
+def _issuer_missing(host: str, java: int) -> tuple[JavaChain, int]:
+    """KB0760206 quotes the text; the exception around it is ASSUMED."""
+    return trust_faults.refused_certificate(trust_texts.NO_ISSUER.format(host=host), java=java)
+
+
+def _by_crl(leaf: Certificate, issuer: Certificate, policy: RevocationPolicy, when: datetime) -> Fault | None:
+    usable = [crl for crl in map(_parsed, policy.crls) if crl and _applies(crl, issuer, when)]
+    for crl in usable:
+        entry = crl.get_revoked_certificate_by_serial_number(leaf.serial)
+        if entry is not None:
+            text = _revoked_text(entry, issuer)
+            below = JavaException("java.security.cert.CertificateRevokedException", text)
+            return Fault(text, Reason.REVOKED, below)
+    if usable or not policy.fail_without_status or not leaf.extensions.crl_uris:
+        return None
+    return Fault(trust_texts.NO_STATUS, Reason.UNDETERMINED_REVOCATION_STATUS)
+
+
+def _parsed(data: bytes) -> x509.CertificateRevocationList | None:
+    try:
+        return x509.load_der_x509_crl(data)
+    except ValueError:
+        return None
+
+
+def _applies(crl: x509.CertificateRevocationList, issuer: Certificate, when: datetime) -> bool:
+    """Issued and signed by the issuer, and of today (RFC 5280 section 6.3.3)."""
+    until = crl.next_update_utc
+    return (
+        _names_issuer(crl, issuer)
+        and crl.last_update_utc <= when
+        and (until is None or when <= until)
+        and signed_by(crl.public_bytes(Encoding.DER), issuer.public_key)
+    )
+
+
+def _names_issuer(crl: x509.CertificateRevocationList, issuer: Certificate) -> bool:
+    try:
+        return x500_names.from_der(crl.issuer.public_bytes()).canonical == issuer.subject.canonical
+    except JavaThrow:
+        return False
+
+
+def _revoked_text(entry: x509.RevokedCertificate, issuer: Certificate) -> str:
+    try:
+        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        reason = x509.ReasonFlags.unspecified
+    return trust_texts.REVOKED.format(
+        reason=crl_reasons.REASONS[reason],
+        date=java_date(millis(entry.revocation_date_utc)),
+        issuer=issuer.subject,
+        oids=", ".join(extension.oid.dotted_string for extension in entry.extensions),
+    )
+
+
+def _refused(fault: Fault, tls: str, java: int) -> Verdict:
+    return Verdict(trust_faults.CAUSES[fault.reason], *trust_faults.validation_failed(fault, tls=tls, java=java))

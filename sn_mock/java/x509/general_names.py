@@ -1,0 +1,168 @@
+"""GeneralNames as the JDK parses them inside extensions (RFC 5280 section 4.2.1.6). Refusals measured on JDK 17."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import unquote
+
+from sn_mock.java.asn1 import der
+from sn_mock.java.lang import strings as java_strings
+from sn_mock.java.lang.thrown import JavaThrow, io
+from sn_mock.java.lang.uri import UriSyntaxError, parse_uri
+from sn_mock.java.x509 import names as x500_names
+from sn_mock.java.x509.names import Name
+
+OTHER, RFC822, DNS, X400, DIRECTORY, EDI_PARTY, URI, IP, REGISTERED_ID = range(9)
+"""The tag numbers of GeneralName."""
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralName:
+    """One name that Java accepted."""
+
+    kind: int
+    """The tag number."""
+    content: bytes
+    directory: Name | None = None
+    """The name itself where it is a directory name."""
+    host: str | None = None
+    """The host of a URI: a name or an address; in a name constraint what stands in its place."""
+
+    @property
+    def text(self) -> str:
+        """A DNS name, URI or mail address as text, an address in its usual form, a directory name as RFC 2253."""
+        if self.kind in (RFC822, DNS, URI):
+            return java_strings.us_ascii(self.content)
+        if self.kind == IP and len(self.content) in (4, 16):
+            return str(ip_address(self.content))
+        return self.directory.rfc2253() if self.directory else self.content.hex()
+
+
+def parse_names(value: der.Value) -> tuple[GeneralName, ...]:
+    """A SEQUENCE of names, at least one."""
+    if value.tag != der.SEQUENCE:
+        raise io("Invalid encoding for GeneralNames.")
+    if not value.data.available:
+        raise io("No data available in passed DER encoded value.")
+    names = []
+    while value.data.available:
+        names.append(parse_name(value.data.value()))
+    return tuple(names)
+
+
+_LABELS = {
+    OTHER: (True, "Invalid encoding of Other-Name"),
+    RFC822: (False, "Invalid encoding of RFC822 name"),
+    DNS: (False, "Invalid encoding of DNSName"),
+    X400: (True, "Invalid encoding of X400Address name"),
+    DIRECTORY: (True, "Invalid encoding of Directory name"),
+    EDI_PARTY: (True, "Invalid encoding of EDI name"),
+    URI: (False, "Invalid encoding of URI"),
+    IP: (False, "Invalid encoding of IP address"),
+    REGISTERED_ID: (False, "Invalid encoding of OID name"),
+}
+"""For each tag number whether it is constructed, and Java's complaint where it is not so."""
+
+
+def parse_name(value: der.Value, *, constraint: bool = False) -> GeneralName:
+    """One name; `constraint` reads a URI as name constraints have it: a host or a domain."""
+    kind = value.tag & 0x1F
+    if kind not in _LABELS:
+        raise io(f"Unrecognized GeneralName tag, ({kind})")
+    constructed, complaint = _LABELS[kind]
+    if not value.is_context() or value.is_constructed is not constructed:
+        raise io(complaint)
+    content = value.content
+    if kind == DIRECTORY:
+        return GeneralName(kind, content, directory=x500_names.parse(value.data))
+    if kind == URI:
+        text = java_strings.us_ascii(content)
+        return GeneralName(kind, content, host=_constraint_host(text) if constraint else _host(text))
+    if kind == OTHER:
+        value.data.oid()
+        value.data.value()
+    elif kind == RFC822:
+        check_mail(java_strings.us_ascii(content))
+    elif kind == EDI_PARTY:
+        _check_party(value)
+    elif kind == IP and value.length not in (4, 8, 16, 32):
+        raise io("Invalid IPAddressName")
+    elif kind == REGISTERED_ID:
+        der.checked_oid(content)
+    return GeneralName(kind, content)
+
+
+def check_mail(name: str) -> None:
+    """Refuse what is no mail address for Java."""
+    if not name:
+        raise io("RFC822Name may not be null or empty")
+    domain = name[name.find("@") + 1 :]
+    if not domain:
+        raise io("RFC822Name may not end with @")
+    if domain == ".":
+        raise io("RFC822Name domain may not be just .")
+
+
+def check_dns(name: str) -> None:
+    """Refuse what is no DNS name for Java (RFC 1123); a DNS name inside a certificate is not held to it."""
+    if not name:
+        raise io("DNSName must not be null or empty")
+    if " " in name:
+        raise io("DNSName with blank components is not permitted")
+    if name.startswith(".") or name.endswith("."):
+        raise io("DNSName may not begin or end with a .")
+    for label in name.split("."):
+        if not label:
+            raise io("DNSName with empty components are not permitted")
+        if label[0] not in _ALPHANUM:
+            raise io("DNSName components must begin with a letter or digit")
+        if set(label) - _ALPHANUM - {"-"}:
+            raise io("DNSName components must consist of letters, digits, and hyphens")
+
+
+_ALPHANUM = frozenset(string.ascii_letters + string.digits)
+
+
+def _check_party(value: der.Value) -> None:
+    members = der.Input(der.encode(der.SEQUENCE, value.content)).sequence()
+    if not 1 <= len(members) <= 2:
+        raise io("Invalid encoding of EDIPartyName")
+
+
+def _host(name: str) -> str | None:
+    try:
+        uri = parse_uri(name)
+    except UriSyntaxError as problem:
+        raise io(f"invalid URI name:{name}", JavaThrow("java.net.URISyntaxException", str(problem))) from None
+    if uri.scheme is None:
+        raise io(f"URI name must include scheme:{name}")
+    if uri.host is not None and uri.host.startswith("["):
+        scope = uri.host.strip("[]").partition("%")[2]
+        if scope and not scope.isdigit():  # the name of a network interface, which nobody has here
+            raise io(f"invalid URI name (host portion is not a valid IPv6 address):{name}")
+    elif uri.host is not None:
+        try:
+            check_dns(uri.host)
+        except JavaThrow:
+            raise io(
+                f"invalid URI name (host portion is not a valid DNSName, IPv4 address, or IPv6 address):{name}"
+            ) from None
+    return uri.host
+
+
+def _constraint_host(name: str) -> str:
+    complaint = f"invalid URI name constraint:{name}"
+    try:
+        uri = parse_uri(name)
+    except UriSyntaxError as problem:
+        raise io(complaint, JavaThrow("java.net.URISyntaxException", str(problem))) from None
+    if uri.scheme is not None:
+        raise io(f"invalid URI name constraint (should not include scheme):{name}")
+    host = unquote(uri.specific)
+    try:
+        check_dns(host.removeprefix("."))
+    except JavaThrow as refused:
+        raise io(complaint, refused) from None
+    return host

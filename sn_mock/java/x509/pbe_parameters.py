@@ -1,0 +1,105 @@
+"""Parameters of password-based encryption as the JDK's providers parse them.
+
+PBES1 and PKCS#12 schemes carry a salt and a count (RFC 8018 appendix A.3, RFC 7292 appendix C), PBES2 a key derivation
+function and a cipher (RFC 8018 appendix A.4). Refusals measured on JDK 17, which takes AES only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sn_mock.java.asn1 import der, oids
+from sn_mock.java.lang.thrown import io
+
+_PBKDF2 = "1.2.840.113549.1.5.12"
+_AES_128_CBC = "2.16.840.1.101.3.4.1.2"
+_AES_256_CBC = "2.16.840.1.101.3.4.1.42"
+_PRFS = frozenset({"HmacSHA1", "HmacSHA224", "HmacSHA256", "HmacSHA384", "HmacSHA512"})
+_MISPARSED = "PBE parameter parsing error: "
+
+
+@dataclass(frozen=True, slots=True)
+class PbeParameters:
+    """What a scheme needs besides the password."""
+
+    salt: bytes
+    iterations: int
+    scheme: str | None = None
+    """The full Java name for PBES2, e.g. PBEWithHmacSHA256AndAES_256; None where the OID alone names the scheme."""
+    iv: bytes | None = None
+
+    @property
+    def prf(self) -> str:
+        """The hash of PBES2's HMAC, as hashlib names it."""
+        return (self.scheme or "").removeprefix("PBEWithHmac").split("And")[0].lower()
+
+    @property
+    def key_bytes(self) -> int:
+        """The length of PBES2's AES key."""
+        return 16 if (self.scheme or "").endswith("_128") else 32
+
+
+def parse_pbe(encoded: bytes) -> PbeParameters:
+    """Salt and iteration count."""
+    value = der.Value.parse(encoded)
+    if value.tag != der.SEQUENCE:
+        raise io(_MISPARSED + "not a sequence")
+    salt = value.data.octet_string()
+    iterations = value.data.integer()
+    if value.data.available:
+        raise io(_MISPARSED + "extra data")
+    return PbeParameters(salt, iterations)
+
+
+def parse_pbes2(encoded: bytes) -> PbeParameters:
+    """PBKDF2 with a SHA HMAC, and AES-CBC; also the doubled wrapping that old JDKs wrote by mistake."""
+    params = der.Value.parse(encoded)
+    if params.tag != der.SEQUENCE:
+        raise io(_MISPARSED + "not an ASN.1 SEQUENCE tag")
+    kdf = params.data.value()
+    if kdf.tag == der.OID:
+        params = params.data.value()
+        kdf = params.data.value()
+    salt, iterations, prf = _pbkdf2(kdf)
+    if params.tag != der.SEQUENCE:
+        raise io(_MISPARSED + "not an ASN.1 SEQUENCE tag")
+    cipher, iv = _aes(params.data.value())
+    return PbeParameters(salt, iterations, f"PBEWith{prf}And{cipher}", iv)
+
+
+def _pbkdf2(kdf: der.Value) -> tuple[bytes, int, str]:
+    if oids.oid_text(kdf.data.oid()) != _PBKDF2:
+        raise io(_MISPARSED + "expecting the object identifier for PBKDF2")
+    if kdf.tag != der.SEQUENCE:
+        raise io(_MISPARSED + "not an ASN.1 SEQUENCE tag")
+    params = kdf.data.value()
+    if params.tag != der.SEQUENCE:
+        raise io(_MISPARSED + "not an ASN.1 SEQUENCE tag")
+    specified = params.data.value()
+    if specified.tag != der.OCTET_STRING:
+        raise io(_MISPARSED + "not an ASN.1 OCTET STRING tag")
+    salt = specified.octet_string()
+    iterations = params.data.integer()
+    prf: der.Value | None = None
+    if params.data.available > 0:
+        prf = params.data.value()
+        if prf.tag == der.INTEGER:
+            prf.integer()
+            prf = params.data.value() if params.data.available > 0 else None
+    return salt, iterations, "HmacSHA1" if prf is None else _prf_name(prf)
+
+
+def _prf_name(prf: der.Value) -> str:
+    name = oids.java_name(oids.oid_text(prf.data.oid()))
+    if name not in _PRFS:
+        raise io(_MISPARSED + "expecting the object identifier for a HmacSHA key derivation function")
+    if prf.data.available and prf.data.value().tag != der.NULL:
+        raise io(_MISPARSED + "not an ASN.1 NULL tag")
+    return name
+
+
+def _aes(scheme: der.Value) -> tuple[str, bytes]:
+    oid = oids.oid_text(scheme.data.oid())
+    if oid not in (_AES_128_CBC, _AES_256_CBC):
+        raise io(_MISPARSED + "expecting the object identifier for AES cipher")
+    return ("AES_128" if oid == _AES_128_CBC else "AES_256"), scheme.data.octet_string()

@@ -1,0 +1,201 @@
+"""PKCS#8 keys, parsed as far as Java parses them before a key manager takes them.
+
+Each KeyFactory has its own complaints; how they are wrapped depends on the store the key came from. Measured on JDK 17.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+from sn_mock.java.asn1 import der
+from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, NO_SUCH_ALGORITHM, JavaThrow, io
+from sn_mock.java.x509 import algorithm_ids, diffie_hellman
+from sn_mock.java.x509.algorithm_ids import AlgorithmId
+from sn_mock.java.x509.public_keys import check_rsa_size
+
+
+def _invalid(message: str, cause: JavaThrow | None = None) -> NoReturn:
+    raise JavaThrow(INVALID_KEY, message, cause)
+
+
+def raw_key(encoded: bytes) -> tuple[AlgorithmId, bytes]:
+    """The algorithm and the key octets of a PKCS#8 structure; raises Java's InvalidKeyException."""
+    try:
+        value = der.Value.from_stream(encoded)
+        if value.tag != der.SEQUENCE:
+            _invalid("invalid key format")
+        version = value.data.integer()
+        if version not in (0, 1):
+            _invalid(f"unknown version: {version}")
+        algorithm = algorithm_ids.parse(value.data.value())
+        key = value.data.octet_string()
+        _check_tail(value.data, version)
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        _invalid(f"IOException : {refused.message}")
+    return algorithm, key
+
+
+def _check_tail(cursor: der.Input, version: int) -> None:
+    """Attributes [0] and, from version 2 on, a public key [1] may follow."""
+    if not cursor.available:
+        return
+    item = cursor.value()
+    if item.is_context(0):
+        if not cursor.available:
+            return
+        item = cursor.value()
+    if item.is_context(1):
+        if version == 0:
+            _invalid("publicKey seen in v1")
+        if not cursor.available:
+            return
+    _invalid("Extra bytes")
+
+
+def private_key_algorithm(pkcs8: bytes) -> str:
+    """`PrivateKey.getAlgorithm()` of a key that Java took."""
+    name = raw_key(pkcs8)[0].name
+    if name in _EDWARDS_BYTES:
+        return "EdDSA"
+    if name in _MONTGOMERY_BYTES:
+        return "XDH"
+    return "DH" if name == "DiffieHellman" else name
+
+
+def generate_private(factory: str, encoded: bytes) -> bytes:
+    """`KeyFactory.generatePrivate` of that algorithm: the key in PKCS#8 as Java holds it; raises its exceptions."""
+    if factory == "DiffieHellman":
+        diffie_hellman.check_private(encoded)
+        return encoded
+    parser = _FACTORIES.get(factory)
+    if parser is None:
+        raise JavaThrow(NO_SUCH_ALGORITHM, f"{factory} KeyFactory not available")
+    try:
+        algorithm, key = raw_key(encoded)
+        key = parser(algorithm, key, factory)
+    except JavaThrow as refused:
+        if refused.class_name != INVALID_KEY:
+            raise
+        if factory == "DSA":
+            raise JavaThrow(INVALID_KEY_SPEC, f"Inappropriate key specification: {refused.message}") from None
+        raise JavaThrow(INVALID_KEY_SPEC, str(refused), refused) from None
+    return _encoded(algorithm, key)
+
+
+def _encoded(algorithm: AlgorithmId, key: bytes) -> bytes:
+    """PKCS#8 as Java writes it: version 1, no attributes."""
+    return der.encode(der.SEQUENCE, b"\x02\x01\x00" + algorithm.encoded() + der.encode(der.OCTET_STRING, key))
+
+
+def parse_key(encoded: bytes) -> bytes:
+    """`PKCS8Key.parseKey`: a key that no factory takes stays a raw key, only a broken PKCS#8 is refused."""
+    try:
+        algorithm, key = raw_key(encoded)
+    except JavaThrow as refused:
+        if refused.class_name != INVALID_KEY:
+            raise
+        raise io("corrupt private key", refused) from None
+    plain = _encoded(algorithm, key)
+    try:
+        return generate_private(algorithm.name, plain)
+    except JavaThrow as refused:
+        if refused.class_name not in (NO_SUCH_ALGORITHM, INVALID_KEY_SPEC):
+            raise
+    return plain
+
+
+def _rsa(algorithm: AlgorithmId, key: bytes, factory: str) -> bytes:
+    try:
+        numbers = _rsa_numbers(key)
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        _invalid("Invalid RSA private key", refused)
+    check_rsa_size(numbers[0], numbers[1])
+    name = algorithm.name
+    held = "RSASSA-PSS" if "PSS" in name else "RSA" if "RSA" in name else None
+    if held is None:
+        cause = JavaThrow("java.security.ProviderException", f"Unsupported algorithm {name}")
+        _invalid(str(cause), cause)
+    if held != factory:
+        _invalid(f"Expected a {factory} key, but got {held}")
+    return key if numbers[1] and all(numbers[3:]) else _without_crt(numbers)
+
+
+def _without_crt(numbers: list[int]) -> bytes:
+    """A key that lacks a CRT part is reduced to modulus and private exponent."""
+    kept = (0, numbers[0], 0, numbers[2], 0, 0, 0, 0, 0)
+    return der.encode(der.SEQUENCE, b"".join(der.encode_integer(number) for number in kept))
+
+
+def _rsa_numbers(key: bytes) -> list[int]:
+    value = der.Value.parse(key)
+    if value.tag != der.SEQUENCE:
+        raise io("Not a SEQUENCE")
+    if value.data.integer() != 0:
+        raise io("Version must be 0")
+    numbers = [value.data.value().big_integer(positive=True) for _ in range(8)]
+    if value.data.available:
+        raise io("Extra data available")
+    return numbers
+
+
+def _elliptic(algorithm: AlgorithmId, key: bytes, _factory: str) -> bytes:
+    try:
+        value = der.Input(key).value()
+        if value.tag != der.SEQUENCE:
+            raise io("Not a SEQUENCE")
+        if value.data.integer() != 1:
+            raise io("Version must be 1")
+        value.data.octet_string()
+        while value.data.available:
+            item = value.data.value()
+            if not (item.is_context(0) or item.is_context(1)):
+                _invalid(f"Unexpected value: {item}")
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        _invalid("Invalid EC private key", refused)
+    if algorithm.parsed is None:
+        _invalid("EC domain parameters must be encoded in the algorithm identifier")
+    return key
+
+
+_EDWARDS_BYTES = {"Ed25519": 32, "Ed448": 57}
+_MONTGOMERY_BYTES = {"X25519": 32, "X448": 56}
+
+
+def _octet_key(algorithm: AlgorithmId, key: bytes, factory: str) -> bytes:
+    try:
+        octets = der.Input(key).octet_string()
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        _invalid(str(refused), refused)
+    size = {**_EDWARDS_BYTES, **_MONTGOMERY_BYTES}[algorithm.name]
+    if len(octets) != size:
+        prefix = f"key length is {len(octets)}, " if factory in _EDWARDS_BYTES else ""
+        _invalid(f"{prefix}key length must be {size}")
+    return key
+
+
+def _dsa(_algorithm: AlgorithmId, key: bytes, _factory: str) -> bytes:
+    try:
+        der.Input(key).big_integer()
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        _invalid(refused.message or "null", refused)
+    return key
+
+
+_FACTORIES: dict[str, Callable[[AlgorithmId, bytes, str], bytes]] = {
+    "RSA": _rsa,
+    "RSASSA-PSS": _rsa,
+    "EC": _elliptic,
+    "DSA": _dsa,
+    **dict.fromkeys((*_EDWARDS_BYTES, *_MONTGOMERY_BYTES), _octet_key),
+}

@@ -1,0 +1,211 @@
+"""`place`: one outbound call, from the record to the Exchange, stage by stage.
+
+    OutboundCall -> ROUTE -> KEYSTORE -> (CONNECT -> HANDSHAKE -> HTTP) as often as the HTTP client tries -> SOAP
+
+A simulated failure is part of the Exchange, never raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sn_mock.evidence import Evidence, Fact
+from sn_mock.exchange import Attempt, Exchange, Response, Route
+from sn_mock.failure import Failure, Stage
+from sn_mock.instance import Instance
+from sn_mock.java.exceptions.http_clients import texts_of
+from sn_mock.java.httpclient import http1 as http
+from sn_mock.java.httpclient import retries
+from sn_mock.java.httpclient.http1 import HttpRequest, HttpResponse
+from sn_mock.java.jsse import client_context as java_tls
+from sn_mock.java.net.network import Network
+from sn_mock.java.net.wire import Cancellation
+from sn_mock.outbound.calls import envelope, outbound_log, script_view, transport, watching
+from sn_mock.outbound.calls.pool import ConnectionPool
+from sn_mock.outbound.calls.redirects import endless, next_hop
+from sn_mock.outbound.calls.response_view import EVIDENCE, of_response
+from sn_mock.outbound.calls.settings import Settings, basic_credentials, settings_of
+from sn_mock.outbound.calls.transport import Line, Outcome
+from sn_mock.outbound.credentials.material import NoMaterial, open_keystores
+from sn_mock.outbound.routing.ledger import Ledger
+from sn_mock.outbound.routing.outbound_call import OutboundCall
+from sn_mock.outbound.routing.protocols import BUILT_IN, lookup
+from sn_mock.outbound.routing.route import settle
+
+__all__ = ["OutboundCall", "place"]
+
+_UNFAITHFUL = Fact("", Evidence.ASSUMED, "this Python")
+
+
+def place(
+    instance: Instance,
+    call: OutboundCall,
+    *,
+    when: datetime | None = None,
+    allow_remote: bool = False,
+    hosts: Mapping[str, str] | None = None,
+    pool: ConnectionPool | None = None,
+    cancellation: Cancellation | None = None,
+) -> Exchange:
+    """Place a call and tell everything about it.
+
+    `when` moves the clock that certificates are judged by (default: now); `hosts` maps names to numeric addresses as
+    /etc/hosts does; with a `pool`, connections are kept and used again; `cancellation` ends the call early. Raises
+    ConsentNeededError for a host that is not this machine unless `allow_remote`; nothing else is raised for what a
+    provider or a keystore does.
+    """
+    network = Network(allow_remote, hosts or {}, cancellation)
+    exchange = _place_once(instance, call, network, when, pool)
+    hops, client = 0, instance.fact("http_client").value
+    while (onward := next_hop(call, exchange, hops, client)) is not None:
+        call, hops = onward, hops + 1
+        before = exchange.attempts
+        exchange = _place_once(instance, call, network, when, pool)
+        exchange = replace(exchange, attempts=before + exchange.attempts)
+    if failure := endless(call, exchange, hops, client):
+        exchange = _failed(exchange, call, failure, exchange.log, java=instance.fact("java").value)
+    watching.tell(instance, exchange)
+    return exchange
+
+
+def _place_once(
+    instance: Instance, call: OutboundCall, network: Network, when: datetime | None, pool: ConnectionPool | None
+) -> Exchange:
+    started = datetime.now(UTC)
+    resolution = settle(instance, call)
+    ledger = Ledger(instance)
+    settings = settings_of(ledger, call)
+    route = resolution.route
+    if reason := java_tls.unfaithful():
+        ledger.note(reason, _UNFAITHFUL)
+        route = replace(route, because=(*route.because, *ledger.because))
+    exchange = Exchange(
+        message=call.message,
+        function=call.function,
+        function_id=call.function_id,
+        release=instance.release.name,
+        started=started,
+        clock=when,
+        route=route,
+        request_body=call.body,
+        facts={**resolution.facts, **ledger.facts},
+    )
+    if resolution.failure:
+        return _failed(exchange, call, resolution.failure, (), java=settings.java)
+    network.check_consent(route.host)
+    cache = pool.keystores if pool else None
+    material = open_keystores(instance, route, java=settings.java, algorithm=settings.key_manager, cache=cache)
+    if isinstance(material, NoMaterial):
+        return _failed(exchange, call, material.failure, material.log, java=settings.java)
+    request = _request(instance, call, route, settings)
+    exchange = replace(exchange, request_headers=http.without_credentials(request.headers))
+    line = Line(route, settings, material, network, when or started)
+    return _over_the_wire(exchange, call, line, request, pool if settings.keep_connections else None)
+
+
+def _over_the_wire(
+    exchange: Exchange, call: OutboundCall, line: Line, request: HttpRequest, pool: ConnectionPool | None
+) -> Exchange:
+    """Try as often as the HTTP client would, and tell of the last try."""
+    client = line.settings.http_client
+    attempts: list[Attempt] = []
+    log = list(line.material.log)
+    while True:
+        outcome = _attempt(line, request, pool)
+        attempts.append(outcome.attempt)
+        log += outcome.log
+        failure = outcome.failure
+        if failure is None:
+            break
+        surfaced = retries.surfaced(client, failure.java, in_handshake=outcome.in_handshake)
+        failure = replace(failure, java=surfaced.chain)
+        log += surfaced.log
+        if line.network.cancelled or len(attempts) >= retries.attempts(client, surfaced.chain, outcome.request_sent):
+            break
+        log += retries.retry_log(client, surfaced.chain)
+    exchange = replace(
+        exchange,
+        attempts=tuple(attempts),
+        key_choice=outcome.key_choice,
+        tls=outcome.tls,
+        presented_chain=outcome.presented,
+    )
+    if failure is not None:
+        return _failed(exchange, call, failure, tuple(log), outcome.response, java=line.settings.java)
+    assert outcome.response is not None
+    return _answered(exchange, call, outcome, outcome.response, tuple(log))
+
+
+def _attempt(line: Line, request: HttpRequest, pool: ConnectionPool | None) -> Outcome:
+    kept = pool.take(line.route) if pool else None
+    outcome, connection = transport.attempt(line, request, kept, keep=pool is not None)
+    if pool and connection:
+        pool.keep(line.route, connection)
+    return outcome
+
+
+def _request(instance: Instance, call: OutboundCall, route: Route, settings: Settings) -> HttpRequest:
+    protocol = lookup(Ledger(instance), route.scheme, call.mid_server)
+    default_port = protocol.default_port if protocol else BUILT_IN["https"]
+    body = call.body.encode(call.charset, "replace")
+    given = call.headers
+    if call.basic_auth is not None:
+        credentials = basic_credentials(call.basic_auth.user, call.basic_auth.password.reveal())
+        given = (*given, ("Authorization", credentials))
+    headers = http.complete_headers(
+        given,
+        method=call.method,
+        host=route.host,
+        port=route.port,
+        default_port=default_port,
+        agent=settings.user_agent,
+        body=body,
+    )
+    through_proxy = route.proxy is not None and route.scheme == "http"
+    if through_proxy and settings.proxy_authorization:
+        headers = (*headers, ("Proxy-Authorization", settings.proxy_authorization))
+    target = f"http://{route.host}:{route.port}{route.path}" if through_proxy else route.path
+    return HttpRequest(call.method, target, headers, body)
+
+
+def _failed(
+    exchange: Exchange,
+    call: OutboundCall,
+    failure: Failure,
+    log: tuple[str, ...],
+    answer: HttpResponse | None = None,
+    *,
+    java: int,
+) -> Exchange:
+    url = exchange.route.url if exchange.route else ""
+    view = script_view.from_failure(failure, url=url, status_code=answer.status_code if answer else 0)
+    seen = {f"script_view.{name}": told for name, told in view.evidence().items()}
+    if failure.java:
+        texts = texts_of(java)
+        seen["java_texts"] = f"{texts.value} ({texts.evidence}: {texts.source})"
+    exchange = replace(exchange, failure=failure, response=view.response(), facts={**exchange.facts, **seen})
+    return replace(
+        exchange,
+        log=(*log, *([view.node_log.value] if view.node_log.value else ())),
+        outbound_http_log=outbound_log.row(exchange, call, view.outbound_log_text.value),
+    )
+
+
+def _answered(
+    exchange: Exchange, call: OutboundCall, outcome: Outcome, answer: HttpResponse, log: tuple[str, ...]
+) -> Exchange:
+    path = exchange.route.path if exchange.route else "/"
+    response = of_response(answer, path)
+    failure = _http_failure(call, response)
+    facts = {**exchange.facts, **EVIDENCE} if response.have_error else exchange.facts
+    exchange = replace(exchange, failure=failure, response=response, log=log, facts=facts)
+    return replace(exchange, outbound_http_log=outbound_log.row(exchange, call))
+
+
+def _http_failure(call: OutboundCall, response: Response) -> Failure | None:
+    """An HTTP error status, or a SOAP fault whatever its status; both without a Java exception."""
+    if call.soap and envelope.read(response.body).fault is not None:
+        return Failure(Stage.SOAP, "soap-fault")
+    return Failure(Stage.HTTP, "http-status") if response.status_code >= 400 else None

@@ -1,0 +1,1 @@
+"""What the records of `sys_certificate` hold: keys, trust anchors, their state and their dates."""

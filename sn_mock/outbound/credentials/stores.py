@@ -1,0 +1,105 @@
+"""What a `sys_certificate` row holds: its keystore file opened as Java opens it, or its certificates."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, field, replace
+
+from sn_mock.failure import JavaChain
+from sn_mock.instance.instance import Instance
+from sn_mock.instance.records import SysAttachment, SysCertificate
+from sn_mock.java import keystore
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.x509.certificates import generate_certificate
+from sn_mock.java.x509.summaries import summary, summary_of
+from tls_transcript import CertificateSummary
+
+JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
+"""The type handed to `KeyStore.getInstance`: PKCS12 for that value, JKS for all others (script include DBKeyStore)."""
+
+_PEM = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----(.*?)-----END", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One certificate and where in the row it was found."""
+
+    place: str
+    """`PEM Certificate`, a file name, or `alias 'acme'` with the position in its chain."""
+    der: bytes = field(repr=False)
+    summary: CertificateSummary
+    is_client_leaf: bool = False
+    """It is the certificate the instance would present."""
+    refused: JavaChain = ()
+    """Why Java cannot parse it, so that nothing is trusted for it; () where it can."""
+
+
+def store_file(instance: Instance, row: SysCertificate) -> SysAttachment | None:
+    """The attachment that counts: the first in row order."""
+    return next(iter(instance.attachments_of(row)), None)
+
+
+def password(row: SysCertificate) -> str | None:
+    """The store's password; None where the field is empty. Raises `MockUsageError` where its variable is not set."""
+    return row.key_store_password.reveal() if row.key_store_password else None
+
+
+def open_store(instance: Instance, row: SysCertificate, data: bytes) -> keystore.KeyStore | keystore.LoadFailure:
+    """The row's keystore as the instance's Java loads it."""
+    java = instance.fact("java").value
+    return keystore.load(data, JAVA_TYPES.get(row.type, "JKS"), password(row), java=java)
+
+
+def load_error(row: SysCertificate, java: JavaChain) -> str:
+    """The node-log line of a store that does not load, as KB1217702 shows it."""
+    return f"SEVERE *** ERROR *** Unable to load certificate : {row.name} - {row.sys_id} {java[0]}"
+
+
+def certificates_in_text(data: bytes) -> tuple[bytes, ...]:
+    """The certificates (DER) of a PEM text, or the one of a DER file; damaged ones are left out."""
+    found = []
+    for match in _PEM.finditer(data):
+        try:
+            found.append(base64.b64decode(b"".join(match[1].split()), validate=True))
+        except binascii.Error:
+            continue
+    return tuple(found) or ((data,) if data[:1] == b"\x30" else ())
+
+
+def trusted_certificates(instance: Instance, row: SysCertificate) -> tuple[Held, ...]:
+    """The certificates of a Trust Store Cert row: its PEM text, else its files (PEM or DER).
+
+    Among them are those that people can be shown although Java cannot parse them (`refused`).
+    """
+    if row.pem_certificate.strip():
+        return _summaries("PEM Certificate", certificates_in_text(row.pem_certificate.encode()))
+    held: tuple[Held, ...] = ()
+    for file in instance.attachments_of(row):
+        held += _summaries(file.file_name, certificates_in_text(file.data))
+    return held
+
+
+def stored_certificates(store: keystore.KeyStore) -> tuple[Held, ...]:
+    """Every certificate inside a keystore, entry by entry, leaf first."""
+    held: list[Held] = []
+    for entry in store.entries:
+        presents = entry.kind is keystore.EntryKind.PRIVATE_KEY
+        for number, der in enumerate(entry.chain):
+            place = f"alias '{entry.alias}'" + (f", certificate {number + 1} of {len(entry.chain)}" if presents else "")
+            is_leaf = presents and number == 0
+            held += (replace(one, is_client_leaf=is_leaf) for one in _summaries(place, (der,)))
+    return tuple(held)
+
+
+def _summaries(place: str, certificates: tuple[bytes, ...]) -> tuple[Held, ...]:
+    held = []
+    for der in certificates:
+        try:
+            held.append(Held(place, der, summary_of(generate_certificate(der))))
+        except JavaThrow as thrown:
+            shown = summary(der)
+            if shown is not None:
+                held.append(Held(place, der, shown, refused=thrown.chain))
+    return tuple(held)

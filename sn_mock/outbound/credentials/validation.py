@@ -1,0 +1,197 @@
+"""The related link "Validate Stores/Certificates" of `sys_certificate` (server class SNC.CertificateValidator).
+
+What makes it fail is known from KB0655967 and KB1217702: a wrong keystore password, a missing attachment, a PEM text
+that is invalid or expired. It connects nowhere, and it loads a store without building key managers, so several faults
+that break every call pass it; those that a row has are listed as `not_caught`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sn_mock.evidence import Evidence
+from sn_mock.failure import JavaChain, MockUsageError
+from sn_mock.instance.instance import Instance
+from sn_mock.instance.records import SysCertificate
+from sn_mock.java import keystore
+from sn_mock.java.keytool.inspection import inspect
+from sn_mock.outbound.credentials import stores
+
+BLIND_SPOTS = (
+    "it connects to no provider: whether the provider trusts the certificate is not checked",
+    "it does not open the private keys: a key password other than the store's goes unnoticed (KB0655967)",
+    "it does not look at the certificates inside a keystore: expiry, clientAuth, missing chain go unnoticed",
+)
+"""What validation never sees, whatever the row (ASSUMED: nothing published says it looks there)."""
+
+_DOCS_LINK = "docs, platform-security/t_UploadACertificateToAnInstance"
+_DOCS_VALID = "docs, dispute-management/create-an-x-509-certificate (Valid key_store)"
+_FAILURE_TEXT = "an error message (its wording is not published)"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreValidation:
+    """The link's answer for one row, and what it leaves unsaid."""
+
+    name: str
+    sys_id: str
+    type: str
+    active: bool
+    valid: bool
+    message: str
+    """What the form shows."""
+    evidence: Evidence
+    """How sure we are of that text."""
+    source: str
+    reason: str = ""
+    """Why it is not valid."""
+    fix: str = ""
+    java: JavaChain = ()
+    log: tuple[str, ...] = ()
+    """Node-log lines."""
+    not_caught: tuple[str, ...] = ()
+    """Faults of this row that the link does not notice."""
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields; `java` as the contract's list of throwables."""
+        return {
+            "name": self.name,
+            "sys_id": self.sys_id,
+            "type": self.type,
+            "active": self.active,
+            "valid": self.valid,
+            "message": self.message,
+            "evidence": str(self.evidence),
+            "source": self.source,
+            "reason": self.reason,
+            "fix": self.fix,
+            "java": [throwable.to_json() for throwable in self.java],
+            "log": list(self.log),
+            "not_caught": list(self.not_caught),
+        }
+
+
+def validate_stores(instance: Instance, when: datetime, name: str | None = None) -> tuple[StoreValidation, ...]:
+    """Every `sys_certificate` row, or the one called `name` (or with that sys_id), at the date `when`.
+
+    Raises `MockUsageError` for an unknown name, and for a password whose environment variable is not set.
+    """
+    rows = instance.certificates
+    if name is not None:
+        rows = tuple(row for row in rows if name in (row.name, row.sys_id))
+        if not rows:
+            known = ", ".join(f"'{row.name}'" for row in instance.certificates) or "none"
+            raise MockUsageError(f"no sys_certificate is called '{name}'; the instance has {known}")
+    return tuple(_keystore(instance, row, when) if row.is_keystore else _trusted(instance, row, when) for row in rows)
+
+
+def _valid(row: SysCertificate, not_caught: tuple[str, ...]) -> StoreValidation:
+    documented = row.type == "key_store"
+    return StoreValidation(
+        name=row.name,
+        sys_id=row.sys_id,
+        type=row.type,
+        active=row.active,
+        valid=True,
+        message=f"Valid {row.type}",
+        evidence=Evidence.DOCUMENTED if documented else Evidence.ASSUMED,
+        source=_DOCS_VALID if documented else f"after the pattern of {_DOCS_VALID}",
+        not_caught=not_caught,
+    )
+
+
+def _invalid(row: SysCertificate, reason: str, fix: str, java: JavaChain = ()) -> StoreValidation:
+    return StoreValidation(
+        name=row.name,
+        sys_id=row.sys_id,
+        type=row.type,
+        active=row.active,
+        valid=False,
+        message=_FAILURE_TEXT,
+        evidence=Evidence.DOCUMENTED,
+        source=f"{_DOCS_LINK}; KB0655967; KB1217702",
+        reason=reason,
+        fix=fix,
+        java=java,
+        log=(stores.load_error(row, java),) if java else (),
+        not_caught=_breaks_others(row),
+    )
+
+
+def _breaks_others(row: SysCertificate) -> tuple[str, ...]:
+    if not row.active:
+        return ()
+    return ("the row is active, so it can break other users of the shared store: LDAPS, mail (KB1217702, KB0655967)",)
+
+
+def _keystore(instance: Instance, row: SysCertificate, when: datetime) -> StoreValidation:
+    file = stores.store_file(instance, row)
+    if file is None:
+        return _invalid(row, "no keystore file is attached", "attach the keystore file to the record")
+    if row.type == "pkcs12_key_store" and instance.fact("pkcs12_keystores").value == "refused":
+        return _invalid(row, "this release refuses PKCS12 keystores", "convert the store to JKS with keytool")
+    loaded = stores.open_store(instance, row, file.data)
+    if isinstance(loaded, keystore.LoadFailure):
+        fix = "enter the right Key store password, or attach a keystore that is not damaged"
+        if not file.data:
+            fix = "the attached file is empty; attach the keystore file again"
+        return _invalid(row, f"Java cannot load {file.file_name}", fix, loaded.java)
+    return _valid(row, tuple(_unnoticed(instance, row, when)))
+
+
+def _unnoticed(instance: Instance, row: SysCertificate, when: datetime) -> list[str]:
+    files = instance.attachments_of(row)
+    secret = stores.password(row)
+    report = inspect(
+        files[0].file_name,
+        files[0].data,
+        stores.JAVA_TYPES.get(row.type, "JKS"),
+        secret,
+        secret,
+        instance.fact("key_manager").value,
+        java=instance.fact("java").value,
+        when=when,
+    )
+    found = list(report.warnings)
+    if secret is None:
+        found.append(
+            "Key store password is empty: Java is taken to get none (ASSUMED), which opens the file but no key"
+        )
+    if not row.active:
+        found.append("the row is not active, so no call uses it")
+    if len(files) > 1:
+        found.append(f"{len(files)} files are attached; the first, {files[0].file_name}, is taken to be used (ASSUMED)")
+    rule = instance.fact("uppercase_keystore_filename")
+    if rule.value == "ignored" and files[0].file_name != files[0].file_name.lower():
+        found.append(
+            f"the file name {files[0].file_name} has capital letters; on {instance.release.label} such a keystore is "
+            f"not used ({rule.evidence}: {rule.source})"
+        )
+    return found
+
+
+def _trusted(instance: Instance, row: SysCertificate, when: datetime) -> StoreValidation:
+    held = stores.trusted_certificates(instance, row)
+    if not held:
+        what = "the PEM Certificate text" if row.pem_certificate.strip() else "the record, in text or file,"
+        fix = "paste the certificate with its BEGIN and END lines, or attach its file"
+        return _invalid(row, f"{what} holds no certificate", fix)
+    refused = next((one for one in held if one.refused), None)
+    if refused is not None:
+        reason = f"Java cannot parse {refused.summary.subject}: {refused.refused[-1].message}"
+        return _invalid(row, reason, "ask the provider for a sound certificate of its CA")
+    expired = [one for one in held if one.summary.ended_by(when)]
+    if expired:
+        summary = expired[0].summary
+        reason = f"{summary.subject} expired on {summary.not_after_text}"
+        return _invalid(row, reason, "replace it by the provider's current certificate")
+    unnoticed = [
+        f"{one.summary.subject} is not valid before {one.summary.not_before_text}"
+        for one in held
+        if one.summary.begins_after(when)
+    ]
+    if not row.active:
+        unnoticed.append("the row is not active, so nothing is trusted for it")
+    return _valid(row, tuple(unnoticed))

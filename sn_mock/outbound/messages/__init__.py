@@ -1,0 +1,1 @@
+"""The ServiceNow API: SOAP and REST messages, responses, and what they run on."""

@@ -1,0 +1,129 @@
+"""`RESTMessageV2`, as `sn_ws.RESTMessageV2` (docs, c_RESTMessageV2API), and with it direct HTTPS requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import quote
+
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import Instance, SysRestMessage, SysRestMessageFunction
+from sn_mock.outbound.calls import envelope
+from sn_mock.outbound.messages.authentication import basic_auth
+from sn_mock.outbound.messages.message import NOT_SIMULATED, OutboundMessage
+from sn_mock.outbound.messages.session import session_for
+from sn_mock.outbound.messages.soap_message import UnknownMessageError
+from sn_mock.outbound.messages.soap_response import RESTResponseV2
+from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
+
+__all__ = ["RESTMessageV2", "RESTResponseV2"]
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+
+
+class RESTMessageV2(OutboundMessage):
+    """A REST message about to be sent.
+
+    `RESTMessageV2()` is empty: with `setEndpoint` and `setHttpMethod` it is a direct request; a protocol profile's
+    scheme may be typed in the endpoint, or named by `setMutualAuth`. `RESTMessageV2(message, method)` starts from the
+    records; what the method leaves open is the message's.
+    """
+
+    _ecc_timeout_property = "glide.rest.outbound.ecc_response.timeout"
+
+    def __init__(
+        self,
+        name: str = "",
+        methodName: str = "",  # noqa: N803 - ServiceNow's name
+        *,
+        instance: Instance | None = None,
+        when: datetime | None = None,
+        allow_remote: bool = False,
+        hosts: Mapping[str, str] | None = None,
+    ) -> None:
+        session = session_for(instance, when=when, allow_remote=allow_remote, hosts=hosts)
+        self._query: dict[str, str] = {}
+        if not name and not methodName:
+            super().__init__(session, OutboundCall(endpoint="", method="GET", soap=False), "")
+            return
+        message, function = find(session.instance, name, methodName)
+        super().__init__(session, blueprint(session.instance, message, function), function.content)
+        self._query = {row.name: row.value for row in session.instance.rest_parameters_of(function)}
+        if "oauth2" in (function.authentication_type, message.authentication_type):
+            self.notes.append(NOT_SIMULATED.format(what="OAuth 2.0"))
+
+    def setHttpMethod(self, method: object) -> None:
+        """GET, POST, PUT, PATCH, DELETE or HEAD."""
+        name = str(method).upper()
+        if name not in METHODS:
+            raise MockUsageError(f"setHttpMethod('{method}'): use one of {', '.join(METHODS)}")
+        self.change(method=name)
+
+    def setQueryParameter(self, name: str, value: object) -> None:
+        """Append `name=value` to the endpoint's query, encoded."""
+        self._query[str(name)] = str(value)
+
+    def disableForcedVariableSubstitution(self) -> None:
+        """Accepted; variables without a value are never replaced here."""
+
+    def setRequestBodyFromAttachment(self, attachmentSysId: str) -> None:  # noqa: N803
+        """Send an attachment's content as the body."""
+        files = (file for file in self._session.instance.attachments if file.sys_id == attachmentSysId)
+        file = next(files, None)
+        if file is None:
+            raise MockUsageError(f"there is no attachment {attachmentSysId} in sys_attachment")
+        self.setRequestBody(file.data.decode("utf-8", "replace"))
+
+    def saveResponseBodyAsAttachment(self, tableName: str, recordSysId: str, fileName: str) -> None:  # noqa: N803
+        """Accepted; the instance is not changed by a call, and the exchange's log says so."""
+        self.notes.append(f"sn-mock: the response is not saved as attachment {fileName} of {tableName} {recordSysId}")
+
+    def setRequestorProfile(self, requestorContext: str, requestorId: str) -> None:  # noqa: N803
+        """OAuth's requestor: accepted, not simulated; the exchange's log says so."""
+        self.notes.append(NOT_SIMULATED.format(what="OAuth 2.0"))
+
+    def getEndpoint(self) -> str:
+        """The URL with its variables replaced and the query parameters appended."""
+        endpoint = super().getEndpoint()
+        if not self._query:
+            return endpoint
+        pairs = (f"{quote(name)}={quote(envelope.substitute(v, self._values))}" for name, v in self._query.items())
+        return endpoint + ("&" if "?" in endpoint else "?") + "&".join(pairs)
+
+    def _headers(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, envelope.substitute(value, self._values)) for name, value in self._call.headers)
+
+
+def find(instance: Instance, name: str, method: str) -> tuple[SysRestMessage, SysRestMessageFunction]:
+    """The records of a REST message and its method; raises UnknownMessageError, naming what there is."""
+    message = instance.rest_message(name)
+    if message is None:
+        names = ", ".join(row.name for row in instance.rest_messages) or "none"
+        raise UnknownMessageError(f"there is no REST message '{name}'; the instance has: {names}")
+    function = instance.rest_function(message, method)
+    if function is None:
+        methods = (row.function_name for row in instance.rest_functions if row.rest_message == message.sys_id)
+        names = ", ".join(methods) or "none"
+        raise UnknownMessageError(f"REST message '{message.name}' has no method '{method}'; it has: {names}")
+    return message, function
+
+
+def blueprint(instance: Instance, message: SysRestMessage, function: SysRestMessageFunction) -> OutboundCall:
+    """The call that the records of a REST message and its method describe, before a script changes anything."""
+    headers = {row.name.lower(): (row.name, row.value) for row in instance.rest_headers_of(message)}
+    headers |= {row.name.lower(): (row.name, row.value) for row in instance.rest_function_headers_of(function)}
+    return OutboundCall(
+        endpoint=function.rest_endpoint or message.rest_endpoint,
+        message=message.name,
+        function=function.function_name,
+        method=function.http_method.upper(),
+        headers=tuple(headers.values()),
+        on_message=MutualAuth(message.use_mutual_auth, message.protocol_name),
+        on_function=MutualAuth(function.use_mutual_auth, function.protocol_name),
+        function_id=function.sys_id,
+        mid_server=instance.shown("ecc_agent", function.use_mid_server) or None,
+        basic_auth=basic_auth(instance, message, function),
+        source_table=function.table,
+        source_record=function.sys_id,
+        soap=False,
+    )

@@ -1,0 +1,111 @@
+"""`SOAPMessageV2`, as `sn_ws.SOAPMessageV2` (docs, c_SOAPMessageV2API)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import Instance, SysSoapMessage, SysSoapMessageFunction
+from sn_mock.outbound.calls import envelope
+from sn_mock.outbound.messages.authentication import basic_auth
+from sn_mock.outbound.messages.message import NOT_SIMULATED, OutboundMessage
+from sn_mock.outbound.messages.session import session_for, use
+from sn_mock.outbound.messages.soap_response import SOAPResponseV2
+from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
+
+__all__ = ["SOAPMessageV2", "SOAPResponseV2", "UnknownMessageError", "use"]
+
+CONTENT_TYPE = "text/xml; charset=UTF-8"
+
+
+class UnknownMessageError(MockUsageError):
+    """The instance has no such message or function; the platform throws here, too."""
+
+
+class SOAPMessageV2(OutboundMessage):
+    """A SOAP message about to be sent.
+
+    `SOAPMessageV2()` is empty and needs `setEndpoint` and `setSOAPAction`; `SOAPMessageV2(message, function)` starts
+    from the records. Without `instance` the one of `sn_mock.use` is meant.
+    """
+
+    def __init__(
+        self,
+        soapMessage: str = "",  # noqa: N803 - ServiceNow's names
+        soapFunction: str = "",  # noqa: N803
+        *,
+        instance: Instance | None = None,
+        when: datetime | None = None,
+        allow_remote: bool = False,
+        hosts: Mapping[str, str] | None = None,
+    ) -> None:
+        session = session_for(instance, when=when, allow_remote=allow_remote, hosts=hosts)
+        self._soap_action = ""
+        self._function: SysSoapMessageFunction | None = None
+        if not soapMessage and not soapFunction:
+            super().__init__(session, OutboundCall(endpoint=""), "")
+            return
+        message, function = find(session.instance, soapMessage, soapFunction)
+        self._function = function
+        self._soap_action = function.soap_action
+        template = envelope.strip_whitespace(function.envelope) if function.strip_whitespace else function.envelope
+        super().__init__(session, blueprint(session.instance, message, function), template)
+        if function.use_ws_security:
+            self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
+
+    def setSOAPAction(self, soapAction: object) -> None:  # noqa: N803
+        """The operation; sent in double quotes."""
+        self._soap_action = str(soapAction)
+
+    def setWSSecurity(self, keystoreId: str, keystoreAlias: str, keystorePassword: str, certificateId: str) -> None:  # noqa: N803
+        """WS-Security X.509: accepted, not simulated; the exchange's log says so."""
+        self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
+
+    setWSSecurityX509Token = setWSSecurity  # noqa: N815
+
+    def setWSSecurityUsernameToken(self, userName: str, userPassword: str) -> None:  # noqa: N803
+        """WS-Security user name token: accepted, not simulated; the exchange's log says so."""
+        self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
+
+    def apply_test_values(self) -> None:
+        """Fill the variables from `sys_soap_message_parameters`, as the Test related link does (sn-mock's own)."""
+        if self._function is not None:
+            for row in self._session.instance.parameters(self._function):
+                setter = self.setStringParameter if row.type == "string" else self.setStringParameterNoEscape
+                setter(row.name, row.value)
+
+    def _headers(self) -> tuple[tuple[str, str], ...]:
+        given = {name.lower() for name, _ in self._call.headers}
+        own = (("Content-Type", CONTENT_TYPE), ("SoapAction", f'"{self._soap_action}"'))
+        return (*(header for header in own if header[0].lower() not in given), *self._call.headers)
+
+
+def find(instance: Instance, message_name: str, function_name: str) -> tuple[SysSoapMessage, SysSoapMessageFunction]:
+    """The records of a message and its function; raises UnknownMessageError, naming what there is."""
+    message = instance.soap_message(message_name)
+    if message is None:
+        names = ", ".join(row.name for row in instance.soap_messages) or "none"
+        raise UnknownMessageError(f"there is no SOAP message '{message_name}'; the instance has: {names}")
+    function = instance.soap_function(message, function_name)
+    if function is None:
+        functions = (row.function_name for row in instance.soap_functions if row.soap_message == message.sys_id)
+        names = ", ".join(functions) or "none"
+        raise UnknownMessageError(f"SOAP message '{message.name}' has no function '{function_name}'; it has: {names}")
+    return message, function
+
+
+def blueprint(instance: Instance, message: SysSoapMessage, function: SysSoapMessageFunction) -> OutboundCall:
+    """The call that the records of a SOAP message and its function describe, before a script changes anything."""
+    return OutboundCall(
+        endpoint=function.soap_endpoint,
+        message=message.name,
+        function=function.function_name,
+        on_message=MutualAuth(message.enable_mutual_auth, message.protocol_profile),
+        on_function=MutualAuth(function.enable_mutual_auth, function.protocol_profile),
+        function_id=function.sys_id,
+        mid_server=instance.shown("ecc_agent", function.use_mid_server) or None,
+        basic_auth=basic_auth(instance, message, function),
+        source_table=function.table,
+        source_record=function.sys_id,
+    )

@@ -1,0 +1,1 @@
+"""Where a call goes and with which keystores, by the release's rules: pure decisions with their reasons."""

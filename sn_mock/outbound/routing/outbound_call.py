@@ -1,0 +1,66 @@
+"""`OutboundCall`: everything a script or a record asks of one call, before any rule of the release is applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sn_mock.secret import Secret
+
+
+class LogLevel(StrEnum):
+    """How much of a call the outbound HTTP log keeps (docs, outbound-logging-properties)."""
+
+    BASIC = "basic"
+    ELEVATED = "elevated"
+    """Basic and headers."""
+    ALL = "all"
+    """Elevated and bodies."""
+
+
+@dataclass(frozen=True, slots=True)
+class MutualAuth:
+    """Flag and profile of one record (REST calls the fields `use_mutual_auth` and `protocol_name`)."""
+
+    enabled: bool = False
+    profile: str = ""
+    """The referenced `sys_protocol_profile` row, by sys_id."""
+
+
+@dataclass(frozen=True, slots=True)
+class BasicAuth:
+    """User name and password of the `Authorization` header."""
+
+    user: str
+    password: Secret = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundCall:
+    """One call as it was asked for: a SOAP or REST message's, or a bare request's."""
+
+    endpoint: str = field(repr=False)
+    message: str = ""
+    function: str = ""
+    method: str = "POST"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    charset: str = "UTF-8"
+    on_message: MutualAuth = MutualAuth()
+    on_function: MutualAuth = MutualAuth()
+    function_id: str = ""
+    """sys_id of the function's record."""
+    override_profile: str | None = None
+    """The protocol name given to `setMutualAuth()`; it beats both records."""
+    mid_server: str | None = None
+    basic_auth: BasicAuth | None = None
+    socket_timeout_ms: int | None = None
+    """`setHttpTimeout()`; None: the instance's `glide.http.timeout`."""
+    follow_redirects: bool = False
+    allowed_redirects: tuple[str, ...] = ()
+    """Where redirects may lead (`setAllowedRedirectURIs()`); empty: anywhere."""
+    log_level: LogLevel = LogLevel.BASIC
+    source_table: str = ""
+    source_record: str = ""
+    soap: bool = True
+    """A SOAP call: the answer is read as an envelope. False for REST and direct requests."""

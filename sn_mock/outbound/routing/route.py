@@ -1,0 +1,202 @@
+"""ROUTE: from the record and the endpoint to the URL, the socket factory and the keystores of a call.
+
+The rules, in the order in which they are applied (each one leaves a sentence in `Route.because`):
+
+1. Through a MID Server the endpoint is sent as it is typed, and of mutual authentication only a MID Protocol Profile
+   of that scheme applies, where the release has them.
+2. `setMutualAuth()` beats the records; which record counts is the release's `profile_source`.
+3. With flag and profile the scheme of the endpoint becomes the profile's name, where the release rewrites schemes.
+4. commons-httpclient takes the URL apart (`uri`) and looks the scheme up in its registry of protocols. A scheme is
+   registered by a legacy property, which beats a profile of that name, or by a profile, or built in (http, https).
+5. The factory so found brings the keystores: a profile its own, a legacy property all active ones in row order.
+
+Nothing here opens a socket or a keystore.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sn_mock.evidence import Evidence, Fact
+from sn_mock.exchange import Route
+from sn_mock.failure import Failure, Stage
+from sn_mock.instance import Instance
+from sn_mock.instance.records import SysCertificate, SysProtocolProfile
+from sn_mock.java.exceptions import java_texts
+from sn_mock.java.exceptions.event_texts import HC3
+from sn_mock.java.exceptions.java_texts import Event
+from sn_mock.java.httpclient import uri
+from sn_mock.masking import without_password
+from sn_mock.outbound.routing.keystore_selection import all_active, of_profile
+from sn_mock.outbound.routing.ledger import RECORD, Ledger
+from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
+from sn_mock.outbound.routing.protocols import Factory, Protocol, lookup
+from sn_mock.outbound.routing.proxy import proxy_for
+
+_REWRITE = Fact("", Evidence.DOCUMENTED, "base-system script include SOAPMessage, _getModifiedURL")
+_MID = Fact(
+    "",
+    Evidence.DOCUMENTED,
+    "docs, c_OutboundWebServicesMutualAuth: not supported through a MID Server; SOAPMessage script",
+)
+_OVERRIDE = Fact("", Evidence.DOCUMENTED, "docs, c_SOAPMessageV2API: setMutualAuth overrides the record")
+_REGISTRY = Fact("", Evidence.MEASURED, "commons-httpclient 3.1, Protocol.getProtocol")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The outcome of routing: the route as far as it was found, the failure that ended it, the facts behind both."""
+
+    route: Route
+    failure: Failure | None
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A keystore by what it is called and by its record: `sys_certificate`, or a MID Protocol Profile."""
+
+    name: str
+    sys_id: str
+
+
+def resolve(instance: Instance, call: OutboundCall) -> Route | Failure:
+    """Where the call goes and with which keystores, or why it goes nowhere. Pure."""
+    resolution = settle(instance, call)
+    return resolution.failure or resolution.route
+
+
+def settle(instance: Instance, call: OutboundCall) -> Resolution:
+    """As `resolve`, keeping what is known of the route of a call that fails, and the facts it rested on."""
+    ledger = Ledger(instance)
+    profile = _wanted_profile(ledger, call)
+    url = _rewritten(ledger, call.endpoint, profile) if profile else call.endpoint
+    parsed = uri.parse(url)
+    url = without_password(url)  # it is only shown from here on: no client sends the user information anywhere
+    if isinstance(parsed, uri.BadUri):
+        nowhere = Route(url=url, scheme="", host="", port=0, because=tuple(ledger.because))
+        event = Event.BAD_URI if parsed.reason is not None else Event.NO_HOST
+        complaint = _failed(ledger, event, url, detail=parsed.reason or "")
+        return Resolution(nowhere, complaint, ledger.facts)
+    protocol = lookup(ledger, parsed.scheme, call.mid_server)
+    route, failure = _route(ledger, url, parsed, protocol, soap=call.soap)
+    return Resolution(replace(route, because=tuple(ledger.because)), failure, ledger.facts)
+
+
+def _wanted_profile(ledger: Ledger, call: OutboundCall) -> SysProtocolProfile | str | None:
+    """The profile that flag and records (or the script) name; None where there is no mutual authentication to do."""
+    if call.mid_server is not None:
+        ledger.note(
+            f"the call goes through MID Server {call.mid_server}: endpoint as typed, protocol profiles of the "
+            "instance do not count",
+            _MID,
+        )
+        return None
+    if call.override_profile is not None:
+        ledger.note(f"setMutualAuth('{call.override_profile}') in the script overrides the records", _OVERRIDE)
+        return _profile(ledger.instance, call.override_profile) or call.override_profile
+    wish = _wish(ledger, call)
+    if not wish.enabled:
+        return None
+    if not wish.profile:
+        ledger.note("mutual authentication is on but no protocol profile is chosen: nothing to rewrite", RECORD)
+        return None
+    return _profile(ledger.instance, wish.profile) or wish.profile
+
+
+def _wish(ledger: Ledger, call: OutboundCall) -> MutualAuth:
+    """The flag and profile that count, by the release's `profile_source`."""
+    if not (call.on_message.enabled or call.on_function.enabled):
+        ledger.note("mutual authentication is not enabled on the record", RECORD)
+        return MutualAuth()
+    if not ledger.fact("protocol_profiles"):
+        ledger.decided("this release knows no protocol profiles: the flag has no effect", "protocol_profiles")
+        return MutualAuth()
+    if ledger.fact("profile_source") == "message":
+        if not call.on_message.enabled:
+            ledger.decided(
+                "mutual authentication is set on the function only; the message's setting counts", "profile_source"
+            )
+        return call.on_message
+    if call.on_function.enabled and call.on_message.enabled and call.on_function.profile != call.on_message.profile:
+        ledger.decided("the function's protocol profile counts, not the message's", "profile_source")
+    return call.on_function if call.on_function.enabled else call.on_message
+
+
+def _profile(instance: Instance, reference: str) -> SysProtocolProfile | None:
+    return next((row for row in instance.protocol_profiles if reference in (row.sys_id, row.protocol)), None)
+
+
+def _rewritten(ledger: Ledger, endpoint: str, profile: SysProtocolProfile | str) -> str:
+    name = profile if isinstance(profile, str) else profile.protocol
+    if not ledger.fact("scheme_rewrite"):
+        ledger.decided(
+            f"this release leaves the endpoint's scheme as typed: only {name}://… would use the profile",
+            "scheme_rewrite",
+        )
+        return endpoint
+    scheme, separator, rest = endpoint.partition("://")
+    if not separator:
+        ledger.note(f"the endpoint has no scheme: {name}:// is put in front", _REWRITE)
+        return f"{name}://{endpoint}"
+    if scheme != name:
+        ledger.decided(f"the scheme {scheme} is replaced by the profile's name {name}", "scheme_rewrite")
+    return f"{name}://{rest}"
+
+
+def _route(
+    ledger: Ledger, url: str, parsed: uri.Uri, protocol: Protocol | None, *, soap: bool
+) -> tuple[Route, Failure | None]:
+    port = parsed.port if parsed.port is not None else protocol.default_port if protocol else 0
+    host = parsed.host or ("" if ledger.fact("http_client") in HC3 else parsed.written_host)
+    route = Route(url=url, scheme=parsed.scheme, host=host, port=port, path=parsed.path)
+    if protocol is None:
+        ledger.note(f"no protocol is registered for the scheme {parsed.scheme}", _REGISTRY)
+        return route, _failed(ledger, Event.UNSUPPORTED_SCHEME, url, parsed.scheme)
+    if parsed.port is None:
+        ledger.note(f"the URL names no port: {port} is the default of {protocol.described}", RECORD)
+    stores = _keystores(ledger, protocol)
+    route = replace(
+        route,
+        mutual_auth=protocol.factory is not Factory.DEFAULT or bool(stores),
+        proxy=proxy_for(ledger, host, soap=soap),
+        protocol_profile=protocol.profile_name,
+        socket_factory=str(protocol.factory),
+        keystores=tuple(store.name for store in stores),
+        keystore_ids=tuple(store.sys_id for store in stores),
+    )
+    if not route.host:
+        return route, _failed(ledger, Event.NO_HOST, url, parsed.scheme)
+    if port > uri.HIGHEST_PORT:
+        return route, _failed(ledger, Event.PORT_OUT_OF_RANGE, url, parsed.scheme, port)
+    return route, None
+
+
+def _keystores(ledger: Ledger, protocol: Protocol) -> tuple[Store, ...]:
+    if protocol.mid_profile:
+        return (Store(protocol.mid_profile.keystore_path, protocol.mid_profile.sys_id),)
+    return tuple(Store(row.name, row.sys_id) for row in _rows(ledger, protocol))
+
+
+def _rows(ledger: Ledger, protocol: Protocol) -> tuple[SysCertificate, ...]:
+    if protocol.factory is Factory.PROFILE:
+        return of_profile(ledger, protocol.profile)
+    if protocol.factory is Factory.LEGACY_PROPERTY:
+        return all_active(ledger)
+    if protocol.scheme != "https":
+        return ()
+    if ledger.fact("plain_https_keystores") == "all_active":
+        ledger.decided("plain https offers all active keystores", "plain_https_keystores")
+        return all_active(ledger)
+    ledger.decided("plain https without a profile presents no client certificate", "plain_https_keystores")
+    return ()
+
+
+def _failed(ledger: Ledger, event: Event, url: str, scheme: str = "", port: int = 0, detail: str = "") -> Failure:
+    http_client, java = ledger.fact("http_client"), ledger.fact("java")
+    row = java_texts.row_for(event, http_client=http_client, java=java)
+    chain = java_texts.for_event(
+        event, http_client=http_client, java=java, host="", port=port, scheme=scheme, url=url, detail=detail
+    )
+    return Failure(Stage.ROUTE, row.cause, chain)

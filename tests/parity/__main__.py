@@ -1,0 +1,141 @@
+"""`make parity`: compare sn-mock with each given Java, field by field. Exit code 1 on a difference."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from . import calls, key_choice, keystore_files, mutant_calls
+from .differences import Difference
+from .identities import Pool
+from .jvm import JavaMissingError, JudgeEndedError, Jvm, compile_judge, find_java
+from .mutants import Mutant
+from .stores import StoreFile
+
+Batches = Iterator[tuple[int, list[Difference]]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the comparison; returns the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.only is not None and options.seed is None:
+        parser.error("--only needs --seed: a number means a mutant of one seed")
+    seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
+    print(f"seed {seed} (repeat with --seed {seed})")
+    try:
+        for home in options.java or ():
+            find_java(home)
+    except JavaMissingError as missing:
+        print(f"--java: {missing}", file=sys.stderr)
+        return 2
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            program = compile_judge(Path(folder), options.java or ())
+            found = 0
+            for home in options.java or [None]:
+                with Jvm(program, home) as jvm:
+                    found += _judged(jvm, options, seed)
+    except JavaMissingError as missing:
+        print(f"skipped: {missing}")
+        return 0
+    except JudgeEndedError as ended:
+        print(f"the Java process ended: {ended}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    print("no differences" if not found else f"{found} differences")
+    return 1 if found else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.parity", description=__doc__)
+    parser.add_argument("--seed", type=int, help="repeat the cases of an earlier run")
+    parser.add_argument("--cases", type=int, default=10_000, help="random key choices (default %(default)s)")
+    parser.add_argument("--corruptions", type=int, default=5_000, help="damaged keystore files (default %(default)s)")
+    parser.add_argument("--calls", type=int, default=120, help="calls over real sockets (default %(default)s)")
+    parser.add_argument("--mutants", type=int, default=2_000, help="changed certificates (default %(default)s)")
+    parser.add_argument("--only", type=int, metavar="NUMBER", help="the mutant of that number alone; needs --seed")
+    parser.add_argument(
+        "--java", action="append", metavar="HOME", help="a JAVA_HOME to ask; may be given several times"
+    )
+    parser.add_argument(
+        "--keep", type=Path, default=Path(".run/parity"), help="folder for the files of differing cases"
+    )
+    parser.add_argument(
+        "--show",
+        type=int,
+        default=20,
+        metavar="N",
+        help="differences to print and keep of each part (default %(default)s)",
+    )
+    return parser
+
+
+def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
+    print(f"Java {jvm.version}, clients {', '.join(jvm.clients)}")
+    if options.only is not None:
+        return _told("mutants", mutant_calls.compare_mutants(jvm, seed, 1, options.only), options)
+    pool = Pool(random.Random(seed))
+    chance = random.Random(seed + 1)
+    found = _told("key choices", key_choice.compare_choices(jvm, pool, chance, options.cases), options)
+    if options.corruptions and _worded(jvm, "keystore files", keystore_files.JAVA_GENERATIONS):
+        files = keystore_files.base_files(jvm, pool, chance)
+        batches = keystore_files.compare_files(jvm, pool, files, chance, options.corruptions)
+        found += _told("keystore files", batches, options)
+    if options.calls and _worded(jvm, "calls", calls.JAVA_GENERATIONS):
+        found += _told("calls", calls.compare_calls(jvm, chance, options.calls), options)
+    if options.mutants and _worded(jvm, "mutants", mutant_calls.JAVA_GENERATIONS):
+        found += _told("mutants", mutant_calls.compare_mutants(jvm, seed, options.mutants), options)
+    return found
+
+
+def _worded(jvm: Jvm, what: str, generations: Sequence[int]) -> bool:
+    """Whether sn-mock claims to speak this Java's words there."""
+    if jvm.generation in generations:
+        return True
+    print(f"{what}: not compared, the words are those of Java {' and '.join(map(str, generations))}")
+    return False
+
+
+def _told(what: str, batches: Batches, options: argparse.Namespace) -> int:
+    """Print the progress and the differences; returns how many there are."""
+    started, cases, found = time.monotonic(), 0, 0
+    for count, differences in batches:
+        cases += count
+        for difference in differences:
+            found += 1
+            if found <= options.show:
+                print(difference)
+                _kept(difference, options.keep / f"{what.replace(' ', '-')}-{found}")
+        if sys.stdout.isatty():
+            print(f"\r{what}: {cases} cases, {found} differences", end="", flush=True)
+    end = "\r" if sys.stdout.isatty() else ""
+    print(f"{end}{what}: {cases} cases, {found} differences, {time.monotonic() - started:.0f} s", flush=True)
+    return found
+
+
+def _kept(difference: Difference, folder: Path) -> None:
+    """Leave the files of a differing case where they can be looked at; they hold throw-away keys only."""
+    for attachment in difference.attachments:
+        folder.mkdir(parents=True, exist_ok=True)
+        if isinstance(attachment, StoreFile):
+            (folder / "keystore").write_bytes(attachment.data)
+            (folder / "keystore").chmod(0o600)
+        elif isinstance(attachment, Mutant):
+            (folder / "mutant.json").write_text(attachment.to_json(), encoding="utf-8")
+        else:
+            (folder / "request.txt").write_text(f"{attachment}\n", encoding="utf-8")
+    if difference.attachments:
+        (folder / "difference.txt").write_text(f"{difference}\n", encoding="utf-8")
+        print(f"      kept in  {folder}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""`python -m tests.parity.record FOLDER`: put new questions to the Java of this machine and keep its answers.
+
+The rows are chosen by Java's answers alone, never by ours: of every refusal a few, and of what is accepted a share.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+import tempfile
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sn_mock.lab.lab import Providers
+
+from . import calls, key_choice, keystore_files, mutant_calls
+from .identities import Pool
+from .jvm import JavaMissingError, Jvm, compile_judge
+from .mutants import KINDS
+from .requests import random_request
+from .rows import JAVA, Row, locked, mutant_given, store_given, write_rows
+from .stores import StoreFile, make_request, random_contents
+
+_SMALL_KEYS = ("p256", "p384", "ed25519", "rsa-1024", "dsa-1024")
+"""Enough kinds, and small files."""
+
+_ABOUT = (
+    "What a real Java did, recorded by `python -m tests.parity.record`; its module `rows` explains the form. "
+    "All keys and certificates were made for the recording and are used nowhere else; the password is changeit."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Record; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.parity.record", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seed", type=int, help="default: another one every time")
+    parser.add_argument("--part", action="append", choices=RECORDERS, help="only this part; may be given several times")
+    options = parser.parse_args(arguments)
+    seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            program = compile_judge(Path(folder))
+            with Jvm(program) as jvm:
+                if jvm.generation != JAVA:
+                    print(f"rows are recorded on Java {JAVA}; this is {jvm.version}", file=sys.stderr)
+                    return 2
+                for part in options.part or RECORDERS:
+                    _record(jvm, seed, part, options.folder)
+    except JavaMissingError as missing:
+        print(f"cannot record: {missing}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _record(jvm: Jvm, seed: int, part: str, folder: Path) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    about = {"about": _ABOUT, "java": jvm.version, "seed": seed, "date": now.date().isoformat()}
+    rows = RECORDERS[part](jvm, seed, now)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{part}.json.gz"
+    write_rows(path, about, part, rows)
+    print(f"{path}: {len(rows)} rows, {path.stat().st_size} octets")
+
+
+def _kind(answer: Mapping[str, Any]) -> str:
+    """The refusal without what is particular to one question; empty where there is none."""
+    chain = answer.get("exception") or ()
+    return " <- ".join(re.sub(r"[0-9]+|'.*?'|\"[^\"]*\"", "#", f"{name}: {text}") for name, text in chain)
+
+
+class _Choice:
+    """Decides which of many answers are worth a row: so many of each kind of refusal, so many accepted."""
+
+    def __init__(self, each: int, accepted: int) -> None:
+        self._each, self._accepted = each, accepted
+        self._seen: Counter[tuple[str, str]] = Counter()
+
+    def takes(self, group: str, answer: Mapping[str, Any]) -> bool:
+        """Whether this one is still wanted."""
+        kind = _kind(answer)
+        self._seen[group, kind] += 1
+        return self._seen[group, kind] <= (self._each if kind else self._accepted)
+
+
+def _keystores(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
+    pool, chance = Pool(random.Random(seed), _SMALL_KEYS), random.Random(seed + 1)
+    files = keystore_files.base_files(jvm, pool, chance, 1)
+    named = {f"{place} {file.name}": file.data for place, file in enumerate(files)}
+    choice, kept = _Choice(1, 30), []
+    for _ in range(7_000):
+        file, algorithm = keystore_files.random_file(chance, pool, files, 1)
+        java = keystore_files.java_answer(jvm, file, algorithm)
+        if choice.takes("", java):
+            kept.append((file, {**store_given(file, named), "algorithm": algorithm}, java))
+    used = {given["file"] for _, given, _ in kept if "file" in given}
+    common = {"files": {name: b64encode(data).decode() for name, data in named.items() if name in used}}
+    return [Row("keystores", f"{file.name}, {given['algorithm']}", given, java, common) for file, given, java in kept]
+
+
+def _choices(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
+    pool, chance = Pool(random.Random(seed), _SMALL_KEYS), random.Random(seed + 1)
+    key_choice.give_server_key(jvm, pool)
+    found: list[tuple[StoreFile, str, key_choice.Question, dict[str, Any]]] = []
+    named = {}
+    for place in range(12):
+        kind, algorithm = chance.choice(["JKS", "PKCS12", "JCEKS"]), chance.choice(["SunX509", "NewSunX509"])
+        made = jvm.one(make_request(kind, random_contents(chance, pool)[:6], "changeit", "changeit"))
+        file = StoreFile(f"choice {place}", kind, key_choice.made_data(made), "changeit", "changeit")
+        named[file.name] = file.data
+        questions = [
+            key_choice.Question(tls, random_request(chance, tls, pool.authority_names))
+            for tls in ["TLSv1.2", "TLSv1.3"] * 5
+        ]
+        answers = key_choice.java_answers(jvm, file, algorithm, questions)
+        found += [(file, algorithm, *pair) for pair in zip(questions, answers, strict=True)]
+    common = {
+        "when": now.isoformat(),
+        "files": {name: b64encode(data).decode() for name, data in named.items()},
+    }
+    return [
+        Row(
+            "choices",
+            f"{file.name}, {algorithm}, {question.tls}",
+            {
+                **store_given(file, named),
+                "algorithm": algorithm,
+                "tls": question.tls,
+                "request": question.request.hex(),
+            },
+            java,
+            common,
+        )
+        for file, algorithm, question, java in found
+    ]
+
+
+def _mutants(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
+    choice, kept = _Choice(1, 8), []
+    with mutant_calls.Servers() as servers:
+        for place in range(1_500):
+            mutant, java = mutant_calls.wanted(jvm, servers, seed, place)
+            if java is not None and not mutant_calls.provider_ended(mutant, java) and choice.takes(mutant.kind, java):
+                kept.append((mutant, java))
+    names = {key: f"server {place}" for place, key in enumerate(dict.fromkeys(mutant.key for mutant, _ in kept))}
+    common = {"keys": {name: locked(key) for key, name in names.items()}}
+    assert {mutant.kind for mutant, _ in kept} == set(KINDS)
+    return [Row("mutants", str(mutant), mutant_given(mutant, names), java, common) for mutant, java in kept]
+
+
+def _calls(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
+    chance, choice, rows = random.Random(seed), _Choice(1, 3), []
+    clients = [*jvm.clients, "commons-httpclient-3.1+telemetry"]
+    providers = Providers()
+    try:
+        for _ in range(150):
+            case = calls.random_case(chance, clients, JAVA)
+            if case.timeout_ms < calls.LONG_MS and chance.random() < 0.7:
+                continue  # these take a second each, also when they are replayed
+            _, java = calls.both_answers(jvm, case, providers)
+            if choice.takes(case.client, java):
+                rows.append(Row("calls", str(case), asdict(case), java))
+    finally:
+        providers.close()
+    return rows
+
+
+RECORDERS: Mapping[str, Callable[[Jvm, int, datetime], list[Row]]] = {
+    "keystores": _keystores,
+    "choices": _choices,
+    "mutants": _mutants,
+    "calls": _calls,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

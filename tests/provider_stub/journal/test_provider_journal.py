@@ -1,0 +1,199 @@
+"""The journal: in memory bounded, on disk complete, readable while it is written."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime
+
+from provider_stub import Provider, Verdict, Visit
+from provider_stub.journal import lines
+from provider_stub.journal.lines import JsonLines
+from provider_stub.journal.store import Journal
+from provider_stub.process.client import line
+from tls_transcript import Transcript
+
+
+def visit(number: int, verdict: Verdict = Verdict.ACCEPTED) -> Visit:
+    """A visit without a story."""
+    return Visit(f"v-{number}", datetime.now(UTC), ("127.0.0.1", number), Transcript(), verdict)
+
+
+def test_memory_is_bounded_and_counters_are_not():
+    """The oldest visits go, the totals stay."""
+    journal = Journal(keep=3)
+    for number in range(10):
+        journal.opened(number, lambda number=number: visit(number))
+        journal.ended(number, visit(number, Verdict.REFUSED if number % 2 else Verdict.ACCEPTED))
+    assert [entry.id for entry in journal.visits()] == ["v-7", "v-8", "v-9"]
+    assert (journal.counters.connections, journal.counters.accepted, journal.counters.refused) == (10, 5, 5)
+
+
+def test_the_keys_of_a_visit_are_a_contract(pki, place):
+    """Pipelines read the journal: no key of a visit or of its requests is ever missing, and each has its value."""
+    with Provider(pki.policy()) as provider:
+        assert place(provider, pki.client_context()).status == 200
+        assert place(provider, pki.client_context("stranger")).status is None
+        good, refused = (one.to_json() for one in provider.wait_for_visits(2))
+    assert list(good) == [
+        "id",
+        "started",
+        "peer",
+        "verdict",
+        "reason",
+        "detail",
+        "verify_code",
+        "alert_sent",
+        "alert_received",
+        "sni",
+        "tls",
+        "presented",
+        "certificate_message",
+        "transcript",
+        "requests",
+        "request_count",
+        "duration_ms",
+        "resumed",
+        "open",
+    ]
+    assert list(refused) == list(good)
+    assert (good["verdict"], good["request_count"], len(good["requests"])) == ("accepted", 1, 1)
+    assert (good["sni"], good["tls"]["version"], good["certificate_message"]) == ("localhost", "TLSv1.3", True)
+    assert (good["alert_sent"], good["alert_received"], good["resumed"]) == (None, None, False)
+    assert (refused["verdict"], refused["reason"], refused["verify_code"]) == ("refused", "unknown-ca", 20)
+    assert (refused["alert_sent"], refused["request_count"], refused["requests"]) == ("unknown_ca", 0, [])
+    assert list(good["peer"]) == ["host", "port"]
+    assert list(good["requests"][0]) == [
+        "method",
+        "target",
+        "headers",
+        "body",
+        "body_bytes",
+        "operation",
+        "status",
+        "fault",
+        "response_body",
+        "duration_ms",
+    ]
+    assert {"subject", "issuer"} <= set(good["presented"][0])
+
+
+def test_open_visits_are_listed_once_they_have_a_verdict():
+    """A handshake that still goes on is not listed; an accepted connection is, before it ends; clear() hides both."""
+    journal = Journal(keep=10)
+    journal.opened(1, lambda: visit(1))
+    journal.opened(2, lambda: visit(2, Verdict.OPEN))
+    assert [entry.id for entry in journal.visits()] == ["v-1"]
+    journal.clear()
+    journal.ended(1, visit(1))
+    journal.ended(2, visit(2))
+    journal.opened(3, lambda: visit(3))
+    assert [entry.id for entry in journal.visits()] == ["v-3"]
+
+
+def test_rotation_loses_nothing_within_its_generations(tmp_path):
+    """Several writers, small files: every line is somewhere, whole, in order per writer."""
+    path = tmp_path / "visits.jsonl"
+    writers = [JsonLines(path, max_bytes=20_000, generations=50) for _ in range(3)]
+
+    def write(index: int, writer: JsonLines) -> None:
+        for number in range(100):
+            writer.write(visit(index * 1000 + number))
+
+    threads = [threading.Thread(target=write, args=pair) for pair in enumerate(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for writer in writers:
+        writer.close()
+    found = [entry["peer"]["port"] for entry in lines.read(path)]
+    assert len(found) == 300
+    for index in range(3):
+        own = [port for port in found if port // 1000 == index]
+        assert own == sorted(own)
+    assert len(list(tmp_path.iterdir())) > 3
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_tail_goes_along_with_a_rotation(tmp_path):
+    """Somebody who follows the journal gets every visit once, half-written lines when they are whole."""
+    path = tmp_path / "visits.jsonl"
+    writer = JsonLines(path, max_bytes=2_000, generations=9)
+    seen = []
+    with lines.Tail(path) as tail:
+        for number in range(30):
+            writer.write(visit(number))
+            if number % 3 == 0:
+                seen += [entry["id"] for entry in tail.news()]
+        with path.open("a") as other:
+            other.write('{"id": "half')
+            other.flush()
+            seen += [entry["id"] for entry in tail.news()]
+            other.write('-and-half"}\n')
+        seen += [entry["id"] for entry in tail.news()]
+    writer.close()
+    assert len(list(tmp_path.iterdir())) > 3
+    assert seen == [*(f"v-{number}" for number in range(30)), "half-and-half"]
+
+
+def test_old_generations_go(tmp_path):
+    """Disk space is bounded, too."""
+    writer = JsonLines(tmp_path / "visits.jsonl", max_bytes=2000, generations=2)
+    for number in range(100):
+        writer.write(visit(number))
+    writer.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["visits.jsonl", "visits.jsonl.1", "visits.jsonl.2"]
+    assert next(reversed(list(lines.read(tmp_path / "visits.jsonl"))))["id"] == "v-99"
+
+
+def test_a_half_written_line_is_left_out(tmp_path):
+    """A reader that comes in the middle of a write sees whole visits only."""
+    path = tmp_path / "visits.jsonl"
+    writer = JsonLines(path)
+    writer.write(visit(1))
+    writer.close()
+    with path.open("a") as file:
+        file.write('{"id": "half')
+    assert [entry["id"] for entry in lines.read(path)] == ["v-1"]
+
+
+def test_every_connection_has_one_line(pki, place, tmp_path):
+    """Accepted, refused, not TLS: each is one JSON line when the provider has stopped, with the same story."""
+    import socket
+
+    path = tmp_path / "visits.jsonl"
+    with Provider(pki.policy(), journal_path=path, name="run") as provider:
+        place(provider, pki.client_context("client"))
+        place(provider, pki.client_context("stranger"))
+        socket.create_connection(("127.0.0.1", provider.port)).close()
+        kept = provider.wait_for_visits(3)
+    written = list(lines.read(path))
+    assert sorted(entry["id"] for entry in written) == ["run-1", "run-2", "run-3"] == sorted(v.id for v in kept)
+    by_id = {entry["id"]: entry for entry in written}
+    accepted, refused, nothing = (by_id[f"run-{number}"] for number in (1, 2, 3))
+    assert accepted["presented"][0]["subject"] == "CN=client"
+    assert accepted["requests"][0]["status"] == 200
+    assert (refused["reason"], refused["alert_sent"], refused["verify_code"]) == ("unknown-ca", "unknown_ca", 20)
+    assert [entry["message"] for entry in refused["transcript"]][:2] == ["client_hello", "server_hello"]
+    assert nothing["verdict"] == "no-tls"
+    assert not any(entry["open"] for entry in written)
+    text = [line(entry) for entry in (accepted, refused, nothing)]
+    assert "POST /tickets 200" in text[0]
+    assert "refused  (unknown-ca)  alert sent: unknown_ca" in text[1]
+    assert "PRIVATE" not in json.dumps(written)
+
+
+def test_credentials_are_not_written_down(pki, place, tmp_path):
+    """The API hands out what came; file, JSON and repr know of credentials only that there were some."""
+    secrets = {"Authorization": "Basic c2VjcmV0", "Proxy-Authorization": "c2VjcmV0", "Cookie": "id=c2VjcmV0; b=1"}
+    with Provider(pki.policy(), journal_path=tmp_path / "visits.jsonl") as provider:
+        assert place(provider, pki.client_context(), headers={**secrets, "X-Kept": "c2VjcmV1"}).status is not None
+        (visit,) = provider.wait_for_visits(1)
+    (request,) = visit.requests
+    assert secrets.items() <= dict(request.headers).items()
+    for text in (json.dumps(visit.to_json()), repr(visit), (tmp_path / "visits.jsonl").read_text("utf-8")):
+        assert "c2VjcmV0" not in text
+    written = dict(map(tuple, visit.to_json()["requests"][0]["headers"]))
+    assert written["Authorization"] == "Basic ********"
+    assert written["X-Kept"] == "c2VjcmV1"

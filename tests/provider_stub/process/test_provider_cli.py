@@ -1,0 +1,281 @@
+"""The `provider-stub` command: up, status, visits, control, down; exit codes; several workers."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from provider_stub.process.background import RunDirectory
+
+ROOT = Path(__file__).parent.parent.parent.parent
+
+
+@pytest.fixture
+def run(tmp_path, pki):
+    """`run(command, …)` in a folder with a policy; a provider left running is stopped at the end."""
+    for name in ("root", "server", "other-root"):
+        (tmp_path / f"{name}.pem").write_bytes(pki.path(name).read_bytes())
+    (tmp_path / "policy.toml").write_text('trust = ["root.pem"]\nserver_certificate = "server.pem"\n')
+
+    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "provider_stub", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    yield command
+    command("down")
+
+
+UP = ("up", "--policy", "policy.toml", "--port", "0", "--json")
+
+
+def up(run, *more: str) -> dict:
+    """Start in the background; its state."""
+    done = run(*UP, *more)
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+class Target:
+    """Something with a port, for `place`."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+
+def wait_for_visits(run, count: int) -> list[dict]:
+    """`visits --json` as soon as it has that many."""
+    for _ in range(50):
+        found = json.loads(run("visits", "--json").stdout)
+        if len(found) >= count:
+            return found
+        time.sleep(0.05)
+    return found
+
+
+def test_a_life_in_the_background(run, pki, place):
+    """up is ready when it returns, twice is harmless; status, visits and down tell the truth."""
+    state = up(run)
+    assert state["already"] is False
+    assert json.loads(run(*UP).stdout)["already"] is True
+    target = Target(state["port"])
+    assert place(target, pki.client_context()).status == 200
+    assert place(target, pki.client_context("stranger")).error == "TLSV1_ALERT_UNKNOWN_CA"
+
+    visits = wait_for_visits(run, 2)
+    assert [visit["verdict"] for visit in visits] == ["accepted", "refused"]
+    status = run("status", "--json")
+    document = json.loads(status.stdout)
+    assert (status.returncode, document["running"], document["counters"]["connections"]) == (0, True, 2)
+    assert "unknown-ca" in run("visits").stdout
+
+    down = run("down", "--json")
+    assert (down.returncode, json.loads(down.stdout)["stopped"]["pid"]) == (0, state["pid"])
+    assert run("status", "--json").returncode == 1
+    assert run("down").returncode == 0
+    assert len(json.loads(run("visits", "--json").stdout)) == 2
+
+
+def test_control_changes_the_running_policy(run, pki, place):
+    """set, load, show, clear; a bad value is refused with its key and changes nothing."""
+    target = Target(up(run)["port"])
+    stranger = pki.client_context("stranger")
+    assert place(target, stranger).status is None
+    assert run("control", "set", 'trust=["root.pem","other-root.pem"]').returncode == 0
+    assert place(target, stranger).status == 200
+    assert run("control", "set", "personality=nginx", "tickets=true").returncode == 0
+    assert place(target, pki.client_context("self")).status == 400
+
+    bad = run("control", "set", "personality=apache", "trust=[1]")
+    assert bad.returncode == 2
+    assert "trust: must be a list of files" in bad.stderr
+    assert "personality: unknown personality 'apache'" in bad.stderr
+    assert run("control", "set", "personality").returncode == 2
+    assert json.loads(run("control", "set", "tls_max=1.2", "tickets=", "--json").stdout)["tls_max"] == "1.2"
+    shown = json.loads(run("control", "show", "--json").stdout)
+    assert (shown["personality"], len(shown["trust"])) == ("nginx", 2)
+    assert "tickets" not in shown  # nothing after the sign: the default again
+    assert run("control", "load", "policy.toml").returncode == 0
+    assert place(target, stranger).error == "TLSV1_ALERT_UNKNOWN_CA"
+    assert run("control", "clear").returncode == 0
+
+
+def test_the_control_port_is_plain_and_local(run):
+    """Plain HTTP on its own port; a web page (Origin, foreign Host) gets nothing; unknown requests get a list."""
+    state = up(run)
+
+    def ask(path: str, **headers: str) -> tuple[int, dict]:
+        connection = http.client.HTTPConnection("127.0.0.1", state["control_port"], timeout=10)
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        document = json.loads(response.read())
+        connection.close()
+        return response.status, document
+
+    assert ask("/status")[0] == 200
+    assert ask("/status", Origin="http://evil.example")[0] == 403
+    assert ask("/status", Host="evil.example")[0] == 403
+    status, document = ask("/nothing")
+    assert status == 404
+    assert "GET /policy" in document["error"]
+
+
+def test_workers_share_the_port_and_the_journal(run, pki, place):
+    """Two processes: every call is answered, every visit is written, a change reaches both."""
+    target = Target(up(run, "--workers", "2")["port"])
+    context = pki.client_context()
+    assert [place(target, context).status for _ in range(24)] == [200] * 24
+    visits = wait_for_visits(run, 24)
+    assert len({visit["id"] for visit in visits}) == 24
+    status = json.loads(run("status", "--json").stdout)
+    assert (status["workers"], status["counters"]["requests"]) == (2, 24)
+    run("control", "set", 'trust=["other-root.pem"]')
+    assert {place(target, context).error for _ in range(12)} == {"TLSV1_ALERT_UNKNOWN_CA"}
+    assert run("control", "set", "personality=none-such").returncode == 2
+
+
+def test_a_worker_that_was_killed_is_named(run, pki, place):
+    """The others go on serving, `status` says who is gone, `down` works."""
+    state = up(run, "--workers", "2")
+    children = [
+        pid for file in Path(f"/proc/{state['pid']}/task").glob("*/children") for pid in file.read_text().split()
+    ]
+    os.kill(int(children[0]), signal.SIGKILL)
+    status = run("status")
+    assert (status.returncode, status.stderr) == (2, f"provider-stub: worker process {children[0]} is gone\n") or (
+        status.stderr == f"provider-stub: worker process {children[0]} ended\n"
+    )
+    assert run("down").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "up"])
+def test_an_address_that_is_not_ours_is_named(run, command):
+    """A host that is not this machine's gives one line that names it and the ways out, and nothing runs."""
+    done = run(command, "--policy", "policy.toml", "--host", "no.such.invalid", "--port", "0")
+    assert done.returncode == 2
+    assert done.stderr.startswith("provider-stub: cannot listen on port 0 of no.such.invalid: ")
+    assert done.stderr.endswith("; choose others with --host and --port\n")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_named(run):
+    """The message says which port and how to choose another; nothing runs."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        for workers in ("1", "2"):
+            done = run("up", "--policy", "policy.toml", "--port", str(port), "--workers", workers)
+            assert done.returncode == 2
+            assert done.stderr == f"provider-stub: port {port} on 127.0.0.1 is taken; choose another with --port\n"
+        done = run("serve", "--policy", "policy.toml", "--port", "0", "--control-port", str(port))
+        assert done.stderr.strip().endswith(f"port {port} is taken; choose another with --control-port")
+    assert run("status").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("up", "--policy", "missing.toml"), "missing.toml: policy: cannot be read"),
+        (("serve", "--policy", "bad.toml"), "bad.toml: personality: unknown personality 'x'"),
+        (("serve", "--port", "70000"), "not a port"),
+        (("serve", "--workers", "0"), "not a number of workers"),
+        (("serve", "--port", "0", "--journal", "missing/visits.jsonl"), "missing/visits.jsonl: No such file"),
+        (("dance",), "invalid choice"),
+    ],
+)
+def test_bad_input_is_exit_code_2_without_traceback(run, tmp_path, arguments, words):
+    """Every mistake is a sentence on stderr."""
+    (tmp_path / "bad.toml").write_text('personality = "x"\ntrust = ["nope.pem"]')
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    if "bad.toml" in arguments:
+        assert "trust[0]: cannot read" in done.stderr
+
+
+def test_sigterm_under_load_drains(run, tmp_path, pki, place):
+    """Answers under way are finished, and every connection that was accepted is in the journal."""
+    import threading
+
+    (tmp_path / "policy.toml").write_text(
+        'trust = ["root.pem"]\nserver_certificate = "server.pem"\ndelay_ms = 300\ndelay_at = "request"\n'
+    )
+    state = up(run)
+    outcomes: list[int | None] = []
+    target = Target(state["port"])
+    callers = [
+        threading.Thread(target=lambda: outcomes.append(place(target, pki.client_context()).status)) for _ in range(8)
+    ]
+    for caller in callers:
+        caller.start()
+    for _ in range(200):
+        if json.loads(run("status", "--json").stdout)["counters"]["connections"] == 8:
+            break
+    assert run("down").returncode == 0
+    for caller in callers:
+        caller.join()
+    visits = json.loads(run("visits", "--json").stdout)
+    assert len(visits) == 8
+    answered = [visit for visit in visits if visit["requests"] and visit["requests"][0]["status"] == 200]
+    assert len(answered) == outcomes.count(200)
+
+
+def test_follow_prints_visits_as_they_come(run, tmp_path, pki, place):
+    """`visits --follow` shows the next visit without being asked again."""
+    target = Target(up(run)["port"])
+    for name in ("client", "stranger"):
+        place(target, pki.client_context(name))
+    wait_for_visits(run, 2)
+    command = [sys.executable, "-m", "provider_stub", "visits", "--follow", "--last", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as follower:
+        assert "CN=stranger" in follower.stdout.readline()
+        place(target, pki.client_context("second"))
+        assert "CN=second" in follower.stdout.readline()
+        follower.terminate()
+
+
+def test_a_stale_state_file_is_not_believed(run, tmp_path):
+    """A state file of a process that is gone (or of another one with its number) does not count as running."""
+    folder = RunDirectory(tmp_path / ".run")
+    folder.folder.mkdir()
+    folder.state_file.write_text(json.dumps({"pid": os.getpid(), "process_started": "1", "url": "x"}))
+    assert run("status").returncode == 1
+    assert run("down").returncode == 0
+    assert not folder.state_file.exists()
+
+
+def test_a_dead_control_port_is_a_sentence(run, tmp_path):
+    """A process that is alive but does not answer its control port: exit code 2, no traceback."""
+    from provider_stub.process.background import process_started
+
+    folder = tmp_path / ".run"
+    folder.mkdir()
+    (folder / "visits.jsonl").write_text("not json\n")
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        state = {"pid": other.pid, "process_started": process_started(other.pid), "url": "x", "control_port": 1}
+        (folder / "provider.json").write_text(json.dumps(state))
+        for command in (("status",), ("visits",), ("control", "show")):
+            done = run(*command)
+            assert done.returncode == 2
+            assert "control port 1 does not answer" in done.stderr
+        (folder / "provider.json").unlink()
+        other.communicate(b"\n")
+    assert run("visits").stdout == "no visits yet\n"
