@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from provider_stub.faults import InternalError
     from provider_stub.journal.visit import Verdict, Visit, VisitRequest
-    from provider_stub.policy.model import ProviderPolicy
+    from provider_stub.policies import ProviderPolicy
     from provider_stub.policy.problems import PolicyError, PolicyProblem
     from provider_stub.provider import PortTakenError, Provider
 
@@ -30,7 +30,7 @@ _HOMES = {
     "PolicyProblem": "provider_stub.policy.problems",
     "PortTakenError": "provider_stub.provider",
     "Provider": "provider_stub.provider",
-    "ProviderPolicy": "provider_stub.policy.model",
+    "ProviderPolicy": "provider_stub.policies",
     "Verdict": "provider_stub.journal.visit",
     "Visit": "provider_stub.journal.visit",
     "VisitRequest": "provider_stub.journal.visit",

@@ -97,9 +97,10 @@ def _print(arguments: argparse.Namespace, document: Any, text: str) -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from provider_stub.policy.model import ProviderPolicy
+    from provider_stub.policies import ProviderPolicy
     from provider_stub.policy.problems import PolicyError
-    from provider_stub.process.serving import ServeOptions, serve
+    from provider_stub.process.options import ServeOptions
+    from provider_stub.process.serving import serve
 
     try:
         policy = ProviderPolicy.from_toml(arguments.policy) if arguments.policy else ProviderPolicy()

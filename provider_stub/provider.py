@@ -19,11 +19,11 @@ from provider_stub.http.service import Service
 from provider_stub.journal.lines import JsonLines
 from provider_stub.journal.store import Counters, Journal
 from provider_stub.journal.visit import Visit
-from provider_stub.policy.material import Material, load
-from provider_stub.policy.model import ProviderPolicy
+from provider_stub.policies import ProviderPolicy, load, problems_in, service_for
+from provider_stub.policy.material import Material
+from provider_stub.policy.model import Policy
 from provider_stub.server.control import Controlled, ControlService
 from provider_stub.server.hub import Hub
-from provider_stub.soap.loading import service_for
 from provider_stub.tls.session import TlsServer
 
 KEPT_VISITS = 10_000
@@ -62,7 +62,7 @@ def listen(host: str, port: int, *, reuse_port: bool = False) -> socket.socket:
 class Engine:
     """Everything a policy turns into; made in the loop's thread, changed as a whole."""
 
-    def __init__(self, policy: ProviderPolicy, service: Service | None) -> None:
+    def __init__(self, policy: Policy, service: Service | None) -> None:
         self.material: Material = load(policy)
         self.tls = None if policy.plain_http else TlsServer(self.material)
         self.service: Service = service or service_for(self.material)
@@ -82,7 +82,7 @@ class Provider:
 
     def __init__(
         self,
-        policy: ProviderPolicy | None = None,
+        policy: Policy | None = None,
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -255,12 +255,12 @@ class Provider:
         return f"{self.base_url}{path}"
 
     @property
-    def policy(self) -> ProviderPolicy:
+    def policy(self) -> Policy:
         """The policy in force; assign another one and the next connection meets it."""
         return self._policy
 
     @policy.setter
-    def policy(self, policy: ProviderPolicy) -> None:
+    def policy(self, policy: Policy) -> None:
         if policy.plain_http != self._policy.plain_http:
             raise ValueError("plain_http cannot be changed while the provider runs")
         engine = Engine(policy, self._service)
@@ -301,11 +301,11 @@ class Provider:
             "counters": dataclasses.asdict(self._journal.counters),
         }
 
-    def current_policy(self) -> ProviderPolicy:
+    def current_policy(self) -> Policy:
         """The policy in force."""
         return self._policy
 
-    def change_policy(self, policy: ProviderPolicy) -> None:
+    def change_policy(self, policy: Policy) -> None:
         """The same as assigning `policy`."""
         self.policy = policy
 
@@ -322,9 +322,9 @@ class Control:
     """A control port for `target`: a plain HTTP provider of its own, on loopback, in its own thread."""
 
     def __init__(self, target: Controlled, port: int) -> None:
-        self._provider = Provider(
-            ProviderPolicy(plain_http=True, idle_timeout=5.0), port=port, keep_visits=1, service=ControlService(target)
-        )
+        service = ControlService(target, ProviderPolicy(), problems_in)
+        policy = ProviderPolicy(plain_http=True, idle_timeout=5.0)
+        self._provider = Provider(policy, port=port, keep_visits=1, service=service)
         try:
             self._provider.start()
         except PortTakenError as error:

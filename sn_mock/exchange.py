@@ -13,6 +13,7 @@ from typing import Any
 
 from sn_mock.failure import Failure
 from sn_mock.masking import without_password
+from sn_mock.negotiated import KeyChoice, TlsSession
 from tls_transcript import Transcript
 
 
@@ -53,60 +54,6 @@ class Route:
             "proxy": f"{without_password(self.proxy[0])}:{self.proxy[1]}" if self.proxy else None,
             "because": list(self.because),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """A key that was not chosen, and why."""
-
-    keystore: str
-    alias: str
-    why: str
-    keystore_id: str = ""
-    """The keystore record's sys_id (names need not be unique)."""
-
-    def to_json(self) -> dict[str, Any]:
-        """One element of the contract's `rejected`."""
-        return {"keystore": self.keystore, "alias": self.alias, "why": self.why}
-
-
-@dataclass(frozen=True, slots=True)
-class KeyChoice:
-    """The key manager's answer to the provider's CertificateRequest."""
-
-    keystore: str | None
-    alias: str | None
-    subject: str | None
-    """RFC 2253 text of the chosen leaf's subject."""
-    sent: bool
-    """True when a Certificate message with that chain went out; False when it was empty."""
-    chain: tuple[bytes, ...] = ()
-    """The DER certificates that were sent."""
-    rejected: tuple[PassedOver, ...] = ()
-    keystore_id: str = ""
-    """The keystore record's sys_id (names need not be unique)."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The contract's `key_choice` object."""
-        return {
-            "keystore": self.keystore,
-            "alias": self.alias,
-            "subject": self.subject,
-            "sent": self.sent,
-            "rejected": [key.to_json() for key in self.rejected],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class TlsSession:
-    """What was negotiated: the protocol (`TLSv1.3`) and the cipher suite by its Java (IANA) name."""
-
-    version: str
-    cipher: str
-
-    def to_json(self) -> dict[str, Any]:
-        """The contract's `tls` object."""
-        return {"version": self.version, "cipher": self.cipher}
 
 
 @dataclass(frozen=True, slots=True)

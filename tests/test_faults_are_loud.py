@@ -23,7 +23,7 @@ import pytest
 import provider_stub
 import sn_mock
 from provider_stub import Provider, ProviderPolicy, Verdict
-from provider_stub.policy.material import load
+from provider_stub.policies import load
 from provider_stub.server.connection import Connection
 from provider_stub.server.conversation import Conversation
 from provider_stub.server.hub import Hub

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import re
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from provider_stub.policy import openssl
 from provider_stub.policy import sources as pem
-from provider_stub.policy.model import FAULT_ACTIONS, FAULT_STAGES, STAGES, ProviderPolicy, Source
+from provider_stub.policy.model import FAULT_ACTIONS, FAULT_STAGES, STAGES, Policy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
+from provider_stub.policy.sources import Source
 from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.personality import PERSONALITIES, AlertCode, Ending, Outcome, Personality, alert
 from tls_transcript import der, names
@@ -30,7 +31,7 @@ TLS_VERSIONS: Mapping[str, ssl.TLSVersion] = {
 class Material:
     """A checked policy with everything its files hold."""
 
-    policy: ProviderPolicy
+    policy: Policy
     personality: Personality
     overrides: Mapping[Cause, Outcome]
     trust: tuple[bytes, ...] = ()
@@ -99,8 +100,12 @@ def _label(source: Source) -> str:
     return "the given bytes" if isinstance(source, bytes) or "\n" in str(source) else str(source)
 
 
-def load(policy: ProviderPolicy) -> Material:
-    """Read and check everything the policy names.
+Check = Callable[[Policy], list[tuple[str, str]]]
+"""What else may be wrong with a policy: (key, message) for each thing."""
+
+
+def load(policy: Policy, *, also: Check) -> Material:
+    """Read and check everything the policy names; `also` checks what it names of a service.
 
     Raises:
         PolicyError: with every problem; nothing has been started.
@@ -119,7 +124,8 @@ def load(policy: ProviderPolicy) -> Material:
     _check_words(collect, policy)
     _check_tls(collect, policy)
     overrides = _overrides(collect, policy.refusals)
-    _check_service(collect, policy)
+    for key, message in also(policy):
+        collect.add(key, message)
     if collect.problems or personality is None:
         raise PolicyError(collect.problems)
     stage, _, action = (policy.fault or "").partition(":")
@@ -139,17 +145,7 @@ def load(policy: ProviderPolicy) -> Material:
     )
 
 
-def problems_in(policy: ProviderPolicy, known: Sequence[PolicyProblem] = ()) -> list[PolicyProblem]:
-    """Everything `load` finds wrong, except with keys that are `known` to be wrong already."""
-    keys = {problem.key.partition("[")[0] for problem in known}
-    try:
-        load(policy)
-    except PolicyError as errors:
-        return [problem for problem in errors.problems if problem.key.partition("[")[0] not in keys]
-    return []
-
-
-def _authorities(collect: _Collector, policy: ProviderPolicy, trust: tuple[bytes, ...]) -> tuple[bytes, ...]:
+def _authorities(collect: _Collector, policy: Policy, trust: tuple[bytes, ...]) -> tuple[bytes, ...]:
     if policy.advertise == "none":
         return ()
     if policy.advertise == "trusted":
@@ -177,14 +173,14 @@ def _crl(collect: _Collector, index: int, source: Source) -> bytes:
     return text
 
 
-def ciphers(policy: ProviderPolicy) -> str | None:
+def ciphers(policy: Policy) -> str | None:
     """The cipher string for OpenSSL; TLS before 1.2 needs security level 0 (SHA-1 signatures). None: its default."""
     if policy.ciphers is None and min(policy.tls_min, policy.tls_max) < "1.2":
         return "DEFAULT:@SECLEVEL=0"
     return policy.ciphers
 
 
-def _server(collect: _Collector, policy: ProviderPolicy) -> bytes:
+def _server(collect: _Collector, policy: Policy) -> bytes:
     if policy.plain_http or (policy.server_certificate is None and policy.server_key is None):
         return b""
     if policy.server_certificate is None:
@@ -238,7 +234,7 @@ def _subject(collect: _Collector, index: int, text: str) -> str:
     return re.sub(r"(?<!\\), +", ",", text)
 
 
-def _check_words(collect: _Collector, policy: ProviderPolicy) -> None:
+def _check_words(collect: _Collector, policy: Policy) -> None:
     if policy.client_auth not in ("required", "optional", "none"):
         collect.add("client_auth", f'must be "required", "optional" or "none", not {policy.client_auth!r}')
     if policy.delay_at not in STAGES:
@@ -269,7 +265,7 @@ def _check_forward(collect: _Collector, text: str) -> None:
         collect.add("forward_to", "must be an http:// address with host and port")
 
 
-def _check_tls(collect: _Collector, policy: ProviderPolicy) -> None:
+def _check_tls(collect: _Collector, policy: Policy) -> None:
     for key, text in (("tls_min", policy.tls_min), ("tls_max", policy.tls_max)):
         if text not in TLS_VERSIONS:
             collect.add(key, f"unknown version {text!r}; known: {', '.join(TLS_VERSIONS)}")
@@ -298,15 +294,3 @@ def _overrides(collect: _Collector, refusals: Mapping[str, str]) -> Mapping[Caus
             known = [name.lower() for name in AlertCode.__members__]
             collect.add(f"refusals.{word}", f"unknown answer {answer!r}; known: {', '.join([*_ENDINGS, *known])}")
     return found
-
-
-Check = Callable[[ProviderPolicy], list[tuple[str, str]]]
-
-
-def _check_service(collect: _Collector, policy: ProviderPolicy) -> None:
-    if policy.wsdl is None and policy.responses is None:
-        return
-    from provider_stub.soap.loading import problems
-
-    for key, message in problems(policy):
-        collect.add(key, message)

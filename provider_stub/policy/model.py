@@ -1,8 +1,8 @@
-"""`ProviderPolicy`: what the provider demands and how it answers, as one frozen value.
+"""`Policy`: what the provider demands and how it answers, as one frozen value.
 
 Every field is optional and has the same name as its key in a policy file. Certificates and keys are given as paths or
-as PEM (or DER) in memory. Construction never reads a file; `provider_stub.policy.material.load()` does, and collects
-everything that is wrong.
+as PEM (or DER) in memory. Construction never reads a file; `provider_stub.policies.load()` does, and collects
+everything that is wrong. The public `ProviderPolicy` is a `Policy` that can be read from a file.
 """
 
 from __future__ import annotations
@@ -10,13 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
-from provider_stub.policy.problems import PolicyError, PolicyProblem
-
-Source = str | Path | bytes
-"""A path, or the content itself: PEM text (a string with a newline) or PEM/DER bytes."""
+from provider_stub.policy.sources import Source
 
 STAGES = ("connect", "client-hello", "certificate", "handshake", "request", "response")
 """Where a delay or a fault can happen: on accept; after the ClientHello, before any answer; when the client's
@@ -35,7 +31,7 @@ ANSWERING_STAGES = ("request", REUSE, "response")
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderPolicy:
+class Policy:
     """What one provider demands of its clients. Change it with `dataclasses.replace`."""
 
     client_auth: Literal["required", "optional", "none"] = "required"
@@ -111,21 +107,3 @@ class ProviderPolicy:
     """Seconds a connection may wait for its next request."""
     max_header_bytes: int = 64 * 1024
     max_body_bytes: int = 16 * 1024 * 1024
-
-    @classmethod
-    def from_toml(cls, path: str | Path) -> ProviderPolicy:
-        """Read and check a policy file.
-
-        Raises:
-            PolicyError: with every problem, in the file's structure and in the files it names.
-        """
-        from provider_stub.policy.material import problems_in
-        from provider_stub.policy.toml_file import read
-
-        policy, problems = read(Path(path))
-        problems += [
-            PolicyProblem(problem.key, problem.message, str(path)) for problem in problems_in(policy, problems)
-        ]
-        if problems:
-            raise PolicyError(problems)
-        return policy

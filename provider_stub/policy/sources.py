@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from provider_stub.policy.model import Source
-
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s(.*?)-----END \1-----", re.DOTALL)
 
 
@@ -69,3 +67,7 @@ def as_file(data: bytes) -> Iterator[str]:
             file.write(data)
             file.flush()
             yield file.name
+
+
+Source = str | Path | bytes
+"""A path, or the content itself: PEM text (a string with a newline) or PEM/DER bytes."""

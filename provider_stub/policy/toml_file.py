@@ -1,4 +1,4 @@
-"""Policy files: TOML to `ProviderPolicy`, with every unknown key and wrong type collected."""
+"""Policy files: TOML to a policy, with every unknown key and wrong type collected."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from provider_stub.policy.model import ProviderPolicy
+from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyProblem
 
 Reader = Callable[[Any, Path], Any]
+P = TypeVar("P", bound=Policy)
 
 
 class _WrongTypeError(Exception):
@@ -134,12 +135,12 @@ _READERS: Mapping[str, Reader] = {
 
 
 def from_mapping(
-    document: Mapping[str, Any], folder: Path, *, base: ProviderPolicy | None = None, file: str = ""
-) -> tuple[ProviderPolicy, list[PolicyProblem]]:
+    document: Mapping[str, Any], folder: Path, *, base: P, file: str = ""
+) -> tuple[P, list[PolicyProblem]]:
     """A policy from parsed TOML or JSON, relative paths below `folder`; unusable keys are left out and reported.
 
-    With `base`, keys that are not given keep its values (a change of a running provider's policy), and None stands for
-    a key's default.
+    Keys that are not given keep the values of `base` (a change of a running provider's policy); None stands for a
+    key's default.
     """
     problems: list[PolicyProblem] = []
     values: dict[str, Any] = {}
@@ -153,21 +154,21 @@ def from_mapping(
             problems.append(PolicyProblem(key, f"unknown key{hint}", file))
             continue
         if value is None:
-            values[key] = getattr(ProviderPolicy(), key)
+            values[key] = getattr(Policy(), key)
             continue
         try:
             values[key] = reader(value, folder)
         except _WrongTypeError as error:
             problems.append(PolicyProblem(key, str(error), file))
-    return dataclasses.replace(base or ProviderPolicy(), **values), problems
+    return dataclasses.replace(base, **values), problems
 
 
-def read(path: Path) -> tuple[ProviderPolicy, list[PolicyProblem]]:
-    """A policy file; relative paths in it start at the file's own folder."""
+def read(path: Path, *, plain: P) -> tuple[P, list[PolicyProblem]]:
+    """A policy file over the defaults in `plain`; relative paths in it start at the file's own folder."""
     try:
         document = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        return ProviderPolicy(), [PolicyProblem("policy", f"cannot be read: {error.strerror}", str(path))]
+        return plain, [PolicyProblem("policy", f"cannot be read: {error.strerror}", str(path))]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return ProviderPolicy(), [PolicyProblem("policy", f"is not TOML: {error}", str(path))]
-    return from_mapping(document, path.parent, file=str(path))
+        return plain, [PolicyProblem("policy", f"is not TOML: {error}", str(path))]
+    return from_mapping(document, path.parent, base=plain, file=str(path))

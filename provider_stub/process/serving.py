@@ -7,12 +7,12 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provider_stub.policy.model import ProviderPolicy
 from provider_stub.process.background import process_started
+from provider_stub.process.options import ServeOptions
+from provider_stub.process.workers import Supervisor
 from provider_stub.provider import Provider
 
 DRAIN_SECONDS = 5.0
@@ -20,26 +20,10 @@ KEPT_VISITS = 200
 """Visits kept in memory; the journal on disk has them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServeOptions:
-    """What `serve` was asked to do."""
-
-    policy: ProviderPolicy
-    policy_file: Path | None
-    host: str
-    port: int
-    control_port: int
-    journal: Path | None
-    ready_file: Path | None
-    workers: int
-
-
 def serve(options: ServeOptions) -> int:
     """Run until told to stop; 0."""
     name = f"{int(time.time()):x}"  # visits of different runs may stand in one journal file
     if options.workers > 1:
-        from provider_stub.process.workers import Supervisor
-
         supervisor = Supervisor(options, drain_seconds=DRAIN_SECONDS, keep_visits=KEPT_VISITS, name=name)
         return run(supervisor, options)
     provider = Provider(

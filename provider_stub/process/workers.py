@@ -14,15 +14,13 @@ import signal
 import socket
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from provider_stub.faults import Faults
-from provider_stub.policy.model import ProviderPolicy
+from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError
+from provider_stub.process.options import ServeOptions
 from provider_stub.provider import Control, Provider, listen
-
-if TYPE_CHECKING:
-    from provider_stub.process.serving import ServeOptions
 
 _log = logging.getLogger(__name__)
 
@@ -138,11 +136,11 @@ class Supervisor:
             "counters": {name: sum(answer["counters"][name] for answer in answers) for name in names},
         }
 
-    def current_policy(self) -> ProviderPolicy:
+    def current_policy(self) -> Policy:
         """The policy in force."""
         return self._policy
 
-    def change_policy(self, policy: ProviderPolicy) -> None:
+    def change_policy(self, policy: Policy) -> None:
         """Put another policy in force in every worker; raises PolicyError, and then none has changed."""
         for worker in self._workers:
             self._ask(worker, "change_policy", policy)

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from provider_stub.http.messages import Request, Response
 from provider_stub.http.service import Caller
-from provider_stub.policy.material import problems_in
-from provider_stub.policy.model import ProviderPolicy
+from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.policy.toml_file import from_mapping
 
@@ -33,11 +32,11 @@ class Controlled(Protocol):
         """What runs, where, and the counters."""
         ...
 
-    def current_policy(self) -> ProviderPolicy:
+    def current_policy(self) -> Policy:
         """The policy in force."""
         ...
 
-    def change_policy(self, policy: ProviderPolicy) -> None:
+    def change_policy(self, policy: Policy) -> None:
         """Put another policy in force; raises PolicyError."""
         ...
 
@@ -50,18 +49,22 @@ class Controlled(Protocol):
         ...
 
 
+Problems = Callable[[Policy, Sequence[PolicyProblem]], list[PolicyProblem]]
+"""Everything that is wrong with a policy, except with keys that are known to be wrong already."""
+
+
 class ControlService:
-    """Answers the control port."""
+    """Answers the control port; `plain` is the policy that PUT starts from."""
 
     path = "/status"
 
-    def __init__(self, target: Controlled) -> None:
-        self._target = target
+    def __init__(self, target: Controlled, plain: Policy, problems_in: Problems) -> None:
+        self._target, self._problems_in = target, problems_in
         self._routes: Mapping[tuple[str, str], Callable[[Request], Any]] = {
             ("GET", "/status"): lambda _: target.status(),
             ("GET", "/policy"): lambda _: shown(target.current_policy()),
             ("PATCH", "/policy"): lambda request: self._change(request, target.current_policy()),
-            ("PUT", "/policy"): lambda request: self._change(request, ProviderPolicy()),
+            ("PUT", "/policy"): lambda request: self._change(request, plain),
             ("GET", "/visits/open"): lambda _: target.open_visits(),
             ("DELETE", "/visits"): lambda _: target.forget(),
         }
@@ -82,7 +85,7 @@ class ControlService:
         except OSError as error:  # a worker process that is gone
             return _json(503, {"error": str(error)})
 
-    def _change(self, request: Request, base: ProviderPolicy) -> dict[str, Any]:
+    def _change(self, request: Request, base: Policy) -> dict[str, Any]:
         try:
             document = json.loads(request.body)
         except ValueError:
@@ -96,14 +99,14 @@ class ControlService:
         if policy.plain_http != self._target.current_policy().plain_http:
             problems.append(PolicyProblem("plain_http", "cannot be changed while the provider runs"))
         if problems:
-            raise PolicyError([*problems, *problems_in(policy, problems)])
+            raise PolicyError([*problems, *self._problems_in(policy, problems)])
         self._target.change_policy(policy)
         return shown(policy)
 
 
-def shown(policy: ProviderPolicy) -> dict[str, Any]:
+def shown(policy: Policy) -> dict[str, Any]:
     """The keys that differ from their default, as JSON; content given in memory is not shown."""
-    plain = ProviderPolicy()
+    plain = Policy()
     found = {}
     for field in dataclasses.fields(policy):
         value = getattr(policy, field.name)

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from provider_stub.policy import sources as pem
-from provider_stub.policy.model import Source
+from provider_stub.policy.sources import Source
 
 XSD = "http://www.w3.org/2001/XMLSchema"
 WSDL = "http://schemas.xmlsoap.org/wsdl/"

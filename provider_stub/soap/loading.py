@@ -1,4 +1,4 @@
-"""From a policy to the service it names. lxml is imported only when a WSDL is really read."""
+"""The services a policy can name. lxml is imported only when a WSDL is really read."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Awaitable
 
 from provider_stub.http.messages import Request, Response
 from provider_stub.http.service import Caller, Service
-from provider_stub.policy.material import Material
-from provider_stub.policy.model import ProviderPolicy
+from provider_stub.policy.model import Policy
 
 TICKETS_PATH = "/tickets"
 
@@ -17,7 +16,7 @@ class TicketDesk:
 
     path = TICKETS_PATH
 
-    def __init__(self, policy: ProviderPolicy) -> None:
+    def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._service: Service | None = None
 
@@ -46,29 +45,7 @@ class FixedStatus:
         return fault_response("Server", "The service refuses this request.", version=version, status=self._status)
 
 
-def service_for(material: Material) -> Service:
-    """The service a provider with this policy answers with."""
-    policy = material.policy
-    inner: Service
-    if policy.forward_to is not None:
-        from provider_stub.gateway.forwarding import Forwarder
-
-        inner = Forwarder(policy.forward_to, policy.certificate_header)
-    elif policy.wsdl is None and policy.responses is None:
-        inner = TicketDesk(policy)
-    else:
-        inner = read_service(policy)[0]
-    if policy.http_status is not None:
-        inner = FixedStatus(policy.http_status, fault=policy.http_fault, path=getattr(inner, "path", TICKETS_PATH))
-    rules = material.pins or material.subjects or policy.require_ca_signed or material.trust or material.leaves
-    if policy.plain_http and rules and policy.client_auth != "none":
-        from provider_stub.gateway.forwarding import HeaderCheck
-
-        inner = HeaderCheck(inner, material)
-    return inner
-
-
-def read_service(policy: ProviderPolicy) -> tuple[Service, list[tuple[str, str]]]:
+def read_service(policy: Policy) -> tuple[Service, list[tuple[str, str]]]:
     """The SOAP service of a policy, and what is wrong with its canned responses as (key, message).
 
     Raises:
@@ -95,8 +72,10 @@ def read_service(policy: ProviderPolicy) -> tuple[Service, list[tuple[str, str]]
     return service, [("responses", message) for message in wrong]
 
 
-def problems(policy: ProviderPolicy) -> list[tuple[str, str]]:
+def problems(policy: Policy) -> list[tuple[str, str]]:
     """What is wrong with the policy's WSDL and responses, as (key, message)."""
+    if policy.wsdl is None and policy.responses is None:
+        return []
     from provider_stub.soap import responses
     from provider_stub.soap.documents import WsdlError
 

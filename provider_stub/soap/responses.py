@@ -25,7 +25,7 @@ from lxml import etree
 
 from provider_stub.http.messages import Response
 from provider_stub.policy import sources as pem
-from provider_stub.policy.model import Source
+from provider_stub.policy.sources import Source
 from provider_stub.soap.documents import parser
 from provider_stub.soap.envelope import CONTENT_TYPES, NAMESPACES, Envelope, fault_response, wrap
 

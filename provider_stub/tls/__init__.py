@@ -1,1 +1,1 @@
-"""TLS as a provider sees it: causes of refusal, personalities, the context and the session without a socket."""
+"""TLS as a provider sees it: the context, the policy's own rules and the session without a socket."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from provider_stub.policy import openssl
 from provider_stub.policy import sources as pem
 from provider_stub.policy.material import TLS_VERSIONS, Material, ciphers
-from provider_stub.policy.model import ProviderPolicy
+from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.refusals.causes import CERTIFICATE_CAUSES, Cause
 from provider_stub.refusals.personality import NATURAL, Ending, HttpAnswer, SendAlert
@@ -138,7 +138,7 @@ def _through_libssl(context: ssl.SSLContext, material: Material) -> None:
         _moment_and_purpose(context, policy)
 
 
-def _moment_and_purpose(context: ssl.SSLContext, policy: ProviderPolicy) -> None:
+def _moment_and_purpose(context: ssl.SSLContext, policy: Policy) -> None:
     if policy.now is not None:
         libssl.set_verify_time(context, policy.now)
     if not policy.check_eku:

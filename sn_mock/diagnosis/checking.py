@@ -11,9 +11,10 @@ from sn_mock.diagnosis.planning import Plan, calls, plan
 from sn_mock.diagnosis.record_checks import record_findings, record_hints
 from sn_mock.diagnosis.rules import RULES
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
-from sn_mock.exchange import Finding, KeyChoice, Route
+from sn_mock.exchange import Finding, Route
 from sn_mock.failure import Failure
 from sn_mock.instance import Instance
+from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls.probe import Probe
 
 _WITH_KEY = frozenset({Symptom.CONNECT, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE})

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sn_mock.exchange import Attempt, Exchange, KeyChoice, Route
+from sn_mock.exchange import Attempt, Exchange, Route
 from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import as_shown
+from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls.probe import Probe
 from sn_mock.outbound.credentials.material import Material, NoMaterial, open_keystores
 from sn_mock.outbound.messages import rest_message, soap_message

@@ -11,7 +11,7 @@
 Flow: folder → records → Instance → (outbound reads facts, properties and rows). Nothing here connects anywhere.
 """
 
-from sn_mock.instance.instance import TABLES, Instance
+from sn_mock.instance.instance import Instance
 from sn_mock.instance.problems import InstanceErrors, InstanceProblem
 from sn_mock.instance.properties import SYSTEM_PROPERTIES
 from sn_mock.instance.records import (
@@ -34,6 +34,7 @@ from sn_mock.instance.records import (
 )
 from sn_mock.instance.releases import NEWEST, RELEASES, Release
 from sn_mock.instance.schema import Record
+from sn_mock.instance.tables import TABLES
 from sn_mock.secret import Secret
 
 __all__ = [

@@ -12,6 +12,8 @@ from typing import Any, TypeVar, cast
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import releases
+from sn_mock.instance.folder.toml_folder import load_folder
+from sn_mock.instance.folder.toml_writer import save_folder
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.instance.properties import property_default
 from sn_mock.instance.records import (
@@ -36,6 +38,7 @@ from sn_mock.instance.references import ReferenceIndex
 from sn_mock.instance.release_facts import FACTS
 from sn_mock.instance.releases import NEWEST, Release
 from sn_mock.instance.schema import Record
+from sn_mock.instance.tables import TABLE_ATTRIBUTES
 
 R = TypeVar("R", bound=Record)
 
@@ -93,16 +96,16 @@ class Instance:
     # Reading and writing folders
 
     @classmethod
-    def load(cls, folder: Path | str) -> Instance:
-        """Read an instance folder; raises `InstanceErrors` with everything that is wrong with it."""
-        from sn_mock.instance.folder.toml_folder import load_folder
+    def load(cls, folder: Path | str, *, require_secrets: bool = True) -> Instance:
+        """Read an instance folder; raises `InstanceErrors` with everything that is wrong with it.
 
-        return load_folder(Path(folder))
+        With `require_secrets=False` passwords whose environment variable is missing stay unset instead of being a
+        problem.
+        """
+        return load_folder(Path(folder), cls, require_secrets=require_secrets)
 
     def save(self, folder: Path | str) -> None:
         """Write an instance folder that loads back equal to this instance."""
-        from sn_mock.instance.folder.toml_writer import save_folder
-
         save_folder(self, Path(folder))
 
     # Facts and properties
@@ -275,57 +278,3 @@ def _child(rows: tuple[R, ...], parent_field: str, parent: Record | None, name: 
         return None
     children = (row for row in rows if getattr(row, parent_field) == parent.sys_id)
     return next((row for row in children if name in (row.display_value, row.sys_id)), None)
-
-
-TABLES: Mapping[str, type[Record]] = MappingProxyType(
-    {
-        record_class.table: record_class
-        for record_class in (
-            SysProperty,
-            SysCertificate,
-            SysProtocolProfile,
-            EccAgent,
-            MidProtocolProfile,
-            SysAuthProfileBasic,
-            SysSoapMessage,
-            SysSoapMessageFunction,
-            SysSoapMessageParameter,
-            SysRestMessage,
-            SysRestMessageHeader,
-            SysRestMessageFunction,
-            SysRestMessageFunctionHeader,
-            SysRestMessageFunctionParameter,
-            SysRestMessageFunctionParameterDefinition,
-            SysAttachment,
-        )
-    }
-)
-"""Every modelled table by its ServiceNow name, referenced tables before those that refer to them."""
-
-TABLE_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
-    dict(
-        zip(
-            TABLES,
-            (
-                "properties",
-                "certificates",
-                "protocol_profiles",
-                "mid_servers",
-                "mid_protocol_profiles",
-                "basic_auth_profiles",
-                "soap_messages",
-                "soap_functions",
-                "soap_parameters",
-                "rest_messages",
-                "rest_headers",
-                "rest_functions",
-                "rest_function_headers",
-                "rest_function_parameters",
-                "rest_parameter_definitions",
-                "attachments",
-            ),
-            strict=True,
-        )
-    )
-)
-"""The attribute of `Instance` that holds a table's rows."""

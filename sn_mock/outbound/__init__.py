@@ -2,17 +2,18 @@
 
 The nouns, in the order of the flow:
 
-    OutboundCall       what the script or the record asks for (`soap_message`, `rest_message` make one)
-    Session            the instance it runs on, and what it may reach (`use`)
-    Ledger             the release facts asked for on the way, and a sentence for every decision
-    Route              URL, socket factory and keystores, by the release's rules (`route`, `protocols`, `uri`)
-    Material           the keys and trust anchors in those keystores (`material`)
-    Candidate, Choice  the key manager's question and answer (`key_manager`)
-    Listener           follows the handshake and answers the CertificateRequest in it (`handshake`)
-    Wire, TlsStream    bytes, with deadlines; the only modules that wait (`wire`, `tls_stream`)
-    Outcome            one attempt over one connection (`transport`); the HTTP client's retry rules can ask for several
-    Exchange           everything that is known of the call (`exchange`); made by `call.place`
+    OutboundCall       what the script or the record asks for (`messages` makes one, `routing` defines it)
+    Session            the instance it runs on, and what it may reach (`messages.session`)
+    Ledger             the release facts asked for on the way, and a sentence for every decision (`routing.ledger`)
+    Route              URL, socket factory and keystores, by the release's rules (`routing.route`)
+    Material           the keys and trust anchors in those keystores (`credentials.material`)
+    Candidate, Choice  the key manager's question and answer (`sn_mock.java.jsse.key_manager`)
+    Listener           follows the handshake and answers the CertificateRequest in it (`sn_mock.java.jsse.handshake`)
+    Wire, TlsStream    bytes, with deadlines (`sn_mock.java.net.wire`, `sn_mock.java.jsse.tls_stream`)
+    Outcome            one attempt over one connection (`calls.transport`); the HTTP client's retry rules can ask for
+                       several
+    Exchange           everything that is known of the call (`sn_mock.exchange`); made by `calls.call.place`
 
-Pure modules decide (`route`, `key_manager`, `trust`, `java_texts`, `retries`, `script_view`), few do I/O (`network`,
-`wire`, `tls_stream`, `transport`). What Java says comes from tables: `alerts`, `event_texts`, `causes`.
+Pure modules decide, few do I/O (`calls.transport`, and below it `sn_mock.java.net`). What Java does and says stands in
+`sn_mock.java`; here is what ServiceNow adds to it.
 """

@@ -9,11 +9,12 @@ import pytest
 
 from sn_mock.diagnosis import RULES, diagnose
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
-from sn_mock.exchange import Attempt, Exchange, KeyChoice, PassedOver, Response, Route
+from sn_mock.exchange import Attempt, Exchange, Response, Route
 from sn_mock.failure import Failure, JavaException, Stage
 from sn_mock.instance import RELEASES, Instance, SysSoapMessage, SysSoapMessageFunction
 from sn_mock.lab.lab import Lab
 from sn_mock.lab.setup import LabSetup
+from sn_mock.negotiated import KeyChoice, PassedOver
 from tls_transcript import Alert, CertificateRequest, Direction, Entry, Transcript
 
 WHEN = datetime(2026, 6, 1, tzinfo=UTC)

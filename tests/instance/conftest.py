@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sn_mock.instance import InstanceErrors
-from sn_mock.instance.folder.toml_folder import load_folder
+from sn_mock.instance import Instance, InstanceErrors
 
 HEALTHY = """
 [instance]
@@ -75,7 +74,7 @@ def problems_of(write_instance: WriteInstance) -> Callable[..., list[tuple[str, 
     def collect(extra: str = "", **options: object) -> list[tuple[str, str]]:
         folder = write_instance(extra, **options)
         with pytest.raises(InstanceErrors) as raised:
-            load_folder(folder)
+            Instance.load(folder)
         assert {problem.file for problem in raised.value.problems} == {str(folder / "instance.toml")}
         return [(problem.key, problem.message) for problem in raised.value.problems]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sn_mock.java.jsse import key_types
+from sn_mock.java.pkix import signature_schemes
 from tests.parity import __main__ as command
 from tests.parity import calls, key_choice, keystore_files
 from tests.parity.damage import KINDS
@@ -86,9 +86,9 @@ def test_calls_agree(jvm17: Jvm, seed: int) -> None:
 @needs_java
 def test_a_wrong_model_is_found_out(jvm: Jvm, pool: Pool, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """If sn-mock took RSA-PSS for DSA, the judge would say so."""
-    wrong = dict(key_types.SCHEMES)
+    wrong = dict(signature_schemes.SCHEMES)
     wrong[0x0804] = replace(wrong[0x0804], key_type="DSA")
-    monkeypatch.setattr(key_types, "SCHEMES", wrong)
+    monkeypatch.setattr(signature_schemes, "SCHEMES", wrong)
     batches = list(key_choice.compare_choices(jvm, pool, random.Random(seed), 160))
 
     found = [one for _, differences in batches for one in differences]

@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 
 from sn_mock.commands import options
-from sn_mock.instance.folder.toml_folder import load_folder
+from sn_mock.instance import Instance
 from sn_mock.instance.xml import export
 
 
@@ -20,6 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Export."""
-    export(load_folder(args.folder, require_secrets=False), args.out)
+    export(Instance.load(args.folder, require_secrets=False), args.out)
     print(f"wrote {args.out}; passwords are not in it")
     return 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sn_mock.commands import options
 from sn_mock.commands.output import print_json
-from sn_mock.instance.xml import import_wsdl
+from sn_mock.instance.wsdl.importer import import_wsdl
 from sn_mock.outbound.messages.fetching import fetcher
 
 

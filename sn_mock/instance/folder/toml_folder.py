@@ -7,35 +7,37 @@ names. Two keys are ours: `attachment` (a path; its name is what the instance se
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import releases
 from sn_mock.instance.folder.folder_files import FolderFiles
 from sn_mock.instance.folder.toml_rows import RowReader
-from sn_mock.instance.instance import TABLE_ATTRIBUTES, TABLES, Instance
 from sn_mock.instance.problems import InstanceErrors, InstanceProblem, did_you_mean
 from sn_mock.instance.records import SysAttachment
 from sn_mock.instance.references import ReferenceIndex, references
 from sn_mock.instance.release_facts import FACTS
 from sn_mock.instance.releases import NEWEST, Release
 from sn_mock.instance.schema import Record
+from sn_mock.instance.tables import TABLE_ATTRIBUTES, TABLES
 
 INSTANCE_FILE = "instance.toml"
 _UNIQUE_NAMES = {"sys_properties"}
+Built = TypeVar("Built")
 
 
-def load_folder(folder: Path, *, require_secrets: bool = True) -> Instance:
-    """Read an instance folder; raises `InstanceErrors`.
+def load_folder(folder: Path, build: Callable[..., Built], *, require_secrets: bool = True) -> Built:
+    """Read an instance folder and `build` the instance from its parts; raises `InstanceErrors`.
 
     With `require_secrets=False` passwords whose environment variable is missing stay unset instead of being a problem.
     """
     loader = _Loader(folder, require_secrets)
-    instance = loader.load()
+    content = loader.load()
     if loader.problems:
         raise InstanceErrors(loader.problems)
-    return instance
+    return build(**content)
 
 
 class _Loader:
@@ -49,7 +51,8 @@ class _Loader:
     def complain(self, key: str, message: str) -> None:
         self.problems.append(InstanceProblem(self.file, key, message))
 
-    def load(self) -> Instance:
+    def load(self) -> dict[str, Any]:
+        """The fields of an instance; worth nothing where there are problems."""
         document = self._document()
         known = ("instance", *TABLES, "quirks")
         for key in document:
@@ -64,10 +67,8 @@ class _Loader:
         index = ReferenceIndex(rows)
         self._check_references(tables, index)
         rows["sys_attachment"] = [self._attached(label, row, index) for label, row in tables["sys_attachment"]]
-        if self.problems:
-            return Instance()
-        content: dict[str, Any] = {TABLE_ATTRIBUTES[table]: tuple(records) for table, records in rows.items()}
-        return Instance(name=name, release=release, quirks=quirks, folder=self.folder, **content)
+        content = {TABLE_ATTRIBUTES[table]: tuple(records) for table, records in rows.items()}
+        return {"name": name, "release": release, "quirks": quirks, "folder": self.folder, **content}
 
     def _document(self) -> dict[str, Any]:
         path = self.folder / INSTANCE_FILE

@@ -9,10 +9,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sn_mock.instance.folder.folder_files import FolderFileError, FolderFiles
-from sn_mock.instance.instance import TABLES
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.instance.records import SysAttachment
 from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
+from sn_mock.instance.tables import TABLES
 from sn_mock.secret import Secret
 
 FILE_PREFIX = "file:"

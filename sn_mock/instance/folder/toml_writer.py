@@ -9,37 +9,64 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sn_mock.instance.folder.atomic_writer import write_atomically
-from sn_mock.instance.instance import TABLES, Instance
 from sn_mock.instance.records import SysAttachment
 from sn_mock.instance.references import ReferenceIndex
+from sn_mock.instance.releases import Release
 from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
+from sn_mock.instance.tables import TABLES
 from sn_mock.secret import Secret
 
 FILE_PREFIX = "file:"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def save_folder(instance: Instance, folder: Path, beside: Mapping[str, bytes] | None = None) -> None:
+class Saved(Protocol):
+    """What an instance must offer to be written."""
+
+    @property
+    def name(self) -> str:
+        """The instance's name."""
+
+    @property
+    def release(self) -> Release:
+        """Its release."""
+
+    @property
+    def quirks(self) -> Mapping[str, Any]:
+        """The release facts overridden for it."""
+
+    @property
+    def attachments(self) -> tuple[SysAttachment, ...]:
+        """Its files."""
+
+    def table(self, name: str) -> tuple[Record, ...]:
+        """The rows of one table."""
+
+    def references(self) -> ReferenceIndex:
+        """The index over its tables."""
+
+
+def save_folder(instance: Saved, folder: Path, beside: Mapping[str, bytes] | None = None) -> None:
     """Write the folder, and the files `beside` it (path → content): all of it or nothing. Files that are there stay."""
     write_atomically(folder, {**(beside or {}), **_files(instance)})
 
 
-def instance_toml(instance: Instance) -> str:
+def instance_toml(instance: Saved) -> str:
     """The text of `instance.toml` that `save_folder` writes."""
     return _files(instance)["instance.toml"].decode()
 
 
-def _files(instance: Instance) -> dict[str, bytes]:
+def _files(instance: Saved) -> dict[str, bytes]:
     writer = _Writer(instance)
     text = "\n".join(writer.lines())
     return {"instance.toml": text.encode(), **writer.files}
 
 
 class _Writer:
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Saved) -> None:
         self.instance = instance
         self.index: ReferenceIndex = instance.references()
         self.files: dict[str, bytes] = {}

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sn_mock.instance.instance import TABLES
 from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
+from sn_mock.instance.tables import TABLES
 from sn_mock.instance.xml.xml_reader import RawRecord
 from sn_mock.secret import Secret
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sn_mock.instance import releases
-from sn_mock.instance.folder.toml_folder import INSTANCE_FILE, load_folder
+from sn_mock.instance.folder.toml_folder import INSTANCE_FILE
 from sn_mock.instance.instance import Instance
 
 
@@ -16,7 +16,7 @@ def existing_or_new(folder: Path, release: str | None) -> Instance:
     folder, `MockUsageError` for an unknown release.
     """
     if (folder / INSTANCE_FILE).exists():
-        instance = load_folder(folder, require_secrets=False)
+        instance = Instance.load(folder, require_secrets=False)
         return instance if release is None else instance.with_release(release)
     chosen = releases.NEWEST if release is None else releases.release(release)
     return Instance(name=folder.resolve().name, release=chosen)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sn_mock.instance.folder.toml_folder import INSTANCE_FILE
-from sn_mock.instance.instance import TABLE_ATTRIBUTES, TABLES, Instance
+from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import EccAgent, SysAttachment, SysProperty
 from sn_mock.instance.references import ReferenceIndex, references
 from sn_mock.instance.schema import Kind, Record, fields_of
+from sn_mock.instance.tables import TABLE_ATTRIBUTES, TABLES
 from sn_mock.instance.xml.attachment_spool import AttachmentSpool
 from sn_mock.instance.xml.conversion import convert, is_sys_id, needed_passwords, password_reference, unknown_fields
 from sn_mock.instance.xml.existing import existing_or_new

@@ -17,10 +17,11 @@ from typing import Any
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.atomic_writer import write_file_atomically
-from sn_mock.instance.instance import TABLES, Instance
+from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysAttachment
 from sn_mock.instance.references import ReferenceIndex
 from sn_mock.instance.schema import FieldSpec, Kind, Record, derived_sys_id, fields_of
+from sn_mock.instance.tables import TABLES
 
 UNLOAD_DATE = "2000-01-01 00:00:00"
 """A constant, so that the bytes depend on the instance alone."""

@@ -15,7 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import load_der_x509_certificate
 
-from sn_mock.java.jsse.key_types import SCHEMES
+from sn_mock.java.pkix.signature_schemes import SCHEMES
 from tls_transcript import FaultSlot, libssl
 
 CIPHERS_OF_TLS12 = (

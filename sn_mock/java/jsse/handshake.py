@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sn_mock.exchange import KeyChoice
 from sn_mock.failure import JavaChain
 from sn_mock.java.exceptions import causes
 from sn_mock.java.jsse import client_context as java_tls
@@ -21,6 +20,7 @@ from sn_mock.java.jsse.client_context import Judge
 from sn_mock.java.jsse.key_manager import Candidate, Choice
 from sn_mock.java.pkix.trust import TrustRefusal
 from sn_mock.java.x509.certificates import parse_certificate
+from sn_mock.negotiated import KeyChoice
 from tls_transcript import (
     Alert,
     Certificate,

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
-from sn_mock.exchange import PassedOver
 from sn_mock.failure import JavaChain, MockUsageError
 from sn_mock.java.jsse import signing
 from sn_mock.java.jsse.grading import REASONS, Grade, grade
@@ -26,6 +25,7 @@ from sn_mock.java.pkix import algorithm_constraints
 from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
 from sn_mock.java.x509.names import Name
+from sn_mock.negotiated import PassedOver
 from tls_transcript import CertificateRequest
 
 SUN_X509, NEW_SUN_X509 = "SunX509", "NewSunX509"

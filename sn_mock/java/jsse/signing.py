@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sn_mock.java.exceptions.alerts import INTERNAL_ERROR, own_exception
-from sn_mock.java.jsse.key_types import ENABLED_CURVES, ClientAbort, Request, signing_schemes
+from sn_mock.java.jsse.key_types import ClientAbort, signing_schemes
 from sn_mock.java.keystore.entries import UsableKey
+from sn_mock.java.pkix.signature_schemes import ENABLED_CURVES, Request
 from sn_mock.java.x509.curves import TLS_NAMES
 from tls_transcript import der
 

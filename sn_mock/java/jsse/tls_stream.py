@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import ssl
 
-from sn_mock.exchange import TlsSession
 from sn_mock.failure import JavaChain, JavaException, internal
 from sn_mock.java.exceptions import java_texts
 from sn_mock.java.exceptions.alerts import FATAL, PROTOCOL_VERSION
@@ -19,6 +18,7 @@ from sn_mock.java.jsse.broken_peer import java_event, wrong_version
 from sn_mock.java.jsse.handshake import Listener
 from sn_mock.java.jsse.record_check import RecordCheck
 from sn_mock.java.net.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
+from sn_mock.negotiated import TlsSession
 from tls_transcript import iana_cipher
 
 MOST_OF_A_FLIGHT = 65536

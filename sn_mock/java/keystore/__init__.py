@@ -12,8 +12,8 @@ Nouns:
 
 Flow: `load(file, declared type, password)` → `KeyStore` → `key_managers(store, key password)` → `UsableKey`s, in the
 order in which Java asks them. `trusted_certificates` gives the trusted entries, `trust_anchors` what Java trusts.
-`write_jks` and `write_pkcs12` go the other way; `inspection.inspect` describes a file for people, and `workshop` makes
-and mends keystores as keytool does.
+`write_jks` and `write_pkcs12` go the other way. `sn_mock.java.keytool` describes a file for people, and makes and mends
+keystores as keytool does.
 """
 
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey

@@ -9,14 +9,12 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, Protection
 from sn_mock.java.keystore.jks import sun_protection
 from sn_mock.java.keystore.jks.sealed_objects import open_sealed_object
 from sn_mock.java.keystore.pbe import schemes as pbe
-from sn_mock.java.keystore.pbe.triple_des import md5_triple_des
+from sn_mock.java.keystore.pbe.triple_des import JCE_PROTECTOR, md5_triple_des
 from sn_mock.java.keystore.pkcs12.contents import encryption
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, private_keys
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
 from sn_mock.java.x509.pbe_parameters import parse_pbe
-
-JCE_PROTECTOR = "1.3.6.1.4.1.42.2.19.1"
 
 
 def unlock(entry: Entry, password: str | None) -> bytes:

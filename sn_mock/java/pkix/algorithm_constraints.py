@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sn_mock.java.jsse.key_types import Request, offered_signature_names, peer_signature_names
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.faults import Fault, Reason
+from sn_mock.java.pkix.signature_schemes import Request, offered_signature_names, peer_signature_names
 from sn_mock.java.x509.certificates import Certificate
 
 MIN_BITS = {"RSA": 1024, "RSASSA-PSS": 1024, "DSA": 1024, "EC": 224}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sn_mock.java.jsse.key_types import TLS13
+from sn_mock.java.pkix.signature_schemes import TLS13
 from sn_mock.java.pkix.texts import NETSCAPE_NOT_A_SERVER, NO_ENCIPHERMENT, NO_SIGNATURES, NOT_A_SERVER
 from sn_mock.java.x509.certificates import Certificate
 

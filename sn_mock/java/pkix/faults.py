@@ -9,9 +9,9 @@ from enum import StrEnum
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions import alerts
 from sn_mock.java.exceptions.alerts import own_exception
-from sn_mock.java.jsse.key_types import TLS13
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import texts as trust_texts
+from sn_mock.java.pkix.signature_schemes import TLS13
 
 VALIDATOR = "java.security.cert.CertPathValidatorException"
 VALIDATOR_WRAPPER = "sun.security.validator.ValidatorException"

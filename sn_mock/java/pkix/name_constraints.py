@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sn_mock.failure import JavaException
+from sn_mock.java.lang.addresses import is_address, packed_address
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import name_subtrees
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.faults import Fault
-from sn_mock.java.pkix.hostname import is_address, packed_address
 from sn_mock.java.pkix.name_subtrees import Relation, constrains
 from sn_mock.java.x509 import general_names
 from sn_mock.java.x509.certificates import Certificate

@@ -24,7 +24,6 @@ from sn_mock.java.exceptions.alerts import (
     own_exception,
 )
 from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, URLCONNECTION, known
-from sn_mock.java.jsse.key_types import TLS13
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import (
     algorithm_constraints,
@@ -38,6 +37,7 @@ from sn_mock.java.pkix import (
 from sn_mock.java.pkix import faults as trust_faults
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.revocation import NO_CHECK, RevocationPolicy
+from sn_mock.java.pkix.signature_schemes import TLS13
 from sn_mock.java.x509.certificates import Certificate, generate_certificate
 from sn_mock.java.x509.general_names import GeneralName
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sn_mock.exchange import KeyChoice, TlsSession
 from sn_mock.failure import Failure
 from sn_mock.instance import Instance, SysCertificate
 from sn_mock.java.exceptions import causes, java_texts
@@ -26,6 +25,7 @@ from sn_mock.java.net.wire import WireError
 from sn_mock.java.pkix import trust
 from sn_mock.java.pkix.trust import TrustRefusal
 from sn_mock.java.x509.summaries import summary
+from sn_mock.negotiated import KeyChoice, TlsSession
 from sn_mock.outbound.calls.settings import Settings, settings_of
 from sn_mock.outbound.credentials.keystore_cache import Opened
 from sn_mock.outbound.credentials.material import open_row, trust_store

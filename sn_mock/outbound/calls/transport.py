@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sn_mock.exchange import Attempt, KeyChoice, Route, TlsSession
+from sn_mock.exchange import Attempt, Route
 from sn_mock.failure import Failure, JavaChain, Stage
 from sn_mock.java.exceptions import causes, java_texts
 from sn_mock.java.exceptions.java_texts import Event
@@ -25,6 +25,7 @@ from sn_mock.java.net.network import Network, ProxyRefusedError, connect, open_t
 from sn_mock.java.net.plain_stream import PlainStream
 from sn_mock.java.net.wire import Wire, WireError
 from sn_mock.java.pkix import trust
+from sn_mock.negotiated import KeyChoice, TlsSession
 from sn_mock.outbound.calls.settings import Settings
 from sn_mock.outbound.credentials.material import Material
 

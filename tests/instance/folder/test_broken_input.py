@@ -18,7 +18,6 @@ from sn_mock.instance import (
     SysSoapMessage,
     SysSoapMessageFunction,
 )
-from sn_mock.instance.folder.toml_folder import load_folder
 from sn_mock.instance.folder.toml_writer import instance_toml
 from sn_mock.instance.xml import export_xml, import_files
 
@@ -78,7 +77,7 @@ def test_damaged_exports(data: bytes) -> None:
 
         assert report.to_json()["written"] is (folder / "imported").exists()
         if report.written:
-            assert load_folder(folder / "imported", require_secrets=False) == report.instance
+            assert Instance.load(folder / "imported", require_secrets=False) == report.instance
 
 
 def loaded_or_problems(folder: Path) -> tuple[tuple[InstanceProblem, ...], Instance | None]:

@@ -12,7 +12,7 @@ from lxml import etree
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import RELEASES, Instance, SysProtocolProfile
 from sn_mock.instance.wsdl.documents import load_wsdl
-from sn_mock.instance.xml import import_wsdl
+from sn_mock.instance.wsdl.importer import import_wsdl
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions name="Acme" targetNamespace="urn:acme:tickets" xmlns="http://schemas.xmlsoap.org/wsdl/"

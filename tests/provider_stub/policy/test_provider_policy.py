@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from provider_stub import PolicyError, Provider, ProviderPolicy
-from provider_stub.policy.material import load
+from provider_stub.policies import load
 from provider_stub.policy.toml_file import _READERS
 from provider_stub.server.control import shown
 from provider_stub.tls.context import injects_alerts

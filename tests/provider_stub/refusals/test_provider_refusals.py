@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from provider_stub import Provider, ProviderPolicy, Verdict
-from provider_stub.policy.material import load
+from provider_stub.policies import load
 from provider_stub.refusals.causes import from_ssl_error
 from provider_stub.refusals.personality import PERSONALITIES
 from provider_stub.tls.session import Phase, TlsServer

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provider_stub import Provider, Verdict
-from provider_stub.policy.material import load
+from provider_stub.policies import load
 from provider_stub.server.connection import Connection
 from provider_stub.server.conversation import Conversation
 from provider_stub.tls.session import Phase, TlsServer

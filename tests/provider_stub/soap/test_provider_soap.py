@@ -10,7 +10,7 @@ from lxml import etree
 from provider_stub import PolicyError, Provider, ProviderPolicy
 from provider_stub.http.messages import Request, Response
 from provider_stub.http.service import Caller
-from provider_stub.policy.material import load
+from provider_stub.policies import load
 from provider_stub.soap.documents import parser
 from provider_stub.soap.loading import read_service
 from provider_stub.soap.values import for_facets, from_pattern

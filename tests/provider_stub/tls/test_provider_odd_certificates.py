@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from provider_stub import PolicyError, Provider, ProviderPolicy
 from provider_stub.gateway.header_chain import HeaderChain
+from provider_stub.policies import load
 from provider_stub.policy import sources as pem
-from provider_stub.policy.material import load
 from provider_stub.refusals.causes import Cause
 from tests.provider_stub.conftest import VERSIONS, Identity, Pki, Place, issue
 from tls_transcript import der, libssl

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 
 from sn_mock.java.asn1 import der
 from sn_mock.java.asn1.oids import oid_content
-from sn_mock.java.keystore import unlocking
 from sn_mock.java.keystore.items import SealedKeyItem, StoreItem, TrustedItem, by_alias, millis
 from sn_mock.java.keystore.jks import sun_protection, sun_store
 from sn_mock.java.keystore.pbe import triple_des
@@ -73,7 +72,7 @@ def _protect_jceks(pkcs8: bytes, password: str, iterations: int) -> bytes:
     salt = os.urandom(8)
     parameters = der.encode(der.SEQUENCE, der.encode(der.OCTET_STRING, salt) + der.encode_integer(iterations))
     return _encrypted_key_info(
-        unlocking.JCE_PROTECTOR, parameters, triple_des.md5_triple_des_encrypt(salt, iterations, password, pkcs8)
+        triple_des.JCE_PROTECTOR, parameters, triple_des.md5_triple_des_encrypt(salt, iterations, password, pkcs8)
     )
 
 

@@ -13,6 +13,9 @@ from sn_mock.java.x509.pbe_parameters import PbeParameters
 
 _MAX_ITERATIONS = 5_000_000
 
+JCE_PROTECTOR = "1.3.6.1.4.1.42.2.19.1"
+"""The algorithm that JCEKS names for its keys: PBEWithMD5AndTripleDES."""
+
 
 def md5_triple_des(parameters: PbeParameters, password: str, data: bytes) -> bytes:
     """Decrypt with the JDK's own PBEWithMD5AndTripleDES; raises its exceptions."""

@@ -1,0 +1,22 @@
+"""What `provider-stub serve` was asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from provider_stub.policy.model import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What `serve` was asked to do."""
+
+    policy: Policy
+    policy_file: Path | None
+    host: str
+    port: int
+    control_port: int
+    journal: Path | None
+    ready_file: Path | None
+    workers: int
