@@ -7,7 +7,7 @@ RUN    := $(VENV)/bin/python
 PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help up down certs test lint bench parity docs clean
+.PHONY: help up down certs test lint bench parity docs house clean
 
 help: ## this list
 	@echo "sn-mock: ServiceNow's outbound mutual-TLS calls on a laptop"
@@ -38,6 +38,10 @@ parity: $(VENV)/.installed-dev ## compare with the Java on this machine, field b
 
 docs: $(VENV)/.installed-dev ## print the reference pages from the tables
 	@$(RUN) -m docs.printing docs
+	@$(RUN) -m tests.house --page
+
+house: $(VENV)/.installed-dev ## the rooms of the code, floor by floor, and who imports whom
+	@$(RUN) -m tests.house
 
 clean: ## remove everything that was made here
 	@if [ -x $(RUN) ]; then $(RUN) -m sn_mock down 2>/dev/null || true; fi
