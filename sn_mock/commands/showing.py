@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sn_mock.commands.output import on_terminal, write_text
-from sn_mock.exchange import Exchange
-from sn_mock.report import Chapter, page, text
+
+if TYPE_CHECKING:
+    from sn_mock.exchange import Exchange
 
 VisitJson = Mapping[str, Any]
 
@@ -16,6 +17,8 @@ VisitJson = Mapping[str, Any]
 def show_call(exchange: Exchange, visit: VisitJson | None = None, *, title: str | None = None) -> None:
     """One call, with the provider's side where it is known."""
     if not on_terminal():
+        from sn_mock.report import text
+
         print(text(exchange, visit, title=title))
         return
     from rich.console import Console
@@ -27,4 +30,6 @@ def show_call(exchange: Exchange, visit: VisitJson | None = None, *, title: str 
 
 def write_report(path: Path, exchange: Exchange, visit: VisitJson | None = None) -> None:
     """One call as one HTML page."""
+    from sn_mock.report import Chapter, page
+
     write_text(path, page(f"{exchange.message}.{exchange.function}", [Chapter(exchange, visit)]))

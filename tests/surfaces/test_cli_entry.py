@@ -13,7 +13,8 @@ import pytest
 from sn_mock import __version__
 from sn_mock.cli import COMMANDS, main
 
-HEAVY = ("zeep", "lxml", "rich", "cryptography", "requests", "sn_mock.outbound", "sn_mock.lab")
+HEAVY = ("zeep", "lxml", "rich", "cryptography", "requests", "sn_mock.java", "sn_mock.outbound", "sn_mock.lab")
+ENGINE = (*HEAVY, "provider_stub", "sn_mock.diagnosis", "sn_mock.instance", "sn_mock.report", "sn_mock.scripting")
 
 
 def run_python(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -33,6 +34,17 @@ def test_help_loads_no_heavy_library() -> None:
     # then
     assert result.stderr.strip() == "[]"
     assert all(name in result.stdout for name in COMMANDS)
+
+
+def test_the_help_of_a_call_loads_no_engine() -> None:
+    """Who asks for the options of `sn-mock call` does not wait for what places calls."""
+    code = (
+        "import sys; from sn_mock.cli import main; main(['call', '--help']); "
+        f"print([name for name in {ENGINE!r} if name in sys.modules], file=sys.stderr)"
+    )
+    result = run_python("-c", code)
+    assert result.stderr.strip() == "[]"
+    assert "--endpoint URL" in result.stdout
 
 
 def test_plugin_loads_no_heavy_library() -> None:

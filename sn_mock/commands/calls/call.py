@@ -9,15 +9,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sn_mock.commands import options
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json, refuse_unwritable
 from sn_mock.commands.showing import show_call, write_report
-from sn_mock.diagnosis import diagnosed
-from sn_mock.instance import Instance
-from sn_mock.outbound.messages.rest_message import RESTMessageV2
-from sn_mock.outbound.messages.soap_message import SOAPMessageV2
+
+if TYPE_CHECKING:
+    from sn_mock.instance import Instance
+    from sn_mock.outbound.messages.rest_message import RESTMessageV2
+    from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Place the call. 1 when it failed."""
+    from sn_mock.diagnosis import diagnosed
+
     parameters = options.assignments(args.parameters)
     if args.report:
         refuse_unwritable(args.report)
@@ -61,6 +65,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _message(instance: Instance, args: argparse.Namespace) -> SOAPMessageV2 | RESTMessageV2:
+    from sn_mock.outbound.messages.rest_message import RESTMessageV2
+    from sn_mock.outbound.messages.soap_message import SOAPMessageV2
+
     if instance.soap_message(args.message) is None and instance.rest_message(args.message) is not None:
         return RESTMessageV2(
             args.message, args.function, instance=instance, when=args.on, allow_remote=args.allow_remote
@@ -72,6 +79,8 @@ def _message(instance: Instance, args: argparse.Namespace) -> SOAPMessageV2 | RE
 
 def _point_out_strangers(message: SOAPMessageV2 | RESTMessageV2, names: Sequence[str]) -> None:
     """A parameter that nothing asks for changes nothing, as on the platform; a reader should know of the slip."""
+    from sn_mock.outbound.messages.rest_message import RESTMessageV2
+
     if isinstance(message, RESTMessageV2):
         return  # its variables may stand in headers and query parameters, too
     known = message.getVariables()
