@@ -287,3 +287,30 @@ def test_the_floors_on_the_page_are_the_plans() -> None:
     """The plan in docs/architecture.md is the one that is checked here."""
     text = (ROOT / PAGE).read_text("utf-8")
     assert with_plan(text) == text, "run `make docs` and commit the page"
+
+
+def dead_strings(tree: ast.AST) -> list[int]:
+    """Lines of texts that nobody reads: neither a docstring nor the explanation below an assignment."""
+    found = []
+    for node in ast.walk(tree):
+        for block in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
+            for index, statement in enumerate(block if isinstance(block, list) else ()):
+                if not isinstance(statement, ast.Expr) or not _is_text(statement.value):
+                    continue
+                definition = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+                explains = index == 0 or isinstance(block[index - 1], ast.Assign | ast.AnnAssign)
+                if not (definition and explains and isinstance(statement.value, ast.Constant)):
+                    found.append(statement.lineno)
+    return found
+
+
+def _is_text(value: ast.expr) -> bool:
+    return isinstance(value, ast.JoinedStr) or (isinstance(value, ast.Constant) and isinstance(value.value, str))
+
+
+def test_no_sentence_is_cut() -> None:
+    """The second line of a text that lost its parentheses is a statement of its own, and the sentence ends early."""
+    cut = 'def f():\n    """Say it."""\n    return f"it has no "\n    "way to go."\n'
+    assert dead_strings(ast.parse(cut)) == [4]
+    assert dead_strings(ast.parse('class A:\n    """A."""\n    x: int = 1\n    """One."""\n')) == []
+    assert {str(path): lines for path in MODULES if (lines := dead_strings(ast.parse(path.read_text("utf-8"))))} == {}

@@ -195,7 +195,7 @@ def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:
         sent=sent,
         chain=chosen.key.chain if chosen and sent else (),
         rejected=choice.rejected,
-        keystore_id=chosen.sys_id if chosen else "",
+        keystore_id=chosen.keystore_id if chosen else "",
     )
 
 

@@ -34,17 +34,17 @@ ALGORITHMS = {"sunx509": SUN_X509, "newsunx509": NEW_SUN_X509, "pkix": NEW_SUN_X
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One usable key and the `sys_certificate` record it came from."""
+    """One usable key and the keystore it came from."""
 
     keystore: str
     key: UsableKey
-    sys_id: str = ""
-    """The record's sys_id: names need not be unique. Empty where no record is behind it."""
+    keystore_id: str = ""
+    """What tells stores of one name apart (names need not be unique); empty where nothing does."""
 
     @property
     def store(self) -> tuple[str, str]:
         """What tells its keystore from others."""
-        return self.sys_id, self.keystore
+        return self.keystore_id, self.keystore
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def choose(
             candidate.keystore,
             candidate.key.alias,
             _why(candidate, chosen, question, manager),
-            candidate.sys_id,
+            candidate.keystore_id,
         )
         for candidate in candidates
         if candidate is not chosen
