@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ CERTIFICATES = Path("certs") / "generated"
 INSTANCE = Path("examples") / "instance"
 POLICY = Path("examples") / "provider-policy.toml"
 RUN = Path(".run")
+LONGEST_WAIT = 5.0
+"""Seconds for a connection that is over to reach the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,13 @@ def _provider(project: Path, port: int) -> tuple[dict[str, Any], bool]:
 
 
 def _visit_of(project: Path, exchange: Exchange) -> Mapping[str, Any] | None:
-    """The provider's entry of the call's last connection."""
+    """The provider's entry of the call's last connection, which it writes when that connection has ended."""
     mine = exchange.attempts[-1].local_port if exchange.attempts else None
-    visits = [visit for visit in lines.read((RunDirectory(project / RUN)).journal) if visit["peer"]["port"] == mine]
-    return visits[-1] if visits else None
+    if mine is None:
+        return None
+    given_up = time.monotonic() + LONGEST_WAIT
+    while True:
+        visits = [visit for visit in lines.read(RunDirectory(project / RUN).journal) if visit["peer"]["port"] == mine]
+        if visits or time.monotonic() >= given_up:
+            return visits[-1] if visits else None
+        time.sleep(0.02)
