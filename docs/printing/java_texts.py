@@ -18,6 +18,7 @@ from sn_mock.java.exceptions.http_clients import (
 )
 from sn_mock.java.exceptions.java_texts import for_alert
 from sn_mock.java.httpclient.retries import attempts
+from sn_mock.java.lang.jdk import REFERENCE
 from sn_mock.java.pkix.texts import TRUST_TEXTS
 from sn_mock.outbound.calls.script_view import from_failure
 
@@ -72,8 +73,8 @@ def _alerts() -> str:
         (
             str(row.number),
             row.name,
-            _texts(for_alert(FATAL, row.number, java=17)),
-            _texts(for_alert(WARNING, row.number, java=17)) if row.number in _WARNINGS else "ignored",
+            _texts(for_alert(FATAL, row.number, java=REFERENCE)),
+            _texts(for_alert(WARNING, row.number, java=REFERENCE)) if row.number in _WARNINGS else "ignored",
             str(row.evidence),
             row.source,
         )
@@ -88,12 +89,12 @@ def _alerts() -> str:
     )
 
 
-_WARNINGS = frozenset(number for number in ALERT_TEXTS if for_alert(WARNING, number, java=17))
+_WARNINGS = frozenset(number for number in ALERT_TEXTS if for_alert(WARNING, number, java=REFERENCE))
 
 
 def _events() -> str:
     rows = [
-        (str(row.event), code(row.cause), _clients(row), _generations(row), _chain(row), str(row.evidence), row.source)
+        (str(row.event), code(row.cause), _clients(row), str(row.javas), _chain(row), str(row.evidence), row.source)
         for row in sorted(EVENT_TEXTS, key=lambda row: list(Event).index(row.event))
     ]
     return (
@@ -226,12 +227,6 @@ def _view(title: str, failure: Failure) -> str:
 
 def _clients(row: EventText) -> str:
     return "all" if set(row.http_clients) == set(HTTP_CLIENTS) else ", ".join(code(name) for name in row.http_clients)
-
-
-def _generations(row: EventText) -> str:
-    if row.last_java >= 1_000:
-        return "" if row.first_java <= 8 else f"{row.first_java} and later"
-    return f"up to {row.last_java}" if row.first_java <= 8 else f"{row.first_java} to {row.last_java}"
 
 
 def _chain(row: EventText) -> str:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sn_mock.failure import MockUsageError
+from sn_mock.java.lang import jdk
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +26,24 @@ def add_when(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--on", metavar="DATE", type=moment, help="the clock of the run: 2027-03-01 or 2027-03-01T12:00Z (default: now)"
     )
+
+
+def add_java(parser: argparse.ArgumentParser) -> None:
+    """`--java N`: a generation, or an update of one."""
+    parser.add_argument(
+        "--java",
+        type=_java,
+        default=REFERENCE,
+        metavar="N",
+        help="what this Java makes of it: 8, 11, 17, 21, 25, or an update such as 8u301 or 11.0.10 (default: 17)",
+    )
+
+
+def _java(text: str) -> Jdk:
+    try:
+        return jdk.named(text)
+    except MockUsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def add_tls(parser: argparse.ArgumentParser) -> None:

@@ -192,12 +192,13 @@ class Case:
         if not files:
             return StoreView(row, None, None, ())
         password = stores.password(row)
-        java = int(self.instance.fact("java").value)
         loaded = stores.open_store(self.instance, row, files[0].data)
         if isinstance(loaded, LoadFailure):
             return StoreView(row, files[0], loaded, loaded)
         algorithm = str(self.instance.fact("key_manager").value)
-        return StoreView(row, files[0], loaded, key_managers(loaded, password, algorithm=algorithm, java=java))
+        return StoreView(
+            row, files[0], loaded, key_managers(loaded, password, algorithm=algorithm, java=self.instance.java)
+        )
 
     @cached_property
     def offered(self) -> tuple[StoreView, ...]:

@@ -11,6 +11,7 @@ from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import as_shown
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls.probe import Probe
 from sn_mock.outbound.credentials.material import Material, NoMaterial, open_keystores
@@ -72,7 +73,7 @@ def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | 
         facts=resolution.facts,
     )
     if resolution.failure is None:
-        java = int(instance.fact("java").value)
+        java = instance.java
         algorithm = str(instance.fact("key_manager").value)
         opened = open_keystores(instance, resolution.route, java=java, algorithm=algorithm)
         if isinstance(opened, NoMaterial):
@@ -83,7 +84,7 @@ def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | 
 
 
 def _asked(
-    exchange: Exchange, material: Material, when: datetime, probe: Probe | None, *, java: int, algorithm: str
+    exchange: Exchange, material: Material, when: datetime, probe: Probe | None, *, java: Jdk, algorithm: str
 ) -> Exchange:
     request = probe.request if probe else _UNDEMANDING
     tls = probe.tls.version if probe and probe.tls else "TLSv1.2"

@@ -39,6 +39,8 @@ from sn_mock.instance.release_facts import FACTS
 from sn_mock.instance.releases import NEWEST, Release
 from sn_mock.instance.schema import Record
 from sn_mock.instance.tables import TABLE_ATTRIBUTES
+from sn_mock.java.lang import jdk
+from sn_mock.java.lang.jdk import Jdk
 
 R = TypeVar("R", bound=Record)
 
@@ -118,6 +120,11 @@ class Instance:
             where = self.folder / "instance.toml" if self.folder else "this instance"
             return Fact(self.quirks[name], Evidence.OVERRIDE, f"[quirks] of {where}")
         return self.release.facts[name]
+
+    @property
+    def java(self) -> Jdk:
+        """The Java that the instance runs: its release's, or the quirk's."""
+        return jdk.named(self.fact("java").value)
 
     def property(self, name: str, default: str | None = None) -> str | None:
         """A system property: the row's value (which may be empty), else the default of the release, else `default`.

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from sn_mock.failure import MockUsageError
+from sn_mock.java.lang import jdk
 
 FactValue = bool | int | str | tuple[str, ...]
 
@@ -26,9 +29,13 @@ class FactDefinition:
     """Empty: any value of the kind. For tuples: the allowed members, and the order they are kept in."""
     strangers: str = ""
     """For tuples: a pattern of further members, which the fact's reader judges."""
+    reader: Callable[[Any], object] | None = None
+    """What reads the value, and raises MockUsageError (`<name> must be …`) for one that it does not know."""
 
     def problem(self, value: object) -> str | None:
         """Why `value` cannot be this fact's value; None when it can."""
+        if self.reader is not None:
+            return self._refused(value)
         if self.kind is tuple:
             if not isinstance(value, list | tuple) or not value:
                 return f"must be a list out of {_listed(self.choices)}"
@@ -52,6 +59,14 @@ class FactDefinition:
             *(item for item in given if item not in self.choices),
         )
 
+    def _refused(self, value: object) -> str | None:
+        assert self.reader is not None
+        try:
+            self.reader(value)
+        except MockUsageError as error:
+            return str(error).removeprefix(f"{self.name} ")
+        return None
+
     def _passes(self, item: object) -> bool:
         return bool(self.strangers) and isinstance(item, str) and re.fullmatch(self.strangers, item) is not None
 
@@ -66,9 +81,10 @@ def _listed(values: tuple[Any, ...]) -> str:
 _DEFINITIONS = (
     FactDefinition(
         "java",
-        "Java generation of the instance's runtime; decides exception texts and defaults of JSSE.",
+        "Java generation of the instance's runtime, or an update of one such as `8u301`; decides exception texts, "
+        "keystores that can be read, and defaults of JSSE.",
         int,
-        (8, 11, 17, 21, 25),
+        reader=jdk.named,
     ),
     FactDefinition(
         "key_manager",

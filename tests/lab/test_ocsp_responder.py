@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sn_mock.java.httpclient.ocsp_client import OcspClient
+from sn_mock.java.lang.jdk import REFERENCE
 from sn_mock.java.net.network import Network
 from sn_mock.lab.lab import Lab
 from sn_mock.lab.ocsp_responder import RESPONDERS
@@ -42,7 +43,7 @@ def test_what_a_responder_does_decides(responder: str) -> None:
 
 def test_a_responder_elsewhere_is_not_asked_without_consent() -> None:
     """It counts as unreachable, at once, and the log says why."""
-    client = OcspClient(Network(), java=17)
+    client = OcspClient(Network(), java=REFERENCE)
     begun = time.monotonic()
     answer = client.ask("http://ocsp.example.com/", b"")
 
@@ -60,4 +61,4 @@ def test_a_responder_elsewhere_is_not_asked_without_consent() -> None:
 )
 def test_addresses_that_lead_nowhere(url: str, trouble: str) -> None:
     """In Java's words."""
-    assert str(OcspClient(Network(), java=17).ask(url, b"").trouble) == trouble
+    assert str(OcspClient(Network(), java=REFERENCE).ask(url, b"").trouble) == trouble

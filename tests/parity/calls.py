@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from provider_stub import Visit
 from sn_mock.exchange import Exchange
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.lab.build import keystore_bytes
 from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.pki import CLIENTS, LAB_PASSWORD, PROVIDERS, KeySpec, KeystoreSpec, shared_pki
@@ -68,7 +69,7 @@ class CallCase:
     """One call: which client makes it, and the lab it is made in. Plain values only, so that a case can be kept."""
 
     client: str
-    java: int
+    java: int | str
     tls: str
     algorithm: str
     keys: tuple[tuple[str, str, str], ...]
@@ -142,7 +143,7 @@ def compare_calls(jvm: Jvm, chance: random.Random, cases: int) -> Iterator[tuple
     providers = Providers()
     try:
         for _ in range(cases):
-            case = random_case(chance, clients, jvm.generation)
+            case = random_case(chance, clients, jvm.java)
             differing = list(_differences(jvm, case, providers))
             # a busy machine may let a connection end otherwise once; a wrong word is wrong again
             yield 1, list(_differences(jvm, case, providers)) if differing else []
@@ -150,7 +151,7 @@ def compare_calls(jvm: Jvm, chance: random.Random, cases: int) -> Iterator[tuple
         providers.close()
 
 
-def random_case(chance: random.Random, clients: Sequence[str], java: int) -> CallCase:
+def random_case(chance: random.Random, clients: Sequence[str], java: Jdk) -> CallCase:
     """A lab with up to two deviations from the healthy one."""
     client, algorithm = chance.choice(clients), chance.choice(["SunX509", "SunX509", "SunX509", "NewSunX509"])
     provider: Mapping[str, Any]
@@ -162,7 +163,7 @@ def random_case(chance: random.Random, clients: Sequence[str], java: int) -> Cal
         fault, provider = "", _HEALTHY_PROVIDER
     return CallCase(
         client=client,
-        java=java,
+        java=java.name,
         tls=chance.choice(["1.2", "1.3"]),
         algorithm=algorithm,
         anchor=anchor,

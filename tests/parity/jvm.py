@@ -20,6 +20,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sn_mock.java.lang import jdk
+from sn_mock.java.lang.jdk import Jdk
+
 SOURCES = Path(__file__).parent / "java"
 LIBRARY_FOLDERS = (Path("/usr/share/java"),)
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
@@ -145,10 +148,14 @@ class Jvm:
         self._trouble.close()
 
     @property
+    def java(self) -> Jdk:
+        """Which Java answers; raises MockUsageError for one that sn-mock does not speak for."""
+        return jdk.named(self.version)
+
+    @property
     def generation(self) -> int:
         """17 for 17.0.15, 8 for 1.8.0_402."""
-        parts = self.version.split(".")
-        return int(parts[1] if parts[0] == "1" else parts[0].partition("-")[0])
+        return self.java.generation
 
     def one(self, ask: Ask) -> Answer:
         """Java's answer to one question."""

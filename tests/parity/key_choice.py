@@ -11,6 +11,7 @@ from typing import Any
 
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.keystore import KeyStore, LoadFailure, UsableKey, key_managers, load
+from sn_mock.java.lang.jdk import Jdk
 from tls_transcript import CertificateRequest, parse_handshake
 
 from .differences import Difference, compare
@@ -66,12 +67,12 @@ def made_data(made: Answer) -> bytes:
 
 def _differences(jvm: Jvm, file: StoreFile, algorithm: str, questions: list[Question]) -> Iterator[Difference]:
     opened, answers = _asked(jvm, file, algorithm, questions)
-    keys = _keys(file, algorithm, jvm.generation)
+    keys = _keys(file, algorithm, jvm.java)
     if "opened" not in opened or isinstance(keys, LoadFailure):
         yield Difference(f"opening {file.name}", "keystore", str(keys), str(opened), (file,))
         return
     for question, answer in zip(questions, answers, strict=True):
-        ours = _our_answer(keys, question, algorithm, jvm.generation, datetime.now(UTC))
+        ours = _our_answer(keys, question, algorithm, jvm.java, datetime.now(UTC))
         where = f"{file.declared_type} with {len(keys)} keys, {algorithm}, {question.tls}"
         yield from compare(where, ours, _java_answer(answer), attachments=(file, question.request.hex()))
 
@@ -91,7 +92,7 @@ def _asked(jvm: Jvm, file: StoreFile, algorithm: str, questions: list[Question])
     return opened, answers
 
 
-def _keys(file: StoreFile, algorithm: str, java: int) -> tuple[UsableKey, ...] | LoadFailure:
+def _keys(file: StoreFile, algorithm: str, java: Jdk) -> tuple[UsableKey, ...] | LoadFailure:
     store = load(file.data, file.declared_type, file.store_password, java=java)
     if not isinstance(store, KeyStore):
         return store
@@ -106,7 +107,7 @@ def java_answers(jvm: Jvm, file: StoreFile, algorithm: str, questions: list[Ques
     return [_java_answer(answer) for answer in answers]
 
 
-def our_answer(file: StoreFile, question: Question, algorithm: str, java: int, when: datetime) -> dict[str, Any]:
+def our_answer(file: StoreFile, question: Question, algorithm: str, java: Jdk, when: datetime) -> dict[str, Any]:
     """What the instance's key manager does at that moment; raises RuntimeError if it does not open the file."""
     keys = _keys(file, algorithm, java)
     if isinstance(keys, LoadFailure):
@@ -115,7 +116,7 @@ def our_answer(file: StoreFile, question: Question, algorithm: str, java: int, w
 
 
 def _our_answer(
-    keys: tuple[UsableKey, ...], question: Question, algorithm: str, java: int, when: datetime
+    keys: tuple[UsableKey, ...], question: Question, algorithm: str, java: Jdk, when: datetime
 ) -> dict[str, Any]:
     request = parse_handshake(question.request, tls13=question.tls == "TLSv1.3")
     assert isinstance(request, CertificateRequest)

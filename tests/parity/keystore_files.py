@@ -31,6 +31,7 @@ from sn_mock.java.keystore import (
     write_jks,
     write_pkcs12,
 )
+from sn_mock.java.lang.jdk import Jdk
 
 from .damage import random_damage
 from .differences import Difference, compare
@@ -132,7 +133,7 @@ def compare_files(
         answers = jvm.many(_ask(file, algorithm) for file, algorithm in batch)
         differences: list[Difference] = []
         for (file, algorithm), answer in zip(batch, answers, strict=True):
-            differences += _differences(file, algorithm, answer, jvm.generation)
+            differences += _differences(file, algorithm, answer, jvm.java)
         yield len(batch), differences
         done += len(batch)
 
@@ -220,7 +221,7 @@ def _ask(file: StoreFile, algorithm: str) -> Ask:
     )
 
 
-def _differences(file: StoreFile, algorithm: str, answer: Answer, java: int) -> Iterator[Difference]:
+def _differences(file: StoreFile, algorithm: str, answer: Answer, java: Jdk) -> Iterator[Difference]:
     ours, theirs = our_answer(file, algorithm, java), _java_answer(answer, algorithm)
     yield from compare(
         f"{file.name}, {algorithm}", comparable(file, ours), comparable(file, theirs), attachments=(file,)
@@ -243,7 +244,7 @@ def _without_fingerprints(answer: dict[str, Any]) -> dict[str, Any]:
     return answer | {"private": {alias: value and "present" for alias, value in private.items()}}
 
 
-def our_answer(file: StoreFile, algorithm: str, java: int) -> dict[str, Any]:
+def our_answer(file: StoreFile, algorithm: str, java: Jdk) -> dict[str, Any]:
     """What sn-mock makes of the file, in the judge's terms."""
     store = load(file.data, file.declared_type, file.store_password, java=java)
     answer: dict[str, Any] = {"entries": [], "keys": {}, "private": {}, "failed_at": None, "exception": []}

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory() as folder:
             program = compile_judge(Path(folder))
             with Jvm(program) as jvm:
-                if jvm.generation != JAVA:
+                if jvm.generation != JAVA.generation:
                     print(f"rows are recorded on Java {JAVA}; this is {jvm.version}", file=sys.stderr)
                     return 2
                 for part in options.part or RECORDERS:

@@ -23,6 +23,7 @@ from typing import Any, Self
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from sn_mock.java.lang.jdk import named
 from sn_mock.lab.lab import Providers
 
 from . import calls, key_choice, keystore_files, mutant_calls
@@ -30,7 +31,7 @@ from .mutants import Mutant
 from .placing import PASSWORD
 from .stores import StoreFile
 
-JAVA = 17
+JAVA = named(17)
 
 Answer = Mapping[str, Any]
 

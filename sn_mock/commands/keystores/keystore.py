@@ -14,7 +14,6 @@ from pathlib import Path
 from sn_mock.commands import options
 from sn_mock.commands.output import print_json
 from sn_mock.failure import MockUsageError
-from sn_mock.java.exceptions.http_clients import JAVA_GENERATIONS
 from sn_mock.java.keytool import workshop
 from sn_mock.java.keytool.inspection import CertificateReport, KeyStoreReport, inspect
 
@@ -46,7 +45,7 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
     keys.add_argument("--key-password", metavar="P", help="password of the keys (default: the keystore's)")
     keys.add_argument("--no-key-password", action="store_true", help="Java's null as the password of the keys")
     parser.add_argument("--algorithm", choices=("SunX509", "NewSunX509"), default="SunX509", help="key manager")
-    parser.add_argument("--java", type=int, choices=JAVA_GENERATIONS, default=17, help="in whose words (default: 17)")
+    options.add_java(parser)
     parser.add_argument(
         "--no-dual-format",
         action="store_true",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.java.lang.jdk import Feature, Jdk
 
 HANDSHAKE_EXCEPTION = "javax.net.ssl.SSLHandshakeException"
 PROTOCOL_EXCEPTION = "javax.net.ssl.SSLProtocolException"
@@ -101,7 +102,7 @@ USER_CANCELED = NUMBERS["user_canceled"]
 CERTIFICATE_REQUIRED = NUMBERS["certificate_required"]
 
 
-def own_exception(alert: int, text: str, *causes: JavaException, java: int) -> JavaChain:
+def own_exception(alert: int, text: str, *causes: JavaException, java: Jdk) -> JavaChain:
     """The chain JSSE throws when it ends the handshake itself with that alert.
 
     The alert decides the class as for received ones (80 `internal_error` is a plain SSLException); from JDK 25 on its
@@ -111,6 +112,6 @@ def own_exception(alert: int, text: str, *causes: JavaException, java: int) -> J
     return (JavaException(row.java_class, prefixed(row.name, text, java=java)), *causes)
 
 
-def prefixed(alert_name: str, text: str, *, java: int) -> str:
+def prefixed(alert_name: str, text: str, *, java: Jdk) -> str:
     """`text`, from JDK 25 on with the alert's name in front."""
-    return f"({alert_name}) {text}" if java >= 25 else text
+    return f"({alert_name}) {text}" if java.has(Feature.JAVA_25_TLS) else text

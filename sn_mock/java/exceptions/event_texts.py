@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sn_mock.evidence import Evidence
 from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
+from sn_mock.java.lang.jdk import EVERY_JAVA, Feature, Span
 
 Link = tuple[str, str | None]
 """A class name and a message template; None is Java's null message."""
@@ -81,8 +82,7 @@ class EventText:
     http_clients: tuple[str, ...]
     chain: tuple[Link, ...]
     """Outermost first; () where this client sees no error at all."""
-    first_java: int = 8
-    last_java: int = 1_000
+    javas: Span = EVERY_JAVA
     evidence: Evidence = Evidence.MEASURED
     source: str = "measured on JDK 17"
 
@@ -125,16 +125,17 @@ def _row(
     cause: str,
     http_clients: tuple[str, ...],
     *chain: Link,
-    java: tuple[int, int] = (8, 1_000),
+    java: Span = EVERY_JAVA,
     evidence: Evidence = Evidence.MEASURED,
     source: str = "measured on JDK 17",
 ) -> EventText:
-    return EventText(event, cause, http_clients, chain, *java, evidence=evidence, source=source)
+    return EventText(event, cause, http_clients, chain, java, evidence=evidence, source=source)
 
 
 _HC4 = (HTTPCLIENT4,)
 _URL = (URLCONNECTION,)
-_UP_TO_11 = (8, 11)
+_UP_TO_11 = Span(before=Feature.JAVA_17_SOCKETS)
+_FROM_25 = Span(since=Feature.JAVA_25_TLS)
 
 EVENT_TEXTS: tuple[EventText, ...] = (
     # the endpoint's text
@@ -351,7 +352,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "malformed-tls",
         ALL,
         (_HANDSHAKE, "(illegal_parameter) Server selected improper ciphersuite {detail}"),
-        java=(25, 1_000),
+        java=_FROM_25,
         source="measured on JDK 25",
     ),
     _row(
@@ -365,7 +366,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "malformed-tls",
         ALL,
         (_HANDSHAKE, "(illegal_parameter) Invalid Alert message: no sufficient data"),
-        java=(25, 1_000),
+        java=_FROM_25,
         source="measured on JDK 25",
     ),
     _row(Event.INVALID_ALERT, "malformed-tls", ALL, (_HANDSHAKE, "Invalid Alert message: no sufficient data")),
@@ -374,7 +375,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "malformed-tls",
         ALL,
         (_PROTOCOL, "(unexpected_message) Unexpected handshake message: {detail}"),
-        java=(25, 1_000),
+        java=_FROM_25,
         source="measured on JDK 25",
     ),
     _row(Event.UNEXPECTED_MESSAGE, "malformed-tls", ALL, (_PROTOCOL, "Unexpected handshake message: {detail}")),
@@ -383,7 +384,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "malformed-tls",
         ALL,
         (_PROTOCOL, "(unexpected_message) Malformed or unexpected ChangeCipherSpec message"),
-        java=(25, 1_000),
+        java=_FROM_25,
         source="measured on JDK 25",
     ),
     _row(
@@ -397,7 +398,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "malformed-tls",
         ALL,
         (_HANDSHAKE, "(handshake_failure) Invalid ECDH ServerKeyExchange signature"),
-        java=(25, 1_000),
+        java=_FROM_25,
         source="measured on JDK 25",
     ),
     _row(
@@ -412,7 +413,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         ALL,
         (_SSL, "(bad_record_mac) Tag mismatch"),
         (_TAG, "Tag mismatch"),
-        java=(25, 1_000),
+        java=_FROM_25,
         source="measured on JDK 25",
     ),
     _row(
@@ -434,7 +435,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "protocol-version",
         ALL,
         (_HANDSHAKE, "(protocol_version) The server selected protocol version {detail}"),
-        java=(25, 1_000),
+        java=_FROM_25,
         source="measured on JDK 25",
     ),
     _row(
@@ -448,7 +449,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "protocol-version",
         ALL,
         (_HANDSHAKE, "(protocol_version) Unsupported protocol version: (D)TLS-{detail}"),
-        java=(25, 1_000),
+        java=_FROM_25,
         source="measured on JDK 25",
     ),
     _row(
@@ -462,7 +463,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "no-common-protocol",
         ALL,
         (_ARGUMENT, "Unsupported protocol{detail}"),
-        java=(8, 17),
+        java=Span(before=Feature.PROTOCOL_NAME_TEXT),
     ),
     _row(
         Event.UNSUPPORTED_PROTOCOL_NAME,
@@ -507,7 +508,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "truncated-response",
         _URL,
         (_IO, "Premature EOF"),
-        java=(25, 1_000),
+        java=Span(since=Feature.PREMATURE_END_TOLD),
         source="measured on JDK 25",
     ),
     _row(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import MockUsageError
+from sn_mock.java.lang.jdk import Jdk
 
 COMMONS = "commons-httpclient-3.1"
 TELEMETRY = "commons-httpclient-3.1+telemetry"
@@ -26,9 +27,6 @@ JAVA_TEXTS: Mapping[int, Fact[str]] = {
     25: Fact("Java 25", Evidence.MEASURED, "measured on JDK 17, and on JDK 25 where they differ"),
 }
 """How sure we are of each Java generation's texts, beyond what a row of the texts says of itself."""
-
-JAVA_GENERATIONS = tuple(JAVA_TEXTS)
-"""The long-term releases between which the texts differ; another number takes the texts of the one below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +85,6 @@ def known(http_client: str) -> HttpClient:
         raise MockUsageError(f"http_client {http_client!r} is not known: use one of {choices}") from None
 
 
-def generation(java: int) -> int:
-    """The Java generation whose texts apply to `java`: the newest of `JAVA_GENERATIONS` not above it."""
-    return max((known for known in JAVA_GENERATIONS if known <= java), default=JAVA_GENERATIONS[0])
-
-
-def texts_of(java: int) -> Fact[str]:
+def texts_of(java: Jdk) -> Fact[str]:
     """How sure we are of the texts that apply to `java`."""
-    return JAVA_TEXTS[generation(java)]
+    return JAVA_TEXTS[java.generation]

@@ -11,11 +11,12 @@ from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions import alerts, event_texts, http_clients
 from sn_mock.java.exceptions.event_texts import Event, EventText
 from sn_mock.java.lang.addresses import is_address, java_address
+from sn_mock.java.lang.jdk import Jdk
 
 __all__ = ["Event", "for_alert", "for_event", "row_for"]
 
 
-def for_alert(level: int, description: int, *, java: int, handshake: bool = True) -> JavaChain:
+def for_alert(level: int, description: int, *, java: Jdk, handshake: bool = True) -> JavaChain:
     """What a JSSE client throws on receiving this alert; () where it carries on.
 
     `handshake` is False once the client's side of the handshake is complete. In TLS 1.3 that is where the refusal of a
@@ -41,14 +42,13 @@ def for_alert(level: int, description: int, *, java: int, handshake: bool = True
     return alerts.own_exception(row.number, f"Received fatal alert: {row.name}", java=java)
 
 
-def row_for(event: Event, *, http_client: str, java: int) -> EventText:
+def row_for(event: Event, *, http_client: str, java: Jdk) -> EventText:
     """The row that answers for this event, client and Java generation; raises MockUsageError for an unknown client."""
     client = http_clients.known(http_client).name
-    generation = http_clients.generation(java)
     return next(
         row
         for row in event_texts.EVENT_TEXTS
-        if row.event is event and client in row.http_clients and row.first_java <= generation <= row.last_java
+        if row.event is event and client in row.http_clients and row.javas.covers(java)
     )
 
 
@@ -56,7 +56,7 @@ def for_event(
     event: Event,
     *,
     http_client: str,
-    java: int,
+    java: Jdk,
     host: str,
     port: int,
     addresses: Sequence[str] = (),

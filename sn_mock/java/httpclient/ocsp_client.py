@@ -10,6 +10,7 @@ from sn_mock.java.exceptions.http_clients import URLCONNECTION
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.httpclient import http1 as http
 from sn_mock.java.httpclient.http1 import HttpRequest
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.net.network import ConsentNeededError, Network, connect
 from sn_mock.java.net.plain_stream import PlainStream
 from sn_mock.java.net.wire import WireError
@@ -23,7 +24,7 @@ _HTTP_PORT = 80
 class OcspClient:
     """Asks the responders of one handshake, each question once, and notes what came of it."""
 
-    def __init__(self, network: Network, *, java: int, timeout_ms: int = TIMEOUT_MS) -> None:
+    def __init__(self, network: Network, *, java: Jdk, timeout_ms: int = TIMEOUT_MS) -> None:
         self._network, self._java, self._timeout_ms = network, java, min(timeout_ms, TIMEOUT_MS)
         self._answers: dict[tuple[str, bytes], Answer] = {}
         self.log: list[str] = []

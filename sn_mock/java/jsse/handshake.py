@@ -18,6 +18,7 @@ from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.client_context import Judge
 from sn_mock.java.jsse.key_manager import Candidate, Choice
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.trust import TrustRefusal
 from sn_mock.java.x509.certificates import parse_certificate
 from sn_mock.negotiated import KeyChoice
@@ -53,7 +54,7 @@ class Credentials:
     versions: tuple[str, ...]
     candidates: tuple[Candidate, ...]
     check_trust: TrustCheck
-    java: int
+    java: Jdk
     key_manager: str
     server_name: str | None = None
     """The SNI host name; None sends none."""

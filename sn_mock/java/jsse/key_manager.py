@@ -20,6 +20,7 @@ from sn_mock.java.jsse import signing
 from sn_mock.java.jsse.grading import REASONS, Grade, grade
 from sn_mock.java.jsse.key_types import key_types, unreadable_authorities, unusable_request
 from sn_mock.java.keystore.entries import UsableKey
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import algorithm_constraints
 from sn_mock.java.x509 import names as x500_names
@@ -72,8 +73,8 @@ def choose(
     request: CertificateRequest,
     *,
     tls: str,
+    java: Jdk,
     algorithm: str = SUN_X509,
-    java: int = 17,
     when: datetime | None = None,
 ) -> Choice:
     """The choice among `candidates`, given in row order of their keystores and in Java's order inside each.
@@ -128,7 +129,7 @@ class _Question:
     authorities: tuple[Name, ...]
     request: CertificateRequest
     tls: str
-    java: int
+    java: Jdk
     when: datetime
 
 
@@ -150,7 +151,7 @@ def _sun_x509(keys: Sequence[Candidate], question: _Question) -> Candidate | Non
 
 
 def _new_sun_x509(keys: Sequence[Candidate], question: _Question) -> Candidate | None:
-    if question.java >= 17:
+    if question.java.has(Feature.ASKS_KEY_MANAGER_ONCE):
         return _best_graded(keys, question.key_types, question)
     for key_type in question.key_types:  # until JDK 16 JSSE asked once for each key type
         found = _best_graded(keys, (key_type,), question)
@@ -171,7 +172,7 @@ def _best_graded(keys: Sequence[Candidate], wanted: tuple[str, ...], question: _
         if mark is Grade.OK and index == 0:
             return candidate
     ok = [candidate for mark, _, candidate in graded if mark is Grade.OK]
-    if ok and (question.java >= 21 or graded[0][0] is Grade.OK):
+    if ok and (question.java.has(Feature.FIRST_FIT_KEY) or graded[0][0] is Grade.OK):
         return ok[0]
     return min(graded, key=lambda found: found[:2])[2] if graded else None
 

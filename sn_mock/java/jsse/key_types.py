@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.alerts import DECODE_ERROR, HANDSHAKE_FAILURE, INTERNAL_ERROR, own_exception
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.signature_schemes import TLS12, TLS13, Request, Scheme, certificate_schemes, known_schemes
 
 CERTIFICATE_TYPES: Mapping[int, tuple[str, ...]] = {
@@ -30,7 +31,7 @@ class ClientAbort:
     alert: int
 
 
-def key_types(request: Request, *, tls: str, java: int) -> tuple[str, ...]:
+def key_types(request: Request, *, tls: str, java: Jdk) -> tuple[str, ...]:
     """The key types the key manager is asked for, in order; empty when nothing in the request can be used.
 
     The order is that of the schemes JSSE accepts in *certificates*; a key type stays only if one of the schemes also
@@ -42,16 +43,16 @@ def key_types(request: Request, *, tls: str, java: int) -> tuple[str, ...]:
     return tuple(name for name in wanted if name in signing and name in allowed)
 
 
-def signing_schemes(request: Request, *, tls: str, java: int) -> tuple[Scheme, ...]:
+def signing_schemes(request: Request, *, tls: str, java: Jdk) -> tuple[Scheme, ...]:
     """The schemes of the request that JSSE can sign a CertificateVerify with, in the server's order."""
     return tuple(
         scheme
         for scheme in known_schemes(request.signature_algorithms, java)
-        if java <= scheme.last_java and (tls != TLS13 or scheme.tls13 == "signs")
+        if scheme.signs_handshakes.covers(java) and (tls != TLS13 or scheme.tls13 == "signs")
     )
 
 
-def unusable_request(request: Request, *, tls: str, java: int) -> ClientAbort | None:
+def unusable_request(request: Request, *, tls: str, java: Jdk) -> ClientAbort | None:
     """What Java does when it knows none of the request's signature algorithms: it ends the handshake itself.
 
     In TLS 1.3 until JDK 24 a scheme that is good for certificates only is enough to go on, with an empty Certificate.
@@ -59,23 +60,23 @@ def unusable_request(request: Request, *, tls: str, java: int) -> ClientAbort | 
     if signing_schemes(request, tls=tls, java=java):
         return None
     known = known_schemes(request.signature_algorithms, java)
-    if tls == TLS13 and java < 25 and any(scheme.tls13 != "absent" for scheme in known):
+    if tls == TLS13 and not java.has(Feature.JAVA_25_TLS) and any(scheme.tls13 != "absent" for scheme in known):
         return None
     text = "No supported signature algorithm"
     return ClientAbort(own_exception(HANDSHAKE_FAILURE, text, java=java), HANDSHAKE_FAILURE)
 
 
-def unreadable_authorities(why: JavaChain, java: int) -> ClientAbort:
+def unreadable_authorities(why: JavaChain, java: Jdk) -> ClientAbort:
     """What Java does when an advertised CA's name cannot be read; `why` is what its reader complains of."""
     cause = JavaException("java.lang.IllegalArgumentException", "improperly specified input name")
-    if java < 25:
+    if not java.has(Feature.JAVA_25_TLS):
         return ClientAbort(own_exception(INTERNAL_ERROR, cause.message or "", cause, *why, java=java), INTERNAL_ERROR)
     text = "The distinguished names of the peer's certificate authorities could not be parsed"
     return ClientAbort(own_exception(DECODE_ERROR, text, cause, *why, java=java), DECODE_ERROR)
 
 
-def _allowed(certificate_types: Sequence[int], java: int) -> frozenset[str]:
+def _allowed(certificate_types: Sequence[int], java: Jdk) -> frozenset[str]:
     allowed = {name for number in certificate_types for name in CERTIFICATE_TYPES.get(number, ())}
-    if "RSA" in allowed and java >= 17:
+    if "RSA" in allowed and java.has(Feature.RSA_TYPE_COVERS_PSS):
         allowed.add("RSASSA-PSS")
     return frozenset(allowed)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sn_mock.java.exceptions.alerts import INTERNAL_ERROR, own_exception
 from sn_mock.java.jsse.key_types import ClientAbort, signing_schemes
 from sn_mock.java.keystore.entries import UsableKey
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.signature_schemes import ENABLED_CURVES, Request
 from sn_mock.java.x509.curves import TLS_NAMES
 from tls_transcript import der
@@ -37,7 +38,7 @@ def withheld(key: UsableKey, key_types: tuple[str, ...]) -> str | None:
     return None if private in key_types else f"its private key type {private} was not asked for"
 
 
-def cannot_sign(key: UsableKey, request: Request, *, tls: str, java: int) -> ClientAbort | None:
+def cannot_sign(key: UsableKey, request: Request, *, tls: str, java: Jdk) -> ClientAbort | None:
     """Java's own failure when no requested scheme fits the key's curve or size; None where one fits."""
     private = _private_key(key.pkcs8 or b"")
     for scheme in signing_schemes(request, tls=tls, java=java):

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.java.lang.jdk import Feature, Jdk, Span
 
 _NULL_PASSWORD = 'Cannot read the array length because "password" is null'
 
 
 @dataclass(frozen=True, slots=True)
 class Rewording:
-    """One text of JDK 17 and what a generation says instead."""
+    """One text of JDK 17 and what other Javas say instead."""
 
-    java: int
+    javas: Span
     pattern: re.Pattern[str]
     replacement: str | None
     """None is Java's null message."""
@@ -28,52 +29,45 @@ class Rewording:
 
 
 def _row(
-    java: int, text: str, replacement: str | None, evidence: Evidence, source: str, *, only_empty_file: bool = False
+    javas: Span,
+    text: str,
+    replacement: str | None,
+    source: str,
+    *,
+    evidence: Evidence = Evidence.MEASURED,
+    only_empty_file: bool = False,
 ) -> Rewording:
-    return Rewording(java, re.compile(text), replacement, evidence, source, only_empty_file)
+    return Rewording(javas, re.compile(text), replacement, evidence, source, only_empty_file)
 
 
+_UNHELPFUL = Span(before=Feature.HELPFUL_NULLS)
+_OLD_DER = Span(before=Feature.JAVA_17_DER)
 _ON_11 = "measured on JDK 11.0.13"
-_AS_11 = "inferred from JDK 11.0.13: helpful NullPointerExceptions came with JDK 14, the new DER reader with JDK 17"
 _NULL = re.escape(_NULL_PASSWORD)
 _TAG = "DerValue.getBigIntegerInternal, not expected -?[0-9]+"
 
 REWORDINGS: tuple[Rewording, ...] = (
-    *(
-        row
-        for java, evidence, source in ((8, Evidence.ASSUMED, _AS_11), (11, Evidence.MEASURED, _ON_11))
-        for row in (
-            _row(java, f"Get Key failed: {_NULL}", "Get Key failed: null", evidence, source),
-            _row(java, _NULL, None, evidence, source),
-            _row(java, _TAG, "DER input, Integer tag error", evidence, source),
-            _row(
-                java,
-                "Tag number over 30 is not supported",
-                "Short read of DER length",
-                evidence,
-                source,
-                only_empty_file=True,
-            ),
-        )
-    ),
+    _row(_UNHELPFUL, f"Get Key failed: {_NULL}", "Get Key failed: null", _ON_11),
+    _row(_UNHELPFUL, _NULL, None, _ON_11),
+    _row(_OLD_DER, _TAG, "DER input, Integer tag error", _ON_11),
+    _row(_OLD_DER, "Tag number over 30 is not supported", "Short read of DER length", _ON_11, only_empty_file=True),
     _row(
-        21,
+        Span(since=Feature.NAMELESS_PARAMETERS, before=Feature.JAVA_25_TLS),
         f"(Get Key failed: )?{_NULL}",
         '\\1Cannot read the array length because "<parameter2>" is null',
-        Evidence.MEASURED,
         "measured on JDK 21.0.8 (Temurin); the quoted name depends on how the JDK was built",
     ),
 )
 
 
-def in_words_of(java: int, chain: JavaChain, *, empty_file: bool) -> JavaChain:
+def in_words_of(java: Jdk, chain: JavaChain, *, empty_file: bool) -> JavaChain:
     """The chain as that generation words it; generations without rows say what JDK 17 says."""
     return tuple(JavaException(one.class_name, _reworded(java, one.message, empty_file)) for one in chain)
 
 
-def _reworded(java: int, message: str | None, empty_file: bool) -> str | None:
+def _reworded(java: Jdk, message: str | None, empty_file: bool) -> str | None:
     for row in REWORDINGS:
-        if message is None or row.java != java or (row.only_empty_file and not empty_file):
+        if message is None or not row.javas.covers(java) or (row.only_empty_file and not empty_file):
             continue
         found = row.pattern.fullmatch(message)
         if found:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.java.keystore.generations import in_words_of
 from sn_mock.java.keystore.unlocking import unlock
+from sn_mock.java.lang import jdk
+from sn_mock.java.lang.jdk import REFERENCE, JavaName
 from sn_mock.java.lang.order import hash_map_order
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import parse_certificate
@@ -18,7 +20,7 @@ _KEEPS_STORE = frozenset({"NEWSUNX509", "PKIX"})
 
 
 def key_managers(
-    store: KeyStore, key_password: str | None, *, algorithm: str = "SunX509", java: int = 17
+    store: KeyStore, key_password: str | None, *, algorithm: str = "SunX509", java: JavaName = REFERENCE
 ) -> tuple[UsableKey, ...] | LoadFailure:
     """The keys the factory of that algorithm would offer, in the order in which it asks them; or its refusal.
 
@@ -29,7 +31,7 @@ def key_managers(
             return _chosen_later(store, key_password)
         return _opened_at_once(store, key_password)
     except JavaThrow as refused:
-        return LoadFailure("kmf.init", in_words_of(java, refused.chain, empty_file=False))
+        return LoadFailure("kmf.init", in_words_of(jdk.named(java), refused.chain, empty_file=False))
 
 
 def trusted_certificates(store: KeyStore) -> tuple[bytes, ...]:

@@ -15,6 +15,8 @@ from sn_mock.java.keystore.generations import in_words_of
 from sn_mock.java.keystore.jks import jceks, jks
 from sn_mock.java.keystore.pkcs12 import store as pkcs12
 from sn_mock.java.keystore.probing import probe
+from sn_mock.java.lang import jdk
+from sn_mock.java.lang.jdk import REFERENCE, JavaName
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow
 
 Reader = Callable[[bytes, str | None], tuple[Entry, ...]]
@@ -36,7 +38,7 @@ AUTO = "auto"
 
 
 def load(
-    data: bytes, declared_type: str, password: str | None, *, java: int = 17, compat: bool = True
+    data: bytes, declared_type: str, password: str | None, *, java: JavaName = REFERENCE, compat: bool = True
 ) -> KeyStore | LoadFailure:
     """What Java does with this file: the loaded store, or its refusal.
 
@@ -56,7 +58,7 @@ def load(
     except JavaThrow as refused:
         if declared_type.upper() == "DKS" and not refused.is_error:
             refused = JavaThrow("java.lang.UnsupportedOperationException", _NO_DOMAIN)
-        return LoadFailure("load", in_words_of(java, refused.chain, empty_file=not data))
+        return LoadFailure("load", in_words_of(jdk.named(java), refused.chain, empty_file=not data))
     if declared_type.upper() == "DKS":
         entries = tuple(replace(entry, alias=f"iostream1 {entry.alias}") for entry in entries)
     return KeyStore(declared_type, "JKS" if data.startswith(_JKS_MAGIC) else content, entries)

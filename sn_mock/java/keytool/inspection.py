@@ -11,6 +11,7 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailur
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keystore.loading import load
 from sn_mock.java.keytool.warning_rules import Observation, warnings_for
+from sn_mock.java.lang.jdk import REFERENCE, JavaName
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
 
 _KEY_TYPE_ORDER = ("RSA", "EC", "EdDSA", "RSASSA-PSS", "DSA")
@@ -109,7 +110,7 @@ def inspect(
     key_password: str | None,
     algorithm: str = "SunX509",
     *,
-    java: int = 17,
+    java: JavaName = REFERENCE,
     when: datetime | None = None,
     compat: bool = True,
 ) -> KeyStoreReport:

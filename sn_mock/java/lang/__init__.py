@@ -1,1 +1,1 @@
-"""Java's own habits: strings, hash order, URIs, `DataInputStream`, and what it throws."""
+"""The language and its runtime: which Java it is, before anything is asked of it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.faults import Fault, Reason
 from sn_mock.java.pkix.signature_schemes import Request, offered_signature_names, peer_signature_names
@@ -53,7 +54,7 @@ def _signature(certificate: Certificate) -> str:
     return certificate.signature_algorithm.name
 
 
-def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool, *, java: int) -> Iterator[Fault]:
+def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool, *, java: Jdk) -> Iterator[Fault]:
     """Faults under `jdk.certpath.disabledAlgorithms`; `from_anchor`: the issuer is the trust anchor.
 
     Until JDK 21 Java asks first whether the signature algorithm may be used with the issuer's key, and names only the
@@ -61,9 +62,9 @@ def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool
     """
     used = f" used with certificate: {certificate.subject}"
     forbidden = disabled_hash(certificate)
-    if java < 25 and (forbidden or weak_key(issuer)):
+    if not java.has(Feature.JAVA_25_PATHS) and (forbidden or weak_key(issuer)):
         yield _constrained(f"signature algorithm: {_signature(certificate)}")
-    if java < 25 and useless(certificate):
+    if not java.has(Feature.JAVA_25_PATHS) and useless(certificate):
         yield Fault(trust_texts.USAGE_WITHOUT_BITS)
     if from_anchor and weak_key(issuer):
         yield _constrained(f"keysize limits: {_key(issuer)} bit key.")
@@ -78,29 +79,29 @@ def _key(certificate: Certificate) -> str:
 
 
 def handshake_faults(
-    certificate: Certificate, from_anchor: bool, *, tls: str, java: int, offered: tuple[str, ...] = ()
+    certificate: Certificate, from_anchor: bool, *, tls: str, java: Jdk, offered: tuple[str, ...] = ()
 ) -> Iterator[Fault]:
     """Faults under the signature algorithms that this Java offers for certificates in its ClientHello.
 
     Until JDK 21 those of all the versions it offered count, whichever was agreed on.
     """
     algorithm = _signature(certificate)
-    versions = (tls, *offered) if java < 25 else (tls,)
+    versions = (tls, *offered) if not java.has(Feature.JAVA_25_PATHS) else (tls,)
     if not any(algorithm in offered_signature_names(tls=version, java=java) for version in versions):
-        if java < 25 or from_anchor:
+        if not java.has(Feature.JAVA_25_PATHS) or from_anchor:
             yield _constrained(f"signature algorithm: {algorithm}")
         key = certificate.public_key
         size = f"{key.java_algorithm} key with size of {key.bits or 0}bits"
         yield _constrained(f"{algorithm}signature and {size}")  # no blanks, as Java has it
-    if java >= 25 and useless(certificate):
+    if java.has(Feature.JAVA_25_PATHS) and useless(certificate):
         yield Fault(trust_texts.USAGE_WITHOUT_BITS)
 
 
 def plain_manager_fault(
-    chain: Sequence[Certificate], *, tls: str, java: int, offered: tuple[str, ...] = ()
+    chain: Sequence[Certificate], *, tls: str, java: Jdk, offered: tuple[str, ...] = ()
 ) -> Fault | None:
     """What JSSE itself checks behind a plain X509TrustManager that accepts everything: algorithms only."""
-    versions = (tls, *offered) if java < 25 else (tls,)
+    versions = (tls, *offered) if not java.has(Feature.JAVA_25_PATHS) else (tls,)
     names = {name for version in versions for name in offered_signature_names(tls=version, java=java)}
     for certificate in reversed(chain):
         if disabled_hash(certificate) or _signature(certificate) not in names:
@@ -108,7 +109,7 @@ def plain_manager_fault(
         if useless(certificate):
             return Fault(trust_texts.USAGE_WITHOUT_BITS)
         if weak_key(certificate):
-            if java < 21:
+            if not java.has(Feature.PLAIN_KEY_SIZE_TEXT):
                 used = f" used with certificate: {certificate.subject}"
                 return _constrained(f"keysize limits: {_key(certificate)} bit key{used}")
             return _constrained(
@@ -121,7 +122,7 @@ def _constrained(what: str) -> Fault:
     return Fault(trust_texts.CONSTRAINED.format(what=what), Reason.ALGORITHM_CONSTRAINED)
 
 
-def client_chain_fault(chain: Sequence[Certificate], request: Request, tls: str, java: int) -> str | None:
+def client_chain_fault(chain: Sequence[Certificate], request: Request, tls: str, java: Jdk) -> str | None:
     """Why NewSunX509 drops a key for its chain's algorithms, in plain words; None where it stays.
 
     Every signature in the chain has to be of an algorithm the server announced; SunX509 does not look.

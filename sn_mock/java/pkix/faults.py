@@ -9,6 +9,7 @@ from enum import StrEnum
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions import alerts
 from sn_mock.java.exceptions.alerts import own_exception
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.signature_schemes import TLS13
@@ -66,13 +67,13 @@ class Fault:
     """What is below the cause."""
 
 
-def alert_for(fault: Fault, *, tls: str, java: int) -> int:
+def alert_for(fault: Fault, *, tls: str, java: Jdk) -> int:
     """The alert JSSE sends for a path that failed validation.
 
     Until JDK 21 a TLS 1.3 client says `certificate_unknown` whatever the fault; JDK 25 is as precise as in TLS 1.2
     (and says `bad_certificate` for SHA-1 and MD5 signatures, RFC 8446 section 4.4.2.4).
     """
-    if tls == TLS13 and java < 25:
+    if tls == TLS13 and not java.has(Feature.JAVA_25_TLS):
         return alerts.CERTIFICATE_UNKNOWN
     if tls == TLS13 and fault.reason is Reason.ALGORITHM_CONSTRAINED and _names_old_hash(fault.message):
         return alerts.BAD_CERTIFICATE
@@ -83,7 +84,7 @@ def _names_old_hash(message: str) -> bool:
     return "MD5WITH" in message.upper() or "SHA1WITH" in message.upper()
 
 
-def validation_failed(fault: Fault, *, tls: str, java: int) -> tuple[JavaChain, int]:
+def validation_failed(fault: Fault, *, tls: str, java: Jdk) -> tuple[JavaChain, int]:
     """`PKIX path validation failed: …` and the alert."""
     alert = alert_for(fault, tls=tls, java=java)
     inner = JavaException(fault.java_class, fault.message)
@@ -92,7 +93,7 @@ def validation_failed(fault: Fault, *, tls: str, java: int) -> tuple[JavaChain, 
     return own_exception(alert, text, JavaException(VALIDATOR_WRAPPER, text), inner, *below, java=java), alert
 
 
-def building_failed(fault: Fault | None = None, *, java: int) -> tuple[JavaChain, int]:
+def building_failed(fault: Fault | None = None, *, java: Jdk) -> tuple[JavaChain, int]:
     """`PKIX path building failed: …` and the alert; without a fault, `unable to find valid certification path`."""
     inner = JavaException(fault.java_class, fault.message) if fault else JavaException(_BUILDER, trust_texts.NOT_FOUND)
     text = f"PKIX path building failed: {inner}"
@@ -100,13 +101,13 @@ def building_failed(fault: Fault | None = None, *, java: int) -> tuple[JavaChain
     return own_exception(alerts.CERTIFICATE_UNKNOWN, text, wrapper, inner, java=java), alerts.CERTIFICATE_UNKNOWN
 
 
-def refused_by_validator(text: str, *, java: int) -> tuple[JavaChain, int]:
+def refused_by_validator(text: str, *, java: Jdk) -> tuple[JavaChain, int]:
     """A rule that is checked after the path: the ValidatorException stands directly below."""
     chain = own_exception(alerts.CERTIFICATE_UNKNOWN, text, JavaException(VALIDATOR_WRAPPER, text), java=java)
     return chain, alerts.CERTIFICATE_UNKNOWN
 
 
-def crashed(thrown: JavaThrow, *, java: int) -> tuple[JavaChain, int]:
+def crashed(thrown: JavaThrow, *, java: Jdk) -> tuple[JavaChain, int]:
     """Java's own code failed with a runtime exception: JSSE ends the handshake with that as its cause.
 
     An unsupported operation it takes for a handshake message that it does not support (measured on JDK 17).
@@ -118,7 +119,7 @@ def crashed(thrown: JavaThrow, *, java: int) -> tuple[JavaChain, int]:
     return own_exception(alerts.INTERNAL_ERROR, thrown.message or "", *thrown.chain, java=java), alerts.INTERNAL_ERROR
 
 
-def refused_certificate(text: str, *below: JavaException, java: int) -> tuple[JavaChain, int]:
+def refused_certificate(text: str, *below: JavaException, java: Jdk) -> tuple[JavaChain, int]:
     """The same for a plain CertificateException (host names, plain trust managers)."""
     inner = JavaException("java.security.cert.CertificateException", text)
     return own_exception(alerts.CERTIFICATE_UNKNOWN, text, inner, *below, java=java), alerts.CERTIFICATE_UNKNOWN

@@ -13,6 +13,7 @@ from encodings import idna
 
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.addresses import is_address, java_address, same_address
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.faults import refused_certificate
 from sn_mock.java.x509.general_names import DNS, IP, GeneralName
 from sn_mock.java.x509.names import Attribute, Name
@@ -24,7 +25,7 @@ Names = Sequence[GeneralName] | None
 """A certificate's alternative names; None without the extension."""
 
 
-def jsse_fault(subject: Name, names: Names, host: str, *, java: int) -> tuple[JavaChain, int] | None:
+def jsse_fault(subject: Name, names: Names, host: str, *, java: Jdk) -> tuple[JavaChain, int] | None:
     """JSSE's HTTPS endpoint identification: the refusal and its alert, or None where the host fits."""
     host = host.removesuffix(".").removeprefix("[").removesuffix("]")
     if not is_address(host) and not DNS_NAME.fullmatch(host):
@@ -34,7 +35,7 @@ def jsse_fault(subject: Name, names: Names, host: str, *, java: int) -> tuple[Ja
     return None if text is None else refused_certificate(text, java=java)
 
 
-def _jsse_text(subject: Name, names: Names, host: str, java: int) -> str | None:
+def _jsse_text(subject: Name, names: Names, host: str, java: Jdk) -> str | None:
     if is_address(host):
         if names is None:
             return "No subject alternative names present"
@@ -57,7 +58,7 @@ def _text(attribute: Attribute | None) -> str | None:
     return attribute.text if attribute else None
 
 
-def _jsse_matches(host: str, pattern: str, java: int) -> bool:
+def _jsse_matches(host: str, pattern: str, java: Jdk) -> bool:
     """Wildcards match inside one label: any label on JDK 17 (21 is ASSUMED to agree), only the first on JDK 25."""
     try:
         host, pattern = _unicode(host).lower(), _unicode(pattern).lower()
@@ -68,7 +69,7 @@ def _jsse_matches(host: str, pattern: str, java: int) -> bool:
         return False
     if "*" in pattern and "." not in pattern[pattern.rindex("*") :]:
         return False
-    if java >= 25:
+    if java.has(Feature.WILDCARD_FIRST_LABEL):
         first, _, rest = pattern.partition(".")
         label, _, domain = host.partition(".")
         same_dots = pattern.count(".") == host.count(".")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sn_mock.failure import JavaException
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix import algorithm_constraints, certificate_policies, name_constraints
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.faults import Fault, Reason, java_date
@@ -41,7 +42,7 @@ class Conditions:
 
     when: datetime
     tls: str
-    java: int
+    java: Jdk
     offered: tuple[str, ...] = ()
     """The TLS versions of the ClientHello; () where it offered `tls` alone."""
 
@@ -115,7 +116,7 @@ def _validity_faults(certificate: Certificate, when: datetime) -> Iterator[Fault
         yield Fault(trust_texts.VALIDITY, Reason.EXPIRED, expired)
 
 
-def _issue_faults(certificate: Certificate, issuer: Certificate, java: int) -> Iterator[Fault]:
+def _issue_faults(certificate: Certificate, issuer: Certificate, java: Jdk) -> Iterator[Fault]:
     thrown = signature_checks.refusal(certificate, issuer.public_key, java=java)
     if thrown is not None:
         wrong = thrown.class_name == signature_checks.SIGNATURE

@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import crl_reasons, ocsp
 from sn_mock.java.pkix import faults as trust_faults
@@ -70,7 +71,7 @@ def check(
     host: str,
     when: datetime,
     tls: str,
-    java: int,
+    java: Jdk,
 ) -> Verdict | None:
     """The verdict on a leaf whose issuer should be among `known`; None where the call may go on."""
     if not policy.enabled or leaf.is_self_issued:
@@ -103,7 +104,7 @@ def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: 
         return Answer(trouble=JavaException("java.io.IOException", str(error)))
 
 
-def _issuer_missing(host: str, java: int) -> tuple[JavaChain, int]:
+def _issuer_missing(host: str, java: Jdk) -> tuple[JavaChain, int]:
     """KB0760206 quotes the text; the exception around it is ASSUMED."""
     return trust_faults.refused_certificate(trust_texts.NO_ISSUER.format(host=host), java=java)
 
@@ -159,5 +160,5 @@ def _revoked_text(entry: x509.RevokedCertificate, issuer: Certificate) -> str:
     )
 
 
-def _refused(fault: Fault, tls: str, java: int) -> Verdict:
+def _refused(fault: Fault, tls: str, java: Jdk) -> Verdict:
     return Verdict(trust_faults.CAUSES[fault.reason], *trust_faults.validation_failed(fault, tls=tls, java=java))

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from sn_mock.java.lang.jdk import EVERY_JAVA, Feature, Jdk, Span
+
 TLS12, TLS13 = "TLSv1.2", "TLSv1.3"
 
 
@@ -43,8 +45,11 @@ class Scheme:
     """The smallest RSA key that can make such a signature (RFC 8017: hash + salt + 16 octets)."""
     curve: str | None = None
     """The only curve it goes with; None for every curve or no curve at all."""
-    last_java: int = 1_000
-    """The last Java generation that signs handshakes with it by default."""
+    signs_handshakes: Span = EVERY_JAVA
+    """The Javas that sign handshakes with it by default."""
+
+
+_UP_TO_21 = Span(before=Feature.NO_SHA1_HANDSHAKES)
 
 
 _SCHEMES = (
@@ -66,9 +71,9 @@ _SCHEMES = (
     Scheme(0x0303, "ecdsa_sha224", "EC", "absent"),
     Scheme(0x0301, "rsa_sha224", "RSA", "absent", min_bits=511),
     Scheme(0x0302, "dsa_sha224", "DSA", "absent"),
-    Scheme(0x0203, "ecdsa_sha1", "EC", "signs", last_java=21),
-    Scheme(0x0201, "rsa_pkcs1_sha1", "RSA", "certificates", min_bits=511, last_java=21),
-    Scheme(0x0202, "dsa_sha1", "DSA", "absent", last_java=21),
+    Scheme(0x0203, "ecdsa_sha1", "EC", "signs", signs_handshakes=_UP_TO_21),
+    Scheme(0x0201, "rsa_pkcs1_sha1", "RSA", "certificates", min_bits=511, signs_handshakes=_UP_TO_21),
+    Scheme(0x0202, "dsa_sha1", "DSA", "absent", signs_handshakes=_UP_TO_21),
 )
 
 
@@ -80,14 +85,14 @@ ENABLED_CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
 """The curves JSSE enables for signatures and certificates by default (`jdk.tls.namedGroups`)."""
 
 
-def peer_signature_names(request: Request, *, tls: str, java: int) -> frozenset[str]:
+def peer_signature_names(request: Request, *, tls: str, java: Jdk) -> frozenset[str]:
     """Java's names of the certificate signature algorithms the server announced and this Java accepts."""
     return frozenset(map(java_signature_name, certificate_schemes(request, tls=tls, java=java)))
 
 
-def offered_signature_names(*, tls: str, java: int) -> frozenset[str]:
+def offered_signature_names(*, tls: str, java: Jdk) -> frozenset[str]:
     """Java's names of the certificate signature algorithms it offers itself for that protocol version."""
-    known = (scheme for scheme in _SCHEMES if scheme.key_type != "EdDSA" or java >= 15)
+    known = (scheme for scheme in _SCHEMES if scheme.key_type != "EdDSA" or java.has(Feature.EDDSA))
     return frozenset(java_signature_name(scheme) for scheme in known if tls != TLS13 or scheme.tls13 != "absent")
 
 
@@ -101,15 +106,15 @@ def java_signature_name(scheme: Scheme) -> str:
     return f"{digest}with{'ECDSA' if scheme.key_type == 'EC' else scheme.key_type}"
 
 
-def certificate_schemes(request: Request, *, tls: str, java: int) -> tuple[Scheme, ...]:
+def certificate_schemes(request: Request, *, tls: str, java: Jdk) -> tuple[Scheme, ...]:
     """The schemes that JSSE accepts in the certificates of the client's chain, in the server's order."""
     separate = request.certificate_signature_algorithms
     listed = request.signature_algorithms if separate is None else separate
     return tuple(scheme for scheme in known_schemes(listed, java) if tls != TLS13 or scheme.tls13 != "absent")
 
 
-def known_schemes(numbers: Sequence[int], java: int) -> tuple[Scheme, ...]:
+def known_schemes(numbers: Sequence[int], java: Jdk) -> tuple[Scheme, ...]:
     """Those of the numbers that this Java implements, in their order."""
     known = (SCHEMES[number] for number in numbers if number in SCHEMES)
     # Ed25519 and Ed448 came with JDK 15 (JEP 339)
-    return tuple(scheme for scheme in known if scheme.key_type != "EdDSA" or java >= 15)
+    return tuple(scheme for scheme in known if scheme.key_type != "EdDSA" or java.has(Feature.EDDSA))

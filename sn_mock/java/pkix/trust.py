@@ -24,6 +24,7 @@ from sn_mock.java.exceptions.alerts import (
     own_exception,
 )
 from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, URLCONNECTION, known
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import (
     algorithm_constraints,
@@ -46,6 +47,7 @@ from sn_mock.java.x509.general_names import GeneralName
 class TrustPolicy:
     """What the instance's properties and its HTTP client make of server certificates."""
 
+    java: Jdk
     trust_all: bool = False
     """`com.glide.communications.trustmanager_trust_all`: any chain is accepted, whatever its dates and usage.
 
@@ -54,7 +56,6 @@ class TrustPolicy:
     verify_hostname: bool = False
     """`com.glide.communications.httpclient.verify_hostname`: compare the host name, and ignore `trust_all`."""
     http_client: str = COMMONS
-    java: int = 17
     revocation: RevocationPolicy = NO_CHECK
     offered: tuple[str, ...] = ()
     """The TLS versions of the ClientHello; () where it offered only the one that was agreed on."""
@@ -123,7 +124,7 @@ def _readable(anchors: Sequence[bytes]) -> tuple[Certificate, ...]:
     return tuple(found)
 
 
-def _unreadable(thrown: JavaThrow, java: int) -> TrustRefusal:
+def _unreadable(thrown: JavaThrow, java: Jdk) -> TrustRefusal:
     if not thrown.is_certificate:
         return TrustRefusal("malformed-tls", *trust_faults.crashed(thrown, java=java))
     chain = own_exception(BAD_CERTIFICATE, trust_texts.UNREADABLE, *thrown.chain, java=java)
@@ -167,7 +168,11 @@ def _check_plainly(chain: tuple[Certificate, ...], conditions: path_validation.C
     text = trust_texts.NOT_CONFORMING
     below = JavaException(trust_faults.VALIDATOR, fault.message)
     constrained = fault.reason is trust_faults.Reason.ALGORITHM_CONSTRAINED
-    alert = UNSUPPORTED_CERTIFICATE if constrained and (tls != TLS13 or java >= 25) else CERTIFICATE_UNKNOWN
+    alert = (
+        UNSUPPORTED_CERTIFICATE
+        if constrained and (tls != TLS13 or java.has(Feature.JAVA_25_TLS))
+        else CERTIFICATE_UNKNOWN
+    )
     chain_of = own_exception(
         alert, text, JavaException("java.security.cert.CertificateException", text), below, java=java
     )
@@ -196,7 +201,7 @@ def _cause(fault: trust_faults.Fault) -> str:
     )
 
 
-def _no_anchors(java: int) -> TrustRefusal:
+def _no_anchors(java: Jdk) -> TrustRefusal:
     below = JavaException("java.security.InvalidAlgorithmParameterException", trust_texts.NO_ANCHORS)
     text = f"Unexpected error: {below}"
     chain = own_exception(INTERNAL_ERROR, text, JavaException("java.lang.RuntimeException", text), below, java=java)

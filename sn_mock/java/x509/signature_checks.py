@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sn_mock.java.asn1 import der
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import CERTIFICATE, INVALID_KEY, NO_SUCH_ALGORITHM, JavaThrow, io
 from sn_mock.java.x509 import curves
 from sn_mock.java.x509.algorithm_ids import AlgorithmId, parse_curve
@@ -38,7 +39,7 @@ _OTHER_DIGESTS = frozenset(
 )
 
 
-def refusal(certificate: Certificate, key: PublicKey, *, java: int) -> JavaThrow | None:
+def refusal(certificate: Certificate, key: PublicKey, *, java: Jdk) -> JavaThrow | None:
     """What `verify` throws; None where the certificate was signed with that key."""
     algorithm = certificate.signature_algorithm
     digest, _, family = algorithm.name.partition("with")
@@ -64,7 +65,7 @@ def _unsupported(key: PublicKey) -> JavaThrow:
     return JavaThrow(INVALID_KEY, f"No installed provider supports this key: {name}")
 
 
-def _edwards(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: int) -> JavaThrow | None:
+def _edwards(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jdk) -> JavaThrow | None:
     if algorithm.parameters is not None:
         return JavaThrow(CERTIFICATE, f"Unrecognized algorithm for signature parameters {algorithm.name.upper()}")
     if key.java_algorithm != "EdDSA":
@@ -72,7 +73,9 @@ def _edwards(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: int
     if key.algorithm.name != algorithm.name:
         return JavaThrow(INVALID_KEY, f"Parameters must be {algorithm.name}")
     if len(signature) != _EDWARDS[algorithm.name]:
-        return JavaThrow(SIGNATURE, "signature length invalid" if java >= 21 else "incorrect length")
+        return JavaThrow(
+            SIGNATURE, "signature length invalid" if java.has(Feature.JAVA_21_SIGNATURES) else "incorrect length"
+        )
     return None
 
 
@@ -96,9 +99,9 @@ def _rsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> JavaThrow 
     return None
 
 
-def _ecdsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: int) -> JavaThrow | None:
+def _ecdsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jdk) -> JavaThrow | None:
     curve = None
-    if algorithm.parameters is not None and java < 21:
+    if algorithm.parameters is not None and not java.has(Feature.JAVA_21_SIGNATURES):
         try:
             curve = parse_curve(algorithm.parameters)
         except JavaThrow as refused:
@@ -107,7 +110,7 @@ def _ecdsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: int) 
         return _unsupported(key)
     if curve is not None and curve != key.curve:
         return JavaThrow(INVALID_KEY, "Key params does not match signature params")
-    if java >= 16 and key.curve not in curves.SUPPORTED:
+    if java.has(Feature.FEWER_CURVES) and key.curve not in curves.SUPPORTED:
         name = curves.JAVA_NAMES.get(key.curve or "", "")
         return JavaThrow(SIGNATURE, f"Curve not supported: {name} ({key.curve})")
     return _two_numbers(signature)

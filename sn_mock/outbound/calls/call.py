@@ -20,6 +20,7 @@ from sn_mock.java.httpclient import http1 as http
 from sn_mock.java.httpclient import retries
 from sn_mock.java.httpclient.http1 import HttpRequest, HttpResponse
 from sn_mock.java.jsse import client_context as java_tls
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.net.network import Network
 from sn_mock.java.net.wire import Cancellation
 from sn_mock.outbound.calls import envelope, outbound_log, script_view, transport, watching
@@ -64,8 +65,8 @@ def place(
         before = exchange.attempts
         exchange = _place_once(instance, call, network, when, pool)
         exchange = replace(exchange, attempts=before + exchange.attempts)
-    if failure := endless(call, exchange, hops, client):
-        exchange = _failed(exchange, call, failure, exchange.log, java=instance.fact("java").value)
+    if failure := endless(call, exchange, hops, client, instance.java):
+        exchange = _failed(exchange, call, failure, exchange.log, java=instance.java)
     watching.tell(instance, exchange)
     return exchange
 
@@ -177,7 +178,7 @@ def _failed(
     log: tuple[str, ...],
     answer: HttpResponse | None = None,
     *,
-    java: int,
+    java: Jdk,
 ) -> Exchange:
     url = exchange.route.url if exchange.route else ""
     view = script_view.from_failure(failure, url=url, status_code=answer.status_code if answer else 0)

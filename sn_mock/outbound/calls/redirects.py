@@ -14,6 +14,7 @@ from sn_mock.failure import Failure
 from sn_mock.java.exceptions import causes, java_texts
 from sn_mock.java.exceptions.http_clients import URLCONNECTION
 from sn_mock.java.exceptions.java_texts import Event
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.outbound.routing.outbound_call import BasicAuth, MutualAuth, OutboundCall
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -29,15 +30,15 @@ def next_hop(call: OutboundCall, exchange: Exchange, hops: int, http_client: str
     return _by_the_script(call, exchange) if call.follow_redirects else _by_java(call, exchange, http_client)
 
 
-def endless(call: OutboundCall, exchange: Exchange, hops: int, http_client: str) -> Failure | None:
+def endless(call: OutboundCall, exchange: Exchange, hops: int, http_client: str, java: Jdk) -> Failure | None:
     """What Java throws when it has followed often enough and is to go on."""
     route = exchange.route
     if hops < MOST_HOPS or route is None or call.follow_redirects or _by_java(call, exchange, http_client) is None:
         return None
-    java = java_texts.for_event(
-        Event.TOO_MANY_REDIRECTS, http_client=http_client, java=17, host=route.host, port=route.port
+    chain = java_texts.for_event(
+        Event.TOO_MANY_REDIRECTS, http_client=http_client, java=java, host=route.host, port=route.port
     )
-    return Failure(causes.stage_of("too-many-redirects"), "too-many-redirects", java)
+    return Failure(causes.stage_of("too-many-redirects"), "too-many-redirects", chain)
 
 
 def _by_java(call: OutboundCall, exchange: Exchange, http_client: str) -> OutboundCall | None:

@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass, field, replace
 
 from sn_mock.java.exceptions.http_clients import HTTPCLIENT4
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.revocation import Asker, RevocationPolicy
 from sn_mock.java.pkix.trust import TrustPolicy
 from sn_mock.outbound.routing.ledger import Ledger
@@ -14,8 +15,6 @@ from sn_mock.outbound.routing.outbound_call import OutboundCall
 DEPRECATED_TLS = ("TLSv1", "TLSv1.1")
 DISABLED_EVERYWHERE = "SSLv3"
 """Disabled in JSSE since 8u31 and 7u75 (their release notes)."""
-JSSE_DISABLES_DEPRECATED_TLS_SINCE = 17
-"""`jdk.tls.disabledAlgorithms` lists TLSv1 and TLSv1.1 (measured on JDK 17), whatever a property wishes."""
 
 MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000
 """A day: what a timeout of 0 ("wait for ever" in Java) becomes, so that nothing hangs."""
@@ -25,7 +24,7 @@ MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000
 class Settings:
     """The client side of one call."""
 
-    java: int
+    java: Jdk
     http_client: str
     key_manager: str
     connect_timeout_ms: int
@@ -62,7 +61,7 @@ def settings_of(ledger: Ledger, call: OutboundCall) -> Settings:
     """The settings for this call; the facts they rest on are noted in the ledger."""
     verify_hostname = ledger.flag("com.glide.communications.httpclient.verify_hostname", ledger.fact("verify_hostname"))
     trust_all = ledger.flag("com.glide.communications.trustmanager_trust_all", ledger.fact("trust_all"))
-    java = ledger.fact("java")
+    java = ledger.java()
     return Settings(
         java=java,
         http_client=ledger.fact("http_client"),
@@ -109,10 +108,10 @@ def _bounded(milliseconds: int) -> int:
     return milliseconds if 0 < milliseconds <= MAX_TIMEOUT_MS else MAX_TIMEOUT_MS
 
 
-def _versions(ledger: Ledger, java: int) -> tuple[str, ...]:
+def _versions(ledger: Ledger, java: Jdk) -> tuple[str, ...]:
     versions: tuple[str, ...] = ledger.fact("tls_versions")
     if not ledger.flag("com.glide.communications.disable.deprecated.tls", True):
         versions = (*(version for version in DEPRECATED_TLS if version not in versions), *versions)
-    if java >= JSSE_DISABLES_DEPRECATED_TLS_SINCE:
+    if java.has(Feature.NO_DEPRECATED_TLS):
         versions = tuple(version for version in versions if version not in DEPRECATED_TLS)
     return tuple(version for version in versions if version != DISABLED_EVERYWHERE)

@@ -16,6 +16,7 @@ from sn_mock.instance import Instance, Secret
 from sn_mock.instance.records import MidProtocolProfile, SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.jsse.key_manager import Candidate
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.keystore_cache import KeystoreCache, Opened
 
@@ -43,7 +44,7 @@ def open_keystores(
     instance: Instance,
     route: Route,
     *,
-    java: int = 17,
+    java: Jdk,
     algorithm: str = "SunX509",
     cache: KeystoreCache | None = None,
 ) -> Material | NoMaterial:
@@ -88,14 +89,14 @@ def _cached(instance: Instance, row: SysCertificate, cache: KeystoreCache | None
     return opened
 
 
-def open_row(instance: Instance, row: SysCertificate, *, java: int, algorithm: str) -> Opened | Failure:
+def open_row(instance: Instance, row: SysCertificate, *, java: Jdk, algorithm: str) -> Opened | Failure:
     """The keys and trusted certificates of one keystore row, or why Java cannot open it."""
     file = stores.store_file(instance, row)
     java_type = stores.JAVA_TYPES.get(row.type, "JKS")
     return _open(file.data if file else b"", java_type, row.key_store_password, java=java, algorithm=algorithm)
 
 
-def _open_mid(instance: Instance, row: MidProtocolProfile, *, java: int, algorithm: str) -> Opened | Failure:
+def _open_mid(instance: Instance, row: MidProtocolProfile, *, java: Jdk, algorithm: str) -> Opened | Failure:
     """The keystore on the MID Server's host: the file attached to the record stands for it, else one in the folder."""
     data = next((file.data for file in instance.attachments_of(row)), None)
     path = (instance.folder or Path()) / row.keystore_path
@@ -107,7 +108,7 @@ def _open_mid(instance: Instance, row: MidProtocolProfile, *, java: int, algorit
     return _open(data, "JKS", row.password, java=java, algorithm=algorithm)
 
 
-def _open(data: bytes, java_type: str, secret: Secret | None, *, java: int, algorithm: str) -> Opened | Failure:
+def _open(data: bytes, java_type: str, secret: Secret | None, *, java: Jdk, algorithm: str) -> Opened | Failure:
     password = secret.reveal() if secret else None
     loaded = keystore.load(data, java_type, password, java=java)
     if isinstance(loaded, keystore.LoadFailure):

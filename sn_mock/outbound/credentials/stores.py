@@ -48,8 +48,7 @@ def password(row: SysCertificate) -> str | None:
 
 def open_store(instance: Instance, row: SysCertificate, data: bytes) -> keystore.KeyStore | keystore.LoadFailure:
     """The row's keystore as the instance's Java loads it."""
-    java = instance.fact("java").value
-    return keystore.load(data, JAVA_TYPES.get(row.type, "JKS"), password(row), java=java)
+    return keystore.load(data, JAVA_TYPES.get(row.type, "JKS"), password(row), java=instance.java)
 
 
 def load_error(row: SysCertificate, java: JavaChain) -> str:

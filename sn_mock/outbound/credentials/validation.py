@@ -151,7 +151,7 @@ def _unnoticed(instance: Instance, row: SysCertificate, when: datetime) -> list[
         secret,
         secret,
         instance.fact("key_manager").value,
-        java=instance.fact("java").value,
+        java=instance.java,
         when=when,
     )
     found = list(report.warnings)

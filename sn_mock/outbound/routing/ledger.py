@@ -6,6 +6,8 @@ from typing import Any
 
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.instance import Instance
+from sn_mock.java.lang import jdk
+from sn_mock.java.lang.jdk import Jdk
 
 
 class Ledger:
@@ -21,6 +23,10 @@ class Ledger:
         fact = self.instance.fact(name)
         self.facts[name] = f"{fact.value} ({fact.evidence}: {fact.source})"
         return fact.value
+
+    def java(self) -> Jdk:
+        """The instance's Java; the call then rests on that fact."""
+        return jdk.named(self.fact("java"))
 
     def decided(self, sentence: str, fact: str) -> None:
         """Note a decision that a release fact forces."""

@@ -194,7 +194,7 @@ def _rows(ledger: Ledger, protocol: Protocol) -> tuple[SysCertificate, ...]:
 
 
 def _failed(ledger: Ledger, event: Event, url: str, scheme: str = "", port: int = 0, detail: str = "") -> Failure:
-    http_client, java = ledger.fact("http_client"), ledger.fact("java")
+    http_client, java = ledger.fact("http_client"), ledger.java()
     row = java_texts.row_for(event, http_client=http_client, java=java)
     chain = java_texts.for_event(
         event, http_client=http_client, java=java, host="", port=port, scheme=scheme, url=url, detail=detail

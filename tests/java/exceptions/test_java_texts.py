@@ -8,24 +8,18 @@ from sn_mock.failure import MockUsageError, Stage
 from sn_mock.java.exceptions import causes
 from sn_mock.java.exceptions.alerts import ALERT_TEXTS, FATAL, WARNING
 from sn_mock.java.exceptions.event_texts import EVENT_TEXTS
-from sn_mock.java.exceptions.http_clients import (
-    COMMONS,
-    HTTP_CLIENTS,
-    HTTPCLIENT4,
-    JAVA_GENERATIONS,
-    TELEMETRY,
-    URLCONNECTION,
-)
+from sn_mock.java.exceptions.http_clients import COMMONS, HTTP_CLIENTS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
 from sn_mock.java.exceptions.java_texts import Event, for_alert, for_event, row_for
+from sn_mock.java.lang.jdk import GENERATIONS, REFERENCE, JavaName, named
 
 SSL = "javax.net.ssl."
 PLAIN = {20, 21, 22, 30, 80, 86}
 SPECIAL = {0, 10, 90}
 
 
-def alert(level: int, number: int, *, java: int = 17, handshake: bool = True) -> str:
+def alert(level: int, number: int, *, java: JavaName = 17, handshake: bool = True) -> str:
     """The chain as one line."""
-    return " <- ".join(map(str, for_alert(level, number, java=java, handshake=handshake)))
+    return " <- ".join(map(str, for_alert(level, number, java=named(java), handshake=handshake)))
 
 
 @pytest.mark.parametrize("number", sorted(set(ALERT_TEXTS) - PLAIN - SPECIAL))
@@ -82,20 +76,20 @@ def test_every_event_is_worded_for_every_client_and_java() -> None:
     """No hole in the table: one row answers each question, its cause is a known word, its templates fill."""
     for event in Event:
         for client in HTTP_CLIENTS:
-            for java in (*JAVA_GENERATIONS, 12, 30):
-                row = row_for(event, http_client=client, java=java)
+            for java in (*GENERATIONS, "8u301", "11.0.10"):
+                row = row_for(event, http_client=client, java=named(java))
                 assert row.cause in causes.CAUSES or row.cause == "protocol-version", row
-                chain = for_event(event, http_client=client, java=java, host="h{0}", port=1, detail="{d}")
+                chain = for_event(event, http_client=client, java=named(java), host="h{0}", port=1, detail="{d}")
                 assert all(link.message is None or "{host}" not in link.message for link in chain)
 
 
 def test_every_row_is_reached_and_has_a_source() -> None:
     """No row is hidden behind an earlier one."""
     reached = {
-        id(row_for(event, http_client=client, java=java))
+        id(row_for(event, http_client=client, java=named(java)))
         for event in Event
         for client in HTTP_CLIENTS
-        for java in JAVA_GENERATIONS
+        for java in GENERATIONS
     }
     for row in EVENT_TEXTS:
         assert id(row) in reached, row
@@ -171,7 +165,7 @@ def test_events_in_each_clients_words(event: Event, client: str, java: int, expe
     chain = for_event(
         event,
         http_client=client,
-        java=java,
+        java=named(java),
         host="acme.test",
         port=8443,
         addresses=("127.0.0.1", "::1"),
@@ -184,8 +178,8 @@ def test_events_in_each_clients_words(event: Event, client: str, java: int, expe
 def test_a_client_without_a_table_is_our_callers_mistake() -> None:
     """The error lists the names there are."""
     with pytest.raises(MockUsageError, match=r"commons-httpclient-3\.1"):
-        row_for(Event.NOT_TLS, http_client="curl", java=17)
-    assert row_for(Event.NOT_TLS, http_client=COMMONS, java=17).cause == "not-tls"
+        row_for(Event.NOT_TLS, http_client="curl", java=REFERENCE)
+    assert row_for(Event.NOT_TLS, http_client=COMMONS, java=REFERENCE).cause == "not-tls"
 
 
 @pytest.mark.parametrize(

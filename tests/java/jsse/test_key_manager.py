@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sn_mock.failure import MockUsageError
 from sn_mock.java.jsse.key_manager import Candidate, Choice, choose
 from sn_mock.java.keystore import UsableKey
+from sn_mock.java.lang.jdk import REFERENCE, named
 from tls_transcript import CertificateRequest
 
 P256, P384, ED25519, PSS, PSS_KEY, PKCS1, SHA1 = 0x0403, 0x0503, 0x0807, 0x0804, 0x0809, 0x0401, 0x0201
@@ -27,7 +28,7 @@ def request(*authorities: bytes, algorithms: tuple[int, ...] = ALL, present: boo
 
 def ask(*keys: UsableKey, asked: CertificateRequest, store: str = "ACME client", **how: Any) -> Choice:
     """One keystore's answer."""
-    return choose([Candidate(store, key) for key in keys], asked, **{"tls": "TLSv1.3", **how})
+    return choose([Candidate(store, key) for key in keys], asked, **{"tls": "TLSv1.3", "java": REFERENCE, **how})
 
 
 def alias(choice: Choice) -> str | None:
@@ -120,7 +121,7 @@ def test_newsunx509_by_java_generation(forge: Any, root: Any, now: datetime, jav
     old = forge.usable("old-ec", forge.issue("old", root, days=(-30, -20)))
     rsa = forge.usable("rsa", forge.issue("r", root, kind="rsa"))
     ed = forge.usable("ed", forge.issue("e", root, kind="ed25519"))
-    choice = ask(old, rsa, ed, asked=request(root.dn), algorithm="NewSunX509", java=java, when=now)
+    choice = ask(old, rsa, ed, asked=request(root.dn), algorithm="NewSunX509", java=named(java), when=now)
     assert alias(choice) == expected
 
 
@@ -177,7 +178,7 @@ def test_a_request_java_cannot_serve(forge: Any, root: Any) -> None:
         forge.usable("acme", forge.issue("acme", root)),
         asked=request(root.dn, algorithms=(0x0B01,)),
         tls="TLSv1.2",
-        java=25,
+        java=named(25),
     )
     assert str(choice.refusal[0]) == (
         "javax.net.ssl.SSLHandshakeException: (handshake_failure) No supported signature algorithm"
@@ -200,7 +201,7 @@ def test_a_request_java_cannot_serve(forge: Any, root: Any) -> None:
 def test_names_java_cannot_read(forge: Any, root: Any, junk: bytes, java: int, thrown: str, alert: int) -> None:
     """Java ends the handshake over a CA name that is none; never an error of ours."""
     key = forge.usable("acme", forge.issue("acme", root))
-    choice = ask(key, asked=request(root.dn, junk), java=java)
+    choice = ask(key, asked=request(root.dn, junk), java=named(java))
     assert (str(choice.refusal[0]), choice.refusal_alert, choice.sent) == (thrown, alert, False)
     assert choice.refusal[1].class_name == "java.lang.IllegalArgumentException"
 
@@ -209,10 +210,10 @@ def test_keystores_are_asked_in_row_order(forge: Any, root: Any) -> None:
     """A fitting key of the first keystore beats a preferred key type in the second."""
     rsa = Candidate("first row", forge.usable("rsa", forge.issue("r", root, kind="rsa")))
     ec = Candidate("second row", forge.usable("ec", forge.issue("e", root)))
-    choice = choose([rsa, ec], request(root.dn), tls="TLSv1.3")
+    choice = choose([rsa, ec], request(root.dn), tls="TLSv1.3", java=REFERENCE)
     assert choice.chosen is rsa
     assert choice.rejected[0].why == "never reached: rsa of first row was chosen first"
-    assert choose([ec], request(root.dn), tls="TLSv1.3").chosen is ec
+    assert choose([ec], request(root.dn), tls="TLSv1.3", java=REFERENCE).chosen is ec
 
 
 @pytest.mark.parametrize("algorithm", ["SunX509", "NewSunX509"])
@@ -224,7 +225,7 @@ def test_two_records_are_two_keystores_whatever_they_are_called(
     asked = request(root.dn, algorithms=(0x0804, 0x0403))  # RSA before EC: within one keystore RSA would win
     ec = Candidate(names[0], forge.usable("ec", forge.issue("e", root)), "1" * 32)
     rsa = Candidate(names[1], forge.usable("rsa", forge.issue("r", root, kind="rsa")), "2" * 32)
-    choice = choose([ec, rsa], asked, tls="TLSv1.3", algorithm=algorithm)
+    choice = choose([ec, rsa], asked, tls="TLSv1.3", algorithm=algorithm, java=REFERENCE)
     assert choice.chosen is ec
     assert [(one.alias, one.keystore_id) for one in choice.rejected] == [("rsa", "2" * 32)]
     assert choice.rejected[0].why == f"never reached: ec of {names[0]} was chosen first"
@@ -235,7 +236,7 @@ def test_keys_of_one_record_stay_together(forge: Any, root: Any) -> None:
     asked = request(root.dn, algorithms=(0x0804, 0x0403))
     ec = Candidate("client", forge.usable("ec", forge.issue("e", root)), "1" * 32)
     rsa = Candidate("client", forge.usable("rsa", forge.issue("r", root, kind="rsa")), "1" * 32)
-    assert choose([ec, rsa], asked, tls="TLSv1.3").chosen is rsa
+    assert choose([ec, rsa], asked, tls="TLSv1.3", java=REFERENCE).chosen is rsa
 
 
 def test_an_unknown_algorithm_is_our_callers_mistake(forge: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sn_mock.java.jsse.key_types import key_types, unusable_request
+from sn_mock.java.lang.jdk import named
 from tls_transcript import CertificateRequest
 
 OPENSSL = (
@@ -17,7 +18,7 @@ JSSE = (0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 
 
 def types(algorithms: tuple[int, ...], *, tls: str, java: int = 17, kinds: tuple[int, ...] = (64, 1, 2)) -> list[str]:
     """The key types, in order."""
-    return list(key_types(CertificateRequest(kinds, algorithms, (), True), tls=tls, java=java))
+    return list(key_types(CertificateRequest(kinds, algorithms, (), True), tls=tls, java=named(java)))
 
 
 @pytest.mark.parametrize(
@@ -65,5 +66,5 @@ def test_certificate_types_filter_in_tls12_only() -> None:
 def test_algorithms_good_for_certificates_only(tls: str, java: int, ends: bool) -> None:
     """Nothing to sign with: TLS 1.2 and JDK 25 end the handshake, JDK 17 in TLS 1.3 sends an empty Certificate."""
     algorithms = (0x0401,) if tls == "TLSv1.3" else (0x0B01,)
-    refusal = unusable_request(CertificateRequest((1,), algorithms, (), True), tls=tls, java=java)
+    refusal = unusable_request(CertificateRequest((1,), algorithms, (), True), tls=tls, java=named(java))
     assert (refusal is not None) is ends

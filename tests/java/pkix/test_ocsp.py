@@ -14,6 +14,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from sn_mock.failure import JavaException
+from sn_mock.java.lang.jdk import REFERENCE
 from sn_mock.java.pkix.ocsp import Answer, judge
 from sn_mock.java.pkix.revocation import RevocationPolicy
 from sn_mock.java.pkix.trust import TrustPolicy, TrustRefusal, check_server
@@ -128,7 +129,7 @@ def verdict(leaf: Any, root: Any, now: datetime) -> Callable[..., TrustRefusal |
             host="acme.test",
             when=now,
             tls="TLSv1.2",
-            policy=TrustPolicy(revocation=asked),
+            policy=TrustPolicy(java=REFERENCE, revocation=asked),
         )
 
     return check

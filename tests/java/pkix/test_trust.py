@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sn_mock.java.exceptions.causes import CAUSES
 from sn_mock.java.exceptions.http_clients import HTTP_CLIENTS
+from sn_mock.java.lang.jdk import REFERENCE, named
 from sn_mock.java.pkix.revocation import RevocationPolicy
 from sn_mock.java.pkix.trust import TrustPolicy, TrustRefusal, check_server
 
@@ -42,7 +43,7 @@ def judge(now: datetime) -> Judge:
             host=host,
             when=now,
             tls=tls,
-            policy=TrustPolicy(**policy),
+            policy=TrustPolicy(**{"java": REFERENCE, **policy}),
         )
 
     return check
@@ -130,7 +131,7 @@ def test_dates(
     assert str(refusal.java[-1]) == f"java.security.cert.{exception}: {text}"
     assert (refusal.cause, refusal.alert, len(refusal.java)) == (cause, alert, 4)
     assert judge([bad], [root], tls="TLSv1.3").alert == 46
-    assert judge([bad], [root], tls="TLSv1.3", java=25).alert == alert
+    assert judge([bad], [root], tls="TLSv1.3", java=named(25)).alert == alert
     assert judge([bad], [bad]) is None, "a pinned leaf is not asked for its age"
 
 
@@ -252,7 +253,7 @@ def test_usage_of_the_leaf(judge: Judge, forge: Any, root: Any, made: dict[str, 
 def test_key_encipherment_for_static_rsa(forge: Any, root: Any, now: datetime) -> None:
     """Only the old TLS_RSA_ suites encrypt to the certificate's key instead of asking for a signature."""
     signing = forge.issue("localhost", root, kind="rsa", key_usage=("digital_signature",))
-    policy = TrustPolicy()
+    policy = TrustPolicy(java=REFERENCE)
     for cipher, expected in (
         ("TLS_RSA_WITH_AES_256_GCM_SHA384", "KeyUsage does not allow key encipherment"),
         ("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", None),
@@ -289,7 +290,7 @@ def test_weak_keys_and_removed_curves(judge: Judge, forge: Any, root: Any) -> No
     assert str(judge(chain, [root]).java[-1]) == (
         "java.security.SignatureException: Curve not supported: secp256k1 (1.3.132.0.10)"
     )
-    assert judge(chain, [root], java=11) is None
+    assert judge(chain, [root], java=named(11)) is None
 
 
 def test_signatures_tls13_does_not_know(judge: Judge, forge: Any, root: Any) -> None:
@@ -299,7 +300,7 @@ def test_signatures_tls13_does_not_know(judge: Judge, forge: Any, root: Any) -> 
     assert judge([leaf, ca], [root]) is None
     constrained = f"{VALIDATING}Algorithm constraints check failed on "
     assert message(judge([leaf, ca], [root], tls="TLSv1.3")) == f"{constrained}signature algorithm: SHA224withECDSA"
-    assert message(judge([leaf, ca], [root], tls="TLSv1.3", java=25)) == (
+    assert message(judge([leaf, ca], [root], tls="TLSv1.3", java=named(25))) == (
         f"(unsupported_certificate) {constrained}SHA224withECDSAsignature and EC key with size of 256bits"
     )
 
@@ -378,10 +379,15 @@ def test_what_cannot_be_read(now: datetime, leaf: Any, root: Any) -> None:
         ((), "Empty server certificate chain"),
     ):
         refusal = check_server(
-            chain, anchors=[root.der], host="x", when=now, tls="TLSv1.2", policy=TrustPolicy(trust_all=True)
+            chain,
+            anchors=[root.der],
+            host="x",
+            when=now,
+            tls="TLSv1.2",
+            policy=TrustPolicy(java=REFERENCE, trust_all=True),
         )
         assert (message(refusal), refusal.alert if refusal else None) == (text, 42)
-    policy = TrustPolicy()
+    policy = TrustPolicy(java=REFERENCE)
     assert (
         check_server([root.der], anchors=[b"junk", root.der], host="x", when=now, tls="TLSv1.2", policy=policy) is None
     )
@@ -415,6 +421,6 @@ def test_damaged_certificates_are_judged(
         host="localhost",
         when=now,
         tls=tls,
-        policy=TrustPolicy(http_client=client, revocation=RevocationPolicy(enabled=True)),
+        policy=TrustPolicy(java=REFERENCE, http_client=client, revocation=RevocationPolicy(enabled=True)),
     )
     assert refusal is None or refusal.cause in CAUSES

@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from sn_mock.java.lang.jdk import REFERENCE, named
 from sn_mock.java.pkix.hostname import httpclient4_fault, jsse_fault
 from sn_mock.java.pkix.trust import TrustPolicy, check_server
 from sn_mock.java.x509 import names as x500_names
@@ -44,7 +45,7 @@ HOSTS = ("localhost", "*.acme.test", "127.0.0.1", "::2")
 def test_jsse(forge: Any, root: Any, host: str, hosts: tuple[str, ...] | None, text: str | None) -> None:
     """HTTPS endpoint identification: DNS names first, the CN only where there are none, addresses exactly."""
     leaf = parse_certificate(forge.issue("cn.test", root, hosts=hosts).der)
-    fault = jsse_fault(leaf.subject, leaf.extensions.alternative_names, host, java=17)
+    fault = jsse_fault(leaf.subject, leaf.extensions.alternative_names, host, java=REFERENCE)
     assert (fault[0][0].message if fault else None) == text
     if fault:
         assert [link.class_name for link in fault[0][:2]] == [
@@ -58,7 +59,8 @@ def test_jsse(forge: Any, root: Any, host: str, hosts: tuple[str, ...] | None, t
 def test_a_wildcard_in_the_middle(forge: Any, root: Any, java: int, fits: bool) -> None:
     """Until JDK 21 in any label, in JDK 25 in the first only."""
     leaf = parse_certificate(forge.issue("x", root, hosts=("a.*.acme.test",)).der)
-    assert (jsse_fault(leaf.subject, leaf.extensions.alternative_names, "a.b.acme.test", java=java) is None) is fits
+    names = leaf.extensions.alternative_names
+    assert (jsse_fault(leaf.subject, names, "a.b.acme.test", java=named(java)) is None) is fits
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def test_when_each_client_compares(forge: Any, root: Any, now: datetime) -> None
             host="acme.test",
             when=now,
             tls="TLSv1.3",
-            policy=TrustPolicy(http_client=client),
+            policy=TrustPolicy(java=REFERENCE, http_client=client),
         )
         return (refusal.cause, refusal.alert, refusal.after_handshake) if refusal else None
 

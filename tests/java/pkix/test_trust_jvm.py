@@ -16,6 +16,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
 
+from sn_mock.java.lang.jdk import named
 from sn_mock.java.pkix.trust import TrustPolicy, check_server
 
 SERVER_AUTH, CLIENT_AUTH = "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"
@@ -184,7 +185,7 @@ def test_as_the_jvm_says(jvm: Jvm, dated: Callable[..., Any], tls: str) -> None:
             policy=TrustPolicy(
                 trust_all=how.get("plain", False),
                 http_client="urlconnection" if "host" in how else "commons-httpclient-3.1",
-                java=jvm.java,
+                java=named(jvm.java),
             ),
         )
         ours = [str(thrown) for thrown in refusal.java] if refusal else []

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+from sn_mock.java.lang.jdk import REFERENCE, named
 from sn_mock.java.pkix.faults import java_date
 from sn_mock.java.pkix.trust import TrustPolicy, TrustRefusal, check_server
 
@@ -65,7 +66,7 @@ def judge(now: datetime) -> Judge:
             host=host,
             when=now,
             tls=tls,
-            policy=TrustPolicy(**policy),
+            policy=TrustPolicy(**{"java": REFERENCE, **policy}),
         )
 
     return check
@@ -199,8 +200,8 @@ def test_a_key_usage_that_allows_nothing(
     usage = [raw("2.5.29.15", "03020700", critical=True)] if not on else []
     leaf = forge.issue("localhost", root, extensions=usage, key_usage=on or None)
     refusal, plain = (
-        judge([leaf], [root], tls=tls, java=java),
-        judge([leaf], [root], tls=tls, java=java, trust_all=True),
+        judge([leaf], [root], tls=tls, java=named(java)),
+        judge([leaf], [root], tls=tls, java=named(java), trust_all=True),
     )
     if on:
         assert "KeyUsage does not allow digital signatures" in str(told(refusal))
@@ -217,7 +218,7 @@ def test_sha_224_where_tls_1_2_was_offered_too(judge: Judge, forge: Any, root: A
     both = ("TLSv1.2", "TLSv1.3")
     assert judge([leaf], [root], tls="TLSv1.3", offered=both) is None
     assert judge([leaf], [root], tls="TLSv1.3", offered=("TLSv1.3",)) is not None
-    assert judge([leaf], [root], tls="TLSv1.3", offered=both, java=25) is not None
+    assert judge([leaf], [root], tls="TLSv1.3", offered=both, java=named(25)) is not None
 
 
 @pytest.mark.parametrize(

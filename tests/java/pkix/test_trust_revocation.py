@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from sn_mock.java.lang.jdk import REFERENCE
 from sn_mock.java.pkix.revocation import RevocationPolicy
 from sn_mock.java.pkix.trust import TrustPolicy, TrustRefusal, check_server
 
@@ -66,7 +67,9 @@ def judge(root: Any, now: datetime) -> Callable[..., TrustRefusal | None]:
             host="acme.test",
             when=now,
             tls="TLSv1.2",
-            policy=TrustPolicy(trust_all=trust_all, revocation=RevocationPolicy(**{"enabled": True, **policy})),
+            policy=TrustPolicy(
+                java=REFERENCE, trust_all=trust_all, revocation=RevocationPolicy(**{"enabled": True, **policy})
+            ),
         )
 
     return check

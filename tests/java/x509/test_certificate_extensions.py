@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from sn_mock.java.asn1 import der
 from sn_mock.java.asn1.oids import oid_content
+from sn_mock.java.lang.jdk import named
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509 import certificates, signature_checks, summaries
 from sn_mock.java.x509.certificates import Certificate, generate_certificate, parse_certificate
@@ -152,7 +153,7 @@ def test_a_signature_that_verifies(java: int) -> None:
     """Nothing is thrown for the key that signed, whatever its type."""
     for key in (KEY, ed25519.Ed25519PrivateKey.generate(), rsa.generate_private_key(65537, 2048)):
         certificate = parse_certificate(made(key=key))
-        assert signature_checks.refusal(certificate, certificate.public_key, java=java) is None
+        assert signature_checks.refusal(certificate, certificate.public_key, java=named(java)) is None
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_a_signature_that_verifies(java: int) -> None:
 def test_a_signature_that_does_not(signer: Any, other: Any, thrown: str) -> None:
     """A wrong key is told by its type first, then by its curve, and only then by the signature."""
     certificate, issuer = parse_certificate(made(key=KEY, by=signer)), parse_certificate(made(key=other))
-    refusal = signature_checks.refusal(certificate, issuer.public_key, java=17)
+    refusal = signature_checks.refusal(certificate, issuer.public_key, java=named(17))
     assert str(refusal) == thrown
 
 
@@ -188,13 +189,13 @@ def test_parameters_of_a_signature_algorithm() -> None:
     parts = [algorithm if number == 2 else part.encoded() for number, part in enumerate(whole[0].members())]
     odd = der.encode(0x30, der.encode(0x30, b"".join(parts)) + algorithm + whole[2].encoded())
     certificate = parse_certificate(odd)
-    refusal = signature_checks.refusal(certificate, certificate.public_key, java=17)
+    refusal = signature_checks.refusal(certificate, certificate.public_key, java=named(17))
     assert refusal is not None
     assert [str(thrown) for thrown in refusal.chain] == [
         "java.security.cert.CertificateException: Error handling EC parameters",
         "java.io.IOException: Only named ECParameters supported",
     ]
-    later = signature_checks.refusal(certificate, certificate.public_key, java=21)
+    later = signature_checks.refusal(certificate, certificate.public_key, java=named(21))
     assert str(later) == "java.security.SignatureException: Signature does not match."
 
 

@@ -17,6 +17,7 @@ from sn_mock.instance import Instance
 from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.key_manager import Candidate
+from sn_mock.java.lang.jdk import named
 from sn_mock.keystore import KeyItem, UsableKey, write_jks
 from sn_mock.lab.pki import LAB_PASSWORD, KeySpec, KeystoreSpec, Pki
 from sn_mock.outbound.calls.probe import probe
@@ -208,7 +209,7 @@ def test_before_tls_1_2_the_certificate_types_decide(pki: Pki, types: bytes, ali
         versions=("TLSv1", "TLSv1.2"),
         candidates=tuple(Candidate("store", key) for key in keys),
         check_trust=lambda chain, tls, cipher: None,
-        java=8,
+        java=named(8),
         key_manager="SunX509",
     )
     listener = Listener(credentials, tls="TLSv1.1")
