@@ -13,7 +13,9 @@ from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import as_shown
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.negotiated import KeyChoice
+from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.calls.probe import Probe
+from sn_mock.outbound.calls.test_values import decides_where, named, with_test_values
 from sn_mock.outbound.credentials.material import Material, NoMaterial, open_keystores
 from sn_mock.outbound.messages import rest_message, soap_message
 from sn_mock.outbound.routing.outbound_call import OutboundCall
@@ -45,22 +47,28 @@ class Plan:
 
 
 def calls(instance: Instance) -> Iterator[OutboundCall]:
-    """One call for every function of a SOAP message and every method of a REST message."""
+    """One call for every function of a SOAP message and every method of a REST message, with its test values."""
     for function in instance.soap_functions:
         message = instance.soap_message(function.soap_message)
         if message is not None:
-            yield soap_message.blueprint(instance, message, function)
+            yield with_test_values(instance, soap_message.blueprint(instance, message, function))
     for method in instance.rest_functions:
         parent = instance.rest_message(method.rest_message)
         if parent is not None:
-            yield rest_message.blueprint(instance, parent, method)
+            yield with_test_values(instance, rest_message.blueprint(instance, parent, method))
 
 
 def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | None = None) -> Plan:
     """The call as far as it goes without a connection: route, keystores, and the key that would be sent.
 
     With a `probe`, the question is the one that endpoint asks; without, what a provider that names no CA would ask.
+    Where a variable without a value decides where the call leads, nothing can be said: no route, and no failure.
     """
+    if envelope.variables(call.endpoint):
+        if decides_where(call.endpoint):
+            unknown = Exchange(call.message, call.function, release=instance.release.name, started=when)
+            return Plan(call, unknown)
+        return replace(plan(instance, replace(call, endpoint=named(call.endpoint)), when, probe), call=call)
     resolution = settle(instance, call)
     exchange = Exchange(
         message=call.message,

@@ -67,7 +67,13 @@ def _lines(report: CheckReport) -> list[str]:
     lines = [f"{report.instance} on {report.release}, as of {report.when:%Y-%m-%d}"]
     for call in report.calls:
         choice = call.key_choice
+        if call.route is None and call.depends_on:
+            names = ", ".join(f"${{{name}}}" for name in call.depends_on)
+            lines.append(f"\n{call.message}.{call.function} → depends on {names}")
+            continue
         lines.append(f"\n{call.message}.{call.function} → {call.route.url if call.route else 'no route'}")
+        if call.depends_on:
+            lines.append(f"  depends on {', '.join(f'${{{name}}}' for name in call.depends_on)}")
         if choice and choice.alias:
             lines.append(f"  would send {choice.alias} of {choice.keystore}")
         elif choice or not call.failure:
