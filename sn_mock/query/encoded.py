@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from sn_mock.query.conditions import Alternatives, Condition, Query
 from sn_mock.query.operators import LONGEST_FIRST, OPERATORS
 
-_FIELD = re.compile(r"[a-z0-9_][a-z0-9_.%]*|123TEXTQUERY321")
+_FIELD = re.compile(r"123TEXTQUERY321|[a-z0-9_][a-z0-9_.]*")
 _ORDER = re.compile(r"ORDERBY(DESC)?([a-z0-9_.]+)")
 _GROUP = re.compile(r"GROUPBY([a-z0-9_.]+)")
 _IGNORED = ("GOTO", "DISPLAYVALUE")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sn_mock.failure import MockUsageError
@@ -105,7 +105,11 @@ class FileServices:
         held = row.get("credential", "")
         return {**self._revealed(row), "__credential": self._credential(held, "id") if held else None}
 
-    def _all_credentials(self) -> Iterator[Row]:
+    def _all_credentials(self) -> Iterable[Row]:
+        """Each once, though a table has the rows of those that extend it."""
+        return {row["sys_id"]: row for row in self._rows_of_credentials()}.values()
+
+    def _rows_of_credentials(self) -> Iterator[Row]:
         for table in CREDENTIAL_TABLES:
             if table == "sys_auth_profile_basic":
                 for profile in self._session.instance.basic_auth_profiles:

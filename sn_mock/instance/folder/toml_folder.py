@@ -58,8 +58,8 @@ class _Loader:
         known = ("instance", *TABLES, "quirks")
         for key in document:
             if key not in known:
-                hint = did_you_mean(key, known) or f"; next step: rows of other tables belong in rows/{key}.jsonl"
-                self.complain(key, f"unknown table{hint}")
+                elsewhere = f"; rows of tables that are not known here belong in rows/{key}.jsonl"
+                self.complain(key, f"unknown table{did_you_mean(key, known)}{elsewhere}")
         name, release = self._header(document)
         quirks = self._quirks(document)
         tables = {table: self._table(table, document.get(table, [])) for table in TABLES}

@@ -179,7 +179,7 @@
   const evaluate = (source) => (0, eval)(source);
   const ended = (name) => "\n;typeof " + name + " === 'undefined' ? undefined : " + name + ";";
   p.include = (found) => evaluate(found.script + ended(found.name));
-  const apart = (found) => evaluate("(function () {" + found.script + "\n;return" + ended(found.name).slice(2) + "}).call(globalThis)");
+  const apart = (found) => evaluate("(function () {" + found.script + "\n;return " + ended(found.name).slice(2) + "}).call(globalThis)");
 
   function defineIncludes(includes) {
     for (const { name, scope } of includes) {
