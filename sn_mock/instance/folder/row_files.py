@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
 MOST_LINE_BYTES = 32 << 20
 """A row that is longer is refused (the platform's largest text columns hold 16 million characters)."""
 _FEW_LINES = 100
+_PIECE = 1 << 20
 
 
 def table_names(folder: Path) -> tuple[str, ...]:
@@ -62,7 +64,8 @@ def _apply(rows: dict[str, dict[str, str]], row: dict[str, Any], table: str, num
     if row.get(DELETED) is True:
         rows.pop(sys_id, None)
         return
-    rows[sys_id] = {**{name: stored_text(value) for name, value in row.items()}, "sys_id": sys_id}
+    # Names are interned: the same few stand in every row of a table, which may have hundreds of thousands.
+    rows[sys_id] = {sys.intern(name): stored_text(value) for name, value in row.items()} | {"sys_id": sys_id}
 
 
 def _row(line: bytes, where: str, *, complete: bool) -> dict[str, Any] | None:
@@ -91,16 +94,26 @@ def stored_text(value: Any) -> str:
 
 def append_rows(folder: Path, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Append changed rows (and removals) with one write."""
+    _append(_writable(folder, table), [b"".join(_line(row) for row in rows)])
+
+
+def append_file(folder: Path, table: str, lines: Path) -> None:
+    """Append a file of rows, a large piece at a time."""
     path = _writable(folder, table)
-    data = b"".join(_line(row) for row in rows)
+    with lines.open("rb") as file:
+        _append(path, iter(lambda: file.read(_PIECE), b""))
+
+
+def _append(path: Path, pieces: Iterable[bytes]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            if _ends_within_a_line(descriptor):
-                data = b"\n" + data
-            while data:
-                data = data[os.write(descriptor, data) :]
+            start = b"\n" if _ends_within_a_line(descriptor) else b""
+            for piece in pieces:
+                data, start = start + piece, b""
+                while data:
+                    data = data[os.write(descriptor, data) :]
         finally:
             os.close(descriptor)
     except OSError as error:
