@@ -37,6 +37,8 @@ class Operator:
     """One operator."""
 
     family: Family
+    says: str
+    """What the field is or does when it is met; for the documentation."""
     needs_value: bool = True
     test: Callable[[str, str], bool] | None = None
     """For TEXT and FIELD: have, want → met. Both in lower case."""
@@ -53,12 +55,24 @@ def ordered(have: str, want: str) -> int:
 _NUMBER = re.compile(r"-?\d{1,300}(\.\d{1,300})?")
 
 
-def _text(test: Callable[[str, str], bool]) -> Operator:
-    return Operator(Family.TEXT, test=test)
+def _text(says: str, test: Callable[[str, str], bool]) -> Operator:
+    return Operator(Family.TEXT, says, test=test)
 
 
-def _field(test: Callable[[str, str], bool]) -> Operator:
-    return Operator(Family.FIELD, test=test)
+def _field(says: str, test: Callable[[str, str], bool]) -> Operator:
+    return Operator(Family.FIELD, says, test=test)
+
+
+def _empty(says: str, test: Callable[[str, str], bool]) -> Operator:
+    return Operator(Family.TEXT, says, False, test)
+
+
+def _moment(says: str) -> Operator:
+    return Operator(Family.MOMENT, says)
+
+
+def _relative(says: str) -> Operator:
+    return _moment(f"{says} the relative date, as in `@hour@ago@3` or `@dayofweek@ahead@1`")
 
 
 def _listed(have: str, want: str) -> bool:
@@ -83,57 +97,66 @@ def _lacks(have: str, want: str) -> bool:
     return want not in have
 
 
-_ENDS = _text(lambda have, want: have.endswith(want))
+_ENDS = _text("ends with", lambda have, want: have.endswith(want))
+_CONTAINS = _text("contains", _contains)
+_LACKS = _text("does not contain", _lacks)
+_DIFFERS = _text("is not; an empty field is not, too", lambda have, want: have != want)
 
 OPERATORS: Mapping[str, Operator] = {
-    "=": _text(lambda have, want: have == want),
-    "!=": _text(lambda have, want: have != want),
-    "<>": _text(lambda have, want: have != want),
-    ">": _text(lambda have, want: have != "" and ordered(have, want) > 0),
-    ">=": _text(lambda have, want: have != "" and ordered(have, want) >= 0),
-    "<": _text(lambda have, want: have != "" and ordered(have, want) < 0),
-    "<=": _text(lambda have, want: have != "" and ordered(have, want) <= 0),
-    "IN": _text(_listed),
-    "NOT IN": _text(lambda have, want: not _listed(have, want)),
-    "STARTSWITH": _text(lambda have, want: have.startswith(want)),
-    "NOT STARTSWITH": _text(lambda have, want: not have.startswith(want)),
+    "=": _text("is; `=NULL` is empty", lambda have, want: have == want),
+    "!=": _DIFFERS,
+    "<>": _DIFFERS,
+    ">": _text(
+        "is greater, or after; an empty field never is", lambda have, want: have != "" and ordered(have, want) > 0
+    ),
+    ">=": _text("is greater or equal, at or after", lambda have, want: have != "" and ordered(have, want) >= 0),
+    "<": _text("is less, or before", lambda have, want: have != "" and ordered(have, want) < 0),
+    "<=": _text("is less or equal, at or before", lambda have, want: have != "" and ordered(have, want) <= 0),
+    "IN": _text("is one of a list with commas", _listed),
+    "NOT IN": _text("is none of a list", lambda have, want: not _listed(have, want)),
+    "STARTSWITH": _text("starts with", lambda have, want: have.startswith(want)),
+    "NOT STARTSWITH": _text("does not start with", lambda have, want: not have.startswith(want)),
     "ENDSWITH": _ENDS,
     "%": _ENDS,
-    "LIKE": _text(_contains),
-    "CONTAINS": _text(_contains),
-    "*": _text(_contains),
-    "NOT LIKE": _text(_lacks),
-    "NOTLIKE": _text(_lacks),
-    "NOT CONTAINS": _text(_lacks),
-    "DOES NOT CONTAIN": _text(_lacks),
-    "!*": _text(_lacks),
-    "MATCH_PAT": _text(_pattern),
-    "ISEMPTY": Operator(Family.TEXT, False, lambda have, want: have == ""),
-    "ISNOTEMPTY": Operator(Family.TEXT, False, lambda have, want: have != ""),
-    "EMPTYSTRING": Operator(Family.TEXT, False, lambda have, want: have == ""),
-    "ANYTHING": Operator(Family.ALWAYS, False),
-    "BETWEEN": _text(_between),
-    "SAMEAS": _field(lambda have, want: have == want),
-    "NSAMEAS": _field(lambda have, want: have != want),
-    "GT_FIELD": _field(lambda have, want: have != "" and ordered(have, want) > 0),
-    "LT_FIELD": _field(lambda have, want: have != "" and ordered(have, want) < 0),
-    "GT_OR_EQUALS_FIELD": _field(lambda have, want: have != "" and ordered(have, want) >= 0),
-    "LT_OR_EQUALS_FIELD": _field(lambda have, want: have != "" and ordered(have, want) <= 0),
-    "ON": Operator(Family.MOMENT),
-    "NOTON": Operator(Family.MOMENT),
-    "DATEPART": Operator(Family.MOMENT),
-    "RELATIVEGT": Operator(Family.MOMENT),
-    "RELATIVEGE": Operator(Family.MOMENT),
-    "RELATIVELT": Operator(Family.MOMENT),
-    "RELATIVELE": Operator(Family.MOMENT),
-    "RELATIVEEE": Operator(Family.MOMENT),
-    "MORETHAN": Operator(Family.MOMENT),
-    "LESSTHAN": Operator(Family.MOMENT),
-    "INSTANCEOF": Operator(Family.CLASS),
-    "DYNAMIC": Operator(Family.DYNAMIC),
-    "VALCHANGES": Operator(Family.CHANGE, False),
-    "CHANGESFROM": Operator(Family.CHANGE),
-    "CHANGESTO": Operator(Family.CHANGE),
+    "LIKE": _CONTAINS,
+    "CONTAINS": _CONTAINS,
+    "*": _CONTAINS,
+    "NOT LIKE": _LACKS,
+    "NOTLIKE": _LACKS,
+    "NOT CONTAINS": _LACKS,
+    "DOES NOT CONTAIN": _LACKS,
+    "!*": _LACKS,
+    "MATCH_PAT": _text("matches a pattern in which `*` is anything", _pattern),
+    "ISEMPTY": _empty("is empty", lambda have, want: have == ""),
+    "ISNOTEMPTY": _empty("is not empty", lambda have, want: have != ""),
+    "EMPTYSTRING": _empty("is the empty text (here the same as empty)", lambda have, want: have == ""),
+    "ANYTHING": Operator(Family.ALWAYS, "is anything, empty too", False),
+    "BETWEEN": _text("lies between two values, `low@high`, both included", _between),
+    "SAMEAS": _field("has the value of another field", lambda have, want: have == want),
+    "NSAMEAS": _field("has another value than that field", lambda have, want: have != want),
+    "GT_FIELD": _field("is greater than another field", lambda have, want: have != "" and ordered(have, want) > 0),
+    "LT_FIELD": _field("is less than another field", lambda have, want: have != "" and ordered(have, want) < 0),
+    "GT_OR_EQUALS_FIELD": _field(
+        "is greater than another field, or equal", lambda have, want: have != "" and ordered(have, want) >= 0
+    ),
+    "LT_OR_EQUALS_FIELD": _field(
+        "is less than another field, or equal", lambda have, want: have != "" and ordered(have, want) <= 0
+    ),
+    "ON": _moment("lies in a span, `Label@javascript:gs.beginningOfToday()@javascript:gs.endOfToday()`, or on a day"),
+    "NOTON": _moment("is a date, and not in the span"),
+    "DATEPART": _moment("has that part of a date, `Monday@javascript:gs.datePart('dayofweek','monday','EE')`"),
+    "RELATIVEGT": _relative("is after"),
+    "RELATIVEGE": _relative("is at or after"),
+    "RELATIVELT": _relative("is before"),
+    "RELATIVELE": _relative("is at or before"),
+    "RELATIVEEE": _relative("lies in the same hour, day, month … as"),
+    "MORETHAN": _moment("is further from another field than a time, `field@day@after@2`"),
+    "LESSTHAN": _moment("is nearer to another field than a time"),
+    "INSTANCEOF": Operator(Family.CLASS, "names that table, or one that extends it"),
+    "DYNAMIC": Operator(Family.DYNAMIC, "is what a dynamic filter option says; known is *Me*"),
+    "VALCHANGES": Operator(Family.CHANGE, "changes in an update; no row of a query meets it", False),
+    "CHANGESFROM": Operator(Family.CHANGE, "changes from a value; no row of a query meets it"),
+    "CHANGESTO": Operator(Family.CHANGE, "changes to a value; no row of a query meets it"),
 }
 """Spelling → operator."""
 

@@ -109,6 +109,35 @@ SIMULATED: tuple[Simulated, ...] = (
 )
 """Every class that works."""
 
+GS: dict[str, tuple[str, ...]] = {
+    "log": _names("info warn error debug log print logWarning logError isDebugging"),
+    "messages": _names(
+        "addInfoMessage addErrorMessage addMessage getInfoMessages getErrorMessages flushMessages getMessage "
+        "getMessageLang getEscapedMessage"
+    ),
+    "properties": _names("getProperty setProperty getPreference setPreference getSystemID"),
+    "values": _names(
+        "nil generateGUID base64Encode base64Decode urlEncode urlDecode xmlToJSON getXMLText getXMLNodeList"
+    ),
+    "nodes": _names("getNodeName getNodeValue"),
+    "time": _names(
+        "now nowDateTime nowNoTZ nowGlideDateTime dateDiff calDateDiff getTimeZoneName getSysTimeZone getDateFormat "
+        "getDateTimeFormat getDurationDate sleep"
+    ),
+    "user and session": _names(
+        "getUser getUserID getUserName getUserDisplayName getUserNameByUserID getSession getSessionID getSessionToken "
+        "hasRole hasRoleExactly isInteractive isLoggedIn isMobile"
+    ),
+    "tables and events": _names(
+        "tableExists fieldExists getDisplayColumn getDisplayValueFor eventQueue eventQueueScheduled"
+    ),
+    "scope and page": _names(
+        "include getCurrentScopeName getCallerScopeName getCurrentApplicationId getCurrentApplicationScope setRedirect "
+        "setReturn"
+    ),
+}
+"""What of `gs` works, besides the families of dates: `daysAgo…`, `beginningOf…`, `endOf…`, `dateGenerate`."""
+
 SURROUNDINGS: dict[str, str] = {
     "inputs": "the inputs of a flow's script step",
     "outputs": "what a flow's script step gives back; it stands in the result",

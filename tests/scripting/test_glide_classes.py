@@ -11,7 +11,7 @@ import pytest
 from sn_mock import scripting
 from sn_mock.instance import Instance
 from sn_mock.scripting.documented import documented
-from sn_mock.scripting.simulated import SIMULATED
+from sn_mock.scripting.simulated import GS, SIMULATED
 
 pytest.importorskip("quickjs", reason="the extra sn-mock[script] is not installed")
 
@@ -451,3 +451,75 @@ def test_keystores_by_script(make_instance: Callable[..., Instance]) -> None:
     ks.listAliases();
     """
     assert lines(scripting.run(instance, source)) == ["false true true", "acme (key)"]
+
+
+def test_the_table_of_gs_is_what_there_is(run_script: Runner) -> None:
+    """The documentation's list of gs' functions and the engine's are the same."""
+    (line,) = lines(run_script("gs.info(Object.keys(gs).sort().join());"))
+    assert line.split(",") == sorted(name for names in GS.values() for name in names)
+
+
+def test_conditions_outlive_a_query(run_script: Runner) -> None:
+    """deleteMultiple and updateMultiple after query() mean the same rows; initialize() forgets the conditions."""
+    source = """
+    function left() { var g = new GlideRecord('incident'); g.query(); return g.getRowCount(); }
+    var gr = new GlideRecord('incident');
+    gr.addQuery('active', true); gr.query();
+    gs.info(gr.getRowCount() + ' ' + gr.getEncodedQuery());
+    gr.addQuery('priority', 9); gr.query(); gs.info(gr.getRowCount());
+    gr.deleteMultiple(); gs.info(left());
+    gr.initialize(); gr.query(); gs.info(gr.getRowCount());
+    var some = new GlideRecord('incident');
+    some.addQuery('active', false); some.query(); some.setValue('state', 7); some.updateMultiple();
+    some = new GlideRecord('incident'); some.addQuery('state', 7); some.query(); gs.info(some.getRowCount());
+    some.deleteMultiple(); gs.info(left());
+    var odd = new GlideRecord('incident');
+    odd.addEncodedQuery('activeMAYBEtrue');
+    try { odd.deleteMultiple(); } catch (e) { gs.info(e.getMessage()); }
+    gs.info(left());
+    """
+    result = run_script(source)
+    assert lines(result) == [
+        "2 active=true",
+        "0",
+        "3",
+        "3",
+        "1",
+        "2",
+        "incident: the query has parts that mean nothing (activeMAYBEtrue); no row was changed or deleted",
+        "2",
+    ]
+
+
+def test_more_rows_than_travel_at_once(run_script: Runner) -> None:
+    """Rows come in pages; windows, limits, several open queries at a time."""
+    source = """
+    for (var i = 0; i < 600; i++) { var n = new GlideRecord('u_many'); n.u_n = i; n.insert(); }
+    function read(g) {
+      var sum = 0, count = 0;
+      while (g.next()) { sum += Number(g.u_n); count++; }
+      return count + ':' + sum;
+    }
+    var g = new GlideRecord('u_many'), h = new GlideRecord('u_many');
+    g.orderBy('u_n'); g.query(); h.orderByDesc('u_n'); h.query(); g.next(); h.next();
+    gs.info(g.u_n + ' ' + h.u_n + ' ' + read(g) + ' ' + read(h) + ' ' + g.getRowCount());
+    g = new GlideRecord('u_many'); g.orderBy('u_n'); g.chooseWindow(100, 103); g.query(); gs.info(read(g));
+    g = new GlideRecord('u_many'); g.orderBy('u_n'); g.setLimit(300); g.query(); gs.info(read(g));
+    """
+    assert lines(run_script(source)) == ["0 599 599:179700 599:179101 600", "3:303", "300:44850"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "let request = 1; const response = 2; gs.info(request + response);",
+        "function print(x) { gs.info(x + 1); } class Workflow {} new Workflow(); print(2);",
+        "var JSON2 = JSON, action = 3; response = 0; gs.info(action + response);",
+        "var GlideDateTime = function () { this.x = 3; }; gs.info(new GlideDateTime().x);",
+        "eval = function () { throw 1; }; new GlideDateTime(); gs.info(3);",
+        "var global2 = global; gs.info(global2.gs === gs ? 3 : 0);",
+    ],
+)
+def test_a_script_s_own_names_come_first(run_script: Runner, source: str) -> None:
+    """Whatever the platform calls something, a script may call its own things so."""
+    assert lines(run_script(source)) == ["3"]

@@ -26,7 +26,6 @@
     query() {
       const rows = ask(this.__request({ aggregate: this.__table, wanted: this.__wanted, groupBy: this.__groupBy,
                                         having: this.__having, byAggregate: this.__byAggregate, trend: this.__trend }));
-      this.__clear();
       this.__at = -1;
       this.__groups = rows;
       this.__total = rows.length;

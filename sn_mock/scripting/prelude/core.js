@@ -7,7 +7,8 @@
   delete root.__host;
   delete root.__part;
   const { parse, stringify } = JSON; // a script may change JSON for itself
-  const p = { root: root, parse: parse, stringify: stringify };
+  const evaluate = eval; // by another name it is the global one; a script may put its own in eval's place
+  const p = { root: root, parse: parse, stringify: stringify, evaluate: evaluate };
 
   // A Java exception as Rhino hands it to a script: message, getMessage(), toString().
   class JavaException extends Error {
@@ -137,7 +138,7 @@
   const loaded = {}, origins = {}, namespaces = {};
   p.load = function (part) {
     if (!(part in loaded)) {
-      const made = (0, eval)(partText(part))(p);
+      const made = evaluate(partText(part))(p);
       loaded[part] = made;
       const named = Object.keys(made).filter((name) => typeof made[name] === "function" && made[name].prototype);
       const documented = p.ask({ documented: named });
@@ -176,7 +177,6 @@
 
   // Script includes: records whose script is run when their name is first used
 
-  const evaluate = (source) => (0, eval)(source);
   const ended = (name) => "\n;typeof " + name + " === 'undefined' ? undefined : " + name + ";";
   p.include = (found) => evaluate(found.script + ended(found.name));
   const apart = (found) => evaluate("(function () {" + found.script + "\n;return " + ended(found.name).slice(2) + "}).call(globalThis)");

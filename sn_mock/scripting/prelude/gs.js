@@ -93,7 +93,6 @@
     setReturn: () => undefined,
     getNodeName: (node) => node.getNodeName(),
     getNodeValue: (node) => node.getNodeValue(),
-    executeNow: () => { throw p.notSimulated("gs.executeNow"); },
   };
 
   function difference(start, end, numeric) {

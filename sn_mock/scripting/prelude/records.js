@@ -164,7 +164,7 @@
   function evaluated(query) {
     return query.replace(/javascript:([^^@]*)/g, (whole, script) => {
       if (/^\s*gs\.(beginningOf|endOf|dateGenerate|datePart|\w+Ago)/.test(script)) return whole;
-      return text(plain((0, eval)(script)));
+      return text(plain(p.evaluate(script)));
     });
   }
 
@@ -182,7 +182,6 @@
     }
     __clear() {
       this.__conditions = []; this.__order = []; this.__limit = null; this.__encoded = []; this.__window = null;
-      this.__asked = null;
     }
     __unset() {
       this.__rows = []; this.__cursor = null; this.__total = 0; this.__at = -1; this.__from = 0;
@@ -231,7 +230,7 @@
     addUserEncodedQuery(query) { this.addEncodedQuery(query); }
     addSystemEncodedQuery(query) { this.addEncodedQuery(query); }
     applyEncodedQuery(query) {
-      if (this.__row === null) this.initialize();
+      if (this.__row === null) this.__blank();
       for (const pair of ask({ applied: text(query) })) this.setValue(pair[0], pair[1]);
     }
     addActiveQuery() { return this.addQuery("active", "=", "true"); }
@@ -250,7 +249,7 @@
     addUserOrderByDesc(field) { this.orderByDesc(field); }
     setLimit(count) { this.__limit = Math.max(0, Math.trunc(Number(count)) || 0); }
     chooseWindow(first, last) { this.__window = [Number(first) || 0, Number(last) || 0]; }
-    getEncodedQuery() { return ask(this.__request(this.__asked || { asText: this.__table })); }
+    getEncodedQuery() { return ask(this.__request({ asText: this.__table })); }
     isValidEncodedQuery(query) { return ask({ valid: text(query), table: this.__table }); }
     isEncodedQueryValid(query) { return this.isValidEncodedQuery(query); }
 
@@ -258,14 +257,11 @@
 
     query(field, value) {
       if (field !== undefined && value !== undefined) this.addQuery(field, value);
-      const asked = this.__request({ query: this.__table, page: PAGE });
-      const answer = ask(asked);
+      const answer = ask(this.__request({ query: this.__table, page: PAGE }));
       this.__unset();
       this.__rows = answer.rows;
       this.__total = answer.total;
       this.__cursor = answer.cursor;
-      this.__clear();
-      this.__asked = Object.assign({}, asked, { query: undefined, asText: this.__table });
     }
     _query(field, value) { this.query(field, value); }
     queryNoDomain() { this.query(); }
@@ -289,6 +285,7 @@
       const found = this.next();
       if (!found && value === undefined && this.__info.display) {
         // "If a single parameter is given it is a sys_id, else the display value" (docs, GlideRecord.get)
+        this.__clear();
         this.addQuery(this.__info.display, "=", field);
         this.setLimit(1);
         this.query();
@@ -346,12 +343,14 @@
 
     // Writing
 
-    initialize() { this.__load(this.__info.defaults || {}, true); }
+    // Conditions outlive a query; a new record begins without any.
+    initialize() { this.__clear(); this.__blank(); }
+    __blank() { this.__load(this.__info.defaults || {}, true); }
     newRecord() { this.initialize(); this.__row.sys_id = ask({ guid: true }); }
     setNewGuid() { this.__row.sys_id = ask({ guid: true }); return this.__row.sys_id; }
-    setNewGuidValue(value) { if (this.__row === null) this.initialize(); this.__row.sys_id = text(value); }
+    setNewGuidValue(value) { if (this.__row === null) this.__blank(); this.__row.sys_id = text(value); }
     setValue(field, value) {
-      if (this.__row === null) this.initialize();
+      if (this.__row === null) this.__blank();
       this.__row[text(field)] = text(plain(value));
     }
     addValue(field, value) { this.setValue(field, Number(this.getValue(field) || 0) + Number(value)); }
@@ -375,12 +374,11 @@
     }
     updateWithReferences() { return this.update(); }
     deleteRecord() { return this.__row ? ask({ remove: this.__table, sys_id: this.__row.sys_id }) : false; }
-    deleteMultiple() { ask(this.__request({ removeAll: this.__table })); this.__clear(); }
+    deleteMultiple() { ask(this.__request({ removeAll: this.__table })); }
     updateMultiple() {
       const changed = {};
       for (const name of Object.keys(this.__row || {})) if (this.__changed(name)) changed[name] = this.__row[name];
       ask(this.__request({ updateAll: this.__table, row: changed, stamp: this.__stamps }));
-      this.__clear();
     }
     setAbortAction(abort) { this.__aborted = abort !== false && String(abort) !== "false"; }
     isActionAborted() { return this.__aborted; }

@@ -123,7 +123,7 @@
         Object.defineProperty(p.root, name, { value: values[name], writable: true, configurable: true });
       }
       try {
-        return (0, eval)(text(found.getValue(field || "script")));
+        return p.evaluate(text(found.getValue(field || "script")));
       } finally {
         for (const name of Object.keys(values)) {
           if (Object.prototype.hasOwnProperty.call(this.__variables, name)) this.__variables[name] = p.root[name];
