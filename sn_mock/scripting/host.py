@@ -195,8 +195,6 @@ class Host:
         """A value as JSON; objects become handles."""
         if isinstance(value, SOAPResponseV2):
             return self._handle(value, "Response")
-        if isinstance(value, list) and value and isinstance(value[0], GlideHTTPHeader):
-            return {"__list": [[header.name, header.value] for header in value]}
         return value
 
     def _handle(self, thing: Any, class_name: str) -> dict[str, Any]:
@@ -229,7 +227,7 @@ class Host:
             self._handle(thing.response, "Response")  # so that its exchange is reported
         if isinstance(thing, AsyncResponse) and thing.timeout_message:
             raise EccTimeoutError(thing.timeout_message)
-        return value
+        return _collection(value)
 
     def _count(self, method: str) -> None:
         """Stop a script that calls in a loop before it places the call that is one too many."""
@@ -315,6 +313,14 @@ def _user_row(tables: InstanceTables, user_name: str) -> dict[str, str]:
         )
     names = {"system": "System", "admin": "System Administrator", "guest": "Guest"}
     return {"sys_id": ADMIN if user_name == "admin" else user_name, "user_name": user_name, "name": names[user_name]}
+
+
+def _collection(value: Any) -> Any:
+    """Lists and maps as the prelude makes Java's of them."""
+    if isinstance(value, list | tuple):
+        pairs = [[one.name, one.value] if isinstance(one, GlideHTTPHeader) else one for one in value]
+        return {"__list": pairs}
+    return {"__map": value} if isinstance(value, dict) else value
 
 
 def _class_of(error: Exception) -> str:

@@ -56,7 +56,7 @@ class RESTMessage:
             self._sends = function.http_method in METHODS
             profile = function.protocol_name or (record.protocol_name if record.use_mutual_auth else "")
             own = MutualAuth(function.use_mutual_auth, profile if function.use_mutual_auth else "")
-            message.change(on_message=MutualAuth(False, ""), on_function=own)
+            message.change(on_message=own, on_function=own)
         self._message = message
         self._valid = message.session.instance.rest_message(name) is not None
         self._waits = False

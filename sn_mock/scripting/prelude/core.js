@@ -93,7 +93,10 @@
     if (value && typeof value === "object" && "__object" in value) {
       return Object.create(classes[value.__class].prototype, { __id: { value: value.__object } });
     }
-    if (value && typeof value === "object" && value.__list) return p.list(value.__list.map(p.header));
+    if (value && typeof value === "object" && value.__list) {
+      return p.list(value.__list.map((one) => (Array.isArray(one) ? p.header(one) : one)));
+    }
+    if (value && typeof value === "object" && value.__map) return p.map(value.__map);
     return value;
   };
 
@@ -108,6 +111,12 @@
     });
     return items;
   };
+  // java.util.Map, likewise; its entries are properties, too.
+  p.map = (entries) => Object.defineProperties(entries, {
+    get: { value: (key) => (Object.prototype.hasOwnProperty.call(entries, key) ? entries[key] : null) },
+    containsKey: { value: (key) => Object.prototype.hasOwnProperty.call(entries, key) },
+    keySet: { value: () => p.list(Object.keys(entries)) },
+  });
   p.header = ([name, value]) => ({
     name: name, value: value, getName: () => name, getValue: () => value, toString: () => name + ": " + value,
   });
