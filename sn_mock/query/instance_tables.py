@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -36,10 +36,12 @@ class HoldsInstance(Protocol):
 class InstanceTables:
     """Every table of an instance. `holder.instance` changes with each write to a modelled one."""
 
-    def __init__(self, holder: HoldsInstance, *, user: str = "system", now: datetime | None = None) -> None:
+    def __init__(
+        self, holder: HoldsInstance, *, user: str = "system", clock: Callable[[], datetime] | None = None
+    ) -> None:
         self._holder = holder
         self._user = user
-        self._fixed_now = now
+        self._now = clock or (lambda: datetime.now(UTC))
         self._dictionary = Dictionary(
             self._plain, lambda: tuple(self._holder.instance.rows.version(table) for table in DICTIONARY_TABLES)
         )
@@ -55,9 +57,6 @@ class InstanceTables:
             seconds = None
         made = datetime.fromtimestamp(seconds, UTC) if seconds is not None else self._now()
         return min(made, self._now()).strftime(FORMAT)
-
-    def _now(self) -> datetime:
-        return self._fixed_now or datetime.now(UTC)
 
     # Reading
 

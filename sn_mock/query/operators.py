@@ -85,8 +85,20 @@ def _between(have: str, want: str) -> bool:
 
 
 def _pattern(have: str, want: str) -> bool:
-    """MATCH_PAT: `*` stands for anything (the only wildcard its page names)."""
-    return re.fullmatch(".*".join(map(re.escape, want.split("*"))), have, re.DOTALL) is not None
+    """MATCH_PAT: `*` stands for anything (the only wildcard its page names). Linear: each piece is found once."""
+    first, *middle = want.split("*")
+    if not middle:
+        return have == want
+    *middle, last = middle
+    position, end = len(first), len(have) - len(last)
+    if not have.startswith(first) or not have.endswith(last) or position > end:
+        return False
+    for piece in middle:
+        found = have.find(piece, position, end)
+        if found < 0:
+            return False
+        position = found + len(piece)
+    return True
 
 
 def _contains(have: str, want: str) -> bool:

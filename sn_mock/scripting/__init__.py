@@ -4,9 +4,10 @@ The nouns, in the order of the flow:
 
     run           starts the engine, keeps the clock, and makes a ScriptResult of what came out
     Context       what surrounds the script: a record, inputs, a request, a user (`context`)
-    engine        a child process with QuickJS in it: no files, no network, a memory limit (`engine.py`, `prelude/`)
+    engine        a child process with QuickJS in it: no files, no network, a memory limit (`engine.py`, `prelude/`);
+                  XML is parsed there, too (`xml_documents`)
     Host          answers what the script asks of the platform: messages, properties, log, time (`host`)
-    services      records, texts and XML, files and credentials: the Host's further answers (`…_services`)
+    services      records, texts, files and credentials: the Host's further answers (`…_services`)
     simulated     the table of what works; `documented`, of all names that there are
     ScriptResult  log, calls, the exception nobody caught, and the instance as the script left it
 

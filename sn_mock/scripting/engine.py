@@ -1,13 +1,14 @@
 """The child process: QuickJS, a memory limit, and a pipe. Started by file name, imports nothing of sn-mock.
 
 Reads one JSON line (source, name, platform), then answers to nothing but the script: every `__host(text)` writes a line
-and waits for the answer. The first line is `{"ready": …}`, the last `{"done": …}`. There is no file, network or process
-access in QuickJS itself.
+and waits for the answer. The first line is `{"ready": …}`, the last `{"done": …}`. XML is parsed here, too
+(`xml_documents`). There is no file, network or process access in QuickJS itself.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import re
 import sys
@@ -38,10 +39,33 @@ def main() -> None:
     context.set_max_stack_size(STACK_BYTES)
     context.add_callable("__host", ask)
     context.add_callable("__part", part)
+    context.add_callable("__xml", XmlHost().ask)
     context.eval(part("core"))
     context.eval(f"__start({json.dumps(opening['platform'])})")
     tell({"ready": True})
     tell({"done": _outcome(context, quickjs.JSException, opening["source"], opening["name"], limit)})
+
+
+class XmlHost:
+    """XML of the script, in this process: what takes long there is the script's time."""
+
+    def __init__(self) -> None:
+        self._documents: Any = None
+
+    def ask(self, text: str) -> str:
+        """Answers as the parent would: `{"ok": …}` or `{"err": …}`."""
+        try:
+            if self._documents is None:
+                path = Path(__file__).with_name("xml_documents.py")
+                spec = importlib.util.spec_from_file_location("xml_documents", path)
+                assert spec is not None
+                assert spec.loader is not None
+                module = importlib.util.module_from_spec(spec)
+                spec.loader.exec_module(module)
+                self._documents = module.Documents()
+            return json.dumps({"ok": self._documents.answer(json.loads(text))})
+        except Exception as error:  # every fault is the script's to see
+            return json.dumps({"err": {"class": "", "message": str(error)}})
 
 
 def part(name: str) -> str:

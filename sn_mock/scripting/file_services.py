@@ -17,6 +17,7 @@ from sn_mock.query.source import Row
 from sn_mock.secret import ENVIRONMENT_PREFIX
 
 Request = Mapping[str, Any]
+MOST_COPIES = 1000
 CREDENTIAL_TABLES = (
     *("discovery_credentials", "basic_auth_credentials", "api_key_credentials", "oauth_2_0_credentials"),
     *("jms_credentials", "jdbc_credentials", "aws_credentials", "sys_auth_profile_basic"),
@@ -80,6 +81,8 @@ class FileServices:
             for file in self._session.instance.attachments
             if (file.table_name, file.table_sys_id) == (from_table, from_id)
         ]
+        if len(files) > MOST_COPIES:
+            raise MockUsageError(f"GlideSysAttachment.copy: more than {MOST_COPIES} attachments at once")
         return [self.save(to_table, to_id, file.file_name, file.content_type, file.data) for file in files]
 
     # Credentials and connections

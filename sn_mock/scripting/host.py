@@ -25,14 +25,14 @@ from sn_mock.outbound.messages.soap_message_v1 import SOAPMessage, UnsupportedAu
 from sn_mock.outbound.messages.soap_response import ECC_TIMEOUT_CLASS, AsyncResponse, GlideHTTPHeader, SOAPResponseV2
 from sn_mock.query import InstanceTables
 from sn_mock.query.instance_tables import ADMIN
+from sn_mock.scripting import text_services
 from sn_mock.scripting.context import Context
 from sn_mock.scripting.documented import class_names, global_names, namespaces
 from sn_mock.scripting.file_services import FileServices
-from sn_mock.scripting.record_services import RecordServices
+from sn_mock.scripting.record_services import Clock, RecordServices
 from sn_mock.scripting.result import LogLine, ScriptError
 from sn_mock.scripting.rewriting import rewritten
 from sn_mock.scripting.simulated import SURROUNDINGS, parts
-from sn_mock.scripting.text_services import TextServices
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -103,10 +103,10 @@ class Host:
         given = session.instance.rows
         session.instance = replace(session.instance, rows=given.branch())
         self._user_name = context.user or "system"
-        tables = InstanceTables(session, user=self._user_name, now=session.when)
+        self._clock = Clock(session.when)
+        tables = InstanceTables(session, user=self._user_name, clock=self._clock.now)
         self._user = _user_row(tables, self._user_name)
-        self.records = RecordServices(session, tables, self._user["sys_id"])
-        self._passed = 0.0
+        self.records = RecordServices(session, tables, self._user["sys_id"], self._clock)
         self._most_log_lines = most_log_lines
         self._most_calls, self._calls = most_calls, 0
         self._objects: list[Any] = []
@@ -122,13 +122,13 @@ class Host:
             "clock": lambda request: self._milliseconds(),
             "moment": self._moment,
             "zone": self._zone,
-            "pass": self._pass,
+            "pass": lambda request: self._clock.advance(float(request["pass"])),
             "user": lambda request: self._user,
             "message": self._message,
             "include": self._include,
             "documented": lambda request: class_names(request["documented"]),
             **self.records.services,
-            **TextServices().services,
+            **text_services.SERVICES,
             **FileServices(session, tables, given).services,
         }
 
@@ -253,11 +253,7 @@ class Host:
     # Time
 
     def _milliseconds(self) -> int:
-        return round((self.records.now() + timedelta(milliseconds=self._passed)).timestamp() * 1000)
-
-    def _pass(self, request: Mapping[str, Any]) -> None:
-        """`gs.sleep` passes time on the run's clock and waits for nothing."""
-        self._passed += max(0.0, float(request["pass"]))
+        return round(self._clock.now().timestamp() * 1000)
 
     def _moment(self, request: Mapping[str, Any]) -> str:
         found = self.records.calendar().call(request["moment"], request["args"])

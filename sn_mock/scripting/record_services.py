@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import product
 from typing import Any
@@ -38,11 +38,28 @@ MOST_CURSORS = 1000
 Request = Mapping[str, Any]
 
 
+class Clock:
+    """The run's time: the session's, or now, and what `gs.sleep` has let pass."""
+
+    def __init__(self, when: datetime | None) -> None:
+        self._when = when
+        self._passed = timedelta()
+
+    def now(self) -> datetime:
+        """The moment, with its zone."""
+        return (self._when or datetime.now(UTC)) + self._passed
+
+    def advance(self, milliseconds: float) -> None:
+        """Let time pass without waiting; no longer than a year in all."""
+        self._passed = min(self._passed + timedelta(milliseconds=max(0.0, milliseconds)), timedelta(days=365))
+
+
 class RecordServices:
     """GlideRecord's and GlideAggregate's questions, for one script."""
 
-    def __init__(self, session: Session, tables: InstanceTables, user_id: str) -> None:
+    def __init__(self, session: Session, tables: InstanceTables, user_id: str, clock: Clock) -> None:
         self._session = session
+        self.clock = clock
         self.tables = tables
         self._user_id = user_id
         self._cursors: OrderedDict[int, list[Row]] = OrderedDict()
@@ -75,13 +92,9 @@ class RecordServices:
 
     # Time
 
-    def now(self) -> datetime:
-        """The run's clock."""
-        return self._session.when or datetime.now(UTC)
-
     def calendar(self) -> Calendar:
         """The run's moment and the session's time zone."""
-        return Calendar(self.now().astimezone(UTC).replace(tzinfo=None, microsecond=0), self.zone())
+        return Calendar(self.clock.now().astimezone(UTC).replace(tzinfo=None, microsecond=0), self.zone())
 
     def zone(self) -> ZoneInfo:
         """`glide.sys.default.tz`; UTC where it is not set or not known."""

@@ -37,6 +37,8 @@ def rewritten(source: str) -> str:
     out: list[str] = []
     position, before = 0, ""
     while position < len(source):
+        if source.startswith("/*", position) and source.find("*/", position + 2) < 0:
+            break  # a comment without an end, which the engine will say
         match = _TOKEN.match(source, position)
         assert match is not None
         if match["slash"] and (before in _BEFORE_REGEX or before in _WORDS_BEFORE_REGEX or not before):
@@ -52,4 +54,4 @@ def rewritten(source: str) -> str:
             if not (match["comment"] or match["space_only"]):
                 before = match[0]
         position = match.end()
-    return "".join(out)
+    return "".join(out) + source[position:]

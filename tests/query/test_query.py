@@ -83,7 +83,7 @@ def tables() -> InstanceTables:
     store = SysCertificate(name="ACME client", type="key_store")
     profile = SysProtocolProfile(protocol="myhttps", keystore=store.sys_id)
     instance = Instance(certificates=(store,), protocol_profiles=(profile,), rows=rows)
-    return InstanceTables(Session(instance), now=datetime.fromisoformat("2026-03-11T15:30:00+00:00"))
+    return InstanceTables(Session(instance), clock=lambda: datetime.fromisoformat("2026-03-11T15:30:00+00:00"))
 
 
 def numbers(query: str, table: str = "incident", **options: object) -> list[str]:

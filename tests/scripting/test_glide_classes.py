@@ -175,6 +175,29 @@ def test_hostile_xml_is_bounded(run_script: Runner) -> None:
     assert dict(zip(table, found, strict=True)) == table
 
 
+def test_what_xml_takes_is_the_script_s_time(make_instance: Callable[..., Instance]) -> None:
+    """An XPath that goes on for ever ends with the script's time."""
+    source = """
+    var d = new XMLDocument2();
+    d.parseXML('<a>' + '<b><c/></b>'.repeat(3000) + '</a>');
+    d.getNodeText('count(//*[count(//*[count(//*) > 1]) > 1])');
+    """
+    error = scripting.run(make_instance(), source, limits=scripting.Limits(seconds=1)).error
+    assert error is not None
+    assert error.kind == "time-limit"
+
+
+def test_large_documents_are_told_anew(run_script: Runner) -> None:
+    """Of many large documents only the latest are kept; asking an older one again gives what it gave."""
+    source = """
+    var d = new XMLDocument2();
+    d.parseXML('<a><b>1</b></a>');
+    for (var i = 0; i < 3; i++) { var big = new XMLDocument2(); big.parseXML('<a>' + 'x'.repeat(6e6) + '</a>'); }
+    gs.info(d.getNodeText('//b') + d.getNodeText('count(//b)'));
+    """
+    assert lines(run_script(source)) == ["11"]
+
+
 def test_the_older_xml_classes(run_script: Runner) -> None:
     """XMLDocument, XMLHelper, gs.getXMLText, gs.xmlToJSON, GlideXMLUtil."""
     table = {

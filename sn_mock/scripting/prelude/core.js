@@ -3,9 +3,10 @@
 // function of the platform `p` that returns what it brings.
 "use strict";
 (function (root) {
-  const host = root.__host, partText = root.__part;
+  const host = root.__host, partText = root.__part, xmlHost = root.__xml;
   delete root.__host;
   delete root.__part;
+  delete root.__xml;
   const { parse, stringify } = JSON; // a script may change JSON for itself
   const evaluate = eval; // by another name it is the global one; a script may put its own in eval's place
   const p = { root: root, parse: parse, stringify: stringify, evaluate: evaluate };
@@ -27,12 +28,14 @@
     value: function () { return this.message; }, writable: true, configurable: true,
   });
 
-  p.ask = function (request) {
-    const answer = parse(host(stringify(request)));
+  const asking = (whom) => function (request) {
+    const answer = parse(whom(stringify(request)));
     if (answer.err && answer.err.text) throw answer.err.message;
     if (answer.err) throw new JavaException(answer.err.class, answer.err.message);
     return p.wrap(answer.ok);
   };
+  p.ask = asking(host);
+  p.askXML = asking(xmlHost); // a part of the engine's own process
 
   // What goes to the parent: texts, numbers, lists.
   p.plain = function (value) {

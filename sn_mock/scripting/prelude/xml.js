@@ -2,7 +2,7 @@
 // an element is {name, attributes: [[name, value]], children: [element | text], parent}.
 (function (p) {
   "use strict";
-  const { ask, text } = p;
+  const { askXML: ask, text } = p;
   const ELEMENT = 1, TEXT = 3, CDATA = 4, DOCUMENT = 9;
   const escaped = (value, quotes) => {
     const plain = String(value).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
@@ -172,10 +172,12 @@
     // What an XPath gives: nodes, or a text.
     select(path, context) {
       if (!this.__root) return [];
-      if (this.__number === null) this.__number = ask({ xml: serialized(this.__root), aware: this.__aware }).number;
       const elements = this.elements();
       const at = context ? elements.indexOf(context) : -1;
-      return ask({ xpath: String(path), number: this.__number, context: at }).map((found) => {
+      const asked = () => ask({ xpath: String(path), number: this.__number, context: at });
+      const told = this.__number === null ? null : asked();
+      if (told === null) this.__number = ask({ xml: serialized(this.__root), aware: this.__aware }).number;
+      return (told || asked()).map((found) => {
         if (typeof found === "number") return elements[found];
         return found.length === 2 ? new Attribute(found[0], found[1]) : new XMLNode("#text", found[0], TEXT);
       });
