@@ -21,6 +21,7 @@ from sn_mock.query.columns import SYSTEM_COLUMNS, Column
 from sn_mock.query.dictionary import DICTIONARY_TABLES, Dictionary
 from sn_mock.query.display import TRUE
 from sn_mock.query.source import Row
+from sn_mock.query.well_known import FIRST_NUMBER, PREFIXES
 
 ADMIN = "6816f79cc0a8016401c5a33be04be441"
 """The sys_id of the user `admin` in the base system."""
@@ -46,6 +47,7 @@ class InstanceTables:
             self._plain, lambda: tuple(self._holder.instance.rows.version(table) for table in DICTIONARY_TABLES)
         )
         self._columns: dict[str, Mapping[str, Column]] = {}
+        self._highest: dict[str, int] = {}
         self._born = self._birth()
 
     def _birth(self) -> str:
@@ -133,10 +135,27 @@ class InstanceTables:
         else:
             self._check(table)
             defaults = {c.name: c.default for c in self._dictionary.columns(table).values() if c.default}
-            self._holder.instance.rows.put(table, {**defaults, **values, **stamps, "sys_id": sys_id})
+            defaults |= self._numbered(table, values)
+            filled = {name: text for name, text in values.items() if text or name not in defaults}
+            self._holder.instance.rows.put(table, {**defaults, **filled, **stamps, "sys_id": sys_id})
         found = self.row(table, sys_id)
         assert found is not None
         return found
+
+    def _numbered(self, table: str, values: Mapping[str, str]) -> dict[str, str]:
+        """The next number of a table that has numbers, and the class of a table that is extended."""
+        given: dict[str, str] = {}
+        if len(self._dictionary.ancestors(table)) > 1 and not values.get("sys_class_name"):
+            given["sys_class_name"] = table
+        prefix = PREFIXES.get(table)
+        if prefix and not values.get("number"):
+            if table not in self._highest:
+                taken = (row.get("number", "") for row in self._plain(table).values())
+                numbers = [int(digits) for text in taken if (digits := text.removeprefix(prefix)).isdigit()]
+                self._highest[table] = max([FIRST_NUMBER - 1, *numbers])
+            self._highest[table] += 1
+            given["number"] = f"{prefix}{self._highest[table]:07}"
+        return given
 
     def update(self, table: str, values: Mapping[str, str], *, stamp: bool = True) -> Row:
         """Change the row of this sys_id; fields left out stay. Raises `MockUsageError` where there is none."""

@@ -1,5 +1,7 @@
 """Columns of base-system tables that scripts around a call read most: types, references and choice labels.
 
+Defaults are those that a new record of the base system has (ASSUMED where no page prints them).
+
 Not the whole dictionary: a table may have more columns, and rows of `sys_dictionary`, `sys_choice` and `sys_db_object`
 (imported, or written into `rows/`) add to these and override them. Facts: docs of the Task, Incident, User and CMDB
 tables; `@servicenow/sdk-core` 4.9.0 for types and references.
@@ -32,11 +34,12 @@ def _lists(**tables: str) -> tuple[Column, ...]:
 
 
 def _typed(kind: str, *names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, kind) for name in names)
+    return tuple(Column(name, kind, default="true" if (kind, name) == ("boolean", "active") else "") for name in names)
 
 
-def _choice(name: str, **labels: str) -> Column:
-    return Column(name, "integer", choices={value.removeprefix("_"): label for value, label in labels.items()})
+def _choice(name: str, default: str = "", **labels: str) -> Column:
+    choices = {value.removeprefix("_"): label for value, label in labels.items()}
+    return Column(name, "integer", choices=choices, default=default)
 
 
 _LEVELS = {"_1": "1 - High", "_2": "2 - Medium", "_3": "3 - Low"}
@@ -71,9 +74,9 @@ WELL_KNOWN: Mapping[str, Described] = {
                          parent="task", business_service="cmdb_ci_service", service_offering="service_offering"),
             *_lists(watch_list="sys_user", work_notes_list="sys_user", additional_assignee_list="sys_user"),
             _choice("priority", _1="1 - Critical", _2="2 - High", _3="3 - Moderate", _4="4 - Low", _5="5 - Planning"),
-            _choice("urgency", **_LEVELS),
-            _choice("impact", **_LEVELS),
-            _choice("state", **_TASK_STATES),
+            _choice("urgency", "3", **_LEVELS),
+            _choice("impact", "3", **_LEVELS),
+            _choice("state", "1", **_TASK_STATES),
             Column("approval", choices={"not requested": "Not Yet Requested", "requested": "Requested",
                                         "approved": "Approved", "rejected": "Rejected"}),
         ),
@@ -87,8 +90,8 @@ WELL_KNOWN: Mapping[str, Described] = {
                          parent_incident="incident", rfc="change_request", caused_by="change_request"),
             *_typed("glide_date_time", "resolved_at"),
             *_typed("string", "category", "subcategory", "close_code"),
-            _choice("state", _1="New", _2="In Progress", _3="On Hold", _6="Resolved", _7="Closed", _8="Canceled"),
-            _choice("incident_state", _1="New", _2="In Progress", _3="On Hold", _6="Resolved", _7="Closed",
+            _choice("state", "1", _1="New", _2="In Progress", _3="On Hold", _6="Resolved", _7="Closed", _8="Canceled"),
+            _choice("incident_state", "1", _1="New", _2="In Progress", _3="On Hold", _6="Resolved", _7="Closed",
                     _8="Canceled"),
             _choice("severity", **_LEVELS),
         ),
@@ -106,8 +109,9 @@ WELL_KNOWN: Mapping[str, Described] = {
         columns=(
             *_references(requested_by="sys_user", std_change_producer_version="std_change_producer_version"),
             *_typed("glide_date_time", "start_date", "end_date"),
-            Column("state", "integer", choices={"-5": "New", "-4": "Assess", "-3": "Authorize", "-2": "Scheduled",
-                                                "-1": "Implement", "0": "Review", "3": "Closed", "4": "Canceled"}),
+            Column("state", "integer", default="-5",
+                   choices={"-5": "New", "-4": "Assess", "-3": "Authorize", "-2": "Scheduled", "-1": "Implement",
+                            "0": "Review", "3": "Closed", "4": "Canceled"}),
             *_typed("string", "type", "category", "reason"),
         ),
     ),
@@ -196,6 +200,13 @@ WELL_KNOWN: Mapping[str, Described] = {
     "sys_dictionary": Described(display="element", label="Dictionary Entry"),
     "sys_db_object": Described(display="label", label="Tables", columns=_references(super_class="sys_db_object")),
 }  # fmt: skip
+PREFIXES: Mapping[str, str] = {
+    **{"task": "TASK", "incident": "INC", "problem": "PRB", "change_request": "CHG", "change_task": "CTASK"},
+    **{"sc_request": "REQ", "sc_req_item": "RITM", "sc_task": "SCTASK", "kb_knowledge": "KB"},
+}
+"""What the numbers of these tables begin with (base system, Number Maintenance); seven digits follow."""
+FIRST_NUMBER = 10001
+"""Where numbers begin in a table without rows (ASSUMED: as on a developer's instance)."""
 DISPLAY_NAMES = ("name", "number", "u_name", "u_number", "short_description", "title", "label")
 """Where nobody says what stands for a row: the first of these that it has (ASSUMED; the platform takes the column whose
 dictionary entry is marked as display, else `name` or `u_name`)."""

@@ -308,6 +308,23 @@ def test_system_fields_are_kept() -> None:
     assert made["sys_updated_by"] == "admin"
 
 
+def test_a_new_row_has_its_number_and_defaults() -> None:
+    """The next number after the highest, the class, the defaults; what is given stays."""
+    some = tables()
+    some.update("incident", {"sys_id": INC1, "number": "INC0010007"})
+    made = some.insert("incident", {"short_description": "x", "number": "", "state": "3"})
+    assert (made["number"], made["sys_class_name"], made["state"], made["active"], made["urgency"]) == (
+        "INC0010008",
+        "incident",
+        "3",
+        "true",
+        "3",
+    )
+    assert some.insert("sc_req_item", {})["number"] == "RITM0010001"
+    assert some.insert("incident", {"number": "MINE"})["number"] == "MINE"
+    assert "number" not in some.insert("x_acme_order", {"amount": "1"})
+
+
 def test_windows_and_totals() -> None:
     """A window cuts the rows, and leaves the total as it is."""
     found = select(tables(), "incident", parse("ORDERBYnumber"), CALENDAR, window=Window.of(1, (1, 3)))
