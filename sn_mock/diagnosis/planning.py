@@ -15,9 +15,9 @@ from sn_mock.java.lang.jdk import Jdk
 from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.calls.probe import Probe
-from sn_mock.outbound.calls.test_values import decides_where, named, with_test_values
 from sn_mock.outbound.credentials.material import Material, NoMaterial, open_keystores
 from sn_mock.outbound.messages import rest_message, soap_message
+from sn_mock.outbound.messages.variable_values import decides_where, named, with_test_values
 from sn_mock.outbound.routing.outbound_call import OutboundCall
 from sn_mock.outbound.routing.route import settle
 from tls_transcript import CertificateRequest
