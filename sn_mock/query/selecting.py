@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sn_mock.failure import MockUsageError
 from sn_mock.query.calendar import Calendar
 from sn_mock.query.columns import DATES, NUMBERS
 from sn_mock.query.conditions import Alternatives, Condition, Query, Window
@@ -24,7 +25,7 @@ _ME = frozenset({"90d1921e5f510100a9ad2572f2b477fe"})
 """The dynamic filter option "Me" (base system)."""
 
 
-class InvalidQueryError(Exception):
+class InvalidQueryError(MockUsageError):
     """A write was asked for by a query of which parts are not understood."""
 
     def __init__(self, table: str, invalid: tuple[str, ...]) -> None:

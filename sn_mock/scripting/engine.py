@@ -13,6 +13,7 @@ import json
 import re
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,23 @@ def main() -> None:
     context.set_max_stack_size(STACK_BYTES)
     context.add_callable("__host", ask)
     context.add_callable("__part", part)
-    context.add_callable("__xml", XmlHost().ask)
-    context.eval(part("core"))
-    context.eval(f"__start({json.dumps(opening['platform'])})")
+    xml = XmlHost()
+    context.add_callable("__xml", xml.ask)
+    fault = _prepare(context, opening["platform"])
     tell({"ready": True})
-    tell({"done": _outcome(context, quickjs.JSException, opening["source"], opening["name"], limit)})
+    done = {} if fault else _outcome(context, quickjs.JSException, opening["source"], opening["name"], limit)
+    fault = fault or xml.fault
+    tell({"done": {"ok": False, "kind": INTERNAL, "message": fault} if fault else done})
+
+
+def _prepare(context: Any, platform: Mapping[str, Any]) -> str:
+    """Load the prelude; what went wrong with it, which is no fault of the script's."""
+    try:
+        context.eval(part("core"))
+        context.eval(f"__start({json.dumps(platform)})")
+    except Exception:
+        return traceback.format_exc()
+    return ""
 
 
 class XmlHost:
@@ -51,6 +64,8 @@ class XmlHost:
 
     def __init__(self) -> None:
         self._documents: Any = None
+        self.fault = ""
+        """What was no fault of the script's."""
 
     def ask(self, text: str) -> str:
         """Answers as the parent would: `{"ok": …}` or `{"err": …}`."""
@@ -64,8 +79,11 @@ class XmlHost:
                 spec.loader.exec_module(module)
                 self._documents = module.Documents()
             return json.dumps({"ok": self._documents.answer(json.loads(text))})
-        except Exception as error:  # every fault is the script's to see
+        except (ValueError, KeyError, TypeError, RecursionError) as error:  # no XML, no XPath, a request made up
             return json.dumps({"err": {"class": "", "message": str(error)}})
+        except Exception:
+            self.fault = traceback.format_exc()
+            raise
 
 
 def part(name: str) -> str:
