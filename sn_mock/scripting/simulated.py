@@ -81,6 +81,7 @@ SIMULATED: tuple[Simulated, ...] = (
         "tables; a value `env:NAME` is read from the environment",
     ),
     Simulated(_names("DBKeyStore"), "services", "`loadByName`, `loadBySysId`, `containsAlias`, `listAliases`"),
+    Simulated(_names("GSLog"), "services", "levels by property, the caller's name before the message"),
     Simulated(
         _names("GlideFilter GlideScopedEvaluator TableUtils"),
         "services",

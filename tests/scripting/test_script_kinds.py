@@ -91,6 +91,24 @@ def test_older_ways_of_classes(run_script: Runner) -> None:
     assert lines(run_script(source)) == ["2", '{"a":{"c":1.5},"b":[1,true,null,"x\\""]}34', '{\n  "a":1\n}']
 
 
+def test_a_log_with_levels(run_script: Runner) -> None:
+    """GSLog writes what its property lets through; notice where there is none."""
+    source = """
+    var quiet = new GSLog('acme.none', 'Quiet'), loud = new GSLog('acme.log', 'Loud');
+    quiet.logInfo('no'); quiet.logWarning('w'); quiet.error('e');
+    gs.setProperty('acme.log', 'debug'); loud = new GSLog('acme.log', 'Loud');
+    loud.logDebug('d'); gs.info(loud.debugOn() + ' ' + quiet.debugOn() + ' ' + GSLog.DEBUG);
+    """
+    result = run_script(source)
+    assert lines(result) == [
+        "*** Script [Quiet]: w",
+        "*** Script [Quiet]: e",
+        "*** Script [Loud]: [DEBUG] d",
+        "true false debug",
+    ]
+    assert [line.level for line in result.log] == ["warn", "error", "info", "info"]
+
+
 def test_a_flow_s_script_step(run_script: Runner) -> None:
     """inputs and outputs; what it gives back is in the result."""
     result = run_script(

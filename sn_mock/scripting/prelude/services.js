@@ -134,7 +134,38 @@
     }
   }
 
-  return { GlideSysAttachment, StandardCredential, StandardCredentialsProvider, Connection, ConnectionInfoProvider,
+  // Base-system script include GSLog: a level per property, `notice` where it has none
+  const LEVELS = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+  const SPELLINGS = { error: "err", fatal: "emerg", trace: "debug", true: "debug" };
+  class GSLog {
+    constructor(property, caller) {
+      this.whoami = caller === undefined || caller === null ? "" : caller;
+      this.setLevel(property ? p.gs.getProperty(property, "") : "");
+    }
+    setLevel(level) {
+      const named = SPELLINGS[text(level)] || text(level);
+      this.logLevel = LEVELS.includes(named) ? named : "notice";
+    }
+    getLevel() { return this.logLevel; }
+    atLevel(level) { return LEVELS.indexOf(SPELLINGS[level] || level) <= LEVELS.indexOf(this.logLevel); }
+    debugOn() { return this.atLevel("debug"); }
+    log(level, message) {
+      if (!this.atLevel(level)) return;
+      const write = level === "warning" ? p.gs.logWarning : level === "err" ? p.gs.logError : p.gs.log;
+      write((level === "debug" ? "[DEBUG] " : "") + message, "*** Script" + (this.whoami ? " [" + this.whoami + "]" : ""));
+    }
+    setLog4J() {}
+    disableDatabaseLogs() {}
+    includeTimestamp() {}
+    get type() { return "GSLog"; }
+  }
+  const SPOKEN = { logDebug: "debug", logInfo: "info", logNotice: "notice", logWarning: "warning", logErr: "err",
+                   logError: "err", logCrit: "crit", logAlert: "alert", logEmerg: "emerg", trace: "trace", debug: "debug",
+                   info: "info", warn: "warning", error: "err", fatal: "emerg" };
+  for (const name of Object.keys(SPOKEN)) GSLog.prototype[name] = function (message) { this.log(SPOKEN[name], message); };
+  for (const level of LEVELS) GSLog[level.toUpperCase()] = level;
+
+  return { GSLog, GlideSysAttachment, StandardCredential, StandardCredentialsProvider, Connection, ConnectionInfoProvider,
            ConnectionProvider: class ConnectionProvider extends ConnectionInfoProvider {}, DBKeyStore, TableUtils,
            GlideFilter, GlideScopedEvaluator };
 })
