@@ -195,7 +195,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _REFUSED,
         _several_keys,
-        "Keep one private key per keystore: delete the entry {alias} (keytool -delete) or split the file; attach it to "
+        "Keep one private key per keystore: delete the entry {alias} (keytool -delete) or split the file; attach"
+        " it to "
         f"{_CERTIFICATES} > {{name}}.",
         "measured on JDK 17 (SunX509 key manager)",
         Evidence.MEASURED,

@@ -232,7 +232,8 @@ RULES: tuple[Rule, ...] = (
         _HTTP,
         _reset_when_reused,
         "Have the idle time of firewall and provider raised at {host}:{port}, or let the provider end idle "
-        "connections itself (close_notify: the instance then opens a new one unasked). Until then sys_properties.list "
+        "connections itself (close_notify: the instance then opens a new one unasked). Until then"
+        " sys_properties.list "
         "> glide.http.use_connection_mgr: false, which costs a handshake per call.",
         "KB3067060 section 3.8; ServiceNow docs, r_HTTPConnectionManagementProps; measured on JDK 17 with "
         "commons-httpclient 3.1",
@@ -287,7 +288,8 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _BROKEN_OFF,
         _caused_by("key-cannot-sign"),
-        "Use a key of another type or size (RSA with 2048 bits, or P-256); or have the provider accept more signature "
+        "Use a key of another type or size (RSA with 2048 bits, or P-256); or have the provider accept more"
+        " signature "
         "algorithms.",
         "measured on JDK 17",
         Evidence.MEASURED,
