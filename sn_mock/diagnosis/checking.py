@@ -33,6 +33,8 @@ class CheckedCall:
     key_choice: KeyChoice | None
     """The key that would be sent: to the probed provider, or to one that names no CA."""
     findings: tuple[Finding, ...]
+    depends_on: tuple[str, ...] = ()
+    """Variables in the endpoint: what is said of the way to the provider depends on them."""
 
     def to_json(self) -> dict[str, Any]:
         """The call as the Exchange's keys name it."""
@@ -43,6 +45,7 @@ class CheckedCall:
             "failure": self.failure.to_json() if self.failure else None,
             "key_choice": self.key_choice.to_json() if self.key_choice else None,
             "findings": [finding.to_json() for finding in self.findings],
+            "depends_on": list(self.depends_on),
         }
 
 
@@ -134,6 +137,7 @@ def _judged(outline: Plan, instance: Instance, when: datetime) -> CheckedCall:
         failure=exchange.failure,
         key_choice=exchange.key_choice,
         findings=tuple(finding for finding in found if finding is not None),
+        depends_on=outline.depends_on,
     )
 
 

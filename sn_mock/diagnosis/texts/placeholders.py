@@ -9,6 +9,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "alert": "the name of the TLS alert",
     "alias": "the alias of the key that was sent (keytool -list)",
     "begin": "the first day of the new certificate",
+    "ca": "the CA whose certificate is missing (openssl x509 -noout -issuer of the last certificate sent)",
     "file": "the attachment's name in lower case",
     "first": "the protocol profile that was registered first",
     "host": "the provider's host, as the endpoint names it",
