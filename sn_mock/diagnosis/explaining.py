@@ -17,9 +17,9 @@ from sn_mock.diagnosis.listed_chain import chain_causes
 from sn_mock.diagnosis.meeting import Meeting, meetings
 from sn_mock.diagnosis.reading import sifting
 from sn_mock.diagnosis.reading.page import Page
-from sn_mock.diagnosis.reading.sides import Side, Sides, sides
+from sn_mock.diagnosis.reading.sides import SOURCES, Side, Sides, sides
 from sn_mock.diagnosis.reading.spelling import Spelling
-from sn_mock.diagnosis.reading.words import phrase
+from sn_mock.diagnosis.reading.words import phrase, words
 from sn_mock.diagnosis.texts import index, known_texts
 from sn_mock.diagnosis.texts.collect import to_collect
 from sn_mock.diagnosis.texts.facts import FACTS
@@ -43,17 +43,21 @@ def explain(text: str | sifting.Sifted) -> Explanation:
     """What a line (or a stack trace, a debug log, a log of any stack) means. Pure."""
     sifted = sifting.of_text(text) if isinstance(text, str) else text
     page = Page(sifted.lines)
-    answer = _judged(page, sifted)
-    if answer.known or len(page.text) > _MENDED:
+    answer, weight = _judged(page, sifted)
+    if len(page.text) > _MENDED:
         return answer
-    meant = _spelling().mended(page.text)
-    if meant == page.text.strip():
+    mended = [_spelling().mended(words(line)) for line in page.lines]
+    if " ".join(mended) == page.text.strip():
         return answer
-    guess = _judged(Page([meant]), sifted, did_you_mean=meant)
-    return guess if guess.known else answer
+    guess, guessed = _judged(Page(mended), sifted, did_you_mean=" ".join(mended))
+    if not answer.known:
+        return guess if guess.known else answer
+    more = (guessed, guess.side is not Side.UNKNOWN) > (weight, answer.side is not Side.UNKNOWN)
+    return guess if answer.causes and more else answer
 
 
-def _judged(page: Page, sifted: sifting.Sifted, *, did_you_mean: str = "") -> Explanation:
+def _judged(page: Page, sifted: sifting.Sifted, *, did_you_mean: str = "") -> tuple[Explanation, int]:
+    """The answer, and how much the text that leads says."""
     known = index.load()
     whose = sides(page)
     found = meetings(page, whose, known_texts())
@@ -68,7 +72,7 @@ def _judged(page: Page, sifted: sifting.Sifted, *, did_you_mean: str = "") -> Ex
     causes = tuple(_cause(rule, scenarios[rule], told, known) for rule in dict.fromkeys((*names, *more)))
     readings = _readings(leading, ruled_out) if side is Side.UNKNOWN else {}
     certain = side is not Side.UNKNOWN and len(causes) == 1 and not did_you_mean
-    return Explanation(
+    explanation = Explanation(
         text="\n".join(sifted.lines)[:_TEXT_SHOWN],
         side=side,
         written_by=tuple(source.title for source in whose.sources),
@@ -82,6 +86,7 @@ def _judged(page: Page, sifted: sifting.Sifted, *, did_you_mean: str = "") -> Ex
         left_out=sifted.left_out,
         did_you_mean=did_you_mean,
     )
+    return explanation, leading[0].text.weight if leading else 0
 
 
 # Which texts lead
@@ -148,16 +153,16 @@ def _understood(found: Iterable[Meeting], page: Page) -> Iterator[Understood]:
 
 
 def _cause(rule_id: str, scenarios: Iterable[str], told: Iterable[Story], known: Index) -> LikelyCause:
-    words = known.rules.get(rule_id) or OWN_CAUSES[rule_id]
+    said = known.rules.get(rule_id) or OWN_CAUSES[rule_id]
     producing = tuple(dict.fromkeys(story.scenario for story in told if story.rule == rule_id))
-    wanted = _PLACEHOLDER.findall(words.fix)
+    wanted = _PLACEHOLDER.findall(said.fix)
     return LikelyCause(
-        rule=words.id,
-        title=words.title,
-        stage=words.stage,
-        confirm=words.confirm,
-        fix=words.fix,
-        source=words.source,
+        rule=said.id,
+        title=said.title,
+        stage=said.stage,
+        confirm=said.confirm,
+        fix=said.fix,
+        source=said.source,
         scenarios=tuple(dict.fromkeys((*producing, *scenarios))),
         produced=bool(producing),
         placeholders={name: PLACEHOLDERS[name] for name in wanted if name in PLACEHOLDERS},
@@ -199,6 +204,6 @@ def _wordings(wordings: Iterable[Wording], page: Page) -> tuple[Wording, ...]:
 
 @cache
 def _spelling() -> Spelling:
-    return Spelling(
-        word for row in known_texts() for pieces in row.phrases for piece in pieces for word in piece.split()
-    )
+    phrases = (pieces for row in known_texts() for pieces in row.phrases)
+    marks = (pieces for source in SOURCES for pieces in source.marks)
+    return Spelling(word for pieces in (*phrases, *marks) for piece in pieces for word in piece.split())

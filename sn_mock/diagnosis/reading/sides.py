@@ -119,6 +119,16 @@ SOURCES: tuple[Source, ...] = (
         "measured on Jetty 9.4; the other containers by their package names",
     ),
     _source(
+        "weblogic",
+        "WebLogic",
+        Side.PROVIDER,
+        "BEA-090482|BEA-090477|BEA-090508|<WebLogicServer>",
+        "Oracle docs, WebLogic Server error messages",
+        _D,
+        pattern=r" bea 090\d{3} ",
+        weight=2,
+    ),
+    _source(
         "nginx",
         "nginx",
         Side.PROVIDER,
@@ -223,7 +233,7 @@ SOURCES: tuple[Source, ...] = (
         "CONNECTED(00000003)|CONNECTED(00000004)|CONNECTED(00000005)|Verify return code|SSL handshake has read"
         "|No client certificate CA names sent|Acceptable client certificate CA names"
         "|BIO_connect|openssl s_client|Could not read certificate from|Could not read private key from"
-        "|unable to load certificate|Mac verify error|matches private key",
+        "|PEM routines|Mac verify error|matches private key",
         "measured on OpenSSL 3.0",
         weight=2,
     ),
@@ -239,10 +249,11 @@ SOURCES: tuple[Source, ...] = (
         "curl",
         "curl",
         Side.TOOL,
-        "SSL certificate problem|OpenSSL SSL_read|OpenSSL SSL_connect|OpenSSL SSL_write|curl: (|TLS alert,"
+        "SSL certificate problem|OpenSSL SSL_read|OpenSSL SSL_connect|OpenSSL SSL_write|TLS alert,"
         "|InitializeSecurityContext failed|TLS handshake, Client hello|curl failed to verify"
         "|could not load PEM client certificate|unable to set private key file|successfully set certificate verify",
         "measured on curl 7.88",
+        pattern=r" curl [1-9]\d? (?!\d)",
     ),
     _source(
         "client-program",

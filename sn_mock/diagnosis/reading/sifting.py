@@ -124,7 +124,7 @@ class _Middle:
         for begin in sorted(ends):
             mark = hash(lowered[begin : ends[begin]].translate(_DIGITS))
             if mark in self.kept:
-                self._keep(mark, part[begin : ends[begin]], part[ends[begin] : ends[begin] + _TRACE])
+                self.kept[mark] = self.kept.pop(mark)  # the wording's last place counts
             elif mark not in self._seen:
                 if len(self._seen) >= _MOST_SEEN:
                     self._seen.clear()

@@ -236,6 +236,7 @@ _OUT_OF_RECEIVED = (
     "tlsv13 alert {words}",
     "{words} SSL alert number {number}",
     "TLS alert, {words}",
+    "{words} alert was received",
     "a TLS fatal alert has been received: {words}",
     "ERR_SSL_TLSV13_ALERT_{words}",
     "SSL_ERROR_{words}_ALERT",

@@ -112,6 +112,8 @@ def java_rows(texts: Iterable[tuple[str, str]]) -> tuple[KnownText, ...]:
     by_cause: dict[str, dict[tuple[str, ...], None]] = {}
     for said, cause in texts:
         class_name, separator, message = said.partition(": ")
+        if not separator and class_name.endswith("Exception"):
+            continue  # a class without a message: `class_rows`
         if separator and "Exception" in class_name and " " not in class_name:
             said = message if len("".join(phrase(message))) >= _LONG_MESSAGE else f"{_simple(class_name)}: {message}"
         pieces = phrase(said)

@@ -35,7 +35,7 @@ NETWORK: tuple[KnownText, ...] = (
         " | This combination of host and port requires TLS | Found an plain text HTTP request"
         " | first record does not look like a TLS handshake | server gave HTTP response to HTTPS client"
         " | not an SSL/TLS record | packet length too long | ERR_SSL_HTTP_REQUEST | ERR_SSL_WRONG_VERSION_NUMBER"
-        " | SSL_ERROR_RX_RECORD_TOO_LONG | https proxy request | NotSslRecordException | EPROTO"
+        " | SSL_ERROR_RX_RECORD_TOO_LONG | https proxy request | NotSslRecordException"
         " | unknown protocol:s23_clnt.c | SSL23_GET_SERVER_HELLO:unknown protocol",
         "one side does not speak TLS at that port",
         any_side="port-is-not-tls",
@@ -115,7 +115,7 @@ NETWORK: tuple[KnownText, ...] = (
         weight=Weight.VAGUE,
     ),
     text(
-        "UnknownHostException | Name or service not known | Could not resolve host | ENOTFOUND"
+        "UnknownHostException | Name or service not known | Could not resolve host | ENOTFOUND | unable to resolve host"
         " | Temporary failure in name resolution | No address associated with hostname | no such host"
         " | ERR_NAME_NOT_RESOLVED | nodename nor servname provided | EAI_AGAIN | getaddrinfo failed"
         " | The remote name could not be resolved",

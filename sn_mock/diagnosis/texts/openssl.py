@@ -262,7 +262,8 @@ NONE_CAME: tuple[KnownText, ...] = (
     text(
         "client SSL certificate verify error | Certificate Verification: Error | SSL client certificate not trusted"
         " | AH02276 | Rejected by CERT at depth | CERT: Pre-verification error | failed to verify client certificate"
-        " | SSL client CA chain cannot be verified | client certificate verification failed",
+        " | SSL client CA chain cannot be verified | client certificate verification failed"
+        " | Certificate chain received from … was not trusted | Certificate chain received from … was incomplete",
         "the provider cannot verify the client certificate; the words beside it say why",
         any_side="client-ca-unknown client-certificate-expired self-signed-client-certificate client-chain-incomplete",
         source="measured on nginx 1.22, Apache 2.4, haproxy 2.6, stunnel and Go",

@@ -114,7 +114,8 @@ SERVICENOW: tuple[KnownText, ...] = (
         advice="Upgrade; until then read the node log of the transaction for the exception behind it.",
     ),
     text(
-        "unsupported_extension",
+        "alert unsupported_extension | alert: unsupported_extension | TlsFatalAlert: unsupported_extension"
+        " | TlsFatalAlertReceived: unsupported_extension | unsupported_extension(110) | alert number 110",
         "FIPS mode with mutual authentication: a known defect, fixed in Zurich Patch 10 and Australia Patch 3",
         source="PRB1964424",
         evidence=DOCUMENTED,
