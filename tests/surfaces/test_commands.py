@@ -409,6 +409,16 @@ def test_seven_steps_end_in_a_usable_keystore(sn_mock_cli: Callable[..., Ran], t
 # scenarios
 
 
+def test_scenarios_can_be_narrowed(sn_mock_cli: Callable[..., Ran]) -> None:
+    """All words have to be there, in any letter case; what no scenario has is refused in one line."""
+    rows = sn_mock_cli("scenarios", "EXPIRED", "client", "--json").json
+
+    assert rows
+    assert all("expired" in json.dumps(row).lower() for row in rows)
+    assert len(rows) < len(SCENARIOS)
+    assert sn_mock_cli("scenarios", "no-such-word").code == 2
+
+
 def test_scenarios_lists_the_whole_catalogue(sn_mock_cli: Callable[..., Ran]) -> None:
     """Every scenario is listed, in text and in JSON."""
     assert {row["id"] for row in sn_mock_cli("scenarios", "--json").json} == set(SCENARIOS)

@@ -23,7 +23,6 @@ _SHOWN = 5
 """Causes that are shown in full; the JSON has them all."""
 _PARTS = 8
 """Known parts of the text that are shown."""
-_STACKS = 6
 
 _WHOSE = {
     Side.INSTANCE: "the instance's side (or a Java client in its place)",
@@ -97,7 +96,10 @@ def _as_text(explanation: Explanation) -> Iterator[str]:
         yield from _listed("what to look for next", explanation.collect)
     if explanation.wordings:
         yield "\nwho words it so"
-        yield from (f"  {one.stack}: {one.cause} [{one.evidence}]" for one in explanation.wordings[:_STACKS])
+        stacks: dict[str, list[str]] = {}
+        for one in explanation.wordings:
+            stacks.setdefault(f"{one.stack} [{one.evidence}]", []).append(one.cause)
+        yield from (f"  {stack}: {', '.join(dict.fromkeys(told))}" for stack, told in stacks.items())
 
 
 def _whose(explanation: Explanation) -> Iterator[str]:
