@@ -81,7 +81,7 @@ def _judged(page: Page, sifted: sifting.Sifted, *, did_you_mean: str = "") -> tu
         causes=causes,
         readings=readings,
         ruled_out=ruled_out,
-        wordings=_wordings(known.wordings, page),
+        wordings=_wordings(known.wordings, page, leading),
         collect=() if certain else to_collect(side, known=bool(causes)),
         left_out=sifted.left_out,
         did_you_mean=did_you_mean,
@@ -140,9 +140,10 @@ def _readings(leading: Iterable[Meeting], ruled_out: Mapping[str, str]) -> dict[
 # What is said of them
 
 
-def _understood(found: Iterable[Meeting], page: Page) -> Iterator[Understood]:
+def _understood(found: list[Meeting], page: Page) -> Iterator[Understood]:
     seen: set[str] = set()
-    for one in sorted(found, key=lambda one: (not one.causes, -one.text.weight, -one.span.line)):
+    speaking = [one for one in found if one.causes or not any(one.text.causes.values())]
+    for one in sorted(speaking or found, key=lambda one: (not one.causes, -one.text.weight, -one.span.line)):
         if one.text.means in seen:
             continue
         seen.add(one.text.means)
@@ -181,13 +182,7 @@ def _tells(story: Story, page: Page, leading: list[Meeting]) -> bool:
     """Whether the scenario produces the very text that leads."""
     if not leading or leading[0].side is Side.PROVIDER:
         return False
-    top = leading[0].text.weight
-    for said in story.texts:
-        for span in page.find(_story_phrase(said)):
-            for one in leading:
-                if one.text.weight == top and span.begin < one.span.end and one.span.begin < span.end:
-                    return True
-    return False
+    return any(_overlaps(page, _story_phrase(said), leading) for said in story.texts)
 
 
 @cache
@@ -198,8 +193,22 @@ def _story_phrase(said: str) -> tuple[str, ...]:
     return phrase(_MILLISECONDS.sub("…", wanted)) or phrase(said)
 
 
-def _wordings(wordings: Iterable[Wording], page: Page) -> tuple[Wording, ...]:
-    return tuple(dict.fromkeys(one for one in wordings if page.has(phrase(one.text))))
+def _wordings(wordings: Iterable[Wording], page: Page, leading: list[Meeting]) -> tuple[Wording, ...]:
+    """The stacks that say what leads; a provider's own log needs no such list."""
+    if not leading or leading[0].side is Side.PROVIDER:
+        return ()
+    return tuple(dict.fromkeys(one for one in wordings if _overlaps(page, phrase(one.text), leading)))
+
+
+def _overlaps(page: Page, pieces: tuple[str, ...], leading: list[Meeting]) -> bool:
+    """Whether a phrase stands where one of the heaviest texts does."""
+    top = leading[0].text.weight
+    return any(
+        span.begin < one.span.end and one.span.begin < span.end
+        for span in page.find(pieces)
+        for one in leading
+        if one.text.weight == top
+    )
 
 
 @cache

@@ -249,7 +249,8 @@ SOURCES: tuple[Source, ...] = (
         "curl",
         "curl",
         Side.TOOL,
-        "SSL certificate problem|OpenSSL SSL_read|OpenSSL SSL_connect|OpenSSL SSL_write|TLS alert,"
+        "SSL certificate problem|SSL certificate verify result|OpenSSL SSL_read|OpenSSL SSL_connect"
+        "|OpenSSL SSL_write|TLS alert,"
         "|InitializeSecurityContext failed|TLS handshake, Client hello|curl failed to verify"
         "|could not load PEM client certificate|unable to set private key file|successfully set certificate verify",
         "measured on curl 7.88",

@@ -103,7 +103,8 @@ def _ca_to_trust(case: Case) -> str:
     top = case.presented[-1]
     if any(anchor.subject == top.issuer for _, anchor in _trusted_rows(case, active=True)):
         return (
-            f"the certificate that '{top.issuer}' uses today (the active one of that name is another: compare the key "
+            f"the certificate that '{top.issuer}' uses today (the active one of that name is another: compare the"
+            f" key "
             "identifiers)"
         )
     if top.self_issued:

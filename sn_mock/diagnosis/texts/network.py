@@ -115,7 +115,8 @@ NETWORK: tuple[KnownText, ...] = (
         weight=Weight.VAGUE,
     ),
     text(
-        "UnknownHostException | Name or service not known | Could not resolve host | ENOTFOUND | unable to resolve host"
+        "UnknownHostException | Name or service not known | Could not resolve host | ENOTFOUND "
+        "| unable to resolve host"
         " | Temporary failure in name resolution | No address associated with hostname | no such host"
         " | ERR_NAME_NOT_RESOLVED | nodename nor servname provided | EAI_AGAIN | getaddrinfo failed"
         " | The remote name could not be resolved",

@@ -17,6 +17,10 @@ from sn_mock.diagnosis.texts.model import (
 _CHAIN = "provider-chain-incomplete provider-not-trusted"
 _M3 = "measured on OpenSSL 3.0"
 
+_ANSWERS = ("400", "401", "403", "error", "Forbidden", "Unauthorized", "Bad Request", "message", "title", "denied")
+_DEMANDS = ("client certificate required", "client certificate is required", "requires a client certificate")
+"""Words of a configuration or a manual, and of a refusal where one of the answers stands before them."""
+
 OPENSSL: tuple[KnownText, ...] = (
     text(
         "unable to get local issuer certificate | unable to verify the first certificate"
@@ -233,11 +237,10 @@ NONE_CAME: tuple[KnownText, ...] = (
     ),
     text(
         "No required SSL certificate was sent | client sent no required SSL certificate"
-        " | No required TLS certificate was sent | SSL client certificate is required | Client certificate required"
-        " | A client certificate is required | The page you are attempting to access requires your browser to have a "
-        "Secure Sockets Layer | TLS client certificate required | mTLS client certificate required"
-        " | client certificate is required | requires a client certificate | requires client certificate"
-        " | ERR_SSL_CLIENT_AUTH_CERT_NEEDED | Mutual TLS … certificate required | no client cert",
+        " | No required TLS certificate was sent | SSL client certificate is required "
+        "| The page you are attempting to"
+        " access requires your browser to have a Secure Sockets Layer | ERR_SSL_CLIENT_AUTH_CERT_NEEDED | "
+        + " | ".join(f"{answer} … {demand}" for answer in _ANSWERS for demand in _DEMANDS),
         "the provider wanted a client certificate and got none, and says so",
         any_side=NOTHING_SENT + " legacy-properties-beat-profile",
         tool="provider-requires-certificate",
@@ -370,9 +373,9 @@ NONE_CAME: tuple[KnownText, ...] = (
         " without client authentication | No X.509 cert selected for | No available authentication scheme"
         " | No available client authentication scheme | Certificates: <empty list> | No X.509 credentials negotiated"
         " | no suitable certificate found, continuing without client authentication",
-        "Java found no key that fits the provider's request and sent an empty Certificate message (a call"
-        " without any "
-        "keystore prints the same)",
+        "Java found no key of the kinds that were asked for; a caller then sends an empty Certificate message (a"
+        " call "
+        "without any keystore prints the same)",
         any_side="client-ca-not-advertised keystore-without-key reply-under-other-alias client-chain-incomplete "
         "key-type-not-accepted profile-without-keystore provider-requires-certificate",
         provider=SILENT,

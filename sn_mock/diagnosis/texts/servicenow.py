@@ -234,6 +234,12 @@ HARMLESS: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
+        "SSL certificate verify result … continuing anyway",
+        "curl does not trust the provider's certificate and was told to go on (-k)",
+        source="measured on curl 7.88",
+        weight=Weight.VERDICT,
+    ),
+    text(
         "SSL handshake failure",
         "haproxy says no more than that (a missing certificate, versions, ciphers, a caller that refused)",
         source="measured on haproxy 2.6",
