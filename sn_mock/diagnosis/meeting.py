@@ -17,7 +17,7 @@ _STATUS_LINE = re.compile(r" http [12](?: [01])? ([1-5]\d\d) ")
 _ASIDE = "Suppressed:"
 """What went wrong while Java cleaned up says nothing of the cause."""
 _QUOTED_REQUESTS = 3
-_FIRST_ERROR = 400
+_FIRST_REDIRECT, _FIRST_ERROR = 300, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,11 @@ def meetings(page: Page, sides: Sides, texts: Iterable[KnownText]) -> list[Meeti
     """Every known text of the page, without those that are part of a longer one; in the order of the page."""
     found = [Meeting(row, span, sides.of(span.line)) for row in texts for span in _spans(page, row)]
     found = [one for one in _longest(found) if not page.lines[one.span.line].lstrip().startswith(_ASIDE)]
-    return [one for one in found if one.text.weight is not Weight.STATUS or _counts(page, one.span.line)]
+    if not any(one.text.weight is Weight.STATUS for one in found):
+        return found
+    statuses = [int(match[1]) for match in _STATUS_LINE.finditer(page.text)]
+    requests = [int(match[1]) for match in _REQUEST_LINE.finditer(page.text)]
+    return [one for one in found if one.text.weight is not Weight.STATUS or _counts(one, page, statuses, requests)]
 
 
 def _spans(page: Page, row: KnownText) -> Iterator[Span]:
@@ -69,14 +73,10 @@ def _swallows(longer: Meeting, shorter: Meeting) -> bool:
     )
 
 
-def _counts(page: Page, line: int) -> bool:
+def _counts(one: Meeting, page: Page, statuses: list[int], requests: list[int]) -> bool:
     """An HTTP status says something where it is the last answer, and no line of a log in which most went well."""
-    last = None
-    for match in _STATUS_LINE.finditer(page.text):
-        last = match
-    if last is not None and int(last[1]) < _FIRST_ERROR - 100:
+    if statuses and statuses[-1] < _FIRST_REDIRECT:
         return False
-    if not _REQUEST_LINE.search(page.words_of(line)):
+    if not _REQUEST_LINE.search(page.words_of(one.span.line)):
         return True
-    requests = [int(match[1]) for match in _REQUEST_LINE.finditer(page.text)]
     return len(requests) <= _QUOTED_REQUESTS and min(requests) >= _FIRST_ERROR

@@ -24,6 +24,9 @@ _SHOWN = 5
 _PARTS = 8
 """Known parts of the text that are shown."""
 
+_GZIP = b"\x1f\x8b"
+_PATHS = ("/", "./", "../", "~/")
+
 _WHOSE = {
     Side.INSTANCE: "the instance's side (or a Java client in its place)",
     Side.PROVIDER: "the provider's side",
@@ -55,7 +58,12 @@ def _read(given: list[str]) -> sifting.Sifted:
         return sifting.of_stream(sys.stdin.buffer)
     if len(given) == 1 and (file := _file(given[0])) is not None:
         with file.open("rb") as stream:
+            if stream.read(len(_GZIP)) == _GZIP:
+                raise MockUsageError(f"{file}: is compressed; next step: zcat {file} | sn-mock explain -")
+            stream.seek(0)
             return sifting.of_stream(stream)
+    if len(given) == 1 and given[0].startswith(_PATHS) and not any(map(str.isspace, given[0])):
+        raise MockUsageError(f"{given[0]}: there is no such file; quote the line itself, or pipe it in with -")
     return sifting.of_text(" ".join(given))
 
 

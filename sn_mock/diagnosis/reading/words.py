@@ -15,6 +15,8 @@ GAP = "…"
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _PLACEHOLDER = re.compile(r"\{[a-z_]*\}|<[a-z]+>")
+_MINUS_ONE = re.compile(r"(?<=[\s:=(\[\"])-(?=1(?!\d))")
+"""ServiceNow's status of a call without an answer; an exit code of 1 is another thing."""
 _NOT_A_WORD = re.compile(r"[^\w\n]+|_+")
 _ASCII = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"} | {ord("'"): None}
 _INVISIBLE = dict.fromkeys((0x2019, 0x02BC, 0x200B, 0x200C, 0x200D, 0xFEFF, 0xAD))
@@ -36,6 +38,8 @@ def unescaped(text: str) -> str:
 def words(line: str) -> str:
     """The words of a line, one blank between two; "" where it has none."""
     line = line.lower()
+    if "-1" in line:
+        line = _MINUS_ONE.sub(" minus ", line)
     if line.isascii():
         return " ".join(line.translate(_ASCII).split())
     return " ".join(_NOT_A_WORD.sub(" ", line.translate(_INVISIBLE).replace("'", "")).split())

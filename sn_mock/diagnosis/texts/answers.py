@@ -10,8 +10,9 @@ _IIS = "Microsoft Learn, HTTP status codes in IIS; KB 2802568"
 def _status(number: int, reason: str, means: str, cause: str, source: str, weight: Weight = Weight.STATUS) -> KnownText:
     return text(
         f"HTTP/1.1 {number} | HTTP/1.0 {number} | HTTP/2 {number} | HTTP/2.0 {number} | status {number}"
-        f" | status code {number} | statusCode {number} | code: {number} | code {number} | {number} {reason}"
-        f" | responded with HTTP {number} | HTTP status {number} | returned error: {number} | returned {number}"
+        f" | status code {number} | statusCode {number} | with code: {number} | with code {number} "
+        f"| {number} {reason}"
+        f" | responded with HTTP {number} | HTTP status {number} | returned error: {number}"
         f" | HTTP Error {number} | response status {number} | http code {number} | status is {number} "
         f"| ERROR CODE: {number}"
         f" | server responded {number} | response code {number} | HTTP {number} | Response code: {number} for URL"
@@ -24,9 +25,16 @@ def _status(number: int, reason: str, means: str, cause: str, source: str, weigh
     )
 
 
+def _iis(sub_status: int) -> str:
+    """IIS names its sub-statuses so; the bare numbers are sizes and times in other logs."""
+    said = f"403.{sub_status}"
+    before = ("HTTP Error", "HTTP", "error", "status", "status code", "code", "IIS", "returned", "answers", "a", "got")
+    return f"{said} - Forbidden | " + " | ".join(f"{word} {said}" for word in before)
+
+
 ANSWERS: tuple[KnownText, ...] = (
     text(
-        "403.7 | 403 7 5 | 403 7 64 | 403 7 0 | 403 7 2148204809",
+        _iis(7) + " | 403 7 5 | 403 7 64",
         "IIS wanted a client certificate and got none",
         any_side=NOTHING_SENT,
         source=_IIS,
@@ -34,7 +42,7 @@ ANSWERS: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "403.16 | 403 16 2148204809 | 403 16 | 0x800B0109 | CERT_E_UNTRUSTEDROOT",
+        _iis(16) + " | 403 16 2148204809 | 403 16 2148081680 | 0x800B0109 | CERT_E_UNTRUSTEDROOT",
         "IIS does not trust the client certificate's root",
         any_side=CA_UNKNOWN,
         tool="client-ca-unknown",
@@ -43,7 +51,8 @@ ANSWERS: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "403.13 | 403 13 | Client certificate revoked | client certificate has been revoked",
+        _iis(13) + " | 403 13 2148081683 | 403 13 2148081684 | 403 13 2148081682 | Client certificate revoked"
+        " | client certificate has been revoked",
         "IIS finds the client certificate revoked, or cannot learn whether it is",
         any_side="client-certificate-revoked client-ca-unknown",
         source=_IIS,
@@ -51,7 +60,8 @@ ANSWERS: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "403.17 | 403 17 | Client certificate has expired or is not yet valid | client certificate has expired"
+        _iis(17) + " | 403 17 2148204801 | 403 17 2148204802 | Client certificate has expired or is not yet valid"
+        " | client certificate has expired"
         " | client certificate expired | client certificate is expired | 0x800B0101",
         "the client certificate is outside its dates",
         any_side="client-certificate-expired client-certificate-not-yet-valid",
@@ -60,12 +70,30 @@ ANSWERS: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "403.12 | Mapper denied access",
+        _iis(12) + " | Mapper denied access",
         "IIS maps the client certificate to no account",
         any_side="client-subject-not-allowed",
         source=_IIS,
         evidence=DOCUMENTED,
         weight=Weight.VERDICT,
+    ),
+    *(
+        text(
+            f"403.{sub_status}",
+            "a sub-status of IIS, alone on its line",
+            any_side=causes,
+            source=_IIS,
+            evidence=DOCUMENTED,
+            weight=Weight.VERDICT,
+            whole=True,
+        )
+        for sub_status, causes in (
+            (7, NOTHING_SENT),
+            (12, "client-subject-not-allowed"),
+            (13, "client-certificate-revoked client-ca-unknown"),
+            (16, CA_UNKNOWN),
+            (17, "client-certificate-expired client-certificate-not-yet-valid"),
+        )
     ),
     text(
         "SSL_client_S_DN | subject not allowed | client certificate subject … not allowed | DN not authorized"
@@ -180,9 +208,9 @@ ANSWERS: tuple[KnownText, ...] = (
         evidence=DOCUMENTED,
     ),
     text(
-        "ERROR CODE: -1 | ERROR CODE: 0 | response_status -1 | response_status 0 | response status -1 "
+        "ERROR CODE: -1 | response_status -1 | response_status 0 | response status -1 "
         "| response status=0"
-        " | status code 0 | Request not sent to uri | null with code: 0",
+        " | Request not sent to uri | null with code: 0",
         "no answer at all: the connection was never completed, so the exception next to it tells why",
         any_side="connection-refused connect-timeout provider-not-trusted client-ca-not-advertised",
         source="KB0659194",

@@ -26,7 +26,7 @@ OPENSSL: tuple[KnownText, ...] = (
         "unable to get local issuer certificate | unable to verify the first certificate"
         " | unable to get issuer certificate | UNABLE_TO_VERIFY_LEAF_SIGNATURE | UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
         " | Certificate Verification: Error (20) | Certificate Verification: Error (21) | verify error:num=20 "
-        "| verify error:num=21 | error 20 at | error 21 at | error 2 at",
+        "| verify error:num=21 | error 20 at … depth lookup | error 21 at … depth lookup | error 2 at … depth lookup",
         "no issuer is found: in the provider's log the client's, in a tool's output the provider's",
         any_side=f"client-ca-unknown client-chain-incomplete {_CHAIN}",
         provider="client-ca-unknown client-chain-incomplete",
@@ -87,7 +87,7 @@ OPENSSL: tuple[KnownText, ...] = (
     ),
     text(
         "self-signed certificate in certificate chain | self signed certificate in chain | SELF_SIGNED_CERT_IN_CHAIN"
-        " | Certificate Verification: Error (19) | verify error:num=19 | error 19 at",
+        " | Certificate Verification: Error (19) | verify error:num=19 | error 19 at … depth lookup",
         "the chain leads to a root that is not trusted",
         any_side="client-ca-unknown provider-not-trusted",
         provider="client-ca-unknown",
@@ -98,7 +98,7 @@ OPENSSL: tuple[KnownText, ...] = (
     text(
         "self-signed certificate | self signed certificate | DEPTH_ZERO_SELF_SIGNED_CERT "
         "| Certificate Verification: Error (18)"
-        " | verify error:num=18 | error 18 at",
+        " | verify error:num=18 | error 18 at … depth lookup",
         "a self-signed certificate that is not trusted itself",
         any_side="self-signed-client-certificate reply-under-other-alias provider-not-trusted",
         provider="self-signed-client-certificate reply-under-other-alias",
@@ -108,7 +108,7 @@ OPENSSL: tuple[KnownText, ...] = (
     ),
     text(
         "certificate has expired | CERT_HAS_EXPIRED | Certificate Verification: Error (10) "
-        "| verify error:num=10 | error 10 at"
+        "| verify error:num=10 | error 10 at … depth lookup"
         " | certificate is expired",
         "a certificate has expired: in the provider's log the client's, in a tool's output the provider's",
         any_side="client-certificate-expired provider-certificate-expired",
@@ -119,7 +119,7 @@ OPENSSL: tuple[KnownText, ...] = (
     ),
     text(
         "certificate is not yet valid | CERT_NOT_YET_VALID | Certificate Verification: Error (9) "
-        "| verify error:num=9 | error 9 at",
+        "| verify error:num=9 | error 9 at … depth lookup",
         "a certificate is not valid yet",
         any_side="client-certificate-not-yet-valid provider-certificate-not-yet-valid",
         provider="client-certificate-not-yet-valid",
@@ -130,7 +130,7 @@ OPENSSL: tuple[KnownText, ...] = (
     text(
         "unsuitable certificate purpose | unsupported certificate purpose | INVALID_PURPOSE "
         "| Certificate Verification: Error (26)"
-        " | verify error:num=26 | error 26 at | certificate specifies an incompatible key usage"
+        " | verify error:num=26 | error 26 at … depth lookup | certificate specifies an incompatible key usage"
         " | key usage does not include digital signature | inappropriate certificate purpose",
         "the certificate's extended key usage does not fit",
         any_side="client-certificate-purpose provider-certificate-purpose",
@@ -140,7 +140,7 @@ OPENSSL: tuple[KnownText, ...] = (
     ),
     text(
         "certificate revoked | CERT_REVOKED | Certificate Verification: Error (23) | verify error:num=23 "
-        "| error 23 at"
+        "| error 23 at … depth lookup"
         " | SEC_ERROR_REVOKED_CERTIFICATE | CRYPT_E_REVOKED",
         "a certificate is on its CA's revocation list",
         any_side="client-certificate-revoked provider-certificate-revoked",
@@ -171,7 +171,7 @@ OPENSSL: tuple[KnownText, ...] = (
     ),
     text(
         "invalid CA certificate | issuer is not a CA | Certificate Verification: Error (24) "
-        "| verify error:num=24 | Certificate Verification: Error (79) | error 24 at",
+        "| verify error:num=24 | Certificate Verification: Error (79) | error 24 at … depth lookup",
         "a certificate signs others without being a CA",
         any_side="client-ca-unknown provider-chain-invalid",
         provider="client-ca-unknown client-chain-incomplete",
