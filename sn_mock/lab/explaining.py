@@ -90,7 +90,8 @@ def keystore_texts() -> tuple[str, ...]:
     stands for a value.
     """
     written = [pieces for row in WRITTEN if row.weight >= Weight.PLAIN for pieces in row.phrases]
-    return tuple(said for said in thrown_texts() if not any(Page([said]).has(pieces) for pieces in written))
+    pages = ((said, Page([said])) for said in thrown_texts())
+    return tuple(said for said, page in pages if not any(page.has(pieces) for pieces in written))
 
 
 def thrown_texts() -> tuple[str, ...]:
