@@ -15,7 +15,6 @@ from sn_mock.exchange import Finding, Route
 from sn_mock.failure import Failure
 from sn_mock.instance import Instance
 from sn_mock.negotiated import KeyChoice
-from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.calls.probe import Probe
 
 _WITH_KEY = frozenset({Symptom.CONNECT, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE})
@@ -35,7 +34,7 @@ class CheckedCall:
     """The key that would be sent: to the probed provider, or to one that names no CA."""
     findings: tuple[Finding, ...]
     depends_on: tuple[str, ...] = ()
-    """Variables of the endpoint that have no value; without a route, they decide where the call leads."""
+    """Variables in the endpoint: what is said of the way to the provider depends on them."""
 
     def to_json(self) -> dict[str, Any]:
         """The call as the Exchange's keys name it."""
@@ -108,7 +107,7 @@ def check(instance: Instance, when: datetime, against: Probe | None = None) -> C
         when=when,
         calls=tuple(judged),
         records=tuple(finding for finding in record_findings(instance, when) if finding.rule not in findings),
-        hints=(*record_hints(instance, when), *(_open_endpoint(call) for call in judged if call.depends_on)),
+        hints=record_hints(instance, when),
         probe=against,
     )
 
@@ -138,28 +137,13 @@ def _judged(outline: Plan, instance: Instance, when: datetime) -> CheckedCall:
         failure=exchange.failure,
         key_choice=exchange.key_choice,
         findings=tuple(finding for finding in found if finding is not None),
-        depends_on=envelope.variables(outline.call.endpoint),
-    )
-
-
-def _open_endpoint(call: CheckedCall) -> Finding:
-    names = ", ".join(f"${{{name}}}" for name in call.depends_on)
-    where = "where the call leads" if call.route is None else "path or query"
-    return Finding(
-        rule="endpoint-depends-on-variable",
-        title=f"{call.message}.{call.function} depends on {names}, which has no test value",
-        evidence=(f"its endpoint has {names}; it decides {where}",),
-        fix="Give the variable a test value (Variable Substitutions of the method, or SOAP message parameters), or "
-        f"call it with -p {call.depends_on[0]}=…",
-        source="base-system script include RESTMessageGenerator [DOCUMENTED]",
+        depends_on=outline.depends_on,
     )
 
 
 def _possible(outline: Plan) -> frozenset[Symptom]:
     """Which kinds of failure this call could end in."""
     exchange = outline.exchange
-    if exchange.route is None and exchange.failure is None:
-        return frozenset()
     if exchange.failure is not None:
         symptom = symptom_of(exchange)
         return frozenset({symptom}) if symptom else frozenset()

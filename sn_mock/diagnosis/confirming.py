@@ -99,7 +99,8 @@ CONFIRM: Mapping[str, str] = {
     "key-cannot-sign": "openssl s_client shows Requested Signature Algorithms that your key cannot make",
     "provider-ends-handshake": "the provider's log for the time of the call",
     "http-unauthorized": "the same call with Basic authentication works",
-    "http-forbidden": "the provider's log names the client and the missing right",
+    "http-forbidden": "the provider's log names the client and the missing right, or says that no client "
+    "certificate came",
     "http-not-found": "the path differs from the provider's documentation",
     "redirect-not-followed": "the answer has a Location header",
     "soap-fault": "the body has a Fault with faultstring",

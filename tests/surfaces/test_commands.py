@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
 import socket
 import ssl
@@ -409,6 +410,16 @@ def test_seven_steps_end_in_a_usable_keystore(sn_mock_cli: Callable[..., Ran], t
 # scenarios
 
 
+def test_scenarios_can_be_narrowed(sn_mock_cli: Callable[..., Ran]) -> None:
+    """All words have to be there, in any letter case; what no scenario has is refused in one line."""
+    rows = sn_mock_cli("scenarios", "EXPIRED", "client", "--json").json
+
+    assert rows
+    assert all("expired" in json.dumps(row).lower() for row in rows)
+    assert len(rows) < len(SCENARIOS)
+    assert sn_mock_cli("scenarios", "no-such-word").code == 2
+
+
 def test_scenarios_lists_the_whole_catalogue(sn_mock_cli: Callable[..., Ran]) -> None:
     """Every scenario is listed, in text and in JSON."""
     assert {row["id"] for row in sn_mock_cli("scenarios", "--json").json} == set(SCENARIOS)
@@ -473,6 +484,21 @@ def test_explain_ranks_causes(sn_mock_cli: Callable[..., Ran]) -> None:
     assert "wrong-default-keystore" in ran.out
     ran = sn_mock_cli("explain", "the printer is on fire")
     assert ran.code == 1
+
+
+def test_explain_reads_a_file(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """The name of a file stands for what is in it; a missing and a compressed one are refused in a line."""
+    log = tmp_path / "node.log"
+    log.write_text("12:00 INFO fine\njavax.net.ssl.SSLHandshakeException: Received fatal alert: unknown_ca\n")
+    packed = tmp_path / "node.log.gz"
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+
+    told = sn_mock_cli("explain", str(log), "--json").json
+
+    assert told["causes"][0]["rule"] == "client-ca-unknown"
+    assert (told["side"], told["certain"], told["left_out"]) == ("unknown", False, [])
+    assert sn_mock_cli("explain", str(tmp_path / "other.log")).code == 2
+    assert "zcat" in sn_mock_cli("explain", str(packed)).err
 
 
 # import, export

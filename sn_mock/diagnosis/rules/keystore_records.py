@@ -211,7 +211,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _KEYSTORE,
         _broken_among_all,
-        f"{_CERTIFICATES} > {{name}}: correct its password or clear Active. Then empty the glide.httpclient.protocol.* "
+        f"{_CERTIFICATES} > {{name}}: correct its password or clear Active. Then empty the"
+        f" glide.httpclient.protocol.* "
         "properties, so that only the profile's keystore is loaded.",
         "KB1217702, KB0655967",
         before_call=True,
@@ -243,7 +244,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _KEYSTORE,
         _key_password,
-        "Give the key the store's password (keytool -keypasswd, or export and import it again) and attach the file to "
+        "Give the key the store's password (keytool -keypasswd, or export and import it again) and attach the"
+        " file to "
         f"{_CERTIFICATES} > {{name}}.",
         "KB0824494, KB0655967",
         before_call=True,

@@ -16,6 +16,8 @@ _CONNECT = frozenset({Symptom.CONNECT})
 _HANDSHAKE = frozenset({Symptom.HANDSHAKE})
 _BROKEN_OFF = frozenset({Symptom.HANDSHAKE, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE, Symptom.HTTP})
 _HTTP = frozenset({Symptom.HTTP})
+_AFTER_HANDSHAKE = "Post-Handshake Authentication"
+"""In Apache's page: it asks for the certificate once the path is known (measured on Apache 2.4 with JDK 17)."""
 _TEXT_IN_EVIDENCE = 300
 
 
@@ -100,6 +102,22 @@ def _status(*statuses: int, and_above: bool = False) -> Callable[[Case], Observa
     return check
 
 
+def _forbidden(case: Case) -> Observation | None:
+    """403: a client that showed a certificate lacks a right; one that showed none cannot be known by it."""
+    seen = _status(403)(case)
+    if seen is None:
+        return None
+    doubt = ""
+    if case.leaf is None and _AFTER_HANDSHAKE in case.exchange.response.body:
+        doubt = (
+            " It asks for the client certificate only after the handshake, which Java cannot answer in TLS 1.3: have "
+            "it ask in the handshake, for the whole host name, or offer TLS 1.2 only."
+        )
+    elif case.leaf is None:
+        doubt = " No client certificate was sent: if that is what it misses, have it ask for one in the handshake."
+    return Observation(seen.evidence, {**seen.words, "doubt": doubt})
+
+
 def _body_line(case: Case) -> tuple[str, ...]:
     body = " ".join(case.exchange.response.body.split())
     return (f"http: body: {body[:_TEXT_IN_EVIDENCE]}",) if body else ()
@@ -107,7 +125,7 @@ def _body_line(case: Case) -> tuple[str, ...]:
 
 def _identity_line(case: Case) -> tuple[str, ...]:
     if case.leaf is not None:
-        return (f"transcript: the client certificate {case.leaf.subject} was sent and accepted",)
+        return (f"transcript: the client certificate {case.leaf.subject} was sent, and the handshake went on",)
     return ("transcript: no client certificate was sent",)
 
 
@@ -232,7 +250,8 @@ RULES: tuple[Rule, ...] = (
         _HTTP,
         _reset_when_reused,
         "Have the idle time of firewall and provider raised at {host}:{port}, or let the provider end idle "
-        "connections itself (close_notify: the instance then opens a new one unasked). Until then sys_properties.list "
+        "connections itself (close_notify: the instance then opens a new one unasked). Until then"
+        " sys_properties.list "
         "> glide.http.use_connection_mgr: false, which costs a handshake per call.",
         "KB3067060 section 3.8; ServiceNow docs, r_HTTPConnectionManagementProps; measured on JDK 17 with "
         "commons-httpclient 3.1",
@@ -287,7 +306,8 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _BROKEN_OFF,
         _caused_by("key-cannot-sign"),
-        "Use a key of another type or size (RSA with 2048 bits, or P-256); or have the provider accept more signature "
+        "Use a key of another type or size (RSA with 2048 bits, or P-256); or have the provider accept more"
+        " signature "
         "algorithms.",
         "measured on JDK 17",
         Evidence.MEASURED,
@@ -322,11 +342,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "http-forbidden",
-        "The provider knows the client and forbids the call",
+        "The provider forbids the call",
         Stage.HTTP,
         _HTTP,
-        _status(403),
-        "Have the provider grant this client the right to use the service.",
+        _forbidden,
+        "Have the provider grant this client the right to use the service.{doubt}",
         "KB3067183",
     ),
     Rule(

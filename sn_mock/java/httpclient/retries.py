@@ -85,6 +85,8 @@ class Surfaced:
     chain: JavaChain
     log: tuple[str, ...] = ()
     """Node-log lines of the socket factory."""
+    hidden: JavaChain = ()
+    """The handshake's own failure, where something else is thrown in its place."""
 
 
 def surfaced(http_client: str, chain: JavaChain, *, in_handshake: bool) -> Surfaced:
@@ -95,7 +97,7 @@ def surfaced(http_client: str, chain: JavaChain, *, in_handshake: bool) -> Surfa
     or after it (the TLS 1.3 refusal), passes unchanged. Modelled after KB2794513, measured on JDK 17 with that model.
     """
     if known(http_client).name == TELEMETRY and in_handshake and chain:
-        return Surfaced(SOCKET_IS_CLOSED, (TELEMETRY_LINE,))
+        return Surfaced(SOCKET_IS_CLOSED, (TELEMETRY_LINE,), chain)
     return Surfaced(chain)
 
 

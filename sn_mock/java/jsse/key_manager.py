@@ -26,7 +26,7 @@ from sn_mock.java.pkix import algorithm_constraints
 from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
 from sn_mock.java.x509.names import Name
-from sn_mock.negotiated import PassedOver
+from sn_mock.negotiated import PassedOver, PassedOverCause
 from tls_transcript import CertificateRequest
 
 SUN_X509, NEW_SUN_X509 = "SunX509", "NewSunX509"
@@ -107,6 +107,7 @@ def choose(
             candidate.keystore,
             candidate.key.alias,
             _why(candidate, chosen, question, manager),
+            _cause(candidate, question, manager),
             candidate.keystore_id,
         )
         for candidate in candidates
@@ -206,6 +207,16 @@ def _why(candidate: Candidate, chosen: Candidate | None, question: _Question, ma
     preferred = question.key_types.index(chosen.key.key_type) < question.key_types.index(key_type)
     because = f" because the provider prefers {chosen.key.key_type} to {key_type}" if preferred else ""
     return f"never reached: {chosen.key.alias} was chosen first{because}"
+
+
+def _cause(candidate: Candidate, question: _Question, manager: str) -> PassedOverCause:
+    if candidate.key.key_type not in question.key_types:
+        return PassedOverCause.KEY_TYPE
+    if not _issued_by_accepted(candidate, question):
+        return PassedOverCause.CA_NAMES
+    if manager == NEW_SUN_X509 and _weak(candidate, question):
+        return PassedOverCause.CONSTRAINTS
+    return PassedOverCause.ANOTHER
 
 
 def _readable(names: Iterable[Name]) -> str:

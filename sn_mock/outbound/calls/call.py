@@ -121,7 +121,7 @@ def _over_the_wire(
         if failure is None:
             break
         surfaced = retries.surfaced(client, failure.java, in_handshake=outcome.in_handshake)
-        failure = replace(failure, java=surfaced.chain)
+        failure = replace(failure, java=surfaced.chain, hidden=surfaced.hidden)
         log += surfaced.log
         if line.network.cancelled or len(attempts) >= retries.attempts(client, surfaced.chain, outcome.request_sent):
             break

@@ -7,7 +7,6 @@ and RESTMessageGenerator): values of type string are escaped, all others stand a
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from sn_mock.instance import Instance, SysRestMessageFunction, SysSoapMessageFunction
 from sn_mock.outbound.calls import envelope
@@ -24,17 +23,3 @@ def with_test_values(instance: Instance, call: OutboundCall) -> OutboundCall:
         rows = tuple((row.name, row.value, row.type) for row in instance.parameters(function))
     values = {name: envelope.escape(value) if kind == "string" else value for name, value, kind in rows if value}
     return replace(call, endpoint=envelope.substitute(call.endpoint, values))
-
-
-def decides_where(endpoint: str) -> bool:
-    """A variable that has no value stands in the scheme or host: where the call leads cannot be known."""
-    try:
-        parts = urlsplit(endpoint)
-    except ValueError:
-        return bool(envelope.variables(endpoint))
-    return not parts.scheme or bool(envelope.variables(parts.scheme) or envelope.variables(parts.netloc))
-
-
-def named(endpoint: str) -> str:
-    """The endpoint with each variable's name in its place, where only path and query have any."""
-    return envelope.substitute(endpoint, {name: name for name in envelope.variables(endpoint)})
