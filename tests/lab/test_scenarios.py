@@ -15,7 +15,6 @@ from sn_mock.lab.pki import IDENTITIES
 from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
 
 UNIT_TESTED = {
-    "client-ca-rekeyed",
     "key-algorithm-unknown-to-java",
     "key-type-not-accepted",
     "key-cannot-sign",

@@ -447,7 +447,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         broken=_presenting("acme-client", chain="reversed"),
         fixed=_HEALTHY,
         fix="Build the entry again with the client's certificate first, then the CA that issued it, up to the root.",
-        expected=Expected(finding="chain-in-wrong-order", presented="root"),
+        expected=Expected(finding="key-does-not-fit-certificate", presented="root"),
         variants=refused("unsupported_certificate"),
         sources=(MEASURED,),
     ),
