@@ -68,7 +68,6 @@ def _newer_tool(case: Case) -> Observation | None:
         f"{case.instance.release.label} runs Java {case.instance.java} ({case.instance.fact('java').evidence})",
         _failure_line(view),
         name=view.row.name,
-        remedies=REMEDIES,
     )
 
 
@@ -276,7 +275,7 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _KEYSTORE,
         _newer_tool,
-        f"{{remedies}}. Attach the result to {_CERTIFICATES} > {{name}}.",
+        f"{REMEDIES}. Attach the result to {_CERTIFICATES} > {{name}}.",
         "measured on JDK 8u252, 11.0.7 and 11.0.13; CSR JDK-8267701",
         Evidence.MEASURED,
         before_call=True,

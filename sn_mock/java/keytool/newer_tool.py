@@ -31,9 +31,7 @@ def first_reader(data: bytes, declared_type: str, password: str | None, java: Jd
         if java.is_at_least(later):
             continue
         theirs = _refusal(data, declared_type, password, later)
-        if theirs is None or (
-            theirs.java != refusal.java and any(one in str(theirs.java[0]) for one in _ABOUT_PASSWORD)
-        ):
+        if theirs is None or (_is_about_password(theirs) and not _is_about_password(refusal)):
             return later
     return None
 

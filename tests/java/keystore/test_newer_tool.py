@@ -66,6 +66,8 @@ def test_jks_under_the_type_pkcs12(pki: Any, java: str, reads: bool) -> None:
         ("11.0.10", "modern", PASSWORD, "11.0.12"),
         ("8", "legacy", PASSWORD, None),
         ("8", "legacy", "wrong", None),
+        ("11.0.10", "legacy", "wrong", None),
+        ("11", "modern", "wrong", None),
         ("17", "modern", "wrong", None),
     ],
 )
