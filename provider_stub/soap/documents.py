@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from guarded import files
 from provider_stub.policy import sources as pem
 from provider_stub.policy.sources import Source
 
@@ -153,7 +154,7 @@ def _reference(
         name = str(path.resolve())
         target = documents.found.get(name) or _match_main(documents, path)
         if target is None:
-            target = _parse(documents, name, path.read_bytes())
+            target = _parse(documents, name, files.read(path))
             documents.references[key] = target
             _follow(documents, target, path.parent)
         documents.references[key] = target

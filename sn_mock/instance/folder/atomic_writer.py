@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from guarded import files
 from sn_mock.failure import MockUsageError
 
 
@@ -51,11 +52,8 @@ def _write_private(path: Path, data: bytes) -> None:
 
 
 def write_file_atomically(path: Path, data: bytes) -> None:
-    """Replace one file as a whole. Raises `MockUsageError` where the disk refuses."""
-    staging = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write one file as a whole, or through what is no regular file. Raises `MockUsageError` where the disk refuses."""
     try:
-        _write_private(staging, data)
-        staging.replace(path)
+        files.write(path, data, private=True)
     except OSError as error:
-        staging.unlink(missing_ok=True)
         raise MockUsageError(f"{path} cannot be written: {error.strerror}") from error
