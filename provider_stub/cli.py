@@ -171,7 +171,8 @@ def _up(arguments: argparse.Namespace) -> int:
     except StartError as error:
         return _complain(str(error).removeprefix("provider-stub: "))
     words = f"{'already up' if already else 'up'}: {state['url']}  (pid {state['pid']})"
-    _print(arguments, {"already": already, **shown(state)}, words)
+    notes = [f"note: {note}" for note in state.get("notes", ())]
+    _print(arguments, {"already": already, **shown(state)}, "\n".join([words, *notes]))
     return 0
 
 
@@ -196,6 +197,7 @@ def _status(arguments: argparse.Namespace) -> int:
     lines = [f"up: {document['url']}  (pid {state['pid']})"]
     lines.append(", ".join(f"{name} {count}" for name, count in document["counters"].items()))
     lines += [f"problem: {problem}" for problem in document["problems"]]
+    lines += [f"note: {note}" for note in document["notes"]]
     _print(arguments, document, "\n".join(lines))
     return 1 if document["problems"] else 0
 

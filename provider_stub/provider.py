@@ -25,6 +25,7 @@ from provider_stub.policy.material import Material
 from provider_stub.policy.model import Policy
 from provider_stub.server.control import Controlled, ControlService
 from provider_stub.server.hub import Hub
+from provider_stub.tls import context
 from provider_stub.tls.session import TlsServer
 
 KEPT_VISITS = 10_000
@@ -67,6 +68,7 @@ class Engine:
         self.material: Material = load(policy)
         self.tls = None if policy.plain_http else TlsServer(self.material)
         self.service: Service = service or service_for(self.material)
+        self.notes = [] if policy.plain_http else context.notes(self.material)
 
 
 class Provider:
@@ -106,6 +108,8 @@ class Provider:
         self.control_token = secrets.token_urlsafe(32)
         """What the control port wants to be told; in no log, report or `status`."""
         self._changing = threading.Lock()
+        self.notes: tuple[str, ...] = ()
+        """What of the policy cannot be had here, and what happens instead; each in a line."""
         self._prepared: tuple[Policy, Engine] | None = None
         self._journal_path, self._keep = journal_path, keep_visits
         self._journal = Journal(keep=keep_visits)
@@ -126,6 +130,7 @@ class Provider:
     def start(self) -> None:
         """Listen; returns when the first client can connect."""
         engine = Engine(self._policy, self._service)
+        self.notes = tuple(engine.notes)
         listener = listen(self._host, self._wanted_port, reuse_port=self._reuse_port)
         self._port = listener.getsockname()[1]
         try:
@@ -302,6 +307,7 @@ class Provider:
             "workers": 1,
             "internal_error": self._faults.last,
             "problems": self.problems(),
+            "notes": list(self.notes),
             "counters": dataclasses.asdict(self._journal.counters),
         }
 
@@ -329,7 +335,7 @@ class Provider:
         if self._prepared is not None:
             policy, engine = self._prepared
             self._in_loop(lambda hub: hub.change(engine.material, engine.tls, engine.service))
-            self._policy, self._prepared = policy, None
+            self._policy, self._prepared, self.notes = policy, None, tuple(engine.notes)
 
     def open_visits(self) -> list[dict[str, Any]]:
         """Visits of connections that are still open."""

@@ -53,6 +53,8 @@ def run(provider: Any, options: ServeOptions) -> int:
         if options.ready_file is not None:
             announce(options.ready_file, state | {"control_token": provider.control_token})
         print(f"provider: {state['url']}  control: {state['control']}", flush=True)
+        for note in state["notes"]:
+            print(f"provider: note: {note}", file=sys.stderr, flush=True)
         signal.sigwait(signals)
         print("provider: stopping, answers under way are finished", file=sys.stderr, flush=True)
     finally:

@@ -32,6 +32,8 @@ from tls_transcript import Transcript
 INTERNAL_ERROR = "internal-error"
 """The reason of a visit that a fault of ours ended."""
 LINGER_SECONDS = 1.0
+HIGH_WATER = 256 * 1024
+"""Bytes that a connection holds for its client, in either direction, before it stops reading."""
 _FOREVER = float("inf")
 
 
@@ -50,7 +52,7 @@ class Connection:
 
     def __init__(self, hub: HubView, number: int, sock: socket.socket, peer: tuple[str, int]) -> None:
         self._hub, self._number, self._peer = hub, number, peer
-        self._wire = Wire(hub.loop, sock, self._write_failed)
+        self._wire = Wire(hub.loop, sock, self._write_failed, self._all_sent)
         self._material = hub.material
         self._started, self._clock = datetime.now(UTC), time.perf_counter()
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
@@ -188,14 +190,38 @@ class Connection:
         self._received_any = True
         if self._tls is None:
             self._talk.receive(data)
-            return
-        self._tls.feed(data)
-        if self._gates:
-            self._fed_while_held = True
-        elif self._state is State.TLS:
-            self._handshake(self._tls)
         else:
-            self._read(self._tls)
+            self._tls.feed(data)
+            if self._gates:
+                self._fed_while_held = True
+            elif self._state is State.TLS:
+                self._handshake(self._tls)
+            else:
+                self._read(self._tls)
+        self.breathe()
+
+    def breathe(self) -> None:
+        """Read on, or stop reading while more is held than `HIGH_WATER`; who waits for us need not be listened to."""
+        held = self._talk.waiting + (self._tls.waiting if self._tls is not None else 0)
+        if self._state in (State.TLS, State.SERVING) and (held > HIGH_WATER or self.congested):
+            self._wire.pause()
+        else:
+            self._wire.resume()
+
+    @property
+    def congested(self) -> bool:
+        """The client does not take what is sent to it."""
+        return self._wire.waiting > HIGH_WATER
+
+    def _all_sent(self) -> None:
+        self.safely(self._go_on)
+
+    def _go_on(self) -> None:
+        if self._state is State.SERVING:
+            self._talk.go_on()
+            if self._tls is not None and self._tls.peer_closed and self.idle:
+                self.goodbye()
+        self.breathe()
 
     def _lost(self, how: str) -> None:
         """The client is gone (or has at least finished sending)."""
@@ -206,7 +232,8 @@ class Connection:
     def _read(self, tls: TlsSession) -> None:
         """Decrypt what has arrived and pass it to the conversation."""
         data = tls.read()
-        if data:
+        self._wire.put(tls.take())  # an answer of TLS itself: a KeyUpdate, a warning
+        if data and self._state is State.SERVING:
             self._talk.receive(data)
         if self._state is not State.SERVING:
             return
@@ -216,7 +243,7 @@ class Connection:
         elif tls.phase is not Phase.OPEN:
             self._detail = tls.detail
             self._linger()
-        elif tls.peer_closed and not self._talk.busy:
+        elif tls.peer_closed and not self._talk.busy and not self._talk.waiting:
             # Most clients have closed their socket by now and will not hear our farewell.
             if self._wire.ended():
                 self.drop()
@@ -308,6 +335,7 @@ class Connection:
                 self._handshake(self._tls)
             elif self._state is State.SERVING:
                 self._read(self._tls)
+            self.breathe()
 
     def fault(self, stage: str) -> None:
         """Do what the policy's fault says at this stage."""
@@ -317,6 +345,7 @@ class Connection:
             self._tls.withhold()
         if action == "stall":
             self._state, self.deadline = State.STALLED, _FOREVER
+            self._wire.resume()
         elif action == "reset":
             self.drop(reset=True)
         else:
@@ -376,3 +405,4 @@ class Connection:
             self._flush()
         if not self._wire.closed:
             self._wire.shut()
+            self._wire.resume()

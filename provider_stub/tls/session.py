@@ -41,6 +41,8 @@ _ALERT_CONTENT = 21
 _RECEIVED = Direction.RECEIVED  # a look-up in an Enum class is slow, and this one is made for every message
 _TLS13 = 0x0304
 _CHUNK = 32 * 1024
+KEPT_MESSAGES = 400
+"""Messages that a transcript keeps; a client can send KeyUpdates for as long as it likes."""
 
 
 class Phase(Enum):
@@ -156,6 +158,10 @@ class TlsSession:
 
     def heard(self, entry: Entry) -> None:
         """A message was sent or received (called through the transcript's recorder)."""
+        if len(self._entries) >= KEPT_MESSAGES and not (
+            entry.content_type == _ALERT_CONTENT and len(self._entries) < 2 * KEPT_MESSAGES
+        ):
+            return
         self._entries.append(entry)
         if entry.direction is _RECEIVED:
             kind = entry.handshake_type
@@ -282,6 +288,11 @@ class TlsSession:
         self._entries.append(Entry(Direction.SENT, Alert(injection.FATAL, description)))
 
     # Plaintext
+
+    @property
+    def waiting(self) -> int:
+        """Bytes from the wire that nobody has looked at yet."""
+        return self._incoming.pending
 
     @property
     def unread(self) -> bool:

@@ -119,6 +119,7 @@ class Clock:
     """A conversation's line that only counts how often the client's deadline was set anew."""
 
     serving = True
+    congested = False
 
     def __init__(self):
         self.set = 0
