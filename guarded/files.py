@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -75,14 +76,18 @@ def written_through(path: str | os.PathLike[str]) -> bool:
         found = Path(path).stat()
     except OSError:
         return False
-    return not stat.S_ISREG(found.st_mode) or _is_our_output(found)
+    return not stat.S_ISREG(found.st_mode) or _our_output(found) is not None
 
 
 def _write(name: str, data: bytes, *, private: bool) -> None:
     if written_through(name):
         if Path(name).is_dir():
             raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), name)
-        _through(name, data, os.O_APPEND)
+        ours = _our_output(Path(name).stat())
+        if ours is None:
+            _through(name, data, os.O_APPEND)
+        else:
+            _print(ours, data)
         return
     target = Path(os.path.realpath(name))
     mode = _mode(target, private=private)
@@ -125,10 +130,23 @@ def _mode(target: Path, *, private: bool) -> int:
         return 0o666 & ~mask
 
 
-def _is_our_output(found: os.stat_result) -> bool:
-    """`--junit /dev/stdout` with stdout redirected into a file: replacing that file would lose what we print next."""
+def _our_output(found: os.stat_result) -> int | None:
+    """The descriptor, where this is our own stdout or stderr.
+
+    `--junit /dev/stdout` with stdout redirected into a file: a second opening has a position of its own, and the two
+    would overwrite each other.
+    """
     for descriptor in (1, 2):
         with contextlib.suppress(OSError):
             if os.path.samestat(found, os.fstat(descriptor)):
-                return True
-    return False
+                return descriptor
+    return None
+
+
+def _print(descriptor: int, data: bytes) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]

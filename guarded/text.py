@@ -64,23 +64,24 @@ class OutputError(OSError):
     """What was printed cannot be written (a full disk, a closed descriptor); `strerror` is a whole sentence."""
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(error.errno, f"the output cannot be written: {error.strerror}") from None
-
-
 class InertStream(io.TextIOBase):
     """A text stream in front of another one that lets nothing pass that is not inert; `raw` is the one behind."""
 
     def __init__(self, raw: TextIO) -> None:
         self.raw = raw
+        self._lost: OutputError | None = None
         self._begun: str | None = ""
         """The line so far without white space, while it can still become a command ("" or ":"); else None."""
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self._lost = OutputError(error.errno, f"the output cannot be written: {error.strerror}")
+            raise self._lost from None
 
     def write(self, text: str) -> int:
         """Write it, made inert, however the pieces of a line are cut."""
@@ -89,7 +90,7 @@ class InertStream(io.TextIOBase):
         else:
             broken = "\\" if self._begun and text.startswith(":") else ""
             safe = broken + inert("." + text)[1:]
-        with _told():
+        with self._told():
             self.raw.write(safe)
         _, newline, line = text.rpartition("\n")
         begun = line.lstrip() if newline or self._begun is None else self._begun + line.lstrip()
@@ -98,14 +99,16 @@ class InertStream(io.TextIOBase):
 
     def print_raw(self, text: str) -> None:
         """A line that is meant to be obeyed: a JSON document, a workflow command of our own."""
-        with _told():
+        with self._told():
             self.raw.write(text + "\n")
         self._begun = ""
 
     def flush(self) -> None:
         """Flush the stream behind."""
-        with _told():
+        with self._told():
             self.raw.flush()
+        if self._lost is not None:  # somebody (argparse) took no notice of it
+            raise self._lost
 
     def isatty(self) -> bool:
         """Whether a person reads it."""

@@ -89,14 +89,18 @@ def _about(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> in
     return 2
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 def _port(text: str) -> int:
-    if not text.isdigit() or int(text) > 65535:
+    if not _is_number(text) or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"not a port: {text!r} (0 to 65535)")
     return int(text)
 
 
 def _workers(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 64:
+    if not _is_number(text) or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f"not a number of workers: {text!r} (1 to 64)")
     return int(text)
 
@@ -104,10 +108,8 @@ def _workers(text: str) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     with inert_output():
-        arguments = _parser().parse_args(argv)
-        handler: Callable[[argparse.Namespace], int] = arguments.handler
         try:
-            code = handler(arguments)
+            code = _dispatch(argv)
             sys.stdout.flush()
             return code
         except ControlError as error:
@@ -123,6 +125,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             return _complain(f"{place}{error.strerror or error}")
+
+
+def _dispatch(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as stop:  # argparse has printed its help or its complaint
+        return int(stop.code or 0)
+    handler: Callable[[argparse.Namespace], int] = arguments.handler
+    return handler(arguments)
 
 
 def _complain(message: str) -> int:

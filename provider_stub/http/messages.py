@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from guarded import secrets
+
 REASONS: Mapping[int, str] = {status.value: status.phrase for status in HTTPStatus}
 
 Headers = tuple[tuple[str, str], ...]
@@ -37,8 +39,9 @@ class Request:
 
     @property
     def shown_target(self) -> str:
-        """The target as it may be kept: one that is a whole URL can have a password in it (RFC 3986 section 3.2.1)."""
-        return _PASSWORD.sub(r"\g<user>********", self.target)
+        """The target as it may be kept: without secrets in the query, and, where it is a whole URL, without a password
+        in that (RFC 3986 section 3.2.1)."""
+        return secrets.target(_PASSWORD.sub(rf"\g<user>{secrets.BLANKED}", self.target))
 
 
 @dataclass(frozen=True, slots=True)

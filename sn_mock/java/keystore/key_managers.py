@@ -11,6 +11,7 @@ from sn_mock.java.keystore.generations import in_words_of
 from sn_mock.java.keystore.unlocking import unlock
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import REFERENCE, JavaName
+from sn_mock.java.keystore.pbe.budget import one_reading
 from sn_mock.java.lang.order import hash_map_order
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import parse_certificate
@@ -19,6 +20,7 @@ from sn_mock.java.x509.private_keys import private_key_algorithm
 _KEEPS_STORE = frozenset({"NEWSUNX509", "PKIX"})
 
 
+@one_reading
 def key_managers(
     store: KeyStore, key_password: str | None, *, algorithm: str = "SunX509", java: JavaName = REFERENCE
 ) -> tuple[UsableKey, ...] | LoadFailure:

@@ -17,6 +17,7 @@ from sn_mock.java.keystore.pkcs12 import store as pkcs12
 from sn_mock.java.keystore.probing import probe
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import REFERENCE, JavaName
+from sn_mock.java.keystore.pbe.budget import one_reading
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow
 
 Reader = Callable[[bytes, str | None], tuple[Entry, ...]]
@@ -37,6 +38,7 @@ AUTO = "auto"
 """Not a Java type: `KeyStore.getInstance(File, char[])`, which looks at the first bytes."""
 
 
+@one_reading
 def load(
     data: bytes, declared_type: str, password: str | None, *, java: JavaName = REFERENCE, compat: bool = True
 ) -> KeyStore | LoadFailure:
