@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from guarded import clock
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -40,12 +42,12 @@ def lock(path: Path, *, seconds: float) -> Iterator[None]:
 
 
 def _take(descriptor: int, path: Path, seconds: float) -> None:
-    end = time.monotonic() + seconds
+    end = clock.monotonic() + seconds
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
-            if time.monotonic() >= end:
+            if clock.monotonic() >= end:
                 raise LockedError(f"{path} is held by another process for more than {seconds:.0f} s") from None
         time.sleep(_POLL)

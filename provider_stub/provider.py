@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from guarded import clock
 from provider_stub.faults import Faults, InternalError
 from provider_stub.http.service import Service
 from provider_stub.journal.lines import JsonLines
@@ -158,7 +159,8 @@ class Provider:
                 raise
 
     def _run(self, listener: socket.socket, engine: Engine, ready: Future[None]) -> None:
-        loop = asyncio.new_event_loop()
+        loop = asyncio.SelectorEventLoop()  # the only kind that tells of readable sockets on every system
+        loop.time = clock.monotonic  # type: ignore[method-assign]
 
         async def begin() -> None:
             self._hub = Hub(

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
+from guarded import clock
 from provider_stub.journal.visit import Visit
 
 try:
@@ -84,7 +85,7 @@ class JsonLines:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return True
             except BlockingIOError:
-                now = time.monotonic()
+                now = clock.monotonic()
                 deadline = deadline or now + _LOCK_SECONDS
                 if now > deadline:
                     return False

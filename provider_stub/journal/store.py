@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from guarded import clock
 from provider_stub.journal.lines import JsonLines
 from provider_stub.journal.visit import Verdict, Visit
 
@@ -123,12 +123,12 @@ class Journal:
 
     def wait_for(self, count: int, timeout: float) -> tuple[Visit, ...]:
         """The visits as soon as there are `count` of them; after `timeout` seconds those that there are."""
-        deadline = time.monotonic() + timeout
+        deadline = clock.monotonic() + timeout
         self.waiters += 1
         try:
             while True:
                 found = self.visits()
-                left = deadline - time.monotonic()
+                left = deadline - clock.monotonic()
                 if len(found) >= count or left <= 0:
                     return found
                 with self._changed:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from guarded import files
+from guarded import clock, files
 from guarded.locks import LockedError, lock
 from provider_stub.process.processes import Process, process, runs, send
 
@@ -157,8 +157,8 @@ def _start(run: RunDirectory, arguments: Sequence[str]) -> dict[str, Any]:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+    deadline = clock.monotonic() + START_SECONDS
+    while clock.monotonic() < deadline:
         state = run.running()
         if state is not None and state["pid"] == child.pid:
             child.returncode = 0  # it goes on without us: no warning that nobody waits for it
@@ -194,9 +194,9 @@ def stop(run: RunDirectory) -> dict[str, Any] | None:
 def _end(running: Process) -> None:
     send(running, signal.SIGTERM)
     send(running, signal.SIGCONT)  # a stopped one would not hear it
-    deadline = time.monotonic() + STOP_SECONDS
+    deadline = clock.monotonic() + STOP_SECONDS
     while runs(running):
-        if time.monotonic() > deadline:
+        if clock.monotonic() > deadline:
             send(running, signal.SIGKILL)
             break
         with contextlib.suppress(ChildProcessError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import signal
 import sys
 import time
@@ -24,7 +25,7 @@ KEPT_VISITS = 200
 
 def serve(options: ServeOptions) -> int:
     """Run until told to stop; 0."""
-    name = f"{int(time.time()):x}"  # visits of different runs may stand in one journal file
+    name = f"{int(time.time()):x}{secrets.token_hex(1)}"  # visits of different runs may stand in one journal file
     if options.workers > 1:
         supervisor = Supervisor(options, drain_seconds=DRAIN_SECONDS, keep_visits=KEPT_VISITS, name=name)
         return run(supervisor, options)

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from typing import Any, NoReturn
 
+from guarded import clock
 from provider_stub.faults import Faults
 from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError
@@ -127,7 +128,7 @@ class Supervisor:
         for worker in self._workers:
             worker.channel.close()
             os.kill(worker.pid, signal.SIGCONT)  # a stopped one would not see it; nobody has waited for it yet
-        deadline = time.monotonic() + self._drain + _END_SECONDS
+        deadline = clock.monotonic() + self._drain + _END_SECONDS
         for worker in self._workers:
             status = _wait_for(worker.pid, deadline)
             if status:
@@ -204,7 +205,7 @@ class Supervisor:
         """The answers of those that answer in time, and a line about each of the others."""
         answers, problems = [], []
         with self._talking:
-            deadline = time.monotonic() + seconds
+            deadline = clock.monotonic() + seconds
             asked = []
             for worker in self._workers:
                 try:
@@ -214,7 +215,7 @@ class Supervisor:
                     problems.append(str(error))
             for worker in asked:
                 try:
-                    answers.append(self._answer(worker, max(0.05, deadline - time.monotonic())))
+                    answers.append(self._answer(worker, max(0.05, deadline - clock.monotonic())))
                 except WorkerError as error:
                     problems.append(str(error))
         return answers, problems
@@ -246,9 +247,9 @@ class Supervisor:
             raise WorkerError(f"worker process {worker.pid} does not answer")
 
     def _answer(self, worker: _Worker, seconds: float) -> Any:
-        deadline = time.monotonic() + seconds
+        deadline = clock.monotonic() + seconds
         while True:
-            left = deadline - time.monotonic()
+            left = deadline - clock.monotonic()
             if left <= 0 or not multiprocessing.connection.wait([worker.channel], left):
                 raise WorkerError(f"worker process {worker.pid} does not answer")
             try:
@@ -273,7 +274,7 @@ def _wait_for(pid: int, deadline: float) -> int:
         found, status = os.waitpid(pid, os.WNOHANG)
         if found:
             return status
-        if time.monotonic() > deadline:
+        if clock.monotonic() > deadline:
             os.kill(pid, signal.SIGKILL)  # not waited for yet: the number is still its own
             return os.waitpid(pid, 0)[1]
         time.sleep(0.01)

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import errno
 import socket
-import time
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import Enum, auto
 
+from guarded import clock
+from provider_stub.connection_state import State
 from provider_stub.journal.visit import Verdict, Visit
 from provider_stub.policy.model import ANSWERING_STAGES
 from provider_stub.refusals.causes import Cause
@@ -26,7 +26,8 @@ from provider_stub.refusals.personality import Ending
 from provider_stub.server.conversation import Conversation
 from provider_stub.server.hub_view import HubView
 from provider_stub.server.wire import Wire
-from provider_stub.tls.session import Phase, TlsSession
+from provider_stub.tls.phase import Phase
+from provider_stub.tls.session import TlsSession
 from tls_transcript import Transcript
 
 INTERNAL_ERROR = "internal-error"
@@ -37,16 +38,6 @@ HIGH_WATER = 256 * 1024
 _FOREVER = float("inf")
 
 
-class State(Enum):
-    """What a connection is busy with."""
-
-    TLS = auto()
-    SERVING = auto()
-    STALLED = auto()
-    LINGERING = auto()
-    CLOSED = auto()
-
-
 class Connection:
     """One client's connection; see the module's head."""
 
@@ -54,7 +45,7 @@ class Connection:
         self._hub, self._number, self._peer = hub, number, peer
         self._wire = Wire(hub.loop, sock, self._write_failed, self._all_sent)
         self._material = hub.material
-        self._started, self._clock = datetime.now(UTC), time.perf_counter()
+        self._started, self._clock = datetime.now(UTC), clock.monotonic()
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
         self._talk = Conversation(hub, self, hub.material, self._tls, peer)
         self._gated = bool(hub.material.fault_stage or hub.material.policy.delay_ms)
@@ -67,7 +58,7 @@ class Connection:
         self._detail: str | None = None
         self._state = State.TLS if self._tls else State.SERVING
         policy = hub.material.policy
-        self.deadline = time.monotonic() + (policy.handshake_timeout if self._tls else policy.idle_timeout)
+        self.deadline = clock.monotonic() + (policy.handshake_timeout if self._tls else policy.idle_timeout)
         """When the hub calls `overdue()`, in monotonic seconds."""
 
     # What the hub does with a connection
@@ -160,7 +151,7 @@ class Connection:
             alert_sent=None if tls is None else tls.alert_sent,
             requests=self._talk.requests(),
             request_count=self._talk.count,
-            duration_ms=(time.perf_counter() - self._clock) * 1000,
+            duration_ms=(clock.monotonic() - self._clock) * 1000,
             resumed=tls is not None and tls.resumed,
             open=self._state is not State.CLOSED,
         )
@@ -360,7 +351,7 @@ class Connection:
 
     def set_deadline(self, seconds: float) -> None:
         """From now on the client has this many seconds for its next step."""
-        self.deadline = time.monotonic() + seconds
+        self.deadline = clock.monotonic() + seconds
 
     def extend_deadline(self, seconds: float) -> None:
         """Time that we spend ourselves is not the client's."""

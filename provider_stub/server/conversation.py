@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from guarded import clock
 from provider_stub.http.messages import Request, Response, text_response
 from provider_stub.http.reader import HttpError, HttpReader
 from provider_stub.http.service import Caller
@@ -195,12 +195,12 @@ class Conversation:
 
     def _refuse(self, error: HttpError) -> None:
         response = dataclasses.replace(text_response(error.status, str(error)), fault=str(error))
-        self._note(_NO_REQUEST, response, time.perf_counter())
+        self._note(_NO_REQUEST, response, clock.monotonic())
         self._line.send(response.wire(close=True))
         self._line.goodbye()
 
     def _take(self, request: Request) -> None:
-        begun = time.perf_counter()
+        begun = clock.monotonic()
         policy = self._material.policy
         stage = self._material.fault_stage
         if stage == "request" or (stage == REUSE and self.count):
@@ -287,7 +287,7 @@ class Conversation:
 
     def _note(self, request: Request, response: Response | None, begun: float) -> None:
         self.count += 1
-        noted = (request, response, (time.perf_counter() - begun) * 1000)
+        noted = (request, response, (clock.monotonic() - begun) * 1000)
         sent, answered = len(request.body), 0 if response is None else len(response.body)
         weight = min(sent, KEPT_BODY) + min(answered, KEPT_BODY) + len(request.target)
         weight += sum(len(name) + len(value) for name, value in request.headers)

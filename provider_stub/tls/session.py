@@ -13,16 +13,15 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
 
 from provider_stub.policy.material import Material
 from provider_stub.refusals import causes
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import Ending, HttpAnswer, Outcome, SendAlert
+from provider_stub.refusals.personality import Ending, HttpAnswer, SendAlert
 from provider_stub.tls import injection
 from provider_stub.tls.context import answered_by_openssl, build, fingerprint_alone_decides, own_rules
 from provider_stub.tls.judge import date_cause, refusal_cause
+from provider_stub.tls.phase import Phase, Refusal
 from tls_transcript import (
     Alert,
     Certificate,
@@ -43,30 +42,6 @@ _TLS13 = 0x0304
 _CHUNK = 32 * 1024
 KEPT_MESSAGES = 400
 """Messages that a transcript keeps; a client can send KeyUpdates for as long as it likes."""
-
-
-class Phase(Enum):
-    """Where a session stands."""
-
-    HANDSHAKE = auto()
-    OPEN = auto()
-    REFUSED = auto()
-    """We said no; `refusal` says why and what the client gets."""
-    CLIENT_REFUSED = auto()
-    """The client sent a fatal alert instead of going on."""
-    BROKEN = auto()
-    """The client broke the protocol after the handshake."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A refusal and how it is told."""
-
-    cause: Cause
-    outcome: Outcome | None
-    """None: OpenSSL's own alert stands."""
-    detail: str | None = None
-    verify_code: int | None = None
 
 
 class TlsServer:

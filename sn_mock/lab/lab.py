@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from time import monotonic, sleep
+from time import sleep
 from types import TracebackType
 from typing import Any, Self
 
+from guarded import clock
 from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
@@ -208,8 +209,8 @@ class Lab:
             return None
         may_stay_open = self._setup.keep_alive and exchange.response.status_code > 0  # the pool may have kept it
         mine: Visit | None = None
-        wanted, deadline = len(set(ports)), monotonic() + _VISIT_SECONDS
-        while (left := deadline - monotonic()) > 0:
+        wanted, deadline = len(set(ports)), clock.monotonic() + _VISIT_SECONDS
+        while (left := deadline - clock.monotonic()) > 0:
             visits = self.provider.wait_for_visits(wanted, timeout=left)
             mine = next((visit for visit in reversed(visits) if visit.peer[1] == ports[-1]), None)
             if mine is None:

@@ -21,7 +21,8 @@ from provider_stub import Provider, Verdict
 from provider_stub.policies import load
 from provider_stub.server.connection import Connection
 from provider_stub.server.conversation import Conversation
-from provider_stub.tls.session import Phase, TlsServer
+from provider_stub.tls.phase import Phase
+from provider_stub.tls.session import TlsServer
 
 
 def _descriptors() -> int:
