@@ -1,4 +1,4 @@
-"""Stacks that change what lies under us: no libssl to be found, gevent, frozen clocks. It works, or one line says why."""
+"""Stacks that change what lies under us: no libssl to find, gevent, frozen clocks. It works, or a line says why."""
 
 from __future__ import annotations
 
