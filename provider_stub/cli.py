@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -154,6 +155,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     from provider_stub.process.options import ServeOptions
     from provider_stub.process.serving import serve
 
+    if not hasattr(signal, "pthread_sigmask"):
+        return _complain("serve needs Linux or macOS; next step: run it there, or use `Provider` from Python")
     try:
         policy = ProviderPolicy.from_toml(arguments.policy) if arguments.policy else ProviderPolicy()
         options = ServeOptions(

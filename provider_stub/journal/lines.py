@@ -50,7 +50,7 @@ class JsonLines:
         self._inode = os.fstat(self._descriptor).st_ino
 
     def _open(self) -> int:
-        return os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        return os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o600)
 
     def write(self, visit: Visit) -> None:
         """Append one line, whole or not at all; under a lock, so that a rotation by another process loses nothing.

@@ -238,6 +238,8 @@ def _subject(collect: _Collector, index: int, text: str) -> str:
 def _check_words(collect: _Collector, policy: Policy) -> None:
     if policy.client_auth not in ("required", "optional", "none"):
         collect.add("client_auth", f'must be "required", "optional" or "none", not {policy.client_auth!r}')
+    if policy.late_bytes not in ("read", "reset"):
+        collect.add("late_bytes", f'must be "read" or "reset", not {policy.late_bytes!r}')
     if policy.delay_at not in STAGES:
         collect.add("delay_at", f"unknown stage {policy.delay_at!r}; stages: {', '.join(STAGES)}")
     if policy.fault is not None:

@@ -122,6 +122,7 @@ _READERS: Mapping[str, Reader] = {
     "sni_required": _flag,
     "personality": _text,
     "refusals": _table,
+    "late_bytes": _text,
     "wsdl": _file,
     "wsdl_within": _file,
     "responses": _file,

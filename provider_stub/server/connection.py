@@ -43,7 +43,7 @@ class Connection:
 
     def __init__(self, hub: HubView, number: int, sock: socket.socket, peer: tuple[str, int]) -> None:
         self._hub, self._number, self._peer = hub, number, peer
-        self._wire = Wire(hub.loop, sock, self._write_failed, self._all_sent)
+        self._wire = Wire(hub.loop, sock, self._write_failed, lambda: self.safely(self._go_on))
         self._material = hub.material
         self._started, self._clock = datetime.now(UTC), clock.monotonic()
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
@@ -204,10 +204,8 @@ class Connection:
         """The client does not take what is sent to it."""
         return self._wire.waiting > HIGH_WATER
 
-    def _all_sent(self) -> None:
-        self.safely(self._go_on)
-
     def _go_on(self) -> None:
+        """The client has taken all that was sent to it."""
         if self._state is State.SERVING:
             self._talk.go_on()
             if self._tls is not None and self._tls.peer_closed and self.idle:
@@ -290,6 +288,9 @@ class Connection:
         if refusal.outcome is Ending.RESET:
             self.drop(reset=True)
         elif refusal.outcome is Ending.ABRUPT:
+            self.drop()
+        elif self._material.policy.late_bytes == "reset" and not isinstance(refusal.outcome, Ending):
+            self._flush()
             self.drop()
         else:
             self._linger()
@@ -378,10 +379,10 @@ class Connection:
             self._wire.put(self._tls.take())
 
     def _write_failed(self) -> None:
-        """The client has reset the connection."""
         self.safely(self._reset)
 
     def _reset(self) -> None:
+        """The client has reset the connection."""
         if self._state is State.TLS and self._verdict is Verdict.OPEN:
             self._judge(Verdict.ABORTED, "reset")
         self.drop()

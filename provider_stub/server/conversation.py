@@ -223,7 +223,7 @@ class Conversation:
         refusal = None if tls is None else tls.http_refusal
         if refusal is not None and isinstance(refusal.outcome, HttpAnswer):
             page = refusal.outcome
-            response = Response(page.status, page.body(), "text/html", (("Server", page.server),), close=True)
+            response = Response(page.status, page.body(), page.content_type, page.headers, close=True)
             self._respond(request, response, begun)
             return
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -99,3 +100,46 @@ def test_deadlines_run_under_freezegun() -> None:
     freezegun = pytest.importorskip("freezegun")
     with freezegun.freeze_time("2020-02-29"):
         assert deadline_ends_a_silent_client() == "silent"
+
+
+NOT_UNIX = """
+import os, signal, socket, sys
+for name in ("fcntl", "resource", "pwd", "grp", "termios"):
+    sys.modules[name] = None
+for name in ("fork", "geteuid", "getuid", "O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "pidfd_open", "memfd_create"):
+    if hasattr(os, name):
+        delattr(os, name)
+del signal.pthread_sigmask
+"""
+
+
+@pytest.fixture(scope="module")
+def not_unix(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a Python without what only Unix has; what Windows lacks besides cannot be taken away here."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "sitecustomize.py").write_text(NOT_UNIX)
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)])}
+
+
+def test_nothing_needlessly_unix_keeps_anybody_from_the_readers(not_unix: dict[str, str], tmp_path: Path) -> None:
+    """certs, keystore, explain, check and call work; what needs Unix is told in one line."""
+    certificates = tmp_path / "certs"
+    instance = tmp_path / "instance"
+    shutil.copytree(ROOT / "examples" / "instance", instance, ignore=shutil.ignore_patterns("*.jks", "*.pem"))
+    done = run(not_unix, "sn_mock", "certs", str(certificates), "--for", str(instance))
+    assert (done.returncode, done.stderr) == (0, "")
+    for command in (
+        ("keystore", "show", str(certificates / "acme-client.jks"), "--password", "changeit"),
+        ("explain", "Received fatal alert: bad_certificate"),
+        ("check", str(instance)),
+        ("call", str(instance), "AcmeTickets", "CreateTicket", "--endpoint", "https://localhost:1/"),
+        ("reproduce", "client-certificate-expired"),
+    ):
+        done = run(not_unix, "sn_mock", *command)
+        assert done.stderr == "", command
+        assert done.returncode in (0, 1)
+    for name in ("serve", "up"):
+        done = run(not_unix, "provider_stub", name, "--port", "0", cwd=tmp_path)
+        assert done.returncode == 2
+        assert "needs Linux or macOS; next step: " in done.stderr
+        assert done.stderr.count("\n") == 1
