@@ -455,7 +455,7 @@ def test_a_fault_while_a_wsdl_is_loaded(monkeypatch: pytest.MonkeyPatch, tmp_pat
         wsdl_documents.load_wsdl(str(file))
     monkeypatch.setattr(wsdl_documents, "urlsplit", lambda url: SimpleNamespace(scheme="https"))
     with pytest.raises(sn_mock.InternalError, match="loading a WSDL's documents"):
-        wsdl_documents._reader(str(file), "", fail).load("https://example.com/x")
+        wsdl_documents._reader(str(file), "", fail, tmp_path).load("https://example.com/x")
 
 
 def test_a_script_cannot_catch_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:

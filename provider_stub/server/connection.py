@@ -18,11 +18,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from guarded import clock
-from provider_stub.connection_state import State
 from provider_stub.journal.visit import Verdict, Visit
 from provider_stub.policy.model import ANSWERING_STAGES
 from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.personality import Ending
+from provider_stub.server.connection_state import State
 from provider_stub.server.conversation import Conversation
 from provider_stub.server.hub_view import HubView
 from provider_stub.server.wire import Wire

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from guarded import secrets, text, toml
+from provider_stub import ProviderPolicy
 from provider_stub.gateway.forwarding import certificate_from
 from provider_stub.http.messages import Request
 from provider_stub.http.reader import HttpError, HttpReader
@@ -26,7 +27,7 @@ from provider_stub.soap import documents, responses
 from provider_stub.soap import envelope as requests
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.failure import MockUsageError
-from sn_mock.instance.folder.toml_folder import load_folder
+from sn_mock.instance import Instance
 from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, read_export
 from sn_mock.java.keystore import loading
 from sn_mock.java.keytool.file_kinds import file_kind
@@ -125,6 +126,10 @@ def _http(data: bytes) -> list[Request]:
     return found
 
 
+def _policy(data: bytes) -> object:
+    return from_mapping(toml.parse(data), Path("/"), base=ProviderPolicy())
+
+
 def _export(data: bytes) -> None:
     nothing: Callable[..., None] = lambda *_: None  # noqa: E731
     read_export(io.BytesIO(data), Handlers({"sys_certificate", "sys_properties"}, nothing, nothing, nothing))
@@ -133,7 +138,7 @@ def _export(data: bytes) -> None:
 def _instance(data: bytes) -> object:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "instance.toml").write_bytes(data)
-        return load_folder(Path(folder), require_secrets=False)
+        return Instance.load(folder, require_secrets=False)
 
 
 def _state(data: bytes) -> object:
@@ -153,7 +158,9 @@ READERS: Mapping[str, Reader] = {
     "http-request": Reader(_http, _only(_REQUEST, _CHUNKED), (HttpError,)),
     "header-certificate": Reader(lambda data: certificate_from(data.decode("latin-1")), _of_pki(".pem")),
     "pem": Reader(lambda data: (pem.blocks(data), pem.private_keys(data)), _of_pki(".pem", ".key"), (ValueError,)),
-    "policy": Reader(lambda data: from_mapping(toml.parse(data), Path("/")), _only(_POLICY), (toml.TomlError,)),
+    "policy": Reader(
+        lambda data: from_mapping(toml.parse(data), Path("/"), base=ProviderPolicy()), _only(_POLICY), (toml.TomlError,)
+    ),
     "toml": Reader(toml.parse, _only(_POLICY, b"[a.b]\nc = [1, 2]\n"), (toml.TomlError,)),
     "soap-request": Reader(requests.read, _only(_ENVELOPE), (requests.FaultError,)),
     "wsdl": Reader(

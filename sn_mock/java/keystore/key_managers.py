@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.java.keystore.generations import in_words_of
+from sn_mock.java.keystore.pbe.budget import one_reading
 from sn_mock.java.keystore.unlocking import unlock
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import REFERENCE, JavaName
-from sn_mock.java.keystore.pbe.budget import one_reading
 from sn_mock.java.lang.order import hash_map_order
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import parse_certificate

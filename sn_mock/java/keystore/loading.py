@@ -13,11 +13,11 @@ from sn_mock.failure import JavaException
 from sn_mock.java.keystore.entries import Entry, KeyStore, LoadFailure
 from sn_mock.java.keystore.generations import in_words_of
 from sn_mock.java.keystore.jks import jceks, jks
+from sn_mock.java.keystore.pbe.budget import one_reading
 from sn_mock.java.keystore.pkcs12 import store as pkcs12
 from sn_mock.java.keystore.probing import probe
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import REFERENCE, JavaName
-from sn_mock.java.keystore.pbe.budget import one_reading
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow
 
 Reader = Callable[[bytes, str | None], tuple[Entry, ...]]

@@ -10,8 +10,8 @@ from sn_mock.failure import MockUsageError
 from sn_mock.java.keystore import load
 from sn_mock.java.keystore.entries import KeyStore, LoadFailure
 from sn_mock.java.keystore.key_managers import key_managers
+from sn_mock.java.keystore.pbe import budget
 from sn_mock.java.keystore.pbe import schemes as pbe
-from sn_mock.java.lang import key_work
 from tests.fuzz.readers import pki
 
 Linear = Callable[[Callable[[int], object], int], None]
@@ -52,7 +52,7 @@ def test_a_key_is_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading and opening the same file again costs no round more."""
     data = next(data for name, data in pki().items() if name.endswith(".p12"))
     spent: list[int] = []
-    monkeypatch.setattr(key_work, "spend", spent.append)
+    monkeypatch.setattr(budget, "spend", spent.append)
     pbe.derive.cache_clear()
     pbe._pbkdf2.cache_clear()
     rounds = []
@@ -70,7 +70,7 @@ def test_a_file_that_asks_for_hours_is_refused(monkeypatch: pytest.MonkeyPatch) 
     data = next(data for name, data in pki().items() if name.endswith(".p12"))
     pbe.derive.cache_clear()
     pbe._pbkdf2.cache_clear()
-    monkeypatch.setattr(key_work, "BUDGET", 1_000)
+    monkeypatch.setattr(budget, "BUDGET", 1_000)
     with pytest.raises(MockUsageError, match=r"more than 1,000 rounds of key derivation.*next step"):
         load(data, "PKCS12", "changeit")
     monkeypatch.undo()

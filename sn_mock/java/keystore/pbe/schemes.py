@@ -16,8 +16,7 @@ from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4, TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
-from sn_mock.java.keystore.pbe import rc2
-from sn_mock.java.keystore.pbe import budget
+from sn_mock.java.keystore.pbe import budget, rc2
 from sn_mock.java.lang.strings import password_chars
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, JavaThrow, io
 from sn_mock.java.x509.pbe_parameters import PbeParameters
