@@ -158,9 +158,7 @@ READERS: Mapping[str, Reader] = {
     "http-request": Reader(_http, _only(_REQUEST, _CHUNKED), (HttpError,)),
     "header-certificate": Reader(lambda data: certificate_from(data.decode("latin-1")), _of_pki(".pem")),
     "pem": Reader(lambda data: (pem.blocks(data), pem.private_keys(data)), _of_pki(".pem", ".key"), (ValueError,)),
-    "policy": Reader(
-        lambda data: from_mapping(toml.parse(data), Path("/"), base=ProviderPolicy()), _only(_POLICY), (toml.TomlError,)
-    ),
+    "policy": Reader(_policy, _only(_POLICY), (toml.TomlError,)),
     "toml": Reader(toml.parse, _only(_POLICY, b"[a.b]\nc = [1, 2]\n"), (toml.TomlError,)),
     "soap-request": Reader(requests.read, _only(_ENVELOPE), (requests.FaultError,)),
     "wsdl": Reader(

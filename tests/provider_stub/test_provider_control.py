@@ -117,13 +117,13 @@ def test_status_answers_while_a_change_takes_long(controlled, monkeypatch):
 
     begun, go = threading.Event(), threading.Event()
 
-    def slow(*arguments):
+    def slow(*arguments, **options):
         begun.set()
         assert go.wait(30)
-        return from_mapping(*arguments, base=control.ProviderPolicy())
+        return from_mapping(*arguments, **options)
 
     from_mapping = control.from_mapping
-    monkeypatch.setattr(control, "from_mapping", lambda values, folder, base: slow(values, folder))
+    monkeypatch.setattr(control, "from_mapping", slow)
     change = threading.Thread(target=ask, args=(controlled.state, "PUT", "/policy", {"policy": {}}))
     change.start()
     assert begun.wait(10)

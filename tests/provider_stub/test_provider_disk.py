@@ -190,7 +190,7 @@ def test_the_journal_keeps_no_secrets(tmp_path):
 )
 def test_absurd_values_are_named(tmp_path, key, value):
     """Numbers that are none, or beyond all use, and text that is none: a problem with the key."""
-    _, problems = from_mapping({key: value}, tmp_path)
+    _, problems = from_mapping({key: value}, tmp_path, base=ProviderPolicy())
     assert [problem.key for problem in problems] == [key]
 
 
