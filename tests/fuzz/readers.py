@@ -28,6 +28,7 @@ from provider_stub.soap import envelope as requests
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
+from sn_mock.instance.folder.row_files import read_rows
 from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, read_export
 from sn_mock.java.keystore import loading
 from sn_mock.java.keytool.file_kinds import file_kind
@@ -36,6 +37,8 @@ from sn_mock.java.keytool.replies import read_certificates
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import generate_certificate, parse_certificate
 from sn_mock.outbound.calls import envelope as answers
+from sn_mock.query.encoded import parse as query
+from sn_mock.scripting.xml_documents import Documents
 from tls_transcript import DecodeError, x509
 from tls_transcript.reader import parse_handshake
 
@@ -141,6 +144,17 @@ def _instance(data: bytes) -> object:
         return Instance.load(folder, require_secrets=False)
 
 
+def _rows(data: bytes) -> object:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "rows").mkdir()
+        (Path(folder) / "rows" / "incident.jsonl").write_bytes(data)
+        return read_rows(Path(folder), "incident")
+
+
+def _script_xml(data: bytes) -> object:
+    return Documents().answer({"xml": data.decode("latin-1"), "aware": len(data) % 2 == 0})
+
+
 def _state(data: bytes) -> object:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "provider.json"
@@ -185,6 +199,11 @@ READERS: Mapping[str, Reader] = {
     "instance": Reader(
         _instance, lambda: ((ROOT / "examples/instance/instance.toml").read_bytes(),), (MockUsageError,)
     ),
+    "rows": Reader(_rows, _only(b'{"sys_id":"0123456789abcdef0123456789abcdef","number":"INC1"}\n'), (MockUsageError,)),
+    "encoded-query": Reader(
+        lambda data: query(data.decode("latin-1")), _only(b"active=true^numberSTARTSWITHINC^ORa.bISEMPTY^ORDERBYDESCc")
+    ),
+    "script-xml": Reader(_script_xml, _only(_ENVELOPE, b"<a b='c'><d/>e</a>"), (ValueError,)),
     "soap-answer": Reader(lambda data: answers.read(data.decode("latin-1")), _only(_FAULT)),
     "explain": Reader(lambda data: explain(data.decode("utf-8", "replace")), _only(_LOG)),
     "secrets": Reader(secrets.decoded, _only(_ENVELOPE, b'{"password": "x"}')),

@@ -136,3 +136,22 @@ def test_numbers_of_chunks_are_numbers(tmp_path: Path, number: str) -> None:
         encoding="utf-8",
     )
     assert import_files([path], tmp_path / "instance").files == 1
+
+
+def test_a_row_has_a_longest_line_and_a_regular_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A longer one is named with its line, one byte less is read; a FIFO is no file of rows."""
+    import os
+
+    from sn_mock.instance.folder import row_files
+
+    line = f'{{"sys_id": "{SYS_ID}", "x": "y"}}'
+    (tmp_path / "rows").mkdir()
+    (tmp_path / "rows" / "incident.jsonl").write_text(f"{line}\n")
+    monkeypatch.setattr(row_files, "MOST_LINE_BYTES", len(line) + 1)
+    assert list(row_files.read_rows(tmp_path, "incident")) == [SYS_ID]
+    monkeypatch.setattr(row_files, "MOST_LINE_BYTES", len(line))
+    with pytest.raises(MockUsageError, match="line 1: is longer than"):
+        row_files.read_rows(tmp_path, "incident")
+    os.mkfifo(tmp_path / "rows" / "problem.jsonl")
+    with pytest.raises(MockUsageError, match="is not a regular file"):
+        row_files.read_rows(tmp_path, "problem")

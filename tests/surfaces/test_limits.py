@@ -29,6 +29,9 @@ NO_LIMITS = {
     "MOST_HOPS": "Java's own",
     "_MAX_PORT": "a type's size",
     "NO_LIMIT": "Java's own",
+    "_FLUSH_BYTES": "what is written",
+    "MOST_COPIES": "what a script asks for",
+    "MOST_CURSORS": "what a script asks for",
     "_MOST_CAUSES": "how much a name says",
 }
 """Constants that are called like limits of foreign input and are none."""
