@@ -123,7 +123,7 @@ def _broad(node: ast.AST, path: str, place: tuple[str, ...]) -> Iterator[str]:
 def test_every_broad_except_has_its_test() -> None:
     """No `except Exception` is in the sources that no test here injects a fault into, and no row here is stale."""
     found: set[str] = set()
-    for package in ("tls_transcript", "provider_stub", "sn_mock"):
+    for package in ("guarded", "tls_transcript", "provider_stub", "sn_mock"):
         for path in sorted((ROOT / package).rglob("*.py")):
             source = path.read_text("utf-8")
             if _MAY_BE_BROAD.search(source):
@@ -457,7 +457,7 @@ def test_a_fault_while_a_wsdl_is_loaded(monkeypatch: pytest.MonkeyPatch, tmp_pat
         wsdl_documents.load_wsdl(str(file))
     monkeypatch.setattr(wsdl_documents, "urlsplit", lambda url: SimpleNamespace(scheme="https"))
     with pytest.raises(sn_mock.InternalError, match="loading a WSDL's documents"):
-        wsdl_documents._reader(str(file), "", fail).load("https://example.com/x")
+        wsdl_documents._reader(str(file), "", fail, tmp_path).load("https://example.com/x")
 
 
 def test_a_script_cannot_catch_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:

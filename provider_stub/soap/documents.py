@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from guarded import files
 from provider_stub.policy import sources as pem
 from provider_stub.policy.sources import Source
 
@@ -64,6 +65,8 @@ class Documents:
     """(number of the naming document, location as written) -> the document it means."""
     notes: list[str] = field(default_factory=list)
     """What could not be had, in words."""
+    root: Path | None = None
+    """What it refers to lies below; None for one given in memory."""
 
     @property
     def main(self) -> Document:
@@ -75,8 +78,8 @@ class Documents:
         return [document for document in self.found.values() if document.root.tag == f"{{{WSDL}}}definitions"]
 
 
-def load(source: Source) -> Documents:
-    """Read a WSDL and what it imports.
+def load(source: Source, within: Source | None = None) -> Documents:
+    """Read a WSDL and what it imports from below `within` (default: its own folder).
 
     Raises:
         WsdlError: the WSDL itself, or a file it names, is missing or no XML.
@@ -87,7 +90,8 @@ def load(source: Source) -> Documents:
         raise WsdlError(f"cannot read {source!s}: {error.strerror}") from None
     in_memory = isinstance(source, bytes) or "\n" in str(source)
     folder = None if in_memory else Path(str(source)).parent
-    documents = Documents()
+    root = folder if within is None else Path(str(within))
+    documents = Documents(root=None if root is None else root.resolve())
     main = _parse(documents, "the given WSDL" if in_memory else Path(str(source)).name, data)
     if main.root.tag != f"{{{WSDL}}}definitions":
         if main.root.tag == "{http://www.w3.org/ns/wsdl}description":
@@ -150,15 +154,24 @@ def _reference(
     path = folder / unquote(urlsplit(location).path)
     name = str(path)
     try:
-        name = str(path.resolve())
+        resolved = path.resolve()
+        if documents.root is not None and not resolved.is_relative_to(documents.root):
+            raise WsdlError(
+                f"{origin.name}: {location} is not below {documents.root}; next step: where that is right, name the "
+                "folder of both in wsdl_within"
+            )
+        name = str(resolved)
         target = documents.found.get(name) or _match_main(documents, path)
         if target is None:
-            target = _parse(documents, name, path.read_bytes())
+            target = _parse(documents, name, files.read(path))
             documents.references[key] = target
             _follow(documents, target, path.parent)
         documents.references[key] = target
-    except OSError as error:
-        raise WsdlError(f"{origin.name}: cannot read {location}: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, WsdlError):
+            raise
+        why = getattr(error, "strerror", None) or str(error)
+        raise WsdlError(f"{origin.name}: cannot read {location}: {why}") from None
 
 
 def _match_main(documents: Documents, path: Path) -> Document | None:

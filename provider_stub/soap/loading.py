@@ -57,7 +57,7 @@ def read_service(policy: Policy) -> tuple[Service, list[tuple[str, str]]]:
     from provider_stub.soap.service import SoapService
     from provider_stub.soap.wsdl import describe
 
-    documents = load(tickets.wsdl() if policy.wsdl is None else policy.wsdl)
+    documents = load(tickets.wsdl() if policy.wsdl is None else policy.wsdl, policy.wsdl_within)
     description = describe(documents)
     operations = tuple(operation.name for operation in description.operations)
     canned, wrong = ((), []) if policy.responses is None else responses.read(policy.responses, operations)

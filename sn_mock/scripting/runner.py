@@ -8,7 +8,6 @@ import os
 import selectors
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from guarded import clock
 from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.instance import Instance
 from sn_mock.outbound.messages.session import use
@@ -143,10 +143,10 @@ class _Conversation:
                 error = _error(request["done"])
                 self.left = _left(request["done"]) if error is None else {}
                 return error
-            began = time.monotonic()
+            began = clock.monotonic()
             answer = self._host.answer(request)
             if not may_wait(request):
-                self.script_seconds += time.monotonic() - began
+                self.script_seconds += clock.monotonic() - began
             if self._host.exhausted:
                 raise _LimitError(self._host.exhausted)
             self._say(engine, answer)
@@ -161,10 +161,10 @@ class _Conversation:
     ) -> dict[str, Any] | None:
         """The next line of the engine, None at its end; the clock runs only here."""
         assert engine.stdout is not None
-        began = time.monotonic()
+        began = clock.monotonic()
         try:
             while b"\n" not in pending:
-                left = limit - self.script_seconds - (time.monotonic() - began)
+                left = limit - self.script_seconds - (clock.monotonic() - began)
                 if left <= 0 or not selector.select(left):
                     raise _LimitError(ScriptError("time-limit", f"the script ran longer than {limit:g} seconds"))
                 received = os.read(engine.stdout.fileno(), 1 << 16)
@@ -176,7 +176,7 @@ class _Conversation:
                     told = f"the script logged, stored and sent more than {self._limits.sent_mb} MB"
                     raise _LimitError(ScriptError("output-limit", told))
         finally:
-            self.script_seconds += time.monotonic() - began
+            self.script_seconds += clock.monotonic() - began
         line, _, rest = bytes(pending).partition(b"\n")
         pending[:] = rest
         return _request(line)

@@ -1,7 +1,7 @@
 """The plan of the house: every room on its floor, the ground first. Arrows (imports) point down.
 
 A room is a package or a module, with everything in it that has no row of its own. It may import rooms on lower floors
-of its own side, and the leaf; rooms on one floor do not know each other. `sn_mock` and `provider_stub` are two sides:
+of its own side, and the leaves; rooms on one floor do not know each other. `sn_mock` and `provider_stub` are two sides:
 only the rooms from `sn_mock.lab` upwards know both.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "guarded": (("guarded",),),
     "tls_transcript": (("tls_transcript",),),
     "provider_stub": (
         ("provider_stub.faults", "provider_stub.http", "provider_stub.journal", "provider_stub.refusals"),

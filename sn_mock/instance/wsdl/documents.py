@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from guarded import files
 from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.instance.wsdl.bundled_schemas import BUNDLED_SCHEMAS
 from sn_mock.masking import without_password
@@ -43,8 +44,11 @@ class LoadedWsdl:
         return without_password(self.location)
 
 
-def load_wsdl(location: str, fetch: Fetch | None = None) -> LoadedWsdl:
-    """Parse the WSDL at a path or URL. Raises `MockUsageError` where it, or an import of it, cannot be read."""
+def load_wsdl(location: str, fetch: Fetch | None = None, *, within: Path | None = None) -> LoadedWsdl:
+    """Parse the WSDL at a path or URL. What it imports from disk lies below `within` (default: its own folder).
+
+    Raises `MockUsageError` where it, or an import of it, cannot be read.
+    """
     scheme = urlsplit(location).scheme if "://" in location else ""
     shown = without_password(location)
     if scheme and fetch is None:
@@ -54,7 +58,7 @@ def load_wsdl(location: str, fetch: Fetch | None = None) -> LoadedWsdl:
     from zeep import Settings
     from zeep.wsdl import Document
 
-    reader = _reader(location, scheme, fetch)
+    reader = _reader(location, scheme, fetch, (within or Path(location).parent).resolve())
     start = urlunsplit(("https", *urlsplit(location)[1:])) if scheme else str(Path(location).resolve())
     try:
         with warnings.catch_warnings(record=True) as caught:
@@ -75,7 +79,7 @@ def _reason(error: Exception) -> str:
     return text if len(text) < 300 else f"{text[:300]}…"
 
 
-def _reader(location: str, scheme: str, fetch: Fetch | None) -> Any:
+def _reader(location: str, scheme: str, fetch: Fetch | None, root: Path) -> Any:
     """A zeep transport that loads documents our way; zeep and requests are imported only here."""
     from zeep.transports import Transport
 
@@ -118,7 +122,12 @@ def _reader(location: str, scheme: str, fetch: Fetch | None) -> Any:
             path = Path(parts.path if parts.scheme == "file" else url)
             if not path.is_file():
                 raise MockUsageError(f"the WSDL imports {path}, which does not exist; next step: put the file there")
-            self.files[path] = path.read_bytes()
+            if not path.resolve().is_relative_to(root):
+                raise MockUsageError(
+                    f"the WSDL imports {path}, which is not below {root}: a WSDL of somebody else could name any file "
+                    "of yours; next step: where that is right, say so with --within DIR"
+                )
+            self.files[path] = files.read(path)
             return self.files[path]
 
     return Reader()

@@ -38,6 +38,7 @@ def import_wsdl(
     message: str | None = None,
     protocol_profile: str | None = None,
     release: str | None = None,
+    within: Path | None = None,
 ) -> ImportReport:
     """Add a SOAP message, its functions and their parameters to an instance folder.
 
@@ -50,7 +51,7 @@ def import_wsdl(
     """
     folder = Path(into)
     instance = existing_or_new(folder, release)
-    loaded = load_wsdl(str(wsdl), fetch)
+    loaded = load_wsdl(str(wsdl), fetch, within=within)
     builder = _Builder(instance, loaded)
     report = builder.build(message, protocol_profile)
     if report.written:

@@ -23,6 +23,9 @@ from sn_mock.instance.xml.sources import Source, sources
 from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, RawRecord, read_export
 
 _ATTACHMENT_TABLES = {"sys_attachment", "sys_attachment_doc"}
+_PLATFORM_FIELDS = {"sys_id", "sys_scope", "sys_package"}
+_FILE_FIELDS = {"compressed", "size_bytes", "hash"}
+"""What conversion and attachments read besides the fields of their records."""
 _WRAPPERS = {"sys_remote_update_set", "sys_update_set"}
 _STAYS_HOME = {"sys_protocol_profile", "sys_certificate"}
 """Tables that are data, not customer updates: their rows do not travel in update sets."""
@@ -102,6 +105,9 @@ class _Importer:
             record=take,
             skipped=lambda table: skipped.update([table]),
             broken_payload=lambda update, why: broken.append(LeftOut(source.label, f"customer update '{update}'", why)),
+            fields={table: {*fields_of(record), *_PLATFORM_FIELDS} for table, record in TABLES.items()}
+            | {"sys_attachment": {*fields_of(TABLES["sys_attachment"]), *_PLATFORM_FIELDS, *_FILE_FIELDS}},
+            streamed={"sys_attachment_doc"},
         )
         try:
             with source.open() as stream:

@@ -13,6 +13,8 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance.xml.xml_reader import ExportFileError
 
 MAX_MEMBER_BYTES = 1024 * 1024 * 1024
+MAX_ARCHIVE_BYTES = 4 * MAX_MEMBER_BYTES
+"""What the files of one zip may unpack to together."""
 _ZIP_MAGIC = b"PK\x03\x04"
 
 
@@ -58,7 +60,9 @@ def _of_file(path: Path) -> Iterator[Source]:
 
 def _members(path: Path) -> list[zipfile.ZipInfo]:
     with zipfile.ZipFile(path) as archive:
-        wanted = (member for member in archive.infolist() if member.filename.lower().endswith(".xml"))
+        wanted = [member for member in archive.infolist() if member.filename.lower().endswith(".xml")]
+        if sum(member.file_size for member in wanted) > MAX_ARCHIVE_BYTES:
+            raise zipfile.BadZipFile(f"it unpacks to more than {MAX_ARCHIVE_BYTES} bytes; refused")
         return sorted(wanted, key=lambda member: member.filename)
 
 

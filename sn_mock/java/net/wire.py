@@ -9,9 +9,9 @@ import contextlib
 import errno
 import select
 import socket
-import time
 from types import TracebackType
 
+from guarded import clock
 from sn_mock.java.exceptions.java_texts import Event
 
 CHUNK = 65536
@@ -37,11 +37,11 @@ class Deadline:
     """A moment on the monotonic clock."""
 
     def __init__(self, milliseconds: float) -> None:
-        self._end = time.monotonic() + milliseconds / 1000
+        self._end = clock.monotonic() + milliseconds / 1000
 
     def left_ms(self) -> int:
         """Milliseconds until then, rounded up; 0 when it has passed."""
-        return max(0, -int(-(self._end - time.monotonic()) * 1000 // 1))
+        return max(0, -int(-(self._end - clock.monotonic()) * 1000 // 1))
 
 
 class Cancellation:
