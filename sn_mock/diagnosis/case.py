@@ -208,11 +208,6 @@ class Case:
         rows = [row for row in self.instance.certificates if row.is_keystore and row.sys_id in in_use]
         return tuple(self.store(row) for row in rows)
 
-    @cached_property
-    def active_stores(self) -> tuple[SysCertificate, ...]:
-        """Every active keystore row."""
-        return tuple(row for row in self.instance.certificates if row.active and row.is_keystore)
-
     # The handshake
 
     @cached_property
@@ -268,10 +263,6 @@ class Case:
     def provider_says(self, *reasons: str) -> bool:
         """Whether the provider's own record names one of these reasons."""
         return self.visit is not None and self.visit.reason in reasons
-
-    def alert_is(self, *causes: str) -> bool:
-        """Whether the provider's alert (or its record, where there is one) fits one of these cause words."""
-        return self.cause_is(*causes)
 
     def visit_line(self) -> tuple[str, ...]:
         """The provider's own verdict as evidence, where there is one."""

@@ -19,13 +19,6 @@ from sn_mock.java import keystore
 from sn_mock.java.keytool.inspection import inspect
 from sn_mock.outbound.credentials import stores
 
-BLIND_SPOTS = (
-    "it connects to no provider: whether the provider trusts the certificate is not checked",
-    "it does not open the private keys: a key password other than the store's goes unnoticed (KB0655967)",
-    "it does not look at the certificates inside a keystore: expiry, clientAuth, missing chain go unnoticed",
-)
-"""What validation never sees, whatever the row (ASSUMED: nothing published says it looks there)."""
-
 _DOCS_LINK = "docs, platform-security/t_UploadACertificateToAnInstance"
 _DOCS_VALID = "docs, dispute-management/create-an-x-509-certificate (Valid key_store)"
 _FAILURE_TEXT = "an error message (its wording is not published)"
