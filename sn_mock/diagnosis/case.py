@@ -16,6 +16,7 @@ from sn_mock.instance import Instance, SysAttachment, SysCertificate, SysProtoco
 from sn_mock.java.keystore import EntryKind, KeyStore, LoadFailure, UsableKey, key_managers
 from sn_mock.java.x509.summaries import summaries
 from sn_mock.outbound.credentials import stores
+from sn_mock.outbound.routing.route import who_counts
 from tls_transcript import Certificate, CertificateRequest, CertificateSummary, Direction, names
 
 LEGACY_CLASS = "glide.httpclient.protocol.{}.class"
@@ -161,9 +162,8 @@ class Case:
     def _references(self) -> Iterable[str]:
         if self.records is None:
             return []
-        rows = [self.records.message, self.records.function]
-        if self.instance.fact("profile_source").value == "function":
-            rows.reverse()
+        source = self.instance.fact("profile_source").value
+        rows = who_counts(source, self.records.message, self.records.function)
         return [row.profile for row in rows if row.profile]
 
     @cached_property

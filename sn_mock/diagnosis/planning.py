@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sn_mock.exchange import Attempt, Exchange, Route
+from sn_mock.exchange import Attempt, Decision, Exchange, Route
 from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
 from sn_mock.java.httpclient import retries
@@ -112,7 +112,7 @@ def _as_typed(route: Route, endpoint: str, variables: tuple[str, ...]) -> Route:
         return replace(route, url=route.scheme + endpoint[endpoint.index("://") :])
     named = ", ".join(f"${{{name}}}" for name in variables)
     note = f"the endpoint depends on {named}: scheme, host and port are what the script sets there"
-    return replace(route, url=endpoint, because=(*route.because, note))
+    return replace(route, url=endpoint, decisions=(*route.decisions, Decision("endpoint", variables, note)))
 
 
 def _surfaced(exchange: Exchange, http_client: str) -> Exchange:
@@ -154,4 +154,5 @@ def _led_to(route: Route, probe: Probe) -> Route:
     if (route.host, route.port) == (probe.host, probe.port):
         return route
     note = f"judged as if it led to {probe.host}:{probe.port}, the provider that was looked at"
-    return replace(route, host=probe.host, port=probe.port, because=(*route.because, note))
+    led = Decision("against", (probe.host, probe.port), note)
+    return replace(route, host=probe.host, port=probe.port, decisions=(*route.decisions, led))

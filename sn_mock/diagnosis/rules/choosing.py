@@ -7,6 +7,7 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
+from sn_mock.outbound.routing.route import SET_MUTUAL_AUTH
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
@@ -66,8 +67,8 @@ def _mid_server(case: Case) -> Observation | None:
 
 def _script_override(case: Case) -> Observation | None:
     route = case.route
-    note = next((line for line in route.because if line.startswith("setMutualAuth(")), None) if route else None
-    if route is None or note is None:
+    override = route.decision(SET_MUTUAL_AUTH) if route else None
+    if route is None or override is None:
         return None
     recorded = next(
         (
@@ -80,7 +81,7 @@ def _script_override(case: Case) -> Observation | None:
     if recorded is None or recorded == route.protocol_profile:
         return None
     return saw(
-        f"script: {note}",
+        f"script: {override.sentence}",
         case.message.profile_line(recorded) if case.message else "",
         f"route: protocol profile {route.protocol_profile}",
         *case.sent_line,

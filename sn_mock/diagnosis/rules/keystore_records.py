@@ -8,6 +8,7 @@ from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.java.keystore import LoadFailure
+from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refused_by
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
@@ -126,20 +127,17 @@ def _damaged(case: Case) -> Observation | None:
 
 
 def _capital_name(case: Case) -> Observation | None:
-    fact = case.instance.fact("uppercase_keystore_filename")
     row = case.profile_store
-    if fact.value != "ignored" or row is None or not row.active:
+    if row is None or not row.active or CAPITALS not in refused_by(case.instance, row):
         return None
-    view = case.store(row)
-    if view.attachment is None or view.attachment.file_name == view.attachment.file_name.lower():
-        return None
+    fact, view = case.instance.fact(CAPITALS), case.store(row)
     used = ", ".join(case.route.keystores) if case.route and case.route.keystores else "none"
     return saw(
-        f"{view.label}: attachment {view.attachment.file_name} has capital letters",
+        f"{view.label}: attachment {view.file_name} has capital letters",
         f"release fact uppercase_keystore_filename = ignored ({fact.evidence}: {fact.source})",
         f"route: keystores offered instead: {used}",
         name=view.row.name,
-        file=view.attachment.file_name.lower(),
+        file=view.file_name.lower(),
     )
 
 
@@ -171,10 +169,10 @@ def _wrong_type(case: Case) -> Observation | None:
 
 
 def _pkcs12_refused(case: Case) -> Observation | None:
-    fact = case.instance.fact("pkcs12_keystores")
     row = case.profile_store
-    if row is None or row.type != "pkcs12_key_store" or fact.value != "refused":
+    if row is None or PKCS12 not in refused_by(case.instance, row):
         return None
+    fact = case.instance.fact(PKCS12)
     return saw(
         f"sys_certificate '{row.name}': type = pkcs12_key_store",
         f"release fact pkcs12_keystores = refused ({fact.evidence}: {fact.source})",

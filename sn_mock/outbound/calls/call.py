@@ -80,8 +80,8 @@ def _place_once(
     settings = settings_of(ledger, call)
     route = resolution.route
     if reason := java_tls.unfaithful():
-        ledger.note(reason, _UNFAITHFUL)
-        route = replace(route, because=(*route.because, *ledger.because))
+        ledger.note("tls_library", "unfaithful", reason, _UNFAITHFUL)
+        route = replace(route, decisions=(*route.decisions, *ledger.decisions))
     exchange = Exchange(
         message=call.message,
         function=call.function,

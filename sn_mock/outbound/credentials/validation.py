@@ -18,6 +18,7 @@ from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.keytool.inspection import inspect
 from sn_mock.outbound.credentials import stores
+from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refused_by
 
 _DOCS_LINK = "docs, platform-security/t_UploadACertificateToAnInstance"
 _DOCS_VALID = "docs, dispute-management/create-an-x-509-certificate (Valid key_store)"
@@ -123,7 +124,7 @@ def _keystore(instance: Instance, row: SysCertificate, when: datetime) -> StoreV
     file = stores.store_file(instance, row)
     if file is None:
         return _invalid(row, "no keystore file is attached", "attach the keystore file to the record")
-    if row.type == "pkcs12_key_store" and instance.fact("pkcs12_keystores").value == "refused":
+    if PKCS12 in refused_by(instance, row):
         return _invalid(row, "this release refuses PKCS12 keystores", "convert the store to JKS with keytool")
     loaded = stores.open_store(instance, row, file.data)
     if isinstance(loaded, keystore.LoadFailure):
@@ -156,8 +157,8 @@ def _unnoticed(instance: Instance, row: SysCertificate, when: datetime) -> list[
         found.append("the row is not active, so no call uses it")
     if len(files) > 1:
         found.append(f"{len(files)} files are attached; the first, {files[0].file_name}, is taken to be used (ASSUMED)")
-    rule = instance.fact("uppercase_keystore_filename")
-    if rule.value == "ignored" and files[0].file_name != files[0].file_name.lower():
+    if CAPITALS in refused_by(instance, row):
+        rule = instance.fact(CAPITALS)
         found.append(
             f"the file name {files[0].file_name} has capital letters; on {instance.release.label} such a keystore is "
             f"not used ({rule.evidence}: {rule.source})"
