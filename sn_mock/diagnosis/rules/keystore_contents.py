@@ -170,6 +170,7 @@ RULES: tuple[Rule, ...] = (
         f"then attach the file to {_CERTIFICATES} > {{name}} again.",
         "KB1648222, KB0696002",
         before_call=True,
+        confirm="keytool -list -v: the key entry's certificate is self-signed, the signed one is a trustedCertEntry",
     ),
     Rule(
         "keystore-without-key",
@@ -181,6 +182,7 @@ RULES: tuple[Rule, ...] = (
         f"{_CERTIFICATES} > {{name}}.",
         "KB0696599, KB0696776",
         before_call=True,
+        confirm="keytool -list shows trustedCertEntry only, no PrivateKeyEntry",
     ),
     Rule(
         "client-chain-incomplete",
@@ -193,6 +195,7 @@ RULES: tuple[Rule, ...] = (
         f"holds the whole chain ({{issuer}} is missing); attach it to {_CERTIFICATES} > {{name}}.",
         "ServiceNow docs, c_MutualAuthentication; KB1648222",
         before_call=True,
+        confirm="keytool -list -v: Certificate chain length: 1, and the issuer is an intermediate",
     ),
     Rule(
         "several-keys-in-keystore",
@@ -206,6 +209,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17 (SunX509 key manager)",
         Evidence.MEASURED,
         before_call=True,
+        confirm="keytool -list shows more than one PrivateKeyEntry",
     ),
     Rule(
         "client-certificate-expired",
@@ -218,6 +222,7 @@ RULES: tuple[Rule, ...] = (
         "PRB1923704; measured on JDK 17",
         Evidence.MEASURED,
         before_call=True,
+        confirm="keytool -list -v: valid until is over; or the provider's log says expired",
     ),
     Rule(
         "client-certificate-not-yet-valid",
@@ -229,6 +234,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17 against OpenSSL 3.0",
         Evidence.MEASURED,
         before_call=True,
+        confirm="keytool -list -v: valid from is still to come",
     ),
     Rule(
         "client-ca-not-advertised",
@@ -241,6 +247,10 @@ RULES: tuple[Rule, ...] = (
         "RFC 5246 section 7.4.4; measured on JDK 17",
         Evidence.MEASURED,
         before_call=True,
+        confirm=(
+            "openssl s_client -connect HOST:PORT lists Acceptable client certificate CA names, and yours is not among"
+            " them; the provider says that no certificate came"
+        ),
     ),
     Rule(
         "key-type-not-accepted",
@@ -251,5 +261,6 @@ RULES: tuple[Rule, ...] = (
         "Use a key of a type the provider accepts (see its CertificateRequest in the transcript).",
         "measured on JDK 17",
         Evidence.MEASURED,
+        confirm="openssl s_client shows Client Certificate Types or signature algorithms without your key's type",
     ),
 )

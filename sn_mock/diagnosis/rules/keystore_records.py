@@ -202,6 +202,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
         Evidence.REPORTED,
         before_call=True,
+        confirm="Fuji to Helsinki; the attachment's name has a capital letter; it works when renamed",
     ),
     Rule(
         "broken-keystore-among-all",
@@ -214,6 +215,7 @@ RULES: tuple[Rule, ...] = (
         "properties, so that only the profile's keystore is loaded.",
         "KB1217702, KB0655967",
         before_call=True,
+        confirm="another active sys_certificate row fails Validate Stores/Certificates",
     ),
     Rule(
         "no-attachment",
@@ -224,6 +226,7 @@ RULES: tuple[Rule, ...] = (
         f"{_CERTIFICATES} > {{name}}: attach the keystore file. Attachments do not travel in update sets.",
         "KB0655967",
         before_call=True,
+        confirm="the sys_certificate record has no attachment",
     ),
     Rule(
         "wrong-store-password",
@@ -235,6 +238,7 @@ RULES: tuple[Rule, ...] = (
         "Stores/Certificates. If it is right, attach the file again: Java says the same of a damaged one.",
         "KB1217702, KB0655967",
         before_call=True,
+        confirm="Validate Stores/Certificates fails; keytool -list with the same password fails too",
     ),
     Rule(
         "key-password-differs",
@@ -247,6 +251,7 @@ RULES: tuple[Rule, ...] = (
         f"{_CERTIFICATES} > {{name}}.",
         "KB0824494, KB0655967",
         before_call=True,
+        confirm="keytool -list works with the store password; keytool -importkeystore asks for the key's",
     ),
     Rule(
         "not-a-keystore",
@@ -259,6 +264,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17; KB0696599",
         Evidence.MEASURED,
         before_call=True,
+        confirm="the file's first bytes are not FE ED FE ED (JKS) or 30 8x (PKCS#12)",
     ),
     Rule(
         "keystore-damaged",
@@ -270,6 +276,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17",
         Evidence.MEASURED,
         before_call=True,
+        confirm="the attachment's size differs from the original's; keytool -list fails with EOFException",
     ),
     Rule(
         "profile-without-keystore",
@@ -281,6 +288,7 @@ RULES: tuple[Rule, ...] = (
         "client key.",
         "KB0696599",
         before_call=True,
+        confirm="the protocol profile's Keystore field is empty",
     ),
     Rule(
         "keystore-inactive",
@@ -292,6 +300,7 @@ RULES: tuple[Rule, ...] = (
         "KB1217702 (only active records are loaded)",
         Evidence.ASSUMED,
         before_call=True,
+        confirm="the keystore record's Active is not ticked",
     ),
     Rule(
         "keystore-of-wrong-type",
@@ -302,6 +311,7 @@ RULES: tuple[Rule, ...] = (
         "System Security > Protocol Profiles > Keystore: choose a record of type Java Key Store or PKCS12 Key Store.",
         "ServiceNow docs, t_CreateAProtocolProfile",
         before_call=True,
+        confirm="the profile's keystore is of type Trust Store Cert",
     ),
     Rule(
         "pkcs12-not-accepted",
@@ -313,5 +323,6 @@ RULES: tuple[Rule, ...] = (
         "Store.",
         "KB0696002 (first edition)",
         before_call=True,
+        confirm="the record is of type PKCS12 Key Store; the same key as JKS works",
     ),
 )
