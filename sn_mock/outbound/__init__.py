@@ -3,7 +3,7 @@
 The nouns, in the order of the flow:
 
     OutboundCall       what the script or the record asks for (`messages` makes one, `routing` defines it)
-    Session            the instance it runs on, and what it may reach (`messages.session`)
+    Session            the instance it runs on, and what it may reach (`calls.session`)
     Ledger             the release facts asked for on the way, and a sentence for every decision (`routing.ledger`)
     Route              URL, socket factory and keystores, by the release's rules (`routing.route`)
     Material           the keys and trust anchors in those keystores (`credentials.material`)

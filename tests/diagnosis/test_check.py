@@ -13,6 +13,7 @@ from sn_mock.instance import Secret
 from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.scenarios import SCENARIOS
 from sn_mock.outbound.calls.probe import probe
+from sn_mock.outbound.calls.session import Session
 
 NEEDS_A_PROVIDER = {"client-ca-not-advertised"}
 BEFORE_CALL = {rule.id for rule in RULES if rule.before_call} - NEEDS_A_PROVIDER
@@ -50,11 +51,11 @@ def test_what_the_records_show_is_found_before_the_call(name: str, providers: Pr
 def test_a_probed_provider_is_judged_by_its_own_question(name: str, providers: Providers) -> None:
     """With `--against` the key that would be sent is known, and so is whether the provider is trusted."""
     with Lab(scenario=name, providers=providers) as lab:
-        seen = probe(lab.instance, "localhost", lab.provider.port)
+        seen = probe(Session.on(lab.instance), "localhost", lab.provider.port)
         broken = check(lab.instance, datetime.now(UTC), seen)
         requests = [visit for visit in lab.provider.visits if visit.requests]
         lab.fix()
-        fixed = check(lab.instance, datetime.now(UTC), probe(lab.instance, "localhost", lab.provider.port))
+        fixed = check(lab.instance, datetime.now(UTC), probe(Session.on(lab.instance), "localhost", lab.provider.port))
 
     assert [finding.rule for finding in broken.findings][:1] == [SCENARIOS[name].expected.finding]
     assert requests == [], "a probe sends no request"

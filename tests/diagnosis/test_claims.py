@@ -25,6 +25,7 @@ from sn_mock.lab.pki import KeystoreSpec
 from sn_mock.lab.pki.keystores import KeySpec
 from sn_mock.lab.setup import LabSetup, ProviderSetup, Store, TrustedCertificate
 from sn_mock.outbound.calls.probe import probe
+from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.credentials import stores
 from tls_transcript import Alert, CertificateRequest, Direction, registries
 
@@ -307,7 +308,7 @@ def test_check_and_call_tell_one_story(release: str, providers: Providers) -> No
     setup = LabSetup(provider=ProviderSetup(policy={"send_chain": False}))
     with Lab(setup=setup, release=release, providers=providers) as lab:
         exchange, _ = lab.call()
-        seen = probe(lab.instance, "localhost", lab.provider.port)
+        seen = probe(Session.on(lab.instance), "localhost", lab.provider.port)
         predicted = check(lab.instance, datetime.now(UTC), seen).calls[0]
 
     assert exchange.failure is not None

@@ -15,6 +15,7 @@ from sn_mock.diagnosis.checking import CheckReport, check
 from sn_mock.exchange import Finding
 from sn_mock.instance import Instance, InstanceErrors
 from sn_mock.outbound.calls.probe import Probe, probe
+from sn_mock.outbound.calls.session import Session
 
 _SUITE = "sn-mock check"
 _LOADS = "the instance folder loads"
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     seen = None
     if args.against:
         host, port = args.against
-        seen = probe(instance, host, port, when=when, allow_remote=args.allow_remote)
+        seen = probe(Session.on(instance, when=when, allow_remote=args.allow_remote), host, port)
     report = check(instance, when, seen)
     if args.json:
         print_json(report.to_json())
