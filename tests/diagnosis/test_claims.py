@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 from sn_mock.diagnosis import check
 from sn_mock.exchange import Exchange, Finding
 from sn_mock.instance import Instance
-from sn_mock.java.keystore import key_managers
 from sn_mock.keystore import KeyStore
 from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.pki import KeystoreSpec
@@ -27,6 +26,7 @@ from sn_mock.lab.setup import LabSetup, ProviderSetup, Store, TrustedCertificate
 from sn_mock.outbound.calls.probe import probe
 from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.credentials import stores
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from tls_transcript import Alert, CertificateRequest, Direction, registries
 
 LABS = 70
@@ -106,10 +106,7 @@ def _key_signs_for(exchange: Exchange, instance: Instance) -> bool:
     choice = exchange.key_choice
     assert choice is not None
     row = next(row for row in instance.certificates if row.name == choice.keystore)
-    opened = stores.open_store(instance, row, instance.attachments_of(row)[0].data)
-    assert isinstance(opened, KeyStore)
-    usable = key_managers(opened, stores.password(row), algorithm="SunX509")
-    assert isinstance(usable, tuple)
+    usable = KeystoreShelf(instance).view(row).usable
     key = load_der_private_key(next(one.pkcs8 for one in usable if one.alias == choice.alias) or b"", None)
     public = _sent(exchange)[0].public_key()
     try:
@@ -140,7 +137,7 @@ def _type_not_asked(exchange: Exchange, instance: Instance) -> bool:
         not kinds.get(str(entry.key_type), False)
         for row in instance.certificates
         if row.is_keystore and row.active
-        for opened in [stores.open_store(instance, row, instance.attachments_of(row)[0].data)]
+        for opened in [KeystoreShelf(instance).view(row).read]
         if isinstance(opened, KeyStore)
         for entry in opened.entries
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sn_mock.diagnosis.case import Case, StoreView
+from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
@@ -12,6 +12,7 @@ from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.certificates import parse_certificate
 from sn_mock.java.x509.summaries import summaries
 from sn_mock.negotiated import PassedOverCause
+from sn_mock.outbound.credentials.shelf import StoreView
 from tls_transcript import CertificateSummary
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sn_mock.diagnosis.case import Case, StoreView
+from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.java.keystore import LoadFailure
+from sn_mock.outbound.credentials.shelf import StoreView
 from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refused_by
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})

@@ -30,6 +30,7 @@ from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.calls.settings import Settings, basic_credentials, settings_of
 from sn_mock.outbound.calls.transport import Line, Outcome
 from sn_mock.outbound.credentials.material import NoMaterial, open_keystores
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.routing.ledger import Ledger
 from sn_mock.outbound.routing.outbound_call import OutboundCall
 from sn_mock.outbound.routing.protocols import BUILT_IN, lookup
@@ -49,12 +50,13 @@ def place(session: Session, call: OutboundCall, cancellation: Cancellation | Non
     """
     session = replace(session, pool=None if cancellation else session.pool)  # its instance as it is at this moment
     instance, network = session.instance, session.network(cancellation)
-    exchange = _place_once(session, call, network)
+    shelf = KeystoreShelf(instance)
+    exchange = _place_once(session, call, network, shelf)
     hops, client = 0, instance.fact("http_client").value
     while (onward := next_hop(call, exchange, hops, client)) is not None:
         call, hops = onward, hops + 1
         before = exchange.attempts
-        exchange = _place_once(session, call, network)
+        exchange = _place_once(session, call, network, shelf)
         exchange = replace(exchange, attempts=before + exchange.attempts)
     if failure := endless(call, exchange, hops, client, instance.java):
         exchange = _failed(exchange, call, failure, exchange.log, java=instance.java)
@@ -62,7 +64,7 @@ def place(session: Session, call: OutboundCall, cancellation: Cancellation | Non
     return exchange
 
 
-def _place_once(session: Session, call: OutboundCall, network: Network) -> Exchange:
+def _place_once(session: Session, call: OutboundCall, network: Network, shelf: KeystoreShelf) -> Exchange:
     instance, pool = session.instance, session.pool
     started = datetime.now(UTC)
     resolution = settle(instance, call)
@@ -86,8 +88,7 @@ def _place_once(session: Session, call: OutboundCall, network: Network) -> Excha
     if resolution.failure:
         return _failed(exchange, call, resolution.failure, (), java=settings.java)
     network.check_consent(route.host)
-    cache = pool.keystores if pool else None
-    material = open_keystores(instance, route, java=settings.java, algorithm=settings.key_manager, cache=cache)
+    material = open_keystores(shelf, route, pool.keystores if pool else None)
     if isinstance(material, NoMaterial):
         return _failed(exchange, call, material.failure, material.log, java=settings.java)
     request = _request(instance, call, route, settings)

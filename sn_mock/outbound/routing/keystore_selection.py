@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.instance import Instance
-from sn_mock.instance.records import SysCertificate, SysProtocolProfile
+from sn_mock.instance.records import SysAttachment, SysCertificate, SysProtocolProfile
 from sn_mock.outbound.routing.ledger import RECORD, Ledger
 
 _INACTIVE = Fact(
@@ -69,13 +69,13 @@ def _usable(ledger: Ledger, row: SysCertificate) -> bool:
         ledger.fact(fact)
     refusals = refused_by(ledger.instance, row)
     for fact in refusals:
-        ledger.decided(fact, _REFUSALS[fact].format(name=row.name, file=file_name(ledger.instance, row)))
+        ledger.decided(fact, _REFUSALS[fact].format(name=row.name, file=_file_name(ledger.instance, row)))
     return not refusals
 
 
 def asked_of(instance: Instance, row: SysCertificate) -> tuple[str, ...]:
     """The release facts on which it depends whether this keystore is used at all."""
-    name = file_name(instance, row)
+    name = _file_name(instance, row)
     capitals = (CAPITALS,) if name != name.lower() else ()
     return (*capitals, PKCS12) if row.type == "pkcs12_key_store" else capitals
 
@@ -85,6 +85,11 @@ def refused_by(instance: Instance, row: SysCertificate) -> tuple[str, ...]:
     return tuple(fact for fact in asked_of(instance, row) if instance.fact(fact).value == _NOT_USED[fact])
 
 
-def file_name(instance: Instance, row: SysCertificate) -> str:
-    """The name of the file that counts, the first attached; empty where there is none."""
-    return next((file.file_name for file in instance.attachments_of(row)), "")
+def counting_file(instance: Instance, row: SysCertificate) -> SysAttachment | None:
+    """The attachment that counts: the first in row order."""
+    return next(iter(instance.attachments_of(row)), None)
+
+
+def _file_name(instance: Instance, row: SysCertificate) -> str:
+    file = counting_file(instance, row)
+    return file.file_name if file else ""
