@@ -74,13 +74,13 @@ def moment(text: str) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
-def assignments(pairs: list[str]) -> tuple[tuple[str, str], ...]:
+def assignments(pairs: list[str], option: str = "-p") -> tuple[tuple[str, str], ...]:
     """`name=value` arguments as pairs; MockUsageError where the `=` is missing."""
     parsed = []
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise MockUsageError(f"-p {pair}: write it as name=value")
+            raise MockUsageError(f"{option} {pair}: write it as name=value")
         parsed.append((name, value))
     return tuple(parsed)
 

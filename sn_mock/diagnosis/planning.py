@@ -17,6 +17,7 @@ from sn_mock.outbound.calls.probe import Probe
 from sn_mock.outbound.credentials.material import Material, NoMaterial, open_keystores
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.messages import rest_message, soap_message
+from sn_mock.outbound.messages.variable_values import with_test_values
 from sn_mock.outbound.routing.outbound_call import OutboundCall
 from sn_mock.outbound.routing.route import settle
 from tls_transcript import CertificateRequest
@@ -48,15 +49,15 @@ class Plan:
 
 
 def calls(instance: Instance) -> Iterator[OutboundCall]:
-    """One call for every function of a SOAP message and every method of a REST message."""
+    """One call for every function of a SOAP message and every method of a REST message, with its test values."""
     for function in instance.soap_functions:
         message = instance.soap_message(function.soap_message)
         if message is not None:
-            yield soap_message.blueprint(instance, message, function)
+            yield with_test_values(instance, soap_message.blueprint(instance, message, function))
     for method in instance.rest_functions:
         parent = instance.rest_message(method.rest_message)
         if parent is not None:
-            yield rest_message.blueprint(instance, parent, method)
+            yield with_test_values(instance, rest_message.blueprint(instance, parent, method))
 
 
 def plan(shelf: KeystoreShelf, call: OutboundCall, when: datetime, probe: Probe | None = None) -> Plan:

@@ -69,9 +69,11 @@ def _message(instance: Instance, args: argparse.Namespace) -> SOAPMessageV2 | RE
     from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
     if instance.soap_message(args.message) is None and instance.rest_message(args.message) is not None:
-        return RESTMessageV2(
+        rest = RESTMessageV2(
             args.message, args.function, instance=instance, when=args.on, allow_remote=args.allow_remote
         )
+        rest.apply_test_values()
+        return rest
     soap = SOAPMessageV2(args.message, args.function, instance=instance, when=args.on, allow_remote=args.allow_remote)
     soap.apply_test_values()
     return soap
