@@ -38,6 +38,7 @@ from sn_mock.java.pkix import trust
 from sn_mock.lab import ocsp_responder
 from sn_mock.lab.setup import LabSetup, ProviderSetup
 from sn_mock.outbound.calls.probe import probe
+from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.messages.session import use
 from sn_mock.outbound.messages.soap_response import AsyncResponse
 from tls_transcript import Entry, recording_unavailable
@@ -208,10 +209,10 @@ def test_misuse_that_shows_in_a_callback_stays_misuse(monkeypatch: pytest.Monkey
 def test_a_fault_of_a_probe(monkeypatch: pytest.MonkeyPatch) -> None:
     """`check --against` has the same callbacks."""
     with Lab() as lab:
-        assert probe(lab.instance, "localhost", lab.provider.port).failure is None
+        assert probe(Session.on(lab.instance), "localhost", lab.provider.port).failure is None
         monkeypatch.setattr(trust, "check_server", fail)
         with pytest.raises(sn_mock.InternalError) as caught:
-            probe(lab.instance, "localhost", lab.provider.port)
+            probe(Session.on(lab.instance), "localhost", lab.provider.port)
     assert caught.value.original is FAULT
 
 

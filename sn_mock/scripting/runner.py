@@ -10,14 +10,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from guarded import clock
 from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.instance import Instance
+from sn_mock.outbound.calls.session import Where
 from sn_mock.outbound.messages.session import use
 from sn_mock.scripting.context import Context
 from sn_mock.scripting.engine import INTERNAL
@@ -59,11 +59,9 @@ def run(
     source: str,
     *,
     name: str = "script.js",
-    when: datetime | None = None,
-    allow_remote: bool = False,
-    hosts: Mapping[str, str] | None = None,
     limits: Limits | None = None,
     context: Context | None = None,
+    **where: Unpack[Where],
 ) -> ScriptResult:
     """Run a server-side script on an instance; `name` stands in its stack traces, `context` surrounds it.
 
@@ -73,7 +71,7 @@ def run(
     if find_spec("quickjs") is None:
         raise MockUsageError("scripts need the QuickJS engine: pip install 'sn-mock[script]'")
     limits = limits or Limits()
-    with use(instance, when=when, allow_remote=allow_remote, hosts=hosts) as session:
+    with use(instance, **where) as session:
         host = Host(session, context or Context(), most_log_lines=limits.log_lines, most_calls=limits.calls)
         conversation = _Conversation(host, limits)
         error = conversation.hold(rewritten(source), name)

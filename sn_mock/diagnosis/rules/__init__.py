@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sn_mock.diagnosis.rule import Rule
 from sn_mock.diagnosis.rules import (
+    answers,
     choosing,
     client_certificates,
     keystore_contents,
@@ -21,5 +22,6 @@ RULES: tuple[Rule, ...] = (
     *client_certificates.RULES,
     *provider_certificates.RULES,
     *transport.RULES,
+    *answers.RULES,
 )
 """Every rule; the first that fires names the root cause."""

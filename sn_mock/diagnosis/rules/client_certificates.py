@@ -163,6 +163,10 @@ RULES: tuple[Rule, ...] = (
         "certificates for a while.",
         "ServiceNow docs, r_HTTPConnectionManagementProps (connections are pooled)",
         Evidence.ASSUMED,
+        confirm=(
+            "it fails for minutes after the keystore was exchanged, on some calls only; the provider's log shows the "
+            "old certificate"
+        ),
     ),
     Rule(
         "client-certificate-revoked",
@@ -173,6 +177,7 @@ RULES: tuple[Rule, ...] = (
         "Attach the keystore with the certificate that replaced the revoked one (sent: {source}).",
         "RFC 8446 section 6.2; measured on OpenSSL 3.0",
         Evidence.MEASURED,
+        confirm="the provider's log says revoked; the CA's CRL has the serial number",
     ),
     Rule(
         "key-does-not-fit-certificate",
@@ -185,6 +190,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17 against OpenSSL 3.0",
         Evidence.MEASURED,
         before_call=True,
+        confirm="openssl pkey -pubout and openssl x509 -pubkey of the keystore's key and certificate differ",
     ),
     Rule(
         "client-certificate-purpose",
@@ -198,6 +204,7 @@ RULES: tuple[Rule, ...] = (
         "RFC 5280 section 4.2.1.12; measured on OpenSSL 3.0",
         Evidence.MEASURED,
         before_call=True,
+        confirm="openssl x509 -text: Extended Key Usage has no TLS Web Client Authentication",
     ),
     Rule(
         "client-certificate-weak",
@@ -209,6 +216,7 @@ RULES: tuple[Rule, ...] = (
         "measured on OpenSSL 3.0, security level 2",
         Evidence.MEASURED,
         before_call=True,
+        confirm="openssl x509 -text: RSA below 2048 bits, or sha1WithRSAEncryption",
     ),
     Rule(
         "client-subject-not-allowed",
@@ -219,6 +227,7 @@ RULES: tuple[Rule, ...] = (
         "Have the provider add {subject} to the clients it serves.",
         "the provider's journal",
         Evidence.MEASURED,
+        confirm="the handshake is fine; the provider's log names the subject and says no",
     ),
     Rule(
         "client-certificate-not-imported",
@@ -231,6 +240,7 @@ RULES: tuple[Rule, ...] = (
         "change is over.",
         "the provider's journal",
         Evidence.MEASURED,
+        confirm="the provider pins another fingerprint than keytool -list -v shows",
     ),
     Rule(
         "self-signed-client-certificate",
@@ -242,6 +252,7 @@ RULES: tuple[Rule, ...] = (
         "have "
         "the provider import this certificate, as in development.",
         "KB0824494",
+        confirm="keytool -list -v: Owner and Issuer are the same",
     ),
     Rule(
         "client-ca-unknown",
@@ -253,5 +264,9 @@ RULES: tuple[Rule, ...] = (
         "included; or use "
         "a certificate of a CA it knows.",
         "KB0824494",
+        confirm=(
+            "a certificate was sent (provider's log, or TLS debug log), and its issuer is not in the provider's trust"
+            " store"
+        ),
     ),
 )

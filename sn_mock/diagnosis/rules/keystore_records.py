@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sn_mock.diagnosis.case import Case, StoreView
+from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.java.keystore import LoadFailure
-from sn_mock.java.keytool.newer_tool import first_reader
 from sn_mock.java.keytool.warning_rules import REMEDIES
-from sn_mock.java.lang.jdk import Feature, Jdk
-from sn_mock.outbound.credentials import stores
+from sn_mock.java.lang.jdk import Feature
+from sn_mock.outbound.credentials.shelf import StoreView
+from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refused_by
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
@@ -50,17 +50,9 @@ def _broken_among_all(case: Case) -> Observation | None:
     )
 
 
-def _first_reader(case: Case, view: StoreView) -> Jdk | None:
-    """The first Java that reads this keystore, where the release's own is too old for it."""
-    if view.attachment is None or not view.failure:
-        return None
-    java_type = stores.JAVA_TYPES.get(view.row.type, "JKS")
-    return first_reader(view.attachment.data, java_type, stores.password(view.row), case.instance.java)
-
-
 def _newer_tool(case: Case) -> Observation | None:
     view = _failing(case)
-    later = _first_reader(case, view) if view else None
+    later = case.shelf.first_reader(view) if view else None
     if view is None or later is None or later.has(Feature.EDDSA):
         return None
     return saw(
@@ -73,7 +65,7 @@ def _newer_tool(case: Case) -> Observation | None:
 
 def _unknown_algorithm(case: Case) -> Observation | None:
     view = _failing(case)
-    later = _first_reader(case, view) if view else None
+    later = case.shelf.first_reader(view) if view else None
     if view is None or later is None or not later.has(Feature.EDDSA):
         return None
     return saw(
@@ -86,7 +78,7 @@ def _unknown_algorithm(case: Case) -> Observation | None:
 
 def _wrong_store_password(case: Case) -> Observation | None:
     view = _failing(case)
-    if view is None or view.failure is None or _first_reader(case, view):
+    if view is None or view.failure is None or case.shelf.first_reader(view):
         return None
     text = str(view.failure.java[0].message)
     if view.row.key_store_password is None and "assword" in text:
@@ -112,7 +104,7 @@ def _key_password(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or not isinstance(view.keys, LoadFailure) or isinstance(view.loaded, LoadFailure):
         return None
-    if _first_reader(case, view):
+    if case.shelf.first_reader(view):
         return None
     if view.row.key_store_password is None:
         return None
@@ -127,7 +119,7 @@ def _not_a_keystore(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or view.attachment is None or not isinstance(view.loaded, LoadFailure):
         return None
-    if _first_reader(case, view):
+    if case.shelf.first_reader(view):
         return None
     text = str(view.loaded.java[0].message)
     if not any(known in text for known in _NOT_A_KEYSTORE):
@@ -158,7 +150,7 @@ def _damaged(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or view.attachment is None or not isinstance(view.loaded, LoadFailure):
         return None
-    if _first_reader(case, view) or _wrong_store_password(case) or _not_a_keystore(case):
+    if case.shelf.first_reader(view) or _wrong_store_password(case) or _not_a_keystore(case):
         return None
     return saw(
         f"{view.label}: attachment {view.file_name}, {len(view.attachment.data)} bytes",
@@ -168,20 +160,17 @@ def _damaged(case: Case) -> Observation | None:
 
 
 def _capital_name(case: Case) -> Observation | None:
-    fact = case.instance.fact("uppercase_keystore_filename")
     row = case.profile_store
-    if fact.value != "ignored" or row is None or not row.active:
+    if row is None or not row.active or CAPITALS not in refused_by(case.instance, row):
         return None
-    view = case.store(row)
-    if view.attachment is None or view.attachment.file_name == view.attachment.file_name.lower():
-        return None
+    fact, view = case.instance.fact(CAPITALS), case.store(row)
     used = ", ".join(case.route.keystores) if case.route and case.route.keystores else "none"
     return saw(
-        f"{view.label}: attachment {view.attachment.file_name} has capital letters",
+        f"{view.label}: attachment {view.file_name} has capital letters",
         f"release fact uppercase_keystore_filename = ignored ({fact.evidence}: {fact.source})",
         f"route: keystores offered instead: {used}",
         name=view.row.name,
-        file=view.attachment.file_name.lower(),
+        file=view.file_name.lower(),
     )
 
 
@@ -213,10 +202,10 @@ def _wrong_type(case: Case) -> Observation | None:
 
 
 def _pkcs12_refused(case: Case) -> Observation | None:
-    fact = case.instance.fact("pkcs12_keystores")
     row = case.profile_store
-    if row is None or row.type != "pkcs12_key_store" or fact.value != "refused":
+    if row is None or PKCS12 not in refused_by(case.instance, row):
         return None
+    fact = case.instance.fact(PKCS12)
     return saw(
         f"sys_certificate '{row.name}': type = pkcs12_key_store",
         f"release fact pkcs12_keystores = refused ({fact.evidence}: {fact.source})",
@@ -246,6 +235,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
         Evidence.REPORTED,
         before_call=True,
+        confirm="Fuji to Helsinki; the attachment's name has a capital letter; it works when renamed",
     ),
     Rule(
         "broken-keystore-among-all",
@@ -258,6 +248,7 @@ RULES: tuple[Rule, ...] = (
         "properties, so that only the profile's keystore is loaded.",
         "KB1217702, KB0655967",
         before_call=True,
+        confirm="another active sys_certificate row fails Validate Stores/Certificates",
     ),
     Rule(
         "no-attachment",
@@ -268,6 +259,7 @@ RULES: tuple[Rule, ...] = (
         f"{_CERTIFICATES} > {{name}}: attach the keystore file. Attachments do not travel in update sets.",
         "KB0655967",
         before_call=True,
+        confirm="the sys_certificate record has no attachment",
     ),
     Rule(
         "keystore-too-new-for-java",
@@ -278,6 +270,8 @@ RULES: tuple[Rule, ...] = (
         f"{REMEDIES}. Attach the result to {_CERTIFICATES} > {{name}}.",
         "measured on JDK 8u252, 11.0.7 and 11.0.13; CSR JDK-8267701",
         Evidence.MEASURED,
+        confirm="openssl pkcs12 -info: PBES2 or MAC: sha256, and the instance's Java is older than 8u301 or 11.0.12; "
+        "keytool of a current JDK opens the same file",
         before_call=True,
     ),
     Rule(
@@ -290,6 +284,7 @@ RULES: tuple[Rule, ...] = (
         "keeps Java from all the others in a PKCS#12 file.",
         "JEP 339; measured on JDK 8u252 and 11.0.13",
         Evidence.MEASURED,
+        confirm="keytool -list -v of a current JDK: Ed25519 or Ed448; the instance's Java is older than 15",
         before_call=True,
     ),
     Rule(
@@ -302,6 +297,7 @@ RULES: tuple[Rule, ...] = (
         "Stores/Certificates. If it is right, attach the file again: Java says the same of a damaged one.",
         "KB1217702, KB0655967",
         before_call=True,
+        confirm="Validate Stores/Certificates fails; keytool -list with the same password fails too",
     ),
     Rule(
         "key-password-differs",
@@ -314,6 +310,7 @@ RULES: tuple[Rule, ...] = (
         f"{_CERTIFICATES} > {{name}}.",
         "KB0824494, KB0655967",
         before_call=True,
+        confirm="keytool -list works with the store password; keytool -importkeystore asks for the key's",
     ),
     Rule(
         "not-a-keystore",
@@ -326,6 +323,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17; KB0696599",
         Evidence.MEASURED,
         before_call=True,
+        confirm="the file's first bytes are not FE ED FE ED (JKS) or 30 8x (PKCS#12)",
     ),
     Rule(
         "keystore-damaged",
@@ -337,6 +335,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17",
         Evidence.MEASURED,
         before_call=True,
+        confirm="the attachment's size differs from the original's; keytool -list fails with EOFException",
     ),
     Rule(
         "profile-without-keystore",
@@ -348,6 +347,7 @@ RULES: tuple[Rule, ...] = (
         "client key.",
         "KB0696599",
         before_call=True,
+        confirm="the protocol profile's Keystore field is empty",
     ),
     Rule(
         "keystore-inactive",
@@ -359,6 +359,7 @@ RULES: tuple[Rule, ...] = (
         "KB1217702 (only active records are loaded)",
         Evidence.ASSUMED,
         before_call=True,
+        confirm="the keystore record's Active is not ticked",
     ),
     Rule(
         "keystore-of-wrong-type",
@@ -369,6 +370,7 @@ RULES: tuple[Rule, ...] = (
         "System Security > Protocol Profiles > Keystore: choose a record of type Java Key Store or PKCS12 Key Store.",
         "ServiceNow docs, t_CreateAProtocolProfile",
         before_call=True,
+        confirm="the profile's keystore is of type Trust Store Cert",
     ),
     Rule(
         "pkcs12-not-accepted",
@@ -380,5 +382,6 @@ RULES: tuple[Rule, ...] = (
         "Store.",
         "KB0696002 (first edition)",
         before_call=True,
+        confirm="the record is of type PKCS12 Key Store; the same key as JKS works",
     ),
 )

@@ -27,7 +27,6 @@ CAUSE_RULES: Mapping[str, str] = {
     "no-route-to-host": "no-route-to-host",
     "proxy-refused": "proxy-refused",
     "certificate-required": "provider-requires-certificate",
-    "certificate-refused": "client-ca-unknown",
     "handshake-closed": "closed-in-handshake client-ca-unknown client-ca-not-advertised sni-off",
     "connection-reset": "connection-reset idle-connection-reset client-ca-unknown client-ca-not-advertised",
     "handshake-timeout": "handshake-timeout",
@@ -56,7 +55,6 @@ CAUSE_RULES: Mapping[str, str] = {
     "too-many-redirects": "bad-http-response redirect-not-followed",
     "http-status": "http-client-error",
     "soap-fault": "soap-fault",
-    "not-soap": "bad-http-response",
 }
 """Cause word to root causes, the most likely first."""
 

@@ -27,7 +27,6 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     "proxy-refused": (Stage.CONNECT, "the proxy did not open a tunnel to the provider"),
     # handshake: ended by the provider
     "certificate-required": (Stage.HANDSHAKE, "the provider demands a client certificate and got none"),
-    "certificate-refused": (Stage.HANDSHAKE, "the provider refused the client certificate without saying why"),
     "handshake-closed": (Stage.HANDSHAKE, "the provider closed the connection in the handshake"),
     "connection-reset": (Stage.HANDSHAKE, "the connection was reset"),
     "handshake-timeout": (Stage.HANDSHAKE, "the provider did not answer in the handshake in time"),
@@ -61,7 +60,6 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     "http-status": (Stage.HTTP, "the provider answered with an HTTP error status"),
     # soap
     "soap-fault": (Stage.SOAP, "the provider answered with a SOAP fault"),
-    "not-soap": (Stage.SOAP, "the answer is not a SOAP envelope"),
 }
 """Cause word to the stage it belongs to and its meaning; the fatal alerts' own names come on top (`for_alert`)."""
 

@@ -8,7 +8,7 @@ certificate. That must happen while the CertificateRequest is read and never lat
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -141,9 +141,8 @@ class Listener:
     def _answer(self, connection: ssl.SSLObject | ssl.SSLSocket, request: CertificateRequest) -> None:
         self.requested = True
         wanted = self.credentials
-        request, tls = _as_asked(request, self.tls)
-        self.choice = key_manager.choose(
-            wanted.candidates, request, tls=tls, algorithm=wanted.key_manager, java=wanted.java, when=wanted.when
+        self.choice = answer(
+            wanted.candidates, request, self.tls, java=wanted.java, algorithm=wanted.key_manager, when=wanted.when
         )
         if self.choice.refusal and self.tls != "TLSv1.3":  # in TLS 1.3 the verdict on the chain sends the alert
             self._abort(self.choice.refusal_alert)
@@ -184,6 +183,20 @@ class Listener:
         if self.choice is None or self.refusal is not None:
             return None
         return as_shown(self.choice, withheld=bool(self.trouble))
+
+
+def answer(
+    candidates: Sequence[Candidate],
+    request: CertificateRequest,
+    tls: str,
+    *,
+    java: Jdk,
+    algorithm: str,
+    when: datetime | None,
+) -> Choice:
+    """The key manager's answer to that CertificateRequest, as it came in a handshake of version `tls`."""
+    asked, version = _as_asked(request, tls)
+    return key_manager.choose(candidates, asked, tls=version, algorithm=algorithm, java=java, when=when)
 
 
 def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:

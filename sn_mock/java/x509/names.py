@@ -226,11 +226,6 @@ def parse(cursor: der.Input) -> Name:
     return Name(tuple(parse_relative_name(member) for member in members))
 
 
-def parse_value(value: der.Value) -> Name:
-    """The Name inside a SEQUENCE that holds the encoded name."""
-    return parse(value.input())
-
-
 @lru_cache(maxsize=1024)
 def from_der(encoded: bytes) -> Name:
     """A name on its own; raises the JDK's IOExceptions."""
