@@ -304,8 +304,9 @@ _ALL = (
         "AWS API Gateway with a truststore: the handshake succeeds, then HTTP 403",
         "DOCUMENTED",
         "AWS knowledge center, api-gateway-mutual-tls-403-errors (unknown issuer, self-signed, weak signature); "
-        "for other causes the same answer is ASSUMED",
+        "the same for other certificates, and an alert where none came, are ASSUMED",
         _API_GATEWAY,
+        {Cause.NO_CERTIFICATE: alert(AlertCode.HANDSHAKE_FAILURE, AlertCode.CERTIFICATE_REQUIRED)},
     ),
     Personality(
         "application-gateway",

@@ -12,7 +12,7 @@ from sn_mock.instance.folder.toml_folder import INSTANCE_FILE
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import EccAgent, SysAttachment, SysProperty
 from sn_mock.instance.references import ReferenceIndex, references
-from sn_mock.instance.schema import Kind, Record, fields_of
+from sn_mock.instance.schema import STAMPS, Kind, Record, fields_of
 from sn_mock.instance.tables import TABLE_ATTRIBUTES, TABLES
 from sn_mock.instance.xml.attachment_spool import AttachmentSpool
 from sn_mock.instance.xml.conversion import convert, is_sys_id, needed_passwords, password_reference, unknown_fields
@@ -23,7 +23,7 @@ from sn_mock.instance.xml.sources import Source, sources
 from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, RawRecord, read_export
 
 _ATTACHMENT_TABLES = {"sys_attachment", "sys_attachment_doc"}
-_PLATFORM_FIELDS = {"sys_id", "sys_scope", "sys_package"}
+_PLATFORM_FIELDS = {"sys_id", "sys_scope", "sys_package", *STAMPS}
 _FILE_FIELDS = {"compressed", "size_bytes", "hash"}
 """What conversion and attachments read besides the fields of their records."""
 _WRAPPERS = {"sys_remote_update_set", "sys_update_set"}
