@@ -77,6 +77,10 @@ CONFIRM: Mapping[str, str] = {
     "provider-certificate-revoked": "the CA's OCSP responder or CRL says revoked; verify_revoked_certificate is true",
     "responder-gives-no-verdict": "openssl ocsp -issuer CA.pem -cert PROVIDER.pem -url URL says the same",
     "revocation-not-checkable": "the node log has OCSP errors; it works with ocsp_allow_network_error = true",
+    "provider-certificate-unreadable": "keytool -printcert -file of the provider's certificate fails, while openssl "
+    "x509 -text shows it; the innermost exception names the field",
+    "provider-breaks-tls": "openssl s_client -connect HOST:PORT -msg fails at the same message, or another way to the "
+    "provider works",
     "provider-chain-invalid": "the innermost CertPathValidatorException names the broken rule",
     "sni-off": "openssl s_client -noservername fails like the instance, with -servername it works",
     "connection-refused": "nc -vz HOST PORT from a comparable place is refused as well",

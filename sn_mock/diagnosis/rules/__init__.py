@@ -11,6 +11,7 @@ from sn_mock.diagnosis.rules import (
     ports,
     provider_certificates,
     transport,
+    unreadable,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -20,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     *keystore_contents.RULES,
     *client_certificates.RULES,
     *provider_certificates.RULES,
+    *unreadable.RULES,
     *transport.RULES,
 )
 """Every rule; the first that fires names the root cause."""
