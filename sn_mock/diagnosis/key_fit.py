@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_private_key,
+    load_der_public_key,
+)
 
 from sn_mock.java.keystore import UsableKey
-from sn_mock.java.keytool.issuing import public_key_info
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import generate_certificate
 from sn_mock.java.x509.signatures import spki
@@ -22,14 +27,35 @@ def place_of_key(key: UsableKey) -> int | None:
     if key.pkcs8 is None:
         return None
     try:
-        own = _identity(public_key_info(key.pkcs8))
-        held = [_identity(spki(generate_certificate(encoded).public_key)) for encoded in key.chain]
-    except (JavaThrow, ValueError, UnsupportedAlgorithm):
+        private = load_der_private_key(key.pkcs8, None)
+    except _NOT_COMPARABLE:
+        return None
+    own = _identity(private.public_key())
+    held = [_held(encoded) for encoded in key.chain]
+    if None in held:
         return None
     return held.index(own) if own in held else NOWHERE
 
 
-def _identity(spki: bytes) -> object:
+_NOT_COMPARABLE = (ValueError, UnsupportedAlgorithm)
+"""What the library says of a key that it does not read."""
+
+
+def _held(certificate: bytes) -> object | None:
+    """The identity of a certificate's key; None where Java or the library does not read it."""
+    try:
+        encoded = spki(generate_certificate(certificate).public_key)
+    except JavaThrow:
+        return None
+    try:
+        public = load_der_public_key(encoded)
+    except _NOT_COMPARABLE:
+        return None
+    return _identity(public)
+
+
+def _identity(public: PublicKeyTypes) -> object:
     """The numbers of a public key: the same key may be written in several ways."""
-    public = load_der_public_key(spki)
-    return public.public_numbers() if hasattr(public, "public_numbers") else spki
+    if hasattr(public, "public_numbers"):
+        return public.public_numbers()
+    return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
