@@ -30,11 +30,14 @@ from provider_stub.server.hub import Hub
 from provider_stub.tls.session import TlsServer, TlsSession
 from sn_mock import Lab, SOAPMessageV2, pytest_plugin
 from sn_mock.cli import main
-from sn_mock.diagnosis import rules
+from sn_mock.diagnosis import key_fit, rules
 from sn_mock.instance.wsdl import documents as wsdl_documents
+from sn_mock.java.httpclient import http1
+from sn_mock.java.httpclient.ocsp_client import OcspClient
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import Listener
 from sn_mock.java.pkix import trust
+from sn_mock.java.x509 import signatures
 from sn_mock.lab import ocsp_responder
 from sn_mock.lab.setup import LabSetup, ProviderSetup
 from sn_mock.outbound.calls.probe import probe
@@ -193,6 +196,36 @@ def test_a_fault_of_the_client(
         assert caught.value.original is FAULT
         assert message.execute().getStatusCode() == 200, "the twin without a fault"
     assert _logged(caplog)
+
+
+NARROW = {
+    "signature": ("client-ca-not-advertised", signatures, "_verifier"),
+    "key for a signature": ("client-ca-not-advertised", signatures, "spki"),
+    "an OCSP question on its way": ("provider-certificate-revoked", OcspClient, "_posted"),
+    "an OCSP answer": ("provider-certificate-revoked", http1, "_from_status_line"),
+    "a key beside its certificate": ("private-key-of-another-certificate", key_fit, "_identity"),
+}
+"""Where foreign bytes are expected to bring a ValueError out of a library: name to scenario and what breaks."""
+
+
+@pytest.mark.parametrize("fault", [ValueError, TypeError, KeyError, UnicodeDecodeError])
+@pytest.mark.parametrize("part", NARROW)
+def test_a_fault_beside_an_expected_error(part: str, fault: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An `except ValueError` is for the library's call alone: the same class out of our own code is a fault."""
+    scenario, owner, name = NARROW[part]
+    faults = {UnicodeDecodeError: ("utf-8", b"", 0, 1, "a fault of ours")}
+
+    def broken(*_: object, **__: object) -> Any:
+        raise fault(*faults.get(fault, ("a fault of ours",)))
+
+    with Lab(scenario=scenario, tls="1.2") as lab:
+        whole, _ = lab.call()
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, broken)
+            with pytest.raises((sn_mock.InternalError, fault), match="a fault of ours"):
+                lab.call()
+        again, _ = lab.call()
+    assert again.failure == whole.failure, "the twin without a fault"
 
 
 def test_misuse_that_shows_in_a_callback_stays_misuse(monkeypatch: pytest.MonkeyPatch) -> None:

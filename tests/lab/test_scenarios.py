@@ -19,6 +19,8 @@ UNIT_TESTED = {
     "key-cannot-sign",
     "provider-certificate-weak",
     "provider-chain-invalid",
+    "provider-certificate-unreadable",
+    "provider-breaks-tls",
     "no-route-to-host",
     "bad-http-response",
     "provider-requires-certificate",

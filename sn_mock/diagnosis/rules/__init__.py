@@ -12,6 +12,7 @@ from sn_mock.diagnosis.rules import (
     ports,
     provider_certificates,
     transport,
+    unreadable,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -21,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     *keystore_contents.RULES,
     *client_certificates.RULES,
     *provider_certificates.RULES,
+    *unreadable.RULES,
     *transport.RULES,
     *answers.RULES,
 )

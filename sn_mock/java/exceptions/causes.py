@@ -43,6 +43,7 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     "server-certificate-not-yet-valid": (Stage.HANDSHAKE, "a certificate of the provider's chain is not valid yet"),
     "server-certificate-usage": (Stage.HANDSHAKE, "the provider's certificate may not be used by a TLS server"),
     "server-chain-invalid": (Stage.HANDSHAKE, "the provider's chain breaks a rule of X.509 path validation"),
+    "server-certificate-unreadable": (Stage.HANDSHAKE, "Java cannot read a certificate that the provider sends"),
     "server-certificate-weak": (Stage.HANDSHAKE, "a key or signature of the provider's chain is too weak for Java"),
     "server-certificate-revoked": (Stage.HANDSHAKE, "a certificate of the provider's chain is revoked"),
     "revocation-unknown": (Stage.HANDSHAKE, "it could not be learnt whether the provider's certificate is revoked"),

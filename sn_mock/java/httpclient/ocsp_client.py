@@ -38,10 +38,12 @@ class OcspClient:
         return self._answers[url, question]
 
     def _asked(self, url: str, question: bytes) -> Answer:
-        host, port = "", _HTTP_PORT
         try:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port or _HTTP_PORT
+        except ValueError:
+            return Answer(trouble=JavaException("java.net.MalformedURLException", url))
+        try:
             self._network.check_consent(host)
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             return self._posted(host, port, target, question)
@@ -50,8 +52,6 @@ class OcspClient:
             return Answer(trouble=self._worded(Event.CONNECTION_REFUSED, host, port))
         except WireError as error:
             return Answer(trouble=self._worded(error.event, host, port))
-        except ValueError:
-            return Answer(trouble=JavaException("java.net.MalformedURLException", url))
 
     def _posted(self, host: str, port: int, target: str, question: bytes) -> Answer:
         wire = connect(self._network.resolve(host), port, self._timeout_ms, self._network)

@@ -48,10 +48,20 @@ class Answer:
 
 
 def question(leaf: Certificate, issuer: Certificate) -> bytes:
-    """The request for that certificate (DER), its CertID made with SHA-1 as Java makes it."""
-    asked, by = x509.load_der_x509_certificate(leaf.encoded), x509.load_der_x509_certificate(issuer.encoded)
-    request = ocsp.OCSPRequestBuilder().add_certificate(asked, by, hashes.SHA1()).build()
+    """The request for that certificate (DER), its CertID made with SHA-1 as Java makes it.
+
+    Raises UnaskableError for a certificate that Java reads and the library that makes the request does not.
+    """
+    try:
+        asked, by = x509.load_der_x509_certificate(leaf.encoded), x509.load_der_x509_certificate(issuer.encoded)
+        request = ocsp.OCSPRequestBuilder().add_certificate(asked, by, hashes.SHA1()).build()
+    except ValueError as error:
+        raise UnaskableError(str(error)) from error
     return request.public_bytes(Encoding.DER)
+
+
+class UnaskableError(Exception):
+    """No request can be made for that certificate."""
 
 
 def unreachable(trouble: JavaException) -> Fault:

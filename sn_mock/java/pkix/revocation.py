@@ -92,9 +92,10 @@ def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: 
     if policy.ask is None:
         return Answer(trouble=_UNREACHABLE)
     try:
-        return policy.ask(responder, ocsp.question(leaf, issuer))
-    except ValueError as error:  # a certificate that Java reads and the library that makes the question does not
+        question = ocsp.question(leaf, issuer)
+    except ocsp.UnaskableError as error:
         return Answer(trouble=JavaException("java.io.IOException", str(error)))
+    return policy.ask(responder, question)
 
 
 def _issuer_missing(host: str, java: Jdk) -> tuple[JavaChain, int]:

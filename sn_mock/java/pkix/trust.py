@@ -95,7 +95,9 @@ def check_server(
         return _unreadable(thrown, policy.java)
     if not certificates:
         alert = DECODE_ERROR if tls == TLS13 else BAD_CERTIFICATE
-        return TrustRefusal("malformed-tls", own_exception(alert, trust_texts.NO_CERTIFICATE, java=policy.java), alert)
+        return TrustRefusal(
+            "server-certificate-unreadable", own_exception(alert, trust_texts.NO_CERTIFICATE, java=policy.java), alert
+        )
     trusted = _readable(anchors)
     conditions = path_validation.Conditions(when, tls, policy.java, policy.offered)
     try:
@@ -109,7 +111,7 @@ def check_server(
             certificates[0], outcome, host, policy
         )
     except JavaThrow as thrown:
-        return TrustRefusal("malformed-tls", *trust_faults.crashed(thrown, java=policy.java))
+        return TrustRefusal("server-certificate-unreadable", *trust_faults.crashed(thrown, java=policy.java))
 
 
 Names = tuple[GeneralName, ...] | None
@@ -126,9 +128,9 @@ def _readable(anchors: Sequence[bytes]) -> tuple[Certificate, ...]:
 
 def _unreadable(thrown: JavaThrow, java: Jdk) -> TrustRefusal:
     if not thrown.is_certificate:
-        return TrustRefusal("malformed-tls", *trust_faults.crashed(thrown, java=java))
+        return TrustRefusal("server-certificate-unreadable", *trust_faults.crashed(thrown, java=java))
     chain = own_exception(BAD_CERTIFICATE, trust_texts.UNREADABLE, *thrown.chain, java=java)
-    return TrustRefusal("malformed-tls", chain, BAD_CERTIFICATE)
+    return TrustRefusal("server-certificate-unreadable", chain, BAD_CERTIFICATE)
 
 
 def _check_path(

@@ -265,7 +265,7 @@ def test_a_certificate_java_cannot_parse(
             "javax.net.ssl.SSLHandshakeException: Failed to parse server certificates",
             *below,
         ]
-        assert (refusal.cause, refusal.alert) == ("malformed-tls", 42)
+        assert (refusal.cause, refusal.alert) == ("server-certificate-unreadable", 42)
 
 
 def test_the_healthy_twins_of_those(judge: Judge, forge: Any, root: Any) -> None:
