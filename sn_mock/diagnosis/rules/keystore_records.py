@@ -16,7 +16,6 @@ from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refuse
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
 _KEYSTORE = frozenset({Symptom.KEYSTORE})
-_REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
 _NOT_A_KEYSTORE = (
     "Invalid keystore format",
     "toDerInputStream rejects",

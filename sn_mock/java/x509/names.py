@@ -40,7 +40,6 @@ _READABLE_KEYWORDS = _KEYWORDS | {
 """The keywords of `toString()`; every other type is `OID.<dotted>`."""
 COMMON_NAME, EMAIL_ADDRESS = "2.5.4.3", "1.2.840.113549.1.9.1"
 _QUOTED = frozenset(',+=\n<>#;\\"')
-_PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
 _BLANKS = "".join(map(chr, range(0x21)))
 
 
