@@ -12,7 +12,10 @@ from enum import Enum
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from cryptography.x509 import load_der_x509_certificate
+
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.x509.certificates import generate_certificate
+from sn_mock.java.x509.signatures import spki
 
 
 class Fit(Enum):
@@ -50,9 +53,10 @@ def _own(pkcs8: bytes | None) -> object:
 
 
 def _certified(certificate: bytes) -> object:
+    """The key of a certificate as Java reads it, which takes some that others refuse."""
     try:
-        return _numbers(load_der_x509_certificate(certificate).public_key())
-    except (ValueError, UnsupportedAlgorithm):
+        return _numbers(serialization.load_der_public_key(spki(generate_certificate(certificate).public_key)))
+    except (JavaThrow, ValueError, UnsupportedAlgorithm):
         return None
 
 
