@@ -30,14 +30,14 @@ from provider_stub.server.hub import Hub
 from provider_stub.tls.session import TlsServer, TlsSession
 from sn_mock import Lab, SOAPMessageV2, pytest_plugin
 from sn_mock.cli import main
-from sn_mock.diagnosis import key_fit, rules
+from sn_mock.diagnosis import rules
 from sn_mock.instance.wsdl import documents as wsdl_documents
 from sn_mock.java.httpclient import http1
 from sn_mock.java.httpclient.ocsp_client import OcspClient
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import Listener
 from sn_mock.java.pkix import trust
-from sn_mock.java.x509 import signatures
+from sn_mock.java.x509 import key_fit, signatures
 from sn_mock.lab import ocsp_responder
 from sn_mock.lab.setup import LabSetup, ProviderSetup
 from sn_mock.outbound.calls.probe import probe
@@ -203,7 +203,7 @@ NARROW = {
     "key for a signature": ("client-ca-not-advertised", signatures, "spki"),
     "an OCSP question on its way": ("provider-certificate-revoked", OcspClient, "_posted"),
     "an OCSP answer": ("provider-certificate-revoked", http1, "_from_status_line"),
-    "a key beside its certificate": ("private-key-of-another-certificate", key_fit, "_identity"),
+    "a key beside its certificate": ("private-key-of-another-certificate", key_fit, "_numbers"),
 }
 """Where foreign bytes are expected to bring a ValueError out of a library: name to scenario and what breaks."""
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
-from sn_mock.diagnosis.key_fit import place_of_key
 from sn_mock.diagnosis.records import SOAP_MODULE, MessageRecord, MessageRecords, message_records
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
 from sn_mock.exchange import Exchange, Route
 from sn_mock.instance import Instance, SysCertificate, SysProtocolProfile
+from sn_mock.java.keystore import UsableKey
+from sn_mock.java.x509.key_fit import Fit, fit, position
 from sn_mock.java.x509.summaries import summaries
 from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView
 from sn_mock.outbound.routing.route import who_counts
@@ -229,14 +230,25 @@ class Case:
         return (f"{said} an empty Certificate message",)
 
     @cached_property
-    def key_place(self) -> int | None:
-        """Which certificate of the chain the chosen private key belongs to, from 0; -1 for none of them.
-
-        None where the key is not at hand.
-        """
+    def _chosen_key(self) -> UsableKey | None:
+        """The key behind the certificate that went out; None where it is not at hand."""
         choice = self.exchange.key_choice
         if choice is None or not choice.chain:
             return None
-        held = (key for view in self.offered if view.row.name == choice.keystore for key in view.usable)
-        chosen = next((key for key in held if key.alias == choice.alias and key.chain == choice.chain), None)
-        return place_of_key(chosen) if chosen is not None else None
+        held = (key for view in self.offered if view.row.sys_id == choice.keystore_id for key in view.usable)
+        return next((key for key in held if key.alias == choice.alias and key.chain == choice.chain), None)
+
+    @cached_property
+    def key_fit(self) -> Fit:
+        """What the chosen private key has to do with the chain that went out."""
+        return fit(self._chosen_key.pkcs8, self._chosen_key.chain) if self._chosen_key else Fit.UNKNOWN
+
+    @property
+    def key_is_anothers(self) -> bool:
+        """The first certificate that went out is not the chosen key's."""
+        return self.key_fit in (Fit.LATER, Fit.NONE)
+
+    @cached_property
+    def key_position(self) -> int | None:
+        """Which certificate of the chain the key belongs to, counted from 1; None where it is none of them."""
+        return position(self._chosen_key.pkcs8, self._chosen_key.chain) if self._chosen_key else None

@@ -9,14 +9,13 @@ from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.java.keystore import LoadFailure
 from sn_mock.java.keytool.warning_rules import REMEDIES
-from sn_mock.java.lang.jdk import Feature
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.outbound.credentials.shelf import StoreView
 from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refused_by
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
 _KEYSTORE = frozenset({Symptom.KEYSTORE})
-_REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
 _NOT_A_KEYSTORE = (
     "Invalid keystore format",
     "toDerInputStream rejects",
@@ -50,9 +49,14 @@ def _broken_among_all(case: Case) -> Observation | None:
     )
 
 
+def _first_reader(case: Case, view: StoreView) -> Jdk | None:
+    """The first Java that reads this keystore, where the release's own is too old for it."""
+    return case.shelf.first_reader(view.row) if view.attachment is not None and view.failure else None
+
+
 def _newer_tool(case: Case) -> Observation | None:
     view = _failing(case)
-    later = case.shelf.first_reader(view) if view else None
+    later = _first_reader(case, view) if view else None
     if view is None or later is None or later.has(Feature.EDDSA):
         return None
     return saw(
@@ -65,7 +69,7 @@ def _newer_tool(case: Case) -> Observation | None:
 
 def _unknown_algorithm(case: Case) -> Observation | None:
     view = _failing(case)
-    later = case.shelf.first_reader(view) if view else None
+    later = _first_reader(case, view) if view else None
     if view is None or later is None or not later.has(Feature.EDDSA):
         return None
     return saw(
@@ -78,7 +82,7 @@ def _unknown_algorithm(case: Case) -> Observation | None:
 
 def _wrong_store_password(case: Case) -> Observation | None:
     view = _failing(case)
-    if view is None or view.failure is None or case.shelf.first_reader(view):
+    if view is None or view.failure is None or _first_reader(case, view):
         return None
     text = str(view.failure.java[0].message)
     if view.row.key_store_password is None and "assword" in text:
@@ -96,15 +100,11 @@ def _wrong_store_password(case: Case) -> Observation | None:
     )
 
 
-def _file(view: StoreView) -> str:
-    return view.attachment.file_name if view.attachment else "the attachment"
-
-
 def _key_password(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or not isinstance(view.keys, LoadFailure) or isinstance(view.loaded, LoadFailure):
         return None
-    if case.shelf.first_reader(view):
+    if _first_reader(case, view):
         return None
     if view.row.key_store_password is None:
         return None
@@ -119,7 +119,7 @@ def _not_a_keystore(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or view.attachment is None or not isinstance(view.loaded, LoadFailure):
         return None
-    if case.shelf.first_reader(view):
+    if _first_reader(case, view):
         return None
     text = str(view.loaded.java[0].message)
     if not any(known in text for known in _NOT_A_KEYSTORE):
@@ -150,7 +150,7 @@ def _damaged(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or view.attachment is None or not isinstance(view.loaded, LoadFailure):
         return None
-    if case.shelf.first_reader(view) or _wrong_store_password(case) or _not_a_keystore(case):
+    if _first_reader(case, view) or _wrong_store_password(case) or _not_a_keystore(case):
         return None
     return saw(
         f"{view.label}: attachment {view.file_name}, {len(view.attachment.data)} bytes",
@@ -270,9 +270,9 @@ RULES: tuple[Rule, ...] = (
         f"{REMEDIES}. Attach the result to {_CERTIFICATES} > {{name}}.",
         "measured on JDK 8u252, 11.0.7 and 11.0.13; CSR JDK-8267701",
         Evidence.MEASURED,
+        before_call=True,
         confirm="openssl pkcs12 -info: PBES2 or MAC: sha256, and the instance's Java is older than 8u301 or 11.0.12; "
         "keytool of a current JDK opens the same file",
-        before_call=True,
     ),
     Rule(
         "key-algorithm-unknown-to-java",
@@ -284,8 +284,8 @@ RULES: tuple[Rule, ...] = (
         "keeps Java from all the others in a PKCS#12 file.",
         "JEP 339; measured on JDK 8u252 and 11.0.13",
         Evidence.MEASURED,
-        confirm="keytool -list -v of a current JDK: Ed25519 or Ed448; the instance's Java is older than 15",
         before_call=True,
+        confirm="keytool -list -v of a current JDK: Ed25519 or Ed448; the instance's Java is older than 15",
     ),
     Rule(
         "wrong-store-password",

@@ -87,7 +87,7 @@ class Change:
         return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-_M, _D, _A = Evidence.MEASURED, Evidence.DOCUMENTED, Evidence.ASSUMED
+_M, _D = Evidence.MEASURED, Evidence.DOCUMENTED
 
 
 class Feature(Enum):

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from sn_mock.failure import JavaException
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import crl_reasons
 from sn_mock.java.pkix import texts as trust_texts
@@ -115,7 +116,7 @@ def _signer(response: ocsp.OCSPResponse, issuer: Certificate) -> tuple[Certifica
     return certificate, ""
 
 
-_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_OCSP_SIGNING = oid_named("OCSPSigning")
 
 
 def _is(response: ocsp.OCSPResponse, issuer: Certificate) -> bool:

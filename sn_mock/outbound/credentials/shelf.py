@@ -94,22 +94,24 @@ class KeystoreShelf:
         self.algorithm = str(instance.fact("key_manager").value)
         self._views: dict[str, StoreView] = {}
         self._on_hosts: dict[str, Opened | Failure] = {}
+        self._first_readers: dict[str, Jdk | None] = {}
 
     def view(self, row: SysCertificate) -> StoreView:
         """That row, opened. Raises MockUsageError where the password's variable is not set."""
         if row.sys_id not in self._views:
             file = counting_file(self.instance, row)
             secret = row.key_store_password if file else None  # nothing is asked for an empty file's password
-            read, managed = self._read(file.data if file else b"", JAVA_TYPES.get(row.type, "JKS"), secret)
+            read, managed = self._read(file.data if file else b"", java_type(row), secret)
             self._views[row.sys_id] = StoreView(row, file, read, managed)
         return self._views[row.sys_id]
 
-    def first_reader(self, view: StoreView) -> Jdk | None:
-        """The first Java that reads this keystore, where the instance's own is too old for it; None otherwise."""
-        if view.attachment is None or view.failure is None:
-            return None
-        password = view.row.key_store_password.reveal() if view.row.key_store_password else None
-        return first_reader(view.attachment.data, JAVA_TYPES.get(view.row.type, "JKS"), password, self.java)
+    def first_reader(self, row: SysCertificate) -> Jdk | None:
+        """The first Java that reads this row's file, where the instance's own is too old for it."""
+        if row.sys_id not in self._first_readers:
+            file = counting_file(self.instance, row)
+            data, password = file.data if file else b"", _revealed(row.key_store_password if file else None)
+            self._first_readers[row.sys_id] = first_reader(data, java_type(row), password, self.java)
+        return self._first_readers[row.sys_id]
 
     def on_host(self, row: MidProtocolProfile) -> Opened | Failure:
         """The keystore on a MID Server's host: the file attached to the record, else the one in the folder."""
@@ -128,13 +130,22 @@ class KeystoreShelf:
         return _opened(*self._read(data, "JKS", row.password))
 
     def _read(
-        self, data: bytes, java_type: str, secret: Secret | None
+        self, data: bytes, declared: str, secret: Secret | None
     ) -> tuple[KeyStore | LoadFailure, tuple[UsableKey, ...] | LoadFailure]:
-        password = secret.reveal() if secret else None
-        read = keystore.load(data, java_type, password, java=self.java)
+        password = _revealed(secret)
+        read = keystore.load(data, declared, password, java=self.java)
         if isinstance(read, LoadFailure):
             return read, read
         return read, keystore.key_managers(read, password, algorithm=self.algorithm, java=self.java)
+
+
+def java_type(row: SysCertificate) -> str:
+    """The type that `KeyStore.getInstance` is asked for."""
+    return JAVA_TYPES.get(row.type, "JKS")
+
+
+def _revealed(secret: Secret | None) -> str | None:
+    return secret.reveal() if secret else None
 
 
 def _opened(read: KeyStore | LoadFailure, managed: tuple[UsableKey, ...] | LoadFailure) -> Opened | Failure:

@@ -19,7 +19,7 @@ from sn_mock.java import keystore
 from sn_mock.java.keytool.inspection import report_on
 from sn_mock.java.keytool.warning_rules import REMEDIES, Observation
 from sn_mock.outbound.credentials import stores
-from sn_mock.outbound.credentials.shelf import JAVA_TYPES, KeystoreShelf, StoreView
+from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView, java_type
 from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, counting_file, refused_by
 
 _DOCS_LINK = "docs, platform-security/t_UploadACertificateToAnInstance"
@@ -136,7 +136,7 @@ def _keystore(shelf: KeystoreShelf, row: SysCertificate, when: datetime) -> Stor
     view = shelf.view(row)
     if isinstance(view.read, keystore.LoadFailure):
         fix = "enter the right Key store password, or attach a keystore that is not damaged"
-        if later := shelf.first_reader(view):
+        if later := shelf.first_reader(row):
             fix = f"it was made by a newer tool than Java {shelf.java} can read ({later} is the first). {REMEDIES}"
         if not file.data:
             fix = "the attached file is empty; attach the keystore file again"
@@ -151,7 +151,7 @@ def _unnoticed(shelf: KeystoreShelf, view: StoreView, file: SysAttachment, when:
     report = report_on(
         Observation(
             data=file.data,
-            declared_type=JAVA_TYPES.get(row.type, "JKS"),
+            declared_type=java_type(row),
             password=secret,
             key_password=secret,
             store=view.read,

@@ -10,6 +10,7 @@ import hmac
 from dataclasses import dataclass
 
 from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.keystore.pbe import schemes as pbe
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.strings import byte
@@ -17,11 +18,11 @@ from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, PARSING, UNRECOVERABLE, 
 from sn_mock.java.x509 import algorithm_ids
 from sn_mock.java.x509.pbe_parameters import PbeParameters, parse_pbe, parse_pbes2
 
-DATA = "1.2.840.113549.1.7.1"
-ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
-_OLD_DATA = "1.2.840.1113549.1.7.1"
-_TIMESTAMP_DATA = "1.2.840.113549.1.9.16.1.4"
-_PBES2 = "1.2.840.113549.1.5.13"
+DATA = oid_named("Data")
+ENCRYPTED_DATA = oid_named("EncryptedData")
+_OLD_DATA = oid_named("JDK_OLD_Data")
+_TIMESTAMP_DATA = oid_named("TimeStampTokenInfo")
+_PBES2 = oid_named("PBES2")
 _MAX_ITERATIONS = 5_000_000
 
 
