@@ -44,7 +44,7 @@ def for_alert(level: int, description: int, *, java: Jdk, handshake: bool = True
 
 def row_for(event: Event, *, http_client: str, java: Jdk) -> EventText:
     """The row that answers for this event, client and Java generation; raises MockUsageError for an unknown client."""
-    client = http_clients.known(http_client).name
+    client = http_clients.checked(http_client)
     return next(
         row
         for row in event_texts.EVENT_TEXTS

@@ -142,6 +142,25 @@ class Feature(Enum):
     WILDCARD_FIRST_LABEL = Change(
         "the wildcard of a host name is looked for in the first label only", ((25, 0),), _M, "measured on JDK 17 and 25"
     )
+    PARSES_RANGES = Change(
+        'a NumberFormatException within a text says where: `Error at index 0 in: "x"`',
+        ((9, 0),),
+        _M,
+        "measured on JDK 8 and 11: the port of a URL",
+    )
+    PROXY_SELECTION_TOLD = Change(
+        "HttpURLConnection says `Failed to select a proxy` of a URL without a host", ((17, 0),), _M, "JDK 11 and 17"
+    )
+    AUTHORITY_FAULT_PLACED = Change(
+        "java.net.URI says where in the authority the illegal character stands", ((21, 0),), _M, "JDK 17 and 21"
+    )
+    HOSTS_CHECKED = Change("java.net.URL looks for illegal characters in the host", ((21, 0),), _M, "JDK 17 and 21")
+    REDIRECTS_TOLD = Change(
+        "`Server redirected too many times` with one blank between the last words", ((21, 0),), _M, "JDK 17 and 21"
+    )
+    SKIPS_INTERIM = Change(
+        "HttpURLConnection skips every status 1xx but 101, not 100 alone", ((21, 0),), _M, "measured on JDK 17 and 21"
+    )
     PREMATURE_END_TOLD = Change(
         "HttpURLConnection tells a body that is shorter than announced", ((25, 0),), _M, "measured on JDK 17 and 25"
     )
