@@ -18,6 +18,8 @@ from .http_answers import AnswerCase, random_answer
 from .jvm import Answer, Ask, Jvm
 from .scripted_peer import PORT, Peer, http_conversation
 
+JAVA_GENERATIONS = (8, 11, 17, 21)
+"""Those whose readers were measured."""
 _BODY = "<question/>"
 
 
@@ -32,9 +34,9 @@ def compare_answers(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tup
 def differences(jvm: Jvm, case: AnswerCase, client: str) -> Iterator[Difference]:
     """One answer, one client."""
     with Peer(http_conversation(case.scripts)) as peer:
-        java = _from_java(jvm.one(java_ask(case, client, peer.port)), peer)
+        java = from_java(jvm.one(java_ask(case, client, peer.port)), peer)
     with Peer(http_conversation(case.scripts)) as peer:
-        ours = _from_exchange(asked(case, client, jvm.generation, peer.port), peer)
+        ours = from_exchange(asked(case, client, jvm.generation, peer.port), peer)
     yield from compare(f"{client}: {case}", ours, java)
 
 
@@ -69,12 +71,14 @@ def instance_with(client: str, generation: int, limit_ms: int) -> Instance:
     return Instance(release=release("xanadu"), quirks=quirks, properties=rows)
 
 
-def _from_java(answer: Answer, peer: Peer) -> dict[str, Any]:
+def from_java(answer: Answer, peer: Peer) -> dict[str, Any]:
+    """The judge's answer, and what the peer saw."""
     headers = [[name or "", value] for name, value in answer["headers"]]
     return _told(peer, answer["status"], headers, answer["body"], answer["exception"])
 
 
-def _from_exchange(exchange: Exchange, peer: Peer) -> dict[str, Any]:
+def from_exchange(exchange: Exchange, peer: Peer) -> dict[str, Any]:
+    """sn-mock's, in the same form."""
     failure, response = exchange.failure, exchange.response
     if failure is not None and failure.java:
         return _told(peer, None, [], "", [[one.class_name, one.message] for one in failure.java])

@@ -407,9 +407,17 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         Event.TAG_MISMATCH,
         "malformed-tls",
         ALL,
+        (_SSL, "Tag mismatch"),
+        (_TAG, "Tag mismatch"),
+        java=Span(since=Feature.PLAIN_TAG_TEXT),
+        source="measured on JDK 21",
+    ),
+    _row(
+        Event.TAG_MISMATCH,
+        "malformed-tls",
+        ALL,
         (_SSL, "Tag mismatch!"),
         (_TAG, "Tag mismatch!"),
-        source="measured on JDK 17; 25 leaves the exclamation mark out, and 21 was not measured",
     ),
     _row(
         Event.NO_COMMON_PROTOCOL,

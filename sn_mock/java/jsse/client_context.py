@@ -81,6 +81,9 @@ SIGNATURE_ALGORITHMS = (
 _SIGNATURE_ALGORITHMS_CERT = 50  # RFC 8446 section 4.2.3
 GROUPS = ("X25519", "P-256", "P-384", "P-521", "X448", "ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192")
 
+_LEGACY_SERVER_CONNECT = 0x4
+"""SSL_OP_LEGACY_SERVER_CONNECT, which `ssl` names since Python 3.12: as JSSE, go on with a server of TLS 1.2 that does
+not know RFC 5746 (`sun.security.ssl.allowLegacyHelloMessages`)."""
 _VERSIONS = {
     "TLSv1": ssl.TLSVersion.MINIMUM_SUPPORTED,  # naming TLSv1 itself is deprecated in Python
     "TLSv1.1": ssl.TLSVersion.MINIMUM_SUPPORTED,
@@ -122,6 +125,7 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot) -> 
         raise NothingOfferedError
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
+    context.options |= _LEGACY_SERVER_CONNECT
     context.minimum_version = _VERSIONS[versions[0]]
     context.maximum_version = _VERSIONS[versions[-1]]
     context.set_ciphers(":".join((*CIPHERS_OF_TLS12, "@SECLEVEL=0")))

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from sn_mock.failure import JavaChain
 from sn_mock.java.exceptions import causes
+from sn_mock.java.exceptions.traffic_secrets import TrafficSecrets
 from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.client_context import Judge
@@ -87,11 +88,14 @@ class Listener:
     farewell: bytes = b""
     faults: FaultSlot = field(default_factory=FaultSlot)
     """What went wrong in here: OpenSSL calls us, so it cannot be raised. `TlsStream` looks after every step."""
+    secrets: TrafficSecrets = field(default_factory=TrafficSecrets, repr=False)
     _contexts: list[ssl.SSLContext] = field(default_factory=list)
 
     def context(self) -> ssl.SSLContext:
         """A context whose connections this listener follows."""
         context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults)
+        if not self._contexts:
+            self.secrets.follow(context)
         record(context, self.hear, self.faults)
         self._contexts.append(context)  # referenced as long as the connection lives
         return context
@@ -99,6 +103,7 @@ class Listener:
     def release(self) -> None:
         """The connection is over: let the contexts go, which refer to this listener in their turn."""
         self._contexts.clear()
+        self.secrets.close()
 
     def _judge(self) -> Judge:
         def judge(chain: tuple[bytes, ...]) -> int | None:

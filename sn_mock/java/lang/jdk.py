@@ -161,6 +161,22 @@ class Feature(Enum):
     SKIPS_INTERIM = Change(
         "HttpURLConnection skips every status 1xx but 101, not 100 alone", ((21, 0),), _M, "measured on JDK 17 and 21"
     )
+    NEW_JSSE = Change(
+        "JSSE as rewritten for TLS 1.3 (sun.security.ssl.TransportContext), with its texts",
+        ((8, 261), (11, 0)),
+        _D,
+        "release notes of 8u261; measured on JDK 11",
+    )
+    EXTENSIONS_MEASURED = Change(
+        "the length of a hello's extensions is compared with the message; a CertificateRequest may not come too early",
+        ((17, 0),),
+        _M,
+        "JDK 11.0.13 and 17.0.15",
+    )
+    NO_EMPTY_FRAGMENTS = Change(
+        "an empty handshake record, and TLS 1.3 messages in another order, are refused", ((21, 0),), _M, "JDK 17 and 21"
+    )
+    PLAIN_TAG_TEXT = Change("`Tag mismatch` without an exclamation mark", ((21, 0),), _M, "JDK 17.0.15 and 21.0.8")
     PREMATURE_END_TOLD = Change(
         "HttpURLConnection tells a body that is shorter than announced", ((25, 0),), _M, "measured on JDK 17 and 25"
     )

@@ -127,8 +127,10 @@ class _Attempt:
             if self.thrown is not None:
                 failure = Failure(Stage.HTTP, self.thrown.cause, self.thrown.java)
         except WireError as error:
+            self.sent = self.sent or error.after_request
             failure = self._of_event(self._worded(error.event), error.detail)
         except TlsError as error:
+            self.sent = self.sent or error.after_request
             failure = self._of_tls(error.java, error.cause)
         except ProxyRefusedError as error:
             self.response = Answer(error.status_code, error.status_line, (), b"", reusable=False)
