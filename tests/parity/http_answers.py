@@ -13,7 +13,7 @@ from .scripted_peer import Script
 
 BODY = b"<answer>0123456789 abcdefghijklmnopqrstuvwxyz</answer>"
 _LIMIT_MS = 4000
-_SHORT_LIMIT_MS = 250
+_SHORT_LIMIT_MS = 700
 
 
 @dataclass(frozen=True, slots=True)

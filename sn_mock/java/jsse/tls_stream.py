@@ -214,6 +214,8 @@ class TlsStream:
     def _fault(self, reason: str) -> Fault | None:
         """What JSSE says of sealed records that OpenSSL has refused."""
         if self.listener.tls != "TLSv1.3":
+            if self._reader is None or not self._reader.transparent:
+                return None
             return short_fault(
                 self._chunk, self.listener.cipher, in_handshake=not self._complete, changed=self._changed
             )

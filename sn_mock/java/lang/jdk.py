@@ -173,6 +173,9 @@ class Feature(Enum):
         _M,
         "JDK 11.0.13 and 17.0.15",
     )
+    SESSION_TICKETS = Change(
+        "JSSE takes a NewSessionTicket of TLS 1.2 (RFC 5077)", ((13, 0),), _D, "JDK-8211018; measured on JDK 11 and 17"
+    )
     NO_EMPTY_FRAGMENTS = Change(
         "an empty handshake record, and TLS 1.3 messages in another order, are refused", ((21, 0),), _M, "JDK 17 and 21"
     )

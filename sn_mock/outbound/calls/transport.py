@@ -125,7 +125,9 @@ class _Attempt:
             self.listener, self.tls = self.connection.listener, self.connection.tls
             self._exchange(self.connection.stream, request)
             if self.thrown is not None:
-                failure = Failure(Stage.HTTP, self.thrown.cause, self.thrown.java)
+                cause = self.thrown.cause
+                stage = Stage.HTTP if cause == "connection-reset" else causes.stage_of(cause)
+                failure = Failure(stage, cause, self.thrown.java)
         except WireError as error:
             self.sent = self.sent or error.after_request
             failure = self._of_event(self._worded(error.event), error.detail)

@@ -148,7 +148,9 @@ class Handshake12:
             raise fatal(ILLEGAL_PARAMETER, f"Insufficient Point data: {_GROUPS[group]}")
 
     def _hello_done(self, body: bytes) -> None:
-        self.expected = {NEW_SESSION_TICKET, FINISHED}
+        self.expected = {FINISHED}
+        if self.java.has(Feature.SESSION_TICKETS):
+            self.expected.add(NEW_SESSION_TICKET)
         if body:
             raise fatal(ILLEGAL_PARAMETER, "Error parsing ServerHelloDone message: not empty")
         if self.exchange == "RSA":

@@ -187,7 +187,12 @@ def late_fault(octets: bytes, *, undeciphered: bool) -> Fault | None:
 
 
 def after_handshake(fault: Fault) -> Fault:
-    """The same fault once the handshake is over: a record that cannot be opened has another alert then."""
+    """The same fault once the handshake is over.
+
+    Nothing waits for a ChangeCipherSpec then, and a record that cannot be opened has another alert.
+    """
+    if fault == _bad_change().fault:
+        return Fault(UNEXPECTED_MESSAGE, f"Unexpected content: {CHANGE_CIPHER_SPEC}")
     unopened = any(cause.class_name.endswith("BadPaddingException") for cause in fault.causes)
     return replace(fault, alert=BAD_RECORD_MAC) if unopened else fault
 

