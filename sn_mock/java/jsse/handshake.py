@@ -19,7 +19,7 @@ from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.client_context import Judge
 from sn_mock.java.jsse.key_manager import Candidate, Choice
-from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.trust import TrustRefusal
 from sn_mock.java.x509.certificates import parse_certificate
 from sn_mock.negotiated import KeyChoice
@@ -94,6 +94,8 @@ class Listener:
     def context(self) -> ssl.SSLContext:
         """A context whose connections this listener follows."""
         context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults)
+        if not self.credentials.java.has(Feature.SESSION_TICKETS):
+            context.options |= ssl.OP_NO_TICKET
         if not self._contexts:
             self.secrets.follow(context)
         record(context, self.hear, self.faults)

@@ -146,7 +146,14 @@ class TlsStream:
         self._outgoing.read()
         self._unsent = bytes((ALERT, 3, 3, 0, 2, FATAL, fault.alert))
         self._say_farewell()
-        raise TlsError(*worded(fault, self.listener.credentials.java))
+        java = self.listener.credentials.java
+        if fault.older and self._hides_versions():
+            raise TlsError(java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=java), "protocol-version")
+        raise TlsError(*worded(fault, java))
+
+    def _hides_versions(self) -> bool:
+        """OpenSSL leaves `supported_versions` out unless it offers TLS 1.3; Java never does."""
+        return "TLSv1.3" not in self.listener.credentials.versions
 
     def _check_alerts(self) -> None:
         for alert in self.listener.alerts:
@@ -233,7 +240,7 @@ class TlsStream:
         """
         credentials = self.listener.credentials
         event, told = wrong_version(bytes(self._flight), credentials.versions)
-        if event is Event.SERVER_VERSION_REFUSED and "TLSv1.3" not in credentials.versions:
+        if event is Event.SERVER_VERSION_REFUSED and self._hides_versions():
             chain = java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=credentials.java)
             return TlsError(chain, "protocol-version")
         return WireError(event, told)

@@ -22,6 +22,8 @@ class Fault:
     causes: tuple[JavaException, ...] = ()
     java_class: str | None = None
     """The class of the exception, where the alert does not decide it."""
+    older: bool = False
+    """The server chose a version that was not offered. One that reads `supported_versions` says an alert instead."""
 
 
 class FaultError(Exception):

@@ -99,7 +99,7 @@ def read(body: bytes, offer: Offer) -> ServerHello:
         text = "TLS 1.2 or prior version does not support the server cipher suite: "
         raise fatal(PROTOCOL_VERSION, text + suites.name_of(suite))
     for number, check in (_CHECKS_13 if version == "TLS13" else _CHECKS_12).items():
-        if number in extensions:
+        if number in extensions and not retry:
             check(extensions[number], offer)
     if version == "TLS13" and not retry:
         if KEY_SHARE not in extensions:
@@ -156,7 +156,7 @@ def _negotiated(extensions: Mapping[int, bytes], named: str, offer: Offer) -> st
         preferences = ", ".join(offer.versions)
         shown = "null" if chosen is None else chosen
         text = f"The server selected protocol version {shown} is not accepted by client preferences [{preferences}]"
-        raise fatal(PROTOCOL_VERSION, text)
+        raise FaultError(Fault(PROTOCOL_VERSION, text, older=chosen is not None))
     return chosen
 
 
