@@ -14,11 +14,11 @@ from datetime import datetime
 
 from sn_mock.failure import JavaChain
 from sn_mock.java.exceptions import causes
-from sn_mock.java.exceptions.traffic_secrets import TrafficSecrets
 from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.client_context import Judge
 from sn_mock.java.jsse.key_manager import Candidate, Choice
+from sn_mock.java.jsse.traffic_secrets import TrafficSecrets
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.trust import TrustRefusal
 from sn_mock.java.x509.certificates import parse_certificate

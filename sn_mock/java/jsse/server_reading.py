@@ -8,8 +8,9 @@ from sn_mock.java.jsse.client_context import CIPHERS_OF_TLS12, CIPHERS_OF_TLS13
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading import opening
 from sn_mock.java.jsse.reading.fault import PROTOCOL_VERSION, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
-from sn_mock.java.jsse.reading.reader import MISMATCH, ServerReader
+from sn_mock.java.jsse.reading.reader import MISMATCH, ServerReader, after_handshake, late_fault, short_fault
 from sn_mock.java.jsse.reading.server_hello import Offer
+from sn_mock.java.jsse.record_check import RecordCheck
 from sn_mock.java.lang.jdk import Feature, Jdk
 from tls_transcript.cipher_suites import ROWS
 
@@ -44,20 +45,86 @@ def _certificate_fault(encoded: bytes) -> JavaChain:
     return () if encoded else _EMPTY
 
 
-def sealed_fault(hello: bytes, flight: bytes, listener: Listener) -> Fault | None:
-    """What JSSE dislikes about the sealed part of a TLS 1.3 flight; None where the secrets are not known."""
-    suite = next((number for number, name, _ in ROWS if name == listener.cipher), 0)
-    secret = listener.secrets.server_handshake()
-    if secret is None:
-        return None
-    return opening.fault_of(
-        hello,
-        flight,
-        suite=suite,
-        secret=secret,
-        certificate_fault=_certificate_fault,
-        java=listener.credentials.java,
-    )
+MOST_OF_A_FLIGHT = 65536
+"""So much of what the provider says in the handshake is kept, for Java's words about it."""
+_UNDECIPHERED = "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"
+_RECORD_HEADER = 5
+
+
+class JsseView:
+    """What JSSE makes of one connection, beside the OpenSSL that carries it."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.flight = bytearray()
+        """What the provider has said in the handshake."""
+        self._listener = listener
+        self._reader = server_reader(listener.credentials)
+        self._check = RecordCheck()
+        self._hello = self._chunk = b""
+        self._changed = self._complete = False
+
+    def sent(self, flight: bytes) -> bytes:
+        """What goes out in place of what OpenSSL says in the handshake: damaged where JSSE would have other keys."""
+        self._hello = self._hello or flight[_RECORD_HEADER:]
+        if not self._complete and self._reader is not None and self._reader.altered:
+            return flight[:-1] + bytes((flight[-1] ^ 1,))
+        return flight
+
+    def received(self, data: bytes) -> bytes:
+        """What OpenSSL is to get of what arrived. Raises WireError where a Java before 8u261 gives up."""
+        if not self._complete:
+            if self._reader is None:
+                self._check.feed(data)
+            else:
+                self._changed = self._reader.transparent
+                data = self._reader.feed(data)
+            self.flight += data[: MOST_OF_A_FLIGHT - len(self.flight)]
+        self._chunk = data
+        return data
+
+    def completed(self) -> None:
+        """The handshake is over."""
+        self._complete = True
+
+    @property
+    def plain_fault(self) -> Fault | None:
+        """What JSSE cannot read of the plain part."""
+        return self._reader.fault if self._reader is not None else None
+
+    @property
+    def late_fault(self) -> Fault | None:
+        """The same where it came right behind the end of the handshake."""
+        fault = self.plain_fault
+        return after_handshake(fault) if fault is not None else None
+
+    def sealed(self) -> Fault | None:
+        """What JSSE says of the sealed part of a TLS 1.3 flight, or WAITING or ACCEPTED; None where it is not known."""
+        if self._reader is None or not self._reader.took_sealed:
+            return None
+        secret = self._listener.secrets.server_handshake()
+        if secret is None:
+            return None
+        return opening.fault_of(
+            self._hello,
+            bytes(self.flight),
+            suite=next((number for number, name, _ in ROWS if name == self._listener.cipher), 0),
+            secret=secret,
+            certificate_fault=_certificate_fault,
+            java=self._listener.credentials.java,
+        )
+
+    def refused(self, reason: str) -> Fault | None:
+        """What JSSE says of what OpenSSL refuses for `reason`; None where that is not known."""
+        if self._reader is None:
+            return None
+        if self._listener.tls != "TLSv1.3":
+            if not self._reader.transparent:
+                return None
+            cipher = self._listener.cipher
+            return short_fault(self._chunk, cipher, in_handshake=not self._complete, changed=self._changed)
+        if self._complete:
+            return late_fault(self._chunk, undeciphered=reason == _UNDECIPHERED)
+        return self.sealed() or (MISMATCH if self._reader.took_sealed else None)
 
 
 def worded(fault: Fault, java: Jdk) -> tuple[JavaChain, str]:

@@ -18,17 +18,12 @@ from sn_mock.java.jsse.broken_peer import java_event, wrong_version
 from sn_mock.java.jsse.handshake import ALERT, Listener
 from sn_mock.java.jsse.reading.fault import Fault
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
-from sn_mock.java.jsse.reading.reader import MISMATCH, after_handshake, late_fault, short_fault
-from sn_mock.java.jsse.record_check import RecordCheck
-from sn_mock.java.jsse.server_reading import sealed_fault, server_reader, worded
+from sn_mock.java.jsse.reading.reader import MISMATCH
+from sn_mock.java.jsse.server_reading import JsseView, worded
 from sn_mock.java.net.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
 from sn_mock.negotiated import TlsSession
 from tls_transcript import iana_cipher
 
-MOST_OF_A_FLIGHT = 65536
-"""So much of what the provider says in the handshake is kept, for Java's words about it."""
-_UNDECIPHERED = "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"
-RECORD_HEADER = 5
 _RIGHT_BEHIND_MS = 50
 _NOTHING_IN_COMMON = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"})
 
@@ -54,14 +49,10 @@ class TlsStream:
         self._tls = listener.context().wrap_bio(
             self._incoming, self._outgoing, server_hostname=listener.credentials.server_name
         )
-        self._check = RecordCheck()
-        self._reader = server_reader(listener.credentials)
-        self._flight = bytearray()
+        self._view = JsseView(listener)
         self._plain = bytearray()
         self._unsent = b""
-        self._hello = b""
-        self._chunk = b""
-        self._deaf = self._changed = False
+        self._deaf = False
         self._late: Fault | None = None
         self._complete = False
         self._ended = False
@@ -80,8 +71,8 @@ class TlsStream:
             while not self._step():
                 self._exchange(Deadline(min(timeout_ms, last.left_ms())))
             self._complete = True
-            if self._reader is not None:
-                self._late = self._reader.fault
+            self._late = self._view.late_fault
+            self._view.completed()
             self._flush(Deadline(timeout_ms))
         except TimedOutError:
             raise WireError(Event.HANDSHAKE_TIMEOUT) from None
@@ -98,15 +89,14 @@ class TlsStream:
         except ssl.SSLWantReadError:
             self._check_verdicts()
             self._check_reader()
-            if self._reader is not None and self._reader.took_sealed:
-                self._check_sealed()
+            self._check_sealed()
             if self._ended:
                 raise WireError(Event.EOF_IN_HANDSHAKE) from None
             return False
         except ssl.SSLError as error:
             self._check_verdicts()
             self._check_reader()
-            if self._java_goes_on():
+            if self._view.sealed() in (WAITING, ACCEPTED):
                 self._deaf = True
                 self._outgoing.read()
                 self._go_on_without_openssl()
@@ -140,9 +130,9 @@ class TlsStream:
 
     def _check_reader(self) -> None:
         """End the handshake on what JSSE cannot read, once OpenSSL has seen all that came before it."""
-        if self._reader is None or self._reader.fault is None:
+        fault = self._view.plain_fault
+        if fault is None:
             return
-        fault = self._reader.fault
         self._outgoing.read()
         self._unsent = bytes((ALERT, 3, 3, 0, 2, FATAL, fault.alert))
         self._say_farewell()
@@ -175,10 +165,10 @@ class TlsStream:
             return WireError(Event.NO_COMMON_PROTOCOL)
         if error.reason == "UNSUPPORTED_PROTOCOL":
             return self._wrong_version()
-        if self._reader is not None and (fault := self._fault(error.reason or "")) is not None:
+        if (fault := self._view.refused(error.reason or "")) is not None:
             return TlsError(*worded(fault, self.listener.credentials.java))
         told = java_event(
-            error.reason or "", tls=self.listener.tls, cipher=self.listener.cipher, flight=bytes(self._flight)
+            error.reason or "", tls=self.listener.tls, cipher=self.listener.cipher, flight=bytes(self._view.flight)
         )
         if told:
             return WireError(*told)
@@ -187,20 +177,15 @@ class TlsStream:
 
     def _check_sealed(self) -> None:
         """End the handshake where OpenSSL waits for more of what JSSE refuses at once."""
-        fault = sealed_fault(self._hello, bytes(self._flight), self.listener)
-        if fault not in (None, WAITING, ACCEPTED):
+        fault = self._view.sealed()
+        if fault is not None and fault not in (WAITING, ACCEPTED):
             self._say_farewell()
             raise TlsError(*worded(fault, self.listener.credentials.java))
-
-    def _java_goes_on(self) -> bool:
-        """OpenSSL cannot go on, but JSSE could: it waits for more of a message, or takes the flight."""
-        sealed = self.listener.tls == "TLSv1.3" and self._reader is not None
-        return sealed and sealed_fault(self._hello, bytes(self._flight), self.listener) in (WAITING, ACCEPTED)
 
     def _go_on_without_openssl(self) -> None:
         """What JSSE makes of what comes, until it ends: raises TlsError or WireError."""
         java = self.listener.credentials.java
-        fault = sealed_fault(self._hello, bytes(self._flight), self.listener)
+        fault = self._view.sealed()
         if fault is ACCEPTED:  # the request is written; an answer would come with the server's own keys
             self._look_ahead()
             if self._ended:
@@ -218,20 +203,6 @@ class TlsStream:
                 self.wire.wait(Deadline(_RIGHT_BEHIND_MS))
                 self._take_in()
 
-    def _fault(self, reason: str) -> Fault | None:
-        """What JSSE says of sealed records that OpenSSL has refused."""
-        if self.listener.tls != "TLSv1.3":
-            if self._reader is None or not self._reader.transparent:
-                return None
-            return short_fault(
-                self._chunk, self.listener.cipher, in_handshake=not self._complete, changed=self._changed
-            )
-        if self._complete:
-            return late_fault(self._chunk, undeciphered=reason == _UNDECIPHERED)
-        if (fault := sealed_fault(self._hello, bytes(self._flight), self.listener)) is not None:
-            return fault
-        return MISMATCH if self._reader is not None and self._reader.took_sealed else None
-
     def _wrong_version(self) -> Exception:
         """The provider chose an older version than we offer.
 
@@ -239,7 +210,7 @@ class TlsStream:
         OpenSSL leaves it out unless it offers TLS 1.3; only a provider that ignored it brings Java's own refusal.
         """
         credentials = self.listener.credentials
-        event, told = wrong_version(bytes(self._flight), credentials.versions)
+        event, told = wrong_version(bytes(self._view.flight), credentials.versions)
         if event is Event.SERVER_VERSION_REFUSED and self._hides_versions():
             chain = java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=credentials.java)
             return TlsError(chain, "protocol-version")
@@ -260,20 +231,12 @@ class TlsStream:
     def _exchange(self, deadline: Deadline) -> None:
         """One round: read if anything is there, else send what is pending, else wait. Raises as `Wire` does."""
         if self._outgoing.pending:
-            self._unsent += self._next_flight()
+            self._unsent += self._view.sent(self._outgoing.read())
         readable, writable = self.wire.wait(deadline, writing=bool(self._unsent))
         if readable:
             self._take_in()
         if writable and self._unsent:
             self._unsent = self._unsent[self.wire.send(self._unsent) :]
-
-    def _next_flight(self) -> bytes:
-        """What OpenSSL has to say in the handshake; damaged where JSSE's keys would not be the server's."""
-        flight = self._outgoing.read()
-        self._hello = self._hello or flight[RECORD_HEADER:]
-        if not self._complete and self._reader is not None and self._reader.altered:
-            flight = flight[:-1] + bytes((flight[-1] ^ 1,))
-        return flight
 
     def _take_in(self) -> None:
         try:
@@ -288,15 +251,7 @@ class TlsStream:
         if data == b"":
             self._ended = True
             return
-        if not self._complete:
-            if self._reader is None:
-                self._check.feed(data)
-            else:
-                self._changed = self._reader.transparent
-                data = self._reader.feed(data)
-            self._flight += data[: MOST_OF_A_FLIGHT - len(self._flight)]
-        self._chunk = data
-        self._incoming.write(data)
+        self._incoming.write(self._view.received(data))
 
     def _flush(self, deadline: Deadline) -> None:
         """Send everything that is pending, taking in whatever arrives meanwhile."""
@@ -373,7 +328,7 @@ class TlsStream:
         deadline = Deadline(timeout_ms)
         self._decrypt()
         if self._late is not None and not self._plain:  # what came right behind the handshake
-            raise TlsError(*worded(after_handshake(self._late), self.listener.credentials.java))
+            raise TlsError(*worded(self._late, self.listener.credentials.java))
         while not self._plain and not self._ended:
             try:
                 self._exchange(Deadline(min(deadline.left_ms(), last.left_ms())))

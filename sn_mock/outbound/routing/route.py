@@ -72,12 +72,14 @@ def settle(instance: Instance, call: OutboundCall) -> Resolution:
     ledger = Ledger(instance)
     profile = _wanted_profile(ledger, call)
     url = _rewritten(ledger, call.endpoint, profile) if profile else call.endpoint
-    java_client = known(ledger.fact("http_client"))
-    parsed = java_client.read_endpoint(url, ledger.java())
+    client = known(ledger.instance.fact("http_client").value)
+    parsed = client.read_endpoint(url, ledger.instance.java)
     url = without_password(url)  # it is only shown from here on: no client sends the user information anywhere
     if isinstance(parsed, uri.BadUri):
         nowhere = Route(url=url, scheme="", host="", port=0, because=tuple(ledger.because))
         if parsed.java:
+            for name in ("http_client", "java"):
+                ledger.fact(name)
             return Resolution(nowhere, Failure(Stage.ROUTE, "bad-uri", parsed.java), ledger.facts)
         event = Event.BAD_URI if parsed.reason is not None else Event.NO_HOST
         complaint = _failed(ledger, event, url, detail=parsed.reason or "")
