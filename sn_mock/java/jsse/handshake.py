@@ -96,7 +96,7 @@ class Listener:
         context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults, self.credentials.java)
         if not self.credentials.java.has(Feature.SESSION_TICKETS):
             context.options |= ssl.OP_NO_TICKET
-        if not self._contexts:
+        if not self._contexts and "TLSv1.3" in self.credentials.versions:
             self.secrets.follow(context)
         record(context, self.hear, self.faults)
         self._contexts.append(context)  # referenced as long as the connection lives

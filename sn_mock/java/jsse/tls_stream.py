@@ -75,11 +75,18 @@ class TlsStream:
             self._complete = True
             self._late = self._view.late_fault
             self._view.completed()
-            self._flush(Deadline(timeout_ms))
+            self._finish(Deadline(timeout_ms))
         except TimedOutError:
             raise WireError(Event.HANDSHAKE_TIMEOUT) from None
         version, suite = self._tls.version(), self._tls.cipher()
         return TlsSession(version or "", iana_cipher(suite[0]) if suite else "")
+
+    def _finish(self, deadline: Deadline) -> None:
+        """Send our last flight; whoever is refused meanwhile has written the request in Java."""
+        try:
+            self._flush(deadline)
+        except TlsError as error:
+            raise TlsError(error.java, error.cause, after_request=True) from None
 
     def _step(self) -> bool:
         """Let OpenSSL do what it can with what has arrived; True when the handshake is complete."""

@@ -293,7 +293,7 @@ class _Attempt:
             key_choice=listener.key_choice(),
             tls=self.tls,
             presented=listener.presented,
-            in_handshake=failure is not None and self.tls is None,
+            in_handshake=failure is not None and self.tls is None and not self.sent,
         )
 
     def _close(self) -> None:

@@ -20,6 +20,7 @@ from sn_mock.java.jsse.reading.fault import (
     DECRYPT_ERROR,
     HANDSHAKE_FAILURE,
     ILLEGAL_PARAMETER,
+    MISSING_EXTENSION,
     UNEXPECTED_MESSAGE,
     fatal,
     record_fault,
@@ -39,6 +40,7 @@ from sn_mock.java.lang.jdk import Feature, Jdk
 
 _ENCRYPTED_EXTENSIONS, _CERTIFICATE, _REQUEST, _VERIFY, _FINISHED = 8, 11, 13, 15, 20
 _LATER = frozenset({4, 24})
+_SIGNATURE_ALGORITHMS = 13
 _OF_ENCRYPTED_EXTENSIONS = frozenset({0, 1, 10, 16})
 _OF_A_REQUEST = frozenset({13, 47, 50})
 _OF_A_CERTIFICATE = frozenset({5})
@@ -123,7 +125,9 @@ class Handshake13:
         cursor.vector(1)
         if cursor.left < 4:
             raise fatal(ILLEGAL_PARAMETER, text + "extensions data")
-        read_extensions(cursor, _OF_A_REQUEST, "certificate_request", self.java)
+        if _SIGNATURE_ALGORITHMS not in read_extensions(cursor, _OF_A_REQUEST, "certificate_request", self.java):
+            missing = "No mandatory signature_algorithms extension in the received CertificateRequest handshake message"
+            raise fatal(MISSING_EXTENSION, missing)
 
     def _certificate(self, cursor: Cursor) -> None:
         text = "Invalid Certificate message: "
