@@ -28,6 +28,7 @@ PURE_TABLES = frozenset(
         "sn_mock/lab/scenarios/keystores.py",
         "sn_mock/lab/scenarios/provider_certificates.py",
         "sn_mock/lab/scenarios/transport.py",
+        "tests/parity/answer_parts.py",
         "tls_transcript/cipher_suites.py",
     }
 )

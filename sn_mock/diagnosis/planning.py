@@ -10,6 +10,7 @@ from sn_mock.exchange import Attempt, Decision, Exchange, Route
 from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
 from sn_mock.java.httpclient import retries
+from sn_mock.java.httpclient.clients import known
 from sn_mock.java.jsse.handshake import answer, as_shown
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.negotiated import KeyChoice
@@ -121,7 +122,7 @@ def _surfaced(exchange: Exchange, http_client: str, java: Jdk) -> Exchange:
     failure = exchange.failure
     if failure is None or failure.stage is not Stage.HANDSHAKE:
         return exchange
-    told = retries.surfaced(http_client, failure.java, in_handshake=True, java=java)
+    told = retries.surfaced(failure.java, swallowed=known(http_client).swallows_handshake, java=java)
     return replace(exchange, failure=replace(failure, java=told.chain, hidden=told.hidden))
 
 

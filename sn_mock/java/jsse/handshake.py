@@ -18,7 +18,8 @@ from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse import foreign_key, key_manager
 from sn_mock.java.jsse.client_context import Judge
 from sn_mock.java.jsse.key_manager import Candidate, Choice
-from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.jsse.traffic_secrets import TrafficSecrets
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.trust import TrustRefusal
 from sn_mock.java.x509.certificates import parse_certificate
 from sn_mock.negotiated import KeyChoice
@@ -87,11 +88,16 @@ class Listener:
     farewell: bytes = b""
     faults: FaultSlot = field(default_factory=FaultSlot)
     """What went wrong in here: OpenSSL calls us, so it cannot be raised. `TlsStream` looks after every step."""
+    secrets: TrafficSecrets = field(default_factory=TrafficSecrets, repr=False)
     _contexts: list[ssl.SSLContext] = field(default_factory=list)
 
     def context(self) -> ssl.SSLContext:
         """A context whose connections this listener follows."""
         context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults, self.credentials.java)
+        if not self.credentials.java.has(Feature.SESSION_TICKETS):
+            context.options |= ssl.OP_NO_TICKET
+        if not self._contexts and "TLSv1.3" in self.credentials.versions:
+            self.secrets.follow(context)
         record(context, self.hear, self.faults)
         self._contexts.append(context)  # referenced as long as the connection lives
         return context
@@ -99,6 +105,7 @@ class Listener:
     def release(self) -> None:
         """The connection is over: let the contexts go, which refer to this listener in their turn."""
         self._contexts.clear()
+        self.secrets.close()
 
     def _judge(self) -> Judge:
         def judge(chain: tuple[bytes, ...]) -> int | None:

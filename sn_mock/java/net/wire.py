@@ -23,10 +23,12 @@ _RESETS = {errno.ECONNRESET, errno.ECONNABORTED}
 class WireError(Exception):
     """The connection broke; `event` says how. Caught inside `sn_mock.outbound`, never seen by a user."""
 
-    def __init__(self, event: Event, detail: str = "") -> None:
+    def __init__(self, event: Event, detail: str = "", *, after_request: bool = False) -> None:
         super().__init__(event, detail)
         self.event = event
         self.detail = detail
+        self.after_request = after_request
+        """Java has written the request by then, though we have not."""
 
 
 class TimedOutError(Exception):

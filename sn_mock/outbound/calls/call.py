@@ -17,14 +17,16 @@ from sn_mock.instance import Instance
 from sn_mock.java.exceptions.http_clients import texts_of
 from sn_mock.java.httpclient import http1 as http
 from sn_mock.java.httpclient import retries
-from sn_mock.java.httpclient.http1 import HttpRequest, HttpResponse
+from sn_mock.java.httpclient.clients import known
+from sn_mock.java.httpclient.http1 import HttpRequest
+from sn_mock.java.httpclient.reading.values import Answer
 from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.net.network import Network
 from sn_mock.java.net.wire import Cancellation
 from sn_mock.outbound.calls import envelope, outbound_log, script_view, transport, watching
 from sn_mock.outbound.calls.pool import ConnectionPool
-from sn_mock.outbound.calls.redirects import endless, next_hop
+from sn_mock.outbound.calls.redirects import next_hop
 from sn_mock.outbound.calls.response_view import EVIDENCE, of_response
 from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.calls.settings import Settings, basic_credentials, settings_of
@@ -52,14 +54,16 @@ def place(session: Session, call: OutboundCall, cancellation: Cancellation | Non
     instance, network = session.instance, session.network(cancellation)
     shelf = KeystoreShelf(instance)
     exchange = _place_once(session, call, network, shelf)
-    hops, client = 0, instance.fact("http_client").value
-    while (onward := next_hop(call, exchange, hops, client)) is not None:
-        call, hops = onward, hops + 1
+    visited: tuple[str, ...] = ()
+    client = known(instance.fact("http_client").value)
+    while (onward := next_hop(call, exchange, visited, client, instance.java)) is not None:
+        if isinstance(onward, Failure):
+            exchange = _failed(exchange, call, onward, exchange.log, java=instance.java)
+            break
+        call, visited = onward, (*visited, onward.endpoint)
         before = exchange.attempts
         exchange = _place_once(session, call, network, shelf)
         exchange = replace(exchange, attempts=before + exchange.attempts)
-    if failure := endless(call, exchange, hops, client, instance.java):
-        exchange = _failed(exchange, call, failure, exchange.log, java=instance.java)
     watching.tell(instance, exchange)
     return exchange
 
@@ -101,7 +105,8 @@ def _over_the_wire(
     exchange: Exchange, call: OutboundCall, line: Line, request: HttpRequest, pool: ConnectionPool | None
 ) -> Exchange:
     """Try as often as the HTTP client would, and tell of the last try."""
-    client = line.settings.http_client
+    client = known(line.settings.http_client)
+    sent = False
     attempts: list[Attempt] = []
     log = list(line.material.log)
     while True:
@@ -111,12 +116,17 @@ def _over_the_wire(
         failure = outcome.failure
         if failure is None:
             break
-        surfaced = retries.surfaced(client, failure.java, in_handshake=outcome.in_handshake, java=line.settings.java)
+        swallowed = client.swallows_handshake and outcome.in_handshake
+        surfaced = retries.surfaced(failure.java, swallowed=swallowed, java=line.settings.java)
         failure = replace(failure, java=surfaced.chain, hidden=surfaced.hidden)
         log += surfaced.log
-        if line.network.cancelled or len(attempts) >= retries.attempts(client, surfaced.chain, outcome.request_sent):
+        sent = sent or outcome.request_sent
+        most = retries.attempts(
+            client.retry, surfaced.chain, sent, method=request.method, after_head=outcome.after_head
+        )
+        if line.network.cancelled or len(attempts) >= most:
             break
-        log += retries.retry_log(client, surfaced.chain)
+        log += retries.retry_log(client.retry, surfaced.chain)
     exchange = replace(
         exchange,
         attempts=tuple(attempts),
@@ -124,7 +134,7 @@ def _over_the_wire(
         tls=outcome.tls,
         presented_chain=outcome.presented,
     )
-    if failure is not None:
+    if failure is not None and not outcome.told:
         return _failed(exchange, call, failure, tuple(log), outcome.response, java=line.settings.java)
     assert outcome.response is not None
     return _answered(exchange, call, outcome, outcome.response, tuple(log))
@@ -167,7 +177,7 @@ def _failed(
     call: OutboundCall,
     failure: Failure,
     log: tuple[str, ...],
-    answer: HttpResponse | None = None,
+    answer: Answer | None = None,
     *,
     java: Jdk,
 ) -> Exchange:
@@ -186,7 +196,7 @@ def _failed(
 
 
 def _answered(
-    exchange: Exchange, call: OutboundCall, outcome: Outcome, answer: HttpResponse, log: tuple[str, ...]
+    exchange: Exchange, call: OutboundCall, outcome: Outcome, answer: Answer, log: tuple[str, ...]
 ) -> Exchange:
     path = exchange.route.path if exchange.route else "/"
     response = of_response(answer, path)

@@ -25,9 +25,9 @@ from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
 from sn_mock.instance.records import SysCertificate, SysProtocolProfile
 from sn_mock.java.exceptions import java_texts
-from sn_mock.java.exceptions.event_texts import HC3
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.httpclient import uri
+from sn_mock.java.httpclient.clients import known
 from sn_mock.masking import without_password
 from sn_mock.outbound.routing.keystore_selection import all_active, of_profile
 from sn_mock.outbound.routing.ledger import RECORD, Ledger
@@ -93,10 +93,15 @@ def settle(instance: Instance, call: OutboundCall) -> Resolution:
     ledger = Ledger(instance)
     profile = _wanted_profile(ledger, call)
     url = _rewritten(ledger, call.endpoint, profile) if profile else call.endpoint
-    parsed = uri.parse(url)
+    client = known(ledger.instance.fact("http_client").value)
+    parsed = client.read_endpoint(url, ledger.instance.java)
     url = without_password(url)  # it is only shown from here on: no client sends the user information anywhere
     if isinstance(parsed, uri.BadUri):
         nowhere = Route(url=url, scheme="", host="", port=0, decisions=tuple(ledger.decisions))
+        if parsed.java:
+            for name in ("http_client", "java"):
+                ledger.fact(name)
+            return Resolution(nowhere, Failure(Stage.ROUTE, "bad-uri", parsed.java), ledger.facts)
         event = Event.BAD_URI if parsed.reason is not None else Event.NO_HOST
         complaint = _failed(ledger, event, url, detail=parsed.reason or "")
         return Resolution(nowhere, complaint, ledger.facts)
@@ -179,7 +184,7 @@ def _route(
     ledger: Ledger, url: str, parsed: uri.Uri, protocol: Registered | None, *, soap: bool
 ) -> tuple[Route, Failure | None]:
     port = parsed.port if parsed.port is not None else protocol.default_port if protocol else 0
-    host = parsed.host or ("" if ledger.fact("http_client") in HC3 else parsed.written_host)
+    host = parsed.host or ""
     route = Route(url=url, scheme=parsed.scheme, host=host, port=port, path=parsed.path)
     if protocol is None:
         ledger.note("protocol", None, f"no protocol is registered for the scheme {parsed.scheme}", _REGISTRY)

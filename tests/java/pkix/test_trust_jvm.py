@@ -18,6 +18,7 @@ from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
 
 from sn_mock.java.lang.jdk import named
+from sn_mock.java.pkix.hostname import HostCheck
 from sn_mock.java.pkix.trust import TrustPolicy, check_server
 
 SERVER_AUTH, CLIENT_AUTH = "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"
@@ -212,7 +213,7 @@ def test_as_the_jvm_says(jvm: Jvm, dated: Callable[..., Any], tls: str) -> None:
             tls=tls,
             policy=TrustPolicy(
                 trust_all=how.get("plain", False),
-                http_client="urlconnection" if "host" in how else "commons-httpclient-3.1",
+                host_check=HostCheck.JSSE if "host" in how else HostCheck.NOBODY,
                 java=named(jvm.java),
             ),
         )
