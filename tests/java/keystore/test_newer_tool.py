@@ -196,3 +196,22 @@ def test_the_comparison_reads_certificates_as_java_does() -> None:
         x509.load_der_x509_certificate(odd)
     assert fit(own, (odd,)) is Fit.FIRST
     assert fit(other, (odd,)) is Fit.NONE
+
+
+@pytest.mark.parametrize(
+    ("java", "told"),
+    [
+        (8, "Cannot find any provider supporting 1.2.840.113549.1.12.1.4"),
+        (17, "Cannot find any provider supporting 1.2.840.113549.1.12.1.4"),
+        (21, "Null or empty transformation"),
+    ],
+)
+def test_a_safe_of_an_unknown_scheme(pki: Any, java: int, told: str) -> None:
+    """`openssl pkcs12 -export -certpbe PBE-SHA1-2DES`: no Java has the scheme; 21 has lost its name, too (measured)."""
+    triple_des_40 = bytes.fromhex("060a2a864886f70d010c0106")
+    data = file(pki, "legacy").replace(triple_des_40, triple_des_40[:-1] + b"\x04")
+    loaded = load(data, "PKCS12", PASSWORD, java=java)
+    assert isinstance(loaded, LoadFailure)
+    assert loaded.java[1].message == (
+        f"failed to decrypt safe contents entry: java.security.NoSuchAlgorithmException: {told}"
+    )
