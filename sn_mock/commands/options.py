@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sn_mock.failure import MockUsageError
-from sn_mock.java.lang import jdk
-from sn_mock.java.lang.jdk import REFERENCE, Jdk
+
+if TYPE_CHECKING:
+    from sn_mock.java.lang.jdk import Jdk
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -33,13 +35,15 @@ def add_java(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--java",
         type=_java,
-        default=REFERENCE,
+        default="17",
         metavar="N",
         help="what this Java makes of it: 8, 11, 17, 21, 25, or an update such as 8u301 or 11.0.10 (default: 17)",
     )
 
 
 def _java(text: str) -> Jdk:
+    from sn_mock.java.lang import jdk  # not needed by the help of other commands
+
     try:
         return jdk.named(text)
     except MockUsageError as error:

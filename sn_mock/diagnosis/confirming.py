@@ -30,6 +30,10 @@ CONFIRM: Mapping[str, str] = {
     "renamed",
     "broken-keystore-among-all": "another active sys_certificate row fails Validate Stores/Certificates",
     "no-attachment": "the sys_certificate record has no attachment",
+    "keystore-too-new-for-java": "openssl pkcs12 -info: PBES2 or MAC: sha256, and the instance's Java is older "
+    "than 8u301 or 11.0.12; keytool of a current JDK opens the same file",
+    "key-algorithm-unknown-to-java": "keytool -list -v of a current JDK: Ed25519 or Ed448; the instance's Java "
+    "is older than 15",
     "wrong-store-password": "Validate Stores/Certificates fails; keytool -list with the same password fails too",
     "key-password-differs": "keytool -list works with the store password; keytool -importkeystore asks for the key's",
     "not-a-keystore": "the file's first bytes are not FE ED FE ED (JKS) or 30 8x (PKCS#12)",

@@ -88,7 +88,7 @@ def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | 
             exchange = replace(exchange, failure=opened.failure)
         else:
             exchange = _asked(exchange, opened, when, probe, java=java, algorithm=algorithm)
-            exchange = _surfaced(exchange, str(instance.fact("http_client").value))
+            exchange = _surfaced(exchange, str(instance.fact("http_client").value), java)
     return Plan(call, exchange, depends_on)
 
 
@@ -117,12 +117,12 @@ def _as_typed(route: Route, endpoint: str, variables: tuple[str, ...]) -> Route:
     return replace(route, url=endpoint, because=(*route.because, note))
 
 
-def _surfaced(exchange: Exchange, http_client: str) -> Exchange:
+def _surfaced(exchange: Exchange, http_client: str, java: Jdk) -> Exchange:
     """The failure as the instance's HTTP client tells it, with the handshake's own behind it, as a call shows it."""
     failure = exchange.failure
     if failure is None or failure.stage is not Stage.HANDSHAKE:
         return exchange
-    told = retries.surfaced(failure.java, swallowed=known(http_client).swallows_handshake)
+    told = retries.surfaced(failure.java, swallowed=known(http_client).swallows_handshake, java=java)
     return replace(exchange, failure=replace(failure, java=told.chain, hidden=told.hidden))
 
 

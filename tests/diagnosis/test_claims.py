@@ -76,7 +76,9 @@ def _random_lab(chance: random.Random, providers: Providers) -> Lab:
             policy=policy,
         ),
     )
-    return Lab(setup=setup, release=chance.choice(RELEASES), tls=chance.choice(("1.2", "1.3")), providers=providers)
+    release = chance.choice(RELEASES)
+    tls = chance.choice(("1.2", "1.3")) if release != "helsinki" else "1.2"
+    return Lab(setup=setup, release=release, tls=tls, providers=providers)
 
 
 # What the wire and the keystores say, without the rules

@@ -15,6 +15,7 @@ from sn_mock.lab.pki import IDENTITIES
 from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
 
 UNIT_TESTED = {
+    "key-algorithm-unknown-to-java",
     "key-type-not-accepted",
     "key-cannot-sign",
     "provider-certificate-weak",

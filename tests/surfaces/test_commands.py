@@ -92,7 +92,7 @@ def test_call_tells_people_the_same(sn_mock_cli: Callable[..., Ran], folder: Pat
     """Without --json: keystore, alias, TLS version and status in words."""
     ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket")
     assert ran.code == 0
-    assert all(word in ran.out for word in ("ACME client", "acme", "TLSv1.3", "200"))
+    assert all(word in ran.out for word in ("ACME client", "acme", "TLSv1.2", "200"))
 
 
 def test_failing_call_exits_1_and_says_why(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
@@ -104,7 +104,7 @@ def test_failing_call_exits_1_and_says_why(sn_mock_cli: Callable[..., Ran], fold
     ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--json")
     # then
     assert ran.code == 1
-    assert ran.json["failure"]["java"][0]["message"] == "Received fatal alert: certificate_required"
+    assert ran.json["failure"]["java"][0]["message"] == "Received fatal alert: handshake_failure"
     assert ran.json["findings"][0]["rule"]
 
 
@@ -452,7 +452,7 @@ def test_reproduce_writes_reports_and_junit(sn_mock_cli: Callable[..., Ran], tmp
         "reproduce",
         "uppercase-keystore-filename",
         "--tls",
-        "1.3",
+        "1.2",
         "--report",
         tmp_path / "pages",
         "--junit",
@@ -461,6 +461,50 @@ def test_reproduce_writes_reports_and_junit(sn_mock_cli: Callable[..., Ran], tmp
     assert ran.code == 0, ran.err
     assert any(path.suffix == ".html" for path in (tmp_path / "pages").iterdir())
     assert len(list(ElementTree.parse(tmp_path / "junit.xml").getroot().iter("testcase"))) == 1
+
+
+def test_reproduce_runs_the_twin_where_java_knows_no_tls_1_3(sn_mock_cli: Callable[..., Ran]) -> None:
+    """Helsinki runs Java 8: under TLS 1.3 the scenario runs on the first release that knows it, and says so."""
+    ran = sn_mock_cli("reproduce", "key-password-differs", "--tls", "1.3", "--json")
+    assert ran.code == 0, ran.out
+    assert (ran.json[0]["release"], ran.json[0]["tls"]) == ("quebec", "TLSv1.3")
+    assert (
+        ran.json[0]["note"]
+        == "helsinki runs Java 8, which knows no TLSv1.3: run on quebec, the first release that does"
+    )
+
+    ran = sn_mock_cli("reproduce", "key-password-differs", "--tls", "1.2", "--json")
+    assert (ran.json[0]["release"], ran.json[0]["note"]) == ("helsinki", None)
+
+
+def test_reproduce_says_why_there_is_no_twin(sn_mock_cli: Callable[..., Ran]) -> None:
+    """A story that ended before TLS 1.3 came is a usage error with its reason."""
+    ran = sn_mock_cli("reproduce", "uppercase-keystore-filename", "--tls", "1.3")
+    assert ran.code == 2
+    assert "happens from fuji to helsinki under TLSv1.2" in ran.err
+
+
+def test_keystore_new_for_a_release(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """A new PKCS#12 is what the release's Java can read; of today's make it is refused there, with the remedies."""
+    arguments = ("--alias", "acme", "--subject", "CN=acme", "--password", "changeit")
+    assert sn_mock_cli("keystore", "new", tmp_path / "old.p12", *arguments, "--release", "helsinki").code == 0
+    assert sn_mock_cli("keystore", "new", tmp_path / "new.p12", *arguments).code == 0
+
+    shown = ("--password", "changeit", "--java", "8", "--json")
+    assert sn_mock_cli("keystore", "show", tmp_path / "old.p12", *shown).json["usable_keys"] == ["RSA:acme"]
+    refused = sn_mock_cli("keystore", "show", tmp_path / "new.p12", *shown)
+    assert refused.code == 1
+    assert refused.json["failure"]["java"][0]["message"].startswith("parseAlgParameters failed: ObjectIdentifier()")
+    (warning,) = refused.json["warnings"]
+    assert "-deststoretype JKS" in warning
+    assert "openssl pkcs12 -export -legacy" in warning
+
+
+def test_an_unknown_java_is_refused_in_one_line(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """`--java` tells what it knows."""
+    ran = sn_mock_cli("keystore", "show", tmp_path / "x.jks", "--java", "9")
+    assert ran.code == 2
+    assert "java must be 8 or 11 or 17 or 21 or 25, or an update" in ran.err
 
 
 def test_reproduce_on_another_day(sn_mock_cli: Callable[..., Ran]) -> None:

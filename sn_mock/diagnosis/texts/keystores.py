@@ -37,6 +37,13 @@ KEYSTORES: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
+        "1.3.101.112 KeyFactory not available | 1.3.101.113 KeyFactory not available",
+        "the keystore holds an Ed25519 or Ed448 key, which this Java does not know",
+        any_side="key-algorithm-unknown-to-java",
+        source="measured on 8u252 and 11.0.13; JEP 339",
+        weight=Weight.VERDICT,
+    ),
+    text(
         "Cannot recover key | UnrecoverableKeyException: Given final block not properly padded | Get Key failed",
         "the keystore opens, the key inside has another password",
         any_side="key-password-differs broken-keystore-among-all",
@@ -76,7 +83,7 @@ KEYSTORES: tuple[KnownText, ...] = (
         " | unsupported PKCS12 bag value type | content type is not DATA | Multi octets tag not supported"
         " | Incorrect DER encoding | DER input not an octet string",
         "the file is no keystore of the type that was said",
-        any_side="not-a-keystore keystore-damaged broken-keystore-among-all",
+        any_side="not-a-keystore keystore-too-new-for-java keystore-damaged broken-keystore-among-all",
         source="measured on JDK 8, 17 and 21",
     ),
     text(

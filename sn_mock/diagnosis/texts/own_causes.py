@@ -47,16 +47,6 @@ _ROWS = (
         MEASURED,
     ),
     OwnCause(
-        "keystore-too-new-for-java",
-        "The keystore was written with algorithms that an older Java cannot read",
-        "keystore",
-        "openssl pkcs12 -info -noout shows PBES2 or a MAC of sha256; the release runs a Java before 8u301 or 11.0.12",
-        "Write the file again with old algorithms (openssl pkcs12 -export -legacy, or keytool -importkeystore "
-        "-deststoretype JKS), and attach that.",
-        "measured on 8u252, 11.0.7 and 11.0.10; CSR JDK-8267701",
-        MEASURED,
-    ),
-    OwnCause(
         "dh-parameters-too-large-for-java",
         "The provider's Diffie-Hellman parameters are too long for the instance's Java",
         "handshake",

@@ -86,7 +86,7 @@ def urlconnection(answer: Redirected) -> Hop | DeadEnd | None:
     if urlsplit(found).scheme != urlsplit(answer.url).scheme:
         return None
     if len(answer.visited) >= MOST_BY_URLCONNECTION:
-        blank = " " if answer.java.has(Feature.REDIRECTS_TOLD) else "  "
+        blank = " " if answer.java.has(Feature.REDIRECT_TEXT) else "  "
         text = f"Server redirected too many{blank}times ({MOST_BY_URLCONNECTION})"
         return _dead_end(("java.net.ProtocolException", text), cause="too-many-redirects")
     if fault := _unreachable(found, answer):
@@ -123,7 +123,7 @@ def _unreachable(url: str, answer: Redirected) -> DeadEnd | None:
             text = "Connection refused" + ("" if answer.java.has(Feature.JAVA_17_SOCKETS) else " (Connection refused)")
             return _dead_end(("java.net.ConnectException", text), cause="connection-refused")
         text = f"protocol = {parts.scheme} host = null"
-        if answer.java.has(Feature.PROXY_SELECTION_TOLD):
+        if answer.java.has(Feature.PROXY_FAILURE_WRAPPED):
             return _dead_end(("java.io.IOException", "Failed to select a proxy"), (_ARGUMENT, text))
         return _remembered(text)
     port = parts.netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2]

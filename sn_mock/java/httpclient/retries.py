@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.java.lang.jdk import Feature, Jdk
 
 _HC3 = "org.apache.commons.httpclient."
 _HC4 = "org.apache.http."
@@ -80,6 +81,8 @@ BY_CLIENT4 = RetryRule(
 BY_URLCONNECTION = RetryRule(2, never=_INTERRUPTED, before_sending=False, after_sending=True)
 """`sun.net.http.retryPost`: once more, while nothing of an answer has come."""
 SOCKET_IS_CLOSED: JavaChain = (JavaException("java.net.SocketException", "Socket is closed"),)
+_SOCKET_CLOSED: JavaChain = (JavaException("java.net.SocketException", "Socket Closed"),)
+"""The same in the words of Java 8 before 8u261 (measured on 8u252)."""
 TELEMETRY_LINE = "Unable to collect telemetry data for certificate. Exception: peer not authenticated"
 """The factory's log line in KB2794513, once for each connection whose handshake failed."""
 
@@ -114,7 +117,7 @@ class Surfaced:
     """The handshake's own failure, where something else is thrown in its place."""
 
 
-def surfaced(chain: JavaChain, *, swallowed: bool) -> Surfaced:
+def surfaced(chain: JavaChain, *, swallowed: bool, java: Jdk) -> Surfaced:
     """The failure as the HTTP client meets it.
 
     With `+telemetry` every failure inside the handshake is `swallowed` by the look-up of the peer's certificates; the
@@ -122,7 +125,8 @@ def surfaced(chain: JavaChain, *, swallowed: bool) -> Surfaced:
     or after it (the TLS 1.3 refusal), passes unchanged. Modelled after KB2794513, measured on JDK 17 with that model.
     """
     if swallowed and chain:
-        return Surfaced(SOCKET_IS_CLOSED, (TELEMETRY_LINE,), chain)
+        closed = SOCKET_IS_CLOSED if java.has(Feature.SOCKET_CLOSED_TEXT) else _SOCKET_CLOSED
+        return Surfaced(closed, (TELEMETRY_LINE,), chain)
     return Surfaced(chain)
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from sn_mock.failure import JavaChain
 from sn_mock.java.exceptions import causes
 from sn_mock.java.jsse import client_context as java_tls
-from sn_mock.java.jsse import key_manager
+from sn_mock.java.jsse import foreign_key, key_manager
 from sn_mock.java.jsse.client_context import Judge
 from sn_mock.java.jsse.key_manager import Candidate, Choice
 from sn_mock.java.jsse.traffic_secrets import TrafficSecrets
@@ -93,8 +93,9 @@ class Listener:
 
     def context(self) -> ssl.SSLContext:
         """A context whose connections this listener follows."""
-        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults)
-        if not self.credentials.java.has(Feature.SESSION_TICKETS):
+        java = self.credentials.java
+        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults, java)
+        if not java.has(Feature.SESSION_TICKETS):
             context.options |= ssl.OP_NO_TICKET
         if not self._contexts and "TLSv1.3" in self.credentials.versions:
             self.secrets.follow(context)
@@ -159,7 +160,8 @@ class Listener:
             return
         context = self.context()
         try:
-            java_tls.use_certificate(context, chosen.key.chain, chosen.key.pkcs8)
+            own = chosen.key.pkcs8 if self.choice.told_scheme is None else foreign_key.stand_in(chosen.key.chain[0])
+            java_tls.use_certificate(context, chosen.key.chain, own)
         except libssl.LibsslError as error:
             self.trouble = f"OpenSSL does not take the key of {chosen.key.alias}, so no certificate was sent: {error}"
             return

@@ -63,6 +63,8 @@ class Choice:
     """RFC 2253 names of the advertised CAs; None where TLS 1.3 left the extension out (Java passes null)."""
     withheld: str | None = None
     """Why an alias was chosen and its certificate is not sent all the same."""
+    told_scheme: int | None = None
+    """Where key and certificate are of different algorithms: the signature algorithm that is named all the same."""
     refusal: JavaChain = ()
     """Set where Java itself ends the handshake instead of answering; `refusal_alert` is the alert it sends."""
     refusal_alert: int | None = None
@@ -115,13 +117,14 @@ def choose(
     )
     if chosen is None:
         return Choice(None, False, rejected, wanted, issuers)
-    withheld = signing.withheld(chosen.key, wanted)
+    withheld = signing.withheld(chosen.key, wanted, java)
     if withheld:
         return Choice(chosen, False, rejected, wanted, issuers, withheld=withheld)
     refused = signing.cannot_sign(chosen.key, request, tls=tls, java=java)
     if refused:
         return Choice(chosen, False, rejected, wanted, issuers, refusal=refused.java, refusal_alert=refused.alert)
-    return Choice(chosen, True, rejected, wanted, issuers)
+    told = signing.contradicting_scheme(chosen.key, request, java)
+    return Choice(chosen, True, rejected, wanted, issuers, told_scheme=told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _EMPTY = (
 
 def server_reader(credentials: Credentials) -> ServerReader | None:
     """A reader for one connection; None where the Java's JSSE is the one before 8u261, which is not modelled."""
-    if not credentials.java.has(Feature.NEW_JSSE):
+    if not credentials.java.has(Feature.JSSE_11):
         return None
     versions = credentials.versions
     suites = _OF_TLS12 if versions != ("TLSv1.3",) else frozenset()

@@ -126,7 +126,7 @@ def _over_the_wire(
         if failure is None:
             break
         swallowed = client.swallows_handshake and outcome.in_handshake
-        surfaced = retries.surfaced(failure.java, swallowed=swallowed)
+        surfaced = retries.surfaced(failure.java, swallowed=swallowed, java=line.settings.java)
         failure = replace(failure, java=surfaced.chain, hidden=surfaced.hidden)
         log += surfaced.log
         sent = sent or outcome.request_sent

@@ -8,6 +8,7 @@ from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
 from sn_mock.java.httpclient.clients import HTTP_CLIENTS, known
 from sn_mock.java.httpclient.retries import attempts, retry_log, surfaced
+from sn_mock.java.lang.jdk import REFERENCE
 
 
 def thrown(class_name: str, message: str | None = "m") -> JavaChain:
@@ -80,7 +81,7 @@ def test_a_request_that_carries_nothing_is_repeated() -> None:
 def test_telemetry_hides_a_failed_handshake() -> None:
     """KB2794513: the look-up of the peer's certificates swallows the failure; a closed socket is what is left."""
     assert known(TELEMETRY).swallows_handshake
-    seen = surfaced(HANDSHAKE, swallowed=True)
+    seen = surfaced(HANDSHAKE, swallowed=True, java=REFERENCE)
     assert [str(link) for link in seen.chain] == ["java.net.SocketException: Socket is closed"]
     assert seen.log == ("Unable to collect telemetry data for certificate. Exception: peer not authenticated",)
 
@@ -89,8 +90,8 @@ def test_telemetry_hides_a_failed_handshake() -> None:
 def test_what_passes_unchanged(client: str) -> None:
     """A failure outside the handshake (TLS 1.3's late refusal), and every other client."""
     assert not known(client).swallows_handshake
-    assert surfaced(HANDSHAKE, swallowed=False).chain == HANDSHAKE
-    assert surfaced(HANDSHAKE, swallowed=False).log == ()
+    assert surfaced(HANDSHAKE, swallowed=False, java=REFERENCE).chain == HANDSHAKE
+    assert surfaced(HANDSHAKE, swallowed=False, java=REFERENCE).log == ()
 
 
 def test_the_log_of_a_retry() -> None:
