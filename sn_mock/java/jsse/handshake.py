@@ -93,8 +93,9 @@ class Listener:
 
     def context(self) -> ssl.SSLContext:
         """A context whose connections this listener follows."""
-        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults, self.credentials.java)
-        if not self.credentials.java.has(Feature.SESSION_TICKETS):
+        java = self.credentials.java
+        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults, java)
+        if not java.has(Feature.SESSION_TICKETS):
             context.options |= ssl.OP_NO_TICKET
         if not self._contexts and "TLSv1.3" in self.credentials.versions:
             self.secrets.follow(context)

@@ -8,7 +8,14 @@ from sn_mock.java.jsse.client_context import CIPHERS_OF_TLS12, CIPHERS_OF_TLS13
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading import opening
 from sn_mock.java.jsse.reading.fault import PROTOCOL_VERSION, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
-from sn_mock.java.jsse.reading.reader import MISMATCH, ServerReader, after_handshake, late_fault, short_fault
+from sn_mock.java.jsse.reading.reader import (
+    CHACHA_MISMATCH,
+    MISMATCH,
+    ServerReader,
+    after_handshake,
+    late_fault,
+    short_fault,
+)
 from sn_mock.java.jsse.reading.server_hello import Offer
 from sn_mock.java.jsse.record_check import RecordCheck
 from sn_mock.java.lang.jdk import Feature, Jdk
@@ -87,9 +94,17 @@ class JsseView:
         self._complete = True
 
     @property
+    def mismatch(self) -> Fault:
+        """A record that the keys do not open."""
+        return CHACHA_MISMATCH if "_CHACHA20_" in self._listener.cipher else MISMATCH
+
+    @property
     def plain_fault(self) -> Fault | None:
         """What JSSE cannot read of the plain part."""
-        return self._reader.fault if self._reader is not None else None
+        return self._named(self._reader.fault) if self._reader is not None else None
+
+    def _named(self, fault: Fault | None) -> Fault | None:
+        return self.mismatch if fault is MISMATCH else fault
 
     @property
     def late_fault(self) -> Fault | None:
@@ -123,8 +138,8 @@ class JsseView:
             cipher = self._listener.cipher
             return short_fault(self._chunk, cipher, in_handshake=not self._complete, changed=self._changed)
         if self._complete:
-            return late_fault(self._chunk, undeciphered=reason == _UNDECIPHERED)
-        return self.sealed() or (MISMATCH if self._reader.took_sealed else None)
+            return self._named(late_fault(self._chunk, undeciphered=reason == _UNDECIPHERED))
+        return self.sealed() or (self.mismatch if self._reader.took_sealed else None)
 
 
 def worded(fault: Fault, java: Jdk) -> tuple[JavaChain, str]:

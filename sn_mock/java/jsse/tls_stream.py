@@ -19,7 +19,6 @@ from sn_mock.java.jsse.foreign_key import renamed
 from sn_mock.java.jsse.handshake import ALERT, Listener
 from sn_mock.java.jsse.reading.fault import Fault
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
-from sn_mock.java.jsse.reading.reader import MISMATCH
 from sn_mock.java.jsse.server_reading import JsseView, worded
 from sn_mock.java.lang.jdk import Feature
 from sn_mock.java.net.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
@@ -199,7 +198,7 @@ class TlsStream:
             self._look_ahead()
             if self._ended:
                 raise WireError(Event.EOF_BEFORE_RESPONSE, after_request=True)
-            raise TlsError(*worded(MISMATCH, java), after_request=True)
+            raise TlsError(*worded(self._view.mismatch, java), after_request=True)
         if fault is not None and fault is not WAITING:
             raise TlsError(*worded(fault, java))
         if self._ended:
