@@ -32,8 +32,8 @@ from sn_mock import Lab, SOAPMessageV2, pytest_plugin
 from sn_mock.cli import main
 from sn_mock.diagnosis import rules
 from sn_mock.instance.wsdl import documents as wsdl_documents
-from sn_mock.java.httpclient import http1
 from sn_mock.java.httpclient.ocsp_client import OcspClient
+from sn_mock.java.httpclient.reading import engine
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import Listener
 from sn_mock.java.pkix import trust
@@ -202,7 +202,7 @@ NARROW = {
     "signature": ("client-ca-not-advertised", signatures, "_verifier"),
     "key for a signature": ("client-ca-not-advertised", signatures, "spki"),
     "an OCSP question on its way": ("provider-certificate-revoked", OcspClient, "_posted"),
-    "an OCSP answer": ("provider-certificate-revoked", http1, "_from_status_line"),
+    "an OCSP answer": ("provider-certificate-revoked", engine, "_with_body"),
     "a key beside its certificate": ("private-key-of-another-certificate", key_fit, "_numbers"),
 }
 """Where foreign bytes are expected to bring a ValueError out of a library: name to scenario and what breaks."""

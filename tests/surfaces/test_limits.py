@@ -27,6 +27,7 @@ NO_LIMITS = {
     "_VISIT_SECONDS": "the lab's patience with itself",
     "_PROXY_SECONDS": "the lab's patience with itself",
     "MOST_HOPS": "Java's own",
+    "_MOST_CERTIFICATES": "Java's own",
     "_MAX_PORT": "a type's size",
     "NO_LIMIT": "Java's own",
     "_FLUSH_BYTES": "what is written",
