@@ -35,6 +35,8 @@ class Route:
     """Names of the `sys_certificate` records whose keys may be offered, in row order."""
     keystore_ids: tuple[str, ...] = ()
     """Their sys_ids (names need not be unique)."""
+    stand_ins: tuple[str, ...] = ()
+    """Those of `keystores` that nobody has: forged from what is known of them."""
     proxy: tuple[str, int] | None = field(default=None, repr=False)
     """Host and port of the proxy the call goes through, as the property has them: not shown, it may hold a password."""
     because: tuple[str, ...] = ()
@@ -51,6 +53,7 @@ class Route:
             "protocol_profile": self.protocol_profile,
             "socket_factory": self.socket_factory,
             "keystores": list(self.keystores),
+            "stand_ins": list(self.stand_ins),
             "proxy": f"{without_password(self.proxy[0])}:{self.proxy[1]}" if self.proxy else None,
             "because": list(self.because),
         }

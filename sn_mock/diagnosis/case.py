@@ -188,16 +188,16 @@ class Case:
         return {}
 
     def _opened(self, row: SysCertificate) -> StoreView:
-        files = self.instance.attachments_of(row)
-        if not files:
+        file = stores.store_file(self.instance, row)
+        if file is None:
             return StoreView(row, None, None, ())
-        password = stores.password(row)
-        loaded = stores.open_store(self.instance, row, files[0].data)
+        password = stores.password(self.instance, row)
+        loaded = stores.open_store(self.instance, row, file.data)
         if isinstance(loaded, LoadFailure):
-            return StoreView(row, files[0], loaded, loaded)
+            return StoreView(row, file, loaded, loaded)
         algorithm = str(self.instance.fact("key_manager").value)
         return StoreView(
-            row, files[0], loaded, key_managers(loaded, password, algorithm=algorithm, java=self.instance.java)
+            row, file, loaded, key_managers(loaded, password, algorithm=algorithm, java=self.instance.java)
         )
 
     @cached_property

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sn_mock.diagnosis.case import Case
+from sn_mock.diagnosis.diagnosing import marked
 from sn_mock.diagnosis.planning import Plan, calls, plan
-from sn_mock.diagnosis.record_checks import record_findings, record_hints
+from sn_mock.diagnosis.record_checks import NO_ATTACHMENT, record_findings, record_hints
 from sn_mock.diagnosis.rules import RULES
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
 from sn_mock.exchange import Finding, Route
@@ -18,6 +19,7 @@ from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls.probe import Probe
 
 _WITH_KEY = frozenset({Symptom.CONNECT, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE})
+_UNSEEN = frozenset({Symptom.CONNECT, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE})
 _WITHOUT_KEY = frozenset({Symptom.CONNECT, Symptom.NO_CERTIFICATE})
 
 
@@ -33,6 +35,8 @@ class CheckedCall:
     key_choice: KeyChoice | None
     """The key that would be sent: to the probed provider, or to one that names no CA."""
     findings: tuple[Finding, ...]
+    not_judged: tuple[str, ...] = ()
+    """Keystores of the route that nobody has: the folder brings neither the file nor a stand-in."""
 
     def to_json(self) -> dict[str, Any]:
         """The call as the Exchange's keys name it."""
@@ -42,6 +46,7 @@ class CheckedCall:
             "route": self.route.to_json() if self.route else None,
             "failure": self.failure.to_json() if self.failure else None,
             "key_choice": self.key_choice.to_json() if self.key_choice else None,
+            "not_judged": list(self.not_judged),
             "findings": [finding.to_json() for finding in self.findings],
         }
 
@@ -64,7 +69,7 @@ class CheckReport:
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each once."""
         found = (*(finding for call in self.calls for finding in call.findings), *self.records)
-        return tuple(dict.fromkeys(found))
+        return _ranked(tuple(dict.fromkeys(found)))
 
     @property
     def ok(self) -> bool:
@@ -98,12 +103,13 @@ def check(instance: Instance, when: datetime, against: Probe | None = None) -> C
         aimed = plan(instance, outline.call, when, against) if outline in towards else outline
         judged.append(_judged(aimed, instance, when))
     findings = {finding.rule for call in judged for finding in call.findings}
+    unseen = {name for call in judged for name in call.not_judged}
     return CheckReport(
         instance=instance.name,
         release=instance.release.name,
         when=when,
         calls=tuple(judged),
-        records=tuple(finding for finding in record_findings(instance, when) if finding.rule not in findings),
+        records=tuple(one for one in record_findings(instance, when, unseen) if one.rule not in findings),
         hints=record_hints(instance, when),
         probe=against,
     )
@@ -133,13 +139,21 @@ def _judged(outline: Plan, instance: Instance, when: datetime) -> CheckedCall:
         route=exchange.route,
         failure=exchange.failure,
         key_choice=exchange.key_choice,
-        findings=tuple(finding for finding in found if finding is not None),
+        findings=_ranked(tuple(marked(one, exchange.route) for one in found if one is not None)),
+        not_judged=outline.unseen,
     )
+
+
+def _ranked(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What the records show comes first: a file that the folder lacks is perhaps only not here."""
+    return tuple(sorted(findings, key=lambda finding: finding.rule == NO_ATTACHMENT))
 
 
 def _possible(outline: Plan) -> frozenset[Symptom]:
     """Which kinds of failure this call could end in."""
     exchange = outline.exchange
+    if outline.unseen and exchange.failure is None:
+        return _UNSEEN
     if exchange.failure is not None:
         symptom = symptom_of(exchange)
         return frozenset({symptom}) if symptom else frozenset()

@@ -14,6 +14,7 @@ from sn_mock.java.jsse.handshake import as_shown
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls.probe import Probe
+from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.material import Material, NoMaterial, open_keystores
 from sn_mock.outbound.messages import rest_message, soap_message
 from sn_mock.outbound.routing.outbound_call import OutboundCall
@@ -35,6 +36,8 @@ class Plan:
 
     call: OutboundCall
     exchange: Exchange
+    unseen: tuple[str, ...] = ()
+    """Keystores of the route that the folder does not have: what they hold is not judged."""
 
     @property
     def mutual_auth(self) -> bool:
@@ -62,6 +65,11 @@ def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | 
     With a `probe`, the question is the one that endpoint asks; without, what a provider that names no CA would ask.
     """
     resolution = settle(instance, call)
+    unseen = {
+        row.sys_id: row.name
+        for row in instance.certificates
+        if row.sys_id in resolution.route.keystore_ids and stores.is_unseen(instance, row)
+    }
     exchange = Exchange(
         message=call.message,
         function=call.function,
@@ -75,12 +83,15 @@ def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | 
     if resolution.failure is None:
         java = instance.java
         algorithm = str(instance.fact("key_manager").value)
-        opened = open_keystores(instance, resolution.route, java=java, algorithm=algorithm)
+        seen = tuple(key for key in resolution.route.keystore_ids if key not in unseen)
+        opened = open_keystores(instance, replace(resolution.route, keystore_ids=seen), java=java, algorithm=algorithm)
         if isinstance(opened, NoMaterial):
             exchange = replace(exchange, failure=opened.failure)
         else:
             exchange = _asked(exchange, opened, when, probe, java=java, algorithm=algorithm)
-    return Plan(call, exchange)
+            if unseen:
+                exchange = replace(exchange, key_choice=None)
+    return Plan(call, exchange, tuple(unseen.values()))
 
 
 def _asked(

@@ -69,7 +69,10 @@ def _lines(report: CheckReport) -> list[str]:
         choice = call.key_choice
         lines.append(f"\n{call.message}.{call.function} → {call.route.url if call.route else 'no route'}")
         if choice and choice.alias:
-            lines.append(f"  would send {choice.alias} of {choice.keystore}")
+            stand_in = " (stand-in)" if call.route and choice.keystore in call.route.stand_ins else ""
+            lines.append(f"  would send alias {choice.alias} of keystore {choice.keystore}{stand_in}")
+        elif call.not_judged and not call.failure:
+            lines.append(f"  not judged: which key would be sent; {_missing(call.not_judged)}")
         elif choice or not call.failure:
             lines.append("  would send no client certificate")
         if choice:
@@ -84,14 +87,22 @@ def _lines(report: CheckReport) -> list[str]:
         lines += ["", *_finding(f"{number}.", finding)]
     for hint in report.hints:
         lines += ["", *_finding("hint:", hint)]
-    lines.append(f"\n{len(report.findings)} findings" if report.findings else "\nnothing wrong was found")
+    lines.append(f"\n{_counted(len(report.findings), 'finding')}" if report.findings else "\nnothing wrong was found")
     return lines
+
+
+def _missing(names: tuple[str, ...]) -> str:
+    return f"the folder has no file for {' and '.join(names)}"
 
 
 def _finding(mark: str, finding: Finding) -> list[str]:
     lines = [f"{mark} {finding.title}  ({finding.rule})"]
     lines += [f"   seen    {evidence}" for evidence in finding.evidence]
     return [*lines, f"   change  {finding.fix}", f"   source  {finding.source}"]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _probed(seen: Probe) -> list[str]:

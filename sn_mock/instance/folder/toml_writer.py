@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from sn_mock.instance import stand_ins
 from sn_mock.instance.folder.atomic_writer import write_atomically
-from sn_mock.instance.records import SysAttachment
+from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.instance.references import ReferenceIndex
 from sn_mock.instance.releases import Release
 from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
@@ -104,6 +105,11 @@ class _Writer:
             yield f"sys_id = {toml_text(record.sys_id)}"
         for name, value in written.items():
             yield f"{name} = {toml_value(value)}"
+        if isinstance(record, SysCertificate) and record.stand_in:
+            yield f"stand_in = {toml_value(stand_ins.written(record.stand_in))}"
+            self.files.update(
+                {entry.certificate_file: entry.certificate for entry in record.stand_in if entry.certificate}
+            )
         file = record if isinstance(record, SysAttachment) else self._short.get(record.sys_id)
         if file is not None:
             path = self._path(file)
@@ -178,7 +184,9 @@ def toml_value(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, tuple):
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {toml_value(item)}' for key, item in value.items())}}}"
+    if isinstance(value, tuple | list):
         return f"[{', '.join(toml_value(item) for item in value)}]"
     return toml_text(value)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sn_mock.exchange import Route
 from sn_mock.failure import Failure, JavaChain, JavaException, Stage
-from sn_mock.instance import Instance, Secret
+from sn_mock.instance import Instance
 from sn_mock.instance.records import MidProtocolProfile, SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.jsse.key_manager import Candidate
@@ -93,7 +93,7 @@ def open_row(instance: Instance, row: SysCertificate, *, java: Jdk, algorithm: s
     """The keys and trusted certificates of one keystore row, or why Java cannot open it."""
     file = stores.store_file(instance, row)
     java_type = stores.JAVA_TYPES.get(row.type, "JKS")
-    return _open(file.data if file else b"", java_type, row.key_store_password, java=java, algorithm=algorithm)
+    return _open(file.data if file else b"", java_type, stores.password(instance, row), java=java, algorithm=algorithm)
 
 
 def _open_mid(instance: Instance, row: MidProtocolProfile, *, java: Jdk, algorithm: str) -> Opened | Failure:
@@ -105,11 +105,10 @@ def _open_mid(instance: Instance, row: MidProtocolProfile, *, java: Jdk, algorit
     if data is None:
         missing = JavaException("java.io.FileNotFoundException", f"{row.keystore_path} (No such file or directory)")
         return Failure(Stage.KEYSTORE, "keystore-not-loaded", (missing,))
-    return _open(data, "JKS", row.password, java=java, algorithm=algorithm)
+    return _open(data, "JKS", row.password.reveal() if row.password else None, java=java, algorithm=algorithm)
 
 
-def _open(data: bytes, java_type: str, secret: Secret | None, *, java: Jdk, algorithm: str) -> Opened | Failure:
-    password = secret.reveal() if secret else None
+def _open(data: bytes, java_type: str, password: str | None, *, java: Jdk, algorithm: str) -> Opened | Failure:
     loaded = keystore.load(data, java_type, password, java=java)
     if isinstance(loaded, keystore.LoadFailure):
         return Failure(Stage.KEYSTORE, "keystore-not-loaded", loaded.java)

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from sn_mock.failure import JavaChain
 from sn_mock.instance.instance import Instance
@@ -14,6 +15,7 @@ from sn_mock.java import keystore
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import generate_certificate
 from sn_mock.java.x509.summaries import summary, summary_of
+from sn_mock.outbound.credentials import forgery
 from tls_transcript import CertificateSummary
 
 JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
@@ -37,18 +39,34 @@ class Held:
 
 
 def store_file(instance: Instance, row: SysCertificate) -> SysAttachment | None:
-    """The attachment that counts: the first in row order."""
-    return next(iter(instance.attachments_of(row)), None)
+    """The attachment that counts: the first in row order; without any, the forged keystore of a stand-in."""
+    attached = next(iter(instance.attachments_of(row)), None)
+    if attached is None and row.stand_in:
+        data = forgery.keystore_file(row.stand_in, JAVA_TYPES.get(row.type, "JKS"), datetime.now(UTC))
+        return SysAttachment(file_name="stand-in", table_name=row.table, table_sys_id=row.sys_id, data=data)
+    return attached
 
 
-def password(row: SysCertificate) -> str | None:
+def is_stand_in(instance: Instance, row: SysCertificate) -> bool:
+    """True where a forged keystore takes the place of the one that nobody has."""
+    return bool(row.stand_in) and not instance.attachments_of(row)
+
+
+def is_unseen(instance: Instance, row: SysCertificate) -> bool:
+    """True where the folder has neither the keystore nor anything to forge one from: it cannot be judged."""
+    return row.is_keystore and store_file(instance, row) is None
+
+
+def password(instance: Instance, row: SysCertificate) -> str | None:
     """The store's password; None where the field is empty. Raises `MockUsageError` where its variable is not set."""
+    if is_stand_in(instance, row):
+        return forgery.PASSWORD
     return row.key_store_password.reveal() if row.key_store_password else None
 
 
 def open_store(instance: Instance, row: SysCertificate, data: bytes) -> keystore.KeyStore | keystore.LoadFailure:
     """The row's keystore as the instance's Java loads it."""
-    return keystore.load(data, JAVA_TYPES.get(row.type, "JKS"), password(row), java=instance.java)
+    return keystore.load(data, JAVA_TYPES.get(row.type, "JKS"), password(instance, row), java=instance.java)
 
 
 def load_error(row: SysCertificate, java: JavaChain) -> str:

@@ -7,7 +7,7 @@ that break every call pass it; those that a row has are listed as `not_caught`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,10 @@ BLIND_SPOTS = (
 )
 """What validation never sees, whatever the row (ASSUMED: nothing published says it looks there)."""
 
+STAND_IN_NOT_JUDGED = (
+    "the keystore is a stand-in: its real file, type, passwords and chain were not seen and are not judged"
+)
+_STAND_IN_TEXT = "not judged: the keystore is a stand-in, forged from what is known of it"
 _DOCS_LINK = "docs, platform-security/t_UploadACertificateToAnInstance"
 _DOCS_VALID = "docs, dispute-management/create-an-x-509-certificate (Valid key_store)"
 _FAILURE_TEXT = "an error message (its wording is not published)"
@@ -130,6 +134,8 @@ def _keystore(instance: Instance, row: SysCertificate, when: datetime) -> StoreV
     file = stores.store_file(instance, row)
     if file is None:
         return _invalid(row, "no keystore file is attached", "attach the keystore file to the record")
+    if stores.is_stand_in(instance, row):
+        return replace(_valid(row, (STAND_IN_NOT_JUDGED,)), message=_STAND_IN_TEXT, evidence=Evidence.ASSUMED)
     if row.type == "pkcs12_key_store" and instance.fact("pkcs12_keystores").value == "refused":
         return _invalid(row, "this release refuses PKCS12 keystores", "convert the store to JKS with keytool")
     loaded = stores.open_store(instance, row, file.data)
@@ -143,7 +149,7 @@ def _keystore(instance: Instance, row: SysCertificate, when: datetime) -> StoreV
 
 def _unnoticed(instance: Instance, row: SysCertificate, when: datetime) -> list[str]:
     files = instance.attachments_of(row)
-    secret = stores.password(row)
+    secret = stores.password(instance, row)
     report = inspect(
         files[0].file_name,
         files[0].data,
