@@ -62,6 +62,7 @@ class Problem(Protocol):
 
 COMMANDS: Mapping[str, Command] = {
     "call": Command("calls.call", "place one outbound call of an instance and show everything about it"),
+    "try": Command("calls.try_", "call every function against a provider made of the folder itself"),
     "check": Command("calls.check", "judge an instance before any call: everything wrong or risky, with the remedy"),
     "validate": Command("folders.validate", 'the "Validate Stores/Certificates" related link'),
     "keystore": Command(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sn_mock.failure import Failure
-from sn_mock.masking import without_password
+from sn_mock.masking import without_password, without_secrets
 from sn_mock.negotiated import KeyChoice, TlsSession
 from tls_transcript import Transcript
 
@@ -134,6 +134,7 @@ class Exchange:
     failure: Failure | None = None
     request_headers: tuple[tuple[str, str], ...] = ()
     request_body: str = ""
+    method: str = "POST"
     response: Response = field(default_factory=Response)
     outbound_http_log: Mapping[str, Any] = field(default_factory=dict)
     """The `sys_outbound_http_log` row: `response_status` is -1 where no connection was completed (KB0659194)."""
@@ -176,6 +177,11 @@ class Exchange:
             "connections": len(self.attempts),
             "reused_connection": bool(self.attempts) and self.attempts[-1].reused,
             "failure": self.failure.to_json() if self.failure else None,
+            "request": {
+                "method": self.method,
+                "headers": dict(self.request_headers),
+                "body": without_secrets(self.request_body),
+            },
             "response": self.response.to_json(),
             "outbound_http_log": dict(self.outbound_http_log),
             "log": list(self.log),

@@ -10,6 +10,21 @@ _UNESCAPED = re.compile(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)(?![0-9]*(?:[/?#]|$))[^
 """A password with a `/`, `?` or `#` that nobody escaped: what follows the colon is no port, and an `@` comes later."""
 
 
+_SECRET_NAME = r"[\w.:-]*(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|credential)[\w.-]*"
+_ELEMENT = re.compile(rf"(<({_SECRET_NAME})(?:\s[^<>]*)?>)[^<]+(?=</\2\s*>)", re.IGNORECASE)
+_MEMBER = re.compile(rf'("{_SECRET_NAME}"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
+_ATTRIBUTE = re.compile(rf"(\s{_SECRET_NAME}=)(\"[^\"<]*\"|'[^'<]*')", re.IGNORECASE)
+
+
+def without_secrets(body: str) -> str:
+    """A request's or response's body as it may be shown: what is called a password, secret, token or key is masked.
+
+    In XML the text of elements and attributes of such names, in JSON the members; one pass each, whatever the body is.
+    """
+    masked = _ATTRIBUTE.sub(rf'\1"{MASK}"', _ELEMENT.sub(rf"\1{MASK}", body))
+    return _MEMBER.sub(rf'\1"{MASK}"', masked)
+
+
 def without_password(text: str) -> str:
     """A URL, or a text with URLs in it, with every user information's password masked (RFC 3986 section 3.2.1).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, date, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 from sn_mock.failure import MockUsageError
@@ -61,6 +62,39 @@ def add_consent(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-remote", action="store_true", help="consent to connect to a host other than this machine"
     )
+
+
+def add_resolve(parser: argparse.ArgumentParser) -> None:
+    """`--resolve HOST=ADDR:PORT`: call a host under its own name somewhere else, as curl's option of that name."""
+    parser.add_argument(
+        "--resolve",
+        metavar="HOST=ADDR:PORT",
+        type=resolution,
+        action="append",
+        default=[],
+        help="connect to this address instead, keep the name: e.g. api.partner.example=127.0.0.1:8443; repeatable",
+    )
+
+
+def resolution(text: str) -> tuple[str, str]:
+    """`HOST=ADDR[:PORT]`, or curl's `HOST:PORT:ADDR`, as (host, address with port)."""
+    host, equals, place = text.partition("=")
+    if not equals:
+        parts = text.split(":", 2)
+        host, place = (parts[0], parts[2]) if len(parts) == 3 else ("", "")
+    address, colon, number = place.rpartition(":")
+    if not colon or (":" in address and not address.endswith("]")):  # no port, or an IPv6 address without brackets
+        address, number = place, ""
+    try:
+        numeric = "127.0.0.1" if address == "localhost" else str(ip_address(address.strip("[]")))
+        if not host or (number and not 0 < int(number) < 65536):
+            raise ValueError
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no HOST=ADDR:PORT with a numeric address, e.g. api.partner.example=127.0.0.1:8443"
+        ) from None
+    shown = f"[{numeric}]" if ":" in numeric else numeric
+    return host, f"{shown}:{number}" if number else shown
 
 
 def moment(text: str) -> datetime:

@@ -14,18 +14,20 @@ if TYPE_CHECKING:
 VisitJson = Mapping[str, Any]
 
 
-def show_call(exchange: Exchange, visit: VisitJson | None = None, *, title: str | None = None) -> None:
-    """One call, with the provider's side where it is known."""
+def show_call(
+    exchange: Exchange, visit: VisitJson | None = None, *, title: str | None = None, verbose: bool = False
+) -> None:
+    """One call, with the provider's side where it is known; `verbose` adds request and response in full."""
     if not on_terminal():
         from sn_mock.report import text
 
-        print(text(exchange, visit, title=title))
+        print(text(exchange, visit, title=title, verbose=verbose))
         return
     from rich.console import Console
 
     from sn_mock.report.terminal import terminal
 
-    Console().print(terminal(exchange, visit, title=title))
+    Console().print(terminal(exchange, visit, title=title, verbose=verbose))
 
 
 def write_report(path: Path, exchange: Exchange, visit: VisitJson | None = None) -> None:

@@ -100,6 +100,10 @@ def _key_row(key: KeyLine) -> tuple[str, ...]:
 
 def _folded(told: Story, chapter: Chapter) -> Iterator[str]:
     raw = {"exchange": chapter.exchange.to_json(), "visit": as_json(chapter.visit)}
+    if told.request:
+        yield _fold("Request and response", "\n\n".join(filter(None, (told.request, told.response))))
+    if told.same_with:
+        yield _fold("The same with openssl, curl and keytool", "\n".join(told.same_with))
     if told.log:
         yield _fold("Node log", "\n".join(told.log))
     if told.facts:

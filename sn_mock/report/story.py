@@ -11,8 +11,11 @@ from sn_mock.evidence import Evidence
 from sn_mock.exchange import Exchange, Finding, Route
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
+from sn_mock.java.httpclient.http1 import without_credentials
 from sn_mock.java.x509.summaries import summaries
+from sn_mock.masking import without_password, without_secrets
 from sn_mock.report.dialogue import Line, dialogue
+from sn_mock.report.same_with import same_with
 from tls_transcript import Alert, Direction
 
 VisitJson = Mapping[str, Any]
@@ -91,6 +94,11 @@ class Story:
     facts: tuple[tuple[str, str], ...]
     visit: tuple[tuple[str, str], ...]
     """What the provider wrote down: (what, value)."""
+    request: str
+    """The request as it went out, line by line; secrets are masked. Empty where none was made."""
+    response: str
+    same_with: tuple[str, ...]
+    """Command lines that do the same with other tools."""
 
 
 def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> Story:
@@ -113,6 +121,9 @@ def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | 
         log=exchange.log,
         facts=tuple(sorted(exchange.facts.items())),
         visit=_visit(seen),
+        request=_request(exchange),
+        response=_response(exchange),
+        same_with=same_with(exchange),
     )
 
 
@@ -270,6 +281,26 @@ def _validity(exchange: Exchange) -> tuple[Validity, ...]:
         for one in summaries(chain)
         if one.not_before and one.not_after
     )
+
+
+def _request(exchange: Exchange) -> str:
+    route = exchange.route
+    if route is None or not exchange.request_headers:
+        return ""
+    head = [f"{exchange.method} {without_password(route.path)} HTTP/1.1"]
+    head += [f"{name}: {value}" for name, value in exchange.request_headers]
+    return "\n".join([*head, "", without_secrets(exchange.request_body)]).rstrip()
+
+
+def _response(exchange: Exchange) -> str:
+    response = exchange.response
+    if not response.status_code:
+        return ""
+    head = [
+        f"HTTP {response.status_code}",
+        *(f"{name}: {value}" for name, value in without_credentials(response.headers)),
+    ]
+    return "\n".join([*head, "", without_secrets(response.body)]).rstrip()
 
 
 def _visit(visit: VisitJson | None) -> tuple[tuple[str, str], ...]:

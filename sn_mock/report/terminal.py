@@ -10,17 +10,20 @@ from rich.text import Text
 
 from sn_mock.exchange import Exchange, Finding
 from sn_mock.report.story import Story, VisitRecord, story
+from sn_mock.report.text import in_full
 
 _STYLES = {"done": "green", "failed": "bold red", "not reached": "dim"}
 _MARKS = {"done": "✓", "failed": "✗", "not reached": "·"}
 
 
-def terminal(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> RenderableType:
+def terminal(
+    exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None, verbose: bool = False
+) -> RenderableType:
     """The story as something a `rich.console.Console` prints."""
-    return _group(story(exchange, visit, title=title))
+    return _group(story(exchange, visit, title=title), verbose=verbose)
 
 
-def _group(told: Story) -> RenderableType:
+def _group(told: Story, *, verbose: bool) -> RenderableType:
     colour = "green" if told.ok else "red"
     parts: list[RenderableType] = [
         Panel("\n".join(escape(line) for line in told.sentences), title=escape(told.title), border_style=colour),
@@ -40,6 +43,8 @@ def _group(told: Story) -> RenderableType:
     if told.visit:
         parts.append(_pairs("what the provider wrote down", told.visit))
     parts += [_finding(number, finding) for number, finding in enumerate(told.findings)]
+    if verbose:
+        parts += [Text(line, overflow="fold") for line in in_full(told)]
     return Group(*parts)
 
 

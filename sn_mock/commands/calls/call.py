@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--endpoint", metavar="URL", help="call this URL instead of the record's")
     options.add_when(parser)
     options.add_consent(parser)
+    options.add_resolve(parser)
     options.add_json(parser)
+    parser.add_argument("-v", "--verbose", action="store_true", help="request and response in full, too")
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the call as one HTML page")
 
 
@@ -60,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(exchange.to_json())
     else:
-        show_call(exchange)
+        show_call(exchange, verbose=args.verbose)
     return 0 if exchange.ok else 1
 
 
@@ -68,13 +70,19 @@ def _message(instance: Instance, args: argparse.Namespace) -> SOAPMessageV2 | RE
     from sn_mock.outbound.messages.rest_message import RESTMessageV2
     from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
-    if instance.soap_message(args.message) is None and instance.rest_message(args.message) is not None:
-        return RESTMessageV2(
-            args.message, args.function, instance=instance, when=args.on, allow_remote=args.allow_remote
-        )
-    soap = SOAPMessageV2(args.message, args.function, instance=instance, when=args.on, allow_remote=args.allow_remote)
-    soap.apply_test_values()
-    return soap
+    rest = instance.soap_message(args.message) is None and instance.rest_message(args.message) is not None
+    kind = RESTMessageV2 if rest else SOAPMessageV2
+    message = kind(
+        args.message,
+        args.function,
+        instance=instance,
+        when=args.on,
+        allow_remote=args.allow_remote,
+        hosts=dict(args.resolve),
+    )
+    if isinstance(message, SOAPMessageV2):
+        message.apply_test_values()
+    return message
 
 
 def _point_out_strangers(message: SOAPMessageV2 | RESTMessageV2, names: Sequence[str]) -> None:

@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--against", metavar="HOST:PORT", type=options.host_and_port, help="a provider to ask")
     options.add_when(parser)
     options.add_consent(parser)
+    options.add_resolve(parser)
     options.add_json(parser)
     pipelines.add_arguments(parser)
 
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     seen = None
     if args.against:
         host, port = args.against
-        seen = probe(instance, host, port, when=when, allow_remote=args.allow_remote)
+        seen = probe(instance, host, port, when=when, allow_remote=args.allow_remote, hosts=dict(args.resolve))
     report = check(instance, when, seen)
     if args.json:
         print_json(report.to_json())

@@ -9,6 +9,7 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import NO_CERTIFICATE_PAGES, Symptom, provider_alert
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
+from sn_mock.outbound.calls import envelope
 from tls_transcript import ClientHello, Direction
 from tls_transcript.registries import VERSIONS
 
@@ -101,8 +102,15 @@ def _status(*statuses: int, and_above: bool = False) -> Callable[[Case], Observa
 
 
 def _body_line(case: Case) -> tuple[str, ...]:
+    """What the answer says: the fault's code and text, where it is one; else the beginning of it."""
+    fault = envelope.read(case.exchange.response.body).fault
+    if fault is not None:
+        return tuple(
+            f"{name}: {said}" for name, said in (("faultcode", fault.code), ("faultstring", fault.text)) if said
+        )
     body = " ".join(case.exchange.response.body.split())
-    return (f"http: body: {body[:_TEXT_IN_EVIDENCE]}",) if body else ()
+    cut = "…" if len(body) > _TEXT_IN_EVIDENCE else ""
+    return (f"http: body: {body[:_TEXT_IN_EVIDENCE]}{cut}",) if body else ()
 
 
 def _identity_line(case: Case) -> tuple[str, ...]:

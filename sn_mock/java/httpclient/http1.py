@@ -24,7 +24,7 @@ LARGEST_BODY = 256 << 20
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 
 
-_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
+_CREDENTIALS = re.compile(r"(proxy-)?authorization|(set-)?cookie2?|.*(api-?key|token|secret|passw).*", re.IGNORECASE)
 BLANKED = "********"
 
 _COMPLAINTS = (("illegal header line: ", Event.BAD_HEADER), ("illegal chunk header: ", Event.BAD_CHUNK_SIZE))
@@ -92,7 +92,7 @@ class HttpResponse:
 
 def without_credentials(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """The headers as they may be shown."""
-    return tuple((name, BLANKED if name.lower() in _CREDENTIALS else value) for name, value in headers)
+    return tuple((name, BLANKED if _CREDENTIALS.fullmatch(name) else value) for name, value in headers)
 
 
 def complete_headers(

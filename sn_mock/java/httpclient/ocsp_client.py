@@ -54,7 +54,7 @@ class OcspClient:
             return Answer(trouble=JavaException("java.net.MalformedURLException", url))
 
     def _posted(self, host: str, port: int, target: str, question: bytes) -> Answer:
-        wire = connect(self._network.resolve(host), port, self._timeout_ms, self._network)
+        wire = connect(self._network.resolve(host), self._network.port(host, port), self._timeout_ms, self._network)
         headers = (
             ("Host", host if port == _HTTP_PORT else f"{host}:{port}"),
             ("Content-Type", "application/ocsp-request"),

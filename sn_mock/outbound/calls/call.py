@@ -91,6 +91,7 @@ def _place_once(
         clock=when,
         route=route,
         request_body=call.body,
+        method=call.method,
         facts={**resolution.facts, **ledger.facts},
     )
     if resolution.failure:

@@ -162,7 +162,8 @@ class _Look:
         """One handshake offering these versions, answered without a certificate."""
         try:
             address = self.network.resolve(self.host)
-            wire = connect(address, self.port, self.settings.connect_timeout_ms, self.network)
+            port = self.network.port(self.host, self.port)
+            wire = connect(address, port, self.settings.connect_timeout_ms, self.network)
         except WireError as error:
             return Probe(self.host, self.port, self._failure(error))
         listener = Listener(self._credentials(versions))
