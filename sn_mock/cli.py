@@ -61,6 +61,7 @@ class Problem(Protocol):
 
 
 COMMANDS: Mapping[str, Command] = {
+    "init": Command("folders.init", "begin: an instance folder, a provider's policy and a first test"),
     "call": Command("calls.call", "place one outbound call of an instance and show everything about it"),
     "try": Command("calls.try_", "call every function against a provider made of the folder itself"),
     "check": Command("calls.check", "judge an instance before any call: everything wrong or risky, with the remedy"),

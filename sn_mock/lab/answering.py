@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
 from provider_stub.http.messages import Request, Response
@@ -13,20 +13,22 @@ _EMPTY = (
 )
 
 
-class AnyPath:
-    """A service that answers wherever the records' endpoint leads, which need not be where its WSDL says."""
+class Switchboard:
+    """The services behind one host: each answers at the paths of its records, which need not be where its WSDL says."""
 
-    def __init__(self, inner: Service) -> None:
-        self._inner = inner
+    def __init__(self, services: Mapping[str, Service], otherwise: Service) -> None:
+        self._services = services
+        self._otherwise = next(iter(services.values()), otherwise)
 
     def answer(self, request: Request, caller: Caller) -> Response | Awaitable[Response]:
-        """The inner service's answer."""
-        path = getattr(self._inner, "path", None)
+        """The answer of the service at that path; of the first one where no record leads there."""
+        called, mark, query = request.target.partition("?")
+        service = self._services.get(called, self._otherwise)
+        path = getattr(service, "path", None)
         if path is None:
-            return self._inner.answer(request, caller)
-        _, mark, query = request.target.partition("?")
+            return service.answer(request, caller)
         asks_for_wsdl = request.method != "POST" and mark
-        return self._inner.answer(replace(request, target=f"{path}?{query}" if asks_for_wsdl else path), caller)
+        return service.answer(replace(request, target=f"{path}?{query}" if asks_for_wsdl else path), caller)
 
 
 class Yes:

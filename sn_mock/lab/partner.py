@@ -1,6 +1,6 @@
 """`Partner`: the other end of an instance folder, made of the folder itself: its WSDLs, its trust, its host names.
 
-Each message is answered by a provider of its own, on this machine, under the name that the endpoint has. It demands a
+Each host is answered by a provider of its own, on this machine, under the name that the endpoint has. It demands a
 client certificate and accepts the keystores of the protocol profiles, and nothing else: by the CA at the top of their
 chain, or where the folder has none by the certificate itself. What the partner's own certificate is nobody here knows,
 so a lab CA is added to what the instance trusts, in memory.
@@ -18,17 +18,18 @@ from types import TracebackType
 from typing import Any, Self
 
 from provider_stub import Provider, ProviderPolicy, Visit
+from provider_stub.http.service import Service
 from provider_stub.policies import load as load_policy
 from provider_stub.policies import service_for
 from sn_mock.diagnosis import diagnosed
 from sn_mock.diagnosis.planning import calls
-from sn_mock.exchange import Exchange
+from sn_mock.exchange import Exchange, Route
 from sn_mock.failure import Failure, MockUsageError
 from sn_mock.instance import Instance, SysCertificate, SysSoapMessage
 from sn_mock.java.x509.summaries import summary
-from sn_mock.lab.answering import AnyPath, Yes
+from sn_mock.lab.answering import Switchboard, Yes
 from sn_mock.lab.pki import shared_pki
-from sn_mock.lab.pki.authority import SERVER_AUTH, IdentitySpec, issue, new_key
+from sn_mock.lab.pki.authority import LONG_AGO, NOT_YET, SERVER_AUTH, IdentitySpec, issue, new_key
 from sn_mock.lab.sample_values import sample_values
 from sn_mock.outbound.calls.settings import settings_of
 from sn_mock.outbound.credentials import stores
@@ -108,8 +109,24 @@ class Partner:
 
     @property
     def providers(self) -> tuple[Provider, ...]:
-        """Those that are up: one for each message that was called."""
+        """Those that are up: one for each host that was called (all of them after `open`)."""
         return tuple(self._providers.values())
+
+    @property
+    def provider(self) -> Provider:
+        """The provider of the folder's first endpoint."""
+        self.open()
+        if not self._providers:
+            raise MockUsageError("no function of this folder has an endpoint with a host, so there is no provider")
+        return self.providers[0]
+
+    def open(self) -> Mapping[str, str]:
+        """Start a provider for every host of the folder; host → where it is, for `hosts=`."""
+        for call in self.functions():
+            route = settle(self.instance, call).route
+            if route.host and route.host.lower() not in self._hosts:
+                self._provider(route)
+        return {**self._hosts, **{host: f"127.0.0.1:{one.port}" for host, one in self._providers.items()}}
 
     def functions(self) -> Iterator[OutboundCall]:
         """Every function of a SOAP message and every method of a REST message."""
@@ -132,7 +149,7 @@ class Partner:
         """Send a message that is ready; both sides' records, the exchange with its findings."""
         call = outgoing.outbound_call()
         route = settle(self.instance, call).route
-        provider = None if route.host.lower() in self._hosts or not route.host else self._provider(call, route.host)
+        provider = None if route.host.lower() in self._hosts or not route.host else self._provider(route)
         hosts = {**self._hosts, **({route.host: f"127.0.0.1:{provider.port}"} if provider else {})}
         outgoing.session.hosts = hosts
         exchange = outgoing.execute().exchange
@@ -186,37 +203,47 @@ class Partner:
 
     # The provider
 
-    def _provider(self, call: OutboundCall, host: str) -> Provider:
-        key = f"{call.message}\0{host}\0{call.soap}"
-        if key not in self._providers:
-            policy = self._policy(call, host)
-            inner = Yes(soap=call.soap) if policy.wsdl is None and not self._answers_itself(policy) else None
-            service = AnyPath(inner or service_for(load_policy(policy)))
-            self._providers[key] = self._running.enter_context(Provider(policy, service=service, drain_seconds=0.0))
-        return self._providers[key]
+    def _provider(self, route: Route) -> Provider:
+        if route.host not in self._providers:
+            policy = self._policy(route)
+            service = None if _answers_itself(policy) else self._switchboard(policy, route.host)
+            self._providers[route.host] = self._running.enter_context(
+                Provider(policy, service=service, drain_seconds=0.0)
+            )
+        return self._providers[route.host]
 
-    @staticmethod
-    def _answers_itself(policy: ProviderPolicy) -> bool:
-        return policy.http_status is not None or policy.forward_to is not None or policy.responses is not None
+    def _switchboard(self, policy: ProviderPolicy, host: str) -> Switchboard:
+        """The services of every message that leads to this host, by the path of its functions."""
+        inner: dict[str, Service] = {}
+        by_message: dict[tuple[str, bool], Service] = {}
+        for call in self.functions():
+            route = settle(self.instance, call).route
+            if route.host == host:
+                key = (call.message, call.soap)
+                by_message[key] = by_message.get(key) or self._service(policy, call)
+                inner.setdefault(route.path.partition("?")[0], by_message[key])
+        return Switchboard(inner, Yes(soap=True))
 
-    def _policy(self, call: OutboundCall, host: str) -> ProviderPolicy:
+    def _service(self, policy: ProviderPolicy, call: OutboundCall) -> Service:
+        row = self.instance.soap_message(call.message) if call.soap else None
+        wsdl = _wsdl(self.instance, row) if row else None
+        if policy.wsdl is None and wsdl is None:
+            return Yes(soap=call.soap)
+        return service_for(load_policy(replace(policy, wsdl=policy.wsdl or wsdl)))
+
+    def _policy(self, route: Route) -> ProviderPolicy:
         policy = ProviderPolicy.from_toml(self._policy_file) if self._policy_file else ProviderPolicy()
         changes: dict[str, Any] = {}
         if not policy.trust and not policy.trusted_leaves:
             changes |= self._trust()
         if policy.server_certificate is None:
-            changes |= _server_identity(host)
-        row = self.instance.soap_message(call.message) if call.soap else None
-        if row is not None and policy.wsdl is None and (wsdl := _wsdl(self.instance, row)):
-            changes["wsdl"] = wsdl
-        if not call.soap:
-            changes["wsdl"] = None
-        if settle(self.instance, call).route.scheme == "http":
+            changes |= _server_identity(route.host)
+        if route.scheme == "http":
             changes["plain_http"] = True
         unknown = [name for name in self._changes if name not in ProviderPolicy.__dataclass_fields__]
         if unknown:
             raise MockUsageError(f"a provider policy has no field {unknown[0]!r}")
-        return replace(policy, now=policy.now or self._when, **{**changes, **self._changes})
+        return replace(policy, **{"now": policy.now or self._when, **changes, **self._changes})
 
     def _trust(self) -> dict[str, Any]:
         """Whose clients are accepted: those of the keystores that profiles name."""
@@ -244,6 +271,10 @@ class Partner:
         }
 
 
+def _answers_itself(policy: ProviderPolicy) -> bool:
+    return policy.http_status is not None or policy.forward_to is not None or policy.responses is not None
+
+
 def _client_chains(instance: Instance, row: SysCertificate) -> Iterator[tuple[bytes, ...]]:
     settings = settings_of(Ledger(instance), OutboundCall(endpoint=""))
     if stores.store_file(instance, row) is None:
@@ -265,6 +296,7 @@ def _server_identity(host: str) -> dict[str, Any]:
     pki = shared_pki()
     subject = f"CN={host},O=sn-mock" if len(host) <= 64 and "," not in host else "O=sn-mock"
     spec = IdentitySpec(subject, eku=(SERVER_AUTH,), san=(host,))
+    spec = replace(spec, not_before=LONG_AGO, not_after=NOT_YET)  # whatever a test does to the clock
     identity = issue(spec, name=host, issuer=pki["intermediate"], key=new_key("EC"), now=datetime.now(UTC))
     return {"server_certificate": identity.pem(2).encode(), "server_key": identity.key_pem.encode()}
 

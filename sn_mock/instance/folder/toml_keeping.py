@@ -136,6 +136,7 @@ class _Editor:
         from tomlkit.items import AoT
 
         if table not in document:
+            document.add(tomlkit.nl())
             document.append(table, tomlkit.aot())
         if not isinstance(document[table], AoT):
             raise NotKeptError(f"{table} is not written as [[{table}]]")

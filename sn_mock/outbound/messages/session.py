@@ -48,6 +48,25 @@ class Session:
                 closing.callback(call.close)
 
 
+_REACHED: list[Mapping[str, str]] = []
+"""Hosts that every session of this process reaches elsewhere, the latest last; not a context variable, because tests
+start threads and event loops of their own."""
+
+
+@contextmanager
+def reach(hosts: Mapping[str, str]) -> Iterator[None]:
+    """Map host names (`hosts` of `use`) for every message that is made in the block, in whatever thread."""
+    _REACHED.append(hosts)
+    try:
+        yield
+    finally:
+        _REACHED.remove(hosts)
+
+
+def _reached(hosts: Mapping[str, str] | None) -> dict[str, str]:
+    return {name: place for mapping in (*_REACHED, hosts or {}) for name, place in mapping.items()}
+
+
 _CURRENT: ContextVar[Session | None] = ContextVar("sn_mock_session", default=None)
 _ORPHANS: weakref.WeakSet[Pending] = weakref.WeakSet()
 """Calls in the background that were made without `use`."""
@@ -70,7 +89,7 @@ def use(
     block. Background calls are ended on leaving.
     """
     kept = pool or (ConnectionPool() if keep_alive else None)
-    session = Session(instance, when, allow_remote, dict(hosts or {}), kept)
+    session = Session(instance, when, allow_remote, _reached(hosts), kept)
     token = _CURRENT.set(session)
     try:
         yield session
@@ -88,7 +107,7 @@ def session_for(
 ) -> Session:
     """The session a message belongs to: one for the given instance, else the one of `use`."""
     if instance is not None:
-        return Session(instance, when, allow_remote, dict(hosts or {}), pending=_ORPHANS)
+        return Session(instance, when, allow_remote, _reached(hosts), pending=_ORPHANS)
     current = _CURRENT.get()
     if current is None:
         raise MockUsageError("no instance to run on: give instance=…, or put the code in `with sn_mock.use(instance):`")
