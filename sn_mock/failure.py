@@ -51,10 +51,17 @@ class Failure:
     """A stable kebab-case word for the cause, e.g. `certificate-required`."""
     java: JavaChain = ()
     """What the instance prints, from the outermost exception to the root cause."""
+    hidden: JavaChain = ()
+    """What the HTTP client swallowed and replaced by `java` (KB2794513); () where it hides nothing."""
 
     def to_json(self) -> dict[str, Any]:
         """The contract's `failure` object."""
-        return {"stage": str(self.stage), "cause": self.cause, "java": [throwable.to_json() for throwable in self.java]}
+        return {
+            "stage": str(self.stage),
+            "cause": self.cause,
+            "java": [throwable.to_json() for throwable in self.java],
+            "hidden": [throwable.to_json() for throwable in self.hidden],
+        }
 
 
 class InternalError(Exception):

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class PassedOverCause(StrEnum):
+    """What spoke against a key, in a word for rules."""
+
+    KEY_TYPE = "key-type"
+    """The provider asked for other types of keys."""
+    CA_NAMES = "ca-names"
+    """Its chain names no CA that the provider names."""
+    CONSTRAINTS = "constraints"
+    """Its key or signature is too weak for Java."""
+    ANOTHER = "another"
+    """Another key was chosen first, or suits better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +27,7 @@ class PassedOver:
     keystore: str
     alias: str
     why: str
+    cause: PassedOverCause = PassedOverCause.ANOTHER
     keystore_id: str = ""
     """The keystore record's sys_id (names need not be unique)."""
 

@@ -22,7 +22,6 @@ LEAF = "tls_transcript"
 
 PURE_TABLES = frozenset(
     {
-        "sn_mock/diagnosis/known_texts.py",
         "sn_mock/java/exceptions/event_texts.py",
         "sn_mock/lab/scenarios/choosing.py",
         "sn_mock/lab/scenarios/client_certificates.py",

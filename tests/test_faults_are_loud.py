@@ -92,6 +92,8 @@ INJECTED = {
     "sn_mock/lab/listening.py _serve": "test_a_fault_of_the_labs_responder",
     "sn_mock/outbound/messages/soap_response.py AsyncResponse._run": "test_a_fault_in_the_background",
     "sn_mock/pytest_plugin.py pytest_runtest_makereport": "test_a_fault_of_the_pytest_plugin",
+    "sn_mock/scripting/engine.py XmlHost.ask": "test_a_fault_of_the_engine_s_own_parts",
+    "sn_mock/scripting/engine.py _prepare": "test_a_fault_of_the_engine_s_own_parts",
     "sn_mock/scripting/engine.py _outcome": "test_a_fault_of_the_script_engine",
     "sn_mock/scripting/host.py Host.answer": "test_a_script_cannot_catch_a_fault",
 }
@@ -465,7 +467,7 @@ def test_a_script_cannot_catch_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with Lab() as lab:
         with monkeypatch.context() as patch:
-            patch.setattr("sn_mock.scripting.tables.ScriptTables.query", fail)
+            patch.setattr("sn_mock.scripting.record_services.select", fail)
             with pytest.raises(sn_mock.InternalError) as caught:
                 scripting.run(lab.instance, "try { new GlideRecord('sys_properties').query(); } catch (e) {}")
             assert caught.value.original is FAULT
@@ -483,10 +485,24 @@ def test_a_fault_of_the_script_engine() -> None:
     """What fails in the engine's process is raised in ours, with the child's traceback."""
     from sn_mock.scripting import engine, runner
 
-    done = engine._outcome(SimpleNamespace(eval=fail), ZeroDivisionError, "", "")
+    done = engine._outcome(SimpleNamespace(eval=fail), ZeroDivisionError, "", "", 1)
     with pytest.raises(sn_mock.InternalError, match=r"(?s)Traceback.*InjectedError: a fault of ours"):
         runner._error(done)
     assert runner._error({"ok": True}) is None
+
+
+def test_a_fault_of_the_engine_s_own_parts() -> None:
+    """What fails while the prelude is loaded, or in the engine's XML, is kept for the parent to raise."""
+    from sn_mock.scripting import engine
+
+    assert "InjectedError: a fault of ours" in engine._prepare(SimpleNamespace(eval=fail), {})
+    assert engine._prepare(SimpleNamespace(eval=lambda source: None), {}) == ""
+    xml = engine.XmlHost()
+    assert '"error"' in xml.ask('{"xml": "<a", "aware": false}')  # what is no XML is no fault
+    xml._documents = SimpleNamespace(answer=fail)
+    with pytest.raises(InjectedError):
+        xml.ask("{}")
+    assert "InjectedError: a fault of ours" in xml.fault
 
 
 def test_a_fault_of_the_pytest_plugin(caplog: pytest.LogCaptureFixture) -> None:

@@ -14,15 +14,18 @@ from docs.printing.records import properties_page, tables_page
 from docs.printing.releases import releases_page
 from docs.printing.rules import rules_page
 from docs.printing.scenarios import scenarios_page
+from docs.printing.scripts import queries_page, script_api_page
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "java-texts.md": java_texts_page,
     "personalities.md": personalities_page,
     "properties.md": properties_page,
+    "queries.md": queries_page,
     "releases.md": releases_page,
     "rules.md": rules_page,
     "scenarios.md": scenarios_page,
+    "script-api.md": script_api_page,
     "tables.md": tables_page,
 }
 """File name → what it says."""

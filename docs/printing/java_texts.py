@@ -18,7 +18,7 @@ from sn_mock.java.exceptions.http_clients import (
 )
 from sn_mock.java.exceptions.java_texts import for_alert
 from sn_mock.java.httpclient.retries import attempts
-from sn_mock.java.lang.jdk import REFERENCE
+from sn_mock.java.lang.jdk import GENERATIONS, REFERENCE, Feature
 from sn_mock.java.pkix.texts import TRUST_TEXTS
 from sn_mock.outbound.calls.script_view import from_failure
 
@@ -59,13 +59,24 @@ def _http_clients() -> str:
 
 
 def _java_generations() -> str:
-    rows = [(fact.value, str(fact.evidence), fact.source) for fact in JAVA_TEXTS.values()]
+    changes = [
+        (change.told, change.meaning, str(change.evidence), change.source)
+        for change in sorted((feature.value for feature in Feature), key=lambda change: change.since[-1])
+    ]
+    rows = [(fact.value, str(fact.evidence), fact.source) for _, fact in JAVA_TEXTS]
     return (
         "\n## Java generations\n\n"
-        "How sure the texts of a Java are. The evidence of a row below is that of the generations that were measured;\n"
-        "on the releases that run Java 8 every text is ASSUMED, and a failed call says so (`java_texts` among its\n"
-        "facts).\n\n" + table(("Java", "evidence", "source"), rows)
+        "How sure the texts of a Java are; a failed call says so (`java_texts` among its facts). A number alone means\n"
+        f"{_meant()}.\n\n" + table(("Java", "evidence", "source"), rows) + "\n### What changed between them\n\n"
+        "A Java has what its line or its update brought; the rest of it is as before.\n\n"
+        + table(("since", "what", "evidence", "source"), changes)
     )
+
+
+def _meant() -> str:
+    """`8 = 8u252, …`: the update whose behaviour a bare number stands for."""
+    written = {line: f"8u{update}" if line == 8 else f"{line}.0.{update}" for line, update in GENERATIONS.items()}
+    return ", ".join(f"{line} = {name}" for line, name in written.items())
 
 
 def _alerts() -> str:
@@ -152,6 +163,19 @@ def _views() -> str:
 
 
 _DIFFERENCES = (
+    (
+        "damaged files on Java 8 and 11",
+        "What is wrong inside damaged DER is told in JDK 17's words, but for the file's own head and for safes and keys"
+        " that a wrong password opens.",
+    ),
+    (
+        'Java 8, `key_manager = "NewSunX509"`, a key that does not open',
+        "Java 8 sends the certificate and then no CertificateVerify; here no certificate is sent.",
+    ),
+    (
+        "cipher suites of ECDH without E",
+        "JDK 8 and 11 offer them last; OpenSSL no longer has them.",
+    ),
     (
         "an instance with TLS 1.2 alone, and a provider that knows only older versions",
         "Java sends `supported_versions` all the same, which a provider of today answers with protocol_version; that "

@@ -17,9 +17,10 @@ def tables_page() -> str:
     return (
         f"# Tables and fields\n\n{NOTICE}\n"
         "What `instance.toml` may hold. Names are ServiceNow's. Each row may also carry a `sys_id`; without one it is\n"
-        "derived from the table and the naming fields, and stays the same across runs. A reference is a name or a\n"
-        "sys_id. A row of `sys_certificate` may name its file as `attachment`, and as `attachment_name` the file name\n"
-        f"the instance sees.\n\n{sections}"
+        "derived from the table and the naming fields, and stays the same across runs. `sys_created_on`,\n"
+        "`sys_created_by`, `sys_updated_on`, `sys_updated_by` and `sys_mod_count` may be given. A reference is a\n"
+        "name or a sys_id. A row of `sys_certificate` may name its file as `attachment`, and as `attachment_name` the\n"
+        f"file name the instance sees. Rows of every other table stand in `rows/<table>.jsonl`.\n\n{sections}"
     )
 
 

@@ -6,10 +6,12 @@ import argparse
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sn_mock.failure import MockUsageError
-from sn_mock.java.lang import jdk
-from sn_mock.java.lang.jdk import REFERENCE, Jdk
+
+if TYPE_CHECKING:
+    from sn_mock.java.lang.jdk import Jdk
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -34,13 +36,15 @@ def add_java(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--java",
         type=_java,
-        default=REFERENCE,
+        default="17",
         metavar="N",
         help="what this Java makes of it: 8, 11, 17, 21, 25, or an update such as 8u301 or 11.0.10 (default: 17)",
     )
 
 
 def _java(text: str) -> Jdk:
+    from sn_mock.java.lang import jdk  # not needed by the help of other commands
+
     try:
         return jdk.named(text)
     except MockUsageError as error:
@@ -108,13 +112,13 @@ def moment(text: str) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
-def assignments(pairs: list[str]) -> tuple[tuple[str, str], ...]:
+def assignments(pairs: list[str], option: str = "-p") -> tuple[tuple[str, str], ...]:
     """`name=value` arguments as pairs; MockUsageError where the `=` is missing."""
     parsed = []
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise MockUsageError(f"-p {pair}: write it as name=value")
+            raise MockUsageError(f"{option} {pair}: write it as name=value")
         parsed.append((name, value))
     return tuple(parsed)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
+from sn_mock.diagnosis.key_fit import place_of_key
 from sn_mock.diagnosis.records import SOAP_MODULE, MessageRecord, MessageRecords, message_records
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
 from sn_mock.exchange import Exchange, Route
@@ -282,4 +283,32 @@ class Case:
     def alert_line(self) -> tuple[str, ...]:
         """The exception the instance printed, as evidence."""
         failure = self.exchange.failure
-        return (f"failure: {failure.java[0]}",) if failure and failure.java else ()
+        if failure is None or not failure.java:
+            return ()
+        behind = (f"behind it, which the HTTP client hides: {failure.hidden[0]}",) if failure.hidden else ()
+        return (f"failure: {failure.java[0]}", *behind)
+
+    @property
+    def sent_line(self) -> tuple[str, ...]:
+        """The client certificate as evidence: what was sent, or would be; that none was, where one was asked for."""
+        leaf = self.leaf
+        if leaf is not None:
+            said = "would be sent" if self.planned else "transcript: certificate sent"
+            return (f"{said}: {leaf.subject}, issued by {leaf.issuer} ({self.certificate_source})",)
+        if self.request is None:
+            return ()
+        said = "the instance would send" if self.planned else "transcript: the instance sent"
+        return (f"{said} an empty Certificate message",)
+
+    @cached_property
+    def key_place(self) -> int | None:
+        """Which certificate of the chain the chosen private key belongs to, from 0; -1 for none of them.
+
+        None where the key is not at hand.
+        """
+        choice = self.exchange.key_choice
+        if choice is None or not choice.chain:
+            return None
+        held = (key for view in self.offered if view.row.name == choice.keystore for key in view.usable)
+        chosen = next((key for key in held if key.alias == choice.alias and key.chain == choice.chain), None)
+        return place_of_key(chosen) if chosen is not None else None

@@ -19,7 +19,6 @@ from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls.probe import Probe
 
 _WITH_KEY = frozenset({Symptom.CONNECT, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE})
-_UNSEEN = frozenset({Symptom.CONNECT, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE})
 _WITHOUT_KEY = frozenset({Symptom.CONNECT, Symptom.NO_CERTIFICATE})
 
 
@@ -37,6 +36,8 @@ class CheckedCall:
     findings: tuple[Finding, ...]
     not_judged: tuple[str, ...] = ()
     """Keystores of the route that nobody has: the folder brings neither the file nor a stand-in."""
+    depends_on: tuple[str, ...] = ()
+    """Variables in the endpoint: what is said of the way to the provider depends on them."""
 
     def to_json(self) -> dict[str, Any]:
         """The call as the Exchange's keys name it."""
@@ -48,6 +49,7 @@ class CheckedCall:
             "key_choice": self.key_choice.to_json() if self.key_choice else None,
             "not_judged": list(self.not_judged),
             "findings": [finding.to_json() for finding in self.findings],
+            "depends_on": list(self.depends_on),
         }
 
 
@@ -141,6 +143,7 @@ def _judged(outline: Plan, instance: Instance, when: datetime) -> CheckedCall:
         key_choice=exchange.key_choice,
         findings=_ranked(tuple(marked(one, exchange.route) for one in found if one is not None)),
         not_judged=outline.unseen,
+        depends_on=outline.depends_on,
     )
 
 
@@ -153,7 +156,7 @@ def _possible(outline: Plan) -> frozenset[Symptom]:
     """Which kinds of failure this call could end in."""
     exchange = outline.exchange
     if outline.unseen and exchange.failure is None:
-        return _UNSEEN
+        return _WITH_KEY
     if exchange.failure is not None:
         symptom = symptom_of(exchange)
         return frozenset({symptom}) if symptom else frozenset()

@@ -30,6 +30,10 @@ CONFIRM: Mapping[str, str] = {
     "renamed",
     "broken-keystore-among-all": "another active sys_certificate row fails Validate Stores/Certificates",
     "no-attachment": "the sys_certificate record has no attachment",
+    "keystore-too-new-for-java": "openssl pkcs12 -info: PBES2 or MAC: sha256, and the instance's Java is older "
+    "than 8u301 or 11.0.12; keytool of a current JDK opens the same file",
+    "key-algorithm-unknown-to-java": "keytool -list -v of a current JDK: Ed25519 or Ed448; the instance's Java "
+    "is older than 15",
     "wrong-store-password": "Validate Stores/Certificates fails; keytool -list with the same password fails too",
     "key-password-differs": "keytool -list works with the store password; keytool -importkeystore asks for the key's",
     "not-a-keystore": "the file's first bytes are not FE ED FE ED (JKS) or 30 8x (PKCS#12)",
@@ -99,7 +103,8 @@ CONFIRM: Mapping[str, str] = {
     "key-cannot-sign": "openssl s_client shows Requested Signature Algorithms that your key cannot make",
     "provider-ends-handshake": "the provider's log for the time of the call",
     "http-unauthorized": "the same call with Basic authentication works",
-    "http-forbidden": "the provider's log names the client and the missing right",
+    "http-forbidden": "the provider's log names the client and the missing right, or says that no client "
+    "certificate came",
     "http-not-found": "the path differs from the provider's documentation",
     "redirect-not-followed": "the answer has a Location header",
     "soap-fault": "the body has a Fault with faultstring",

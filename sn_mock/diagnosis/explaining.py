@@ -1,200 +1,218 @@
-"""`explain`: from a line of a ticket to the causes that produce it, ranked, with what would tell them apart.
+"""`explain`: from any text of a ticket or log to the causes that produce it, ranked, with what would tell them apart.
 
-Two things are looked up: the table of known texts, and what the catalogue's scenarios declare (handed in by the lab,
-which knows them). A text that neither knows is said to be unknown.
+A text is judged as a whole: whose log each line stands in, which known texts are on it, and what its lines prove. The
+heaviest texts name the causes, the last of them first; what the lines rule out is left out. A text that nobody knows is
+said to be unknown, and a healthy log has no cause.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
-from sn_mock.diagnosis.confirming import CONFIRM
-from sn_mock.diagnosis.known_texts import KNOWN_TEXTS, KnownText
-from sn_mock.diagnosis.rules import RULES
+from sn_mock.diagnosis.explanation import Explanation, LikelyCause, Understood
+from sn_mock.diagnosis.listed_chain import chain_causes
+from sn_mock.diagnosis.meeting import Meeting, meetings
+from sn_mock.diagnosis.reading import sifting
+from sn_mock.diagnosis.reading.page import Page
+from sn_mock.diagnosis.reading.sides import SOURCES, Side, Sides, sides
+from sn_mock.diagnosis.reading.spelling import Spelling
+from sn_mock.diagnosis.reading.words import phrase, words
+from sn_mock.diagnosis.texts import index, known_texts
+from sn_mock.diagnosis.texts.collect import to_collect
+from sn_mock.diagnosis.texts.facts import FACTS
+from sn_mock.diagnosis.texts.index import Index, Story, Wording
+from sn_mock.diagnosis.texts.model import Fact, Weight
+from sn_mock.diagnosis.texts.own_causes import OWN_CAUSES
+from sn_mock.diagnosis.texts.placeholders import PLACEHOLDERS
 
-_BY_ID = {rule.id: rule for rule in RULES}
-_CATALOGUE_WEIGHT = 2.0
-"""What it counts that the catalogue produces a text for a cause, however many scenarios do."""
-_MANY = 5
-_LONGEST_INPUT = 200_000
-"""Characters that are read of a log; the rest is left out."""
+__all__ = ["Explanation", "LikelyCause", "Understood", "explain"]
+
 _QUOTE = 160
+_TEXT_SHOWN = 2_000
+_MENDED = 4_000
+"""Characters up to which slips of the keyboard are looked for: nobody types more by hand."""
+_MILLISECONDS = re.compile(r"\d+(?= ?ms\b)")
+_PLACEHOLDER = re.compile(r"<([a-z]+)>")
+_NO_TEXTS_OF_ITS_OWN = ("{host}", "host", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What a scenario declares, as far as a line of text can show it."""
-
-    scenario: str
-    rule: str
-    texts: tuple[str, ...]
-    """Java's lines (`class: message`), or a text of the provider's answer; `{host}` and `{port}` stand for anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A provider stack that words a cause in a certain way."""
-
-    text: str
-    """An alert's name, or a text of its answer."""
-    stack: str
-    cause: str
-    evidence: str
+def explain(text: str | sifting.Sifted) -> Explanation:
+    """What a line (or a stack trace, a debug log, a log of any stack) means. Pure."""
+    sifted = sifting.of_text(text) if isinstance(text, str) else text
+    page = Page(sifted.lines)
+    answer, weight = _judged(page, sifted)
+    if len(page.text) > _MENDED:
+        return answer
+    mended = [_spelling().mended(words(line)) for line in page.lines]
+    if " ".join(mended) == page.text.strip():
+        return answer
+    guess, guessed = _judged(Page(mended), sifted, did_you_mean=" ".join(mended))
+    if not answer.known:
+        return guess if guess.known else answer
+    more = (guessed, guess.side is not Side.UNKNOWN) > (weight, answer.side is not Side.UNKNOWN)
+    return guess if answer.causes and more else answer
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A part of the text that is known."""
-
-    quote: str
-    means: str
-    place: str
-    source: str
-    evidence: str
-    advice: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """All fields."""
-        return {
-            "quote": self.quote,
-            "means": self.means,
-            "place": self.place,
-            "source": self.source,
-            "evidence": self.evidence,
-            "advice": self.advice,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class LikelyCause:
-    """A root cause that fits the text."""
-
-    rule: str
-    title: str
-    stage: str
-    confirm: str
-    """What to look at to know that it is this one."""
-    fix: str
-    source: str
-    scenarios: tuple[str, ...]
-    """Scenarios of the catalogue that produce this text for this cause; then those of the cause at large."""
-    produced: bool
-    """True where a scenario of this cause produces exactly this text."""
-
-    def to_json(self) -> dict[str, Any]:
-        """All fields."""
-        return {
-            "rule": self.rule,
-            "title": self.title,
-            "stage": self.stage,
-            "confirm": self.confirm,
-            "fix": self.fix,
-            "source": self.source,
-            "scenarios": list(self.scenarios),
-            "produced_by_catalogue": self.produced,
-        }
+def _judged(page: Page, sifted: sifting.Sifted, *, did_you_mean: str = "") -> tuple[Explanation, int]:
+    """The answer, and how much the text that leads says."""
+    known = index.load()
+    whose = sides(page)
+    found = meetings(page, whose, known_texts())
+    facts = [fact for fact in FACTS if _proved(page, whose, fact)]
+    disproved = frozenset(rule for fact in facts for rule in fact.disproves)
+    leading = _leading(found, disproved)
+    names, ruled_out = _without(_named(page, leading, disproved), facts)
+    told = [story for story in known.stories if _tells(story, page, leading)]
+    more = [one.rule for one in told if one.rule not in names and one.rule not in ruled_out and names]
+    scenarios = _scenarios(known, told)
+    side = leading[0].side if leading else whose.overall
+    causes = tuple(_cause(rule, scenarios[rule], told, known) for rule in dict.fromkeys((*names, *more)))
+    readings = _readings(leading, ruled_out) if side is Side.UNKNOWN else {}
+    certain = side is not Side.UNKNOWN and len(causes) == 1 and not did_you_mean
+    explanation = Explanation(
+        text="\n".join(sifted.lines)[:_TEXT_SHOWN],
+        side=side,
+        written_by=tuple(source.title for source in whose.sources),
+        certain=certain,
+        understood=tuple(_understood(found, page)),
+        causes=causes,
+        readings=readings,
+        ruled_out=ruled_out,
+        wordings=_wordings(known.wordings, page, leading),
+        collect=() if certain else to_collect(side, known=bool(causes)),
+        left_out=sifted.left_out,
+        did_you_mean=did_you_mean,
+    )
+    return explanation, leading[0].text.weight if leading else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What is known of a text."""
-
-    text: str
-    understood: tuple[Understood, ...]
-    causes: tuple[LikelyCause, ...]
-    """Most likely first."""
-    wordings: tuple[Wording, ...]
-    """Provider stacks that say it so."""
-
-    @property
-    def known(self) -> bool:
-        """False where nothing of the text is known."""
-        return bool(self.understood or self.causes)
-
-    def to_json(self) -> dict[str, Any]:
-        """The explanation as one document."""
-        return {
-            "text": self.text,
-            "known": self.known,
-            "understood": [one.to_json() for one in self.understood],
-            "causes": [cause.to_json() for cause in self.causes],
-            "provider_stacks": [
-                {"text": one.text, "stack": one.stack, "cause": one.cause, "evidence": one.evidence}
-                for one in self.wordings
-            ],
-        }
+# Which texts lead
 
 
-def explain(text: str, stories: Sequence[Story] = (), wordings: Sequence[Wording] = ()) -> Explanation:
-    """What a line (or a stack trace, a debug log, a log row) means. Pure."""
-    text = text[:_LONGEST_INPUT]
-    rows = [(row, match) for row in KNOWN_TEXTS if (match := row.pattern.search(text))]
-    told = [story for story in stories if _tells(story, text)]
-    scores: dict[str, float] = defaultdict(float)
-    for row, _ in rows:
-        for position, rule in enumerate(row.rules):
-            scores[rule] += row.weight / (1 + position / 2)
-    for rule, times in Counter(story.rule for story in told).items():
-        scores[rule] += _CATALOGUE_WEIGHT + min(times, _MANY) / 10
-    order = sorted(scores, key=lambda rule: -scores[rule])
+def _leading(found: list[Meeting], disproved: frozenset[str]) -> list[Meeting]:
+    """The texts that name the causes: the heaviest, the last of them first; an exact one follows a verdict."""
+    blaming = [one for one in found if _left(one.causes, disproved)]
+    if not blaming:
+        return []
+    heaviest = max(one.text.weight for one in blaming)
+    least = min(heaviest, Weight.EXACT)
+    kept = [one for one in blaming if one.text.weight >= least]
+    return sorted(kept, key=lambda one: (-one.text.weight, -one.span.line, -one.span.end))
+
+
+def _named(page: Page, leading: list[Meeting], disproved: frozenset[str]) -> list[str]:
+    """The causes they name, in their order; what a transcript shows of a chain sorts those of one text."""
+    named: dict[str, None] = {}
+    for one in leading:
+        named.update(dict.fromkeys(_left(chain_causes(page, one), disproved)))
+    return list(named)
+
+
+def _left(causes: tuple[str, ...], disproved: frozenset[str]) -> tuple[str, ...]:
+    """A text whose first cause is disproved keeps what is not."""
+    if not causes or causes[0] not in disproved:
+        return causes
+    return tuple(rule for rule in causes if rule not in disproved)
+
+
+def _without(names: list[str], facts: list[Fact]) -> tuple[list[str], dict[str, str]]:
+    """The names without what the facts rule out; the first stays, as a text that blames it is no guess."""
+    ruled_out = {rule: fact.name for fact in facts for rule in fact.rules_out if rule in names[1:]}
+    return [rule for rule in names if rule not in ruled_out], ruled_out
+
+
+def _proved(page: Page, whose: Sides, fact: Fact) -> bool:
+    return any(whose.of(span.line) in fact.sides for pieces in fact.phrases for span in page.find(pieces))
+
+
+def _readings(leading: Iterable[Meeting], ruled_out: Mapping[str, str]) -> dict[Side, tuple[str, ...]]:
+    """What the causes were on either side, where that makes a difference."""
+    readings: dict[Side, tuple[str, ...]] = {}
+    for side in (Side.INSTANCE, Side.PROVIDER, Side.TOOL):
+        named = dict.fromkeys(rule for one in leading for rule in one.text.causes_at(side) if rule not in ruled_out)
+        readings[side] = tuple(named)
+    return readings if len(set(readings.values())) > 1 else {}
+
+
+# What is said of them
+
+
+def _understood(found: list[Meeting], page: Page) -> Iterator[Understood]:
+    seen: set[str] = set()
+    speaking = [one for one in found if one.causes or not any(one.text.causes.values())]
+    for one in sorted(speaking or found, key=lambda one: (not one.causes, -one.text.weight, -one.span.line)):
+        if one.text.means in seen:
+            continue
+        seen.add(one.text.means)
+        line = " ".join(page.lines[one.span.line].split())
+        quote = line if len(line) <= _QUOTE else page.text[one.span.begin : one.span.end].strip()[:_QUOTE]
+        row = one.text
+        yield Understood(quote, row.means, one.side, row.place, row.source, str(row.evidence), row.advice)
+
+
+def _cause(rule_id: str, scenarios: Iterable[str], told: Iterable[Story], known: Index) -> LikelyCause:
+    said = known.rules.get(rule_id) or OWN_CAUSES[rule_id]
+    producing = tuple(dict.fromkeys(story.scenario for story in told if story.rule == rule_id))
+    wanted = _PLACEHOLDER.findall(said.fix)
+    return LikelyCause(
+        rule=said.id,
+        title=said.title,
+        stage=said.stage,
+        confirm=said.confirm,
+        fix=said.fix,
+        source=said.source,
+        scenarios=tuple(dict.fromkeys((*producing, *scenarios))),
+        produced=bool(producing),
+        placeholders={name: PLACEHOLDERS[name] for name in wanted if name in PLACEHOLDERS},
+    )
+
+
+def _scenarios(known: Index, told: Iterable[Story]) -> Mapping[str, list[str]]:
     by_rule: dict[str, list[str]] = defaultdict(list)
-    for story in stories:
+    for story in (*told, *known.stories):
         if story.scenario not in by_rule[story.rule]:
             by_rule[story.rule].append(story.scenario)
-    return Explanation(
-        text=text,
-        understood=tuple(
-            _understood(row, match, text) for row, match in sorted(rows, key=lambda pair: -pair[0].weight)
-        ),
-        causes=tuple(_cause(rule, told, by_rule[rule]) for rule in order),
-        wordings=tuple(dict.fromkeys(one for one in wordings if _whole(one.text).search(text))),
+    return by_rule
+
+
+def _tells(story: Story, page: Page, leading: list[Meeting]) -> bool:
+    """Whether the scenario produces the very text that leads."""
+    if not leading or leading[0].side is Side.PROVIDER:
+        return False
+    return any(_overlaps(page, _story_phrase(said), leading) for said in story.texts)
+
+
+@cache
+def _story_phrase(said: str) -> tuple[str, ...]:
+    """A declared line as it may stand in a log: with or without the class, with any host, port and limit."""
+    class_name, separator, message = said.partition(": ")
+    wanted = message if separator and message.strip("{}") not in _NO_TEXTS_OF_ITS_OWN else class_name
+    return phrase(_MILLISECONDS.sub("…", wanted)) or phrase(said)
+
+
+def _wordings(wordings: Iterable[Wording], page: Page, leading: list[Meeting]) -> tuple[Wording, ...]:
+    """The stacks that say what leads; a provider's own log needs no such list."""
+    if not leading or leading[0].side is Side.PROVIDER:
+        return ()
+    return tuple(dict.fromkeys(one for one in wordings if _overlaps(page, phrase(one.text), leading)))
+
+
+def _overlaps(page: Page, pieces: tuple[str, ...], leading: list[Meeting]) -> bool:
+    """Whether a phrase stands where one of the heaviest texts does."""
+    top = leading[0].text.weight
+    return any(
+        span.begin < one.span.end and one.span.begin < span.end
+        for span in page.find(pieces)
+        for one in leading
+        if one.text.weight == top
     )
 
 
-def _understood(row: KnownText, match: re.Match[str], text: str) -> Understood:
-    begin = text.rfind("\n", 0, match.start()) + 1
-    end = text.find("\n", match.end())
-    line = text[begin : end if end >= 0 else len(text)].strip()
-    quote = line if len(line) <= _QUOTE else match[0][:_QUOTE]
-    return Understood(quote, row.means, row.place, row.source, str(row.evidence), row.advice)
-
-
-def _cause(rule_id: str, told: Iterable[Story], others: Iterable[str]) -> LikelyCause:
-    rule = _BY_ID[rule_id]
-    producing = tuple(dict.fromkeys(story.scenario for story in told if story.rule == rule_id))
-    return LikelyCause(
-        rule=rule.id,
-        title=rule.title,
-        stage=str(rule.stage),
-        confirm=CONFIRM[rule.id],
-        fix=rule.change,
-        source=rule.source,
-        scenarios=tuple(dict.fromkeys((*producing, *others))),
-        produced=bool(producing),
-    )
-
-
-def _tells(story: Story, text: str) -> bool:
-    return any(_as_pattern(line).search(text) for line in story.texts)
-
-
-@lru_cache(maxsize=256)
-def _whole(words: str) -> re.Pattern[str]:
-    """These words, not as part of longer ones."""
-    return re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1024)
-def _as_pattern(line: str) -> re.Pattern[str]:
-    """A declared line as it may stand in a log: with or without the class, with any host and port."""
-    class_name, separator, message = line.partition(": ")
-    wanted = message if separator and message.strip("{}") not in ("host", "") else class_name
-    pattern = re.escape(wanted)
-    for name in ("host", "port", "scheme"):
-        pattern = pattern.replace(re.escape("{" + name + "}"), r"[^\s'/]+")
-    return re.compile(re.sub(r"\\?\d+(?:\\?\ )?ms", r"\\d+ ms", pattern) + r"(?![\w-])", re.IGNORECASE)
+@cache
+def _spelling() -> Spelling:
+    phrases = (pieces for row in known_texts() for pieces in row.phrases)
+    marks = (pieces for source in SOURCES for pieces in source.marks)
+    return Spelling(word for pieces in (*phrases, *marks) for piece in pieces for word in piece.split())

@@ -9,14 +9,17 @@ from datetime import datetime
 from sn_mock.exchange import Attempt, Exchange, Route
 from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
+from sn_mock.java.httpclient import retries
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import as_shown
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.negotiated import KeyChoice
+from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.calls.probe import Probe
 from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.material import Material, NoMaterial, open_keystores
 from sn_mock.outbound.messages import rest_message, soap_message
+from sn_mock.outbound.messages.variable_values import with_test_values
 from sn_mock.outbound.routing.outbound_call import OutboundCall
 from sn_mock.outbound.routing.route import settle
 from tls_transcript import CertificateRequest
@@ -38,6 +41,8 @@ class Plan:
     exchange: Exchange
     unseen: tuple[str, ...] = ()
     """Keystores of the route that the folder does not have: what they hold is not judged."""
+    depends_on: tuple[str, ...] = ()
+    """Variables of the endpoint that only a script sets: what is judged of the way there depends on them."""
 
     @property
     def mutual_auth(self) -> bool:
@@ -48,15 +53,15 @@ class Plan:
 
 
 def calls(instance: Instance) -> Iterator[OutboundCall]:
-    """One call for every function of a SOAP message and every method of a REST message."""
+    """One call for every function of a SOAP message and every method of a REST message, with its test values."""
     for function in instance.soap_functions:
         message = instance.soap_message(function.soap_message)
         if message is not None:
-            yield soap_message.blueprint(instance, message, function)
+            yield with_test_values(instance, soap_message.blueprint(instance, message, function))
     for method in instance.rest_functions:
         parent = instance.rest_message(method.rest_message)
         if parent is not None:
-            yield rest_message.blueprint(instance, parent, method)
+            yield with_test_values(instance, rest_message.blueprint(instance, parent, method))
 
 
 def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | None = None) -> Plan:
@@ -64,7 +69,9 @@ def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | 
 
     With a `probe`, the question is the one that endpoint asks; without, what a provider that names no CA would ask.
     """
-    resolution = settle(instance, call)
+    depends_on = _way_variables(call.endpoint)
+    variable = bool(envelope.variables(call.endpoint))
+    resolution = settle(instance, replace(call, endpoint=_stand_in(call.endpoint)) if variable else call)
     unseen = {
         row.sys_id: row.name
         for row in instance.certificates
@@ -76,7 +83,7 @@ def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | 
         function_id=call.function_id,
         release=instance.release.name,
         started=when,
-        route=resolution.route,
+        route=_as_typed(resolution.route, call.endpoint, depends_on) if variable else resolution.route,
         failure=resolution.failure,
         facts=resolution.facts,
     )
@@ -91,7 +98,42 @@ def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | 
             exchange = _asked(exchange, opened, when, probe, java=java, algorithm=algorithm)
             if unseen:
                 exchange = replace(exchange, key_choice=None)
-    return Plan(call, exchange, tuple(unseen.values()))
+            exchange = _surfaced(exchange, str(instance.fact("http_client").value), java)
+    return Plan(call, exchange, tuple(unseen.values()), depends_on)
+
+
+def _way_variables(endpoint: str) -> tuple[str, ...]:
+    """The variables in scheme, host and port: where the call leads depends on them, and not on those of the path."""
+    scheme, separator, rest = endpoint.partition("://")
+    return envelope.variables(f"{scheme}{separator}{rest.partition('/')[0]}" if separator else scheme.partition("/")[0])
+
+
+def _stand_in(endpoint: str) -> str:
+    """The endpoint with something in the place of its variables that a URL may have there."""
+    whole = endpoint if not endpoint.startswith("${") else f"https://{endpoint}"
+    scheme, separator, rest = whole.partition("://")
+    host, slash, path = rest.partition("/")
+    name, colon, port = host.rpartition(":")
+    if colon and envelope.variables(port):
+        host = name
+    return envelope.VARIABLE.sub("variable.invalid", f"{scheme}{separator}{host}{slash}{path}")
+
+
+def _as_typed(route: Route, endpoint: str, variables: tuple[str, ...]) -> Route:
+    if not variables:
+        return replace(route, url=route.scheme + endpoint[endpoint.index("://") :])
+    named = ", ".join(f"${{{name}}}" for name in variables)
+    note = f"the endpoint depends on {named}: scheme, host and port are what the script sets there"
+    return replace(route, url=endpoint, because=(*route.because, note))
+
+
+def _surfaced(exchange: Exchange, http_client: str, java: Jdk) -> Exchange:
+    """The failure as the instance's HTTP client tells it, with the handshake's own behind it, as a call shows it."""
+    failure = exchange.failure
+    if failure is None or failure.stage is not Stage.HANDSHAKE:
+        return exchange
+    told = retries.surfaced(http_client, failure.java, in_handshake=True, java=java)
+    return replace(exchange, failure=replace(failure, java=told.chain, hidden=told.hidden))
 
 
 def _asked(

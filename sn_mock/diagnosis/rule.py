@@ -26,9 +26,13 @@ def saw(*evidence: str, **words: object) -> Observation:
     return Observation(evidence, {name: str(word) for name, word in words.items()})
 
 
+_ADDED_BY_A_CASE = frozenset({"doubt", "order"})
+"""Words that a case may add to a remedy; without a case there is nothing to add."""
+
+
 class _Placeholders(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        return f"<{key}>"
+        return "" if key in _ADDED_BY_A_CASE else f"<{key}>"
 
 
 Check = Callable[[Case], Observation | None]

@@ -4,6 +4,7 @@
   `schema`, and `Secret` holds what `password2` columns hide.
 - *Instance*: a release plus tables of records; loaded from and saved to an *instance folder* (`toml_folder`,
   `toml_writer`), where every *InstanceProblem* is reported at once.
+- *RowTables*: the rows of every other table, as texts, in `rows/<table>.jsonl` (`row_tables`, `row_files`).
 - *Release*: a name and its *facts*, each with evidence and source (`releases`, meanings in `release_facts`);
   an instance's *quirks* override them.
 - *System property*: a row of sys_properties, or the release's default (`properties`).
@@ -11,6 +12,7 @@
 Flow: folder → records → Instance → (outbound reads facts, properties and rows). Nothing here connects anywhere.
 """
 
+from sn_mock.instance.folder.row_tables import RowTables
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.problems import InstanceErrors, InstanceProblem
 from sn_mock.instance.properties import SYSTEM_PROPERTIES
@@ -28,6 +30,7 @@ from sn_mock.instance.records import (
     SysRestMessageFunctionParameter,
     SysRestMessageFunctionParameterDefinition,
     SysRestMessageHeader,
+    SysScriptInclude,
     SysSoapMessage,
     SysSoapMessageFunction,
     SysSoapMessageParameter,
@@ -49,6 +52,7 @@ __all__ = [
     "MidProtocolProfile",
     "Record",
     "Release",
+    "RowTables",
     "Secret",
     "SysAttachment",
     "SysAuthProfileBasic",
@@ -61,6 +65,7 @@ __all__ = [
     "SysRestMessageFunctionParameter",
     "SysRestMessageFunctionParameterDefinition",
     "SysRestMessageHeader",
+    "SysScriptInclude",
     "SysSoapMessage",
     "SysSoapMessageFunction",
     "SysSoapMessageParameter",

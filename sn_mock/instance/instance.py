@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import releases
+from sn_mock.instance.folder.row_tables import RowTables
 from sn_mock.instance.folder.toml_folder import load_folder
 from sn_mock.instance.folder.toml_writer import save_folder
 from sn_mock.instance.problems import did_you_mean
@@ -30,6 +31,7 @@ from sn_mock.instance.records import (
     SysRestMessageFunctionParameter,
     SysRestMessageFunctionParameterDefinition,
     SysRestMessageHeader,
+    SysScriptInclude,
     SysSoapMessage,
     SysSoapMessageFunction,
     SysSoapMessageParameter,
@@ -37,7 +39,7 @@ from sn_mock.instance.records import (
 from sn_mock.instance.references import ReferenceIndex
 from sn_mock.instance.release_facts import FACTS
 from sn_mock.instance.releases import NEWEST, Release
-from sn_mock.instance.schema import Record
+from sn_mock.instance.schema import STAMPS, Record
 from sn_mock.instance.tables import TABLE_ATTRIBUTES
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import Jdk
@@ -72,7 +74,10 @@ class Instance:
     rest_function_headers: tuple[SysRestMessageFunctionHeader, ...] = ()
     rest_function_parameters: tuple[SysRestMessageFunctionParameter, ...] = ()
     rest_parameter_definitions: tuple[SysRestMessageFunctionParameterDefinition, ...] = ()
+    script_includes: tuple[SysScriptInclude, ...] = ()
     attachments: tuple[SysAttachment, ...] = ()
+    rows: RowTables = field(default_factory=RowTables, compare=False, repr=False)
+    """The rows of every table that is not modelled. Shared by the instances made from this one; `branch()` parts."""
     folder: Path | None = field(default=None, compare=False)
     """Where it was loaded from; None for instances made in memory."""
 
@@ -111,7 +116,9 @@ class Instance:
 
         A folder that is there is edited: comments and references stay. What could not be kept is returned as notes.
         """
-        return save_folder(self, Path(folder))
+        notes = save_folder(self, Path(folder))
+        self.rows.save(Path(folder))
+        return notes
 
     # Facts and properties
 
@@ -177,7 +184,8 @@ class Instance:
         known = [field.name for field in dataclasses.fields(current) if field.init]
         for name in changes:
             if name not in known:
-                raise MockUsageError(f"{record.table} has no field '{name}'{did_you_mean(name, known)}")
+                named = [field_name for field_name in known if field_name not in STAMPS]
+                raise MockUsageError(f"{record.table} has no field '{name}'{did_you_mean(name, named)}")
         changed = dataclasses.replace(current, **changes)
         rows = tuple(changed if row.sys_id == record.sys_id else row for row in self.table(record.table))
         return self._with_rows(record.table, rows)

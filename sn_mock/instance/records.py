@@ -25,7 +25,15 @@ from sn_mock.instance.schema import (
 from sn_mock.instance.stand_ins import StandIn
 from sn_mock.secret import Secret
 
+_ACCESS_LABELS = {"package_private": "This application scope only", "public": "All application scopes"}
 _SOAP_AUTHENTICATION = ("", "no_authentication", "basic", "basic_simple", "oauth2", "inherit_from_parent")
+_AUTHENTICATION_LABELS = {
+    "no_authentication": "No authentication",
+    "basic": "Basic",
+    "oauth2": "OAuth 2.0",
+    "inherit_from_parent": "Inherit from parent",
+}
+"""Docs, c_OutboundRESTAuth; `basic_simple` is the type of before the profiles and has no published label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +46,15 @@ class SysCertificate(Record):
 
     name: str = string(mandatory=True)
     active: bool = boolean(True)
-    type: str = choice("trust_store", "trust_store", "key_store", "pkcs12_key_store")
-    """Labels: `key_store` "Java Key Store", `pkcs12_key_store` "PKCS12 Key Store", `trust_store` "Trust Store Cert"."""
-    format: str = choice("pem", "pem", "der")
+    type: str = choice(
+        *("trust_store", "trust_store", "key_store", "pkcs12_key_store"),
+        labels={
+            "key_store": "Java Key Store",
+            "pkcs12_key_store": "PKCS12 Key Store",
+            "trust_store": "Trust Store Cert",
+        },
+    )
+    format: str = choice("pem", "pem", "der", labels={"pem": "PEM", "der": "DER"})
     short_description: str = string()
     pem_certificate: str = string(from_file=True)
     key_store_password: Secret | None = password2()
@@ -92,7 +106,7 @@ class SysSoapMessage(Record):
     wsdl: str = string()
     """URL of the WSDL, or `file:path` inside the instance folder (the text is then in `wsdl_xml`)."""
     wsdl_xml: str = string(from_file=True)
-    authentication_type: str = choice("", *_SOAP_AUTHENTICATION)
+    authentication_type: str = choice("", *_SOAP_AUTHENTICATION, labels=_AUTHENTICATION_LABELS)
     basic_auth_profile: str = reference("sys_auth_profile_basic")
     use_basic_auth: bool = boolean()
     basic_auth_user: str = string()
@@ -117,7 +131,7 @@ class SysSoapMessageFunction(Record):
     """The request with `${variable}` placeholders."""
     lock: bool = boolean()
     strip_whitespace: bool = boolean()
-    authentication_type: str = choice("", *_SOAP_AUTHENTICATION)
+    authentication_type: str = choice("", *_SOAP_AUTHENTICATION, labels=_AUTHENTICATION_LABELS)
     basic_auth_profile: str = reference("sys_auth_profile_basic")
     use_basic_auth: bool = boolean()
     basic_auth_user: str = string()
@@ -221,9 +235,12 @@ class SysRestMessage(Record):
     name: str = string(mandatory=True)
     sys_scope: str = string("global")
     description: str = string()
-    access: str = choice("package_private", "package_private", "public")
+    access: str = choice("package_private", "package_private", "public", labels=_ACCESS_LABELS)
     rest_endpoint: str = string()
-    authentication_type: str = choice("no_authentication", "no_authentication", "basic", "basic_simple", "oauth2", "")
+    authentication_type: str = choice(
+        *("no_authentication", "no_authentication", "basic", "basic_simple", "oauth2", ""),
+        labels=_AUTHENTICATION_LABELS,
+    )
     basic_auth_profile: str = reference("sys_auth_profile_basic")
     basic_auth_user: str = string()
     basic_auth_password: Secret | None = password2()
@@ -243,13 +260,17 @@ class SysRestMessageFunction(Record):
 
     rest_message: str = reference("sys_rest_message", mandatory=True)
     function_name: str = string(mandatory=True)
-    http_method: str = choice("get", "get", "post", "put", "patch", "delete", "head")
+    http_method: str = choice(
+        *("get", "get", "post", "put", "patch", "delete", "head"),
+        labels={"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "head": "HEAD"},
+    )
     rest_endpoint: str = string()
     content: str = string(from_file=True)
     qualified_name: str = string()
     lock: bool = boolean()
     authentication_type: str = choice(
-        "inherit_from_parent", "inherit_from_parent", "no_authentication", "basic", "basic_simple", "oauth2", ""
+        *("inherit_from_parent", "inherit_from_parent", "no_authentication", "basic", "basic_simple", "oauth2", ""),
+        labels=_AUTHENTICATION_LABELS,
     )
     basic_auth_profile: str = reference("sys_auth_profile_basic")
     basic_auth_user: str = string()
@@ -313,6 +334,24 @@ class SysRestMessageFunctionParameterDefinition(Record):
     name: str = string(mandatory=True)
     value: str = string()
     order: int = integer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysScriptInclude(Record):
+    """`sys_script_include`, "Script Include": a class or function that scripts use by its name."""
+
+    table: ClassVar[str] = "sys_script_include"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("sys_scope", "name")
+
+    name: str = string(mandatory=True)
+    sys_scope: str = string("global")
+    """The scope's name; scripts of other scopes write `scope.Name`."""
+    active: bool = boolean(True)
+    script: str = string(from_file=True, kept_in="scripts")
+    client_callable: bool = boolean()
+    access: str = choice("package_private", "package_private", "public", labels=_ACCESS_LABELS)
+    description: str = string()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

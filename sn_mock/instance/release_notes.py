@@ -73,8 +73,16 @@ RELEASE_NOTES: tuple[ReleaseNote, ...] = (
     ),
     ReleaseNote(
         "zurich",
+        "Patch 4 names PRB1959253: the runtime is upgraded to Java 21. An instance of an earlier patch runs 17; say "
+        "java = 21 in [quirks] for a later one.",
+        DOCUMENTED,
+        "Zurich Patch 4 release notes",
+    ),
+    ReleaseNote(
+        "zurich",
         "Patch 10 fixes PRB1964424: mutual authentication in FIPS mode failed with "
-        "`org.bouncycastle.tls.TlsFatalAlert: unsupported_extension(110)`.",
+        "`org.bouncycastle.tls.TlsFatalAlert: unsupported_extension(110)`; the protocol profile's keystore is a .bcfks "
+        "file. No `Received` in it: the instance itself refuses (our reading). FIPS mode is not emulated.",
         DOCUMENTED,
         "Zurich Patch 10 release notes",
     ),

@@ -14,6 +14,8 @@ from typing import Any
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.problems import did_you_mean
+from sn_mock.java.lang import jdk
+from sn_mock.java.lang.jdk import Feature, Jdk
 
 MEASURED, DOCUMENTED = Evidence.MEASURED, Evidence.DOCUMENTED
 REPORTED, ASSUMED = Evidence.REPORTED, Evidence.ASSUMED
@@ -36,6 +38,15 @@ class Release:
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def java(self) -> Jdk:
+        """The Java that its instances run."""
+        return jdk.named(self.facts["java"].value)
+
+    def knows(self, tls: str) -> bool:
+        """Whether its Java knows that TLS version (`TLSv1.3`)."""
+        return tls != "TLSv1.3" or self.java.has(Feature.TLS13)
+
 
 Delta = Mapping[str, Fact[Any]]
 
@@ -47,8 +58,8 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
             "java": Fact(
                 8,
                 ASSUMED,
-                "stack traces of 2020 show Java 8's JSSE (KB0655967); nothing is published for earlier years, and 8 is "
-                "the oldest Java modelled",
+                "8 is the oldest Java modelled; KB0719830 tells of Java 6 and 7 for early MID Servers, which have the "
+                "same build as the instance's nodes",
             ),
             "key_manager": Fact("SunX509", DOCUMENTED, "KB0655967 (stack trace: SunX509KeyManagerImpl)"),
             "http_client": Fact(
@@ -125,6 +136,12 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "helsinki",
         "Helsinki",
         {
+            "java": Fact(
+                8,
+                DOCUMENTED,
+                "stack trace of PRB680620 (Helsinki Patch 0 HF3): sun.security.provider.KeyStoreDelegator, which came "
+                "with 8u60",
+            ),
             "scheme_rewrite": Fact(True, DOCUMENTED, f"{_SCRIPTS}, _getModifiedURL; {FRUITION_BLOG}"),
             "plain_https_keystores": Fact("none", DOCUMENTED, "docs (Helsinki), c_OutboundWebServicesMutualAuth"),
             "profile_source": Fact("function", DOCUMENTED, f"{_SCRIPTS}: flag and profile of the function"),
@@ -153,8 +170,24 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "Jakarta",
         {"sni": Fact(True, DOCUMENTED, "developer.servicenow.com blog on SNI in Jakarta; KB0621614")},
     ),
-    ("kingston", "Kingston", {}),
-    ("london", "London", {}),
+    (
+        "kingston",
+        "Kingston",
+        {
+            "java": Fact(
+                8, ASSUMED, "KB0719830: MID Servers up to Kingston run 8u152, the same build as the instance's nodes"
+            )
+        },
+    ),
+    (
+        "london",
+        "London",
+        {
+            "java": Fact(
+                8, ASSUMED, "KB0719830: from Kingston P14b and London P8 to New York ServiceNow's own build of 8u181"
+            )
+        },
+    ),
     (
         "madrid",
         "Madrid",
@@ -172,6 +205,11 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "orlando",
         "Orlando",
         {
+            "java": Fact(
+                8,
+                ASSUMED,
+                "KB0719830: MID Servers of Orlando and Paris run Java 8 or 11, and tend to be ahead of the instance",
+            ),
             "pkcs12_keystores": Fact(
                 "documented", ASSUMED, "later editions of KB0696002 dropped the advice against it"
             ),
@@ -189,9 +227,20 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "quebec",
         "Quebec",
         {
+            "java": Fact(
+                11,
+                ASSUMED,
+                "KB0719830: only Java 11 since Quebec, on MID Servers, which tend to be ahead; modelled is 11.0.13, "
+                "while nothing published says which patch brought 11.0.12 (for an older one say java = '11.0.10')",
+            ),
+            "tls_versions": Fact(
+                ("TLSv1.2", "TLSv1.3"),
+                ASSUMED,
+                "default of JSSE in JDK 11 less the deprecated versions; ServiceNow does not say for outbound calls",
+            ),
             "profile_source": Fact(
                 "message", DOCUMENTED, "KB0696599: at least in Quebec the message's, not the method's"
-            )
+            ),
         },
     ),
     ("rome", "Rome", {}),
@@ -203,6 +252,7 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "washingtondc",
         "Washington DC",
         {
+            "java": Fact(17, ASSUMED, "KB0719830: Java 17 since Washington DC, on MID Servers, which tend to be ahead"),
             "pkcs12_keystores": Fact("documented", DOCUMENTED, f"{_DOCS_CREATE}: Java Key Store or PKCS12 Key Store"),
             "https_profile_name": Fact("forbidden", DOCUMENTED, _DOCS_CREATE),
         },
@@ -211,10 +261,6 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "xanadu",
         "Xanadu",
         {
-            "java": Fact(17, ASSUMED, "JDK 17 appears in the release notes of MID Server and Health Log Analytics"),
-            "tls_versions": Fact(
-                ("TLSv1.2", "TLSv1.3"), ASSUMED, "default of JSSE in JDK 17; ServiceNow does not say for outbound calls"
-            ),
             "mid_mutual_auth": Fact(
                 True, DOCUMENTED, "docs, integration-hub/mtls-mid-server (MID Protocol Profile; Integration Hub only)"
             ),
@@ -233,6 +279,11 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "zurich",
         "Zurich",
         {
+            "java": Fact(
+                17,
+                ASSUMED,
+                "KB0697389: JRE 17 for MID Servers of Zurich; PRB1959253 (Zurich Patch 4) upgrades the runtime to 21",
+            ),
             "keystore_cache": Fact(False, DOCUMENTED, "docs (Zurich), zurich-all-other-fixes: PRB1878139"),
             "http_client": Fact(
                 "commons-httpclient-3.1+telemetry",
@@ -246,7 +297,9 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "australia",
         "Australia",
         {
-            "java": Fact(21, DOCUMENTED, "docs (Australia), release notes on Java 21"),
+            "java": Fact(
+                21, DOCUMENTED, "docs (Australia), release notes on domain separation: Java 21 came with Australia"
+            ),
             "verify_hostname": Fact(
                 False,
                 DOCUMENTED,

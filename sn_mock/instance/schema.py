@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
@@ -38,9 +39,13 @@ class FieldSpec:
     table: str | None = None
     """The table a reference or glide_list points to."""
     choices: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What a form shows for the choices whose label is published."""
     mandatory: bool = False
     from_file: bool = False
     """The instance folder may give the text as `file:path`."""
+    kept_in: str = ""
+    """The folder where the text is saved as a file of its own, named after the row; empty: it stands in the row."""
     port: bool = False
     """An integer that must be a TCP port, 1 to 65535."""
 
@@ -49,9 +54,9 @@ def _declare(kind: Kind, default: Any, **options: Any) -> Any:
     return field(default=default, metadata={"kind": kind, **options})
 
 
-def string(default: str = "", *, mandatory: bool = False, from_file: bool = False) -> Any:
+def string(default: str = "", *, mandatory: bool = False, from_file: bool = False, kept_in: str = "") -> Any:
     """A text column."""
-    return _declare(Kind.STRING, default, mandatory=mandatory, from_file=from_file)
+    return _declare(Kind.STRING, default, mandatory=mandatory, from_file=from_file, kept_in=kept_in)
 
 
 def boolean(default: bool = False) -> Any:
@@ -64,9 +69,9 @@ def integer(default: int = 0, *, port: bool = False) -> Any:
     return _declare(Kind.INTEGER, default, port=port)
 
 
-def choice(default: str, *choices: str) -> Any:
+def choice(default: str, *choices: str, labels: Mapping[str, str] | None = None) -> Any:
     """A text column with a fixed list of values."""
-    return _declare(Kind.CHOICE, default, choices=choices)
+    return _declare(Kind.CHOICE, default, choices=choices, labels=dict(labels or {}))
 
 
 def reference(table: str, *, mandatory: bool = False) -> Any:
@@ -89,6 +94,10 @@ def glide_date_time() -> Any:
     return _declare(Kind.GLIDE_DATE_TIME, "")
 
 
+STAMPS = ("sys_created_on", "sys_created_by", "sys_updated_on", "sys_updated_by", "sys_mod_count")
+"""Who made and changed a row, and when: every table has these (docs, "System fields"). Texts, empty when unknown."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A row. Subclasses name their table and declare its columns with ServiceNow's field names."""
@@ -102,10 +111,20 @@ class Record:
 
     sys_id: str = ""
     """32 hex digits; derived from the table and the naming fields when not given, stable across runs."""
+    sys_created_on: str = field(default="", compare=False, repr=False)
+    sys_created_by: str = field(default="", compare=False, repr=False)
+    sys_updated_on: str = field(default="", compare=False, repr=False)
+    sys_updated_by: str = field(default="", compare=False, repr=False)
+    sys_mod_count: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.sys_id:
             object.__setattr__(self, "sys_id", derived_sys_id(self.table, *(getattr(self, name) for name in self.key)))
+
+    @property
+    def stamps(self) -> dict[str, str]:
+        """The system fields that are known."""
+        return {name: value for name in STAMPS if (value := getattr(self, name))}
 
     @property
     def display_value(self) -> str:

@@ -19,6 +19,7 @@ from sn_mock.instance.records import (
     SysRestMessageFunctionParameter,
     SysRestMessageFunctionParameterDefinition,
     SysRestMessageHeader,
+    SysScriptInclude,
     SysSoapMessage,
     SysSoapMessageFunction,
     SysSoapMessageParameter,
@@ -44,6 +45,7 @@ TABLES: Mapping[str, type[Record]] = MappingProxyType(
             SysRestMessageFunctionHeader,
             SysRestMessageFunctionParameter,
             SysRestMessageFunctionParameterDefinition,
+            SysScriptInclude,
             SysAttachment,
         )
     }
@@ -71,6 +73,7 @@ TABLE_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
                 "rest_function_headers",
                 "rest_function_parameters",
                 "rest_parameter_definitions",
+                "script_includes",
                 "attachments",
             ),
             strict=True,

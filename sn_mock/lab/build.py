@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from provider_stub import ProviderPolicy
 from sn_mock.instance import (
@@ -24,6 +24,8 @@ from sn_mock.instance import (
     SysSoapMessageFunction,
     SysSoapMessageParameter,
 )
+from sn_mock.java.lang import jdk
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.lab.damage import DAMAGES, IMPOSTORS
 from sn_mock.lab.network import Address
 from sn_mock.lab.pki import KeystoreSpec, Pki, write_keystore
@@ -45,6 +47,7 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
     facts = RELEASES[release].facts
     offered = () if "tls_versions" in setup.quirks or tls in facts["tls_versions"].value else (tls,)
     quirks = {**setup.quirks, **({"tls_versions": offered} if offered else {})}
+    java = jdk.named(quirks.get("java", facts["java"].value))
     scheme = "https" if facts["scheme_rewrite"].value else (setup.message.profile or PROFILE)
     stores = tuple(_certificate(store) for store in setup.stores)
     message = setup.message
@@ -104,7 +107,7 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
                 table_name="sys_certificate",
                 table_sys_id=row.sys_id,
                 content_type="application/octet-stream",
-                data=keystore_bytes(pki, store),
+                data=keystore_bytes(pki, store, java),
             )
             for store, row in zip(setup.stores, stores, strict=True)
             if store.content is not None
@@ -147,10 +150,11 @@ def _basic_auth(credentials: tuple[str, str] | None) -> dict[str, Any]:
     return {"authentication_type": "basic_simple", "basic_auth_user": user, "basic_auth_password": Secret(password)}
 
 
-def keystore_bytes(pki: Pki, store: Store) -> bytes:
-    """The file that hangs on that row."""
+def keystore_bytes(pki: Pki, store: Store, java: Jdk) -> bytes:
+    """The file that hangs on that row; a PKCS#12 of no special make is one that this Java can read."""
     if isinstance(store.content, KeystoreSpec):
-        data = _written(pki, store.content)
+        made: Literal["modern", "legacy"] = "modern" if java.has(Feature.PKCS12_OF_2021) else "legacy"
+        data = _written(pki, replace(store.content, encryption=store.content.encryption or made))
     else:
         data = IMPOSTORS[str(store.content)](pki)
     return DAMAGES[store.damage](data) if store.damage else data

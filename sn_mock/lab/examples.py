@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import sn_mock
 from sn_mock.failure import MockUsageError
 
-_PACKAGE = Path(sn_mock.__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 
 
 def examples() -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from provider_stub import Provider, ProviderPolicy, Visit
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError, Stage
-from sn_mock.instance import NEWEST, Instance
+from sn_mock.instance import NEWEST, RELEASES, Instance
 from sn_mock.instance.releases import release as release_named
 from sn_mock.lab.build import instance_of, policy_of
 from sn_mock.lab.listening import LOCALHOST, raise_kept
@@ -92,8 +92,10 @@ class Lab:
     ) -> None:
         self.scenario = find(scenario)[0] if isinstance(scenario, str) else scenario
         default = self.scenario.release if self.scenario else NEWEST.name
+        if self.scenario and tls and release is None:
+            default = self.scenario.twin(default, tls_name(tls)) or default
         self.release = release_named(release).name if release else default
-        self.tls = tls_name(tls) if tls else (self.scenario.tls if self.scenario else TLS_VERSIONS)[-1]
+        self.tls = tls_of(self.release, tls, self.scenario.tls if self.scenario else TLS_VERSIONS)
         self._setup = setup or (self.scenario.broken if self.scenario else LabSetup())
         self._overrides = dict(policy or {})
         self._pki = pki or shared_pki()
@@ -211,6 +213,24 @@ class Lab:
 
 def _at(exchange: Exchange, stage: Stage) -> bool:
     return exchange.failure is not None and exchange.failure.stage is stage
+
+
+def tls_of(release: str, tls: str | None, choices: Sequence[str] = TLS_VERSIONS) -> str:
+    """The TLS version of a lab on that release: the one asked for, or the newest of `choices` that its Java knows.
+
+    Raises MockUsageError where the release's Java does not know the version, and says which release does.
+    """
+    java = RELEASES[release].java
+    if tls is None:
+        return next((one for one in reversed(choices) if RELEASES[release].knows(one)), choices[-1])
+    version = tls_name(tls)
+    if not RELEASES[release].knows(version):
+        first = next(name for name, one in RELEASES.items() if one.knows(version))
+        raise MockUsageError(
+            f"{RELEASES[release].label} runs Java {java}, which knows no {version}: ask for TLS 1.2, or for {first} or "
+            "later"
+        )
+    return version
 
 
 def tls_name(text: str) -> str:

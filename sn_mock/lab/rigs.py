@@ -11,7 +11,7 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance import NEWEST, Instance
 from sn_mock.instance.releases import release as release_named
 from sn_mock.lab.build import instance_of, policy_of
-from sn_mock.lab.lab import tls_name
+from sn_mock.lab.lab import tls_name, tls_of
 from sn_mock.lab.network import Address
 from sn_mock.lab.pki import shared_pki
 from sn_mock.lab.setup import LabSetup, ProviderSetup
@@ -43,4 +43,4 @@ def lab_instance(port: int, release: str | None = None, tls: str | None = None) 
     """An instance set up correctly for a lab provider on that port of this machine."""
     name = release_named(release).name if release else NEWEST.name
     address = Address("localhost", port)
-    return instance_of(LabSetup(), name, tls_name(tls or _NEWEST_TLS), address, shared_pki())
+    return instance_of(LabSetup(), name, tls_of(name, tls), address, shared_pki())

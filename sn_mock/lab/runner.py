@@ -11,9 +11,10 @@ from typing import Any
 from provider_stub import Visit
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError
+from sn_mock.instance.releases import RELEASES
 from sn_mock.instance.releases import release as release_named
 from sn_mock.java.x509.summaries import summary
-from sn_mock.lab.lab import Lab, Providers, tls_name
+from sn_mock.lab.lab import Lab, Providers, tls_name, tls_of
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import SCENARIOS, Expected, Scenario, find
 
@@ -43,6 +44,8 @@ class Reproduction:
     broken: Side
     fixed: Side
     expected: Expected
+    note: str | None
+    """Why it did not run on the release that was asked for; None where it did."""
     differences: tuple[str, ...]
     """Where the run differed from what the scenario declares; () when it is reproduced."""
 
@@ -60,6 +63,7 @@ class Reproduction:
             "story": self.scenario.story,
             "release": self.release,
             "tls": self.tls,
+            "note": self.note,
             "reproduced": self.reproduced,
             "differences": list(self.differences),
             "broken": {**self.broken.to_json(), "expected": self.expected.to_json()},
@@ -82,14 +86,19 @@ def reproduce(
 
     Raises MockUsageError where the scenario cannot happen on that release or under that TLS version.
     """
-    name = release_named(release).name if release else scenario.release
-    version = tls_name(tls) if tls else scenario.tls[-1]
-    if not scenario.runs_on(name):
+    asked = release_named(release).name if release else scenario.release
+    if not scenario.runs_on(asked):
         raise MockUsageError(
-            f"{scenario.id} happens from {scenario.first_release} to {scenario.last_release}, not on {name}"
+            f"{scenario.id} happens from {scenario.first_release} to {scenario.last_release}, not on {asked}"
         )
+    version = tls_name(tls) if tls else tls_of(asked, None, scenario.tls)
     if version not in scenario.tls:
         raise MockUsageError(f"{scenario.id} happens under {' and '.join(scenario.tls)}, not under {version}")
+    twin = scenario.twin(asked, version)
+    if twin is None:
+        raise MockUsageError(_no_twin(scenario, asked, version))
+    name = twin
+    note = None if name == asked else _elsewhere(asked, version, name)
     certificates = pki or (Pki(when) if when else shared_pki())
     with Lab(release=name, tls=version, scenario=scenario, providers=providers, pki=certificates, when=when) as lab:
         for earlier in scenario.before:
@@ -102,7 +111,7 @@ def reproduce(
         lab.fix()
         fixed = Side(*lab.call())
     differences += [f"fixed call: {line}" for line in _still_wrong(fixed)]
-    return Reproduction(scenario, name, version, broken, fixed, expected, tuple(differences))
+    return Reproduction(scenario, name, version, broken, fixed, expected, note, tuple(differences))
 
 
 def reproduce_many(
@@ -136,16 +145,39 @@ def reproduce_many(
 
 
 def _runs(scenario: Scenario, release: str | None, tls: str | None) -> Iterator[tuple[str, str]]:
+    """Release and TLS version of each run: a version that the release's Java does not know runs on its twin.
+
+    Of a release that was asked for without a version, nothing runs elsewhere.
+    """
     name = release_named(release).name if release else scenario.release
     versions = (tls_name(tls),) if tls else scenario.tls
     if scenario.runs_on(name):
-        yield from ((name, version) for version in versions if version in scenario.tls)
+        for version in versions:
+            here = tls is not None or release is None or RELEASES[name].knows(version)
+            if version in scenario.tls and here and scenario.twin(name, version):
+                yield name, version
+
+
+def _elsewhere(asked: str, version: str, name: str) -> str:
+    java = RELEASES[asked].java
+    return f"{asked} runs Java {java}, which knows no {version}: run on {name}, the first release that does"
+
+
+def _no_twin(scenario: Scenario, asked: str, version: str) -> str:
+    return (
+        f"{scenario.id} cannot happen under {version}: it belongs to {scenario.first_release} to "
+        f"{scenario.last_release}, and {asked} runs Java {RELEASES[asked].java}, which knows no {version}"
+    )
 
 
 def _refuse_impossible(scenarios: list[Scenario], release: str | None, tls: str | None, running: set[str]) -> None:
     """Nothing of what was asked for by name can run: say why."""
     if not running:
         scenario = scenarios[0]
+        name = release_named(release).name if release else scenario.release
+        version = tls_name(tls) if tls else scenario.tls[-1]
+        if scenario.runs_on(name) and version in scenario.tls:
+            raise MockUsageError(_no_twin(scenario, name, version))
         raise MockUsageError(
             f"{scenario.id} happens from {scenario.first_release} to {scenario.last_release} under "
             f"{' and '.join(scenario.tls)}; asked for: {release or 'any release'}, {tls or 'any TLS version'}"

@@ -198,7 +198,8 @@ def _outcome(exchange: Exchange, visit: VisitJson | None) -> str:
         return f"the provider answered HTTP {exchange.response.status_code}"
     reason = f" (the provider's journal says {visit['reason']})" if visit and visit.get("reason") else ""
     times = f", {len(exchange.attempts)} connections" if len(exchange.attempts) > 1 else ""
-    return f"the call ended with {failure.java[0]}{times}{reason}"
+    behind = f"; behind it, which the HTTP client hides: {failure.hidden[0]}" if failure.hidden else ""
+    return f"the call ended with {failure.java[0]}{times}{reason}{behind}"
 
 
 def _why(exchange: Exchange) -> str:

@@ -1,22 +1,25 @@
 """The child process: QuickJS, a memory limit, and a pipe. Started by file name, imports nothing of sn-mock.
 
-Reads one JSON line (source, name, classes), then answers to nothing but the script: every `__host(text)` writes a line
-and waits for the answer. The first line is `{"ready": …}`, the last `{"done": …}`. There is no file, network or process
-access in QuickJS itself.
+Reads one JSON line (source, name, platform), then answers to nothing but the script: every `__host(text)` writes a line
+and waits for the answer. The first line is `{"ready": …}`, the last `{"done": …}`. XML is parsed here, too
+(`xml_documents`). There is no file, network or process access in QuickJS itself.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import re
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 INTERNAL = "internal"
 STACK_BYTES = 4 << 20
+_FULL = 0.9
 PRELUDE_LINE = 100_000
 """The prelude's lines are numbered from here, so that its frames can be told from the script's."""
 _FRAME = re.compile(r":(\d+):\d+\)?$")
@@ -32,14 +35,61 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     opening = json.loads(sys.stdin.buffer.readline())
     context = quickjs.Context()
-    context.set_memory_limit(int(sys.argv[1]) << 20)
+    limit = int(sys.argv[1]) << 20
+    context.set_memory_limit(limit)
     context.set_max_stack_size(STACK_BYTES)
     context.add_callable("__host", ask)
-    prelude = Path(__file__).with_name("prelude.js").read_text(encoding="utf-8")
-    context.eval("\n" * PRELUDE_LINE + prelude)
-    context.eval(f"__define({json.dumps(opening['classes'])})")
+    context.add_callable("__part", part)
+    xml = XmlHost()
+    context.add_callable("__xml", xml.ask)
+    fault = _prepare(context, opening["platform"])
     tell({"ready": True})
-    tell({"done": _outcome(context, quickjs.JSException, opening["source"], opening["name"])})
+    done = {} if fault else _outcome(context, quickjs.JSException, opening["source"], opening["name"], limit)
+    fault = fault or xml.fault
+    tell({"done": {"ok": False, "kind": INTERNAL, "message": fault} if fault else done})
+
+
+def _prepare(context: Any, platform: Mapping[str, Any]) -> str:
+    """Load the prelude; what went wrong with it, which is no fault of the script's."""
+    try:
+        context.eval(part("core"))
+        context.eval(f"__start({json.dumps(platform)})")
+    except Exception:
+        return traceback.format_exc()
+    return ""
+
+
+class XmlHost:
+    """XML of the script, in this process: what takes long there is the script's time."""
+
+    def __init__(self) -> None:
+        self._documents: Any = None
+        self.fault = ""
+        """What was no fault of the script's."""
+
+    def ask(self, text: str) -> str:
+        """Answers as the parent would: `{"ok": …}` or `{"err": …}`."""
+        try:
+            if self._documents is None:
+                path = Path(__file__).with_name("xml_documents.py")
+                spec = importlib.util.spec_from_file_location("xml_documents", path)
+                assert spec is not None
+                assert spec.loader is not None
+                module = importlib.util.module_from_spec(spec)
+                spec.loader.exec_module(module)
+                self._documents = module.Documents()
+            return json.dumps({"ok": self._documents.answer(json.loads(text))})
+        except (ValueError, KeyError, TypeError, RecursionError) as error:  # no XML, no XPath, a request made up
+            return json.dumps({"err": {"class": "", "message": str(error)}})
+        except Exception:
+            self.fault = traceback.format_exc()
+            raise
+
+
+def part(name: str) -> str:
+    """A file of the prelude, its lines numbered from PRELUDE_LINE."""
+    source = (Path(__file__).parent / "prelude" / f"{name}.js").read_text(encoding="utf-8")
+    return "\n" * PRELUDE_LINE + source
 
 
 def ask(text: str) -> str:
@@ -58,14 +108,17 @@ def tell(message: dict[str, Any]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _outcome(context: Any, js_exception: type[Exception], source: str, name: str) -> dict[str, Any]:
+def _outcome(context: Any, js_exception: type[Exception], source: str, name: str, limit: int) -> dict[str, Any]:
     try:
         context.eval(source)
         while context.execute_pending_job():
             continue
+        left = context.eval("__outcome()")
     except js_exception as error:
         text = str(error).replace("<input>", name)
         first, _, where = text.partition("\n")
+        if first == "null" and context.memory()["malloc_size"] > _FULL * limit:
+            first = "InternalError: out of memory"  # nothing was left to make an error of
         kind = (
             "memory-limit" if "out of memory" in first else "syntax" if first.startswith("SyntaxError") else "exception"
         )
@@ -73,7 +126,7 @@ def _outcome(context: Any, js_exception: type[Exception], source: str, name: str
         return {"ok": False, "kind": kind, "message": first, "where": "\n".join(frames)}
     except Exception:  # no fault of the script's: the parent raises it
         return {"ok": False, "kind": INTERNAL, "message": traceback.format_exc()}
-    return {"ok": True}
+    return {"ok": True, "left": left}
 
 
 def _in_prelude(frame: str) -> bool:

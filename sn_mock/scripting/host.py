@@ -1,7 +1,8 @@
 """`Host`: what the script's platform calls mean. It runs in our process and holds everything real.
 
-A request names either a class to make, a method of an object, or a service (log, property, table …). Only the methods
-listed in `METHODS` can be reached from a script.
+A request names either a class to make, a method of an object, or a service (log, property, table …), by its first key.
+Only the methods listed in `METHODS` can be reached from a script. Services of records, texts and files are modules of
+their own.
 """
 
 from __future__ import annotations
@@ -10,18 +11,28 @@ import contextlib
 import inspect
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sn_mock.exchange import Exchange
 from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.outbound.messages.rest_message import RESTMessageV2
+from sn_mock.outbound.messages.rest_message_v1 import RESTMessage
 from sn_mock.outbound.messages.session import Session
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 from sn_mock.outbound.messages.soap_message_v1 import SOAPMessage, UnsupportedAuthenticationError
 from sn_mock.outbound.messages.soap_response import ECC_TIMEOUT_CLASS, AsyncResponse, GlideHTTPHeader, SOAPResponseV2
+from sn_mock.query import InstanceTables
+from sn_mock.query.instance_tables import ADMIN
+from sn_mock.scripting import text_services
+from sn_mock.scripting.context import Context
+from sn_mock.scripting.documented import class_names, global_names, namespaces
+from sn_mock.scripting.file_services import FileServices
+from sn_mock.scripting.record_services import Clock, RecordServices
 from sn_mock.scripting.result import LogLine, ScriptError
-from sn_mock.scripting.tables import ScriptTables
+from sn_mock.scripting.rewriting import rewritten
+from sn_mock.scripting.simulated import SURROUNDINGS, parts
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -35,7 +46,8 @@ _SHARED = _names(
     "setEccParameter setEccTopic setBasicAuth setAuthenticationProfile execute executeAsync"
 )
 METHODS: Mapping[str, tuple[str, ...]] = {
-    "SOAPMessageV2": _SHARED + _names("setSOAPAction setWSSecurity setWSSecurityUsernameToken setWSSecurityX509Token"),
+    "SOAPMessageV2": _SHARED
+    + _names("setSOAPAction setWSSecurity setWSSecurityUsernameToken setWSSecurityX509Token setHttpMethod"),
     "RESTMessageV2": _SHARED
     + _names(
         "setHttpMethod setQueryParameter disableForcedVariableSubstitution setRequestBodyFromAttachment "
@@ -46,9 +58,13 @@ METHODS: Mapping[str, tuple[str, ...]] = {
         "setEccCorrelator setMIDServer setRequestHeader setSoapEndPoint setRequestEnvelope getRequestEnvelope isValid "
         "post getResponse getHttpStatus getHttpHeaders getHttpHeader getResponseHeaderValue"
     ),
+    "RESTMessage": _names(
+        "isValid setStringParameter setXMLParameter setBasicAuth setMIDServer setEccCorrelator setEccParameter "
+        "setTopic setRestEndPoint getEndpoint execute getResponse"
+    ),
     "Response": _names(
         "getAllHeaders getBody getCookies getErrorCode getErrorMessage getHeader getHeaders getStatusCode haveError "
-        "waitForResponse"
+        "waitForResponse getQueryString getResponseAttachmentSysid"
     ),
 }
 """Class name to the methods a script may call."""
@@ -56,6 +72,7 @@ _CONSTRUCTORS: Mapping[str, Callable[..., Any]] = {
     "SOAPMessageV2": SOAPMessageV2,
     "RESTMessageV2": RESTMessageV2,
     "SOAPMessage": SOAPMessage,
+    "RESTMessage": RESTMessage,
 }
 MOST_OBJECTS = 10_000
 _CALLS = frozenset({"execute", "executeAsync", "post"})
@@ -80,12 +97,19 @@ _MISFITS = (TypeError, ValueError, LookupError, AttributeError)
 class Host:
     """Answers one script."""
 
-    def __init__(self, session: Session, *, most_log_lines: int, most_calls: int) -> None:
+    def __init__(self, session: Session, context: Context, *, most_log_lines: int, most_calls: int) -> None:
         self._session = session
+        self._context = context
+        given = session.instance.rows
+        session.instance = replace(session.instance, rows=given.branch())
+        self._user_name = context.user or "system"
+        self._clock = Clock(session.when)
+        tables = InstanceTables(session, user=self._user_name, clock=self._clock.now)
+        self._user = _user_row(tables, self._user_name)
+        self.records = RecordServices(session, tables, self._user["sys_id"], self._clock)
         self._most_log_lines = most_log_lines
         self._most_calls, self._calls = most_calls, 0
         self._objects: list[Any] = []
-        self._tables = ScriptTables(session)
         self.log: list[LogLine] = []
         self.exhausted: ScriptError | None = None
         """The limit that the script came to."""
@@ -95,21 +119,43 @@ class Host:
             "log": self._log,
             "property": self._property,
             "guid": lambda request: uuid.uuid4().hex,
-            "now": self._now,
-            "table": lambda request: self._tables.fields(request["table"]),
-            "query": self._tables.query,
-            "insert": lambda request: self._tables.insert(request["insert"], request["row"]),
-            "update": lambda request: self._tables.update(request["update"], request["row"]),
-            "remove": lambda request: self._tables.remove(request["remove"], request["sys_id"]),
-            "reference": lambda request: self._tables.reference(*request["reference"]),
-            "display": lambda request: self._tables.display(*request["display"]),
-            "undisplay": lambda request: self._tables.undisplay(*request["undisplay"]),
+            "clock": lambda request: self._milliseconds(),
+            "moment": self._moment,
+            "zone": self._zone,
+            "pass": lambda request: self._clock.advance(float(request["pass"])),
+            "user": lambda request: self._user,
+            "message": self._message,
+            "include": self._include,
+            "documented": lambda request: class_names(request["documented"]),
+            **self.records.services,
+            **text_services.SERVICES,
+            **FileServices(session, tables, given).services,
         }
 
-    @staticmethod
-    def classes() -> dict[str, Any]:
-        """What the engine's prelude needs to build the classes."""
-        return {name: {"methods": methods, "constructable": name in _CONSTRUCTORS} for name, methods in METHODS.items()}
+    def opening(self) -> dict[str, Any]:
+        """What the engine's prelude needs to begin."""
+        documented = class_names(["RESTResponseV2", *METHODS])
+        none = {"methods": (), "statics": ()}
+        return {
+            "classes": {
+                name: {
+                    "methods": methods,
+                    "constructable": name in _CONSTRUCTORS,
+                    "documented": documented.get("RESTResponseV2" if name == "Response" else name, none),
+                }
+                for name, methods in METHODS.items()
+            },
+            "parts": parts(),
+            "surroundings": list(SURROUNDINGS),
+            "documented": global_names(),
+            "namespaces": namespaces(),
+            "includes": [
+                {"name": row.name, "scope": row.sys_scope}
+                for row in self._session.instance.script_includes
+                if row.active
+            ],
+            "context": self._context.for_engine(self.records.tables),
+        }
 
     def exchanges(self) -> Sequence[Exchange]:
         """The calls placed by now; those still under way are left out."""
@@ -149,8 +195,6 @@ class Host:
         """A value as JSON; objects become handles."""
         if isinstance(value, SOAPResponseV2):
             return self._handle(value, "Response")
-        if isinstance(value, list) and value and isinstance(value[0], GlideHTTPHeader):
-            return [{"name": header.name, "value": header.value} for header in value]
         return value
 
     def _handle(self, thing: Any, class_name: str) -> dict[str, Any]:
@@ -183,7 +227,7 @@ class Host:
             self._handle(thing.response, "Response")  # so that its exchange is reported
         if isinstance(thing, AsyncResponse) and thing.timeout_message:
             raise EccTimeoutError(thing.timeout_message)
-        return value
+        return _collection(value)
 
     def _count(self, method: str) -> None:
         """Stop a script that calls in a loop before it places the call that is one too many."""
@@ -201,13 +245,78 @@ class Host:
     def _property(self, request: Mapping[str, Any]) -> str | None:
         instance, name = self._session.instance, request["property"]
         if "value" not in request:
-            return instance.property(name)
+            value = instance.property(name)
+            return value if value is not None else _own_properties(instance.name).get(name)
         self._session.instance = instance.with_property(name, request["value"])
         return None
 
-    def _now(self, request: Mapping[str, Any]) -> str:
-        moment = self._session.when or datetime.now(UTC)
-        return moment.strftime("%Y-%m-%d" if request["now"] == "date" else "%Y-%m-%d %H:%M:%S")
+    # Time
+
+    def _milliseconds(self) -> int:
+        return round(self._clock.now().timestamp() * 1000)
+
+    def _moment(self, request: Mapping[str, Any]) -> str:
+        found = self.records.calendar().call(request["moment"], request["args"])
+        if found is None:
+            raise MockUsageError(f"gs.{request['moment']}({', '.join(request['args'])}) is not simulated")
+        return found
+
+    def _zone(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        zone = self.records.zone()
+        moment = datetime.fromtimestamp((request["zone"] or self._milliseconds()) / 1000, zone)
+        offset, dst = moment.utcoffset() or timedelta(), moment.dst() or timedelta()
+        prop = self._session.instance.property
+        return {
+            "name": zone.key,
+            "fixed": zone.key in ("UTC", "GMT", "Etc/UTC"),
+            "offset": round(offset.total_seconds() * 1000),
+            "dst": round(dst.total_seconds() * 1000),
+            "dateFormat": prop("glide.sys.date_format") or "yyyy-MM-dd",
+            "timeFormat": prop("glide.sys.time_format") or "HH:mm:ss",
+        }
+
+    # Texts of the instance
+
+    def _message(self, request: Mapping[str, Any]) -> str:
+        """A row of sys_ui_message in the session's language; the text itself where there is none."""
+        language = request.get("language") or "en"
+        for row in self.records.tables.rows("sys_ui_message"):
+            if row.get("key") == request["message"] and (row.get("language") or "en") == language:
+                return row.get("message") or str(request["message"])
+        return str(request["message"])
+
+    def _include(self, request: Mapping[str, Any]) -> dict[str, str]:
+        name, scope = request["include"], request["scope"]
+        for row in self._session.instance.script_includes:
+            if (row.name, row.sys_scope) == (name, scope):
+                return {"name": row.name, "script": rewritten(row.script)}
+        raise MockUsageError(f"there is no script include {scope}.{name}")
+
+
+def _own_properties(name: str) -> Mapping[str, str]:
+    """Properties that every instance has a value of its own for."""
+    return {"instance_name": name, "glide.servlet.uri": f"https://{name}.service-now.com/"}
+
+
+def _user_row(tables: InstanceTables, user_name: str) -> dict[str, str]:
+    """The row of the user who runs the script; the system user has none."""
+    for row in tables.rows("sys_user"):
+        if row.get("user_name") == user_name:
+            return {"name": user_name, **row}
+    if user_name not in ("system", "admin", "guest"):
+        raise MockUsageError(
+            f"there is no user '{user_name}' in sys_user; next step: add the row to rows/sys_user.jsonl"
+        )
+    names = {"system": "System", "admin": "System Administrator", "guest": "Guest"}
+    return {"sys_id": ADMIN if user_name == "admin" else user_name, "user_name": user_name, "name": names[user_name]}
+
+
+def _collection(value: Any) -> Any:
+    """Lists and maps as the prelude makes Java's of them."""
+    if isinstance(value, list | tuple):
+        pairs = [[one.name, one.value] if isinstance(one, GlideHTTPHeader) else one for one in value]
+        return {"__list": pairs}
+    return {"__map": value} if isinstance(value, dict) else value
 
 
 def _class_of(error: Exception) -> str:

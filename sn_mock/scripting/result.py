@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sn_mock.exchange import Exchange
@@ -49,6 +50,14 @@ class ScriptResult:
     """With the rows and properties as the script left them; nothing is saved."""
     duration_ms: float
     """Time the script took by itself, calls not counted."""
+    left: Mapping[str, Any] = field(default_factory=dict)
+    """What the script left besides rows: record (changes to `current`), outputs, scratchpad, response, ajax, email."""
+    notes: tuple[str, ...] = ()
+    """What sn-mock has to say of the run: parts of queries that mean nothing."""
+
+    def rows(self, table: str) -> tuple[Mapping[str, str], ...]:
+        """The rows of a table that is not modelled, as the script left them."""
+        return tuple(self.instance.rows.table(table).values())
 
     @property
     def ok(self) -> bool:
@@ -63,4 +72,6 @@ class ScriptResult:
             "log": [line.to_json() for line in self.log],
             "exchanges": [exchange.to_json() for exchange in self.exchanges],
             "duration_ms": round(self.duration_ms, 1),
+            "left": dict(self.left),
+            "notes": list(self.notes),
         }

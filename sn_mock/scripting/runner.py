@@ -19,9 +19,12 @@ from typing import Any
 from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.instance import Instance
 from sn_mock.outbound.messages.session import use
+from sn_mock.scripting.context import Context
 from sn_mock.scripting.engine import INTERNAL
+from sn_mock.scripting.hints import explained
 from sn_mock.scripting.host import Host, may_wait
 from sn_mock.scripting.result import ScriptError, ScriptResult
+from sn_mock.scripting.rewriting import rewritten
 
 _HERE = Path(__file__).parent
 START_SECONDS = 30.0
@@ -60,21 +63,29 @@ def run(
     allow_remote: bool = False,
     hosts: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    context: Context | None = None,
 ) -> ScriptResult:
-    """Run a server-side script on an instance; `name` stands in its stack traces.
+    """Run a server-side script on an instance; `name` stands in its stack traces, `context` surrounds it.
 
-    Raises MockUsageError where QuickJS is not installed. What the script does wrong is in the result.
+    Raises MockUsageError where QuickJS is not installed, and where the context's record is not there.
+    What the script does wrong is in the result.
     """
     if find_spec("quickjs") is None:
         raise MockUsageError("scripts need the QuickJS engine: pip install 'sn-mock[script]'")
     limits = limits or Limits()
     with use(instance, when=when, allow_remote=allow_remote, hosts=hosts) as session:
-        host = Host(session, most_log_lines=limits.log_lines, most_calls=limits.calls)
+        host = Host(session, context or Context(), most_log_lines=limits.log_lines, most_calls=limits.calls)
         conversation = _Conversation(host, limits)
-        error = conversation.hold(source, name)
+        error = conversation.hold(rewritten(source), name)
         host.settle()
         return ScriptResult(
-            tuple(host.log), tuple(host.exchanges()), error, session.instance, conversation.script_seconds * 1000
+            tuple(host.log),
+            tuple(host.exchanges()),
+            explained(error, source) if error else None,
+            session.instance,
+            conversation.script_seconds * 1000,
+            conversation.left,
+            tuple(host.records.notes),
         )
 
 
@@ -84,10 +95,13 @@ class _Conversation:
     def __init__(self, host: Host, limits: Limits) -> None:
         self._host, self._limits = host, limits
         self.script_seconds = 0.0
+        self.left: Mapping[str, Any] = {}
+        """What the script left behind besides rows."""
         self._received = 0
 
     def hold(self, source: str, name: str) -> ScriptError | None:
         """Run the script to its end, or to its limit; returns why it did not end well."""
+        platform = self._host.opening()
         engine = subprocess.Popen(
             [sys.executable, "-I", str(_HERE / "engine.py"), str(self._limits.memory_mb)],
             stdin=subprocess.PIPE,
@@ -98,10 +112,11 @@ class _Conversation:
         )
         assert engine.stdin is not None
         assert engine.stdout is not None
+        opening = {"source": source, "name": name, "platform": platform}
         with engine.stdin, engine.stdout, selectors.DefaultSelector() as selector:
             selector.register(engine.stdout, selectors.EVENT_READ)
             try:
-                return self._talk(engine, selector, {"source": source, "name": name, "classes": self._host.classes()})
+                return self._talk(engine, selector, opening)
             except _LimitError as limit:
                 return limit.error
             except BrokenPipeError:
@@ -117,14 +132,17 @@ class _Conversation:
     ) -> ScriptError | None:
         pending = bytearray()
         self._say(engine, opening)
-        self._listen(engine, selector, pending, START_SECONDS)  # it says that it is ready
+        while "ready" not in (begun := self._listen(engine, selector, pending, START_SECONDS) or {"ready": False}):
+            self._say(engine, self._host.answer(begun))
         self.script_seconds = 0.0
         while True:
             request = self._listen(engine, selector, pending, self._limits.seconds)
             if request is None:
                 return ScriptError("engine", "the engine ended unexpectedly (out of memory?)")
             if "done" in request:
-                return _error(request["done"])
+                error = _error(request["done"])
+                self.left = _left(request["done"]) if error is None else {}
+                return error
             began = time.monotonic()
             answer = self._host.answer(request)
             if not may_wait(request):
@@ -184,6 +202,15 @@ def _without_surrogates(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_surrogates(item) for key, item in value.items()}
     return value
+
+
+def _left(done: Any) -> Mapping[str, Any]:
+    """What the script left behind; a script that tampers with the engine may make it anything."""
+    try:
+        left = _without_surrogates(json.loads(done["left"]))
+    except (ValueError, RecursionError, TypeError, KeyError):
+        return {}
+    return left if isinstance(left, dict) else {}
 
 
 def _error(done: Any) -> ScriptError | None:

@@ -14,7 +14,7 @@ from sn_mock.failure import Failure, JavaException, Stage
 from sn_mock.instance import RELEASES, Instance, SysSoapMessage, SysSoapMessageFunction
 from sn_mock.lab.lab import Lab
 from sn_mock.lab.setup import LabSetup
-from sn_mock.negotiated import KeyChoice, PassedOver
+from sn_mock.negotiated import KeyChoice, PassedOver, PassedOverCause
 from tls_transcript import Alert, CertificateRequest, Direction, Entry, Transcript
 
 WHEN = datetime(2026, 6, 1, tzinfo=UTC)
@@ -42,7 +42,9 @@ CASES = {
         Stage.HANDSHAKE,
         "certificate-required",
         transcript=ASKED,
-        key_choice=KeyChoice(None, None, None, False, rejected=(PassedOver("ACME", "acme", "its type is DSA"),)),
+        key_choice=KeyChoice(
+            None, None, None, False, rejected=(PassedOver("ACME", "acme", "its type is DSA", PassedOverCause.KEY_TYPE),)
+        ),
     ),
     "provider-requires-certificate": failed(
         Stage.HANDSHAKE,

@@ -41,7 +41,7 @@ def test_a_keystore_that_was_never_opened_is_not_in_the_cache() -> None:
 @pytest.mark.parametrize("tls", ["1.2", "1.3"])
 def test_a_kept_connection_that_is_closed_under_the_request_is_replaced(tls: str) -> None:
     """Measured with commons-httpclient 3.1: NoHttpResponseException, Retrying request, and the call succeeds."""
-    with Lab(release="helsinki", tls=tls, setup=_provider("reuse:close")) as lab:
+    with Lab(release="xanadu", tls=tls, setup=_provider("reuse:close")) as lab:
         lab.call()
         exchange, _ = lab.call()
 
@@ -53,7 +53,7 @@ def test_a_kept_connection_that_is_closed_under_the_request_is_replaced(tls: str
 @pytest.mark.parametrize("tls", ["1.2", "1.3"])
 def test_a_kept_connection_that_is_reset_under_the_request_fails_the_call(tls: str) -> None:
     """Measured with commons-httpclient 3.1: `Connection reset`, not repeated because the request was sent."""
-    with Lab(release="helsinki", tls=tls, setup=_provider("reuse:reset")) as lab:
+    with Lab(release="xanadu", tls=tls, setup=_provider("reuse:reset")) as lab:
         lab.call()
         exchange, _ = lab.call()
         after, _ = lab.call()

@@ -8,7 +8,6 @@ import pytest
 
 from sn_mock.diagnosis import RULES
 from sn_mock.diagnosis.confirming import CONFIRM
-from sn_mock.diagnosis.known_texts import KNOWN_TEXTS
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import RELEASES
 from sn_mock.java.exceptions.causes import CAUSES
@@ -16,6 +15,7 @@ from sn_mock.lab.pki import IDENTITIES
 from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
 
 UNIT_TESTED = {
+    "key-algorithm-unknown-to-java",
     "key-type-not-accepted",
     "key-cannot-sign",
     "provider-certificate-weak",
@@ -95,14 +95,6 @@ def test_every_rule_is_somebodys_root_cause() -> None:
 def test_every_rule_says_how_to_confirm_it() -> None:
     """`explain` has something to look at for each rule, and for no rule that does not exist."""
     assert set(CONFIRM) == {rule.id for rule in RULES}
-
-
-def test_known_texts_name_existing_rules() -> None:
-    """Each row of the table leads to rules, or to advice of its own."""
-    rules = {rule.id for rule in RULES}
-    for row in KNOWN_TEXTS:
-        assert set(row.rules) <= rules, row.pattern.pattern
-        assert row.rules or row.advice, row.pattern.pattern
 
 
 @pytest.mark.parametrize("article", OUTBOUND_ARTICLES)

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from provider_stub import Visit
 from sn_mock.exchange import Exchange
-from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.lab.build import keystore_bytes
 from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.pki import CLIENTS, LAB_PASSWORD, PROVIDERS, KeySpec, KeystoreSpec, shared_pki
@@ -260,7 +260,7 @@ def _ask(case: CallCase, url: str, body: str) -> Ask:
             "client": case.client,
             "url": url,
             "type": "PKCS12" if store.type == "pkcs12_key_store" else "JKS",
-            "data": keystore_bytes(pki, store),
+            "data": keystore_bytes(pki, store, REFERENCE),
             "store": store.password,
             "key": store.password,
             "algorithm": case.algorithm,

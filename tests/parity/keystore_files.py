@@ -39,6 +39,7 @@ from .identities import Identity, Pool
 from .jvm import Answer, Ask, Jvm
 from .key_choice import made_data
 from .mutants import changed_certificate
+from .mutated_keys import diffie_hellman_private
 from .stores import StoredKey, StoreFile, make_request, random_contents
 
 JAVA_GENERATIONS = (17,)
@@ -177,6 +178,8 @@ def _item_damaged(chance: random.Random, item: KeyItem | TrustedItem) -> tuple[K
         kind, data = _certificate_damaged(chance, item.certificate)
         return replace(item, certificate=data), f"trusted certificate {kind}"
     if chance.random() < 0.3:
+        if chance.random() < 0.2:
+            return replace(item, pkcs8=diffie_hellman_private(chance)), "private key of diffie-hellman"
         kind, data = random_damage(chance, item.pkcs8)
         return replace(item, pkcs8=data), f"private key {kind}"
     chain = list(item.chain)

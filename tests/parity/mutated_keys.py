@@ -85,6 +85,17 @@ def _dsa(chance: random.Random) -> bytes:
     )
 
 
+def diffie_hellman_private(chance: random.Random) -> bytes:
+    """A PKCS#8 key for key agreement, sound or changed; no TLS client can sign with it."""
+    group = seq(number(_MODP), number(2))
+    parameters = chance.choice([group, group, seq(number(_MODP), number(2), number(160)), b"", tlv(NULL)])
+    value = chance.choice([number(chance.getrandbits(160)), number(chance.getrandbits(160)), tlv(NULL)])
+    more = chance.choice([b"", b"", tlv(NULL)])
+    algorithm = seq(oid("1.2.840.113549.1.3.1"), parameters)
+    key = seq(number(chance.choice([0, 0, 0, 1])), algorithm, tlv(OCTET_STRING, value), more)
+    return octets(chance, key) if chance.random() < 0.4 else key
+
+
 def _diffie_hellman(chance: random.Random) -> bytes:
     base = [number(_MODP), number(2)]
     parameters = chance.choice(

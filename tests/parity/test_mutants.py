@@ -7,16 +7,20 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from provider_stub import PolicyError, PolicyProblem
+from sn_mock.java.keystore import KeyItem, KeyStore, load, write_pkcs12
 from tests.parity import __main__ as command
 from tests.parity import mutant_calls, mutant_extensions, mutants
 from tests.parity.jvm import Jvm, compile_judge
-from tests.parity.mutant_parts import keys, octets, oid
+from tests.parity.mutant_parts import keys, octets, oid, private
 from tests.parity.mutated_extensions import change_extension
+from tests.parity.mutated_keys import KINDS as PUBLIC_KEYS
 from tests.parity.mutated_names import change_issuer, change_subject
 from tests.parity.mutated_structure import change_structure
 from tests.parity.mutated_times import change_time
@@ -200,3 +204,18 @@ def test_the_keys_stay_in_this_process() -> None:
 
     assert set(keys()) == {"root", "middle", "leaf", "client", "rsa leaf"}
     assert secret not in repr(mutant) + mutant.to_json()
+
+
+def test_a_key_for_agreement_signs_nothing() -> None:
+    """A chain whose upper certificate holds a Diffie-Hellman key is read, and nobody is warned about anything."""
+    parts = mutants._root(random.Random(1))
+    opened = 0
+    for seed in range(40):
+        upper = replace(parts, public_key=PUBLIC_KEYS["diffie-hellman"](random.Random(seed)))
+        chain = (mutants.healthy_leaf(), upper.signed(keys()["root"]))
+        data = write_pkcs12(
+            [KeyItem("a", private("leaf", serialization.Encoding.DER), chain)], "changeit", iterations=20
+        )
+        opened += isinstance(load(data, "PKCS12", "changeit"), KeyStore)
+
+    assert 0 < opened < 40

@@ -13,7 +13,20 @@ import pytest
 from sn_mock import __version__
 from sn_mock.cli import COMMANDS, main
 
-HEAVY = ("zeep", "lxml", "rich", "cryptography", "requests", "sn_mock.java", "sn_mock.outbound", "sn_mock.lab")
+HEAVY = (
+    "zeep",
+    "lxml",
+    "rich",
+    "cryptography",
+    "requests",
+    "sn_mock.java.x509",
+    "sn_mock.java.keystore",
+    "sn_mock.java.jsse",
+    "sn_mock.java.pkix",
+    "sn_mock.java.httpclient",
+    "sn_mock.outbound",
+    "sn_mock.lab",
+)
 ENGINE = (*HEAVY, "provider_stub", "sn_mock.diagnosis", "sn_mock.instance", "sn_mock.report", "sn_mock.scripting")
 
 

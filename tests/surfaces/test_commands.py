@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
 import socket
 import ssl
@@ -91,7 +92,7 @@ def test_call_tells_people_the_same(sn_mock_cli: Callable[..., Ran], folder: Pat
     """Without --json: keystore, alias, TLS version and status in words."""
     ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket")
     assert ran.code == 0
-    assert all(word in ran.out for word in ("ACME client", "acme", "TLSv1.3", "200"))
+    assert all(word in ran.out for word in ("ACME client", "acme", "TLSv1.2", "200"))
 
 
 def test_failing_call_exits_1_and_says_why(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
@@ -103,7 +104,7 @@ def test_failing_call_exits_1_and_says_why(sn_mock_cli: Callable[..., Ran], fold
     ran = sn_mock_cli("call", folder, "AcmeTickets", "CreateTicket", "--json")
     # then
     assert ran.code == 1
-    assert ran.json["failure"]["java"][0]["message"] == "Received fatal alert: certificate_required"
+    assert ran.json["failure"]["java"][0]["message"] == "Received fatal alert: handshake_failure"
     assert ran.json["findings"][0]["rule"]
 
 
@@ -409,6 +410,16 @@ def test_seven_steps_end_in_a_usable_keystore(sn_mock_cli: Callable[..., Ran], t
 # scenarios
 
 
+def test_scenarios_can_be_narrowed(sn_mock_cli: Callable[..., Ran]) -> None:
+    """All words have to be there, in any letter case; what no scenario has is refused in one line."""
+    rows = sn_mock_cli("scenarios", "EXPIRED", "client", "--json").json
+
+    assert rows
+    assert all("expired" in json.dumps(row).lower() for row in rows)
+    assert len(rows) < len(SCENARIOS)
+    assert sn_mock_cli("scenarios", "no-such-word").code == 2
+
+
 def test_scenarios_lists_the_whole_catalogue(sn_mock_cli: Callable[..., Ran]) -> None:
     """Every scenario is listed, in text and in JSON."""
     assert {row["id"] for row in sn_mock_cli("scenarios", "--json").json} == set(SCENARIOS)
@@ -441,7 +452,7 @@ def test_reproduce_writes_reports_and_junit(sn_mock_cli: Callable[..., Ran], tmp
         "reproduce",
         "uppercase-keystore-filename",
         "--tls",
-        "1.3",
+        "1.2",
         "--report",
         tmp_path / "pages",
         "--junit",
@@ -450,6 +461,50 @@ def test_reproduce_writes_reports_and_junit(sn_mock_cli: Callable[..., Ran], tmp
     assert ran.code == 0, ran.err
     assert any(path.suffix == ".html" for path in (tmp_path / "pages").iterdir())
     assert len(list(ElementTree.parse(tmp_path / "junit.xml").getroot().iter("testcase"))) == 1
+
+
+def test_reproduce_runs_the_twin_where_java_knows_no_tls_1_3(sn_mock_cli: Callable[..., Ran]) -> None:
+    """Helsinki runs Java 8: under TLS 1.3 the scenario runs on the first release that knows it, and says so."""
+    ran = sn_mock_cli("reproduce", "key-password-differs", "--tls", "1.3", "--json")
+    assert ran.code == 0, ran.out
+    assert (ran.json[0]["release"], ran.json[0]["tls"]) == ("quebec", "TLSv1.3")
+    assert (
+        ran.json[0]["note"]
+        == "helsinki runs Java 8, which knows no TLSv1.3: run on quebec, the first release that does"
+    )
+
+    ran = sn_mock_cli("reproduce", "key-password-differs", "--tls", "1.2", "--json")
+    assert (ran.json[0]["release"], ran.json[0]["note"]) == ("helsinki", None)
+
+
+def test_reproduce_says_why_there_is_no_twin(sn_mock_cli: Callable[..., Ran]) -> None:
+    """A story that ended before TLS 1.3 came is a usage error with its reason."""
+    ran = sn_mock_cli("reproduce", "uppercase-keystore-filename", "--tls", "1.3")
+    assert ran.code == 2
+    assert "happens from fuji to helsinki under TLSv1.2" in ran.err
+
+
+def test_keystore_new_for_a_release(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """A new PKCS#12 is what the release's Java can read; of today's make it is refused there, with the remedies."""
+    arguments = ("--alias", "acme", "--subject", "CN=acme", "--password", "changeit")
+    assert sn_mock_cli("keystore", "new", tmp_path / "old.p12", *arguments, "--release", "helsinki").code == 0
+    assert sn_mock_cli("keystore", "new", tmp_path / "new.p12", *arguments).code == 0
+
+    shown = ("--password", "changeit", "--java", "8", "--json")
+    assert sn_mock_cli("keystore", "show", tmp_path / "old.p12", *shown).json["usable_keys"] == ["RSA:acme"]
+    refused = sn_mock_cli("keystore", "show", tmp_path / "new.p12", *shown)
+    assert refused.code == 1
+    assert refused.json["failure"]["java"][0]["message"].startswith("parseAlgParameters failed: ObjectIdentifier()")
+    (warning,) = refused.json["warnings"]
+    assert "-deststoretype JKS" in warning
+    assert "openssl pkcs12 -export -legacy" in warning
+
+
+def test_an_unknown_java_is_refused_in_one_line(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """`--java` tells what it knows."""
+    ran = sn_mock_cli("keystore", "show", tmp_path / "x.jks", "--java", "9")
+    assert ran.code == 2
+    assert "java must be 8 or 11 or 17 or 21 or 25, or an update" in ran.err
 
 
 def test_reproduce_on_another_day(sn_mock_cli: Callable[..., Ran]) -> None:
@@ -473,6 +528,21 @@ def test_explain_ranks_causes(sn_mock_cli: Callable[..., Ran]) -> None:
     assert "wrong-default-keystore" in ran.out
     ran = sn_mock_cli("explain", "the printer is on fire")
     assert ran.code == 1
+
+
+def test_explain_reads_a_file(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """The name of a file stands for what is in it; a missing and a compressed one are refused in a line."""
+    log = tmp_path / "node.log"
+    log.write_text("12:00 INFO fine\njavax.net.ssl.SSLHandshakeException: Received fatal alert: unknown_ca\n")
+    packed = tmp_path / "node.log.gz"
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+
+    told = sn_mock_cli("explain", str(log), "--json").json
+
+    assert told["causes"][0]["rule"] == "client-ca-unknown"
+    assert (told["side"], told["certain"], told["left_out"]) == ("unknown", False, [])
+    assert sn_mock_cli("explain", str(tmp_path / "other.log")).code == 2
+    assert "zcat" in sn_mock_cli("explain", str(packed)).err
 
 
 # import, export

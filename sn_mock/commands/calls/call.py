@@ -80,8 +80,7 @@ def _message(instance: Instance, args: argparse.Namespace) -> SOAPMessageV2 | RE
         allow_remote=args.allow_remote,
         hosts=dict(args.resolve),
     )
-    if isinstance(message, SOAPMessageV2):
-        message.apply_test_values()
+    message.apply_test_values()
     return message
 
 

@@ -78,10 +78,14 @@ def _lines(report: CheckReport) -> list[str]:
             lines.append("  would send no client certificate")
         if choice:
             lines += [f"  passed over {one.alias} of {one.keystore}: {one.why}" for one in choice.rejected]
+        if call.depends_on:
+            named = ", ".join(f"${{{name}}}" for name in call.depends_on)
+            lines.append(f"  depends on {named}: where it leads is known when the script has set it")
         if call.failure:
             first, *below = call.failure.java or (call.failure.cause,)
             lines.append(f"  would fail at {call.failure.stage}: {first}")
             lines += [f"    caused by {thrown}" for thrown in below]
+            lines += [f"    behind it, hidden: {thrown}" for thrown in call.failure.hidden]
     if report.probe:
         lines += ["", *_probed(report.probe)]
     for number, finding in enumerate(report.findings, start=1):

@@ -26,6 +26,8 @@ def show_reproduction(result: Reproduction, *, brief: bool) -> None:
         print(f"\nthe fix: {result.scenario.fix}\n")
         _show_side("fixed", result.fixed, result)
         print(f"\n{verdict} on {result.release} with {result.tls}")
+    if result.note:
+        print(f"  {result.note}")
     for difference in result.differences:
         print(f"  {difference}")
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from sn_mock.commands import options
 from sn_mock.commands.output import print_json
 from sn_mock.failure import MockUsageError
+from sn_mock.instance.releases import release
 from sn_mock.java.keytool import workshop
 from sn_mock.java.keytool.inspection import CertificateReport, KeyStoreReport, inspect
 
@@ -63,6 +64,8 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--algorithm", choices=("RSA", "EC"), default="RSA", help="kind of key (default: RSA)")
     parser.add_argument("--bits", type=int, metavar="N", help="size of the key (default: 2048 for RSA, 256 for EC)")
     parser.add_argument("--days", type=int, metavar="N", default=90, help="validity of the certificate (default: 90)")
+    parser.add_argument("--release", metavar="R", help="write what this release's Java can read, e.g. helsinki")
+    options.add_java(parser)
 
 
 def _add_csr(parser: argparse.ArgumentParser) -> None:
@@ -155,6 +158,7 @@ def _new(args: argparse.Namespace) -> int:
             key_algorithm=args.algorithm,
             key_size=args.bits,
             days=args.days,
+            java=release(args.release).java if args.release else args.java,
         )
     )
 

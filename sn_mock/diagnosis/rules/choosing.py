@@ -31,15 +31,9 @@ def _legacy_beats_profile(case: Case) -> Observation | None:
         *lines,
         f"sys_protocol_profile {profile.protocol}: keystore = {store.name if store else '(empty)'}",
         f"route: socket factory {route.socket_factory}, keystores offered in row order: {offered}",
-        *_sent_line(case),
+        *case.sent_line,
         scheme=case.scheme,
     )
-
-
-def _sent_line(case: Case) -> tuple[str, ...]:
-    if case.leaf is None:
-        return ("transcript: the instance sent an empty Certificate message",) if case.request else ()
-    return (f"transcript: certificate sent: {case.leaf.subject} ({case.certificate_source})",)
 
 
 def _all_active_offered(case: Case) -> Observation | None:
@@ -51,7 +45,7 @@ def _all_active_offered(case: Case) -> Observation | None:
     return saw(
         case.property_line(LEGACY_CLASS.format(case.scheme)),
         f"sys_certificate: {len(route.keystores)} keystores are active, in row order: {', '.join(route.keystores)}",
-        *_sent_line(case),
+        *case.sent_line,
         scheme=case.scheme,
     )
 
@@ -89,7 +83,7 @@ def _script_override(case: Case) -> Observation | None:
         f"script: {note}",
         case.message.profile_line(recorded) if case.message else "",
         f"route: protocol profile {route.protocol_profile}",
-        *_sent_line(case),
+        *case.sent_line,
         named=route.protocol_profile or "",
         recorded=recorded,
     )
@@ -109,7 +103,7 @@ def _first_profile_serves_all(case: Case) -> Observation | None:
         f"sys_protocol_profile, in row order: {names}",
         f"route: scheme {case.scheme} was served by the profile {route.protocol_profile}",
         f"release fact several_profiles = first_wins ({fact.evidence}: {fact.source})",
-        *_sent_line(case),
+        *case.sent_line,
         first=route.protocol_profile,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sn_mock.diagnosis.case import Case
+from sn_mock.diagnosis.key_fit import NOWHERE
 from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
@@ -14,29 +15,48 @@ _SMALLEST_RSA = 2048
 _PURPOSE_CAUSES = ("unsupported-certificate", "certificate-unknown", "bad-certificate", "internal-error")
 
 
-def _presented_line(case: Case) -> str:
-    leaf = case.leaf
-    return (
-        f"transcript: certificate sent: {leaf.subject}, issued by {leaf.issuer} ({case.certificate_source})"
-        if leaf
-        else ""
-    )
-
-
 def _revoked(case: Case) -> Observation | None:
     if not case.cause_is("certificate-revoked") and not case.provider_says("revoked"):
         return None
-    return saw(_presented_line(case), *case.alert_line(), *case.visit_line(), source=case.certificate_source)
+    return saw(*case.sent_line, *case.alert_line(), *case.visit_line(), source=case.certificate_source)
 
 
 def _wrong_key(case: Case) -> Observation | None:
-    if not case.cause_is("decrypt-error") and not case.provider_says("bad-signature"):
+    place = case.key_place
+    if place == 0 or case.leaf is None:
         return None
-    return saw(_presented_line(case), *case.alert_line(), *case.visit_line(), source=case.certificate_source)
+    told = case.cause_is("decrypt-error") or case.provider_says("bad-signature")
+    if place is None and not told:
+        return None
+    return saw(
+        *case.sent_line,
+        *_key_lines(case, place),
+        *case.alert_line(),
+        *case.visit_line(),
+        source=case.certificate_source,
+        order=f" Its chain must begin with certificate {place + 1} of the one it has now."
+        if place and place > 0
+        else "",
+    )
+
+
+def _key_lines(case: Case, place: int | None) -> tuple[str, ...]:
+    """What comparing the key with the certificates of its chain shows."""
+    if place is None:
+        return ()
+    if place == NOWHERE:
+        return ("the private key of this entry belongs to none of its certificates",)
+    owner = case.sent[place].subject if place < len(case.sent) else ""
+    return (
+        f"the private key belongs to certificate {place + 1} of the chain ({owner}), and Java sends the first one as "
+        "the client's own: the chain is stored in the wrong order",
+    )
 
 
 def _purpose(case: Case) -> Observation | None:
     leaf = case.leaf
+    if case.key_place not in (0, None):
+        return None  # it is not even the key's certificate
     fits = case.planned or case.cause_is(*_PURPOSE_CAUSES) or case.provider_says("wrong-purpose")
     if leaf is None or not fits:
         return None
@@ -46,7 +66,7 @@ def _purpose(case: Case) -> Observation | None:
         why = f"key usage: {', '.join(leaf.key_usage)} (no digitalSignature)"
     else:
         return None
-    return saw(_presented_line(case), why, *case.visit_line())
+    return saw(*case.sent_line, why, *case.visit_line())
 
 
 def _weak(case: Case) -> Observation | None:
@@ -59,7 +79,7 @@ def _weak(case: Case) -> Observation | None:
         why = f"it is signed with {leaf.signature_algorithm}"
     else:
         return None
-    return saw(_presented_line(case), why, *case.visit_line())
+    return saw(*case.sent_line, why, *case.visit_line())
 
 
 def _pooled(case: Case) -> Observation | None:
@@ -81,35 +101,54 @@ def _self_signed(case: Case) -> Observation | None:
     leaf = case.leaf
     if leaf is None or not leaf.self_issued:
         return None
-    return saw(_presented_line(case), "subject and issuer are the same: no CA has signed it", *case.visit_line())
+    return saw(*case.sent_line, "subject and issuer are the same: no CA has signed it", *case.visit_line())
 
 
 def _not_pinned(case: Case) -> Observation | None:
     leaf = case.leaf
     if leaf is None or not case.provider_says("not-pinned"):
         return None
-    return saw(_presented_line(case), f"sha256 {leaf.sha256}", *case.visit_line(), subject=leaf.subject)
+    return saw(*case.sent_line, f"sha256 {leaf.sha256}", *case.visit_line(), subject=leaf.subject)
 
 
 def _subject_not_allowed(case: Case) -> Observation | None:
     leaf = case.leaf
     if leaf is None or not case.provider_says("subject-not-allowed"):
         return None
-    return saw(_presented_line(case), *case.visit_line(), subject=leaf.subject)
+    return saw(*case.sent_line, *case.visit_line(), subject=leaf.subject)
+
+
+_ANOTHER_VERDICT = ("certificate-expired", "certificate-revoked", "unsupported-certificate", "protocol-version")
+"""Alerts that name another reason than the CA."""
+_CA_REASONS = ("unknown-ca", "self-signed", "not-ca-signed", "certificate-invalid", "crl-missing")
 
 
 def _ca_unknown(case: Case) -> Observation | None:
     leaf = case.leaf
-    if leaf is None:
+    if leaf is None or case.cause_is(*_ANOTHER_VERDICT) or case.key_place not in (0, None):
+        return None
+    if case.visit is not None and case.visit.reason is not None and not case.provider_says(*_CA_REASONS):
         return None
     named = "; ".join(case.advertised) or "no CA at all"
     return saw(
-        _presented_line(case),
+        *case.sent_line,
         f"transcript: the provider's CertificateRequest names {named}",
         *case.alert_line(),
         *case.visit_line(),
         subject=leaf.subject,
-        issuer=leaf.issuer,
+        ca=_ca_to_import(case, leaf.issuer),
+    )
+
+
+def _ca_to_import(case: Case, issuer: str) -> str:
+    """The CA as the provider has to be told of it; one that it names already cannot simply be missing."""
+    names = {one.issuer for one in case.sent} & set(case.advertised)
+    if not names:
+        return f"the CA '{issuer}'"
+    named = sorted(names)[0]
+    return (
+        f"today's certificate of the CA '{named}' (it names a CA of that name: if it has one, that is another "
+        "certificate, as after a change of the CA's key; compare the key identifiers)"
     )
 
 
@@ -141,9 +180,11 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _REFUSED,
         _wrong_key,
-        "Rebuild the keystore from the key pair that made the certificate request ({source}).",
+        "Rebuild the keystore from the key pair that made the certificate request, its own certificate first "
+        "({source}).{order}",
         "measured on JDK 17 against OpenSSL 3.0",
         Evidence.MEASURED,
+        before_call=True,
     ),
     Rule(
         "client-certificate-purpose",
@@ -208,7 +249,7 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _REFUSED,
         _ca_unknown,
-        "Have the provider import the CA '{issuer}' (or the certificate {subject}) where TLS ends, gateways "
+        "Have the provider import {ca} (or the certificate {subject}) where TLS ends, gateways "
         "included; or use "
         "a certificate of a CA it knows.",
         "KB0824494",

@@ -11,6 +11,7 @@ from sn_mock.java.keystore import KeyStore
 from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.certificates import parse_certificate
 from sn_mock.java.x509.summaries import summaries
+from sn_mock.negotiated import PassedOverCause
 from tls_transcript import CertificateSummary
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
@@ -140,17 +141,21 @@ def _not_advertised(case: Case) -> Observation | None:
     return saw(
         f"transcript: the provider's CertificateRequest names {'; '.join(case.advertised)}",
         *lines,
-        "transcript: the instance sent an empty Certificate message",
+        *case.sent_line,
         advertised="; ".join(case.advertised),
     )
 
 
 def _key_type(case: Case) -> Observation | None:
     choice = case.exchange.key_choice
-    if case.leaf is not None or choice is None or not choice.rejected:
+    if case.leaf is not None or choice is None:
         return None
-    lines = [f"keystore '{one.keystore}', alias {one.alias}: {one.why}" for one in choice.rejected]
-    return saw(*lines, "transcript: the instance sent an empty Certificate message")
+    lines = [
+        f"keystore '{one.keystore}', alias {one.alias}: {one.why}"
+        for one in choice.rejected
+        if one.cause in (PassedOverCause.KEY_TYPE, PassedOverCause.CONSTRAINTS)
+    ]
+    return saw(*lines, *case.sent_line) if lines else None
 
 
 RULES: tuple[Rule, ...] = (
@@ -195,7 +200,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _REFUSED,
         _several_keys,
-        "Keep one private key per keystore: delete the entry {alias} (keytool -delete) or split the file; attach it to "
+        "Keep one private key per keystore: delete the entry {alias} (keytool -delete) or split the file; attach"
+        " it to "
         f"{_CERTIFICATES} > {{name}}.",
         "measured on JDK 17 (SunX509 key manager)",
         Evidence.MEASURED,

@@ -8,6 +8,10 @@ from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.java.keystore import LoadFailure
+from sn_mock.java.keytool.newer_tool import first_reader
+from sn_mock.java.keytool.warning_rules import REMEDIES
+from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.outbound.credentials import stores
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
@@ -46,9 +50,43 @@ def _broken_among_all(case: Case) -> Observation | None:
     )
 
 
+def _first_reader(case: Case, view: StoreView) -> Jdk | None:
+    """The first Java that reads this keystore, where the release's own is too old for it."""
+    if view.attachment is None or not view.failure:
+        return None
+    java_type = stores.JAVA_TYPES.get(view.row.type, "JKS")
+    return first_reader(view.attachment.data, java_type, stores.password(case.instance, view.row), case.instance.java)
+
+
+def _newer_tool(case: Case) -> Observation | None:
+    view = _failing(case)
+    later = _first_reader(case, view) if view else None
+    if view is None or later is None or later.has(Feature.EDDSA):
+        return None
+    return saw(
+        f"{view.label}: {view.file_name} is PKCS#12 with algorithms that Java reads since {later}",
+        f"{case.instance.release.label} runs Java {case.instance.java} ({case.instance.fact('java').evidence})",
+        _failure_line(view),
+        name=view.row.name,
+    )
+
+
+def _unknown_algorithm(case: Case) -> Observation | None:
+    view = _failing(case)
+    later = _first_reader(case, view) if view else None
+    if view is None or later is None or not later.has(Feature.EDDSA):
+        return None
+    return saw(
+        f"{view.label}: a key of {view.file_name} is of an algorithm that Java knows since {later}",
+        f"{case.instance.release.label} runs Java {case.instance.java} ({case.instance.fact('java').evidence})",
+        _failure_line(view),
+        name=view.row.name,
+    )
+
+
 def _wrong_store_password(case: Case) -> Observation | None:
     view = _failing(case)
-    if view is None or view.failure is None:
+    if view is None or view.failure is None or _first_reader(case, view):
         return None
     text = str(view.failure.java[0].message)
     if view.row.key_store_password is None and "assword" in text:
@@ -74,6 +112,8 @@ def _key_password(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or not isinstance(view.keys, LoadFailure) or isinstance(view.loaded, LoadFailure):
         return None
+    if _first_reader(case, view):
+        return None
     if view.row.key_store_password is None:
         return None
     return saw(
@@ -86,6 +126,8 @@ def _key_password(case: Case) -> Observation | None:
 def _not_a_keystore(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or view.attachment is None or not isinstance(view.loaded, LoadFailure):
+        return None
+    if _first_reader(case, view):
         return None
     text = str(view.loaded.java[0].message)
     if not any(known in text for known in _NOT_A_KEYSTORE):
@@ -116,7 +158,7 @@ def _damaged(case: Case) -> Observation | None:
     view = _failing(case)
     if view is None or view.attachment is None or not isinstance(view.loaded, LoadFailure):
         return None
-    if _wrong_store_password(case) or _not_a_keystore(case):
+    if _first_reader(case, view) or _wrong_store_password(case) or _not_a_keystore(case):
         return None
     return saw(
         f"{view.label}: attachment {view.file_name}, {len(view.attachment.data)} bytes",
@@ -211,7 +253,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _KEYSTORE,
         _broken_among_all,
-        f"{_CERTIFICATES} > {{name}}: correct its password or clear Active. Then empty the glide.httpclient.protocol.* "
+        f"{_CERTIFICATES} > {{name}}: correct its password or clear Active. Then empty the"
+        f" glide.httpclient.protocol.* "
         "properties, so that only the profile's keystore is loaded.",
         "KB1217702, KB0655967",
         before_call=True,
@@ -224,6 +267,29 @@ RULES: tuple[Rule, ...] = (
         _no_attachment,
         f"{_CERTIFICATES} > {{name}}: attach the keystore file. Attachments do not travel in update sets.",
         "KB0655967",
+        before_call=True,
+    ),
+    Rule(
+        "keystore-too-new-for-java",
+        "The keystore was made by a newer keytool or openssl: this release's Java cannot read it",
+        Stage.KEYSTORE,
+        _KEYSTORE,
+        _newer_tool,
+        f"{REMEDIES}. Attach the result to {_CERTIFICATES} > {{name}}.",
+        "measured on JDK 8u252, 11.0.7 and 11.0.13; CSR JDK-8267701",
+        Evidence.MEASURED,
+        before_call=True,
+    ),
+    Rule(
+        "key-algorithm-unknown-to-java",
+        "The keystore holds a key of an algorithm that this release's Java does not know",
+        Stage.KEYSTORE,
+        _KEYSTORE,
+        _unknown_algorithm,
+        f"Order a certificate for an RSA or EC key and attach its keystore to {_CERTIFICATES} > {{name}}: one such key "
+        "keeps Java from all the others in a PKCS#12 file.",
+        "JEP 339; measured on JDK 8u252 and 11.0.13",
+        Evidence.MEASURED,
         before_call=True,
     ),
     Rule(
@@ -243,7 +309,8 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _KEYSTORE,
         _key_password,
-        "Give the key the store's password (keytool -keypasswd, or export and import it again) and attach the file to "
+        "Give the key the store's password (keytool -keypasswd, or export and import it again) and attach the"
+        " file to "
         f"{_CERTIFICATES} > {{name}}.",
         "KB0824494, KB0655967",
         before_call=True,

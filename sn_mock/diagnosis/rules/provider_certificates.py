@@ -42,10 +42,6 @@ def _trusted_rows(case: Case, *, active: bool) -> list[tuple[SysCertificate, Cer
     return [(row, held.summary) for row in rows for held in stores.trusted_certificates(case.instance, row)]
 
 
-def _top_issuer(case: Case) -> str | None:
-    return case.presented[-1].issuer if case.presented else None
-
-
 def _inactive_anchor(case: Case) -> Observation | None:
     if not case.cause_is("server-not-trusted", "no-trust-anchors", "issuer-missing"):
         return None
@@ -88,14 +84,32 @@ def _organisation(name: str) -> str:
 def _not_trusted(case: Case) -> Observation | None:
     if not case.cause_is("server-not-trusted", "no-trust-anchors", "issuer-missing"):
         return None
+    if _inactive_anchor(case) or _chain_incomplete(case):
+        return None  # the CA is at hand: that is what is wrong
     trusted = "; ".join(certificate.subject for _, certificate in _trusted_rows(case, active=True)) or "none"
     return saw(
         *_chain_lines(case),
         f"sys_certificate, active Trust Store Cert: {trusted}",
         *case.alert_line(),
         *((_NO_ANCHORS,) if case.cause_is("no-trust-anchors") else ()),
-        issuer=_top_issuer(case) or "",
+        ca=_ca_to_trust(case),
     )
+
+
+def _ca_to_trust(case: Case) -> str:
+    """The CA to paste: a root by its name; of one that is no root, or trusted by its name alone, that is said."""
+    if not case.presented:
+        return "the root of the provider's chain"
+    top = case.presented[-1]
+    if any(anchor.subject == top.issuer for _, anchor in _trusted_rows(case, active=True)):
+        return (
+            f"the certificate that '{top.issuer}' uses today (the active one of that name is another: compare the"
+            f" key "
+            "identifiers)"
+        )
+    if top.self_issued:
+        return f"the root '{top.subject}' of the provider's chain"
+    return f"the root above '{top.issuer}', or that CA's own certificate where it is the root"
 
 
 def _expired(case: Case) -> Observation | None:
@@ -223,7 +237,7 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _NOT_ACCEPTED,
         _not_trusted,
-        _TRUST + ": paste the root '{issuer}' of the provider's chain.",
+        _TRUST + ": paste {ca}.",
         "KB0748183, KB0655967",
     ),
     Rule(

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import releases
 from sn_mock.instance.folder.folder_files import FolderFiles
+from sn_mock.instance.folder.row_tables import RowTables
 from sn_mock.instance.folder.toml_rows import RowReader
 from sn_mock.instance.problems import InstanceErrors, InstanceProblem, did_you_mean
 from sn_mock.instance.records import SysAttachment
@@ -57,7 +58,8 @@ class _Loader:
         known = ("instance", *TABLES, "quirks")
         for key in document:
             if key not in known:
-                self.complain(key, f"unknown table{did_you_mean(key, known)}")
+                elsewhere = f"; rows of tables that are not known here belong in rows/{key}.jsonl"
+                self.complain(key, f"unknown table{did_you_mean(key, known)}{elsewhere}")
         name, release = self._header(document)
         quirks = self._quirks(document)
         tables = {table: self._table(table, document.get(table, [])) for table in TABLES}
@@ -68,7 +70,14 @@ class _Loader:
         self._check_references(tables, index)
         rows["sys_attachment"] = [self._attached(label, row, index) for label, row in tables["sys_attachment"]]
         content = {TABLE_ATTRIBUTES[table]: tuple(records) for table, records in rows.items()}
-        return {"name": name, "release": release, "quirks": quirks, "folder": self.folder, **content}
+        return {
+            "name": name,
+            "release": release,
+            "quirks": quirks,
+            "folder": self.folder,
+            "rows": RowTables(self.folder),
+            **content,
+        }
 
     def _document(self) -> dict[str, Any]:
         path = self.folder / INSTANCE_FILE

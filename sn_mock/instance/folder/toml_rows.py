@@ -11,7 +11,7 @@ from typing import Any
 from sn_mock.instance.folder.folder_files import FolderFileError, FolderFiles
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.instance.records import SysAttachment, SysCertificate
-from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
+from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, Record, fields_of
 from sn_mock.instance.stand_ins import StandIn, StandInError, read_stand_ins
 from sn_mock.instance.tables import TABLES
 from sn_mock.secret import Secret
@@ -56,7 +56,7 @@ class RowReader:
         if record_class is SysCertificate:
             extra = (*extra, "stand_in")
         for key in row:
-            if key not in specs and key not in extra and key != "sys_id":
+            if key not in specs and key not in extra and key not in ("sys_id", *STAMPS):
                 self._complain(f"{label}.{key}", f"unknown field{did_you_mean(key, [*specs, 'sys_id', *extra])}")
         values = self._values(label, specs, row, secrets=self._require_secrets and "stand_in" not in row)
         sys_id = row.get("sys_id", "")
@@ -74,7 +74,7 @@ class RowReader:
         return label, record
 
     def _values(self, label: str, specs: dict[str, FieldSpec], row: dict[str, Any], *, secrets: bool) -> dict[str, Any]:
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = {name: self._stamp(label, name, row[name]) for name in STAMPS if name in row}
         for name, spec in specs.items():
             if name in row:
                 try:
@@ -90,6 +90,19 @@ class RowReader:
             except FolderFileError as error:
                 self._complain(f"{label}.wsdl", str(error))
         return values
+
+    def _stamp(self, label: str, name: str, value: Any) -> str:
+        """One of the system fields, which are texts."""
+        if name.endswith("_on"):
+            try:
+                return _date_time(value if isinstance(value, date | str) else str(value))
+            except UnusableValueError as error:
+                self._complain(f"{label}.{name}", str(error))
+                return ""
+        if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+            return str(value)
+        self._complain(f"{label}.{name}", f"must be a text, not {_toml_word(value)}")
+        return ""
 
     def _value(self, spec: FieldSpec, value: Any, *, secrets: bool) -> Any:
         match spec.kind:

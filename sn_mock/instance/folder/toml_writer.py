@@ -139,7 +139,9 @@ class _Writer:
         written = {}
         for spec in fields_of(type(record)).values():
             value = getattr(record, spec.name)
-            if value != spec.default or spec.mandatory:
+            if value and spec.kept_in:
+                written[spec.name] = self._text_file(spec, record, value)
+            elif value != spec.default or spec.mandatory:
                 written[spec.name] = self._written(spec, value)
         if str(written.get("wsdl", "")).startswith(FILE_PREFIX):
             self.files[written["wsdl"].removeprefix(FILE_PREFIX)] = str(written.pop("wsdl_xml", "")).encode()
@@ -152,6 +154,8 @@ class _Writer:
             self.files.update(
                 {entry.certificate_file: entry.certificate for entry in record.stand_in if entry.certificate}
             )
+        for name, value in record.stamps.items():
+            yield f"{name} = {toml_value(value)}"
         file = record if isinstance(record, SysAttachment) else self._short.get(record.sys_id)
         if file is not None:
             path = self._path(file)
@@ -209,14 +213,19 @@ class _Writer:
         self.files[path] = file.data
         return path
 
-    def _free_path(self, file_name: str) -> str:
-        """A path of its own below attachments/, close to the name and harmless on every file system."""
+    def _text_file(self, spec: FieldSpec, record: Record, text: str) -> str:
+        path = self._free_path(f"{record.display_value}.js", spec.kept_in)
+        self.files[path] = text.encode()
+        return f"{FILE_PREFIX}{path}"
+
+    def _free_path(self, file_name: str, folder: str = "attachments") -> str:
+        """A path of its own below a folder, close to the name and harmless on every file system."""
         name = _UNSAFE.sub("_", file_name)[-100:].lstrip(".") or "file"
         taken = {path.lower() for path in self.files}
-        path, number = f"attachments/{name}", 1
+        path, number = f"{folder}/{name}", 1
         while path.lower() in taken:
             number += 1
-            path = f"attachments/{number}-{name}"
+            path = f"{folder}/{number}-{name}"
         return path
 
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
+from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, Record, fields_of
 from sn_mock.instance.tables import TABLES
 from sn_mock.instance.xml.xml_reader import RawRecord
 from sn_mock.secret import Secret
 
 _SYS_ID = re.compile(r"[0-9a-f]{32}")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
-_SCOPE_TABLES = {"sys_soap_message", "sys_rest_message"}
+_SCOPE_TABLES = {"sys_soap_message", "sys_rest_message", "sys_script_include"}
 _LOCAL_FILE = "file:"
 
 _OTHER_SPELLINGS = {"trust_store_cert": "trust_store"}
@@ -65,6 +65,7 @@ def convert(raw: RawRecord, complain: Complain) -> Conversion | None:
         if spec.mandatory and not values.get(spec.name):
             complain(what, f"it has no {spec.name}")
             return None
+    values |= {name: text for name in STAMPS if (text := raw.text(name))}
     if raw.table in _SCOPE_TABLES:
         values["sys_scope"] = _scope(raw)
     if str(values.get("wsdl", "")).startswith(_LOCAL_FILE):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sn_mock.instance.xml.attachment_spool import AttachmentSpool
 from sn_mock.instance.xml.conversion import convert, is_sys_id, needed_passwords, password_reference, unknown_fields
 from sn_mock.instance.xml.existing import existing_or_new
 from sn_mock.instance.xml.report import ImportReport, LeftOut, PasswordNeeded
+from sn_mock.instance.xml.row_spool import RowSpool, is_kept
 from sn_mock.instance.xml.sources import Source, sources
 from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, RawRecord, read_export
 
@@ -35,20 +36,35 @@ def import_files(paths: Sequence[Path | str], into: Path | str, *, release: str 
     """
     folder = Path(into)
     instance = existing_or_new(folder, release)
-    with AttachmentSpool(set(TABLES) - {"sys_attachment"}) as spool:
-        importer = _Importer(instance, spool)
+    with AttachmentSpool(set(TABLES) - {"sys_attachment"}) as spool, RowSpool() as rows:
+        importer = _Importer(instance, spool, rows)
         for source in sources([Path(path) for path in paths]):
             importer.read(source)
         report = importer.finish(is_new=not (folder / INSTANCE_FILE).exists() and release is None)
-    if report.written:
-        report = dataclasses.replace(report, notes=(*report.notes, *report.instance.save(folder)))
+        if report.written:
+            report = dataclasses.replace(report, notes=(*report.notes, *report.instance.save(folder)))
+            rows.write_into(folder)
     return report
 
 
+class _Wanted(Collection[str]):
+    """The tables whose rows are collected: the modelled ones, and those that are kept as plain rows."""
+
+    def __contains__(self, table: object) -> bool:
+        return table in TABLES or table in _ATTACHMENT_TABLES or (isinstance(table, str) and is_kept(table))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*TABLES, *_ATTACHMENT_TABLES))
+
+    def __len__(self) -> int:
+        return len(TABLES) + len(_ATTACHMENT_TABLES)
+
+
 class _Importer:
-    def __init__(self, instance: Instance, spool: AttachmentSpool) -> None:
+    def __init__(self, instance: Instance, spool: AttachmentSpool, rows: RowSpool) -> None:
         self.instance = instance
         self.spool = spool
+        self.row_spool = rows
         self.tables: dict[str, dict[str, Record]] = {
             table: {row.sys_id: row for row in instance.table(table)} for table in TABLES
         }
@@ -75,11 +91,14 @@ class _Importer:
             # Chunks, and attachments of no interest, go straight to the spool; what changes rows keeps its order.
             if raw.table in _ATTACHMENT_TABLES and not _removes(raw) and not self.spool.is_wanted(raw):
                 self.spool.add(source.label, raw)
+            elif raw.table not in TABLES and raw.table not in _ATTACHMENT_TABLES:
+                if not self.row_spool.add(raw):
+                    skipped.update([raw.table])
             else:
                 rows.append(raw)
 
         handlers = Handlers(
-            wanted={*TABLES, *_ATTACHMENT_TABLES},
+            wanted=_Wanted(),
             record=take,
             skipped=lambda table: skipped.update([table]),
             broken_payload=lambda update, why: broken.append(LeftOut(source.label, f"customer update '{update}'", why)),
@@ -177,13 +196,14 @@ class _Importer:
             instance=dataclasses.replace(self.instance, **content),
             files=self.files,
             imported={table: imported[table] for table in TABLES if imported[table]},
-            deleted=dict(sorted(self.deleted.items())),
+            rows=dict(sorted(self.row_spool.kept.items())),
+            deleted=dict(sorted((self.deleted + self.row_spool.deleted).items())),
             skipped=dict(sorted(self.skipped.items())),
             skipped_fields=dict(sorted(self.skipped_fields.items())),
             left_out=tuple(self.left_out),
             passwords=passwords,
             notes=tuple(self.notes),
-            written=bool(imported or self.deleted),
+            written=bool(imported or self.deleted or self.row_spool.kept or self.row_spool.deleted),
         )
 
     def _settle_references(self) -> None:

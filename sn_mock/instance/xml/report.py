@@ -54,6 +54,8 @@ class ImportReport:
     """Rows removed by DELETE actions, by table."""
     skipped: Mapping[str, int]
     """Rows of tables that play no part in outbound calls, by table."""
+    rows: Mapping[str, int] = field(default_factory=dict)
+    """Rows of other tables that were kept in `rows/`, by table."""
     skipped_fields: Mapping[str, int] = field(default_factory=dict)
     """Filled fields (`table.field`) that play no part in outbound calls, of rows that came in."""
     left_out: tuple[LeftOut, ...] = ()
@@ -73,6 +75,7 @@ class ImportReport:
         return {
             "files": self.files,
             "imported": dict(self.imported),
+            "rows": dict(self.rows),
             "deleted": dict(self.deleted),
             "skipped": dict(self.skipped),
             "skipped_fields": dict(self.skipped_fields),
@@ -85,7 +88,7 @@ class ImportReport:
 
     def lines(self) -> Iterator[str]:
         """The report for people."""
-        counted = ", ".join(f"{count} {table}" for table, count in self.imported.items())
+        counted = ", ".join(f"{count} {table}" for table, count in {**self.imported, **self.rows}.items())
         yield f"read {self.files} file{'s' if self.files != 1 else ''}; imported {counted or 'nothing'}"
         if self.deleted:
             yield "deleted: " + ", ".join(f"{count} {table}" for table, count in self.deleted.items())

@@ -62,6 +62,7 @@ def _fields(record: Record, index: ReferenceIndex) -> Fields:
     fields: Fields = {"sys_id": (record.sys_id, {})}
     for spec in fields_of(type(record)).values():
         fields[spec.name] = _field(spec, getattr(record, spec.name), index)
+    fields |= {name: (value, {}) for name, value in record.stamps.items()}
     if "sys_scope" in fields:
         scope = fields["sys_scope"][0]
         is_global = scope == "global"

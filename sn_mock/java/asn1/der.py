@@ -7,9 +7,9 @@ look and what they say when they refuse was measured on JDK 17 with damaged file
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NoReturn
 
 from sn_mock.java.asn1.indefinite import with_definite_lengths
+from sn_mock.java.asn1.lengths import encode_length, refuse_length, stream_length
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import eof, io
@@ -25,14 +25,17 @@ _MAX_NESTED_OCTET_STRINGS = 30
 class Input:
     """A cursor over a run of DER values."""
 
-    __slots__ = ("allow_ber", "buffer", "end", "pos", "start")
+    __slots__ = ("allow_ber", "buffer", "end", "old", "pos", "start")
 
-    def __init__(self, buffer: bytes, start: int = 0, end: int | None = None, *, allow_ber: bool = True) -> None:
+    def __init__(
+        self, buffer: bytes, start: int = 0, end: int | None = None, *, allow_ber: bool = True, old: bool = False
+    ) -> None:
         self.buffer = buffer
         self.start = start
         self.end = len(buffer) if end is None else end
         self.pos = start
         self.allow_ber = allow_ber
+        self.old = old
 
     @property
     def available(self) -> int:
@@ -45,7 +48,8 @@ class Input:
 
     def value(self) -> Value:
         """The next value; the cursor moves behind it."""
-        result = Value.parse(self.buffer, self.pos, self.end - self.pos, allow_ber=self.allow_ber, allow_more=True)
+        size = self.end - self.pos
+        result = Value.parse(self.buffer, self.pos, size, allow_ber=self.allow_ber, allow_more=True, old=self.old)
         if result.buffer is self.buffer:
             self.pos = result.end
         else:  # an indefinite length was rewritten; the JDK counts what is left from the end of the whole buffer
@@ -73,6 +77,8 @@ class Input:
 
     def sequence(self) -> list[Value]:
         """The members of a SEQUENCE."""
+        if self.old and self.buffer[self.pos : self.pos + 1] != bytes([SEQUENCE]):
+            raise io("Sequence tag error")
         return self.value().members(SEQUENCE)
 
     def set(self) -> list[Value]:
@@ -83,8 +89,11 @@ class Input:
 class Value:
     """One tag, length and content; `buffer[start:end]` is the content."""
 
-    def __init__(self, tag: int, buffer: bytes, start: int, end: int, *, allow_ber: bool = True) -> None:
+    def __init__(
+        self, tag: int, buffer: bytes, start: int, end: int, *, allow_ber: bool = True, old: bool = False
+    ) -> None:
         self.tag = tag
+        self.old = old
         self.buffer = buffer
         self.start = start
         self.end = end
@@ -96,9 +105,20 @@ class Value:
 
     @classmethod
     def parse(
-        cls, buf: bytes, offset: int = 0, size: int | None = None, *, allow_ber: bool = True, allow_more: bool = False
+        cls,
+        buf: bytes,
+        offset: int = 0,
+        size: int | None = None,
+        *,
+        allow_ber: bool = True,
+        allow_more: bool = False,
+        old: bool = False,
     ) -> Value:
-        """The value at `offset` among `size` bytes; without `allow_more` it must fill them."""
+        """The value at `offset` among `size` bytes; without `allow_more` it must fill them.
+
+        `old` is the reader of JDK 8 to 16, as far as it was met: it looks at the tag of a sequence before its length,
+        and words an impossible length as streams do.
+        """
         size = len(buf) if size is None else size
         if size < 2:
             raise io("Too short")
@@ -117,6 +137,8 @@ class Value:
             length = buf[1]
         if length & 0x80:
             octets = length & 0x7F
+            if octets > 4 and old:
+                refuse_length(f"lengthTag={octets}, too big.")
             if octets > 4:
                 raise io("Invalid lenByte")
             if size < 2 + octets:
@@ -133,16 +155,17 @@ class Value:
             raise eof("not enough content")
         if size - length > pos - offset and not allow_more:
             raise io("extra data at the end")
-        return cls(tag, buf, pos, pos + length, allow_ber=allow_ber)
+        return cls(tag, buf, pos, pos + length, allow_ber=allow_ber, old=old)
 
     @classmethod
-    def from_stream(cls, data: bytes) -> Value:
+    def from_stream(cls, data: bytes, *, any_tag: bool = False) -> Value:
         """The first value of a stream, as the JDK reads a keystore or a private key: the length is not checked first.
 
-        Bytes behind the value are left alone, and a missing length octet counts as 255 (the -1 of a stream's end).
+        `any_tag`: until JDK 16 a tag number over 30 was no complaint. Bytes behind the value are left alone, and a
+        missing length octet counts as 255 (the -1 of a stream's end).
         """
         tag = data[0] if data else 0xFF
-        if tag & 0x1F == 0x1F:
+        if tag & 0x1F == 0x1F and not any_tag:
             raise io("Tag number over 30 is not supported")
         if len(data) < 2:
             raise io("Short read of DER length")
@@ -161,7 +184,7 @@ class Value:
     @cached_property
     def data(self) -> Input:
         """The one cursor over the content that belongs to this value and remembers what was read."""
-        return Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber)
+        return Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber, old=self.old)
 
     @property
     def content(self) -> bytes:
@@ -197,7 +220,7 @@ class Value:
         """The values inside; `expected` 0 takes any tag."""
         if expected and expected != self.tag:
             raise io("Not the correct tag")
-        cursor = Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber)
+        cursor = Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber, old=self.old)
         values: list[Value] = []
         while cursor.available > 0:
             values.append(cursor.value())
@@ -234,7 +257,7 @@ class Value:
         self._consume()
         if not self.is_constructed:
             return self.content
-        cursor = Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber)
+        cursor = Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber, old=self.old)
         parts: list[bytes] = []
         while cursor.available > 0:
             parts.append(cursor.value().octet_string(depth))
@@ -323,34 +346,6 @@ _DECODERS = {
 }
 
 
-def stream_length(data: bytes, pos: int) -> tuple[int | None, int]:
-    """The length octets at `pos` of a stream, and where they end; None for the indefinite form."""
-    first = data[pos] if pos < len(data) else None
-    if first is None:
-        raise io("Short read of DER length")
-    pos += 1
-    if first == 0x80:
-        return None, pos
-    if first < 0x80:
-        return first, pos
-    octets = first & 0x7F
-    if octets > 4:
-        _refuse_length(f"lengthTag={octets}, too big.")
-    padded = data[pos : pos + octets].ljust(octets, b"\xff")
-    value = int.from_bytes(padded, "big")
-    if padded[0] == 0:
-        _refuse_length("Redundant length bytes found")
-    if value > 0x7FFFFFFF:
-        _refuse_length("Invalid length bytes")
-    if value <= 127:
-        _refuse_length("Should use short form for length")
-    return value, min(pos + octets, len(data))
-
-
-def _refuse_length(why: str) -> NoReturn:
-    raise io(f"DerInputStream.getLength(): {why}")
-
-
 def checked_oid(content: bytes) -> bytes:
     """The content octets of an OBJECT IDENTIFIER, refused as Java refuses them."""
     if len(content) > _MAX_OID_OCTETS:
@@ -372,14 +367,6 @@ _MAX_OID_OCTETS = 4096
 def encode(tag: int, content: bytes) -> bytes:
     """Tag, shortest definite length, content."""
     return bytes([tag]) + encode_length(len(content)) + content
-
-
-def encode_length(length: int) -> bytes:
-    """The shortest definite length octets."""
-    if length < 0x80:
-        return bytes([length])
-    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes([0x80 | len(octets)]) + octets
 
 
 def encode_integer(value: int) -> bytes:

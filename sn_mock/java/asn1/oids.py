@@ -6,6 +6,8 @@ those of X.500, RFC 5280, PKCS, NIST and SECG; Java's names for them were measur
 
 from __future__ import annotations
 
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+
 JAVA_NAMES: dict[str, str] = {
     "2.5.4.3": "CommonName",
     "2.5.4.4": "Surname",
@@ -309,8 +311,35 @@ def _base128(arc: int) -> bytes:
     return bytes(reversed(octets))
 
 
-def java_name(dotted: str) -> str:
+_NAMED_BEFORE_16 = frozenset(
+    {
+        "1.2.840.10040.4.1",
+        "1.2.840.10040.4.3",
+        "1.2.840.10045.2.1",
+        "1.2.840.10045.4.1",
+        *(f"1.2.840.10045.4.3.{arc}" for arc in range(1, 5)),
+        *(f"1.2.840.113549.1.1.{arc}" for arc in (1, 2, 4, 5, 10, 11, 12, 13, 14, 15, 16)),
+        "1.2.840.113549.1.3.1",
+        *(f"1.2.840.113549.1.5.{arc}" for arc in (3, 6, 10, 11)),
+        *(f"1.2.840.113549.1.12.1.{arc}" for arc in (3, 6)),
+        "1.2.840.113549.2.2",
+        "1.2.840.113549.2.5",
+        "1.2.840.10046.2.1",
+        "1.3.132.1.12",
+        *(f"1.3.14.3.2.{arc}" for arc in (12, 13, 26, 27, 29)),
+        "2.16.840.1.101.3.4.1",
+        *(f"2.16.840.1.101.3.4.2.{arc}" for arc in range(1, 7)),
+        *(f"2.16.840.1.101.3.4.3.{arc}" for arc in (1, 2)),
+        "2.5.8.1.1",
+    }
+)
+"""The OIDs that `AlgorithmId` of JDK 8 and 11 has a name for (measured on 8u252 and 11.0.13)."""
+
+
+def java_name(dotted: str, java: Jdk = REFERENCE) -> str:
     """Java's name for the algorithm, the dotted form itself where it has none."""
+    if not java.has(Feature.KNOWN_OIDS) and dotted not in _NAMED_BEFORE_16:
+        return dotted
     return JAVA_NAMES.get(dotted, dotted)
 
 

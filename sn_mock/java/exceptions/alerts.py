@@ -102,12 +102,32 @@ USER_CANCELED = NUMBERS["user_canceled"]
 CERTIFICATE_REQUIRED = NUMBERS["certificate_required"]
 
 
+_OLD_SSL_EXCEPTIONS = frozenset({0, 10, 20, 21, 22, 30, 47, 50, 70, 80, 90, 100})
+_OLD_UNKNOWN = frozenset({86, 109, 115, 116})
+
+
+def old_name(number: int) -> str:
+    """The name of an alert in the TLS code of Java 8 before 8u261 (`sun.security.ssl.Alerts`); measured on 8u252."""
+    if number in ALERT_TEXTS and number not in _OLD_UNKNOWN:
+        return ALERT_TEXTS[number].name
+    return f"<UNKNOWN ALERT: {number}>"
+
+
+def old_class(number: int) -> str:
+    """The class of exception that Java 8 before 8u261 makes of a fatal alert, received or its own."""
+    known = number in ALERT_TEXTS and number not in _OLD_UNKNOWN | _OLD_SSL_EXCEPTIONS
+    return HANDSHAKE_EXCEPTION if known else SSL_EXCEPTION
+
+
 def own_exception(alert: int, text: str, *causes: JavaException, java: Jdk) -> JavaChain:
     """The chain JSSE throws when it ends the handshake itself with that alert.
 
     The alert decides the class as for received ones (80 `internal_error` is a plain SSLException); from JDK 25 on its
-    name in parentheses stands in front of the text (measured on JDK 17 and 25).
+    name in parentheses stands in front of the text (measured on JDK 17 and 25). Before 8u261 the text is that of the
+    cause, its class in front (measured on 8u252).
     """
+    if not java.has(Feature.JSSE_11):
+        return (JavaException(old_class(alert), str(causes[0]) if causes else text), *causes)
     row = ALERT_TEXTS[alert]
     return (JavaException(row.java_class, prefixed(row.name, text, java=java)), *causes)
 

@@ -1,7 +1,7 @@
 """I/O events and endpoint mistakes as the Java HTTP clients word them. A table; the first matching row answers.
 
 Measured means: provoked with a real client on JDK 17 (commons-httpclient 3.1 and HttpClient 4.5.14 from Debian); rows
-of JDK 11 and 21 were measured on those, rows of JDK 8 are what its public stack traces show.
+of JDK 8 (8u252), 11 and 21 were measured on those.
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ _HC3_NO_RESPONSE = "org.apache.commons.httpclient.NoHttpResponseException"
 _HC3_PROTOCOL = "org.apache.commons.httpclient.ProtocolException"
 
 _EOF: Link = ("java.io.EOFException", "SSL peer shut down incorrectly")
-_OLD = "measured on JDK 11; JDK 8 as its public stack traces show"
-_OLD_TLS = "JDK 8 before update 261 (older TLS engine), as its public stack traces show"
+_OLD = "measured on 8u252 and JDK 11"
+_ON_8 = "measured on 8u252; the TLS engine of JDK 11 came with 8u261"
 _BOTH = "measured on JDK 17 and 25"
 _NAMESERVER = "measured on JDK 17; the text after the host is the C library's (glibc)"
 
@@ -135,6 +135,7 @@ def _row(
 _HC4 = (HTTPCLIENT4,)
 _URL = (URLCONNECTION,)
 _UP_TO_11 = Span(before=Feature.JAVA_17_SOCKETS)
+_OLD_JSSE = Span(before=Feature.JSSE_11)
 _FROM_25 = Span(since=Feature.JAVA_25_TLS)
 
 EVENT_TEXTS: tuple[EventText, ...] = (
@@ -163,6 +164,14 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     _row(Event.BAD_URI, "bad-uri", _URL, ("java.net.MalformedURLException", "{detail}")),
     _row(Event.NO_HOST, "no-host", HC3, (_ARGUMENT, "host must not be null")),
     _row(Event.NO_HOST, "no-host", _HC4, (_HC4_PROTOCOL, "URI does not specify a valid host name: {url}")),
+    _row(
+        Event.NO_HOST,
+        "no-host",
+        _URL,
+        (_ARGUMENT, "protocol = {scheme} host = null"),
+        java=Span(before=Feature.PROXY_FAILURE_WRAPPED),
+        source="measured on 8u252 and JDK 11",
+    ),
     _row(
         Event.NO_HOST,
         "no-host",
@@ -252,8 +261,25 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         Event.CONNECT_TIMEOUT_IN_LIBRARY,
         "connect-timeout",
         _HC4,
+        _hc4(_HC4_TIMEOUT, "connect timed out"),
+        (_TIMEOUT, "connect timed out"),
+        java=_UP_TO_11,
+        source=_OLD,
+    ),
+    _row(
+        Event.CONNECT_TIMEOUT_IN_LIBRARY,
+        "connect-timeout",
+        _HC4,
         _hc4(_HC4_TIMEOUT, "Connect timed out"),
         (_TIMEOUT, "Connect timed out"),
+    ),
+    _row(
+        Event.CONNECT_TIMEOUT_IN_LIBRARY,
+        "connect-timeout",
+        _URL,
+        (_TIMEOUT, "connect timed out"),
+        java=_UP_TO_11,
+        source=_OLD,
     ),
     _row(Event.CONNECT_TIMEOUT_IN_LIBRARY, "connect-timeout", _URL, (_TIMEOUT, "Connect timed out")),
     _row(
@@ -324,16 +350,40 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         Event.EOF_IN_HANDSHAKE,
         "handshake-closed",
         ALL,
+        (_HANDSHAKE, "Remote host closed connection during handshake"),
+        _EOF,
+        java=_OLD_JSSE,
+        source=_ON_8,
+    ),
+    _row(
+        Event.EOF_IN_HANDSHAKE,
+        "handshake-closed",
+        ALL,
         (_HANDSHAKE, "Remote host terminated the handshake"),
         _EOF,
-        source=_BOTH + "; JDK 8 before update 261 said `Remote host closed connection during handshake`",
+        source=_BOTH,
+    ),
+    _row(
+        Event.NOT_TLS,
+        "not-tls",
+        ALL,
+        (_SSL, "Unrecognized SSL message, plaintext connection?"),
+        java=_OLD_JSSE,
+        source=_ON_8,
     ),
     _row(
         Event.NOT_TLS,
         "not-tls",
         ALL,
         (_SSL, "Unsupported or unrecognized SSL message"),
-        source="measured on JDK 17; JDK 8 before update 261 said `Unrecognized SSL message, plaintext connection?`",
+    ),
+    _row(
+        Event.OVERSIZED_RECORD,
+        "malformed-tls",
+        ALL,
+        (_PROTOCOL, "Bad InputRecord size, count = {detail}, buf.length = 16921"),
+        java=_OLD_JSSE,
+        source=_ON_8,
     ),
     _row(
         Event.OVERSIZED_RECORD,
@@ -434,6 +484,14 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         Event.SERVER_VERSION_REFUSED,
         "protocol-version",
         ALL,
+        (_HANDSHAKE, "Server chose {detail}, but that protocol version is not enabled or not supported by the client."),
+        java=_OLD_JSSE,
+        source=_ON_8,
+    ),
+    _row(
+        Event.SERVER_VERSION_REFUSED,
+        "protocol-version",
+        ALL,
         (_HANDSHAKE, "(protocol_version) The server selected protocol version {detail}"),
         java=_FROM_25,
         source="measured on JDK 25",
@@ -462,6 +520,14 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         Event.UNSUPPORTED_PROTOCOL_NAME,
         "no-common-protocol",
         ALL,
+        (_ARGUMENT, "{detail}"),
+        java=_OLD_JSSE,
+        source=_ON_8,
+    ),
+    _row(
+        Event.UNSUPPORTED_PROTOCOL_NAME,
+        "no-common-protocol",
+        ALL,
         (_ARGUMENT, "Unsupported protocol{detail}"),
         java=Span(before=Feature.PROTOCOL_NAME_TEXT),
     ),
@@ -471,6 +537,14 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         ALL,
         (_ARGUMENT, "Unsupported protocol: {detail}"),
         source="measured on JDK 21 and 25",
+    ),
+    _row(
+        Event.UNSUPPORTED_CIPHER_NAME,
+        "no-common-protocol",
+        ALL,
+        (_ARGUMENT, "Unsupported ciphersuite {detail}"),
+        java=_OLD_JSSE,
+        source=_ON_8,
     ),
     _row(Event.UNSUPPORTED_CIPHER_NAME, "no-common-protocol", ALL, (_ARGUMENT, "Unsupported CipherSuite: {detail}")),
     # after the handshake
@@ -596,6 +670,14 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "too-many-redirects",
         _URL,
         ("java.net.ProtocolException", "Server redirected too many  times (20)"),
+        java=Span(before=Feature.REDIRECT_TEXT),
+    ),
+    _row(
+        Event.TOO_MANY_REDIRECTS,
+        "too-many-redirects",
+        _URL,
+        ("java.net.ProtocolException", "Server redirected too many times (20)"),
+        source="measured on JDK 21",
     ),
     _row(
         Event.TOO_MANY_REDIRECTS,

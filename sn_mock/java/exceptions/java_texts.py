@@ -11,7 +11,7 @@ from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions import alerts, event_texts, http_clients
 from sn_mock.java.exceptions.event_texts import Event, EventText
 from sn_mock.java.lang.addresses import is_address, java_address
-from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.jdk import Feature, Jdk
 
 __all__ = ["Event", "for_alert", "for_event", "row_for"]
 
@@ -23,6 +23,8 @@ def for_alert(level: int, description: int, *, java: Jdk, handshake: bool = True
     client certificate arrives; a fatal alert then reads as in the handshake, close_notify is the end of the stream, and
     warnings are ignored.
     """
+    if not java.has(Feature.JSSE_11):
+        return _for_alert_of_java_8(level, description, handshake)
     row = alerts.ALERT_TEXTS.get(description)
     if row is None:
         signed = description - 256 if description > 127 else description  # Java prints the byte
@@ -40,6 +42,23 @@ def for_alert(level: int, description: int, *, java: Jdk, handshake: bool = True
             return ()
         return alerts.own_exception(alerts.HANDSHAKE_FAILURE, f"received handshake warning: {row.name}", java=java)
     return alerts.own_exception(row.number, f"Received fatal alert: {row.name}", java=java)
+
+
+_NO_ALERT = 255
+
+
+def _for_alert_of_java_8(level: int, description: int, handshake: bool) -> JavaChain:
+    """Before 8u261: every warning ends a handshake, and -1 counts as a record that is too short."""
+    if description == _NO_ALERT:
+        return (JavaException(alerts.SSL_EXCEPTION, "Short alert message"),)
+    name = alerts.old_name(description)
+    if level != alerts.WARNING:
+        return (JavaException(alerts.old_class(description), f"Received fatal alert: {name}"),)
+    if not handshake:
+        return ()
+    if description == alerts.CLOSE_NOTIFY:
+        return (JavaException(alerts.SSL_EXCEPTION, "Received close_notify during handshake"),)
+    return (JavaException(alerts.PROTOCOL_EXCEPTION, f"handshake alert:  {name}"),)  # two blanks, as Java has it
 
 
 def row_for(event: Event, *, http_client: str, java: Jdk) -> EventText:

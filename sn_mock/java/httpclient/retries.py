@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, TELEMETRY, known
+from sn_mock.java.lang.jdk import Feature, Jdk
 
 _HC3 = "org.apache.commons.httpclient."
 _HC4 = "org.apache.http."
@@ -55,6 +56,8 @@ _AFTER_THE_HEAD = frozenset({"Invalid Http response", "Premature EOF", "Bogus ch
 """HttpsURLConnection sends a request again only while nothing of an answer has come (measured on JDK 17)."""
 RETRIES = 3
 SOCKET_IS_CLOSED: JavaChain = (JavaException("java.net.SocketException", "Socket is closed"),)
+_SOCKET_CLOSED: JavaChain = (JavaException("java.net.SocketException", "Socket Closed"),)
+"""The same in the words of Java 8 before 8u261 (measured on 8u252)."""
 TELEMETRY_LINE = "Unable to collect telemetry data for certificate. Exception: peer not authenticated"
 """The factory's log line in KB2794513, once for each connection whose handshake failed."""
 
@@ -85,9 +88,11 @@ class Surfaced:
     chain: JavaChain
     log: tuple[str, ...] = ()
     """Node-log lines of the socket factory."""
+    hidden: JavaChain = ()
+    """The handshake's own failure, where something else is thrown in its place."""
 
 
-def surfaced(http_client: str, chain: JavaChain, *, in_handshake: bool) -> Surfaced:
+def surfaced(http_client: str, chain: JavaChain, *, in_handshake: bool, java: Jdk) -> Surfaced:
     """The failure as the HTTP client meets it.
 
     With `+telemetry` every failure inside the handshake is swallowed by the look-up of the peer's certificates; the
@@ -95,7 +100,8 @@ def surfaced(http_client: str, chain: JavaChain, *, in_handshake: bool) -> Surfa
     or after it (the TLS 1.3 refusal), passes unchanged. Modelled after KB2794513, measured on JDK 17 with that model.
     """
     if known(http_client).name == TELEMETRY and in_handshake and chain:
-        return Surfaced(SOCKET_IS_CLOSED, (TELEMETRY_LINE,))
+        closed = SOCKET_IS_CLOSED if java.has(Feature.SOCKET_CLOSED_TEXT) else _SOCKET_CLOSED
+        return Surfaced(closed, (TELEMETRY_LINE,), chain)
     return Surfaced(chain)
 
 

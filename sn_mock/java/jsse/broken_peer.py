@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from sn_mock.java.exceptions.java_texts import Event
+from sn_mock.java.lang.jdk import Feature, Jdk
 
 _HANDSHAKE_RECORD, _APPLICATION_DATA, _HEADER = 22, 23, 5
 _NAMES = {
@@ -20,6 +21,8 @@ _NAMES = {
 }
 _VERSIONS = {0x0300: "SSL30", 0x0301: "TLS10", 0x0302: "TLS11", 0x0303: "TLS12", 0x0304: "TLS13"}
 """Protocol versions by the names of JSSE's own constants."""
+_OLD_NAMES = {0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
+"""The same as Java 8 before 8u261 prints them."""
 _SMALLEST_SEALED = 17
 """A record of TLS 1.3 holds a tag of 16 bytes and a content type; Java has a text of its own for a shorter one."""
 _REASONS = {
@@ -49,12 +52,14 @@ def java_event(reason: str, *, tls: str, cipher: str, flight: bytes) -> tuple[Ev
     return (Event.UNEXPECTED_MESSAGE, strange) if strange else None
 
 
-def wrong_version(flight: bytes, offered: Sequence[str]) -> tuple[Event, str]:
+def wrong_version(flight: bytes, offered: Sequence[str], java: Jdk) -> tuple[Event, str]:
     """What Java says of a ServerHello with a version that was not `offered` (Java's names, oldest first)."""
     contents = _plain(flight)
     chosen = int.from_bytes(contents[4:6], "big")
     if chosen not in _VERSIONS:
         return Event.UNKNOWN_VERSION, f"{chosen >> 8}.{chosen & 0xFF}"
+    if not java.has(Feature.JSSE_11):
+        return Event.SERVER_VERSION_REFUSED, _OLD_NAMES[chosen]
     numbers = {"TLSv1": "TLS10", **{name: name.replace("v", "").replace(".", "") for name in offered if "." in name}}
     preferences = ", ".join(numbers[name] for name in reversed(offered))
     return (

@@ -1,8 +1,8 @@
 """An `ssl.SSLContext` that greets like JSSE: versions, cipher suites, signature algorithms and groups of a JDK.
 
-Lists and orders measured on JDK 17 (ClientHello of a default SSLContext). OpenSSL's security level is 0, because what
-is too weak is Java's to decide (`trust`, `algorithm_constraints`), not OpenSSL's. Where OpenSSL cannot be reached
-through ctypes, `unfaithful()` says what is then missing.
+Lists and orders are those of a default SSLContext's ClientHello, measured on the Javas themselves. OpenSSL's security
+level is 0, because what is too weak is Java's to decide (`trust`, `algorithm_constraints`), not OpenSSL's. Where
+OpenSSL cannot be reached through ctypes, `unfaithful()` says what is then missing.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import load_der_x509_certificate
 
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.signature_schemes import SCHEMES
 from tls_transcript import FaultSlot, libssl
 
@@ -79,7 +81,81 @@ SIGNATURE_ALGORITHMS = (
     "DSA+SHA1",
 )
 _SIGNATURE_ALGORITHMS_CERT = 50  # RFC 8446 section 4.2.3
+_EDWARDS = ("ed25519", "ed448")
 GROUPS = ("X25519", "P-256", "P-384", "P-521", "X448", "ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192")
+
+CIPHERS_OF_JAVA_8 = (
+    "ECDHE-ECDSA-AES256-SHA384",
+    "ECDHE-RSA-AES256-SHA384",
+    "AES256-SHA256",
+    "DHE-RSA-AES256-SHA256",
+    "DHE-DSS-AES256-SHA256",
+    "ECDHE-ECDSA-AES256-SHA",
+    "ECDHE-RSA-AES256-SHA",
+    "AES256-SHA",
+    "DHE-RSA-AES256-SHA",
+    "DHE-DSS-AES256-SHA",
+    "ECDHE-ECDSA-AES128-SHA256",
+    "ECDHE-RSA-AES128-SHA256",
+    "AES128-SHA256",
+    "DHE-RSA-AES128-SHA256",
+    "DHE-DSS-AES128-SHA256",
+    "ECDHE-ECDSA-AES128-SHA",
+    "ECDHE-RSA-AES128-SHA",
+    "AES128-SHA",
+    "DHE-RSA-AES128-SHA",
+    "DHE-DSS-AES128-SHA",
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "AES256-GCM-SHA384",
+    "DHE-RSA-AES256-GCM-SHA384",
+    "DHE-DSS-AES256-GCM-SHA384",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "AES128-GCM-SHA256",
+    "DHE-RSA-AES128-GCM-SHA256",
+    "DHE-DSS-AES128-GCM-SHA256",
+)
+"""The default list of 8u252, which prefers CBC with SHA-384 to GCM; ECDH without E is not in OpenSSL."""
+_SIGNATURE_ALGORITHMS_OF_JAVA_8 = (
+    "ECDSA+SHA512",
+    "RSA+SHA512",
+    "ECDSA+SHA384",
+    "RSA+SHA384",
+    "ECDSA+SHA256",
+    "RSA+SHA256",
+    "DSA+SHA256",
+    "ECDSA+SHA224",
+    "RSA+SHA224",
+    "DSA+SHA224",
+    "ECDSA+SHA1",
+    "RSA+SHA1",
+    "DSA+SHA1",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a Java puts into its ClientHello, in OpenSSL's names and Java's order."""
+
+    ciphers: tuple[str, ...]
+    signature_algorithms: tuple[str, ...]
+    groups: tuple[str, ...]
+    tells_certificate_algorithms: bool = True
+    """Whether it sends signature_algorithms_cert."""
+
+
+_JAVA_8 = Greeting(CIPHERS_OF_JAVA_8, _SIGNATURE_ALGORITHMS_OF_JAVA_8, ("P-256", "P-384", "P-521"), False)
+_JAVA_11 = Greeting(CIPHERS_OF_TLS12, tuple(one for one in SIGNATURE_ALGORITHMS if one not in _EDWARDS), GROUPS)
+_JAVA_17 = Greeting(CIPHERS_OF_TLS12, SIGNATURE_ALGORITHMS, GROUPS)
+
+
+def greeting(java: Jdk) -> Greeting:
+    """The lists of this Java (ClientHello of a default SSLContext, measured on 8u252, 11.0.13, 17 and 21)."""
+    if not java.has(Feature.JSSE_11):
+        return _JAVA_8
+    return _JAVA_17 if java.has(Feature.EDDSA) else _JAVA_11
+
 
 _VERSIONS = {
     "TLSv1": ssl.TLSVersion.MINIMUM_SUPPORTED,  # naming TLSv1 itself is deprecated in Python
@@ -108,43 +184,47 @@ def unfaithful() -> str | None:
     )
 
 
-def unknown_version(versions: Sequence[str]) -> str | None:
-    """The first protocol name that Java does not know: it throws while the socket is made (measured on JDK 17)."""
-    return next((version for version in versions if version not in _VERSIONS), None)
+def unknown_version(versions: Sequence[str], java: Jdk) -> str | None:
+    """The first protocol name that Java does not know: it throws while the socket is made (measured on 8u252, 17)."""
+    known = _VERSIONS if java.has(Feature.TLS13) else _VERSIONS.keys() - {"TLSv1.3"}
+    return next((version for version in versions if version not in known), None)
 
 
-def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot) -> ssl.SSLContext:
+def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, java: Jdk) -> ssl.SSLContext:
     """A client context without a certificate; `judge` decides on the provider's chain, and with which alert.
 
     What `judge` raises is kept in `faults`.
     """
-    if not versions or unknown_version(versions):
+    if not versions or unknown_version(versions, java):
         raise NothingOfferedError
+    greets = greeting(java)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.minimum_version = _VERSIONS[versions[0]]
     context.maximum_version = _VERSIONS[versions[-1]]
-    context.set_ciphers(":".join((*CIPHERS_OF_TLS12, "@SECLEVEL=0")))
+    context.set_ciphers(":".join((*greets.ciphers, "@SECLEVEL=0")))
     if libssl.available() is not None:
         context.verify_mode = ssl.CERT_NONE
         return context
     context.verify_mode = ssl.CERT_REQUIRED
     libssl.set_no_auto_chain(context)
     libssl.set_tls13_cipher_suites(context, CIPHERS_OF_TLS13)
-    libssl.set_signature_algorithms(context, SIGNATURE_ALGORITHMS)
-    libssl.set_groups(context, GROUPS)
-    libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, certificate_signature_algorithms(versions))
+    libssl.set_signature_algorithms(context, greets.signature_algorithms)
+    libssl.set_groups(context, greets.groups)
+    if greets.tells_certificate_algorithms:
+        libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, certificate_signature_algorithms(versions, java))
     libssl.set_verify_callback(context, lambda chain: _verify_code(judge(tuple(chain))), faults)
     return context
 
 
-def certificate_signature_algorithms(versions: Sequence[str]) -> bytes:
+def certificate_signature_algorithms(versions: Sequence[str], java: Jdk) -> bytes:
     """Content of `signature_algorithms_cert`: what the provider's certificates may be signed with; MD5 is not among it.
 
     An OpenSSL provider whose certificate is signed otherwise answers with handshake_failure. Measured on JDK 17: all
     of JSSE's schemes, or those of TLS 1.3 where it is offered alone.
     """
-    numbers = [number for number, scheme in SCHEMES.items() if scheme.tls13 != "absent" or versions[0] != "TLSv1.3"]
+    known = {number: scheme for number, scheme in SCHEMES.items() if scheme.known.covers(java)}
+    numbers = [number for number, scheme in known.items() if scheme.tls13 != "absent" or versions[0] != "TLSv1.3"]
     return b"".join(number.to_bytes(2, "big") for number in (2 * len(numbers), *numbers))
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from sn_mock.failure import JavaChain
 from sn_mock.java.exceptions import causes
 from sn_mock.java.jsse import client_context as java_tls
-from sn_mock.java.jsse import key_manager
+from sn_mock.java.jsse import foreign_key, key_manager
 from sn_mock.java.jsse.client_context import Judge
 from sn_mock.java.jsse.key_manager import Candidate, Choice
 from sn_mock.java.lang.jdk import Jdk
@@ -91,7 +91,7 @@ class Listener:
 
     def context(self) -> ssl.SSLContext:
         """A context whose connections this listener follows."""
-        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults)
+        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults, self.credentials.java)
         record(context, self.hear, self.faults)
         self._contexts.append(context)  # referenced as long as the connection lives
         return context
@@ -152,7 +152,8 @@ class Listener:
             return
         context = self.context()
         try:
-            java_tls.use_certificate(context, chosen.key.chain, chosen.key.pkcs8)
+            own = chosen.key.pkcs8 if self.choice.told_scheme is None else foreign_key.stand_in(chosen.key.chain[0])
+            java_tls.use_certificate(context, chosen.key.chain, own)
         except libssl.LibsslError as error:
             self.trouble = f"OpenSSL does not take the key of {chosen.key.alias}, so no certificate was sent: {error}"
             return

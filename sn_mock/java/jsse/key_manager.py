@@ -26,7 +26,7 @@ from sn_mock.java.pkix import algorithm_constraints
 from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
 from sn_mock.java.x509.names import Name
-from sn_mock.negotiated import PassedOver
+from sn_mock.negotiated import PassedOver, PassedOverCause
 from tls_transcript import CertificateRequest
 
 SUN_X509, NEW_SUN_X509 = "SunX509", "NewSunX509"
@@ -63,6 +63,8 @@ class Choice:
     """RFC 2253 names of the advertised CAs; None where TLS 1.3 left the extension out (Java passes null)."""
     withheld: str | None = None
     """Why an alias was chosen and its certificate is not sent all the same."""
+    told_scheme: int | None = None
+    """Where key and certificate are of different algorithms: the signature algorithm that is named all the same."""
     refusal: JavaChain = ()
     """Set where Java itself ends the handshake instead of answering; `refusal_alert` is the alert it sends."""
     refusal_alert: int | None = None
@@ -107,6 +109,7 @@ def choose(
             candidate.keystore,
             candidate.key.alias,
             _why(candidate, chosen, question, manager),
+            _cause(candidate, question, manager),
             candidate.keystore_id,
         )
         for candidate in candidates
@@ -114,13 +117,14 @@ def choose(
     )
     if chosen is None:
         return Choice(None, False, rejected, wanted, issuers)
-    withheld = signing.withheld(chosen.key, wanted)
+    withheld = signing.withheld(chosen.key, wanted, java)
     if withheld:
         return Choice(chosen, False, rejected, wanted, issuers, withheld=withheld)
     refused = signing.cannot_sign(chosen.key, request, tls=tls, java=java)
     if refused:
         return Choice(chosen, False, rejected, wanted, issuers, refusal=refused.java, refusal_alert=refused.alert)
-    return Choice(chosen, True, rejected, wanted, issuers)
+    told = signing.contradicting_scheme(chosen.key, request, java)
+    return Choice(chosen, True, rejected, wanted, issuers, told_scheme=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,16 @@ def _why(candidate: Candidate, chosen: Candidate | None, question: _Question, ma
     preferred = question.key_types.index(chosen.key.key_type) < question.key_types.index(key_type)
     because = f" because the provider prefers {chosen.key.key_type} to {key_type}" if preferred else ""
     return f"never reached: {chosen.key.alias} was chosen first{because}"
+
+
+def _cause(candidate: Candidate, question: _Question, manager: str) -> PassedOverCause:
+    if candidate.key.key_type not in question.key_types:
+        return PassedOverCause.KEY_TYPE
+    if not _issued_by_accepted(candidate, question):
+        return PassedOverCause.CA_NAMES
+    if manager == NEW_SUN_X509 and _weak(candidate, question):
+        return PassedOverCause.CONSTRAINTS
+    return PassedOverCause.ANOTHER
 
 
 def _readable(names: Iterable[Name]) -> str:

@@ -23,6 +23,10 @@ CERTIFICATE_TYPES: Mapping[int, tuple[str, ...]] = {
 """rsa_sign, dss_sign, ecdsa_sign (RFC 5246 section 7.4.4, RFC 8422 section 5.5) to Java key types."""
 
 
+_OLD_TYPES: Mapping[int, str] = {1: "RSA", 2: "DSA", 64: "EC"}
+"""What Java 8 before 8u261 makes of the same numbers (measured on 8u252)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClientAbort:
     """The client itself ends the handshake: what Java throws, and the alert it sends."""
@@ -35,8 +39,11 @@ def key_types(request: Request, *, tls: str, java: Jdk) -> tuple[str, ...]:
     """The key types the key manager is asked for, in order; empty when nothing in the request can be used.
 
     The order is that of the schemes JSSE accepts in *certificates*; a key type stays only if one of the schemes also
-    signs handshakes. So `rsa_pkcs1_sha256, ecdsa_secp256r1_sha256, rsa_pss_rsae_sha256` is RSA, EC in TLS 1.3 too.
+    signs handshakes. Before 8u261 it is that of the certificate types, and signature algorithms do not count.
+    So `rsa_pkcs1_sha256, ecdsa_secp256r1_sha256, rsa_pss_rsae_sha256` is RSA, EC in TLS 1.3 too.
     """
+    if not java.has(Feature.JSSE_11):
+        return tuple(dict.fromkeys(_OLD_TYPES[one] for one in request.certificate_types if one in _OLD_TYPES))
     signing = {scheme.key_type for scheme in signing_schemes(request, tls=tls, java=java)}
     wanted = dict.fromkeys(scheme.key_type for scheme in certificate_schemes(request, tls=tls, java=java))
     allowed = _allowed(request.certificate_types, java) if tls == TLS12 else frozenset(signing)
@@ -63,6 +70,8 @@ def unusable_request(request: Request, *, tls: str, java: Jdk) -> ClientAbort | 
     if tls == TLS13 and not java.has(Feature.JAVA_25_TLS) and any(scheme.tls13 != "absent" for scheme in known):
         return None
     text = "No supported signature algorithm"
+    if not java.has(Feature.JSSE_11):
+        text = "No supported signature and hash algorithm in common"
     return ClientAbort(own_exception(HANDSHAKE_FAILURE, text, java=java), HANDSHAKE_FAILURE)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sn_mock.java.exceptions.alerts import INTERNAL_ERROR, own_exception
+from sn_mock.failure import JavaException
+from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION, HANDSHAKE_FAILURE, INTERNAL_ERROR, own_exception
 from sn_mock.java.jsse.key_types import ClientAbort, signing_schemes
 from sn_mock.java.keystore.entries import UsableKey
-from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.signature_schemes import ENABLED_CURVES, Request
 from sn_mock.java.x509.curves import TLS_NAMES
 from tls_transcript import der
@@ -25,10 +26,12 @@ _EDWARDS = {"1.3.101.112": "ed25519", "1.3.101.113": "ed448"}
 _DIGEST_BITS = {"sha1": 160, "sha224": 224, "sha256": 256}
 
 
-def withheld(key: UsableKey, key_types: tuple[str, ...]) -> str | None:
+def withheld(key: UsableKey, key_types: tuple[str, ...], java: Jdk) -> str | None:
     """Why JSSE sends an empty Certificate although the key manager named this alias; None where it sends the chain."""
     if key.pkcs8 is None:
         return "the key password does not open its private key, so Java sends no certificate"
+    if not java.has(Feature.JSSE_11):
+        return None
     private = private_key_type(key.pkcs8)
     if private != key.key_type:
         return (
@@ -38,9 +41,20 @@ def withheld(key: UsableKey, key_types: tuple[str, ...]) -> str | None:
     return None if private in key_types else f"its private key type {private} was not asked for"
 
 
+def contradicting_scheme(key: UsableKey, request: Request, java: Jdk) -> int | None:
+    """The scheme that Java 8 names when key and certificate are of different algorithms; None for a usual key."""
+    private = private_key_type(key.pkcs8 or b"")
+    if java.has(Feature.JSSE_11) or private == key.key_type:
+        return None
+    fitting = (one for one in signing_schemes(request, tls="TLSv1.2", java=java) if one.key_type == private)
+    return next((scheme.number for scheme in fitting), None)
+
+
 def cannot_sign(key: UsableKey, request: Request, *, tls: str, java: Jdk) -> ClientAbort | None:
     """Java's own failure when no requested scheme fits the key's curve or size; None where one fits."""
     private = _private_key(key.pkcs8 or b"")
+    if not java.has(Feature.JSSE_11):
+        return _cannot_sign_in_java_8(key, private, request, java)
     for scheme in signing_schemes(request, tls=tls, java=java):
         if scheme.key_type != key.key_type or private.bits < scheme.min_bits:
             continue
@@ -55,6 +69,35 @@ def cannot_sign(key: UsableKey, request: Request, *, tls: str, java: Jdk) -> Cli
         return None
     text = f"No supported CertificateVerify signature algorithm for {key.key_type}  key"  # two blanks, as Java has it
     return ClientAbort(own_exception(INTERNAL_ERROR, text, java=java), INTERNAL_ERROR)
+
+
+_LARGE_RSA_BITS, _SHORT_DIGESTS = 768, frozenset({"sha1", "sha224", "sha256"})
+
+
+def _cannot_sign_in_java_8(key: UsableKey, private: _PrivateKey, request: Request, java: Jdk) -> ClientAbort | None:
+    """Before 8u261 (`SignatureAndHashAlgorithm.getPreferableAlgorithm`): a curve does not matter, nor DSA's digest."""
+    kind = private_key_type(key.pkcs8 or b"")
+    for scheme in signing_schemes(request, tls="TLSv1.2", java=java):
+        digest = scheme.name.rpartition("_")[2]
+        small = kind == "RSA" and private.bits < _LARGE_RSA_BITS and digest not in _SHORT_DIGESTS
+        if scheme.key_type != kind or small:
+            continue
+        if kind == "DSA" and _DIGEST_BITS[digest] < private.bits:
+            return _digest_too_short(digest)
+        return None
+    return ClientAbort(
+        own_exception(HANDSHAKE_FAILURE, "No supported signature algorithm", java=java), HANDSHAKE_FAILURE
+    )
+
+
+def _digest_too_short(digest: str) -> ClientAbort:
+    name = digest.upper().replace("SHA", "SHA-")
+    cause = JavaException(
+        "java.security.InvalidKeyException",
+        f"The security strength of {name} digest algorithm is not sufficient for this key size",
+    )
+    thrown = JavaException(HANDSHAKE_EXCEPTION, "Error signing certificate verify")
+    return ClientAbort((thrown, cause), HANDSHAKE_FAILURE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from sn_mock.java.exceptions import java_texts
 from sn_mock.java.exceptions.alerts import FATAL, PROTOCOL_VERSION
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.jsse.broken_peer import java_event, wrong_version
+from sn_mock.java.jsse.foreign_key import renamed
 from sn_mock.java.jsse.handshake import Listener
 from sn_mock.java.jsse.record_check import RecordCheck
+from sn_mock.java.lang.jdk import Feature
 from sn_mock.java.net.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
 from sn_mock.negotiated import TlsSession
 from tls_transcript import iana_cipher
@@ -146,7 +148,9 @@ class TlsStream:
         OpenSSL leaves it out unless it offers TLS 1.3; only a provider that ignored it brings Java's own refusal.
         """
         credentials = self.listener.credentials
-        event, told = wrong_version(bytes(self._flight), credentials.versions)
+        event, told = wrong_version(bytes(self._flight), credentials.versions, credentials.java)
+        if not credentials.java.has(Feature.JSSE_11):
+            return WireError(event, told)
         if event is Event.SERVER_VERSION_REFUSED and "TLSv1.3" not in credentials.versions:
             chain = java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=credentials.java)
             return TlsError(chain, "protocol-version")
@@ -155,7 +159,7 @@ class TlsStream:
     def _say_farewell(self) -> None:
         """Send the alert that OpenSSL has written, then end our side and let it arrive."""
         try:
-            self._unsent += self._outgoing.read()
+            self._unsent += self._written()
             if self._unsent:
                 self.wire.send(self._unsent)
         except WireError:
@@ -168,19 +172,26 @@ class TlsStream:
         """One round: read if anything is there, else send what is pending, else wait. Raises as `Wire` does."""
         if self._outgoing.pending:
             self._flights += 1
-            self._unsent += self._outgoing.read()
+            self._unsent += self._written()
         readable, writable = self.wire.wait(deadline, writing=bool(self._unsent))
         if readable:
             self._take_in()
         if writable and self._unsent:
             self._unsent = self._unsent[self.wire.send(self._unsent) :]
 
+    def _written(self) -> bytes:
+        """What OpenSSL wants to send, as Java words it."""
+        choice, data = self.listener.choice, self._outgoing.read()
+        told = choice.told_scheme if choice else None
+        return data if told is None or self._complete else renamed(data, told)
+
     def _take_in(self) -> None:
         try:
             data = self.wire.receive()
         except WireError:
             self._ended = True  # nobody is left to say goodbye to
-            if self._unsent or (not self._complete and self._flights > 1):
+            waits_for_alert = not self._complete and not self.listener.credentials.java.has(Feature.JSSE_11)
+            if not waits_for_alert and (self._unsent or (not self._complete and self._flights > 1)):
                 # Java writes before it reads on, and its second flight in several pieces (measured)
                 raise WireError(Event.RESET_ON_WRITE) from None
             raise
@@ -196,7 +207,7 @@ class TlsStream:
 
     def _flush(self, deadline: Deadline) -> None:
         """Send everything that is pending, taking in whatever arrives meanwhile."""
-        self._unsent += self._outgoing.read()
+        self._unsent += self._written()
         while self._unsent:
             if self.wire.readable() and not self._ended:
                 self._take_in()
@@ -204,7 +215,7 @@ class TlsStream:
             _, writable = self.wire.wait(deadline, writing=True)
             if writable:
                 self._unsent = self._unsent[self.wire.send(self._unsent) :]
-            self._unsent += self._outgoing.read()
+            self._unsent += self._written()
 
     def _decrypt(self) -> None:
         """Turn what has arrived into plain bytes; alerts surface here. Raises TlsError."""

@@ -49,6 +49,7 @@ _TAG = "DerValue.getBigIntegerInternal, not expected -?[0-9]+"
 REWORDINGS: tuple[Rewording, ...] = (
     _row(_UNHELPFUL, f"Get Key failed: {_NULL}", "Get Key failed: null", _ON_11),
     _row(_UNHELPFUL, _NULL, None, _ON_11),
+    _row(Span(before=Feature.TELLS_ARRAY_SIZE), "-[0-9]+", None, "measured on 8u252"),
     _row(_OLD_DER, _TAG, "DER input, Integer tag error", _ON_11),
     _row(_OLD_DER, "Tag number over 30 is not supported", "Short read of DER length", _ON_11, only_empty_file=True),
     _row(

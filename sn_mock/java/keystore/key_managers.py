@@ -10,7 +10,7 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailur
 from sn_mock.java.keystore.generations import in_words_of
 from sn_mock.java.keystore.unlocking import unlock
 from sn_mock.java.lang import jdk
-from sn_mock.java.lang.jdk import REFERENCE, JavaName
+from sn_mock.java.lang.jdk import REFERENCE, Feature, JavaName, Jdk
 from sn_mock.java.lang.order import hash_map_order
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import parse_certificate
@@ -26,12 +26,13 @@ def key_managers(
 
     `key_password` None is Java's null. Aliases are the keystore's own (NewSunX509 prefixes them when it answers).
     """
+    opener = jdk.named(java)
     try:
         if algorithm.upper() in _KEEPS_STORE:
-            return _chosen_later(store, key_password)
-        return _opened_at_once(store, key_password)
+            return _chosen_later(store, key_password, opener)
+        return _opened_at_once(store, key_password, opener)
     except JavaThrow as refused:
-        return LoadFailure("kmf.init", in_words_of(jdk.named(java), refused.chain, empty_file=False))
+        return LoadFailure("kmf.init", in_words_of(opener, refused.chain, empty_file=False))
 
 
 def trusted_certificates(store: KeyStore) -> tuple[bytes, ...]:
@@ -45,35 +46,39 @@ def trust_anchors(store: KeyStore) -> tuple[bytes, ...]:
     return tuple(entry.chain[0] for entry in store.entries if entry.kind in kinds)
 
 
-def _opened_at_once(store: KeyStore, key_password: str | None) -> tuple[UsableKey, ...]:
+def _opened_at_once(store: KeyStore, key_password: str | None, java: Jdk) -> tuple[UsableKey, ...]:
     keys: dict[str, UsableKey] = {}
     for entry in store.entries:
         if entry.protected_key is None or entry.kind is EntryKind.TRUSTED_CERTIFICATE:
             continue
-        pkcs8 = unlock(entry, key_password)
+        pkcs8 = unlock(entry, key_password, java)
         if entry.kind is EntryKind.PRIVATE_KEY:
-            keys[entry.alias] = _usable(entry, pkcs8)
+            keys[entry.alias] = _usable(entry, pkcs8, java)
     return tuple(keys[alias] for alias in hash_map_order(keys))
 
 
-def _chosen_later(store: KeyStore, key_password: str | None) -> tuple[UsableKey, ...]:
+def _chosen_later(store: KeyStore, key_password: str | None, java: Jdk) -> tuple[UsableKey, ...]:
     return tuple(
-        _usable(entry, _opened_or_none(entry, key_password))
+        _usable(entry, _opened_or_none(entry, key_password, java), java)
         for entry in store.entries
         if entry.kind is EntryKind.PRIVATE_KEY
     )
 
 
-def _opened_or_none(entry: Entry, key_password: str | None) -> bytes | None:
+def _opened_or_none(entry: Entry, key_password: str | None, java: Jdk) -> bytes | None:
     """As `KeyStore.getEntry` gives it: not at all where key and certificate are of different algorithms."""
     try:
-        pkcs8 = unlock(entry, key_password)
+        pkcs8 = unlock(entry, key_password, java)
         own, certified = private_key_algorithm(pkcs8), entry.key_type
     except JavaThrow:
         return None
     return pkcs8 if own == certified else None
 
 
-def _usable(entry: Entry, pkcs8: bytes | None) -> UsableKey:
-    key_type = parse_certificate(entry.chain[0]).public_key.java_algorithm
+def _usable(entry: Entry, pkcs8: bytes | None, java: Jdk) -> UsableKey:
+    """A key under the type that this Java knows it by: an algorithm it has no name for goes by its number."""
+    public_key = parse_certificate(entry.chain[0]).public_key
+    key_type = public_key.java_algorithm
+    if key_type == "EdDSA" and not java.has(Feature.EDDSA):
+        key_type = public_key.algorithm.oid
     return UsableKey(entry.alias, key_type, entry.chain, pkcs8)

@@ -1,7 +1,7 @@
 """`KeyStore.getInstance(type)` and `load`: which reader tries first, which second, and whose complaint is heard.
 
-Since JDK 8 the types JKS and PKCS12 read each other's format (security property `keystore.type.compat`); the complaint
-of the declared type wins, except about passwords. Measured on JDK 17.
+The type JKS reads PKCS#12 too since 8u60, PKCS12 reads JKS since 9 (security property `keystore.type.compat`); the
+complaint of the declared type wins, except about passwords. Measured on 8u252 and JDK 17.
 """
 
 from __future__ import annotations
@@ -16,19 +16,25 @@ from sn_mock.java.keystore.jks import jceks, jks
 from sn_mock.java.keystore.pkcs12 import store as pkcs12
 from sn_mock.java.keystore.probing import probe
 from sn_mock.java.lang import jdk
-from sn_mock.java.lang.jdk import REFERENCE, JavaName
+from sn_mock.java.lang.jdk import REFERENCE, Feature, JavaName, Jdk
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow
 
-Reader = Callable[[bytes, str | None], tuple[Entry, ...]]
-_JKS: tuple[str, Reader] = ("JKS", jks.read)
-_PKCS12: tuple[str, Reader] = ("PKCS12", pkcs12.read)
+Reader = Callable[[bytes, str | None, Jdk], tuple[Entry, ...]]
 
+
+def _alike(read: Callable[[bytes, str | None], tuple[Entry, ...]]) -> Reader:
+    """A format that every Java reads alike."""
+    return lambda data, password, _java: read(data, password)
+
+
+_JKS: tuple[str, Reader] = ("JKS", _alike(jks.read))
+_PKCS12: tuple[str, Reader] = ("PKCS12", pkcs12.read)
 
 _READERS: dict[str, tuple[tuple[str, Reader], ...]] = {
     "JKS": (_JKS, _PKCS12),
     "PKCS12": (_PKCS12, _JKS),
-    "JCEKS": (("JCEKS", jceks.read),),
-    "CASEEXACTJKS": (("JKS", jks.read_case_exact),),
+    "JCEKS": (("JCEKS", _alike(jceks.read)),),
+    "CASEEXACTJKS": (("JKS", _alike(jks.read_case_exact)),),
     "DKS": (_JKS, _PKCS12),
 }
 _KEY_STORE_EXCEPTION = "java.security.KeyStoreException"
@@ -42,23 +48,24 @@ def load(
 ) -> KeyStore | LoadFailure:
     """What Java does with this file: the loaded store, or its refusal.
 
-    `password` None is Java's null password (no integrity check). `java` is the Java generation whose texts are used.
+    `password` None is Java's null password (no integrity check). `java` is the Java that reads it (17, "8u301", …).
     `compat` is the security property `keystore.type.compat`. Never raises for a bad file.
     """
+    reader = jdk.named(java)
     try:
-        readers = _readers(data, declared_type)
+        readers = _readers(data, declared_type, reader)
     except JavaThrow as refused:
         return LoadFailure("getInstance", refused.chain)
     try:
         if not readers:
             raise JavaThrow(_KEY_STORE_EXCEPTION, "Unrecognized keystore format. Please load it with a specified type")
-        content, entries = _first_success(readers if compat else readers[:1], data, password)
+        content, entries = _first_success(readers if compat else readers[:1], data, password, reader)
     except RecursionError:
         return LoadFailure("load", (JavaException("java.lang.StackOverflowError"),))
     except JavaThrow as refused:
         if declared_type.upper() == "DKS" and not refused.is_error:
             refused = JavaThrow("java.lang.UnsupportedOperationException", _NO_DOMAIN)
-        return LoadFailure("load", in_words_of(jdk.named(java), refused.chain, empty_file=not data))
+        return LoadFailure("load", in_words_of(reader, refused.chain, empty_file=not data))
     if declared_type.upper() == "DKS":
         entries = tuple(replace(entry, alias=f"iostream1 {entry.alias}") for entry in entries)
     return KeyStore(declared_type, "JKS" if data.startswith(_JKS_MAGIC) else content, entries)
@@ -71,29 +78,29 @@ _NO_DOMAIN = "This keystore must be loaded using a DomainLoadStoreParameter"
 """A domain of keystores (type DKS) takes one JKS or PKCS#12 stream under a name of its own, and no other complaint."""
 
 
-def _readers(data: bytes, declared_type: str) -> tuple[tuple[str, Reader], ...]:
+def _readers(data: bytes, declared_type: str, java: Jdk) -> tuple[tuple[str, Reader], ...]:
     if declared_type == AUTO:
         return _READERS.get(probe(data) or "", ())
     readers = _READERS.get(declared_type.upper())
     if readers is None:
         cause = JavaThrow(NO_SUCH_ALGORITHM, f"{declared_type} KeyStore not available")
         raise JavaThrow(_KEY_STORE_EXCEPTION, f"{declared_type} not found", cause)
-    return readers
+    return readers if readers[0] is not _PKCS12 or java.has(Feature.PKCS12_READS_JKS) else readers[:1]
 
 
 def _first_success(
-    readers: tuple[tuple[str, Reader], ...], data: bytes, password: str | None
+    readers: tuple[tuple[str, Reader], ...], data: bytes, password: str | None, java: Jdk
 ) -> tuple[str, tuple[Entry, ...]]:
     (content, read), *others = readers
     try:
-        return content, read(data, password)
+        return content, read(data, password, java)
     except JavaThrow as refused:
         if not others or refused.is_error or _is_about_password(refused):
             raise
         first = refused
     content, read = others[0]
     try:
-        return content, read(data, password)
+        return content, read(data, password, java)
     except JavaThrow as refused:
         checked = refused.is_io or refused.is_certificate or refused.class_name == NO_SUCH_ALGORITHM
         if not checked or _is_about_password(refused):

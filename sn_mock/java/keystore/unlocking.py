@@ -11,28 +11,29 @@ from sn_mock.java.keystore.jks.sealed_objects import open_sealed_object
 from sn_mock.java.keystore.pbe import schemes as pbe
 from sn_mock.java.keystore.pbe.triple_des import JCE_PROTECTOR, md5_triple_des
 from sn_mock.java.keystore.pkcs12.contents import encryption
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, private_keys
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
 from sn_mock.java.x509.pbe_parameters import parse_pbe
 
 
-def unlock(entry: Entry, password: str | None) -> bytes:
+def unlock(entry: Entry, password: str | None, java: Jdk) -> bytes:
     """The PKCS#8 key of a private key entry, nothing of a secret key's; raises Java's exceptions."""
     assert entry.protected_key is not None
     if entry.kind is EntryKind.SECRET_KEY:
-        _SECRET_UNLOCKERS[entry.protection](entry.protected_key, password)
+        _SECRET_UNLOCKERS[entry.protection](entry.protected_key, password, java)
         return b""
-    return _UNLOCKERS[entry.protection](entry.protected_key, password)
+    return _UNLOCKERS[entry.protection](entry.protected_key, password, java)
 
 
-def _sealed(protected: bytes) -> tuple[AlgorithmId, bytes]:
+def _sealed(protected: bytes, java: Jdk) -> tuple[AlgorithmId, bytes]:
     """An EncryptedPrivateKeyInfo."""
     value = der.Value.parse(protected)
     algorithm_value, octets = value.data.value(), value.data.value()
     if value.data.available:
         raise io(f"overrun, bytes = {value.data.available}")
-    algorithm = algorithm_ids.parse(algorithm_value)
+    algorithm = algorithm_ids.parse(algorithm_value, java)
     if algorithm_value.data.available:
         raise io("encryptionAlgorithm field overrun")
     data = octets.octet_string()
@@ -41,10 +42,10 @@ def _sealed(protected: bytes) -> tuple[AlgorithmId, bytes]:
     return algorithm, data
 
 
-def _sealed_private_key(protected: bytes) -> tuple[AlgorithmId, bytes]:
+def _sealed_private_key(protected: bytes, java: Jdk) -> tuple[AlgorithmId, bytes]:
     """An EncryptedPrivateKeyInfo, refused in the words of JKS and JCEKS."""
     try:
-        return _sealed(protected)
+        return _sealed(protected, java)
     except JavaThrow as refused:
         if not refused.is_io:
             raise
@@ -52,10 +53,10 @@ def _sealed_private_key(protected: bytes) -> tuple[AlgorithmId, bytes]:
         raise JavaThrow(UNRECOVERABLE, message) from None
 
 
-def _from_jks(protected: bytes, password: str | None) -> bytes:
+def _from_jks(protected: bytes, password: str | None, java: Jdk) -> bytes:
     if password is None:
         raise JavaThrow(UNRECOVERABLE, "Password must not be null")
-    algorithm, data = _sealed_private_key(protected)
+    algorithm, data = _sealed_private_key(protected, java)
     if algorithm.oid != sun_protection.OID:
         raise JavaThrow(UNRECOVERABLE, "Unsupported key protection algorithm")
     plain = sun_protection.unprotect(data, password)
@@ -67,13 +68,13 @@ def _from_jks(protected: bytes, password: str | None) -> bytes:
         raise JavaThrow(UNRECOVERABLE, refused.message) from None
 
 
-def _from_jceks(protected: bytes, password: str | None) -> bytes:
+def _from_jceks(protected: bytes, password: str | None, java: Jdk) -> bytes:
     if password is None:
         raise JavaThrow("java.lang.IllegalArgumentException", "password can't be null")
-    algorithm, data = _sealed_private_key(protected)
+    algorithm, data = _sealed_private_key(protected, java)
     try:
         plain = _jceks_plain(algorithm, data, password)
-        name = _private_key_info_algorithm(plain)
+        name = _private_key_info_algorithm(plain, java)
         return private_keys.generate_private(name, plain)
     except JavaThrow as refused:
         if refused.class_name == NO_SUCH_ALGORITHM or not (refused.is_io or refused.is_security):
@@ -91,7 +92,7 @@ def _jceks_plain(algorithm: AlgorithmId, data: bytes, password: str) -> bytes:
     return md5_triple_des(parse_pbe(algorithm.parameters), password, data)
 
 
-def _private_key_info_algorithm(plain: bytes) -> str:
+def _private_key_info_algorithm(plain: bytes, java: Jdk) -> str:
     """The KeyFactory that JCEKS asks: the name of the algorithm in a strictly read PrivateKeyInfo."""
     value = der.Value.parse(plain)
     if value.tag != der.SEQUENCE:
@@ -101,32 +102,36 @@ def _private_key_info_algorithm(plain: bytes) -> str:
         raise io(f"version mismatch: (supported: 0, parsed: {version}")
     algorithm = algorithm_ids.parse(value.data.value())
     value.data.octet_string()
-    return oids.java_name(algorithm.oid)
+    return oids.java_name(algorithm.oid, java)
 
 
-def _from_pkcs12(protected: bytes, password: str | None) -> bytes:
+def _from_pkcs12(protected: bytes, password: str | None, java: Jdk) -> bytes:
     def private_key(plain: bytes) -> bytes:
-        factory, _ = _pkcs12_head(plain)
+        factory, _ = _pkcs12_head(plain, java)
         return private_keys.generate_private(factory, plain)
 
-    return _opened_pkcs12(protected, password, private_key)
+    return _opened_pkcs12(protected, password, private_key, java)
 
 
-def _secret_from_pkcs12(protected: bytes, password: str | None) -> None:
+def _secret_from_pkcs12(protected: bytes, password: str | None, java: Jdk) -> None:
     def secret_key(plain: bytes) -> bytes:
-        _, cursor = _pkcs12_head(plain)
+        _, cursor = _pkcs12_head(plain, java)
         octets = cursor.octet_string()
         if not octets:
             raise JavaThrow("java.lang.IllegalArgumentException", "Empty key")
         return octets
 
-    _opened_pkcs12(protected, password, secret_key)
+    _opened_pkcs12(protected, password, secret_key, java)
 
 
-def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[bytes], bytes]) -> bytes:
+def _secret_from_jceks(protected: bytes, password: str | None, _java: Jdk) -> None:
+    open_sealed_object(protected, password)
+
+
+def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[bytes], bytes], java: Jdk) -> bytes:
     try:
-        algorithm, data = _sealed(protected)
-        method = encryption(der.Value.parse(algorithm.encoded()).input())
+        algorithm, data = _sealed(protected, java)
+        method = encryption(der.Value.parse(algorithm.encoded()).input(), java)
     except JavaThrow as refused:
         if not refused.is_io:
             raise
@@ -159,15 +164,15 @@ def _with_null(attempt: Callable[[str], bytes]) -> bytes:
 NULL_PASSWORD = 'Cannot read the array length because "password" is null'
 
 
-def _pkcs12_head(plain: bytes) -> tuple[str, der.Input]:
+def _pkcs12_head(plain: bytes, java: Jdk) -> tuple[str, der.Input]:
     """The name of the key's algorithm, and the cursor behind it."""
-    cursor = der.Value.parse(plain).input()
+    cursor = der.Value.parse(plain, old=not java.has(Feature.JAVA_17_DER)).input()
     cursor.integer()
     members = cursor.sequence()
     if not 1 <= len(members) <= 2:
         raise io("Invalid length for AlgorithmIdentifier")
-    return oids.java_name(oids.oid_text(members[0].oid())), cursor
+    return oids.java_name(oids.oid_text(members[0].oid()), java), cursor
 
 
 _UNLOCKERS = {Protection.JKS: _from_jks, Protection.JCEKS: _from_jceks, Protection.PKCS12: _from_pkcs12}
-_SECRET_UNLOCKERS = {Protection.JCEKS: open_sealed_object, Protection.PKCS12: _secret_from_pkcs12}
+_SECRET_UNLOCKERS = {Protection.JCEKS: _secret_from_jceks, Protection.PKCS12: _secret_from_pkcs12}

@@ -11,10 +11,12 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailur
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keystore.loading import load
 from sn_mock.java.keytool.warning_rules import Observation, warnings_for
+from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import REFERENCE, JavaName
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
 
-_KEY_TYPE_ORDER = ("RSA", "EC", "EdDSA", "RSASSA-PSS", "DSA")
+_KEY_TYPE_ORDER = ("RSA", "EC", "RSASSA-PSS", "EdDSA", "DSA")
+"""The order in which the keys are listed; the numbers of NewSunX509's aliases depend on who asks in which order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def inspect(
         store=store,
         keys=keys,
         when=moment,
+        java=jdk.named(java),
     )
     failure = store if isinstance(store, LoadFailure) else keys if isinstance(keys, LoadFailure) else None
     return KeyStoreReport(
@@ -145,16 +148,21 @@ def inspect(
 
 
 def _usable(keys: tuple[UsableKey, ...], algorithm: str, when: datetime) -> tuple[str, ...]:
-    """By key type as `getClientAliases` is asked; NewSunX509 numbers its answers and puts the fit keys first."""
+    """By key type as `getClientAliases` is asked.
+
+    NewSunX509 puts the fit ones first and calls a key `<count>.<keystore>.<alias>`: the first number goes up with every
+    alias that it gives out. A key type without a name in this Java is never asked for.
+    """
     numbered = algorithm.upper() != "SUNX509"
     if numbered:
         keys = tuple(sorted(keys, key=lambda key: grade(parse_certificate(key.chain[0]), when)))
-    types = [*_KEY_TYPE_ORDER, *sorted({key.key_type for key in keys} - set(_KEY_TYPE_ORDER))]
-    ordered = [key for key_type in types for key in keys if key.key_type == key_type]
+    named = {key.key_type for key in keys if not key.key_type[0].isdigit()}
+    types = [*_KEY_TYPE_ORDER, *sorted(named - set(_KEY_TYPE_ORDER))]
+    listed = [key for key_type in types for key in keys if key.key_type == key_type]
     return tuple(
-        f"{key.key_type}:{f'{number}.0.' if numbered else ''}{key.alias}"
+        f"{key.key_type}:{f'{count}.0.' if numbered else ''}{key.alias}"
         + ("" if key.pkcs8 is not None else " (no key!)")
-        for number, key in enumerate(ordered, start=1)
+        for count, key in enumerate(listed, start=1)
     )
 
 

@@ -10,6 +10,7 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore
 from sn_mock.java.keystore.items import SealedKeyItem, StoreItem, TrustedItem
 from sn_mock.java.keystore.jks.sun_writer import write_jceks, write_jks
 from sn_mock.java.keystore.pkcs12.writer import write_pkcs12
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
 
 _WRITERS: dict[str, Callable[[Sequence[StoreItem], str], bytes]] = {
     "JKS": write_jks,
@@ -22,12 +23,16 @@ _PBES2 = bytes.fromhex("06092a864886f70d01050d")
 _PKCS12_SCHEMES = bytes.fromhex("060a2a864886f70d010c01")
 
 
-def write_store(content: str, items: Sequence[StoreItem], password: str, *, like: bytes = b"") -> bytes:
+def write_store(
+    content: str, items: Sequence[StoreItem], password: str, *, like: bytes = b"", java: Jdk = REFERENCE
+) -> bytes:
     """A store of that content; raises MockUsageError for a type that is not written.
 
-    A PKCS#12 is encrypted as the file `like` is: one that an old Java reads stays readable to it.
+    A PKCS#12 is encrypted as the file `like` is: one that an old Java reads stays readable to it. A new one is such
+    that `java` can read it.
     """
-    if content.upper() == "PKCS12" and _PKCS12_SCHEMES in like and _PBES2 not in like:
+    old_like = _PKCS12_SCHEMES in like and _PBES2 not in like
+    if content.upper() == "PKCS12" and (old_like or not (like or java.has(Feature.PKCS12_OF_2021))):
         return write_pkcs12(items, password, encryption="legacy")
     writer = _WRITERS.get(content.upper())
     if writer is None:

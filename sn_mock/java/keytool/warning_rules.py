@@ -14,7 +14,10 @@ from itertools import pairwise
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keytool.file_kinds import file_kind
+from sn_mock.java.keytool.newer_tool import first_reader
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
+from sn_mock.java.x509.key_fit import Fit, fit, position
 from sn_mock.java.x509.signatures import is_self_signed, is_signed_by, names_match
 
 
@@ -29,6 +32,7 @@ class Observation:
     store: KeyStore | LoadFailure
     keys: tuple[UsableKey, ...] | LoadFailure
     when: datetime
+    java: Jdk
 
     @property
     def content(self) -> str:
@@ -80,6 +84,44 @@ def wrong_key_password(observation: Observation) -> Iterable[str]:
             "a key has another password than the store; ServiceNow opens keys with the store's password, "
             "so KeyManagerFactory.init fails for every key of this store"
         )
+
+
+def made_by_newer_tool(observation: Observation) -> Iterable[str]:
+    """A file of today's keytool or openssl is none to an old Java, which does not say why."""
+    if not isinstance(observation.store, LoadFailure) and not isinstance(observation.keys, LoadFailure):
+        return
+    later = first_reader(observation.data, observation.declared_type, observation.password, observation.java)
+    if later is not None and not later.has(Feature.EDDSA):
+        yield f"the file was made by a newer tool than Java {observation.java} can read ({later} can). {REMEDIES}"
+    elif later is not None:
+        yield f"a key is of an algorithm that Java {observation.java} does not know; {later} is the first that does"
+
+
+REMEDIES = (
+    "Convert it with `keytool -importkeystore -srckeystore FILE -destkeystore NEW.jks -deststoretype JKS`, or make it "
+    "again with `openssl pkcs12 -export -legacy -inkey KEY.pem -in CHAIN.pem -out NEW.p12`"
+)
+"""What mends a keystore of a newer tool on every release; both commands were measured with 8u252."""
+
+
+def foreign_key(observation: Observation) -> Iterable[str]:
+    """A key that does not belong to its entry's first certificate is sent all the same, and refused."""
+    if isinstance(observation.keys, LoadFailure):
+        return
+    for key in observation.keys:
+        match fit(key.pkcs8, key.chain):
+            case Fit.NONE:
+                yield (
+                    f"{key.alias}: the private key does not belong to the certificate; Java sends it all the same, and "
+                    "the provider refuses the signature"
+                )
+            case Fit.LATER:
+                yield (
+                    f"{key.alias}: the chain is stored in the wrong order: the key belongs to certificate "
+                    f"{position(key.pkcs8, key.chain)} of it, and Java sends the first as its own"
+                )
+            case Fit.FIRST | Fit.UNKNOWN:
+                pass
 
 
 def nothing_to_send(observation: Observation) -> Iterable[str]:
@@ -172,10 +214,10 @@ def incomplete_chain(observation: Observation) -> Iterable[str]:
 def broken_chain(observation: Observation) -> Iterable[str]:
     """Each certificate of a chain must be signed by the next."""
     for entry, chain in observation.private_keys():
-        for position, (certificate, issuer) in enumerate(pairwise(chain), start=1):
+        for number, (certificate, issuer) in enumerate(pairwise(chain), start=1):
             if not is_signed_by(certificate, issuer):
                 yield (
-                    f"{entry.alias}: the chain is out of order or broken at certificate {position}: "
+                    f"{entry.alias}: the chain is out of order or broken at certificate {number}: "
                     f"{_name(certificate)} was not issued by the next one, {_name(issuer)}"
                 )
 
@@ -203,6 +245,8 @@ def _name(certificate: Certificate) -> str:
 RULES: tuple[Rule, ...] = (
     not_a_keystore,
     other_content,
+    made_by_newer_tool,
+    foreign_key,
     nothing_to_send,
     key_without_chain,
     letter_case,

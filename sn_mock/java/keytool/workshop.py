@@ -23,6 +23,7 @@ from sn_mock.java.keystore.unlocking import unlock
 from sn_mock.java.keytool import issuing, rewriting
 from sn_mock.java.keytool.distinguished_names import name_der
 from sn_mock.java.keytool.replies import order_chain, read_certificates
+from sn_mock.java.lang.jdk import REFERENCE, JavaName, named
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509 import public_keys
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
@@ -68,10 +69,12 @@ def new(
     key_size: int | None = None,
     days: int = _DAYS,
     now: datetime | None = None,
+    java: JavaName = REFERENCE,
 ) -> Outcome:
     """Make a key and a self-signed certificate under `alias`, as `keytool -genkeypair` does; the file may exist.
 
-    `subject` is a written name such as `CN=acme client, O=Example, C=NL`; `days` the validity.
+    `subject` is a written name such as `CN=acme client, O=Example, C=NL`; `days` the validity. A new PKCS#12 file is
+    one that `java` can read.
     """
     _check_alias(alias)
     if not 1 <= days <= _MOST_DAYS:
@@ -82,7 +85,7 @@ def new(
     moment = datetime.now(UTC) if now is None else now
     certificate = issuing.self_signed_certificate(pkcs8, name_der(subject), days=days, now=moment)
     items.append(KeyItem(alias, pkcs8, (certificate,), access.key_password, moment))
-    _write(access.file, rewriting.write_store(content, items, access.password, like=before))
+    _write(access.file, rewriting.write_store(content, items, access.password, like=before, java=named(java)))
     notes = ["the certificate is self-signed; ask a CA to sign it (csr) or send it to the provider (export-cert)"]
     if access.key_password not in (None, access.password):
         notes.append("the key has a password of its own; ServiceNow opens keys with the store's password only")
@@ -237,7 +240,7 @@ def _key_entry(store: KeyStore, access: Access, alias: str) -> Entry:
 
 def _unlocked(entry: Entry, access: Access) -> bytes:
     try:
-        return unlock(entry, access.key_secret)
+        return unlock(entry, access.key_secret, REFERENCE)
     except JavaThrow as refused:
         raise MockUsageError(
             f"{access.file}: the key {entry.alias!r} does not open: {refused}; give its password"

@@ -37,6 +37,10 @@ class Jdk:
     def __str__(self) -> str:
         return self.name
 
+    def is_at_least(self, other: Jdk) -> bool:
+        """True for the other one, its later updates and later generations."""
+        return (self.generation, self.update) >= (other.generation, other.update)
+
     def has(self, feature: Feature) -> bool:
         """True where this Java behaves as the feature's row says."""
         *backports, first = feature.value.since
@@ -74,6 +78,14 @@ class Change:
     evidence: Evidence
     source: str
 
+    @property
+    def told(self) -> str:
+        """`8u301, 11.0.12 and 16`: since when, for people."""
+        names = [
+            f"8u{update}" if line == 8 else f"{line}.0.{update}" if update else str(line) for line, update in self.since
+        ]
+        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
 
 _M, _D, _A = Evidence.MEASURED, Evidence.DOCUMENTED, Evidence.ASSUMED
 
@@ -81,10 +93,67 @@ _M, _D, _A = Evidence.MEASURED, Evidence.DOCUMENTED, Evidence.ASSUMED
 class Feature(Enum):
     """What changed between the Javas that sn-mock speaks for."""
 
+    PLAIN_PBES2 = Change(
+        "PBES2 parameters are read as RFC 8018 writes them, and not only with the OID in front that Java 8 wrote",
+        ((8, 301), (11, 0)),
+        _M,
+        "measured on 8u252 and 11.0.7; 8u301 is DOCUMENTED by CSR JDK-8267701",
+    )
+    PKCS12_OF_2021 = Change(
+        "PKCS#12 with an HMAC of SHA-2, and PBKDF2 without a key length, as OpenSSL 3 and keytool of JDK 16 write it",
+        ((8, 301), (11, 12), (16, 0)),
+        _M,
+        "measured on 8u252, 11.0.7 and 11.0.13; which update brought it is DOCUMENTED by CSR JDK-8267701",
+    )
+    PKCS12_READS_JKS = Change(
+        "the type PKCS12 reads a JKS file, as JKS has read PKCS#12 since 8", ((9, 0),), _M, "measured on 8u252 and 11"
+    )
+    KNOWN_OIDS = Change(
+        "Java has names for most OIDs, not for the algorithms of its own providers alone",
+        ((16, 0),),
+        _M,
+        "JDK-8242151; measured on 8u252, 11 and 17",
+    )
+    BARE_PBE_TEXTS = Change(
+        "what is wrong with the encryption of a PKCS#12 safe is told without `parseAlgParameters failed`",
+        ((21, 0),),
+        _M,
+        "measured on JDK 17 and 21",
+    )
+    TLS13 = Change(
+        "TLS 1.3 is known (a Java 8 client does not offer it by default)",
+        ((8, 261), (11, 0)),
+        _D,
+        "JDK-8248721 (8u261 of Oracle; OpenJDK has it since 8u272); measured on 8u252 and 11.0.7",
+    )
+    JSSE_11 = Change(
+        "the handshake code of JDK 11: signature_algorithms decide about keys, RSASSA-PSS, texts without the class of "
+        "their cause",
+        ((8, 261), (11, 0)),
+        _D,
+        "JDK-8245485 (8u261 of Oracle; OpenJDK has it since 8u272); measured on 8u252 and 11.0.7",
+    )
+    SOCKET_CLOSED_TEXT = Change(
+        "`Socket is closed` where 8 says `Socket Closed`", ((8, 261), (11, 0)), _M, "measured on 8u252 and 11.0.7"
+    )
+    KEY_SIZE_TEXT_9 = Change(
+        "a weak key is told as `keysize limits: RSA 512 bit key`, without `Usage was`",
+        ((9, 0),),
+        _M,
+        "measured on 8u252 and 11",
+    )
     EDDSA = Change("keys and signatures of Ed25519 and Ed448", ((15, 0),), _D, "JEP 339")
     FEWER_CURVES = Change(
         "curves such as secp256k1 are gone from the EC provider", ((16, 0),), _D, "JDK-8235710, release notes of JDK 16"
     )
+    TELLS_ARRAY_SIZE = Change("a NegativeArraySizeException says the size", ((11, 0),), _M, "measured on 8u252 and 11")
+    PROXY_FAILURE_WRAPPED = Change(
+        "HttpURLConnection wraps what its proxy selector says: `Failed to select a proxy`",
+        ((17, 0),),
+        _M,
+        "measured on JDK 11 and 17",
+    )
+    REDIRECT_TEXT = Change("`Server redirected too many times` with one blank", ((21, 0),), _M, "measured on 17 and 21")
     HELPFUL_NULLS = Change("a NullPointerException says what was null", ((14, 0),), _D, "JEP 358")
     JAVA_17_DER = Change("DER is read by the reader of JDK 17", ((17, 0),), _M, "measured on JDK 11 and 17")
     NAMELESS_PARAMETERS = Change(
@@ -97,7 +166,10 @@ class Feature(Enum):
         "sockets of NioSocketImpl: `Connect timed out`, `Connection refused` said once", ((13, 0),), _M, "JEP 353"
     )
     NO_DEPRECATED_TLS = Change(
-        "TLSv1 and TLSv1.1 are among `jdk.tls.disabledAlgorithms`", ((17, 0),), _M, "measured on JDK 17"
+        "TLSv1 and TLSv1.1 are among `jdk.tls.disabledAlgorithms`",
+        ((8, 291), (11, 11), (16, 0)),
+        _D,
+        "JDK-8202343 and the release notes of 8u291 and 11.0.11; measured on 8u252, 11.0.7, 11.0.13 and 17",
     )
     RSA_TYPE_COVERS_PSS = Change(
         "TLS 1.2's rsa_sign stands for RSASSA-PSS keys, too",

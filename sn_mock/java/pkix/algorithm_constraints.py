@@ -67,11 +67,18 @@ def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool
     if not java.has(Feature.JAVA_25_PATHS) and useless(certificate):
         yield Fault(trust_texts.USAGE_WITHOUT_BITS)
     if from_anchor and weak_key(issuer):
-        yield _constrained(f"keysize limits: {_key(issuer)} bit key.")
+        yield _constrained(_key_size(issuer, "", java) + ("." if java.has(Feature.KEY_SIZE_TEXT_9) else ""))
     if forbidden:
         yield _constrained(f"disabled algorithm: {forbidden}{used}")
     if weak_key(certificate):
-        yield _constrained(f"keysize limits: {_key(certificate)} bit key{used}")
+        yield _constrained(_key_size(certificate, used, java))
+
+
+def _key_size(certificate: Certificate, used: str, java: Jdk) -> str:
+    if java.has(Feature.KEY_SIZE_TEXT_9):
+        return f"keysize limits: {_key(certificate)} bit key{used}"
+    usage = f"{used}.  Usage was tls server" if used else ""
+    return f"keysize limits. {_key(certificate)}bit key{usage}"
 
 
 def _key(certificate: Certificate) -> str:

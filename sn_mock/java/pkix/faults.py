@@ -73,6 +73,8 @@ def alert_for(fault: Fault, *, tls: str, java: Jdk) -> int:
     Until JDK 21 a TLS 1.3 client says `certificate_unknown` whatever the fault; JDK 25 is as precise as in TLS 1.2
     (and says `bad_certificate` for SHA-1 and MD5 signatures, RFC 8446 section 4.4.2.4).
     """
+    if not java.has(Feature.JSSE_11):
+        return alerts.CERTIFICATE_UNKNOWN
     if tls == TLS13 and not java.has(Feature.JAVA_25_TLS):
         return alerts.CERTIFICATE_UNKNOWN
     if tls == TLS13 and fault.reason is Reason.ALGORITHM_CONSTRAINED and _names_old_hash(fault.message):

@@ -45,8 +45,13 @@ class Scheme:
     """The smallest RSA key that can make such a signature (RFC 8017: hash + salt + 16 octets)."""
     curve: str | None = None
     """The only curve it goes with; None for every curve or no curve at all."""
+    known: Span = EVERY_JAVA
+    """The Javas that know it at all."""
     signs_handshakes: Span = EVERY_JAVA
     """The Javas that sign handshakes with it by default."""
+
+
+_EDDSA, _PSS = Span(since=Feature.EDDSA), Span(since=Feature.JSSE_11)
 
 
 _UP_TO_21 = Span(before=Feature.NO_SHA1_HANDSHAKES)
@@ -56,14 +61,14 @@ _SCHEMES = (
     Scheme(0x0403, "ecdsa_secp256r1_sha256", "EC", "signs", curve="secp256r1"),
     Scheme(0x0503, "ecdsa_secp384r1_sha384", "EC", "signs", curve="secp384r1"),
     Scheme(0x0603, "ecdsa_secp521r1_sha512", "EC", "signs", curve="secp521r1"),
-    Scheme(0x0807, "ed25519", "EdDSA", "signs"),
-    Scheme(0x0808, "ed448", "EdDSA", "signs"),
-    Scheme(0x0804, "rsa_pss_rsae_sha256", "RSA", "signs", min_bits=528),
-    Scheme(0x0805, "rsa_pss_rsae_sha384", "RSA", "signs", min_bits=784),
-    Scheme(0x0806, "rsa_pss_rsae_sha512", "RSA", "signs", min_bits=1040),
-    Scheme(0x0809, "rsa_pss_pss_sha256", "RSASSA-PSS", "signs", min_bits=528),
-    Scheme(0x080A, "rsa_pss_pss_sha384", "RSASSA-PSS", "signs", min_bits=784),
-    Scheme(0x080B, "rsa_pss_pss_sha512", "RSASSA-PSS", "signs", min_bits=1040),
+    Scheme(0x0807, "ed25519", "EdDSA", "signs", known=_EDDSA),
+    Scheme(0x0808, "ed448", "EdDSA", "signs", known=_EDDSA),
+    Scheme(0x0804, "rsa_pss_rsae_sha256", "RSA", "signs", min_bits=528, known=_PSS),
+    Scheme(0x0805, "rsa_pss_rsae_sha384", "RSA", "signs", min_bits=784, known=_PSS),
+    Scheme(0x0806, "rsa_pss_rsae_sha512", "RSA", "signs", min_bits=1040, known=_PSS),
+    Scheme(0x0809, "rsa_pss_pss_sha256", "RSASSA-PSS", "signs", min_bits=528, known=_PSS),
+    Scheme(0x080A, "rsa_pss_pss_sha384", "RSASSA-PSS", "signs", min_bits=784, known=_PSS),
+    Scheme(0x080B, "rsa_pss_pss_sha512", "RSASSA-PSS", "signs", min_bits=1040, known=_PSS),
     Scheme(0x0401, "rsa_pkcs1_sha256", "RSA", "certificates", min_bits=511),
     Scheme(0x0501, "rsa_pkcs1_sha384", "RSA", "certificates", min_bits=768),
     Scheme(0x0601, "rsa_pkcs1_sha512", "RSA", "certificates", min_bits=768),
@@ -92,7 +97,7 @@ def peer_signature_names(request: Request, *, tls: str, java: Jdk) -> frozenset[
 
 def offered_signature_names(*, tls: str, java: Jdk) -> frozenset[str]:
     """Java's names of the certificate signature algorithms it offers itself for that protocol version."""
-    known = (scheme for scheme in _SCHEMES if scheme.key_type != "EdDSA" or java.has(Feature.EDDSA))
+    known = (scheme for scheme in _SCHEMES if scheme.known.covers(java))
     return frozenset(java_signature_name(scheme) for scheme in known if tls != TLS13 or scheme.tls13 != "absent")
 
 
@@ -116,5 +121,4 @@ def certificate_schemes(request: Request, *, tls: str, java: Jdk) -> tuple[Schem
 def known_schemes(numbers: Sequence[int], java: Jdk) -> tuple[Scheme, ...]:
     """Those of the numbers that this Java implements, in their order."""
     known = (SCHEMES[number] for number in numbers if number in SCHEMES)
-    # Ed25519 and Ed448 came with JDK 15 (JEP 339)
-    return tuple(scheme for scheme in known if scheme.key_type != "EdDSA" or java.has(Feature.EDDSA))
+    return tuple(scheme for scheme in known if scheme.known.covers(java))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sn_mock.java.asn1 import der, oids
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509.curves import FIELD_BITS
 from sn_mock.java.x509.pbe_parameters import parse_pbe, parse_pbes2
@@ -50,8 +51,8 @@ _WITHOUT_NULL = frozenset({"1.2.840.113549.1.1.10", *(f"1.3.101.{arc}" for arc i
 """RSASSA-PSS and the Edwards and Montgomery curves."""
 
 
-def parse(value: der.Value) -> AlgorithmId:
-    """An AlgorithmIdentifier; raises the JDK's IOExceptions."""
+def parse(value: der.Value, java: Jdk = REFERENCE) -> AlgorithmId:
+    """An AlgorithmIdentifier; raises the JDK's IOExceptions. Certificates are read as the reference Java reads them."""
     if value.tag != der.SEQUENCE:
         raise io("algid parse error, not a sequence")
     cursor = value.input()
@@ -67,12 +68,14 @@ def parse(value: der.Value) -> AlgorithmId:
         encoded = parameters.encoded()
     if cursor.available:
         raise io("Invalid AlgorithmIdentifier: extra data")
-    return AlgorithmId(oid) if encoded is None else with_parameters(oid, encoded)
+    return AlgorithmId(oid) if encoded is None else with_parameters(oid, encoded, java)
 
 
-def with_parameters(oid: str, encoded: bytes) -> AlgorithmId:
+def with_parameters(oid: str, encoded: bytes, java: Jdk = REFERENCE) -> AlgorithmId:
     """An algorithm with its encoded parameters parsed by the rules of its name."""
     unparsed = AlgorithmId(oid, encoded)
+    if unparsed.name == "PBES2":
+        return AlgorithmId(oid, encoded, parse_pbes2(encoded, java))
     parser = _PARSERS.get(unparsed.name)
     return unparsed if parser is None else AlgorithmId(oid, encoded, parser(encoded))
 
@@ -176,7 +179,6 @@ _PARSERS: dict[str, Callable[[bytes], object]] = {
     "AES": _iv(16),
     "DESede": _iv(8),
     "CHACHA20-POLY1305": _chacha,
-    "PBES2": parse_pbes2,
     **dict.fromkeys(
         (
             "PBEWithMD5AndDES",

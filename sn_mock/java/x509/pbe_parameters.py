@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sn_mock.java.asn1 import der, oids
+from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import io
 
 _PBKDF2 = "1.2.840.113549.1.5.12"
@@ -51,23 +53,28 @@ def parse_pbe(encoded: bytes) -> PbeParameters:
     return PbeParameters(salt, iterations)
 
 
-def parse_pbes2(encoded: bytes) -> PbeParameters:
-    """PBKDF2 with a SHA HMAC, and AES-CBC; also the doubled wrapping that old JDKs wrote by mistake."""
+def parse_pbes2(encoded: bytes, java: Jdk) -> PbeParameters:
+    """PBKDF2 with a SHA HMAC, and AES-CBC; also the doubled wrapping that old JDKs wrote by mistake.
+
+    An old Java 8 reads only that wrapping.
+    """
     params = der.Value.parse(encoded)
     if params.tag != der.SEQUENCE:
         raise io(_MISPARSED + "not an ASN.1 SEQUENCE tag")
     kdf = params.data.value()
+    if kdf.tag != der.OID and not java.has(Feature.PLAIN_PBES2):
+        raise io(f"ObjectIdentifier() -- data isn't an object ID (tag = {byte(kdf.tag)})")
     if kdf.tag == der.OID:
         params = params.data.value()
         kdf = params.data.value()
-    salt, iterations, prf = _pbkdf2(kdf)
+    salt, iterations, prf = _pbkdf2(kdf, java)
     if params.tag != der.SEQUENCE:
         raise io(_MISPARSED + "not an ASN.1 SEQUENCE tag")
     cipher, iv = _aes(params.data.value())
     return PbeParameters(salt, iterations, f"PBEWith{prf}And{cipher}", iv)
 
 
-def _pbkdf2(kdf: der.Value) -> tuple[bytes, int, str]:
+def _pbkdf2(kdf: der.Value, java: Jdk) -> tuple[bytes, int, str]:
     if oids.oid_text(kdf.data.oid()) != _PBKDF2:
         raise io(_MISPARSED + "expecting the object identifier for PBKDF2")
     if kdf.tag != der.SEQUENCE:
@@ -81,12 +88,16 @@ def _pbkdf2(kdf: der.Value) -> tuple[bytes, int, str]:
     salt = specified.octet_string()
     iterations = params.data.integer()
     prf: der.Value | None = None
+    has_key_length = False
     if params.data.available > 0:
         prf = params.data.value()
         if prf.tag == der.INTEGER:
+            has_key_length = True
             prf.integer()
             prf = params.data.value() if params.data.available > 0 else None
-    return salt, iterations, "HmacSHA1" if prf is None else _prf_name(prf)
+    if prf is None or not (has_key_length or java.has(Feature.PKCS12_OF_2021)):
+        return salt, iterations, "HmacSHA1"
+    return salt, iterations, _prf_name(prf)
 
 
 def _prf_name(prf: der.Value) -> str:

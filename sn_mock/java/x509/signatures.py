@@ -58,6 +58,8 @@ def signed_by(signed: bytes, key: PublicKey) -> bool:
 
 
 def _bears(signed: bytes, algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> bool:
+    if key.java_algorithm == "DH":  # signs nothing, and `cryptography` warns whoever loads one
+        return False
     try:
         public = load_der_public_key(spki(key))
         if algorithm.name == "RSASSA-PSS":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sn_mock.java.keystore import KeyItem, StoreItem, TrustedItem, write_jks, write_pkcs12
 from sn_mock.lab.pki.lab_pki import Pki
@@ -34,6 +35,8 @@ class KeystoreSpec:
     """(alias, identity): trusted-certificate entries."""
     format: str = "JKS"
     """`JKS` or `PKCS12`."""
+    encryption: Literal["modern", "legacy"] | None = None
+    """Of PKCS#12: as keytool of JDK 16 and later, or as older ones; None: what the instance's Java can read."""
     password: str = field(default=LAB_PASSWORD, repr=False)
     key_password: str | None = field(default=None, repr=False)
     """None: the same as the store password, as KB0824494 demands."""
@@ -43,7 +46,9 @@ def write_keystore(pki: Pki, spec: KeystoreSpec) -> bytes:
     """The file's bytes."""
     items: list[StoreItem] = [_key(pki, key, spec.key_password) for key in spec.keys]
     items += [TrustedItem(alias, pki[identity].der, pki.now) for alias, identity in spec.trusted]
-    return write_pkcs12(items, spec.password) if spec.format == "PKCS12" else write_jks(items, spec.password)
+    if spec.format != "PKCS12":
+        return write_jks(items, spec.password)
+    return write_pkcs12(items, spec.password, encryption=spec.encryption or "modern")
 
 
 def _key(pki: Pki, spec: KeySpec, password: str | None) -> KeyItem:

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
@@ -50,9 +50,9 @@ SCENARIOS: Mapping[str, Scenario] = _by_id(
 """Every scenario by its id, in reading order."""
 
 
-def catalogue() -> list[dict[str, Any]]:
-    """The catalogue as JSON: what `sn-mock scenarios --json` prints."""
-    return [scenario.to_json() for scenario in SCENARIOS.values()]
+def catalogue(scenarios: Iterable[Scenario] = SCENARIOS.values()) -> list[dict[str, Any]]:
+    """The catalogue (or a part of it) as JSON: what `sn-mock scenarios --json` prints."""
+    return [scenario.to_json() for scenario in scenarios]
 
 
 def find(name: str) -> tuple[Scenario, ...]:

@@ -12,6 +12,7 @@ from sn_mock.lab.scenarios.wording import (
     FRUITION_BLOG,
     MEASURED,
     NO_CERTIFICATE,
+    OLD_SOCKETS,
     docs,
     kb,
     legacy_properties,
@@ -25,6 +26,8 @@ _OTHER_TEAM = Store(
 )
 _SAML = Store("SAML 2.0 SP Keystore", KeystoreSpec((KeySpec("saml2sp", "saml-sp"),)), file_name="saml2sp.jks")
 _EXPIRED = Store("ACME client 2020", KeystoreSpec((KeySpec("acme", "expired-client"),)), file_name="acme-2020.jks")
+_TWO_KINDS = Store(content=KeystoreSpec((KeySpec("rsa", "rsa-client"), KeySpec("ec", "unrelated-client"))))
+_RSA_ALONE = Store(content=KeystoreSpec((KeySpec("rsa", "rsa-client"),)))
 _NAMES_NO_CA = ProviderSetup(advertise="none")
 _ALWAYS_BAD_CERTIFICATE = ProviderSetup(
     advertise="none", policy={"refusals": {"unknown-ca": "bad_certificate", "self-signed": "bad_certificate"}}
@@ -49,9 +52,7 @@ def _nobody_listens(finding: str) -> Expected:
 
 
 _REFUSED_BEFORE_JAVA_17 = (
-    Variant(
-        {"java": ("java.net.ConnectException: Connection refused (Connection refused)",)}, last_release="washingtondc"
-    ),
+    Variant({"java": ("java.net.ConnectException: Connection refused (Connection refused)",)}, javas=OLD_SOCKETS),
 )
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -130,6 +131,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         release="eureka",
         first_release="eureka",
         last_release="eureka",
+        tls=("TLSv1.2",),
     ),
     Scenario(
         id="expired-keystore-found-first",
@@ -148,6 +150,29 @@ SCENARIOS: tuple[Scenario, ...] = (
         variants=refused("certificate_expired"),
         sources=(_PRB1923704, MEASURED),
         release="xanadu",
+    ),
+    Scenario(
+        id="upgrade-changes-the-key",
+        group="choosing",
+        title="The upgrade from Java 8 to 11 changes which key of a keystore goes out",
+        story=(
+            "One keystore holds an RSA and an EC key. Under Paris (Java 8) the provider's certificate types decided, "
+            "RSA first, and all was well. Since Quebec (Java 11) the order of its signature algorithms decides: the EC "
+            "key goes out, whose CA the provider does not know. Nobody changed a record."
+        ),
+        broken=replace(_HEALTHY, stores=(_TWO_KINDS,), provider=_NAMES_NO_CA),
+        fixed=replace(_HEALTHY, stores=(_RSA_ALONE,), provider=_NAMES_NO_CA),
+        fix="Attach a keystore that holds the one key which this provider knows.",
+        expected=Expected(finding="several-keys-in-keystore", presented="unrelated-client"),
+        variants=refused("unknown_ca"),
+        sources=(
+            Source("measured on JDK 8u252 and 17 against OpenSSL 3.0", Evidence.MEASURED),
+            Source("JDK-8245485 (8u261: the handshake code of JDK 11)", Evidence.DOCUMENTED),
+        ),
+        release="quebec",
+        first_release="quebec",
+        tls=("TLSv1.2",),
+        before=(replace(_HEALTHY, stores=(_TWO_KINDS,), provider=_NAMES_NO_CA, quirks={"java": 8}),),
     ),
     Scenario(
         id="saml-keystore-interferes",
@@ -238,6 +263,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         sources=(FRUITION_BLOG,),
         release="fuji",
         last_release="geneva",
+        tls=("TLSv1.2",),
     ),
     Scenario(
         id="scheme-not-registered",
@@ -350,6 +376,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         sources=(FRUITION_BLOG,),
         release="helsinki",
         last_release="helsinki",
+        tls=("TLSv1.2",),
     ),
     Scenario(
         id="set-mutual-auth-overrides",

@@ -11,6 +11,7 @@ from sn_mock.lab.pki import KeySpec, KeystoreSpec
 from sn_mock.lab.scenarios.model import Expected, Scenario, Source, Variant
 from sn_mock.lab.scenarios.wording import (
     CLOSED,
+    CLOSED_BEFORE_8U261,
     MEASURED,
     NO_CERTIFICATE,
     NO_RESPONSE,
@@ -436,6 +437,21 @@ SCENARIOS: tuple[Scenario, ...] = (
         sources=(MEASURED,),
     ),
     Scenario(
+        id="chain-stored-in-wrong-order",
+        group="client certificate",
+        title="The keystore's chain begins with the root instead of the client's certificate",
+        story=(
+            "The entry was put together from a PEM bundle that lists the root first. Java takes the first certificate "
+            "for the key's own and sends the root; the provider sees a CA where a client should be."
+        ),
+        broken=_presenting("acme-client", chain="reversed"),
+        fixed=_HEALTHY,
+        fix="Build the entry again with the client's certificate first, then the CA that issued it, up to the root.",
+        expected=Expected(finding="key-does-not-fit-certificate", presented="root"),
+        variants=refused("unsupported_certificate"),
+        sources=(MEASURED,),
+    ),
+    Scenario(
         id="middleware-not-imported",
         group="client certificate",
         title="The back-end has imported the certificate, the middleware in front of it has not",
@@ -453,6 +469,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         expected=Expected(finding="client-ca-unknown", presented="unrelated-client"),
         variants=(
             Variant({"cause": "handshake-closed", "java": CLOSED}, tls="TLSv1.2"),
+            CLOSED_BEFORE_8U261,
             Variant(
                 {"stage": Stage.HTTP, "cause": "no-response", "java": NO_RESPONSE, "connections": 4}, tls="TLSv1.3"
             ),

@@ -47,6 +47,11 @@ def _not_loaded(finding: str, *java: str) -> Expected:
     )
 
 
+_ON_8U252 = Source("measured on JDK 8u252", Evidence.MEASURED)
+_PBES2_ON_JAVA_8 = (
+    "java.io.IOException: parseAlgParameters failed: ObjectIdentifier() -- data isn't an object ID (tag = 48)",
+    "java.io.IOException: ObjectIdentifier() -- data isn't an object ID (tag = 48)",
+)
 _PKCS12_PASSWORD = _not_loaded(
     "wrong-store-password",
     "java.io.IOException: keystore password was incorrect",
@@ -75,6 +80,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         sources=(FRUITION_BLOG,),
         release="helsinki",
         last_release="helsinki",
+        tls=("TLSv1.2",),
     ),
     Scenario(
         id="wrong-store-password",
@@ -136,6 +142,101 @@ SCENARIOS: tuple[Scenario, ...] = (
         fix="Type the keystore's password into Key store password; the type may stay PKCS12 Key Store.",
         expected=_JKS_PASSWORD,
         sources=(MEASURED, kb("KB0655967", "stack trace: JavaKeyStore$DualFormatJKS")),
+        release="quebec",
+        first_release="quebec",
+    ),
+    Scenario(
+        id="jks-under-pkcs12-on-java-8",
+        group="keystore",
+        title="Java 8: a JKS file under the type PKCS12 Key Store does not load",
+        story=(
+            "The record's type was changed to PKCS12 Key Store, the file is still JKS. Java reads JKS under that type "
+            "from Java 9 on only; Java 8 takes the file for broken DER."
+        ),
+        broken=_with_store(type="pkcs12_key_store"),
+        fixed=_HEALTHY,
+        fix="Set the type of the sys_certificate record to Java Key Store.",
+        expected=_not_loaded(
+            "not-a-keystore", "java.io.IOException: DerInputStream.getLength(): lengthTag=109, too big."
+        ),
+        sources=(_ON_8U252,),
+        last_release="paris",
+        tls=("TLSv1.2",),
+    ),
+    Scenario(
+        id="keystore-of-a-newer-keytool",
+        group="keystore",
+        title="The keystore was made by a newer keytool than the instance's Java",
+        story=(
+            "The keystore was made with the keytool of a current JDK, which writes PKCS#12 with AES and SHA-256 "
+            "whatever the file is called. The instance's Java 8 knows neither, and says no more than that the format "
+            "is invalid."
+        ),
+        broken=_with_store(content=KeystoreSpec(format="PKCS12", encryption="modern")),
+        fixed=_HEALTHY,
+        fix="Convert it with keytool -importkeystore -deststoretype JKS and attach the result.",
+        expected=_not_loaded("keystore-too-new-for-java", "java.io.IOException: Invalid keystore format"),
+        sources=(
+            _ON_8U252,
+            docs("headless-browser-procedure-linux", "keytool must be Java 1.8's, or validation fails"),
+        ),
+        last_release="paris",
+        tls=("TLSv1.2",),
+        see_also=("upgrade-makes-keystore-readable",),
+    ),
+    Scenario(
+        id="pkcs12-of-a-newer-openssl",
+        group="keystore",
+        title="The PKCS#12 file was made by OpenSSL 3 for an instance with Java 8",
+        story=(
+            "openssl pkcs12 -export writes PBES2 with AES since version 3. Java 8 looks for an object identifier in "
+            "front of its parameters, as it used to write them itself, and finds a sequence."
+        ),
+        broken=_with_store(
+            content=KeystoreSpec(format="PKCS12", encryption="modern"),
+            type="pkcs12_key_store",
+            file_name="acme-client.p12",
+        ),
+        fixed=_with_store(
+            content=KeystoreSpec(format="PKCS12", encryption="legacy"),
+            type="pkcs12_key_store",
+            file_name="acme-client.p12",
+        ),
+        fix="Make the file again with openssl pkcs12 -export -legacy and attach it.",
+        expected=_not_loaded("keystore-too-new-for-java", *_PBES2_ON_JAVA_8),
+        sources=(_ON_8U252,),
+        last_release="paris",
+        tls=("TLSv1.2",),
+        see_also=("upgrade-makes-keystore-readable",),
+    ),
+    Scenario(
+        id="upgrade-makes-keystore-readable",
+        group="keystore",
+        title="The keystore that failed loads after the upgrade to a release with a newer Java",
+        story=(
+            "The PKCS#12 file of a current tool was attached on Paris and could not be loaded. Nobody touched it, and "
+            "after the upgrade the same file works: Java 11 reads what Java 8 could not."
+        ),
+        broken=_with_store(
+            content=KeystoreSpec(format="PKCS12", encryption="modern"),
+            type="pkcs12_key_store",
+            file_name="acme-client.p12",
+        ),
+        fixed=replace(
+            _with_store(
+                content=KeystoreSpec(format="PKCS12", encryption="modern"),
+                type="pkcs12_key_store",
+                file_name="acme-client.p12",
+            ),
+            quirks={"java": 11},
+        ),
+        fix="Upgrade to Quebec or later (Java 11); until then attach the keystore as JKS.",
+        expected=_not_loaded("keystore-too-new-for-java", *_PBES2_ON_JAVA_8),
+        sources=(_ON_8U252, Source("measured on JDK 11.0.13", Evidence.MEASURED)),
+        release="paris",
+        last_release="paris",
+        tls=("TLSv1.2",),
+        see_also=("keystore-of-a-newer-keytool",),
     ),
     Scenario(
         id="key-password-differs",
@@ -339,6 +440,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         release="madrid",
         first_release="madrid",
         last_release="newyork",
+        tls=("TLSv1.2",),
     ),
     Scenario(
         id="no-attachment",

@@ -9,6 +9,7 @@ from typing import Any
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
+from sn_mock.java.lang.jdk import EVERY_JAVA, Span
 from sn_mock.lab.setup import LabSetup
 
 TLS_VERSIONS = ("TLSv1.2", "TLSv1.3")
@@ -76,7 +77,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Where the outcome differs: for a TLS version, an HTTP client, or from one release (to another)."""
+    """Where the outcome differs: for a TLS version, an HTTP client, a Java, or from one release (to another)."""
 
     change: Mapping[str, Any]
     """Fields of `Expected` that differ."""
@@ -84,6 +85,7 @@ class Variant:
     http_client: str | None = None
     first_release: str | None = None
     last_release: str | None = None
+    javas: Span = EVERY_JAVA
 
     def applies(self, release: str, tls: str) -> bool:
         """Whether this variant holds for the release (lower-case name) under that TLS version."""
@@ -91,6 +93,7 @@ class Variant:
         position = names.index(release)
         return (
             self.tls in (None, tls)
+            and self.javas.covers(RELEASES[release].java)
             and self.http_client in (None, RELEASES[release].facts["http_client"].value)
             and (self.first_release is None or names.index(self.first_release) <= position)
             and (self.last_release is None or position <= names.index(self.last_release))
@@ -138,6 +141,15 @@ class Scenario:
         """Whether the story can happen on that release."""
         names = list(RELEASES)
         return names.index(self.first_release) <= names.index(release) <= names.index(self.last_release)
+
+    def twin(self, release: str, tls: str) -> str | None:
+        """The release on which it runs under that TLS version: this one, or the first later one whose Java knows it.
+
+        None where the story ends before there is one.
+        """
+        names = list(RELEASES)
+        later = names[names.index(release) : names.index(self.last_release) + 1]
+        return next((name for name in later if RELEASES[name].knows(tls)), None)
 
     def to_json(self) -> dict[str, Any]:
         """The catalogue's entry: everything but the labs."""

@@ -10,6 +10,8 @@ from sn_mock.lab.scenarios.model import Expected, Scenario, Source, Variant
 from sn_mock.lab.scenarios.wording import (
     HANDSHAKE,
     MEASURED,
+    OLD_JSSE,
+    OLD_SOCKETS,
     SOCKET_CLOSED,
     TELEMETRY,
     UNTRUSTED,
@@ -48,7 +50,7 @@ _CROSS_SIGNED = _path_failed("java.security.cert.CertificateExpiredException: No
 _FUTURE = _path_failed("java.security.cert.CertificateNotYetValidException: NotBefore: Sun Jan 01 00:00:00 UTC 2090")
 
 _NETWORK_ERROR = "Unable to determine revocation status due to network error"
-_NO_STATUS_8 = _path_failed("java.net.ConnectException: Connection refused (Connection refused)", _NETWORK_ERROR)
+_NO_STATUS_11 = _path_failed("java.net.ConnectException: Connection refused (Connection refused)", _NETWORK_ERROR)
 _NO_STATUS_17 = _path_failed("java.net.ConnectException: Connection refused", _NETWORK_ERROR)
 _REVOKED_TEXT = (
     "Certificate has been revoked, reason: UNSPECIFIED, revocation date: Mon Mar 01 00:00:00 UTC 2021, authority: "
@@ -358,7 +360,8 @@ SCENARIOS: tuple[Scenario, ...] = (
         expected=Expected(finding="revocation-not-checkable", cause="revocation-unknown"),
         variants=(
             *not_accepted(*_NO_STATUS_17),
-            Variant({"java": _NO_STATUS_8}, last_release="washingtondc"),
+            Variant({"java": _NO_STATUS_11}, javas=OLD_SOCKETS),
+            Variant({"java": (f"{HANDSHAKE}: {_NO_STATUS_11[1]}", *_NO_STATUS_11[1:])}, javas=OLD_JSSE),
         ),
         sources=(
             docs("sc-enforce-ocsp-check-on-network-error"),
@@ -434,6 +437,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         kb=("KB0621614",),
         last_release="istanbul",
+        tls=("TLSv1.2",),
         see_also=("sni-switched-off",),
     ),
 )

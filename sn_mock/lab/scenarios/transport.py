@@ -8,8 +8,20 @@ from typing import Any
 
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
+from sn_mock.java.lang.jdk import Feature, Span
 from sn_mock.lab.scenarios.model import Expected, Scenario, Source, Variant
-from sn_mock.lab.scenarios.wording import CLOSED, MEASURED, NO_RESPONSE, SOCKET_CLOSED, TELEMETRY, docs, kb, refused
+from sn_mock.lab.scenarios.wording import (
+    CLOSED,
+    CLOSED_BEFORE_8U261,
+    MEASURED,
+    NO_RESPONSE,
+    OLD_JSSE,
+    SOCKET_CLOSED,
+    TELEMETRY,
+    docs,
+    kb,
+    refused,
+)
 from sn_mock.lab.setup import LabSetup, Message, Profile, ProviderSetup
 
 _HEALTHY = LabSetup()
@@ -45,6 +57,8 @@ _ONE_WAY = replace(
 _FORGETFUL = replace(_answering(fault="reuse:reset"), keep_alive=True)
 """Whatever comes over a connection that was used before is answered with a reset."""
 
+_NIO_SOCKETS = Span(since=Feature.JAVA_17_SOCKETS)
+
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         id="tls-version-not-common",
@@ -58,7 +72,13 @@ SCENARIOS: tuple[Scenario, ...] = (
         fixed=replace(_HEALTHY, quirks={"tls_versions": ("TLSv1.2",)}),
         fix="Have the provider keep TLS 1.2 until the instance offers TLS 1.3.",
         expected=Expected(finding="no-common-tls-version"),
-        variants=refused("protocol_version"),
+        variants=(
+            *refused("protocol_version"),
+            Variant(
+                {"java": ("javax.net.ssl.SSLException: Received fatal alert: protocol_version",), "connections": 4},
+                javas=OLD_JSSE,
+            ),
+        ),
         sources=(MEASURED, docs("sc-disable-deprecated-tls-versions")),
         tls=("TLSv1.2",),
     ),
@@ -91,7 +111,13 @@ SCENARIOS: tuple[Scenario, ...] = (
             java=("javax.net.ssl.SSLException: Unsupported or unrecognized SSL message",),
             connections=4,
         ),
-        variants=(Variant(SOCKET_CLOSED, http_client=TELEMETRY),),
+        variants=(
+            Variant(
+                {"java": ("javax.net.ssl.SSLException: Unrecognized SSL message, plaintext connection?",)},
+                javas=OLD_JSSE,
+            ),
+            Variant(SOCKET_CLOSED, http_client=TELEMETRY),
+        ),
         sources=(MEASURED, kb("KB0696599", "profile and port")),
     ),
     Scenario(
@@ -114,7 +140,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             visits=False,
             connections=4,
         ),
-        variants=(Variant({"java": ("java.net.ConnectException: Connection refused",)}, first_release="xanadu"),),
+        variants=(Variant({"java": ("java.net.ConnectException: Connection refused",)}, javas=_NIO_SOCKETS),),
         sources=(MEASURED, kb("KB3067060"), kb("KB0659194", "response status 0 or -1: no response")),
         kb=("KB0659194",),
     ),
@@ -137,7 +163,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             java=("java.net.SocketTimeoutException: connect timed out",),
             visits=False,
         ),
-        variants=(Variant({"java": ("java.net.SocketTimeoutException: Connect timed out",)}, first_release="xanadu"),),
+        variants=(Variant({"java": ("java.net.SocketTimeoutException: Connect timed out",)}, javas=_NIO_SOCKETS),),
         sources=(kb("KB3067060", "section 3.6"), kb("KB2712211"), MEASURED),
         kb=("KB3067152",),
         see_also=("connect-timeout-without-profile",),
@@ -360,7 +386,10 @@ SCENARIOS: tuple[Scenario, ...] = (
             cause="handshake-closed",
             java=CLOSED,
         ),
-        variants=(Variant(SOCKET_CLOSED, http_client=TELEMETRY),),
+        variants=(
+            CLOSED_BEFORE_8U261,
+            Variant(SOCKET_CLOSED, http_client=TELEMETRY),
+        ),
         sources=(MEASURED,),
     ),
     Scenario(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sn_mock.evidence import Evidence
+from sn_mock.java.lang.jdk import Feature, Span
 from sn_mock.lab.scenarios.model import Source, Variant
 
 HANDSHAKE = "javax.net.ssl.SSLHandshakeException"
@@ -24,6 +25,9 @@ FRUITION_BLOG = Source(
     Evidence.REPORTED,
     "one experience report, Fuji to Helsinki",
 )
+OLD_JSSE = Span(before=Feature.JSSE_11)
+"""Java 8 before 8u261, which every release up to Paris is taken to run."""
+OLD_SOCKETS = Span(before=Feature.JAVA_17_SOCKETS)
 MEASURED = Source("measured on JDK 17 against OpenSSL 3.0", Evidence.MEASURED)
 
 
@@ -67,6 +71,7 @@ def not_accepted(*chain: str, alert: str = "certificate_unknown", alert12: str |
     return (
         Variant({"java": chain, "alert_received": alert12 or alert}, tls="TLSv1.2"),
         Variant({"java": chain, "alert_received": alert}, tls="TLSv1.3"),
+        Variant({"java": (f"{HANDSHAKE}: {chain[1]}", *chain[1:]), "alert_received": alert}, javas=OLD_JSSE),
         Variant(SOCKET_CLOSED, http_client=TELEMETRY),
     )
 
@@ -79,6 +84,16 @@ UNTRUSTED: tuple[str, ...] = (
 """The provider's chain leads to no trust anchor."""
 
 
+CLOSED_BEFORE_8U261 = Variant(
+    {
+        "java": (
+            f"{HANDSHAKE}: Remote host closed connection during handshake",
+            "java.io.EOFException: SSL peer shut down incorrectly",
+        )
+    },
+    javas=OLD_JSSE,
+    tls="TLSv1.2",
+)
 CLOSED: tuple[str, ...] = (
     f"{HANDSHAKE}: Remote host terminated the handshake",
     "java.io.EOFException: SSL peer shut down incorrectly",

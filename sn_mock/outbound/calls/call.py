@@ -121,8 +121,8 @@ def _over_the_wire(
         failure = outcome.failure
         if failure is None:
             break
-        surfaced = retries.surfaced(client, failure.java, in_handshake=outcome.in_handshake)
-        failure = replace(failure, java=surfaced.chain)
+        surfaced = retries.surfaced(client, failure.java, in_handshake=outcome.in_handshake, java=line.settings.java)
+        failure = replace(failure, java=surfaced.chain, hidden=surfaced.hidden)
         log += surfaced.log
         if line.network.cancelled or len(attempts) >= retries.attempts(client, surfaced.chain, outcome.request_sent):
             break

@@ -16,10 +16,12 @@ from sn_mock.failure import Failure
 from sn_mock.instance import Instance, SysCertificate
 from sn_mock.java.exceptions import causes, java_texts
 from sn_mock.java.httpclient.ocsp_client import OcspClient
+from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import Credentials, Listener, as_shown, server_name
 from sn_mock.java.jsse.key_manager import Candidate
 from sn_mock.java.jsse.tls_stream import TlsError, TlsStream
+from sn_mock.java.lang.jdk import REFERENCE
 from sn_mock.java.net.network import Network, connect
 from sn_mock.java.net.wire import WireError
 from sn_mock.java.pkix import trust
@@ -159,7 +161,10 @@ class _Look:
         self.responders = OcspClient(network, java=self.settings.java, timeout_ms=self.settings.connect_timeout_ms)
 
     def at(self, versions: tuple[str, ...]) -> Probe:
-        """One handshake offering these versions, answered without a certificate."""
+        """One handshake offering these versions, answered without a certificate.
+
+        A version that the instance's Java does not know is tried as a newer Java would.
+        """
         try:
             address = self.network.resolve(self.host)
             port = self.network.port(self.host, self.port)
@@ -188,11 +193,12 @@ class _Look:
         )
 
     def _credentials(self, versions: tuple[str, ...]) -> Credentials:
+        own = self.settings.java
         return Credentials(
             versions=versions,
             candidates=(),
             check_trust=self._note_trust,
-            java=self.settings.java,
+            java=REFERENCE if java_tls.unknown_version(versions, own) else own,
             key_manager=self.settings.key_manager,
             server_name=server_name(self.host) if self.settings.sni else None,
             when=self.when,

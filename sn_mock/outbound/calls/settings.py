@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field, replace
 
+from sn_mock.evidence import Evidence
 from sn_mock.java.exceptions.http_clients import HTTPCLIENT4
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.revocation import Asker, RevocationPolicy
+from sn_mock.java.pkix.signature_schemes import TLS13
 from sn_mock.java.pkix.trust import TrustPolicy
 from sn_mock.outbound.routing.ledger import Ledger
 from sn_mock.outbound.routing.outbound_call import OutboundCall
@@ -112,6 +114,8 @@ def _versions(ledger: Ledger, java: Jdk) -> tuple[str, ...]:
     versions: tuple[str, ...] = ledger.fact("tls_versions")
     if not ledger.flag("com.glide.communications.disable.deprecated.tls", True):
         versions = (*(version for version in DEPRECATED_TLS if version not in versions), *versions)
+    if not java.has(Feature.TLS13) and ledger.instance.fact("tls_versions").evidence is not Evidence.OVERRIDE:
+        versions = tuple(version for version in versions if version != TLS13)
     if java.has(Feature.NO_DEPRECATED_TLS):
         versions = tuple(version for version in versions if version not in DEPRECATED_TLS)
     return tuple(version for version in versions if version != DISABLED_EVERYWHERE)

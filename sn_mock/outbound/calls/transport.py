@@ -132,7 +132,9 @@ class _Attempt:
         target, port = route.proxy or (route.host, route.port)
         for host in {target, route.host}:
             line.network.check_consent(host)
-        if route.scheme != "http" and (strange := java_tls.unknown_version(line.settings.tls_versions)):
+        if route.scheme != "http" and (
+            strange := java_tls.unknown_version(line.settings.tls_versions, line.settings.java)
+        ):
             self.stage = Stage.HANDSHAKE
             raise WireError(Event.UNSUPPORTED_PROTOCOL_NAME, strange)
         self.address = line.network.resolve(target)

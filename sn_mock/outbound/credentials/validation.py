@@ -17,6 +17,8 @@ from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.keytool.inspection import inspect
+from sn_mock.java.keytool.newer_tool import first_reader
+from sn_mock.java.keytool.warning_rules import REMEDIES
 from sn_mock.outbound.credentials import stores
 
 BLIND_SPOTS = (
@@ -141,6 +143,10 @@ def _keystore(instance: Instance, row: SysCertificate, when: datetime) -> StoreV
     loaded = stores.open_store(instance, row, file.data)
     if isinstance(loaded, keystore.LoadFailure):
         fix = "enter the right Key store password, or attach a keystore that is not damaged"
+        if later := first_reader(
+            file.data, stores.JAVA_TYPES.get(row.type, "JKS"), stores.password(instance, row), instance.java
+        ):
+            fix = f"it was made by a newer tool than Java {instance.java} can read ({later} is the first). {REMEDIES}"
         if not file.data:
             fix = "the attached file is empty; attach the keystore file again"
         return _invalid(row, f"Java cannot load {file.file_name}", fix, loaded.java)

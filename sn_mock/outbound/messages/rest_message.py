@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from sn_mock.failure import MockUsageError
-from sn_mock.instance import Instance, SysRestMessage, SysRestMessageFunction
+from sn_mock.instance import (
+    Instance,
+    SysAttachment,
+    SysRestMessage,
+    SysRestMessageFunction,
+    SysRestMessageFunctionParameter,
+)
 from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.messages.authentication import basic_auth
 from sn_mock.outbound.messages.message import NOT_SIMULATED, OutboundMessage
@@ -43,12 +51,15 @@ class RESTMessageV2(OutboundMessage):
     ) -> None:
         session = session_for(instance, when=when, allow_remote=allow_remote, hosts=hosts)
         self._query: dict[str, str] = {}
+        self._save_as: SysAttachment | None = None
+        self._test_values: tuple[SysRestMessageFunctionParameter, ...] = ()
         if not name and not methodName:
             super().__init__(session, OutboundCall(endpoint="", method="GET", soap=False), "")
             return
         message, function = find(session.instance, name, methodName)
         super().__init__(session, blueprint(session.instance, message, function), function.content)
         self._query = {row.name: row.value for row in session.instance.rest_parameters_of(function)}
+        self._test_values = session.instance.rest_variables_of(function)
         if "oauth2" in (function.authentication_type, message.authentication_type):
             self.notes.append(NOT_SIMULATED.format(what="OAuth 2.0"))
 
@@ -74,9 +85,51 @@ class RESTMessageV2(OutboundMessage):
             raise MockUsageError(f"there is no attachment {attachmentSysId} in sys_attachment")
         self.setRequestBody(file.data.decode("utf-8", "replace"))
 
-    def saveResponseBodyAsAttachment(self, tableName: str, recordSysId: str, fileName: str) -> None:  # noqa: N803
-        """Accepted; the instance is not changed by a call, and the exchange's log says so."""
-        self.notes.append(f"sn-mock: the response is not saved as attachment {fileName} of {tableName} {recordSysId}")
+    def saveResponseBodyAsAttachment(
+        self,
+        tableName: str,  # noqa: N803 - ServiceNow's names
+        recordSysId: str,  # noqa: N803
+        fileName: str,  # noqa: N803
+        encryptContext: str = "",  # noqa: N803
+    ) -> None:
+        """Keep the body of `execute()`'s answer as an attachment of a row; encryption contexts are not simulated."""
+        self._save_as = SysAttachment(
+            sys_id=uuid.uuid4().hex, file_name=fileName, table_name=tableName, table_sys_id=recordSysId
+        )
+
+    def execute(self) -> RESTResponseV2:
+        """Send the request and wait for the answer. Failures of the call are in the response, not raised."""
+        response = super().execute()
+        response.query_string = urlsplit(self.getEndpoint()).query
+        exchange = response.exchange
+        if self._save_as is not None and exchange is not None and exchange.response.status_code:
+            kept = replace(
+                self._save_as,
+                data=exchange.response.content or exchange.response.body.encode(),
+                content_type=response.getHeader("Content-Type") or "",
+            )
+            self._session.instance = self._session.instance.with_record(kept)
+            response.attachment_sys_id = kept.sys_id
+        return response
+
+    def executeAsync(self) -> RESTResponseV2:
+        """Send the request in the background, as through the ECC queue; the response waits for the answer."""
+        if self._save_as is not None:
+            self.notes.append(f"sn-mock: an asynchronous answer is not saved as attachment {self._save_as.file_name}")
+        response = super().executeAsync()
+        response.query_string = urlsplit(self.getEndpoint()).query
+        return response
+
+    def apply_test_values(self) -> list[str]:
+        """Give variables the values of the method's test parameters, as its Test link does (sn-mock's own).
+
+        Those of type string are escaped, as the base system's RESTMessageGenerator does. Returns the variables that
+        still have no value.
+        """
+        for row in self._test_values:
+            setter = self.setStringParameter if row.type == "string" else self.setStringParameterNoEscape
+            setter(row.name, row.value)
+        return [name for name in envelope.variables(self._call.endpoint) if name not in self._values]
 
     def setRequestorProfile(self, requestorContext: str, requestorId: str) -> None:  # noqa: N803
         """OAuth's requestor: accepted, not simulated; the exchange's log says so."""

@@ -54,6 +54,9 @@ class SOAPMessageV2(OutboundMessage):
         if function.use_ws_security:
             self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
 
+    def setHttpMethod(self, method: object) -> None:
+        """On no page, and called by scripts all the same: accepted; SOAP is sent with POST."""
+
     def setSOAPAction(self, soapAction: object) -> None:  # noqa: N803
         """The operation; sent in double quotes."""
         self._soap_action = str(soapAction)

@@ -29,10 +29,8 @@ class _Where(TypedDict):
 class UnsupportedAuthenticationError(Exception):
     """The function's authentication type needs SOAPMessageV2; the platform's own words, thrown as a text."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This object does not support the auth profile of this SOAP message function, please use SOAPMessageV2"
-        )
+    def __init__(self, instead: str = "SOAP message function, please use SOAPMessageV2") -> None:
+        super().__init__(f"This object does not support the auth profile of this {instead}")
 
 
 class SOAPMessage:

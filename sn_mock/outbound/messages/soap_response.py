@@ -29,6 +29,11 @@ class SOAPResponseV2:
     Methods have ServiceNow's names. `exchange` is sn-mock's: everything that is known of the call.
     """
 
+    query_string: str = ""
+    """The query of the URL that a REST message called."""
+    attachment_sys_id: str | None = None
+    """The attachment that `saveResponseBodyAsAttachment` made of the body."""
+
     def __init__(self, exchange: Exchange) -> None:
         self._exchange: Exchange | None = exchange
 
@@ -77,6 +82,14 @@ class SOAPResponseV2:
     def getCookies(self) -> list[str]:
         """The values of all Set-Cookie headers."""
         return [value for name, value in self._response().headers if name.lower() == "set-cookie"]
+
+    def getQueryString(self) -> str:
+        """The query of the request's URL (REST)."""
+        return self.query_string
+
+    def getResponseAttachmentSysid(self) -> str | None:
+        """The attachment that holds the body, where `saveResponseBodyAsAttachment` was called (REST)."""
+        return self.attachment_sys_id
 
     def waitForResponse(self, timeout: float) -> None:
         """Wait up to `timeout` seconds for the answer of `executeAsync()`; nothing to wait for after `execute()`."""

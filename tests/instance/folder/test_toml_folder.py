@@ -198,6 +198,8 @@ def test_wsdl_file_is_read(write_instance: Callable[..., Path]) -> None:
         ("\n[quirks]\nscheme_rewite = true\n", "quirks.scheme_rewite", "did you mean 'scheme_rewrite'"),
         ("\n[quirks]\nseveral_profiles = 'second_wins'\n", "quirks.several_profiles", "'by_name' or 'first_wins'"),
         ("\n[quirks]\njava = 12\n", "quirks.java", "8 or 11 or 17 or 21 or 25"),
+        ("\n[quirks]\njava = 'eleven'\n", "quirks.java", "an update of one of them such as '8u301' or '11.0.10'"),
+        ("\n[quirks]\njava = 11.0\n", "quirks.java", "not 11.0"),
         ("\n[quirks]\nsni = 'on'\n", "quirks.sni", "true or false"),
         ("\n[quirks]\ntls_versions = ['TLS 1.2']\n", "quirks.tls_versions", "'TLS 1.2'"),
     ],

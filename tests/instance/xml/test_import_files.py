@@ -182,14 +182,14 @@ def test_update_set_mixes_cdata_and_escaped_payloads(import_text: Importer) -> N
             update("sys_soap_message_function", FUNCTION_ROW),
             update("sys_soap_message_parameters", PARAMETER_ROW),
             update(
-                "sys_script_include",
-                '<sys_script_include action="INSERT_OR_UPDATE"><script>x</script></sys_script_include>',
+                "sys_ui_policy",
+                '<sys_ui_policy action="INSERT_OR_UPDATE"><script>x</script></sys_ui_policy>',
             ),
         )
     )
 
     check_complete(report)
-    assert dict(report.skipped) == {"sys_script_include": 1}
+    assert dict(report.skipped) == {"sys_ui_policy": 1}
 
 
 def test_keystores_and_profiles_do_not_travel_in_update_sets(import_text: Importer) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
 from sn_mock.java.httpclient.retries import attempts, retry_log, surfaced
+from sn_mock.java.lang.jdk import REFERENCE
 
 
 def thrown(class_name: str, message: str | None = "m") -> JavaChain:
@@ -66,7 +67,7 @@ def test_connections_the_provider_sees(client: str, chain: JavaChain, sent: bool
 
 def test_telemetry_hides_a_failed_handshake() -> None:
     """KB2794513: the look-up of the peer's certificates swallows the failure; a closed socket is what is left."""
-    seen = surfaced(TELEMETRY, HANDSHAKE, in_handshake=True)
+    seen = surfaced(TELEMETRY, HANDSHAKE, in_handshake=True, java=REFERENCE)
     assert [str(link) for link in seen.chain] == ["java.net.SocketException: Socket is closed"]
     assert seen.log == ("Unable to collect telemetry data for certificate. Exception: peer not authenticated",)
 
@@ -74,8 +75,8 @@ def test_telemetry_hides_a_failed_handshake() -> None:
 @pytest.mark.parametrize(("client", "in_handshake"), [(TELEMETRY, False), (COMMONS, True), (HTTPCLIENT4, True)])
 def test_what_passes_unchanged(client: str, in_handshake: bool) -> None:
     """A failure outside the handshake (TLS 1.3's late refusal), and every other client."""
-    assert surfaced(client, HANDSHAKE, in_handshake=in_handshake).chain == HANDSHAKE
-    assert surfaced(client, HANDSHAKE, in_handshake=in_handshake).log == ()
+    assert surfaced(client, HANDSHAKE, in_handshake=in_handshake, java=REFERENCE).chain == HANDSHAKE
+    assert surfaced(client, HANDSHAKE, in_handshake=in_handshake, java=REFERENCE).log == ()
 
 
 def test_the_log_of_a_retry() -> None:

@@ -17,7 +17,7 @@ from sn_mock.instance import Instance
 from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.key_manager import Candidate
-from sn_mock.java.lang.jdk import named
+from sn_mock.java.lang.jdk import REFERENCE, named
 from sn_mock.keystore import KeyItem, UsableKey, write_jks
 from sn_mock.lab.pki import LAB_PASSWORD, KeySpec, KeystoreSpec, Pki
 from sn_mock.outbound.calls.probe import probe
@@ -290,6 +290,6 @@ def test_md5_signed_certificates_are_not_asked_for(
 
 def test_java_lists_are_known_to_openssl() -> None:
     """Every cipher suite, signature algorithm and group of the lists is one that OpenSSL has."""
-    context = java_tls.client_context(("TLSv1.2",), lambda chain: None, FaultSlot())
+    context = java_tls.client_context(("TLSv1.2",), lambda chain: None, FaultSlot(), REFERENCE)
     offered = {cipher["name"] for cipher in context.get_ciphers()}
     assert set(java_tls.CIPHERS_OF_TLS12) <= offered

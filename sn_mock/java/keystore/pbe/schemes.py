@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
 from sn_mock.java.keystore.pbe import rc2
 from sn_mock.java.lang.strings import password_chars
-from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, JavaThrow, io
+from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509.pbe_parameters import PbeParameters
 
 T = TypeVar("T")
@@ -63,7 +63,12 @@ def decrypt(scheme: str, parameters: PbeParameters | None, password: str, data: 
         return _pbes2_decrypt(parameters, password, data)
     if scheme == "PBEWithMD5AndDES":
         return _md5_des_decrypt(parameters, password, data)
-    raise JavaThrow(NO_SUCH_ALGORITHM, f"Cannot find any provider supporting {scheme}")
+    raise AssertionError(f"not a scheme that is known: {scheme}")
+
+
+def is_known(scheme: str) -> bool:
+    """True where Java has a provider for the scheme."""
+    return scheme in _PKCS12_CIPHERS or scheme.startswith("PBEWithHmac") or scheme == "PBEWithMD5AndDES"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ bags and any bag it does not know. Source: RFC 7292 section 4.2; behaviour measu
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -116,7 +115,6 @@ def _add_key(key: KeyItem, attributes: _Attributes, contents: Contents) -> None:
     if key.is_private:
         contents.keys.append(key)
     key.alias = contents.next_name() if attributes.alias is None else attributes.alias
-    _check_alias(key.alias)
     contents.entries[key.alias.lower()] = key
 
 
@@ -127,7 +125,6 @@ def _add_certificate(certificate: Certificate, attributes: _Attributes, index: i
     alias = attributes.alias
     if attributes.trusted:
         alias = contents.next_name() if alias is None else alias
-        _check_alias(alias)
         contents.entries[alias.lower()] = CertificateItem(certificate, key_id, alias, trusted=True)
     else:
         contents.chain_certificates.append(CertificateItem(certificate, key_id, alias, trusted=False))
@@ -203,16 +200,3 @@ def _check_attribute_value(value: der.Value) -> None:
         value.big_integer()
     elif value.tag == der.BOOLEAN:
         value.boolean()
-
-
-_PAIRS = re.compile(r"[0-9a-zA-Z]{2}(:[0-9a-zA-Z]{2})+")
-
-
-def _check_alias(alias: str) -> None:
-    """Java stores the alias once more as an attribute, where pairs with colons must be hexadecimal."""
-    bracketed = len(alias) > 1 and alias[0] == "[" and alias[-1] == "]"
-    for text in alias[1:-1].split(", ") if bracketed else [alias]:
-        if _PAIRS.fullmatch(text):
-            digits = text.replace(":", "")
-            if not all(digit in "0123456789abcdefABCDEF" for digit in digits):
-                raise JavaThrow("java.lang.NumberFormatException", f'For input string: "{digits}"')

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.keystore.pbe import schemes as pbe
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, PARSING, UNRECOVERABLE, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids
@@ -58,6 +59,7 @@ class Encryption:
 
     oid: str
     parameters: PbeParameters | None
+    java: Jdk
 
     @property
     def scheme(self) -> str:
@@ -73,10 +75,17 @@ class Encryption:
 
     def decrypt(self, password: str, data: bytes) -> bytes:
         """The plain octets; raises the JDK's exceptions."""
+        if not pbe.is_known(self.scheme):
+            raise JavaThrow(NO_SUCH_ALGORITHM, f"Cannot find any provider supporting {self._asked_for}")
         return pbe.decrypt(self.scheme, self.parameters, password, data)
 
+    @property
+    def _asked_for(self) -> str:
+        """What an old Java asks its providers for: the number, which also finds what it has a name for."""
+        return self.scheme if self.java.has(Feature.PKCS12_OF_2021) else self.oid
 
-def encryption(cursor: der.Input) -> Encryption:
+
+def encryption(cursor: der.Input, java: Jdk) -> Encryption:
     """An algorithm and its parameters."""
     oid = oids.oid_text(cursor.oid())
     parameters = None
@@ -84,15 +93,16 @@ def encryption(cursor: der.Input) -> Encryption:
         if cursor.available:
             value = cursor.value()
             if value.tag != der.NULL:
-                parameters = (parse_pbes2 if oid == _PBES2 else parse_pbe)(value.encoded())
+                encoded = value.encoded()
+                parameters = parse_pbes2(encoded, java) if oid == _PBES2 else parse_pbe(encoded)
     except JavaThrow as refused:
-        if refused.is_error:
+        if refused.is_error or (refused.is_io and java.has(Feature.BARE_PBE_TEXTS)):
             raise
         raise io(f"parseAlgParameters failed: {refused.message}", refused) from None
-    return Encryption(oid, parameters)
+    return Encryption(oid, parameters, java)
 
 
-def encrypted_content(info: ContentInfo) -> tuple[Encryption, bytes]:
+def encrypted_content(info: ContentInfo, java: Jdk) -> tuple[Encryption, bytes]:
     """How the safe is encrypted, and its octets."""
     if info.content is None:
         raise JavaThrow(
@@ -111,14 +121,14 @@ def encrypted_content(info: ContentInfo) -> tuple[Encryption, bytes]:
         raise io(f"unsupported encrypted content type {byte(content.tag)}")
     content.tag = der.OCTET_STRING | (0x20 if content.is_constructed else 0)
     octets = content.octet_string()
-    method = encryption(members[1].input())
+    method = encryption(members[1].input(), java)
     method.check_iterations("cert")
     return method, octets
 
 
-def check_mac(cursor: der.Input, safes: bytes, password: str) -> None:
+def check_mac(cursor: der.Input, safes: bytes, password: str, java: Jdk) -> None:
     """The integrity check at the end of the file; raises the JDK's exceptions."""
-    digest_name, digest, salt, iterations = _mac_data(cursor)
+    digest_name, digest, salt, iterations = _mac_data(cursor, java)
 
     def verify(attempt: str) -> None:
         pbe.ascii_password(attempt)
@@ -134,7 +144,7 @@ def check_mac(cursor: der.Input, safes: bytes, password: str) -> None:
                 "java.security.InvalidAlgorithmParameterException", f"MAC iteration count too large: {iterations}"
             )
         algorithm = "HmacPBE" + digest_name.upper().replace("-", "")
-        if algorithm not in _MAC_HASHES:
+        if algorithm not in (_MAC_HASHES if java.has(Feature.PKCS12_OF_2021) else _OLD_MACS):
             raise JavaThrow(NO_SUCH_ALGORITHM, f"Algorithm {algorithm} not available")
         hash_name = _MAC_HASHES[algorithm]
         pbe.with_empty_password_retry(verify, password)
@@ -155,14 +165,17 @@ _MAC_HASHES = {
 }
 
 
-def _mac_data(cursor: der.Input) -> tuple[str, bytes, bytes, int]:
+_OLD_MACS = frozenset({"HmacPBESHA1"})
+
+
+def _mac_data(cursor: der.Input, java: Jdk) -> tuple[str, bytes, bytes, int]:
     members = cursor.sequence()
     if not 2 <= len(members) <= 3:
         raise JavaThrow(PARSING, "Invalid length for MacData")
     info = der.Input(members[0].encoded()).sequence()
     if len(info) != 2:
         raise JavaThrow(PARSING, "Invalid length for DigestInfo")
-    name = algorithm_ids.parse(info[0]).name
+    name = oids.java_name(algorithm_ids.parse(info[0], java).oid, java)
     digest = info[1].octet_string()
     salt = members[1].octet_string()
     return name, digest, salt, members[2].integer() if len(members) > 2 else 1

@@ -15,16 +15,17 @@ from sn_mock.java.keystore.pbe import schemes as pbe
 from sn_mock.java.keystore.pkcs12 import chains as pkcs12_chains
 from sn_mock.java.keystore.pkcs12 import contents as pkcs12_contents
 from sn_mock.java.keystore.pkcs12.bags import CertificateItem, Contents, KeyItem, read_safe
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import UNRECOVERABLE, JavaThrow, io
 from sn_mock.java.x509.certificates import moment
 
 
-def read(data: bytes, password: str | None) -> tuple[Entry, ...]:
+def read(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     """The entries in Java's order; raises the JDK's exceptions.
 
     With a null password encrypted safes are skipped without a word and the MAC is not checked.
     """
-    cursor = der.Value.from_stream(data).input()
+    cursor = der.Value.from_stream(data, any_tag=not java.has(Feature.JAVA_17_DER)).input()
     if cursor.integer() != 3:
         raise io("PKCS12 keystore not in version 3 format")
     outer = pkcs12_contents.content_info(cursor)
@@ -33,9 +34,9 @@ def read(data: bytes, password: str | None) -> tuple[Entry, ...]:
     safes = _octets(outer.data())
     contents = Contents()
     for safe in der.Input(safes).sequence():
-        _read_content(pkcs12_contents.content_info(der.Input(safe.encoded())), password, contents)
+        _read_content(pkcs12_contents.content_info(der.Input(safe.encoded())), password, contents, java)
     if cursor.available > 0 and password is not None:
-        pkcs12_contents.check_mac(cursor, safes, password)
+        pkcs12_contents.check_mac(cursor, safes, password, java)
     pkcs12_chains.complete(contents)
     return tuple(_entries(contents))
 
@@ -46,16 +47,16 @@ def _octets(data: bytes | None) -> bytes:
     return data
 
 
-def _read_content(info: pkcs12_contents.ContentInfo, password: str | None, contents: Contents) -> None:
+def _read_content(info: pkcs12_contents.ContentInfo, password: str | None, contents: Contents, java: Jdk) -> None:
     if info.oid == pkcs12_contents.DATA:
         read_safe(der.Input(_octets(info.data())), contents)
     elif info.oid == pkcs12_contents.ENCRYPTED_DATA:
         if password is None:
             return
-        encryption, octets = pkcs12_contents.encrypted_content(info)
+        encryption, octets = pkcs12_contents.encrypted_content(info, java)
 
         def attempt(secret: str) -> None:
-            read_safe(der.Input(encryption.decrypt(secret, octets)), contents)
+            read_safe(der.Input(encryption.decrypt(secret, octets), old=not java.has(Feature.JAVA_17_DER)), contents)
 
         try:
             pbe.with_empty_password_retry(attempt, password)

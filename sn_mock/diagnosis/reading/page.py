@@ -1,0 +1,78 @@
+"""The page: what is judged, as one string of words, with the lines it came from."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sn_mock.diagnosis.reading.words import unescaped, words
+
+_WIDEST_GAP = 300
+"""Characters that the values within one text may take."""
+_LONGEST_LINE = 20_000
+_OCCURRENCES = 20
+"""Occurrences of a phrase that are looked at, from the end: a log tells its end best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a phrase stands in a page's words."""
+
+    begin: int
+    end: int
+    line: int
+    """Index of the line where it begins."""
+
+
+class Page:
+    """Lines and their words. Words of neighbouring lines touch, as mail and terminals break lines anywhere."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines: list[str] = []
+        self._starts: list[int] = []
+        parts: list[str] = []
+        at = 1
+        for line in lines:
+            for piece in unescaped(line).splitlines():
+                said = words(piece if len(piece) <= _LONGEST_LINE else piece[:_LONGEST_LINE])
+                if said:
+                    self.lines.append(piece)
+                    self._starts.append(at)
+                    parts.append(said)
+                    at += len(said) + 1
+        self.text = f" {' '.join(parts)} "
+
+    def words_of(self, line: int) -> str:
+        """The words of one line, with a blank on either side."""
+        end = self._starts[line + 1] if line + 1 < len(self._starts) else len(self.text)
+        return f" {self.text[self._starts[line] : end - 1]} "
+
+    def line_at(self, place: int) -> int:
+        """Index of the line that holds this place of `text`."""
+        return max(bisect_right(self._starts, place) - 1, 0)
+
+    def has(self, pieces: tuple[str, ...]) -> bool:
+        """Whether the phrase stands anywhere."""
+        return next(self.find(pieces), None) is not None
+
+    def find(self, pieces: tuple[str, ...]) -> Iterator[Span]:
+        """Where the phrase stands, the last first; at most twenty places."""
+        first, *others = pieces
+        at = self.text.rfind(first)
+        seen = 0
+        while at >= 0 and seen < _OCCURRENCES:
+            seen += 1
+            end = self._follow(at + len(first), others)
+            if end:
+                yield Span(at, end, self.line_at(at + 1))
+            at = self.text.rfind(first, 0, at + len(first) - 1)
+
+    def _follow(self, end: int, pieces: list[str]) -> int:
+        """Where the last of the pieces ends, each within reach of the one before; 0 where one is missing."""
+        for piece in pieces:
+            at = self.text.find(piece, end - 1, end + _WIDEST_GAP + len(piece))
+            if at < 0:
+                return 0
+            end = at + len(piece)
+        return end

@@ -1,0 +1,51 @@
+"""Words: the form in which the tables and the input are compared.
+
+`Fatal alert: bad_certificate` and `"FATAL  ALERT" : 'bad certificate'` are the same words. Letter case, punctuation,
+underscores, hyphens, quotes, blanks, HTML entities, JSON escapes and terminal colours do not count.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+GAP = "…"
+"""Stands in a phrase for values that a text holds at this place."""
+
+_COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_PLACEHOLDER = re.compile(r"\{[a-z_]*\}|<[a-z]+>")
+_MINUS_ONE = re.compile(r"(?<=[\s:=(\[\"])-(?=1(?!\d))")
+"""ServiceNow's status of a call without an answer; an exit code of 1 is another thing."""
+_NOT_A_WORD = re.compile(r"[^\w\n]+|_+")
+_ASCII = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"} | {ord("'"): None}
+_INVISIBLE = dict.fromkeys((0x2019, 0x02BC, 0x200B, 0x200C, 0x200D, 0xFEFF, 0xAD))
+
+
+def unescaped(text: str) -> str:
+    r"""The text without colours, with the line ends, quotes and letters that JSON and HTML had written as escapes."""
+    if "\x1b" in text:
+        text = _COLOUR.sub("", text)
+    if "\\" in text:
+        text = text.replace("\\r\\n", "\n").replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
+        if "\\u" in text:
+            text = _UNICODE_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    if "&" in text and ";" in text:
+        text = html.unescape(text)
+    return text
+
+
+def words(line: str) -> str:
+    """The words of a line, one blank between two; "" where it has none."""
+    line = line.lower()
+    if "-1" in line:
+        line = _MINUS_ONE.sub(" minus ", line)
+    if line.isascii():
+        return " ".join(line.translate(_ASCII).split())
+    return " ".join(_NOT_A_WORD.sub(" ", line.translate(_INVISIBLE).replace("'", "")).split())
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """The pieces of a phrase between its gaps (`…`, `{name}`), each as ` words `; () where nothing is left."""
+    pieces = (words(piece) for piece in _PLACEHOLDER.sub(GAP, text).split(GAP))
+    return tuple(f" {piece} " for piece in pieces if piece)

@@ -1,0 +1,44 @@
+"""The one list of texts: what tickets and logs quote, whoever wrote it, and what each text means on whose side."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sn_mock.diagnosis.texts import index
+from sn_mock.diagnosis.texts.alerts import ALERTS
+from sn_mock.diagnosis.texts.answers import ANSWERS
+from sn_mock.diagnosis.texts.derived import class_rows, java_rows, keystore_row, refusal_rows
+from sn_mock.diagnosis.texts.keystores import KEYSTORES, KEYTOOL
+from sn_mock.diagnosis.texts.model import KnownText
+from sn_mock.diagnosis.texts.network import NETWORK
+from sn_mock.diagnosis.texts.openssl import NONE_CAME, OPENSSL
+from sn_mock.diagnosis.texts.servicenow import BROWSERS, HARMLESS, SERVICENOW
+from sn_mock.diagnosis.texts.trust import TRUST
+
+WRITTEN: tuple[KnownText, ...] = (
+    *ALERTS,
+    *TRUST,
+    *KEYSTORES,
+    *KEYTOOL,
+    *NETWORK,
+    *OPENSSL,
+    *NONE_CAME,
+    *SERVICENOW,
+    *BROWSERS,
+    *HARMLESS,
+    *ANSWERS,
+)
+"""Rows that were written by hand."""
+
+
+@cache
+def known_texts() -> tuple[KnownText, ...]:
+    """Every row: the written ones, and those made from the tables of what this project prints."""
+    tables = index.load()
+    return (
+        *WRITTEN,
+        *java_rows(tables.java_texts),
+        *class_rows(tables.java_texts),
+        keystore_row(tables.keystore_texts),
+        *refusal_rows(),
+    )

@@ -1,0 +1,139 @@
+"""Causes that a text can prove and no rule finds: they lie outside the records and the exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sn_mock.diagnosis.texts.model import MEASURED, OwnCause
+
+_ROWS = (
+    OwnCause(
+        "provider-trust-store-empty",
+        "The provider's own trust store is empty",
+        "handshake",
+        "the frames name checkClientTrusted; keytool -list of the provider's trust store shows no entry",
+        "Have the provider load its trust store (the file, its type and its password), with the CA of the client "
+        "certificates in it.",
+        "measured on JDK 17; ejbca-ce#648",
+        MEASURED,
+    ),
+    OwnCause(
+        "provider-crl-unusable",
+        "The provider has no usable revocation list for the client's CA",
+        "handshake",
+        "the provider's log says `unable to get certificate CRL` or `CRL has expired`; it refuses every client of "
+        "that CA",
+        "Have the provider load a current CRL of every CA of the client's chain, the root's included.",
+        "measured on nginx 1.22 and Apache 2.4",
+        MEASURED,
+    ),
+    OwnCause(
+        "provider-verify-depth",
+        "The provider allows fewer CAs than the client's chain has",
+        "handshake",
+        "SSLVerifyDepth (Apache), ssl_verify_depth (nginx) or the load balancer's chain limit is smaller than the "
+        "number of CA certificates",
+        "Have the provider raise its verify depth to the number of CA certificates in the client's chain.",
+        "Apache docs, SSLVerifyDepth; nginx docs, ssl_verify_depth",
+    ),
+    OwnCause(
+        "certificate-asked-after-handshake",
+        "The provider asks for the certificate only after the handshake, which Java cannot answer in TLS 1.3",
+        "handshake",
+        "the certificate is demanded for a path (`<Location>` with SSLVerifyClient, IIS without negotiate client "
+        "certificate); it works with TLS 1.2",
+        "Have the provider ask in the handshake (for the whole host name), or offer TLS 1.2 only.",
+        "RFC 8446 section 4.6.2; measured on Apache 2.4 with JDK 17",
+        MEASURED,
+    ),
+    OwnCause(
+        "dh-parameters-too-large-for-java",
+        "The provider's Diffie-Hellman parameters are too long for the instance's Java",
+        "handshake",
+        "the exception says `Could not generate DH keypair` or `Prime size must be multiple of 64`",
+        "Have the provider prefer ECDHE suites, or upgrade the instance to a release with a newer Java.",
+        "KB0563593",
+    ),
+    OwnCause(
+        "ws-security-signing",
+        "The envelope could not be signed: the key or certificate of WS-Security is not usable",
+        "soap",
+        "the calling user may not read sys_certificate, or the certificate record is no PEM",
+        "Give the calling user read access to sys_certificate, store the certificate as PEM, and check keystore,"
+        " alias "
+        "and password of the WS-Security profile.",
+        "KB0759344, KB0657111",
+    ),
+    OwnCause(
+        "mid-server-does-not-answer",
+        "The MID Server did not answer the request in time",
+        "connect",
+        "ECC Queue: the output row stays ready or processing, and no input row comes; the MID Server's agent log",
+        "Check that the MID Server is up and validated; raise glide.soap.outbound.mid.timeout or use executeAsync().",
+        "KB0756679, KB0727028",
+    ),
+    OwnCause(
+        "wsdl-not-loaded",
+        "The instance could not fetch the WSDL",
+        "connect",
+        "open the WSDL's URL from a comparable place: name, firewall, or a client certificate that is demanded for it",
+        "Download the WSDL and paste it as a file; or open name and firewall for it. Mutual authentication is"
+        " not done "
+        "for fetching a WSDL.",
+        "KB0546191",
+    ),
+    OwnCause(
+        "certificate-expires-soon",
+        "A certificate record is about to expire",
+        "keystore",
+        "sn-mock expiry DIR lists every certificate with its days",
+        "Renew the certificate, let the provider import the new one, and attach it before the old one ends.",
+        "KB0786447",
+    ),
+    OwnCause(
+        "gateway-refuses-backend",
+        "The provider's gateway does not accept the server behind it",
+        "http",
+        "the gateway's log says upstream or backend; the client certificate is not what it speaks of",
+        "Have the provider give its gateway the CA (and the name) of the server behind it.",
+        "nginx docs, proxy_ssl_verify; Envoy docs, upstream TLS",
+    ),
+    OwnCause(
+        "alias-already-used",
+        "The alias is already used in this keystore",
+        "keystore",
+        "keytool -list shows the alias, and what kind of entry it is",
+        "Take another alias; or, for the CA's reply, the alias of the private key; or delete the old entry first.",
+        "measured on keytool 17",
+        MEASURED,
+    ),
+    OwnCause(
+        "alias-not-in-keystore",
+        "The keystore has no entry of that alias",
+        "keystore",
+        "keytool -list shows the aliases there are",
+        "Use an alias that keytool -list shows, or the keystore in which the key was made.",
+        "measured on keytool 17",
+        MEASURED,
+    ),
+    OwnCause(
+        "file-is-no-certificate",
+        "The file holds no certificate",
+        "keystore",
+        "its first line is not -----BEGIN CERTIFICATE-----, and it is no DER either",
+        "Use the certificate itself (PEM or DER), not the key, the request or a page that was saved.",
+        "measured on keytool 17 and OpenSSL 3.0",
+        MEASURED,
+    ),
+    OwnCause(
+        "entry-type-not-storable",
+        "A JKS keystore cannot hold this kind of entry",
+        "keystore",
+        "the source keystore holds a secret key",
+        "Write a PKCS#12 or JCEKS keystore, or leave the secret key out.",
+        "OpenJDK sources",
+    ),
+)
+
+OWN_CAUSES: Mapping[str, OwnCause] = {row.id: row for row in _ROWS}
+"""Every cause of our own by its id."""

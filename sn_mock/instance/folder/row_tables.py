@@ -1,0 +1,105 @@
+"""`RowTables`: the rows of tables that are not modelled, read from the instance folder when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sn_mock.instance.folder.row_files import (
+    DELETED,
+    append_rows,
+    is_wasteful,
+    read_rows,
+    stored_text,
+    table_names,
+    write_rows,
+)
+from sn_mock.instance.schema import derived_sys_id
+
+Row = Mapping[str, str]
+
+
+class RowTables:
+    """Tables of rows, each a mapping of texts with a `sys_id`. Changes stay in memory until `save`."""
+
+    def __init__(
+        self, folder: Path | None = None, tables: Mapping[str, Iterable[Mapping[str, Any]]] | None = None
+    ) -> None:
+        self._folder = folder
+        self._parent: RowTables | None = None
+        self._tables: dict[str, dict[str, Row]] = {}
+        self._changed: dict[str, dict[str, None]] = {}
+        self._counts: dict[str, int] = {}
+        for table, rows in (tables or {}).items():
+            for number, row in enumerate(rows, start=1):
+                self.put(table, {"sys_id": derived_sys_id(table, "row", str(number)), **row})
+
+    def __copy__(self) -> RowTables:
+        return self.branch()
+
+    def branch(self) -> RowTables:
+        """Tables that begin as these are, and change on their own."""
+        child = RowTables(self._folder)
+        child._parent = self
+        child._changed = {table: dict(changed) for table, changed in self._changed.items()}
+        return child
+
+    def names(self) -> tuple[str, ...]:
+        """The tables that have, or had, rows."""
+        known = set(self._tables)
+        known |= (
+            set(self._parent.names()) if self._parent else set(table_names(self._folder)) if self._folder else set()
+        )
+        return tuple(sorted(known))
+
+    def table(self, name: str) -> Mapping[str, Row]:
+        """The rows of a table by sys_id, oldest first; none for a table that nobody wrote to."""
+        return self._table(name)
+
+    def _table(self, name: str) -> dict[str, Row]:
+        if name not in self._tables:
+            if self._parent is not None:
+                self._tables[name] = dict(self._parent.table(name))
+            elif self._folder is not None:
+                self._tables[name] = dict(read_rows(self._folder, name))
+            else:
+                self._tables[name] = {}
+        return self._tables[name]
+
+    def version(self, table: str) -> tuple[int, int]:
+        """Another value whenever the table has changed."""
+        return id(self._table(table)), self._counts.get(table, 0)
+
+    def put(self, table: str, row: Mapping[str, Any]) -> None:
+        """Insert a row, or replace the one with its sys_id."""
+        stored = {name: stored_text(value) for name, value in row.items()}
+        self._table(table)[stored["sys_id"]] = stored
+        self._note(table, stored["sys_id"])
+
+    def remove(self, table: str, sys_id: str) -> bool:
+        """Delete a row; False where there is none."""
+        found = self._table(table).pop(sys_id, None) is not None
+        if found:
+            self._note(table, sys_id)
+        return found
+
+    def _note(self, table: str, sys_id: str) -> None:
+        self._changed.setdefault(table, {})[sys_id] = None
+        self._counts[table] = self._counts.get(table, 0) + 1
+
+    def save(self, folder: Path) -> None:
+        """Write what changed into the folder's `rows/`; all of it where the rows came from another folder."""
+        home = self._folder is not None and folder.resolve() == self._folder.resolve()
+        for table in self.names() if not home else tuple(self._changed):
+            rows = self._table(table)
+            if not home:
+                if rows:
+                    write_rows(folder, table, rows.values())
+            elif is_wasteful(folder, table, len(rows)):
+                write_rows(folder, table, rows.values())
+            else:
+                changed = self._changed[table]
+                append_rows(folder, table, (rows.get(key) or {"sys_id": key, DELETED: True} for key in changed))
+        self._folder = folder
+        self._changed.clear()

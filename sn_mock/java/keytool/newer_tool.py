@@ -1,0 +1,46 @@
+"""Why a Java cannot read a keystore that a newer one can: it was made by a newer keytool or openssl.
+
+Since JDK 16 and OpenSSL 3 a PKCS#12 file is encrypted with PBES2 and sealed with an HMAC of SHA-256, which Java reads
+since 8u301 and 11.0.12 (CSR JDK-8267701; measured on 8u252, 11.0.7 and 11.0.13). Java says that the format is invalid,
+that an algorithm is not available, or that the password was incorrect, which it is not.
+"""
+
+from __future__ import annotations
+
+from sn_mock.java.keystore.entries import KeyStore, LoadFailure
+from sn_mock.java.keystore.key_managers import key_managers
+from sn_mock.java.keystore.loading import load
+from sn_mock.java.keytool.file_kinds import file_kind
+from sn_mock.java.lang.jdk import Jdk, named
+
+_LATER = (named("8u301"), named("11.0.12"), named(17))
+_ABOUT_PASSWORD = ("password was incorrect", "Failed PKCS12 integrity checking")
+
+
+def first_reader(data: bytes, declared_type: str, password: str | None, java: Jdk) -> Jdk | None:
+    """The first Java after `java` that reads this PKCS#12 file, where `java` itself cannot; None in any other case.
+
+    A file whose password is wrong as well counts: the newer Java gets as far as to say so.
+    """
+    if file_kind(data) != "PKCS12":
+        return None
+    refusal = _refusal(data, declared_type, password, java)
+    if refusal is None:
+        return None
+    for later in _LATER:
+        if java.is_at_least(later):
+            continue
+        theirs = _refusal(data, declared_type, password, later)
+        if theirs is None or (_is_about_password(theirs) and not _is_about_password(refusal)):
+            return later
+    return None
+
+
+def _is_about_password(refusal: LoadFailure) -> bool:
+    return any(text in str(refusal.java[0]) for text in _ABOUT_PASSWORD)
+
+
+def _refusal(data: bytes, declared_type: str, password: str | None, java: Jdk) -> LoadFailure | None:
+    store = load(data, declared_type, password, java=java)
+    keys = key_managers(store, password, java=java) if isinstance(store, KeyStore) else store
+    return keys if isinstance(keys, LoadFailure) else None

@@ -1,0 +1,65 @@
+"""Whether a private key belongs to the certificate it is stored with. Java never looks: it sends what the entry holds.
+
+A keystore takes any key with any chain (`KeyStore.setKeyEntry`); the mistake shows as the provider's alert. Covers RSA,
+RSASSA-PSS, DSA, EC and Edwards keys (RFC 5958, RFC 5280).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.x509 import load_der_x509_certificate
+
+
+class Fit(Enum):
+    """What the key of an entry has to do with its chain."""
+
+    FIRST = "the key belongs to the first certificate, as it must"
+    LATER = "the key belongs to a later certificate: the chain is stored in the wrong order"
+    NONE = "the key belongs to no certificate of the chain"
+    UNKNOWN = "key or certificate are of a kind that cannot be compared"
+
+
+def fit(pkcs8: bytes | None, chain: Sequence[bytes]) -> Fit:
+    """How this key (PKCS#8) and this chain (DER, as stored) belong together; a key that is not open is UNKNOWN."""
+    owner = position(pkcs8, chain)
+    if owner == 1:
+        return Fit.FIRST
+    if owner:
+        return Fit.LATER
+    return Fit.UNKNOWN if _own(pkcs8) is None or not chain or _certified(chain[0]) is None else Fit.NONE
+
+
+def position(pkcs8: bytes | None, chain: Sequence[bytes]) -> int | None:
+    """Which certificate of the chain the key belongs to, counted from 1; None where it is none of them."""
+    own = _own(pkcs8)
+    if own is None:
+        return None
+    return next((number for number, one in enumerate(chain, start=1) if _certified(one) == own), None)
+
+
+def _own(pkcs8: bytes | None) -> object:
+    try:
+        return _numbers(serialization.load_der_private_key(pkcs8 or b"", None).public_key())
+    except (ValueError, TypeError, AttributeError, UnsupportedAlgorithm):
+        return None
+
+
+def _certified(certificate: bytes) -> object:
+    try:
+        return _numbers(load_der_x509_certificate(certificate).public_key())
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+
+
+def _numbers(key: object) -> object:
+    """What two equal public keys have in common, whatever algorithm identifier they stand under."""
+    if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | dsa.DSAPublicKey):
+        return key.public_numbers()
+    if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+        return key.public_bytes_raw()
+    return None

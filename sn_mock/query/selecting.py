@@ -1,0 +1,234 @@
+"""`select`: the rows that meet a query, in order. What is not understood is ignored, or answers no row.
+
+Docs, "Operators available for filters and queries": invalid parts are ignored and the rows of the rest returned, unless
+`glide.invalid_query.returns_no_rows` is true. Rows are never changed or deleted by a query with invalid parts; that is
+sn-mock's own rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sn_mock.failure import MockUsageError
+from sn_mock.query.calendar import Calendar
+from sn_mock.query.columns import DATES, NUMBERS
+from sn_mock.query.conditions import Alternatives, Condition, Query, Window
+from sn_mock.query.display import TRUE, shown, walk
+from sn_mock.query.moments import UnreadableValueError, meets_moment, other_field, resolved
+from sn_mock.query.operators import OPERATORS, Family
+from sn_mock.query.source import Row, Tables
+
+Test = Callable[[Row], bool]
+
+_ME = frozenset({"90d1921e5f510100a9ad2572f2b477fe"})
+"""The dynamic filter option "Me" (base system)."""
+
+
+class InvalidQueryError(MockUsageError):
+    """A write was asked for by a query of which parts are not understood."""
+
+    def __init__(self, table: str, invalid: tuple[str, ...]) -> None:
+        super().__init__(
+            f"{table}: the query has parts that mean nothing ({', '.join(invalid)}); no row was changed or deleted"
+        )
+        self.invalid = invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a query found."""
+
+    rows: list[Row]
+    """Those of the window."""
+    total: int
+    """How many there are without the window."""
+    invalid: tuple[str, ...] = ()
+    """The parts of the query that were not understood."""
+
+
+def select(
+    tables: Tables,
+    table: str,
+    query: Query,
+    calendar: Calendar,
+    *,
+    window: Window | None = None,
+    invalid_returns_none: bool = False,
+    user: str = "",
+) -> Selection:
+    """The rows of a table that meet a query. `user` is the sys_id of who asks (the dynamic filter "Me")."""
+    reader = _Reader(tables, table, calendar, user)
+    groups = [[reader.alternatives(some) for some in group] for group in query.groups]
+    invalid = (*query.invalid, *reader.invalid)
+    if invalid and invalid_returns_none:
+        return Selection([], 0, invalid)
+    kept = [[test for test in tests if test is not None] for tests in groups]
+    rows = list(tables.rows(table))
+    if kept:
+        rows = [row for row in rows if any(all(test(row) for test in tests) for tests in kept)]
+    for path, descending in reversed(query.order):
+        if walk(tables, table, None, path).exists:
+            rows.sort(key=lambda row, path=path: _sort_key(tables, table, row, path), reverse=descending)  # type: ignore[misc]
+    total = len(rows)
+    if window is not None:
+        rows = rows[window.first : window.last]
+    return Selection(rows, total, invalid)
+
+
+def _sort_key(tables: Tables, table: str, row: Row, path: str) -> tuple[int, float, str]:
+    """References and choices sort by what is shown, numbers as numbers."""
+    walked = walk(tables, table, row, path)
+    if walked.column is None or not walked.value:
+        return (0, 0.0, "")
+    if walked.column.type in NUMBERS or not walked.column.type:
+        try:
+            return (1, float(walked.value), "")
+        except ValueError:
+            pass
+    text = shown(tables, walked.column, walked.value) if walked.column.reference else walked.value
+    return (2, 0.0, text.lower())
+
+
+class _Reader:
+    """Makes tests of conditions; keeps those that make no sense."""
+
+    def __init__(self, tables: Tables, table: str, calendar: Calendar, user: str) -> None:
+        self._tables, self._table, self._calendar, self._user = tables, table, calendar, user
+        self.invalid: list[str] = []
+
+    def alternatives(self, some: Alternatives) -> Test | None:
+        """The test that any of them is met; None where none of them is understood."""
+        tests = [test for condition in some if (test := self._test(condition)) is not None]
+        if not tests:
+            return None
+        return tests[0] if len(tests) == 1 else lambda row: any(test(row) for test in tests)
+
+    def _test(self, condition: Condition) -> Test | None:
+        operator = OPERATORS.get(condition.operator)
+        if operator is not None and condition.field == "123TEXTQUERY321":
+            return self._text_search(condition.value)
+        walked = walk(self._tables, self._table, None, condition.field)
+        if operator is None or not walked.exists or walked.column is None:
+            self._unclear(condition)
+            return None
+        try:
+            return self._of_family(condition, operator.family)
+        except UnreadableValueError:
+            self._unclear(condition)
+            return None
+
+    def _of_family(self, condition: Condition, family: Family) -> Test | None:
+        match family:
+            case Family.ALWAYS:
+                return lambda row: True
+            case Family.CHANGE:
+                return lambda row: False
+            case Family.TEXT:
+                return self._text(condition)
+            case Family.FIELD:
+                return self._field(condition)
+            case Family.CLASS:
+                return self._class(condition)
+            case Family.DYNAMIC:
+                return self._dynamic(condition)
+            case Family.MOMENT:
+                return self._moment(condition)
+
+    def _unclear(self, condition: Condition) -> None:
+        self.invalid.append(f"{condition.field}{condition.operator}{condition.value}")
+
+    def _have(self, row: Row, path: str) -> str:
+        return walk(self._tables, self._table, row, path).value
+
+    def _text(self, condition: Condition) -> Test:
+        test = OPERATORS[condition.operator].test
+        assert test is not None
+        column = walk(self._tables, self._table, None, condition.field).column
+        assert column is not None
+        parts = "@" if condition.operator == "BETWEEN" else ","
+        javascript = "javascript:" in condition.value
+        want = (
+            parts.join(resolved(part, self._calendar) for part in condition.value.split(parts))
+            if javascript
+            else condition.value
+        )
+        if want.upper() == "NULL" and condition.operator in ("=", "!="):
+            # Docs use `end_date=NULL`; the base system `addQuery('duplicate_of', 'NULL')`.
+            return (
+                (lambda row: self._have(row, condition.field) == "")
+                if condition.operator == "="
+                else (lambda row: self._have(row, condition.field) != "")
+            )
+        is_date = column.type in DATES
+        if condition.operator == "<=" and is_date and len(want) == 10:
+            want += " 23:59:59"
+        if condition.operator == "BETWEEN" and is_date and len(want.rpartition("@")[2]) == 10:
+            want += " 23:59:59"
+        want = want.lower()
+        if column.is_boolean:
+            want = _boolean_words(want)
+            return lambda row: test(_boolean(self._have(row, condition.field)), want)
+        if not column.type and want in ("true", "false", "1", "0"):
+            return lambda row: test(_maybe_boolean(self._have(row, condition.field).lower(), want), want)
+        field = condition.field
+        if is_date and condition.operator == "=" and len(want) == 10:
+            return lambda row: self._have(row, field)[:10] == want
+        if "." not in field:
+            return lambda row: test((row.get(field) or "").lower(), want)
+        return lambda row: test(self._have(row, field).lower(), want)
+
+    def _field(self, condition: Condition) -> Test | None:
+        test = OPERATORS[condition.operator].test
+        assert test is not None
+        other = condition.value.partition("@")[0]
+        if not walk(self._tables, self._table, None, other).exists:
+            raise UnreadableValueError(condition.value)
+        return lambda row: test(self._have(row, condition.field).lower(), self._have(row, other).lower())
+
+    def _class(self, condition: Condition) -> Test:
+        wanted = condition.value.strip()
+
+        def test(row: Row) -> bool:
+            found = self._have(row, condition.field) or self._table
+            return wanted in self._tables.ancestors(found)
+
+        return test
+
+    def _dynamic(self, condition: Condition) -> Test | None:
+        if condition.value not in _ME or not self._user:
+            raise UnreadableValueError(condition.value)
+        return lambda row: self._have(row, condition.field) == self._user
+
+    def _moment(self, condition: Condition) -> Test:
+        operator, value, calendar = condition.operator, condition.value, self._calendar
+        meets_moment(operator, "", value, calendar)  # complains about what it cannot read
+        if operator in ("ON", "NOTON", "DATEPART") or operator.startswith("RELATIVE"):
+            return lambda row: meets_moment(operator, self._have(row, condition.field), value, calendar)
+        other = other_field(value) or ""
+        if not walk(self._tables, self._table, None, other).exists:
+            raise UnreadableValueError(value)
+        return lambda row: meets_moment(
+            operator, self._have(row, condition.field), value, calendar, self._have(row, other)
+        )
+
+    def _text_search(self, value: str) -> Test:
+        words = value.lower().split()
+        return lambda row: all(any(word in (text or "").lower() for text in row.values()) for word in words)
+
+
+def _boolean(text: str) -> str:
+    return "true" if text.lower() in TRUE else "false"
+
+
+def _boolean_words(want: str) -> str:
+    return ",".join(_boolean(part) if part else part for part in want.split(","))
+
+
+def _maybe_boolean(have: str, want: str) -> str:
+    """A column nobody described holds true and false as words; 1 and 0 mean them when compared."""
+    if have in ("true", "false") and want in ("1", "0"):
+        return "1" if have == "true" else "0"
+    if have in ("1", "0") and want in ("true", "false"):
+        return "true" if have == "1" else "false"
+    return have

@@ -1,0 +1,171 @@
+// Files, credentials, connections and keystores: what the parent's records hold, as scripts read it.
+(function (p) {
+  "use strict";
+  const { ask, text } = p;
+  const record = (table) => new (p.get("GlideRecord"))(table);
+
+  class GlideSysAttachment {
+    write(owner, name, type, content) { return this.__write(owner, name, type, ask({ encode: "base64", text: text(content) })); }
+    writeBase64(owner, name, type, content) { return this.__write(owner, name, type, text(content)); }
+    writeContentStream(owner, name, type, stream) { return this.__write(owner, name, type, stream.__content); }
+    __write(owner, name, type, content) {
+      return ask({ attach: [owner.getTableName(), text(owner.getUniqueValue())], name: text(name), type: text(type), content: content });
+    }
+    getContent(file) { return ask({ content: text(file.getUniqueValue()), as: "text" }); }
+    getBytes(file) { return ask({ content: text(file.getUniqueValue()), as: "text" }); }
+    getContentBase64(file) { return ask({ content: text(file.getUniqueValue()), as: "base64" }); }
+    getContentStream(id) {
+      return { __content: ask({ content: text(id), as: "base64" }), toString: () => "[object GlideScriptableInputStream]" };
+    }
+    getAttachments(table, id) {
+      const found = record("sys_attachment");
+      found.addQuery("table_name", text(table));
+      found.addQuery("table_sys_id", text(id));
+      found.query();
+      return found;
+    }
+    deleteAttachment(id) { const found = record("sys_attachment"); if (found.get("sys_id", text(id))) found.deleteRecord(); }
+    copy(fromTable, fromId, toTable, toId) {
+      return p.list(ask({ copyFiles: [text(fromTable), text(fromId), text(toTable), text(toId)] }));
+    }
+    static copy(...places) { return new GlideSysAttachment().copy(...places); }
+  }
+
+  // sn_cc: connections and credentials behind an alias, from the rows of http_connection, sys_alias and the credentials
+
+  class StandardCredential {
+    constructor(values) { this.__values = values; }
+    getAttribute(name) { const value = this.__values[name]; return value === undefined ? null : value; }
+    getAttributeByName(name) { return this.getAttribute(name); }
+    getName() { return this.getAttribute("name"); }
+    getType() { return this.getAttribute("type"); }
+    getID() { return this.getAttribute("sys_id"); }
+    getCredentialId() { return this.getAttribute("sys_id"); }
+    getUsername() { return this.getAttribute("user_name"); }
+    getPassword() { return this.getAttribute("password"); }
+    getKey() { return this.getAttribute("api_key"); }
+    getTag() { return this.getAttribute("tag"); }
+    getOrder() { return this.getAttribute("order"); }
+    toString() { return "[object StandardCredential]"; }
+  }
+  const credential = (values) => (values === null ? null : new StandardCredential(values));
+  class StandardCredentialsProvider {
+    getCredentialByAliasID(alias) { return credential(ask({ credential: text(alias), by: "alias" })); }
+    getCredentialByID(id) { return credential(ask({ credential: text(id), by: "id" })); }
+    getAuthCredentialByID(id) { return credential(ask({ credential: text(id), by: "id" })); }
+    getCredentials(types, tag) {
+      return p.list(ask({ credentials: (types || []).map(text), tag: text(tag) }).map(credential));
+    }
+  }
+  class Connection {
+    constructor(values) { this.__values = values; }
+    getAttribute(name) { const value = this.__values[name]; return value === undefined ? null : value; }
+    getCredentialAttribute(name) { const held = this.getCredential(); return held ? held.getAttribute(name) : null; }
+    getCredential() { return credential(this.__values.__credential); }
+    getName() { return this.getAttribute("name"); }
+    getHost() { return this.getAttribute("host"); }
+    getPort() { return Number(this.getAttribute("port") || 0); }
+    getProtocol() { return this.getAttribute("protocol"); }
+    getConnectionTimeout() { return Number(this.getAttribute("connection_timeout") || 0); }
+    getConnectionRetries() { return Number(this.getAttribute("connection_retries") || 0); }
+    getDataMap() { return Object.assign({}, this.__values, { __credential: undefined }); }
+    getExtendedAttributes() { return p.parse(this.getAttribute("extended_attributes") || "{}"); }
+    toString() { return "[object Connection]"; }
+  }
+  const connections = (alias) => ask({ connections: text(alias) }).map((values) => new Connection(values));
+  class ConnectionInfoProvider {
+    getConnectionInfo(alias) { return connections(alias)[0] || null; }
+    getConnectionInfoList(alias) { return p.list(connections(alias)); }
+    getConnectionInfoByDomain(alias) { return this.getConnectionInfo(alias); }
+    getConnectionInfoListByDomain(alias) { return this.getConnectionInfoList(alias); }
+  }
+
+  // Base-system script include DBKeyStore
+  class DBKeyStore {
+    loadBySysId(id) { return this.__load("sys_id", id); }
+    loadByName(name) { return this.__load("name", name); }
+    loadRecord(found) { return this.__load("sys_id", found.getUniqueValue()); }
+    __load(field, value) {
+      const found = record("sys_certificate");
+      if (!found.get(field, text(value))) return false;
+      this.__entries = ask({ keystore: found.getUniqueValue() });
+      return true;
+    }
+    containsAlias(alias) { return Boolean(this.__entries) && this.__entries.some((entry) => entry[0] === text(alias).toLowerCase() || entry[0] === text(alias)); }
+    listAliases() { (this.__entries || []).forEach(([alias, kind]) => p.gs.log(alias + " (" + kind + ")")); }
+    getKey() { throw p.notSimulated("DBKeyStore.getKey"); }
+    getKeyPEM() { throw p.notSimulated("DBKeyStore.getKeyPEM"); }
+  }
+
+  class TableUtils {
+    constructor(table) { this.tableName = text(table); }
+    tableExists() { return ask({ table: this.tableName }).exists; }
+    getTables() { return p.list(ask({ table: this.tableName }).ancestors); }
+    getAbsoluteBase() { return ask({ table: this.tableName }).base; }
+    getAllExtensions() { return p.list([this.tableName].concat(ask({ table: this.tableName }).extensions)); }
+    getTableExtensions() { return p.list(ask({ table: this.tableName }).extensions); }
+    hasExtensions() { return ask({ table: this.tableName }).extensions.length > 0; }
+  }
+
+  // GlideFilter.checkRecord(record, conditions) and GlideScopedEvaluator.evaluateScript(record, field, variables)
+  const GlideFilter = {
+    checkRecord: (found, query) => ask({ meets: [found.getTableName(), found.__row, p.load("records").evaluated(text(query))] }),
+  };
+  class GlideScopedEvaluator {
+    constructor() { this.__variables = {}; }
+    putVariable(name, value) { this.__variables[name] = value; }
+    getVariable(name) { return this.__variables[name]; }
+    evaluateScript(found, field, variables) {
+      const values = Object.assign({ current: found }, this.__variables, variables || {});
+      const kept = {};
+      for (const name of Object.keys(values)) {
+        kept[name] = Object.getOwnPropertyDescriptor(p.root, name);
+        Object.defineProperty(p.root, name, { value: values[name], writable: true, configurable: true });
+      }
+      try {
+        return p.evaluate(text(found.getValue(field || "script")));
+      } finally {
+        for (const name of Object.keys(values)) {
+          if (Object.prototype.hasOwnProperty.call(this.__variables, name)) this.__variables[name] = p.root[name];
+          if (kept[name]) Object.defineProperty(p.root, name, kept[name]);
+          else delete p.root[name];
+        }
+      }
+    }
+  }
+
+  // Base-system script include GSLog: a level per property, `notice` where it has none
+  const LEVELS = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+  const SPELLINGS = { error: "err", fatal: "emerg", trace: "debug", true: "debug" };
+  class GSLog {
+    constructor(property, caller) {
+      this.whoami = caller === undefined || caller === null ? "" : caller;
+      this.setLevel(property ? p.gs.getProperty(property, "") : "");
+    }
+    setLevel(level) {
+      const named = SPELLINGS[text(level)] || text(level);
+      this.logLevel = LEVELS.includes(named) ? named : "notice";
+    }
+    getLevel() { return this.logLevel; }
+    atLevel(level) { return LEVELS.indexOf(SPELLINGS[level] || level) <= LEVELS.indexOf(this.logLevel); }
+    debugOn() { return this.atLevel("debug"); }
+    log(level, message) {
+      if (!this.atLevel(level)) return;
+      const write = level === "warning" ? p.gs.logWarning : level === "err" ? p.gs.logError : p.gs.log;
+      write((level === "debug" ? "[DEBUG] " : "") + message, "*** Script" + (this.whoami ? " [" + this.whoami + "]" : ""));
+    }
+    setLog4J() {}
+    disableDatabaseLogs() {}
+    includeTimestamp() {}
+    get type() { return "GSLog"; }
+  }
+  const SPOKEN = { logDebug: "debug", logInfo: "info", logNotice: "notice", logWarning: "warning", logErr: "err",
+                   logError: "err", logCrit: "crit", logAlert: "alert", logEmerg: "emerg", trace: "trace", debug: "debug",
+                   info: "info", warn: "warning", error: "err", fatal: "emerg" };
+  for (const name of Object.keys(SPOKEN)) GSLog.prototype[name] = function (message) { this.log(SPOKEN[name], message); };
+  for (const level of LEVELS) GSLog[level.toUpperCase()] = level;
+
+  return { GSLog, GlideSysAttachment, StandardCredential, StandardCredentialsProvider, Connection, ConnectionInfoProvider,
+           ConnectionProvider: class ConnectionProvider extends ConnectionInfoProvider {}, DBKeyStore, TableUtils,
+           GlideFilter, GlideScopedEvaluator };
+})
