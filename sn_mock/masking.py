@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 MASK = "********"
 _AUTHORITY = re.compile(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)[^\s/?#]*(?=@)")
@@ -23,6 +24,21 @@ def without_secrets(body: str) -> str:
     """
     masked = _ATTRIBUTE.sub(rf'\1"{MASK}"', _ELEMENT.sub(rf"\1{MASK}", body))
     return _MEMBER.sub(rf'\1"{MASK}"', masked)
+
+
+_SECRET_OPTION = re.compile(rf"--?{_SECRET_NAME}", re.IGNORECASE)
+_SECRET_PAIR = re.compile(rf"({_SECRET_NAME}\s*[:]?=)(?!env:).+", re.IGNORECASE | re.DOTALL)
+
+
+def without_password_arguments(arguments: Sequence[str]) -> list[str]:
+    """Arguments of a command line with the values of passwords and secrets masked; `env:NAME` is none."""
+    shown: list[str] = []
+    for argument in arguments:
+        if shown and _SECRET_OPTION.fullmatch(shown[-1]) and not argument.startswith("env:"):
+            shown.append(MASK)
+        else:
+            shown.append(_SECRET_PAIR.sub(rf"\1{MASK}", without_password(argument)))
+    return shown
 
 
 def without_password(text: str) -> str:

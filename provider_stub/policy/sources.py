@@ -11,6 +11,8 @@ from pathlib import Path
 
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s(.*?)-----END \1-----", re.DOTALL)
 
+_KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----\n?", re.DOTALL)
+
 
 def content(source: Source) -> bytes:
     """The bytes behind a source; raises OSError where the file cannot be read."""
@@ -30,6 +32,11 @@ def blocks(data: bytes) -> list[tuple[str, bytes]]:
         except binascii.Error as error:
             raise ValueError(f"broken PEM: {error}") from None
     return found
+
+
+def private_keys(data: bytes) -> list[bytes]:
+    """Every private key in PEM, each as it stands there."""
+    return _KEY.findall(data)
 
 
 def certificates(data: bytes) -> tuple[bytes, ...]:

@@ -93,7 +93,7 @@ def _table(value: Any, _folder: Path) -> Mapping[str, str]:
     return value
 
 
-_READERS: Mapping[str, Reader] = {
+READERS: Mapping[str, Reader] = {
     "client_auth": _text,
     "trust": _files,
     "trusted_leaves": _files,
@@ -107,6 +107,7 @@ _READERS: Mapping[str, Reader] = {
     "now": _moment,
     "server_certificate": _file,
     "server_key": _file,
+    "server_key_password": _text,
     "send_chain": _flag,
     "tls_min": _version,
     "tls_max": _version,
@@ -132,6 +133,7 @@ _READERS: Mapping[str, Reader] = {
     "max_header_bytes": _whole,
     "max_body_bytes": _whole,
 }
+"""Every key and how its value is read."""
 
 
 def from_mapping(
@@ -145,11 +147,11 @@ def from_mapping(
     problems: list[PolicyProblem] = []
     values: dict[str, Any] = {}
     for key, value in document.items():
-        reader = _READERS.get(key)
+        reader = READERS.get(key)
         if reader is None:
             import difflib
 
-            near = difflib.get_close_matches(key, _READERS, n=1)
+            near = difflib.get_close_matches(key, READERS, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             problems.append(PolicyProblem(key, f"unknown key{hint}", file))
             continue

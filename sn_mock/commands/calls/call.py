@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sn_mock.commands import options
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json, refuse_unwritable
-from sn_mock.commands.showing import show_call, write_report
+from sn_mock.commands.showing import about, show_call, write_report
 
 if TYPE_CHECKING:
     from sn_mock.instance import Instance
@@ -58,11 +58,13 @@ def run(args: argparse.Namespace) -> int:
     assert exchange is not None
     exchange = diagnosed(exchange, instance)
     if args.report:
-        write_report(args.report, exchange)
+        write_report(args.report, exchange, about=about(args, instance.name, instance.release.label))
     if args.json:
         print_json(exchange.to_json())
     else:
         show_call(exchange, verbose=args.verbose)
+        if args.report:
+            print(f"\nwrote {args.report}")
     return 0 if exchange.ok else 1
 
 

@@ -6,8 +6,11 @@ alias of which keystore would be sent, and why each other one would not. No requ
 from __future__ import annotations
 
 import argparse
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 
+from provider_stub.process import probes
 from sn_mock.commands import options, pipelines
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json
@@ -40,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     if args.against:
         host, port = args.against
         seen = probe(instance, host, port, when=when, allow_remote=args.allow_remote, hosts=dict(args.resolve))
+        probes.note(Path(os.environ.get("PROVIDER_STUB_RUN_DIR", ".run")), seen.local_ports)
     report = check(instance, when, seen)
     if args.json:
         print_json(report.to_json())

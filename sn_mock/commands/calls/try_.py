@@ -12,11 +12,9 @@ from pathlib import Path
 from sn_mock.commands import options
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json, write_text
-from sn_mock.commands.showing import show_call
+from sn_mock.commands.showing import about, show_call
 from sn_mock.failure import MockUsageError
 from sn_mock.lab.partner import Partner, Tried
-
-EXAMPLES = ("sn-mock try my-instance", "sn-mock try my-instance --report reports")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         raise MockUsageError(
             f"{args.folder} describes no call; next step: `sn-mock import-wsdl WSDL --into {args.folder}`"
         )
-    page = _page(args, tried) if args.report else None
+    page = _page(args, tried, about(args, instance.name, instance.release.label)) if args.report else None
     if args.json:
         print_json([one.to_json() for one in tried])
     else:
@@ -88,12 +86,12 @@ def _told(one: Tried) -> str:
     return f"{host}  HTTP {exchange.response.status_code}  {exchange.tls.version if exchange.tls else 'no TLS'}  {sent}"
 
 
-def _page(args: argparse.Namespace, tried: Sequence[Tried]) -> Path:
+def _page(args: argparse.Namespace, tried: Sequence[Tried], made: Sequence[tuple[str, str]]) -> Path:
     from sn_mock.report import Chapter, page
 
     args.report.mkdir(parents=True, exist_ok=True)
     path = Path(args.report) / "try.html"
     chapters = [Chapter(one.exchange, one.visit, f"{one.message}.{one.function}") for one in tried]
     good = sum(one.ok for one in tried)
-    write_text(path, page(f"{good} of {len(tried)} functions succeeded", chapters))
+    write_text(path, page(f"{good} of {len(tried)} functions succeeded", chapters, about=made))
     return path

@@ -13,7 +13,6 @@ from sn_mock.commands.output import print_json
 from sn_mock.instance.wsdl.importer import import_wsdl
 from sn_mock.outbound.messages.fetching import fetcher
 
-EXAMPLES = ("sn-mock import-wsdl orders.wsdl --into my-instance --profile myhttps",)
 _CHOSEN = ": the newest release was taken; --release R says another"
 
 

@@ -20,10 +20,6 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance import labels
 from sn_mock.lab.beginning import DEFAULT_PROFILE, Begun, Wishes, begin
 
-EXAMPLES = (
-    "sn-mock init my-instance --wsdl orders.wsdl --keystore client.jks --password env:STORE_PASSWORD",
-    "sn-mock init my-instance",
-)
 _LABELS = {
     "type": "type",
     "default port": "port",

@@ -59,7 +59,9 @@ def _file(entries: tuple[StandIn, ...], java_type: str, today: datetime) -> byte
     for entry in entries:
         pkcs8, chain = _forged(entry, today)
         items.append(KeyItem(entry.alias, pkcs8, chain, None, today))
-    return write_pkcs12(items, PASSWORD) if java_type == "PKCS12" else write_jks(items, PASSWORD)
+    if java_type == "PKCS12":
+        return write_pkcs12(items, PASSWORD, encryption="legacy")  # which every Java reads
+    return write_jks(items, PASSWORD)
 
 
 @lru_cache(maxsize=256)
