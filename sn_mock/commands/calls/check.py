@@ -25,7 +25,7 @@ _LOADS = "the instance folder loads"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`check DIR [--against HOST:PORT]`."""
-    options.add_instance(parser)
+    options.add_instance_here(parser)
     options.add_release(parser)
     parser.add_argument("--against", metavar="HOST:PORT", type=options.host_and_port, help="a provider to ask")
     options.add_when(parser)

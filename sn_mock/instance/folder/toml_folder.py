@@ -15,6 +15,7 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance import releases
 from sn_mock.instance.folder.folder_files import FolderFiles
 from sn_mock.instance.folder.row_tables import RowTables
+from sn_mock.instance.folder.slips import encoding_slip, toml_slip
 from sn_mock.instance.folder.toml_rows import RowReader
 from sn_mock.instance.problems import InstanceErrors, InstanceProblem, did_you_mean
 from sn_mock.instance.records import SysAttachment
@@ -82,17 +83,21 @@ class _Loader:
     def _document(self) -> dict[str, Any]:
         path = self.folder / INSTANCE_FILE
         try:
-            return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+            data = path.read_bytes()
+            return tomllib.loads(data.decode("utf-8-sig"))
         except FileNotFoundError:
             where = "there is no such folder" if not self.folder.exists() else f"the folder has no {INSTANCE_FILE}"
-            self.complain("", f"{where}; next step: give an instance folder, or copy the one under examples/")
+            self.complain("", f"{where}; next step: give an instance folder, or make one: sn-mock init DIR")
         except OSError as error:
             self.complain("", f"cannot be read: {error.strerror}")
         except UnicodeDecodeError as error:
-            self.complain(f"byte {error.start}", "is not UTF-8; next step: save the file as UTF-8")
+            self.complain(f"byte {error.start}", f"{encoding_slip(data)}; next step: save the file as UTF-8")
         except tomllib.TOMLDecodeError as error:
             what, _, where = str(error).rpartition(" (")
-            self.complain(where.removesuffix(")").removeprefix("at "), f"is not TOML: {what}")
+            self.complain(
+                where.removesuffix(")").removeprefix("at "),
+                f"is not TOML: {what}{toml_slip(data.decode('utf-8-sig'), where)}",
+            )
         raise InstanceErrors(self.problems)
 
     def _header(self, document: dict[str, Any]) -> tuple[str, Release]:

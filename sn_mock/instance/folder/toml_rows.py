@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sn_mock.instance.folder.folder_files import FolderFileError, FolderFiles
+from sn_mock.instance.folder.slips import certificate_slip, typed_as_text
+from sn_mock.instance.labels import choice_value, field_named
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, Record, fields_of
@@ -57,7 +59,7 @@ class RowReader:
             extra = (*extra, "stand_in")
         for key in row:
             if key not in specs and key not in extra and key not in ("sys_id", *STAMPS):
-                self._complain(f"{label}.{key}", f"unknown field{did_you_mean(key, [*specs, 'sys_id', *extra])}")
+                self._complain(f"{label}.{key}", f"unknown field{_meant(key, [*specs, 'sys_id', *extra])}")
         values = self._values(label, specs, row, secrets=self._require_secrets and "stand_in" not in row)
         sys_id = row.get("sys_id", "")
         if sys_id and not (isinstance(sys_id, str) and _SYS_ID.fullmatch(sys_id)):
@@ -119,6 +121,9 @@ class RowReader:
             case Kind.GLIDE_DATE_TIME if isinstance(value, date | str):
                 return _date_time(value)
             case Kind.CHOICE if isinstance(value, str):
+                labelled = choice_value(spec.name, value)
+                if labelled in spec.choices:
+                    return labelled
                 if value not in spec.choices:
                     raise UnusableValueError(
                         f"'{value}' is none of its values{did_you_mean(value, filter(None, spec.choices))}"
@@ -128,13 +133,20 @@ class RowReader:
                 return self._secret(value, needed=secrets)
             case Kind.STRING if isinstance(value, str):
                 if spec.from_file and value.startswith(FILE_PREFIX):
-                    return self._files.text(value.removeprefix(FILE_PREFIX))
+                    return self._text(spec, value.removeprefix(FILE_PREFIX))
                 return value
             case Kind.REFERENCE if isinstance(value, str):
                 return value
         if spec.kind is Kind.PASSWORD2:
             raise UnusableValueError(f"must be {_WORDS[spec.kind]}, in quotes")
-        raise UnusableValueError(f"must be {_WORDS[spec.kind]}, not {_toml_word(value)}")
+        wanted = {Kind.INTEGER: int, Kind.BOOLEAN: bool}.get(spec.kind, str)
+        raise UnusableValueError(f"must be {_WORDS[spec.kind]}, not {_toml_word(value)}{typed_as_text(value, wanted)}")
+
+    def _text(self, spec: FieldSpec, file: str) -> str:
+        """The text of a file; of a certificate that is no PEM text, what it is and how it becomes one."""
+        if spec.name == "pem_certificate" and (slip := certificate_slip(self._files.data(file))):
+            raise UnusableValueError(f"'{file}' {slip.replace('FILE', file)}")
+        return self._files.text(file)
 
     def _secret(self, value: str, *, needed: bool) -> Secret | None:
         if not value:
@@ -206,6 +218,12 @@ class RowReader:
                 ),
             )
         )
+
+
+def _meant(key: str, known: list[str]) -> str:
+    """`; did you mean 'default_port'?` for a form's label, else for the nearest field."""
+    named = field_named(key, known)
+    return f"; did you mean {named if named and ' ' in named else repr(named)}?" if named else did_you_mean(key, known)
 
 
 def _date_time(value: date | str) -> str:
