@@ -7,12 +7,17 @@ unambiguous; attachments as files. Passwords that came from the environment go b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import stand_ins
 from sn_mock.instance.folder.atomic_writer import write_atomically
-from sn_mock.instance.records import SysAttachment
+from sn_mock.instance.folder.toml_folder import INSTANCE_FILE, load_folder
+from sn_mock.instance.folder.toml_keeping import NotKeptError, Written, edited
+from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.instance.references import ReferenceIndex
 from sn_mock.instance.releases import Release
 from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
@@ -49,9 +54,44 @@ class Saved(Protocol):
         """The index over its tables."""
 
 
-def save_folder(instance: Saved, folder: Path, beside: Mapping[str, bytes] | None = None) -> None:
-    """Write the folder, and the files `beside` it (path → content): all of it or nothing. Files that are there stay."""
-    write_atomically(folder, {**(beside or {}), **_files(instance)})
+def save_folder(instance: Saved, folder: Path, beside: Mapping[str, bytes] | None = None) -> tuple[str, ...]:
+    """Write the folder, and the files `beside` it (path → content): all of it or nothing. Files that are there stay.
+
+    A file that is there is edited: its comments, its `file:` and `env:` references stay. Where that cannot be done it
+    is written anew, with the old one beside it, and a note returned that says so.
+    """
+    files, notes = _beside_what_is_there(instance, folder)
+    write_atomically(folder, {**(beside or {}), **files})
+    return notes
+
+
+def _beside_what_is_there(instance: Saved, folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    path = folder / INSTANCE_FILE
+    if not path.is_file():
+        return _files(instance), ()
+    old = path.read_bytes()
+    try:
+        text = old.decode("utf-8-sig")
+        before = load_folder(folder, type(instance), require_secrets=False)
+        explicit = len(tomllib.loads(text).get("sys_attachment", ()))
+        long_form = {file.sys_id for file in before.attachments[:explicit]}
+        taken = {found.relative_to(folder).as_posix() for found in (folder / "attachments").rglob("*")}
+        kept = edited(text, _written(before, long_form), _written(instance, long_form), taken)
+    except (NotKeptError, MockUsageError, UnicodeDecodeError) as error:
+        why = str(error) if isinstance(error, NotKeptError) else "it could not be read"
+        note = (
+            f"{INSTANCE_FILE} was written anew ({why}): comments and file: references were not kept; the old file is "
+            f"{INSTANCE_FILE}.bak"
+        )
+        return {**_files(instance), f"{INSTANCE_FILE}.bak": old}, (note,)
+    return {**kept.files, INSTANCE_FILE: kept.text.encode()}, ()
+
+
+def _written(instance: Saved, long_form: Collection[str]) -> Written:
+    """The instance as it is written, to be compared with another state of it."""
+    writer = _Writer(instance, long_form)
+    document = tomllib.loads("\n".join(writer.lines()))
+    return Written(document, writer.sys_ids, writer.files)
 
 
 def instance_toml(instance: Saved) -> str:
@@ -66,13 +106,15 @@ def _files(instance: Saved) -> dict[str, bytes]:
 
 
 class _Writer:
-    def __init__(self, instance: Saved) -> None:
+    def __init__(self, instance: Saved, long_form: Collection[str] = ()) -> None:
+        """`long_form` are the attachments (sys_ids) that keep a block of their own."""
         self.instance = instance
+        self.sys_ids: dict[str, list[str]] = {}
         self.index: ReferenceIndex = instance.references()
         self.files: dict[str, bytes] = {}
         self._short: dict[str, SysAttachment] = {}
         for file in instance.attachments:
-            if self._fits_short_form(file):
+            if file.sys_id not in long_form and self._fits_short_form(file):
                 self._short[file.table_sys_id] = file
 
     def lines(self) -> Iterator[str]:
@@ -89,6 +131,7 @@ class _Writer:
                 if self._short.get(getattr(record, "table_sys_id", "")) is not record:
                     yield ""
                     yield f"[[{table}]]"
+                    self.sys_ids.setdefault(table, []).append(record.sys_id)
                     yield from self._row(record)
         yield ""
 
@@ -106,6 +149,11 @@ class _Writer:
             yield f"sys_id = {toml_text(record.sys_id)}"
         for name, value in written.items():
             yield f"{name} = {toml_value(value)}"
+        if isinstance(record, SysCertificate) and record.stand_in:
+            yield f"stand_in = {toml_value(stand_ins.written(record.stand_in))}"
+            self.files.update(
+                {entry.certificate_file: entry.certificate for entry in record.stand_in if entry.certificate}
+            )
         for name, value in record.stamps.items():
             yield f"{name} = {toml_value(value)}"
         file = record if isinstance(record, SysAttachment) else self._short.get(record.sys_id)
@@ -187,7 +235,9 @@ def toml_value(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, tuple):
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {toml_value(item)}' for key, item in value.items())}}}"
+    if isinstance(value, tuple | list):
         return f"[{', '.join(toml_value(item) for item in value)}]"
     return toml_text(value)
 
