@@ -485,3 +485,26 @@ def test_endless_words_are_cut() -> None:
 
     assert len(page.text) < 400
     assert page.has(phrase("unknown ca"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "unable to find valid certification path",
+        "Received fatal alert: certificate_unknown",
+        "Keystore was tampered with",
+        "peer did not return a certificate",
+    ],
+)
+def test_a_text_that_breaks_off_is_completed(said: str) -> None:
+    """A column or a screen ends within the last word: what only one known text goes on with is taken, and said."""
+    cut = explain(said[:-3])
+
+    assert cut.causes[0].rule == first(said)
+    assert cut.did_you_mean.endswith(" ".join(words(said).split()[-2:]))
+
+
+@pytest.mark.parametrize("said", ["the ticket is a dup", "Received fatal al", "Connection re", "hello w", "x"])
+def test_nothing_is_made_of_a_beginning_that_goes_on_in_many_ways(said: str) -> None:
+    """The twin: too little is known of it."""
+    assert explain(said).causes == ()

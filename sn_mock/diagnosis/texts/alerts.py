@@ -231,6 +231,7 @@ _OUT_OF_RECEIVED = (
     "tlsv1 alert {words}",
     "alert number {number}",
     "fatal alert code is {number}",
+    "Received alert [{number}]",
     "remote error: tls: {spoken}",
     "sslv3 alert {words}",
     "tlsv13 alert {words}",

@@ -105,6 +105,13 @@ ANSWERS: tuple[KnownText, ...] = (
         evidence=DOCUMENTED,
     ),
     text(
+        "client denied by server configuration | AH01630",
+        "Apache forbids that path to this caller, whatever its certificate",
+        any_side="http-forbidden client-subject-not-allowed",
+        source="Apache docs, mod_authz_core",
+        evidence=DOCUMENTED,
+    ),
+    text(
         "Forbidden username/password combo",
         "the provider answered 403; ServiceNow adds these words to the status, whatever was wrong",
         any_side="http-forbidden client-subject-not-allowed",
