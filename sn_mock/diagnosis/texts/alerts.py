@@ -229,7 +229,7 @@ _OUT_OF_RECEIVED = (
     "TlsFatalAlertReceived: {words}",
     "TlsAlertReceived {words}",
     "tlsv1 alert {words}",
-    "alert number {number}",
+    "SSL alert number {number}",
     "fatal alert code is {number}",
     "Received alert [{number}]",
     "remote error: tls: {spoken}",

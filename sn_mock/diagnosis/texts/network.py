@@ -108,7 +108,8 @@ NETWORK: tuple[KnownText, ...] = (
         source="KB2712211, KB3067152",
     ),
     text(
-        "times out | timed out waiting | SocketTimeoutException | call timed out | request timed out",
+        "times out | timed out waiting | SocketTimeoutException | call timed out | SOAP request timed out"
+        " | REST request timed out | HTTP request timed out | web service request timed out",
         "something did not come in time; whether the connection or the answer, the words do not tell",
         any_side="read-timeout connect-timeout handshake-timeout",
         provider=SILENT,

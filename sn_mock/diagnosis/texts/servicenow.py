@@ -85,6 +85,7 @@ SERVICENOW: tuple[KnownText, ...] = (
     ),
     text(
         "X.509 certificate is about to expire | certificate is about to expire | certificate will expire in"
+        " | certificate … will expire in … days"
         " | certificate expires in … days | is about to expire in … days",
         "a notice: a certificate record ends soon",
         any_side="certificate-expires-soon",
@@ -115,7 +116,7 @@ SERVICENOW: tuple[KnownText, ...] = (
     ),
     text(
         "alert unsupported_extension | alert: unsupported_extension | TlsFatalAlert: unsupported_extension"
-        " | TlsFatalAlertReceived: unsupported_extension | unsupported_extension(110) | alert number 110",
+        " | TlsFatalAlertReceived: unsupported_extension | unsupported_extension(110) | SSL alert number 110",
         "FIPS mode with mutual authentication: a known defect, fixed in Zurich Patch 10 and Australia Patch 3",
         source="PRB1964424",
         evidence=DOCUMENTED,
