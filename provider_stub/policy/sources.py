@@ -16,8 +16,6 @@ _INSIDE = rb"(?:[^-]|-(?!----))*+"
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,64})-----\s(" + _INSIDE + rb")-----END \1-----")
 _KEY = re.compile(rb"-----BEGIN [A-Z ]{0,48}PRIVATE KEY-----" + _INSIDE + rb"-----END [A-Z ]{0,48}PRIVATE KEY-----\n?")
 
-_KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----\n?", re.DOTALL)
-
 
 def content(source: Source) -> bytes:
     """The bytes behind a source; raises OSError where the file cannot be read."""
