@@ -27,7 +27,6 @@ from sn_mock.outbound.credentials.stores import certificates_in_text
 DEFAULT_PROFILE = "myhttps"
 KEYSTORE_RECORD = "Client keystore"
 _PROFILE = re.compile(r"[a-z][a-z0-9+.-]*")
-_ENVIRONMENT = "env:"
 
 
 @dataclass(frozen=True, slots=True)

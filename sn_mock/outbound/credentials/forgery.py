@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.stand_ins import StandIn
 from sn_mock.java.asn1 import der
-from sn_mock.java.asn1.oids import oid_content
+from sn_mock.java.asn1.oids import oid_content, oid_named
 from sn_mock.java.keystore import KeyItem, StoreItem, write_jks, write_pkcs12
 from sn_mock.java.keytool import issuing
 from sn_mock.java.keytool.distinguished_names import name_der
@@ -30,7 +30,7 @@ _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC))
 _COMMENT_OID = "2.16.840.1.113730.1.13"
 _COMMENT = "forged by sn-mock as a stand-in: for no real use"
-_OF_THE_KEY = frozenset({"2.5.29.14", "2.5.29.35", _COMMENT_OID})
+_OF_THE_KEY = frozenset({oid_named("SubjectKeyID"), oid_named("AuthorityKeyID"), _COMMENT_OID})
 """Extensions that name a key: subject and authority key identifier."""
 
 
@@ -83,7 +83,7 @@ def _forged(entry: StandIn, today: datetime) -> tuple[bytes, tuple[bytes, ...]]:
         validity=(begin, end),
         key_info=issuing.public_key_info(pkcs8),
         signer=pkcs8 if own else _ca_key(issuers[0]),
-        extensions=(_extension("2.5.29.15", bytes.fromhex("030205a0"), critical=True),),
+        extensions=(_extension(oid_named("KeyUsage"), bytes.fromhex("030205a0"), critical=True),),
     )
     return pkcs8, (leaf, *_above(issuers))
 
@@ -101,8 +101,8 @@ def _above(issuers: tuple[bytes, ...]) -> tuple[bytes, ...]:
                 key_info=issuing.public_key_info(_ca_key(name)),
                 signer=_ca_key(parent),
                 extensions=(
-                    _extension("2.5.29.19", bytes.fromhex("30030101ff"), critical=True),
-                    _extension("2.5.29.15", bytes.fromhex("03020106"), critical=True),
+                    _extension(oid_named("BasicConstraints"), bytes.fromhex("30030101ff"), critical=True),
+                    _extension(oid_named("KeyUsage"), bytes.fromhex("03020106"), critical=True),
                 ),
             )
         )
