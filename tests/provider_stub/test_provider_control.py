@@ -205,6 +205,20 @@ def _state(pid: object, started: object, **more: object) -> str:
         _state(os.getpid(), "1"),
         _state(2**70, "1"),
     ],
+    ids=[
+        "empty",
+        "deep",
+        "a list",
+        "no start",
+        "no pid",
+        "every process",
+        "our group",
+        "the first process",
+        "a truth value",
+        "our own, no start",
+        "our own, another start",
+        "no number of a process",
+    ],
 )
 def test_a_state_file_of_nobody_is_not_believed(run, content):
     """Whatever it says: nothing runs, nobody is signalled, and `down` clears it away."""
