@@ -7,6 +7,7 @@ unambiguous; attachments as files. Passwords that came from the environment go b
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +21,9 @@ from sn_mock.instance.tables import TABLES
 from sn_mock.secret import Secret
 
 FILE_PREFIX = "file:"
+INSTANCE_TOML = "instance.toml"
+_IN_MEMORY = 8 << 20
+"""A larger text waits in a temporary file."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -51,18 +55,17 @@ class Saved(Protocol):
 
 def save_folder(instance: Saved, folder: Path, beside: Mapping[str, bytes] | None = None) -> None:
     """Write the folder, and the files `beside` it (path → content): all of it or nothing. Files that are there stay."""
-    write_atomically(folder, {**(beside or {}), **_files(instance)})
+    writer = _Writer(instance)
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as text:
+        for line in writer.lines():
+            text.write(f"{line}\n".encode())
+        text.seek(0)
+        write_atomically(folder, {**(beside or {}), INSTANCE_TOML: text, **writer.files})
 
 
 def instance_toml(instance: Saved) -> str:
     """The text of `instance.toml` that `save_folder` writes."""
-    return _files(instance)["instance.toml"].decode()
-
-
-def _files(instance: Saved) -> dict[str, bytes]:
-    writer = _Writer(instance)
-    text = "\n".join(writer.lines())
-    return {"instance.toml": text.encode(), **writer.files}
+    return "".join(f"{line}\n" for line in _Writer(instance).lines())
 
 
 class _Writer:
@@ -70,6 +73,8 @@ class _Writer:
         self.instance = instance
         self.index: ReferenceIndex = instance.references()
         self.files: dict[str, bytes] = {}
+        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
         self._short: dict[str, SysAttachment] = {}
         for file in instance.attachments:
             if self._fits_short_form(file):
@@ -90,7 +95,6 @@ class _Writer:
                     yield ""
                     yield f"[[{table}]]"
                     yield from self._row(record)
-        yield ""
 
     def _row(self, record: Record) -> Iterator[str]:
         written = {}
@@ -101,7 +105,9 @@ class _Writer:
             elif value != spec.default or spec.mandatory:
                 written[spec.name] = self._written(spec, value)
         if str(written.get("wsdl", "")).startswith(FILE_PREFIX):
-            self.files[written["wsdl"].removeprefix(FILE_PREFIX)] = str(written.pop("wsdl_xml", "")).encode()
+            path = written["wsdl"].removeprefix(FILE_PREFIX)
+            self.files[path] = str(written.pop("wsdl_xml", "")).encode()
+            self._taken.add(path.lower())
         if not self._spell_key(record, written):
             yield f"sys_id = {toml_text(record.sys_id)}"
         for name, value in written.items():
@@ -173,11 +179,11 @@ class _Writer:
     def _free_path(self, file_name: str, folder: str = "attachments") -> str:
         """A path of its own below a folder, close to the name and harmless on every file system."""
         name = _UNSAFE.sub("_", file_name)[-100:].lstrip(".") or "file"
-        taken = {path.lower() for path in self.files}
-        path, number = f"{folder}/{name}", 1
-        while path.lower() in taken:
-            number += 1
+        path, key = f"{folder}/{name}", f"{folder}/{name}".lower()
+        while path.lower() in self._taken:
+            self._numbers[key] = number = self._numbers.get(key, 1) + 1
             path = f"{folder}/{number}-{name}"
+        self._taken.add(path.lower())
         return path
 
 
@@ -203,13 +209,9 @@ def toml_text(text: str) -> str:
             return f"'''\n{text}'''"
         if "\n" not in text and "'" not in text:
             return f"'{text}'"
-    escaped = "".join(_escaped(letter) for letter in text)
+    escaped = text.translate(_ESCAPED)
     return f'"""\n{escaped}"""' if "\n" in text else f'"{escaped}"'
 
 
-def _escaped(letter: str) -> str:
-    if letter in _ESCAPES:
-        return _ESCAPES[letter]
-    if letter != "\n" and (ord(letter) < 0x20 or ord(letter) == 0x7F):
-        return f"\\u{ord(letter):04X}"
-    return letter
+_ESCAPED = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F) if code != ord("\n")}
+_ESCAPED |= {ord(letter): escape for letter, escape in _ESCAPES.items()}

@@ -17,12 +17,24 @@ from xml.parsers import expat
 ROOTS = ("unload", "record_update", "xml")
 UPDATE_TABLE = "sys_update_xml"
 MAX_FIELD_CHARACTERS = 32 * 1024 * 1024
+_SHORT, _MOST_SHARED = 40, 20_000
 _CHUNK = 64 * 1024
+_OTHER_ROOTS = {"database": "table definitions (<database>)"}
+"""What an application repository has besides records."""
 _WHITESPACE = b" \t\r\n"
 
 
 class ExportFileError(Exception):
     """The file, or a payload in it, cannot be read (any further); the message says where and why."""
+
+
+class NoExportError(ExportFileError):
+    """The file is something else: no XML, or XML of another kind. Nothing of it was handed on."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        self.kind = kind
+        """What it is, in a few words."""
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,13 @@ class Handlers:
     """Called with the table of every row that is not collected."""
     broken_payload: Callable[[str, str], None]
     """Called with update name and reason for a payload that cannot be read."""
+    _texts: dict[str, str] = field(default_factory=dict)
+
+    def shared(self, text: str) -> str:
+        """The same object for equal short texts: names, dates and choices stand in many rows."""
+        if len(text) > _SHORT or len(self._texts) >= _MOST_SHARED:
+            return self._texts.get(text, text)
+        return self._texts.setdefault(text, text)
 
 
 def read_export(stream: BinaryIO, handlers: Handlers) -> None:
@@ -76,7 +95,7 @@ def read_export(stream: BinaryIO, handlers: Handlers) -> None:
             first = not chunk
         reader.feed(chunk)
     if first:
-        raise ExportFileError("the file is empty")
+        raise NoExportError("the file is empty", "empty files")
     reader.close()
 
 
@@ -87,6 +106,7 @@ class _Reader:
         self._handlers = handlers
         self._update = update
         self._depth = 0
+        self._begun = False
         self._table = ""
         self._action = ""
         self._query = ""
@@ -117,22 +137,26 @@ class _Reader:
         except expat.ExpatError as error:
             reason = expat.errors.messages.get(error.code, "broken")
             hint = "the file ends too early" if reason in _TRUNCATED else "is it in the encoding it declares?"
-            raise ExportFileError(f"line {error.lineno}: {reason}; {hint}") from None
+            message = f"line {error.lineno}: {reason}; {hint}"
+            raise (ExportFileError(message) if self._begun else NoExportError(message, "no XML")) from None
         except (LookupError, ValueError) as error:
             raise ExportFileError(f"line {self._parser.CurrentLineNumber}: {error}") from None
 
     def _refuse_doctype(self, name: str, *_: object) -> None:
-        raise ExportFileError(
+        message = (
             f"line {self._parser.CurrentLineNumber}: a DOCTYPE ('{name}') has no place in a ServiceNow export; refused"
         )
+        raise ExportFileError(message) if name in ROOTS else NoExportError(message, f"<!DOCTYPE {name[:40]}>")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth == 1:
             if name not in ROOTS:
-                raise ExportFileError(
-                    f"its root is <{name}>; a ServiceNow export has {' or '.join(f'<{r}>' for r in ROOTS)}"
+                raise NoExportError(
+                    f"its root is <{name}>; a ServiceNow export has {' or '.join(f'<{r}>' for r in ROOTS)}",
+                    _OTHER_ROOTS.get(name, f"<{name[:40]}>"),
                 )
+            self._begun = True
         elif self._depth == 2:
             self._table, self._action, self._fields = name, attributes.get("action", ""), {}
             self._query = attributes.get("query", "")
@@ -163,7 +187,8 @@ class _Reader:
                 self._payload.close()
                 self._payload = None
             else:
-                self._fields[name] = RawField("".join(self._text), self._attributes)
+                text = "".join(self._text)
+                self._fields[name] = RawField(self._handlers.shared(text), self._attributes)
             self._field = None
         elif self._depth == 2:
             if self._collecting and self._table != UPDATE_TABLE:
