@@ -138,8 +138,12 @@ def _up(arguments: argparse.Namespace) -> int:
         return _complain(str(error).removeprefix("provider-stub: "))
     except OSError as error:
         return _complain(f"{run.folder}: {error.strerror}")
-    _print(arguments, {"already": False, **state}, f"up: {state['url']}  (pid {state['pid']})")
+    _print(arguments, {"already": False, **state}, _with_notes(f"up: {state['url']}  (pid {state['pid']})", state))
     return 0
+
+
+def _with_notes(text: str, state: dict[str, Any]) -> str:
+    return "\n".join([text, *(f"note: {note}" for note in state.get("notes", ()))])
 
 
 def _down(arguments: argparse.Namespace) -> int:
@@ -157,7 +161,7 @@ def _status(arguments: argparse.Namespace) -> int:
         return 1
     document = {"running": True, **state, **client.ask(state, "GET", "/status")}
     counters = ", ".join(f"{name} {count}" for name, count in document["counters"].items())
-    _print(arguments, document, f"up: {document['url']}  (pid {state['pid']})\n{counters}")
+    _print(arguments, document, _with_notes(f"up: {document['url']}  (pid {state['pid']})\n{counters}", document))
     return 0
 
 

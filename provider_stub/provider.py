@@ -66,6 +66,7 @@ class Engine:
         self.material: Material = load(policy)
         self.tls = None if policy.plain_http else TlsServer(self.material)
         self.service: Service = service or service_for(self.material)
+        self.notes: tuple[str, ...] = tuple(getattr(self.service, "notes", ()))
 
 
 class Provider:
@@ -102,6 +103,8 @@ class Provider:
         self._reuse_port = reuse_port
         self._wanted_control_port = control_port
         self._control: Control | None = None
+        self.notes: tuple[str, ...] = ()
+        """What of the policy's service is left out or not checked; each in a line."""
         self._journal_path, self._keep = journal_path, keep_visits
         self._journal = Journal(keep=keep_visits)
         self._thread: threading.Thread | None = None
@@ -121,6 +124,7 @@ class Provider:
     def start(self) -> None:
         """Listen; returns when the first client can connect."""
         engine = Engine(self._policy, self._service)
+        self.notes = engine.notes
         listener = listen(self._host, self._wanted_port, reuse_port=self._reuse_port)
         self._port = listener.getsockname()[1]
         try:
@@ -265,7 +269,7 @@ class Provider:
             raise ValueError("plain_http cannot be changed while the provider runs")
         engine = Engine(policy, self._service)
         self._in_loop(lambda hub: hub.change(engine.material, engine.tls, engine.service))
-        self._policy = policy
+        self._policy, self.notes = policy, engine.notes
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -298,6 +302,7 @@ class Provider:
             "control_port": control,
             "workers": 1,
             "internal_error": self._faults.last,
+            "notes": list(self.notes),
             "counters": dataclasses.asdict(self._journal.counters),
         }
 

@@ -13,12 +13,11 @@ import pytest
 
 from tests.house.imports import ROOT, House, circles, house, room_of
 from tests.house.printing import PAGE, with_plan
-from tests.house.table import ACQUAINTED, KNOWS_BOTH_SIDES, MOST_IN_ONE_FOLDER, SIDES, STRANGERS
+from tests.house.table import ACQUAINTED, KNOWS_BOTH_SIDES, LEAVES, MOST_IN_ONE_FOLDER, SIDES, STRANGERS
 
 FLOORS = {
     room: (side, number) for side, floors in SIDES.items() for number, floor in enumerate(floors) for room in floor
 }
-LEAF = "tls_transcript"
 
 PURE_TABLES = frozenset(
     {
@@ -50,7 +49,7 @@ def arrow_fault(module: str, target: str) -> str | None:
         return None
     if side == other:
         return None if below < floor else f"{here} does not stand above {there}"
-    if other == LEAF or any(_within(module, room) for room in KNOWS_BOTH_SIDES):
+    if other in LEAVES or any(_within(module, room) for room in KNOWS_BOTH_SIDES):
         return None
     return f"{side} and {other} do not know each other"
 
@@ -77,7 +76,7 @@ def _only_a_face(built: House, module: str) -> bool:
 
 
 def test_imports_point_down() -> None:
-    """A module imports only what stands on lower floors of its own side, and the leaf."""
+    """A module imports only what stands on lower floors of its own side, and the leaves."""
     assert faults(house()) == []
 
 
@@ -261,7 +260,9 @@ def test_no_module_is_called_utils() -> None:
     assert [str(path) for path in MODULES if path.stem in vague or path.parent.name in vague] == []
 
 
-PLACES = re.compile(r"(?:`|-m )((?:sn_mock|provider_stub|tls_transcript|tests|docs|examples|certs)(?:[./][\w.-]+)+/?)")
+PLACES = re.compile(
+    r"(?:`|-m )((?:sn_mock|provider_stub|tls_transcript|soap_contract|tests|docs|examples|certs)(?:[./][\w.-]+)+/?)"
+)
 
 
 @pytest.mark.parametrize("page", ["CONTRIBUTING.md", "Makefile", "docs/architecture.md", "docs/parity.md"])

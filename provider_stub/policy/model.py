@@ -78,6 +78,8 @@ class Policy:
 
     wsdl: Source | None = None
     """The service to answer; None: the ticket service that comes with the package."""
+    wsdl_within: Source | None = None
+    """The folder below which the WSDL's imports lie; None: its own."""
     responses: Source | None = None
     """A TOML file of canned responses."""
     validate_requests: bool = True

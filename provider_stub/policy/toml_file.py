@@ -116,6 +116,7 @@ _READERS: Mapping[str, Reader] = {
     "personality": _text,
     "refusals": _table,
     "wsdl": _file,
+    "wsdl_within": _file,
     "responses": _file,
     "validate_requests": _flag,
     "http_status": _whole,

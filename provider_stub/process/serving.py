@@ -51,6 +51,8 @@ def run(provider: Any, options: ServeOptions) -> int:
         if options.ready_file is not None:
             announce(options.ready_file, state)
         print(f"provider: {state['url']}  control: {state['control']}", flush=True)
+        for note in state.get("notes", ()):
+            print(f"note: {note}", flush=True)
         signal.sigwait(signals)
         print("provider: stopping, answers under way are finished", file=sys.stderr, flush=True)
     finally:

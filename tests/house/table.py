@@ -1,7 +1,7 @@
 """The plan of the house: every room on its floor, the ground first. Arrows (imports) point down.
 
 A room is a package or a module, with everything in it that has no row of its own. It may import rooms on lower floors
-of its own side, and the leaf; rooms on one floor do not know each other. `sn_mock` and `provider_stub` are two sides:
+of its own side, and the leaves; rooms on one floor do not know each other. `sn_mock` and `provider_stub` are two sides:
 only the rooms from `sn_mock.lab` upwards know both.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "tls_transcript": (("tls_transcript",),),
+    "soap_contract": (("soap_contract",),),
     "provider_stub": (
         ("provider_stub.faults", "provider_stub.http", "provider_stub.journal", "provider_stub.refusals"),
         ("provider_stub.policy",),
@@ -58,6 +59,9 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 """Side → its floors. A room may be planned and still be empty: its place is kept free."""
+
+LEAVES = ("tls_transcript", "soap_contract")
+"""What both sides stand on; a leaf knows nobody."""
 
 KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")
 

@@ -17,8 +17,15 @@ def test_wheel_holds_the_packages_and_nothing_else(distribution: Any) -> None:
     """The wheel has the three packages with their type markers; no tests, no keys."""
     names = zipfile.ZipFile(distribution.wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"sn_mock", "provider_stub", "tls_transcript"}
-    assert {"sn_mock/py.typed", "provider_stub/py.typed", "tls_transcript/py.typed"} <= set(names)
+    assert {top for top in tops if not top.endswith(".dist-info")} == {
+        "sn_mock",
+        "provider_stub",
+        "tls_transcript",
+        "soap_contract",
+    }
+    assert {"sn_mock/py.typed", "provider_stub/py.typed", "tls_transcript/py.typed", "soap_contract/py.typed"} <= set(
+        names
+    )
     assert [name for name in names if name.endswith((*KEY_FILES, ".pyc"))] == []
 
 
@@ -27,7 +34,7 @@ def test_wheel_carries_every_module(distribution: Any) -> None:
     names = set(zipfile.ZipFile(distribution.wheel).namelist())
     modules = {
         str(path.relative_to(ROOT))
-        for package in ("sn_mock", "provider_stub", "tls_transcript")
+        for package in ("sn_mock", "provider_stub", "tls_transcript", "soap_contract")
         for path in (ROOT / package).rglob("*.py")
     }
     assert modules - names == set()

@@ -20,6 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--into", metavar="DIR", type=Path, required=True, help="instance folder to write")
     parser.add_argument("--message", metavar="NAME", help="name of the SOAP message (default: the WSDL's service)")
     parser.add_argument("--profile", metavar="PROFILE", help="protocol profile for mutual authentication")
+    parser.add_argument(
+        "--within",
+        metavar="DIR",
+        type=Path,
+        help="folder that everything the WSDL imports lies below (default: the WSDL's own)",
+    )
     options.add_release(parser)
     options.add_when(parser)
     options.add_consent(parser)
@@ -32,7 +38,13 @@ def run(args: argparse.Namespace) -> int:
         fetcher(args.into, args.profile, when=args.on, allow_remote=args.allow_remote) if "://" in args.wsdl else None
     )
     report = import_wsdl(
-        args.wsdl, args.into, fetch, message=args.message, protocol_profile=args.profile, release=args.release
+        args.wsdl,
+        args.into,
+        fetch,
+        message=args.message,
+        protocol_profile=args.profile,
+        release=args.release,
+        within=args.within,
     )
     if args.json:
         print_json(report.to_json())

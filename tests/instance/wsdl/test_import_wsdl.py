@@ -165,7 +165,7 @@ def test_imports_recursion_attributes_and_choices(write: Write, tmp_path: Path) 
             "data.xsd": DATA,
         }
     )
-    report = import_wsdl(path, tmp_path / "instance")
+    report = import_wsdl(path, tmp_path / "instance", within=tmp_path)
 
     request = variables(report.instance.soap_functions[0].envelope)
     assert dict(request.attrib) == {"version": "${version}"}
@@ -292,7 +292,12 @@ def test_a_fetched_wsdl_reads_no_local_files(tmp_path: Path) -> None:
             "gone.xsd, which does not",
         ),
         (
-            {"x.wsdl": wsdl('<xs:import namespace="urn:acme:data" schemaLocation="http://example.invalid/d.xsd"/>')},
+            {
+                "x.wsdl": wsdl(
+                    '<xs:import namespace="urn:acme:data" schemaLocation="http://example.invalid/d.xsd"/>',
+                    '<xs:element name="who" type="d:Person"/>',
+                )
+            },
             "imports http://example.invalid/d.xsd, which is not fetched",
         ),
         ({"x.wsdl": "<definitions"}, "cannot be read as a WSDL"),
