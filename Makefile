@@ -2,12 +2,13 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
             $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 PORT   ?= 8443
+SECONDS ?= 60
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help up down certs test lint bench parity docs house clean
+.PHONY: help up down certs test lint bench soak fuzz parity docs house clean
 
 help: ## this list
 	@echo "sn-mock: ServiceNow's outbound mutual-TLS calls on a laptop"
@@ -32,6 +33,12 @@ lint: $(VENV)/.installed-dev ## style and types
 
 bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performance.md
 	@$(RUN) -m tests.bench
+
+soak: $(VENV)/.installed-dev ## a long and a wide run of the provider: memory stays flat, nobody is lost
+	@$(RUN) -m tests.bench.long
+
+fuzz: $(VENV)/.installed-dev ## hostile bytes for every reader, coverage-guided where atheris installs (SECONDS=60 a reader)
+	@$(RUN) -m tests.fuzz --seconds $(SECONDS)
 
 parity: $(VENV)/.installed-dev ## compare with the Java on this machine, field by field
 	@$(RUN) -m tests.parity

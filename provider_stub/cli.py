@@ -6,25 +6,44 @@ Exit codes: 0 as expected, 1 nothing runs where something should, 2 usage or bad
 from __future__ import annotations
 
 import argparse
-import json
+import difflib
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from provider_stub.process.background import ControlError, RunDirectory, StartError, start, stop
+from guarded.text import OutputError, inert_output, json_text, print_raw, silence
+from provider_stub.process.background import ControlError, RunDirectory, StartError, shown, start, stop
 
 DEFAULT_PORT = 8443
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse that suggests the command that was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with code 2; a word that is nearly a command's is named."""
+        word, known = _unknown_word(message)
+        near = difflib.get_close_matches(word, known, n=1)
+        super().error(f"{message}; did you mean {near[0]}?" if near else message)
+
+
+def _unknown_word(message: str) -> tuple[str, list[str]]:
+    """The word and the choices of argparse's `invalid choice: 'x' (choose from 'a', 'b')`."""
+    _, found, rest = message.partition("invalid choice: ")
+    word, _, choices = rest.partition(" (choose from ")
+    return (word.strip("'"), [choice.strip(" '") for choice in choices.rstrip(")").split(",")]) if found else ("", [])
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="provider-stub", description="An mTLS SOAP provider that says why it refused you."
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    common = argparse.ArgumentParser(add_help=False)
+    parser = _Parser(prog="provider-stub", description="An mTLS SOAP provider that says why it refused you.")
+    parser.add_argument("-V", "--version", action="store_true", help="print the version")
+    parser.set_defaults(handler=lambda arguments: _about(parser, arguments))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     common.add_argument(
         "--run-dir",
@@ -32,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(os.environ.get("PROVIDER_STUB_RUN_DIR", ".run")),
         help="where the background provider keeps its state (default: .run, or $PROVIDER_STUB_RUN_DIR)",
     )
-    serving = argparse.ArgumentParser(add_help=False)
+    serving = _Parser(add_help=False)
     serving.add_argument("--policy", type=Path, metavar="FILE.toml", help="what to demand and how to answer")
     serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     serving.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"default: {DEFAULT_PORT}; 0: any free one")
@@ -60,31 +79,62 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _about(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    """Without a command: the version, or what there is."""
+    if arguments.version:
+        from importlib.metadata import version
+
+        print(f"provider-stub {version('sn-mock')}")
+        return 0
+    print(parser.format_help(), end="")
+    return 2
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 def _port(text: str) -> int:
-    if not text.isdigit() or int(text) > 65535:
+    if not _is_number(text) or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"not a port: {text!r} (0 to 65535)")
     return int(text)
 
 
 def _workers(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 64:
+    if not _is_number(text) or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f"not a number of workers: {text!r} (1 to 64)")
     return int(text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    arguments = _parser().parse_args(argv)
-    handler: Callable[[argparse.Namespace], int] = arguments.handler
+    with inert_output():
+        try:
+            code = _dispatch(argv)
+            sys.stdout.flush()
+            return code
+        except ControlError as error:
+            return _complain(str(error))
+        except KeyboardInterrupt:
+            return 0
+        except BrokenPipeError:
+            silence(sys.stdout)
+            return 0
+        except OutputError as error:
+            silence(sys.stdout)
+            return _complain(str(error.strerror))
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            return _complain(f"{place}{error.strerror or error}")
+
+
+def _dispatch(argv: Sequence[str] | None) -> int:
     try:
-        return handler(arguments)
-    except ControlError as error:
-        return _complain(str(error))
-    except KeyboardInterrupt:
-        return 0
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        arguments = _parser().parse_args(argv)
+    except SystemExit as stop:  # argparse has printed its help or its complaint
+        return int(stop.code or 0)
+    handler: Callable[[argparse.Namespace], int] = arguments.handler
+    return handler(arguments)
 
 
 def _complain(message: str) -> int:
@@ -93,7 +143,10 @@ def _complain(message: str) -> int:
 
 
 def _print(arguments: argparse.Namespace, document: Any, text: str) -> None:
-    print(json.dumps(document, indent=1) if arguments.json else text)
+    if arguments.json:
+        print_raw(json_text(document, indent=1))
+    else:
+        print(text)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -102,6 +155,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     from provider_stub.process.options import ServeOptions
     from provider_stub.process.serving import serve
 
+    if not hasattr(signal, "pthread_sigmask"):
+        return _complain("serve needs Linux or macOS; next step: run it there, or use `Provider` from Python")
     try:
         policy = ProviderPolicy.from_toml(arguments.policy) if arguments.policy else ProviderPolicy()
         options = ServeOptions(
@@ -117,38 +172,31 @@ def _serve(arguments: argparse.Namespace) -> int:
         return serve(options)
     except PolicyError as errors:
         return _complain("\n".join(f"{problem}" for problem in errors.problems))
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        return _complain(f"{place}{error.strerror or error}")
 
 
 def _up(arguments: argparse.Namespace) -> int:
     run = RunDirectory(arguments.run_dir)
-    state = run.running()
-    if state is not None:
-        _print(arguments, {"already": True, **state}, f"already up: {state['url']}  (pid {state['pid']})")
-        return 0
     passed = ["--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers)]
     passed += ["--control-port", str(arguments.control_port)]
     if arguments.policy:
         passed += ["--policy", str(arguments.policy)]
     try:
-        state = start(run, passed)
+        state, already = start(run, passed)
     except StartError as error:
         return _complain(str(error).removeprefix("provider-stub: "))
-    except OSError as error:
-        return _complain(f"{run.folder}: {error.strerror}")
-    _print(arguments, {"already": False, **state}, _with_notes(f"up: {state['url']}  (pid {state['pid']})", state))
+    words = f"{'already up' if already else 'up'}: {state['url']}  (pid {state['pid']})"
+    notes = [f"note: {note}" for note in state.get("notes", ())]
+    _print(arguments, {"already": already, **shown(state)}, "\n".join([words, *notes]))
     return 0
-
-
-def _with_notes(text: str, state: dict[str, Any]) -> str:
-    return "\n".join([text, *(f"note: {note}" for note in state.get("notes", ()))])
 
 
 def _down(arguments: argparse.Namespace) -> int:
     state = stop(RunDirectory(arguments.run_dir))
-    _print(arguments, {"stopped": state}, "nothing to stop" if state is None else f"stopped: {state['url']}")
+    _print(
+        arguments,
+        {"stopped": state and shown(state)},
+        "nothing to stop" if state is None else f"stopped: {state['url']}",
+    )
     return 0
 
 
@@ -159,10 +207,13 @@ def _status(arguments: argparse.Namespace) -> int:
     if state is None:
         _print(arguments, {"running": False}, "not running; start it with: provider-stub up")
         return 1
-    document = {"running": True, **state, **client.ask(state, "GET", "/status")}
-    counters = ", ".join(f"{name} {count}" for name, count in document["counters"].items())
-    _print(arguments, document, _with_notes(f"up: {document['url']}  (pid {state['pid']})\n{counters}", document))
-    return 0
+    document = {"running": True, **shown(state), **client.ask(state, "GET", "/status")}
+    lines = [f"up: {document['url']}  (pid {state['pid']})"]
+    lines.append(", ".join(f"{name} {count}" for name, count in document["counters"].items()))
+    lines += [f"problem: {problem}" for problem in document["problems"]]
+    lines += [f"note: {note}" for note in document["notes"]]
+    _print(arguments, document, "\n".join(lines))
+    return 1 if document["problems"] else 0
 
 
 def _visits(arguments: argparse.Namespace) -> int:
@@ -187,13 +238,19 @@ def _follow(arguments: argparse.Namespace, journal: Path) -> NoReturn:
     from provider_stub.journal import lines
     from provider_stub.process import client
 
-    show = json.dumps if arguments.json else client.line
+    def show(visit: dict[str, Any]) -> None:
+        if arguments.json:
+            print_raw(json_text(visit))
+        else:
+            print(client.line(visit))
+        sys.stdout.flush()
+
     with lines.Tail(journal) as tail:
         found = [*lines.read_older(journal), *tail.news()]
         found = found[-arguments.last :] if arguments.last else found
         while True:
             for visit in found:
-                print(show(visit), flush=True)
+                show(visit)
             time.sleep(0.2)
             found = list(tail.news())
 
@@ -206,5 +263,5 @@ def _control(arguments: argparse.Namespace) -> int:
         _print(arguments, {"running": False}, "not running; start it with: provider-stub up")
         return 1
     document = client.control(state, arguments.action, arguments.arguments)
-    _print(arguments, document, "\n".join(f"{key} = {json.dumps(value)}" for key, value in (document or {}).items()))
+    _print(arguments, document, "\n".join(f"{key} = {json_text(value)}" for key, value in (document or {}).items()))
     return 0

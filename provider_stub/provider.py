@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import errno
+import secrets
 import socket
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from guarded import clock
 from provider_stub.faults import Faults, InternalError
 from provider_stub.http.service import Service
 from provider_stub.journal.lines import JsonLines
@@ -24,6 +26,7 @@ from provider_stub.policy.material import Material
 from provider_stub.policy.model import Policy
 from provider_stub.server.control import Controlled, ControlService
 from provider_stub.server.hub import Hub
+from provider_stub.tls import context
 from provider_stub.tls.session import TlsServer
 
 KEPT_VISITS = 10_000
@@ -66,7 +69,8 @@ class Engine:
         self.material: Material = load(policy)
         self.tls = None if policy.plain_http else TlsServer(self.material)
         self.service: Service = service or service_for(self.material)
-        self.notes: tuple[str, ...] = tuple(getattr(self.service, "notes", ()))
+        about_tls = [] if policy.plain_http else context.notes(self.material)
+        self.notes = [*about_tls, *getattr(self.service, "notes", ())]
 
 
 class Provider:
@@ -103,8 +107,12 @@ class Provider:
         self._reuse_port = reuse_port
         self._wanted_control_port = control_port
         self._control: Control | None = None
+        self.control_token = secrets.token_urlsafe(32)
+        """What the control port wants to be told; in no log, report or `status`."""
+        self._changing = threading.Lock()
         self.notes: tuple[str, ...] = ()
-        """What of the policy's service is left out or not checked; each in a line."""
+        """What of the policy cannot be had here, and what happens instead; each in a line."""
+        self._prepared: tuple[Policy, Engine] | None = None
         self._journal_path, self._keep = journal_path, keep_visits
         self._journal = Journal(keep=keep_visits)
         self._thread: threading.Thread | None = None
@@ -124,7 +132,7 @@ class Provider:
     def start(self) -> None:
         """Listen; returns when the first client can connect."""
         engine = Engine(self._policy, self._service)
-        self.notes = engine.notes
+        self.notes = tuple(engine.notes)
         listener = listen(self._host, self._wanted_port, reuse_port=self._reuse_port)
         self._port = listener.getsockname()[1]
         try:
@@ -146,13 +154,14 @@ class Provider:
             raise
         if self._wanted_control_port is not None:
             try:
-                self._control = Control(self, self._wanted_control_port)
+                self._control = Control(self, self._wanted_control_port, self.control_token)
             except OSError:
                 self.stop()
                 raise
 
     def _run(self, listener: socket.socket, engine: Engine, ready: Future[None]) -> None:
-        loop = asyncio.new_event_loop()
+        loop = asyncio.SelectorEventLoop()  # the only kind that tells of readable sockets on every system
+        loop.time = clock.monotonic  # type: ignore[method-assign]
 
         async def begin() -> None:
             self._hub = Hub(
@@ -265,11 +274,9 @@ class Provider:
 
     @policy.setter
     def policy(self, policy: Policy) -> None:
-        if policy.plain_http != self._policy.plain_http:
-            raise ValueError("plain_http cannot be changed while the provider runs")
-        engine = Engine(policy, self._service)
-        self._in_loop(lambda hub: hub.change(engine.material, engine.tls, engine.service))
-        self._policy, self.notes = policy, engine.notes
+        with self._changing:
+            self.prepare_policy(policy)
+            self.commit_policy()
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -302,9 +309,15 @@ class Provider:
             "control_port": control,
             "workers": 1,
             "internal_error": self._faults.last,
+            "problems": self.problems(),
             "notes": list(self.notes),
             "counters": dataclasses.asdict(self._journal.counters),
         }
+
+    def problems(self) -> list[str]:
+        """What does not work as it should, each in a line; [] while all is well."""
+        found = [] if self._faults.last is None else [f"internal error: {self._faults.last}"]
+        return [*found, *self._journal.problems()]
 
     def current_policy(self) -> Policy:
         """The policy in force."""
@@ -313,6 +326,19 @@ class Provider:
     def change_policy(self, policy: Policy) -> None:
         """The same as assigning `policy`."""
         self.policy = policy
+
+    def prepare_policy(self, policy: Policy) -> None:
+        """Read and build all that the policy needs, and change nothing yet. Raises PolicyError."""
+        if policy.plain_http != self._policy.plain_http:
+            raise ValueError("plain_http cannot be changed while the provider runs")
+        self._prepared = (policy, Engine(policy, self._service))
+
+    def commit_policy(self) -> None:
+        """Put in force what was prepared; no part of this can be refused any more."""
+        if self._prepared is not None:
+            policy, engine = self._prepared
+            self._in_loop(lambda hub: hub.change(engine.material, engine.tls, engine.service))
+            self._policy, self._prepared, self.notes = policy, None, tuple(engine.notes)
 
     def open_visits(self) -> list[dict[str, Any]]:
         """Visits of connections that are still open."""
@@ -326,8 +352,8 @@ class Provider:
 class Control:
     """A control port for `target`: a plain HTTP provider of its own, on loopback, in its own thread."""
 
-    def __init__(self, target: Controlled, port: int) -> None:
-        service = ControlService(target, ProviderPolicy(), problems_in)
+    def __init__(self, target: Controlled, port: int, token: str) -> None:
+        service = ControlService(target, ProviderPolicy(), problems_in, token)
         policy = ProviderPolicy(plain_http=True, idle_timeout=5.0)
         self._provider = Provider(policy, port=port, keep_visits=1, service=service)
         try:

@@ -11,8 +11,6 @@ which SN_MOCK_TRACEBACK=1 prints.
 from __future__ import annotations
 
 import argparse
-import io
-import json
 import logging
 import os
 import sys
@@ -22,6 +20,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import NoReturn, Protocol, cast
 
+from guarded.text import OutputError, inert_output, json_text, print_raw, silence
 from sn_mock import __version__
 from sn_mock.failure import InternalError, MockUsageError
 
@@ -86,8 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `sn-mock` with these arguments (default: the process's own) and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in arguments
-    _print_anything()
-    with _log_shown_on_demand():
+    with inert_output(), _log_shown_on_demand():
         return _run(arguments, as_json=as_json)
 
 
@@ -96,8 +94,12 @@ def _run(arguments: list[str], *, as_json: bool) -> int:
         code = _dispatch(arguments)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:
-        return _leave_broken_pipe()
+    except BrokenPipeError:  # the reader went away (`| head`)
+        silence(sys.stdout)
+        return 1
+    except OutputError as error:
+        silence(sys.stdout)
+        return _refuse(str(error.strerror), as_json=False)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -125,13 +127,6 @@ def _log_shown_on_demand() -> Iterator[None]:
     finally:
         for name in _LOGGERS:
             logging.getLogger(name).removeHandler(handler)
-
-
-def _print_anything() -> None:
-    """Aliases and Java texts hold any character: what the terminal cannot show is written as an escape."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -210,14 +205,10 @@ def _describe(error: Exception) -> str:
 def _refuse(message: str, *, as_json: bool, problems: Iterable[Problem] = ()) -> int:
     if as_json:
         document = {"error": message, "problems": [problem.to_json() for problem in problems]}
-        print(json.dumps(document))
+        try:
+            print_raw(json_text(document))
+            sys.stdout.flush()
+        except OSError:  # the line on stderr has to do
+            silence(sys.stdout)
     print(f"sn-mock: {message}", file=sys.stderr)
     return USAGE_ERROR
-
-
-def _leave_broken_pipe() -> int:
-    """The reader went away (`| head`): say nothing, and keep the interpreter from complaining at exit."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
-    os.close(devnull)
-    return 1

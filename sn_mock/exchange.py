@@ -18,6 +18,18 @@ from tls_transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision that led to a route: rules ask for it by what it is about, people read its sentence."""
+
+    fact: str
+    """The release fact that decided; where records, script or URL did, the word for what was decided."""
+    outcome: Any
+    """The fact's value, or what was decided."""
+    sentence: str
+    """In words, with the evidence mark of what it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """What the release's rules make of the record and the endpoint: where to connect, and with which key material."""
 
@@ -37,8 +49,17 @@ class Route:
     """Their sys_ids (names need not be unique)."""
     proxy: tuple[str, int] | None = field(default=None, repr=False)
     """Host and port of the proxy the call goes through, as the property has them: not shown, it may hold a password."""
-    because: tuple[str, ...] = ()
-    """One sentence for every decision, in the order they were taken, with the evidence mark of the fact behind it."""
+    decisions: tuple[Decision, ...] = ()
+    """Everything that was decided on the way here, in order."""
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """One sentence for every decision, in the order they were taken, with the mark of the fact behind it."""
+        return tuple(decision.sentence for decision in self.decisions)
+
+    def decision(self, fact: str) -> Decision | None:
+        """The first decision about that; None where there was nothing to decide."""
+        return next((decision for decision in self.decisions if decision.fact == fact), None)
 
     def to_json(self) -> dict[str, Any]:
         """The contract's `route` object."""

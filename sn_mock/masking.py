@@ -6,7 +6,7 @@ import re
 
 MASK = "********"
 _AUTHORITY = re.compile(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)[^\s/?#]*(?=@)")
-_UNESCAPED = re.compile(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)(?![0-9]*(?:[/?#]|$))[^\s@]*[/?#]\S*(?=@)")
+_UNESCAPED = re.compile(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)(?![0-9]*(?:[/?#]|$))(?=[^\s@/?#]*[/?#])\S{1,4096}(?=@)")
 """A password with a `/`, `?` or `#` that nobody escaped: what follows the colon is no port, and an `@` comes later."""
 
 

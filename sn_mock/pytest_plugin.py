@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from guarded.text import inert
+
 if TYPE_CHECKING:
     from provider_stub import Provider
     from sn_mock.instance import Instance
@@ -150,5 +152,5 @@ def pytest_runtest_makereport(
             _log.error("a test's story failed: %s: %s", type(error).__name__, error, exc_info=error)
             story = f"internal error of sn-mock, no story: {type(error).__name__}: {error}"
         if story:
-            report.sections.append(("sn-mock: what both sides saw", story))
+            report.sections.append(("sn-mock: what both sides saw", inert(story)))
     return report

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 
+from guarded import files
 from soap_contract.well_known import BUILT_IN_NAMESPACES, STAND_INS, WSDL, XSD, stand_in
 
 _MAX_DOCUMENTS = 500
@@ -82,7 +83,7 @@ def load_file(path: Path, *, within: Path | None = None) -> Documents:
         WsdlError: the WSDL itself, or a file it names, is missing, no XML, or lies elsewhere.
     """
     try:
-        data = path.read_bytes()
+        data = files.read(path)
         place = path.resolve()
     except OSError as error:
         raise WsdlError(f"cannot read {path}: {error.strerror}") from None
@@ -214,7 +215,7 @@ class _Loader:
             known = self._documents.found.get(str(path))
             if known is not None:
                 return known
-            data = path.read_bytes()
+            data = files.read(path)
         except (OSError, ValueError) as error:
             if isinstance(error, WsdlError):
                 raise

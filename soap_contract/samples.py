@@ -15,7 +15,7 @@ from soap_contract.well_known import XSD
 from soap_contract.writing import XSI_NIL, Writer
 
 _DIFFGRAM = "{urn:schemas-microsoft-com:xml-diffgram-v1}diffgram"
-_MOST_STEPS = 30
+_MAX_STEPS = 30
 
 
 class Sampler(Writer):
@@ -115,7 +115,7 @@ class Sampler(Writer):
         """A value of a simpleType, or of a restriction of simple content, under all facets up to the built-in type."""
         facets: dict[str, list[str]] = {}
         current: etree._Element | None = node
-        for _ in range(_MOST_STEPS):
+        for _ in range(_MAX_STEPS):
             if current is None:
                 break
             union, sequence = current.find(xsd("union")), current.find(xsd("list"))

@@ -21,7 +21,7 @@ from soap_contract.components import KINDS, Key, Schemas, quoted, schema_text
 from soap_contract.tidying import xsd
 from soap_contract.well_known import XSD
 
-_MOST_ROUNDS = 25
+_MAX_ROUNDS = 25
 _INHERITED = ("elementFormDefault", "attributeFormDefault", "blockDefault", "finalDefault")
 _LAX = '<xs:any namespace="##any" minOccurs="0" maxOccurs="unbounded" processContents="skip"/>'
 _LAX_ATTRIBUTES = '<xs:anyAttribute namespace="##any" processContents="skip"/>'
@@ -68,7 +68,7 @@ def compiled(schemas: Schemas, missing: Iterable[Key] = ()) -> Validation:
     files = _Files(schemas, missing)
     replaced: dict[Key, str] = {}
     problem = ""
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         texts = files.texts(replaced)
         memory_parser = etree.XMLParser(no_network=True, resolve_entities=False, huge_tree=True)
         memory_parser.resolvers.add(_Memory(texts))

@@ -127,13 +127,13 @@ def _sized(value: str, facets: Mapping[str, list[str]], *, pad: bool) -> str:
     return value
 
 
-_MOST_REPEATS = 200
+_MAX_DRAWN_OUT = 200
 
 
 def _long_enough(pattern: str, shortest: int) -> str:
     """A text of the pattern with at least so many characters; its open ends are drawn out where that helps."""
     text = from_pattern(pattern)
-    for repeats in range(1, min(shortest, _MOST_REPEATS) + 1):
+    for repeats in range(1, min(shortest, _MAX_DRAWN_OUT) + 1):
         if len(text) >= shortest:
             break
         text = from_pattern(pattern, repeats)

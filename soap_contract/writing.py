@@ -24,16 +24,19 @@ XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _ARRAY = f"{{{SOAP_ENCODING}}}Array"
 _ARRAY_TYPE = f"{{{SOAP_ENCODING}}}arrayType"
-_MOST_REPEATS = 100
+_MAX_ELEMENTS = 2_000
+_MAX_DEPTH = 12
+_MAX_REPEATS = 100
+"""What `minOccurs` may ask for."""
 
 
 class Writer(ABC):
     """Writes elements of one set of schemas. A name of a type in `xsi:type` waits as `{namespace}local` for a prefix:
     see `prefixes.declared`."""
 
-    most_elements = 2_000
+    most_elements = _MAX_ELEMENTS
     """Optional elements are left away beyond this."""
-    deepest = 12
+    deepest = _MAX_DEPTH
     """Optional elements are left away below so many types."""
 
     def __init__(self, schemas: Schemas, needs: Needs) -> None:
@@ -347,4 +350,4 @@ class Writer(ABC):
 
 
 def _times(shape: Shape) -> int:
-    return max(1, min(shape.least, _MOST_REPEATS))
+    return max(1, min(shape.least, _MAX_REPEATS))

@@ -27,6 +27,7 @@ PURE_TABLES = frozenset(
         "sn_mock/lab/scenarios/keystores.py",
         "sn_mock/lab/scenarios/provider_certificates.py",
         "sn_mock/lab/scenarios/transport.py",
+        "tests/parity/answer_parts.py",
         "tls_transcript/cipher_suites.py",
     }
 )
@@ -169,11 +170,11 @@ def test_record_words_are_recognised() -> None:
 
 
 def test_leaf_needs_only_the_standard_library() -> None:
-    """tls_transcript imports nothing outside Python's own library."""
+    """tls_transcript and guarded import nothing outside Python's own library, and not each other."""
     outside = {
         name
         for module, tree in house().trees.items()
-        if _within(module, "tls_transcript")
+        if module.split(".")[0] in ("guarded", "tls_transcript")
         for node in ast.walk(tree)
         for name in (
             [alias.name for alias in node.names]
@@ -182,7 +183,7 @@ def test_leaf_needs_only_the_standard_library() -> None:
             if isinstance(node, ast.ImportFrom) and not node.level
             else []
         )
-        if name.split(".")[0] not in sys.stdlib_module_names | {"tls_transcript"}
+        if name.split(".")[0] not in sys.stdlib_module_names | {module.split(".")[0]}
     }
     assert outside == set()
 

@@ -32,12 +32,16 @@ from sn_mock import Lab, SOAPMessageV2, pytest_plugin
 from sn_mock.cli import main
 from sn_mock.diagnosis import rules
 from sn_mock.instance.wsdl import documents as wsdl_documents
+from sn_mock.java.httpclient.ocsp_client import OcspClient
+from sn_mock.java.httpclient.reading import engine
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import Listener
 from sn_mock.java.pkix import trust
+from sn_mock.java.x509 import key_fit, signatures
 from sn_mock.lab import ocsp_responder
 from sn_mock.lab.setup import LabSetup, ProviderSetup
 from sn_mock.outbound.calls.probe import probe
+from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.messages.session import use
 from sn_mock.outbound.messages.soap_response import AsyncResponse
 from tls_transcript import Entry, recording_unavailable
@@ -122,7 +126,7 @@ def _broad(node: ast.AST, path: str, place: tuple[str, ...]) -> Iterator[str]:
 def test_every_broad_except_has_its_test() -> None:
     """No `except Exception` is in the sources that no test here injects a fault into, and no row here is stale."""
     found: set[str] = set()
-    for package in ("tls_transcript", "soap_contract", "provider_stub", "sn_mock"):
+    for package in ("guarded", "tls_transcript", "soap_contract", "provider_stub", "sn_mock"):
         for path in sorted((ROOT / package).rglob("*.py")):
             source = path.read_text("utf-8")
             if _MAY_BE_BROAD.search(source):
@@ -193,6 +197,36 @@ def test_a_fault_of_the_client(
     assert _logged(caplog)
 
 
+NARROW = {
+    "signature": ("client-ca-not-advertised", signatures, "_verifier"),
+    "key for a signature": ("client-ca-not-advertised", signatures, "spki"),
+    "an OCSP question on its way": ("provider-certificate-revoked", OcspClient, "_posted"),
+    "an OCSP answer": ("provider-certificate-revoked", engine, "_with_body"),
+    "a key beside its certificate": ("private-key-of-another-certificate", key_fit, "_numbers"),
+}
+"""Where foreign bytes are expected to bring a ValueError out of a library: name to scenario and what breaks."""
+
+
+@pytest.mark.parametrize("fault", [ValueError, TypeError, KeyError, UnicodeDecodeError])
+@pytest.mark.parametrize("part", NARROW)
+def test_a_fault_beside_an_expected_error(part: str, fault: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An `except ValueError` is for the library's call alone: the same class out of our own code is a fault."""
+    scenario, owner, name = NARROW[part]
+    faults = {UnicodeDecodeError: ("utf-8", b"", 0, 1, "a fault of ours")}
+
+    def broken(*_: object, **__: object) -> Any:
+        raise fault(*faults.get(fault, ("a fault of ours",)))
+
+    with Lab(scenario=scenario, tls="1.2") as lab:
+        whole, _ = lab.call()
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, broken)
+            with pytest.raises((sn_mock.InternalError, fault), match="a fault of ours"):
+                lab.call()
+        again, _ = lab.call()
+    assert again.failure == whole.failure, "the twin without a fault"
+
+
 def test_misuse_that_shows_in_a_callback_stays_misuse(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the user can mend is no internal error, wherever it comes to light."""
 
@@ -207,10 +241,10 @@ def test_misuse_that_shows_in_a_callback_stays_misuse(monkeypatch: pytest.Monkey
 def test_a_fault_of_a_probe(monkeypatch: pytest.MonkeyPatch) -> None:
     """`check --against` has the same callbacks."""
     with Lab() as lab:
-        assert probe(lab.instance, "localhost", lab.provider.port).failure is None
+        assert probe(Session.on(lab.instance), "localhost", lab.provider.port).failure is None
         monkeypatch.setattr(trust, "check_server", fail)
         with pytest.raises(sn_mock.InternalError) as caught:
-            probe(lab.instance, "localhost", lab.provider.port)
+            probe(Session.on(lab.instance), "localhost", lab.provider.port)
     assert caught.value.original is FAULT
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from types import GetSetDescriptorType
 from typing import Any
 
 from .faults import FaultSlot
@@ -61,9 +62,11 @@ def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], No
 
 
 def _install(context: ssl.SSLContext, forward: Callable[..., None]) -> None:
-    base = ssl.SSLContext.__base__
-    setter = getattr(base, "_msg_callback", None)
-    if setter is not None and hasattr(setter, "__set__"):
-        setter.__set__(context, forward)
-    else:
-        context._msg_callback = forward  # type: ignore[attr-defined]
+    """At C level, wherever that is among the bases: gevent puts a subclass in the place of `ssl.SSLContext`, and the
+    Python setters in between, which look it up by that name, call themselves without end."""
+    for base in type(context).__mro__:
+        setter = vars(base).get("_msg_callback")
+        if isinstance(setter, GetSetDescriptorType):
+            setter.__set__(context, forward)
+            return
+    context._msg_callback = forward  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
-from . import der, names
+from . import der, names, oids
 from .errors import DecodeError
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ _EKU_NAMES = {
     "1.3.6.1.5.5.7.3.9": "OCSPSigning",
     "2.5.29.37.0": "anyExtendedKeyUsage",
 }
-_KEY_USAGE_NAMES = (
+KEY_USAGE_NAMES = (
     "digitalSignature",
     "nonRepudiation",
     "keyEncipherment",
@@ -47,15 +47,16 @@ _KEY_USAGE_NAMES = (
     "encipherOnly",
     "decipherOnly",
 )
+"""In the order of their bits (RFC 5280 section 4.2.1.3)."""
 
 # SubjectPublicKeyInfo algorithm -> Java's name of the key algorithm
 _KEY_TYPES = {
-    "1.2.840.113549.1.1.1": "RSA",
-    "1.2.840.113549.1.1.10": "RSASSA-PSS",
-    "1.2.840.10045.2.1": "EC",
-    "1.2.840.10040.4.1": "DSA",
-    "1.3.101.112": "EdDSA",
-    "1.3.101.113": "EdDSA",
+    oids.RSA: "RSA",
+    oids.RSASSA_PSS: "RSASSA-PSS",
+    oids.EC: "EC",
+    oids.DSA: "DSA",
+    oids.ED25519: "EdDSA",
+    oids.ED448: "EdDSA",
 }
 _CURVE_BITS = {
     "1.2.840.10045.3.1.1": 192,
@@ -65,12 +66,12 @@ _CURVE_BITS = {
     "1.3.132.0.34": 384,
     "1.3.132.0.35": 521,
 }
-_EDWARDS_BITS = {"1.3.101.112": 255, "1.3.101.113": 448}
+_EDWARDS_BITS = {oids.ED25519: 255, oids.ED448: 448}
 
 _SIGNATURES = {
     "1.2.840.113549.1.1.4": "MD5withRSA",
     "1.2.840.113549.1.1.5": "SHA1withRSA",
-    "1.2.840.113549.1.1.10": "RSASSA-PSS",
+    oids.RSASSA_PSS: "RSASSA-PSS",
     "1.2.840.113549.1.1.11": "SHA256withRSA",
     "1.2.840.113549.1.1.12": "SHA384withRSA",
     "1.2.840.113549.1.1.13": "SHA512withRSA",
@@ -79,8 +80,8 @@ _SIGNATURES = {
     "1.2.840.10045.4.3.3": "SHA384withECDSA",
     "1.2.840.10045.4.3.4": "SHA512withECDSA",
     "2.16.840.1.101.3.4.3.2": "SHA256withDSA",
-    "1.3.101.112": "Ed25519",
-    "1.3.101.113": "Ed448",
+    oids.ED25519: "Ed25519",
+    oids.ED448: "Ed448",
 }
 
 
@@ -306,7 +307,7 @@ def _key_usage(extension: der.Value | None) -> tuple[str, ...] | None:
     if extension is None:
         return None
     flags = "".join(f"{octet:08b}" for octet in _bits(_content(extension))[:2])
-    return tuple(name for name, flag in zip(_KEY_USAGE_NAMES, flags, strict=False) if flag == "1")
+    return tuple(name for name, flag in zip(KEY_USAGE_NAMES, flags, strict=False) if flag == "1")
 
 
 def _is_ca(extension: der.Value | None) -> bool:

@@ -6,7 +6,6 @@ from html import escape
 
 from docs.printing.markdown import NOTICE, anchor, table
 from sn_mock.diagnosis import RULES
-from sn_mock.diagnosis.confirming import CONFIRM
 from sn_mock.diagnosis.rule import Rule
 from sn_mock.lab.scenarios import SCENARIOS
 
@@ -43,7 +42,7 @@ def _section(rule: Rule, scenarios: list[str]) -> str:
     seen = ", ".join(f"[{name}](scenarios.md#{anchor(name)})" for name in scenarios)
     shown = f"Shown by: {seen}.\n\n" if seen else ""
     return (
-        f"## {rule.id}\n\n**{rule.title}.**\n\n*Look at:* {_plain(CONFIRM[rule.id])}.\n\n"
+        f"## {rule.id}\n\n**{rule.title}.**\n\n*Look at:* {_plain(rule.confirm)}.\n\n"
         f"*Change:* {_plain(rule.change)}\n\n{shown}"
         f"Source: {rule.source} ({rule.evidence}).\n"
     )

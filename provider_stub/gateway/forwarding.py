@@ -23,6 +23,8 @@ from provider_stub.refusals.causes import Cause
 from provider_stub.tls.judge import date_cause, refusal_cause
 
 BACK_END_SECONDS = 10.0
+BACK_END_BYTES = 64 * 1024 * 1024
+"""The longest answer of a back-end that is passed on."""
 _OWN_HEADERS = frozenset(("content-length", "content-type", "connection", "transfer-encoding", "keep-alive"))
 _HOP_HEADERS = _OWN_HEADERS - {"content-type"} | {"host", "expect"}
 
@@ -77,6 +79,8 @@ class Forwarder:
                 status, found = event.status_code, _texts(event.headers)
             elif isinstance(event, h11.Data):
                 body += event.data
+                if len(body) > BACK_END_BYTES:
+                    raise BackEndError(f"its answer has more than {BACK_END_BYTES} bytes")
             elif isinstance(event, h11.EndOfMessage):
                 break
             elif isinstance(event, h11.ConnectionClosed):

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from guarded import secrets
+
 REASONS: Mapping[int, str] = {status.value: status.phrase for status in HTTPStatus}
 
 Headers = tuple[tuple[str, str], ...]
@@ -24,6 +26,8 @@ class Request:
     """As received, names in the client's spelling."""
     body: bytes = field(default=b"", repr=False)
     keep_alive: bool = True
+    http10: bool = False
+    """The client speaks HTTP/1.0: that the connection stays open has to be said (RFC 9112 section 9.3)."""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""
@@ -35,8 +39,9 @@ class Request:
 
     @property
     def shown_target(self) -> str:
-        """The target as it may be kept: one that is a whole URL can have a password in it (RFC 3986 section 3.2.1)."""
-        return _PASSWORD.sub(r"\g<user>********", self.target)
+        """The target as it may be kept: without secrets in the query, and, where it is a whole URL, without a password
+        in that (RFC 3986 section 3.2.1)."""
+        return secrets.target(_PASSWORD.sub(rf"\g<user>{secrets.BLANKED}", self.target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,8 @@ class Response:
     """For the journal: the fault string, where the body is a SOAP fault."""
     close: bool = False
 
-    def wire(self, *, head_only: bool = False, close: bool = False) -> bytes:
-        """As it goes onto the wire (HTTP/1.1)."""
+    def wire(self, *, head_only: bool = False, close: bool = False, keep_alive: bool = False) -> bytes:
+        """As it goes onto the wire (HTTP/1.1); `keep_alive` says so to a client of HTTP/1.0."""
         lines = [f"HTTP/1.1 {self.status} {REASONS.get(self.status, 'Unknown')}"]
         if self.content_type is not None and self.body:
             lines.append(f"Content-Type: {self.content_type}")
@@ -64,6 +69,8 @@ class Response:
         lines += [f"{name}: {value}" for name, value in self.headers]
         if close:
             lines.append("Connection: close")
+        elif keep_alive:
+            lines.append("Connection: keep-alive")
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
         return head if head_only else head + self.body
 

@@ -4,6 +4,9 @@ h11 is exact and slow (most of a keep-alive request's CPU). The fast lane takes 
 whole head is there, an HTTP/1.1 request line, token header names, no control characters, exactly one Host, at most one
 Content-Length of plain digits, and none of the headers that change framing or connection handling. Anything else goes,
 byte for byte, to a fresh h11 connection, which also words the errors.
+
+Nothing is looked at twice, whatever the bytes are and however they arrive; a head counts against its limit with its
+request line and its blank line, a body with its content.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
     import h11
 
 _LINE = re.compile(rb"(POST|GET) (/[!-~]*) HTTP/1\.1")
-_FIELDS = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[ \t]*[\t\x20-\x7e\x80-\xff]*\r\n)*")
+_FIELDS = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]++:[\t\x20-\x7e\x80-\xff]*+\r\n)*+")
+_HEAD_END = re.compile(rb"\n\r?\n")
 _DOUBTFUL = frozenset((b"transfer-encoding", b"connection", b"expect", b"upgrade", b"te", b"trailer"))
 
 
@@ -63,8 +67,8 @@ class HttpReader:
         "_max_body",
         "_max_header",
         "_memory",
-        "_read",
         "_request",
+        "_searched",
         "continue_due",
     )
 
@@ -75,8 +79,9 @@ class HttpReader:
         self._memory = memory or HeadMemory()
         self._h11: h11.Connection | None = None
         self._request: h11.Request | None = None
-        self._body: list[bytes] = []
-        self._read = 0
+        self._body = bytearray()
+        self._searched = 0
+        """Up to here no head ends."""
         self.continue_due = False
         """The client waits for `100 Continue`; the connection sends it and clears this."""
 
@@ -89,6 +94,11 @@ class HttpReader:
     def idle(self) -> bool:
         """Nothing of a next request has arrived."""
         return not self._buffer and self._h11 is None
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that wait to be looked at."""
+        return len(self._buffer)
 
     def feed(self, data: bytes) -> None:
         """Plaintext from the client."""
@@ -116,6 +126,8 @@ class HttpReader:
                 return None
             self._head = self._read_head()
             if self._head is None:
+                if not self._head_is_complete():
+                    return None
                 import h11
 
                 self._h11 = h11.Connection(h11.SERVER, max_incomplete_event_size=self._max_header)
@@ -130,13 +142,29 @@ class HttpReader:
         self._head = None
         return Request(head.method, head.target, head.headers, body)
 
+    def _head_is_complete(self) -> bool:
+        """Whether the head is all there, also one with bare line feeds, or what is there is no HTTP at all."""
+        if self._buffer[0] < 0x21:  # h11 needs no more to say so
+            return True
+        found = _HEAD_END.search(self._buffer, self._search_from)
+        length = len(self._buffer) if found is None else found.end()
+        if length > self._max_header:
+            raise HttpError(431, f"the header has more than {self._max_header} bytes")
+        self._searched = length if found is None else 0
+        return found is not None
+
+    @property
+    def _search_from(self) -> int:
+        return max(0, self._searched - 3)  # an end that was cut when we last looked
+
     def _read_head(self) -> _Head | None:
-        end = self._buffer.find(b"\r\n\r\n", 0, self._max_header)
+        end = self._buffer.find(b"\r\n\r\n", self._search_from, self._max_header)
         if end < 0:
             return None
         raw = bytes(self._buffer[: end + 2])
         memory = self._memory
         if raw == memory.raw:
+            self._searched = 0
             return memory.head
         line, _, fields = raw.partition(b"\r\n")
         matched = _LINE.fullmatch(line)
@@ -162,6 +190,7 @@ class HttpReader:
         self._check_length(length or 0)
         start = end + 4
         method, target = matched[1].decode("ascii"), matched[2].decode("ascii")
+        self._searched = 0
         memory.raw, memory.head = raw, _Head(method, target, tuple(headers), start, start + (length or 0))
         return memory.head
 
@@ -183,9 +212,8 @@ class HttpReader:
                 if isinstance(event, h11.Request):
                     self._start(event)
                 elif isinstance(event, h11.Data):
-                    self._body.append(bytes(event.data))
-                    self._read += len(event.data)
-                    self._check_length(self._read)
+                    self._body += event.data
+                    self._check_length(len(self._body))
                 elif isinstance(event, h11.EndOfMessage):
                     return self._finish(connection)
                 else:
@@ -196,23 +224,33 @@ class HttpReader:
     def _start(self, event: h11.Request) -> None:
         if not event.http_version.startswith(b"1."):
             raise HttpError(505, f"HTTP/{event.http_version.decode('ascii')} is not spoken here, only HTTP/1.1")
-        for name, value in event.headers:
-            if name == b"content-length":
-                self._check_length(int(value))
+        lengths = [value for name, value in event.headers if name == b"content-length"]
+        if lengths and any(name == b"transfer-encoding" for name, _ in event.headers):
+            raise HttpError(400, "Content-Length and Transfer-Encoding in one request (RFC 9112 section 6.1)")
+        for value in lengths:
+            if len(value) > 18:
+                raise HttpError(413, f"the body has more than {self._max_body} bytes")
+            self._check_length(int(value))
         self._request = event
 
     def _finish(self, connection: h11.Connection) -> Request:
         event = self._request
         assert event is not None
-        body = b"".join(self._body)
+        body = bytes(self._body)
         self._buffer = bytearray(connection.trailing_data[0])
-        self._h11, self._request, self._body, self._read = None, None, [], 0
+        self._h11, self._request, self._body = None, None, bytearray()
         self.continue_due = False
-        tokens = [value.lower() for name, value in event.headers if name == b"connection"]
-        closing = (
-            event.http_version < b"1.1" or any(b"close" in value for value in tokens) or event.method == b"CONNECT"
-        )
+        values = b",".join(value for name, value in event.headers if name == b"connection")
+        tokens = {token.strip(b" \t").lower() for token in values.split(b",")}
+        old = event.http_version < b"1.1"
+        framed = not any(name == b"transfer-encoding" for name, _ in event.headers)
+        stays = b"close" not in tokens and (not old or (b"keep-alive" in tokens and framed))
         headers = tuple((name.decode("ascii"), value.decode("latin-1")) for name, value in event.headers.raw_items())
         return Request(
-            event.method.decode("ascii"), event.target.decode("latin-1"), headers, body, keep_alive=not closing
+            event.method.decode("ascii"),
+            event.target.decode("latin-1"),
+            headers,
+            body,
+            keep_alive=stays and event.method != b"CONNECT",
+            http10=old,
         )

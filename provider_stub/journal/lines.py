@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
-from collections.abc import Iterator
+import re
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
+from guarded import clock
 from provider_stub.journal.visit import Visit
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks; nor has it workers that share a journal
+    fcntl = None  # type: ignore[assignment]
 
 DEFAULT_MAX_BYTES = 32 * 1024 * 1024
 DEFAULT_GENERATIONS = 3
+MAX_LINE_BYTES = 16 * 1024 * 1024
+"""A longer line in the file is not one of ours, and is not read."""
+_LOCK_SECONDS = 0.1
+_SHAPE: Mapping[str, type | tuple[type, ...]] = {
+    "id": str,
+    "started": str,
+    "peer": dict,
+    "verdict": str,
+    "reason": (str, type(None)),
+    "alert_sent": (str, type(None)),
+    "alert_received": (str, type(None)),
+    "tls": (dict, type(None)),
+    "presented": list,
+    "requests": list,
+}
+"""What a line must have to count as a visit."""
 
 
 class JsonLines:
@@ -27,22 +50,61 @@ class JsonLines:
         self._inode = os.fstat(self._descriptor).st_ino
 
     def _open(self) -> int:
-        return os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        return os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o600)
 
     def write(self, visit: Visit) -> None:
-        """Append one line, whole; under a lock, so that a rotation by another process loses nothing."""
+        """Append one line, whole or not at all; under a lock, so that a rotation by another process loses nothing.
+
+        A lock that is not to be had at once (its holder stands still) is done without: the line is appended where the
+        file is, and nothing is rotated.
+
+        Raises:
+            OSError: the disk takes no more.
+        """
         line = (json.dumps(visit.to_json(), separators=(",", ":")) + "\n").encode()
-        while True:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-            if self._is_current():
-                break
+        locked = self._lock()
+        while locked and not self._is_current():
             self._reopen()
+            locked = self._lock()
         try:
-            if os.fstat(self._descriptor).st_size + len(line) > self._max_bytes:
+            size = os.fstat(self._descriptor).st_size
+            if locked and size + len(line) > self._max_bytes:
                 self._rotate()
-            os.write(self._descriptor, line)
+                size = os.fstat(self._descriptor).st_size
+            self._append(line, size if locked else None)
         finally:
-            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+            if locked and fcntl is not None:
+                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def _lock(self) -> bool:
+        if fcntl is None:
+            return True
+        deadline = None
+        while True:
+            try:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except BlockingIOError:
+                now = clock.monotonic()
+                deadline = deadline or now + _LOCK_SECONDS
+                if now > deadline:
+                    return False
+                time.sleep(0.001)
+
+    def _append(self, line: bytes, size: int | None) -> None:
+        """Write all of it; what a full disk took of a line is taken back, or ended so that the next one is whole."""
+        left = memoryview(line)
+        try:
+            while left:
+                left = left[os.write(self._descriptor, left) :]
+        except OSError:
+            if len(left) < len(line):
+                with contextlib.suppress(OSError):
+                    if size is None:
+                        os.write(self._descriptor, b"\n")
+                    else:
+                        os.ftruncate(self._descriptor, size)
+            raise
 
     def _is_current(self) -> bool:
         try:
@@ -64,7 +126,7 @@ class JsonLines:
                 older.replace(generation(self._path, number + 1))
         self._path.replace(generation(self._path, 1))
         self._reopen()
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        self._lock()
 
     def close(self) -> None:
         """Close the file."""
@@ -85,8 +147,13 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 
 def read_older(path: Path) -> Iterator[dict[str, Any]]:
     """The visits of the older generations, oldest first."""
-    for file in sorted(path.parent.glob(f"{path.name}.[0-9]*"), key=lambda p: -int(p.suffix[1:])):
-        with contextlib.suppress(FileNotFoundError), file.open("rb") as lines:
+    pattern = re.compile(re.escape(path.name) + r"\.([1-9][0-9]{0,3})")
+    try:
+        names = [found for file in path.parent.iterdir() if (found := pattern.fullmatch(file.name))]
+    except OSError:
+        return
+    for found in sorted(names, key=lambda found: -int(found[1])):
+        with contextlib.suppress(OSError), (path.parent / found[0]).open("rb") as lines:
             yield from _visits(lines)
 
 
@@ -127,9 +194,30 @@ class Tail:
 
 
 def _visits(file: BinaryIO) -> Iterator[dict[str, Any]]:
-    while line := file.readline():
+    """Those that are ours: a file may have lines that somebody else has written."""
+    while line := file.readline(MAX_LINE_BYTES):
         if not line.endswith(b"\n"):
+            if len(line) == MAX_LINE_BYTES:
+                continue
             file.seek(-len(line), os.SEEK_CUR)  # still being written
             return
-        with contextlib.suppress(ValueError):  # a file that somebody else has written into
-            yield json.loads(line)
+        with contextlib.suppress(ValueError, RecursionError):
+            visit = json.loads(line)
+            if is_visit(visit):
+                yield visit
+
+
+def is_visit(document: Any) -> bool:
+    """Whether this is a visit as `Visit.to_json` writes it, as far as readers rely on it."""
+    if not isinstance(document, dict) or not all(
+        isinstance(document.get(key, 0), kind) for key, kind in _SHAPE.items()
+    ):
+        return False
+    peer, tls = document["peer"], document["tls"]
+    return (
+        "host" in peer
+        and "port" in peer
+        and (tls is None or "version" in tls)
+        and all(isinstance(one, dict) and isinstance(one.get("subject"), str) for one in document["presented"])
+        and all(isinstance(one, dict) and {"method", "target", "status"} <= one.keys() for one in document["requests"])
+    )

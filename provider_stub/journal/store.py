@@ -6,14 +6,19 @@ The loop thread writes; any thread may read. A visit is listed from the moment i
 
 from __future__ import annotations
 
+import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from guarded import clock
 from provider_stub.journal.lines import JsonLines
 from provider_stub.journal.visit import Verdict, Visit
+
+MEMORY_BYTES = 64 * 1024 * 1024
+"""Bodies of ended visits that are kept in memory; the oldest visits go first."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -28,14 +33,19 @@ class Counters:
     requests: int = 0
     internal_errors: int = 0
     """Faults of provider_stub itself, see `Provider.check`."""
+    unwritten: int = 0
+    """Visits that are not in the journal file, because the disk did not take them."""
 
 
 class Journal:
-    """Keeps the last `keep` ended visits, and all that are open."""
+    """Keeps the last `keep` ended visits (fewer where their bodies are large), and all that are open."""
 
-    def __init__(self, *, keep: int, lines: JsonLines | None = None) -> None:
+    def __init__(self, *, keep: int, lines: JsonLines | None = None, memory_bytes: int = MEMORY_BYTES) -> None:
         self.counters = Counters()
-        self._ended: deque[Visit] = deque(maxlen=keep)
+        self._keep, self._memory_bytes = keep, memory_bytes
+        self._ended: deque[tuple[Visit, int]] = deque()
+        self._kept_bytes = 0
+        self._unwritten: str | None = None
         self._open: dict[int, Callable[[], Visit]] = {}
         self._hidden: set[int] = set()
         self._lines = lines
@@ -58,7 +68,7 @@ class Journal:
         with self._changed:
             self._open.pop(number, None)
             if number not in self._hidden:
-                self._ended.append(visit)
+                self._remember(visit)
             self._hidden.discard(number)
             self._changed.notify_all()
         counters = self.counters
@@ -70,12 +80,39 @@ class Journal:
             counters.other += 1
         counters.requests += visit.request_count
         if self._lines is not None:
-            self._lines.write(visit)
+            self._write(self._lines, visit)
+
+    def _remember(self, visit: Visit) -> None:
+        weight = sum(len(request.body) + len(request.response_body) for request in visit.requests)
+        self._ended.append((visit, weight))
+        self._kept_bytes += weight
+        while len(self._ended) > self._keep or (self._kept_bytes > self._memory_bytes and len(self._ended) > 1):
+            self._kept_bytes -= self._ended.popleft()[1]
+
+    def _write(self, lines: JsonLines, visit: Visit) -> None:
+        """A full disk costs the line, not the service; it is said once, until a line gets through again."""
+        try:
+            lines.write(visit)
+        except OSError as error:
+            self.counters.unwritten += 1
+            if self._unwritten is None:
+                _log.warning("the journal cannot be written: %s; the provider goes on without", error.strerror)
+            self._unwritten = error.strerror or str(error)
+        else:
+            self._unwritten = None
+
+    def problems(self) -> list[str]:
+        """What does not work at the moment, in lines."""
+        if self._unwritten is None:
+            return []
+        return [
+            f"the journal cannot be written: {self._unwritten}; visits that are not in it: {self.counters.unwritten}"
+        ]
 
     def visits(self) -> tuple[Visit, ...]:
         """Ended visits and those still open with a verdict, in the order the connections came."""
         with self._changed:
-            found = list(self._ended)
+            found = [visit for visit, _ in self._ended]
             for number, snapshot in tuple(self._open.items()):
                 if number in self._hidden:
                     continue
@@ -86,12 +123,12 @@ class Journal:
 
     def wait_for(self, count: int, timeout: float) -> tuple[Visit, ...]:
         """The visits as soon as there are `count` of them; after `timeout` seconds those that there are."""
-        deadline = time.monotonic() + timeout
+        deadline = clock.monotonic() + timeout
         self.waiters += 1
         try:
             while True:
                 found = self.visits()
-                left = deadline - time.monotonic()
+                left = deadline - clock.monotonic()
                 if len(found) >= count or left <= 0:
                     return found
                 with self._changed:
@@ -103,6 +140,7 @@ class Journal:
         """Forget all visits so far, also those still open; the file on disk and the counters stay."""
         with self._changed:
             self._ended.clear()
+            self._kept_bytes = 0
             self._hidden.update(self._open)
 
     def close(self) -> None:

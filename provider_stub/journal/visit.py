@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from guarded import secrets
 from tls_transcript import (
     Alert,
     Certificate,
@@ -18,10 +19,6 @@ from tls_transcript import (
     registries,
 )
 from tls_transcript.x509 import CertificateSummary, summary
-
-_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
-BLANKED = "********"
-"""What stands in the journal for a password, a token or a cookie."""
 
 
 class Verdict(StrEnum):
@@ -52,7 +49,7 @@ class VisitRequest:
     method: str
     target: str
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    """As received, names in the client's spelling; credentials are in here only, not in `to_json()`."""
+    """As received, names in the client's spelling; secrets are in here and in `body` only, not in `to_json()`."""
     body: bytes = field(default=b"", repr=False)
     """The body, cut to what the journal keeps."""
     body_bytes: int = 0
@@ -71,23 +68,15 @@ class VisitRequest:
         return {
             "method": self.method,
             "target": self.target,
-            "headers": [[name, _shown(name, value)] for name, value in self.headers],
-            "body": self.body.decode("utf-8", "replace"),
+            "headers": [[name, secrets.header(name, value)] for name, value in self.headers],
+            "body": secrets.decoded(self.body),
             "body_bytes": self.body_bytes,
             "operation": self.operation,
             "status": self.status,
             "fault": self.fault,
-            "response_body": self.response_body.decode("utf-8", "replace"),
+            "response_body": secrets.decoded(self.response_body),
             "duration_ms": round(self.duration_ms, 3),
         }
-
-
-def _shown(name: str, value: str) -> str:
-    """A header's value as the journal keeps it: of credentials the scheme only."""
-    if name.lower() not in _CREDENTIALS:
-        return value
-    scheme, space, _ = value.partition(" ")
-    return f"{scheme} {BLANKED}" if space and name.lower() != "cookie" else BLANKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ TLS_VERSIONS: Mapping[str, ssl.TLSVersion] = {
 }
 
 
+_MOST_SECONDS = 2**31 - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """A checked policy with everything its files hold."""
@@ -200,9 +203,7 @@ def _server(collect: _Collector, policy: Policy) -> bytes:
         return b""
     if key[:1] == b"\x30":
         key = pem.to_pem("PRIVATE KEY", key)
-    keys: list[bytes] = re.findall(
-        rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----\n?", key, re.DOTALL
-    )
+    keys = pem.private_keys(key)
     if not keys:
         collect.add("server_key", "no private key found (PEM); a key may also stand in the server_certificate file")
         return b""
@@ -237,6 +238,8 @@ def _subject(collect: _Collector, index: int, text: str) -> str:
 def _check_words(collect: _Collector, policy: Policy) -> None:
     if policy.client_auth not in ("required", "optional", "none"):
         collect.add("client_auth", f'must be "required", "optional" or "none", not {policy.client_auth!r}')
+    if policy.late_bytes not in ("read", "reset"):
+        collect.add("late_bytes", f'must be "read" or "reset", not {policy.late_bytes!r}')
     if policy.delay_at not in STAGES:
         collect.add("delay_at", f"unknown stage {policy.delay_at!r}; stages: {', '.join(STAGES)}")
     if policy.fault is not None:
@@ -249,6 +252,9 @@ def _check_words(collect: _Collector, policy: Policy) -> None:
             )
     if policy.http_status is not None and not 200 <= policy.http_status <= 599:
         collect.add("http_status", f"must be from 200 to 599, not {policy.http_status}")
+    for key in ("handshake_timeout", "request_timeout", "idle_timeout"):
+        if not 0 < getattr(policy, key) <= _MOST_SECONDS:  # NaN is not, either
+            collect.add(key, f"must be a number of seconds above 0, at most {_MOST_SECONDS}")
     if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", policy.certificate_header):
         collect.add("certificate_header", "must be a header name")
     if policy.forward_to is not None:
@@ -274,7 +280,7 @@ def _check_tls(collect: _Collector, policy: Policy) -> None:
     if policy.ciphers is not None:
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).set_ciphers(policy.ciphers)
-        except ssl.SSLError:
+        except (ssl.SSLError, ValueError):
             collect.add("ciphers", f"OpenSSL knows no cipher in {policy.ciphers!r}")
 
 

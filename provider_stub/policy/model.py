@@ -75,6 +75,10 @@ class Policy:
     refusals: Mapping[str, str] = field(default_factory=dict)
     """Single causes answered otherwise: `{"expired": "internal_error", "unknown-ca": "reset"}` (alert name, `close`,
     `abrupt`, `reset` or `accept`)."""
+    late_bytes: Literal["read", "reset"] = "read"
+    """What becomes of bytes that a client sends after it was refused with an alert: they are read for a second, so that
+    the alert arrives; or, as with haproxy, Apache and Go, the socket is closed, and the kernel answers them with RST,
+    which may overtake the alert (`Broken pipe`, `Connection reset`: which of them is a race, as it is there)."""
 
     wsdl: Source | None = None
     """The service to answer; None: the ticket service that comes with the package."""

@@ -9,7 +9,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s(.*?)-----END \1-----", re.DOTALL)
+from guarded import files
+
+_INSIDE = rb"(?:[^-]|-(?!----))*+"
+"""What can stand between the lines of a block: a label without its end costs no look at the rest of the file."""
+_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,64})-----\s(" + _INSIDE + rb")-----END \1-----")
+_KEY = re.compile(rb"-----BEGIN [A-Z ]{0,48}PRIVATE KEY-----" + _INSIDE + rb"-----END [A-Z ]{0,48}PRIVATE KEY-----\n?")
 
 
 def content(source: Source) -> bytes:
@@ -18,7 +23,7 @@ def content(source: Source) -> bytes:
         return source
     if isinstance(source, str) and "\n" in source:
         return source.encode()
-    return Path(source).read_bytes()
+    return files.read(source)
 
 
 def blocks(data: bytes) -> list[tuple[str, bytes]]:
@@ -30,6 +35,11 @@ def blocks(data: bytes) -> list[tuple[str, bytes]]:
         except binascii.Error as error:
             raise ValueError(f"broken PEM: {error}") from None
     return found
+
+
+def private_keys(data: bytes) -> list[bytes]:
+    """Every private key in PEM, each as it stands there."""
+    return _KEY.findall(data)
 
 
 def certificates(data: bytes) -> tuple[bytes, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
+from guarded import files, toml
 from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyProblem
 
@@ -20,9 +21,15 @@ class _WrongTypeError(Exception):
     """The value is not what the key wants; the message says what it wants."""
 
 
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_MOST = 2**31 - 1
+
+
 def _text(value: Any, _folder: Path) -> str:
     if not isinstance(value, str):
         raise _WrongTypeError("must be a string")
+    if _NO_TEXT.search(value):
+        raise _WrongTypeError("must be text, without NUL or half a character")
     return value
 
 
@@ -37,14 +44,14 @@ def _flag(value: Any, _folder: Path) -> bool:
 
 
 def _whole(value: Any, _folder: Path) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise _WrongTypeError("must be a whole number, 0 or more")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
+        raise _WrongTypeError(f"must be a whole number from 0 to {_MOST}")
     return value
 
 
 def _seconds(value: Any, _folder: Path) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
-        raise _WrongTypeError("must be a number of seconds above 0")
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= _MOST:
+        raise _WrongTypeError(f"must be a number of seconds above 0, at most {_MOST}")
     return float(value)
 
 
@@ -69,7 +76,7 @@ def _file(value: Any, folder: Path) -> Path | str:
 def _texts(value: Any, folder: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _WrongTypeError("must be a list of strings")
-    return tuple(value)
+    return tuple(_text(item, folder) for item in value)
 
 
 def _files(value: Any, folder: Path) -> tuple[Path | str, ...]:
@@ -87,10 +94,10 @@ def _advertise(value: Any, folder: Path) -> str | tuple[Path | str, ...]:
     raise _WrongTypeError('must be "trusted", "none" or a list of files')
 
 
-def _table(value: Any, _folder: Path) -> Mapping[str, str]:
+def _table(value: Any, folder: Path) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
         raise _WrongTypeError("must be a table of strings")
-    return value
+    return {key: _text(item, folder) for key, item in value.items()}
 
 
 _READERS: Mapping[str, Reader] = {
@@ -115,6 +122,7 @@ _READERS: Mapping[str, Reader] = {
     "sni_required": _flag,
     "personality": _text,
     "refusals": _table,
+    "late_bytes": _text,
     "wsdl": _file,
     "wsdl_within": _file,
     "responses": _file,
@@ -167,9 +175,9 @@ def from_mapping(
 def read(path: Path, *, plain: P) -> tuple[P, list[PolicyProblem]]:
     """A policy file over the defaults in `plain`; relative paths in it start at the file's own folder."""
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = toml.parse(files.read(path, toml.MAX_BYTES))
     except OSError as error:
         return plain, [PolicyProblem("policy", f"cannot be read: {error.strerror}", str(path))]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return plain, [PolicyProblem("policy", f"is not TOML: {error}", str(path))]
+    except toml.TomlError as error:
+        return plain, [PolicyProblem("policy", str(error), str(path))]
     return from_mapping(document, path.parent, base=plain, file=str(path))

@@ -1,7 +1,10 @@
 """The provider as a background process: where its state is kept, how it is started and stopped.
 
 Everything is in one run directory (`.run` in the current directory unless told otherwise): `provider.json` says what
-runs, `visits.jsonl` is the journal, `provider.log` has the process's own words. One directory, one provider.
+runs and holds the token of its control port (mode 0600), `visits.jsonl` is the journal, `provider.log` has the
+process's own words. One directory, one provider: who starts or stops holds `provider.lock`.
+
+A state file is believed where it is ours, and names a process of ours that was started to write this very file.
 """
 
 from __future__ import annotations
@@ -10,17 +13,34 @@ import contextlib
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from guarded import clock, files
+from guarded.locks import LockedError, lock
+from provider_stub.process.processes import Process, process, runs, send
+
 START_SECONDS = 15.0
 STOP_SECONDS = 10.0
+MAX_STATE_BYTES = 64 * 1024
+_LOCK_SECONDS = START_SECONDS + STOP_SECONDS + 5.0
+_LOG_TAIL = 4096
 _POLL = 0.01
+_SECRET = "control_token"
+_WANTED: Mapping[str, type] = {
+    "pid": int,
+    "process_started": str,
+    "url": str,
+    "port": int,
+    "control_port": int,
+    _SECRET: str,
+}
 
 
 class StartError(Exception):
@@ -53,76 +73,132 @@ class RunDirectory:
         return self.folder / "provider.log"
 
     def running(self) -> dict[str, Any] | None:
-        """What the state file says, if the process it names is alive and still the one that wrote it."""
+        """What the state file says, if the process it names is alive and is the one that wrote it."""
+        found = self._found()
+        return None if found is None else found[0]
+
+    def _found(self) -> tuple[dict[str, Any], Process] | None:
+        state = _read_state(self.state_file)
+        if state is None:
+            return None
+        found = process(state["pid"])
+        if found is None or found.started != state["process_started"] or not _is_ours(found, self.state_file):
+            return None
+        return state, found
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else starts or stops meanwhile; made for its owner only where it is new."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            state = json.loads(self.state_file.read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-        if not isinstance(state, dict) or not isinstance(state.get("pid"), int) or "process_started" not in state:
-            return None
-        return state if process_started(state["pid"]) == state["process_started"] else None
+            with lock(self.folder / "provider.lock", seconds=_LOCK_SECONDS):
+                yield
+        except LockedError:
+            raise ControlError(
+                f"another provider-stub has been starting or stopping in {self.folder} for more than "
+                f"{_LOCK_SECONDS:.0f} s; next step: end it, or give another --run-dir"
+            ) from None
 
 
-def process_started(pid: int) -> str | None:
-    """A mark that tells a process from a later one with the same number; None where there is no such process."""
+def shown(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The state without its secret: what may be printed."""
+    return {key: value for key, value in state.items() if key != _SECRET}
+
+
+def _read_state(path: Path) -> dict[str, Any] | None:
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
-    except OSError:
-        if Path("/proc/self/stat").exists():
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode) or (hasattr(os, "geteuid") and found.st_uid != os.geteuid()):
             return None
-        try:
-            os.kill(pid, 0)
-        except OSError:
-            return None
-        return "alive"
-    return None if fields[0] == "Z" else fields[19]
+        state = json.loads(files.read(path, MAX_STATE_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(state, dict) or any(type(state.get(key)) is not kind for key, kind in _WANTED.items()):
+        return None
+    return state if state["pid"] > 1 and 0 < state["control_port"] < 65536 else None
 
 
-def start(run: RunDirectory, arguments: Sequence[str]) -> dict[str, Any]:
-    """Start `provider-stub serve` in the background and wait until it is ready.
+def _is_ours(found: Process, state_file: Path) -> bool:
+    """Whether it is a `provider-stub serve` of this user that was told to announce itself in `state_file`."""
+    words = found.command
+    ours = any(word == "provider_stub" or Path(word).name.startswith("provider-stub") for word in words)
+    if found.owner != os.geteuid() or not ours or "serve" not in words or "--ready-file" not in words[:-1]:
+        return False
+    told = Path(words[words.index("--ready-file") + 1])
+    if found.folder is None and not told.is_absolute():
+        return True
+    return os.path.realpath((found.folder or Path()) / told) == os.path.realpath(state_file)
+
+
+def start(run: RunDirectory, arguments: Sequence[str]) -> tuple[dict[str, Any], bool]:
+    """Start `provider-stub serve` in the background and wait until it is ready, unless one runs already.
+
+    Returns:
+        Its state, and whether it ran already.
 
     Raises:
         StartError: it ended or took too long.
+        ControlError: others start and stop here all the time.
+        OSError: the run directory cannot be used.
     """
-    run.folder.mkdir(parents=True, exist_ok=True)
+    if not hasattr(os, "fork"):
+        raise StartError("a provider in the background needs Linux or macOS; next step: provider-stub serve")
+    with run._alone():
+        state = run.running()
+        return (state, True) if state is not None else (_start(run, arguments), False)
+
+
+def _start(run: RunDirectory, arguments: Sequence[str]) -> dict[str, Any]:
     run.state_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "provider_stub", "serve", *arguments]
     command += ["--ready-file", str(run.state_file), "--journal", str(run.journal)]
-    with run.log.open("wb") as log:
-        process = subprocess.Popen(
+    private = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    with os.fdopen(os.open(run.log, private, 0o600), "wb") as log:
+        child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+    deadline = clock.monotonic() + START_SECONDS
+    while clock.monotonic() < deadline:
         state = run.running()
-        if state is not None:
-            process.returncode = 0  # it goes on without us: no warning that nobody waits for it
+        if state is not None and state["pid"] == child.pid:
+            child.returncode = 0  # it goes on without us: no warning that nobody waits for it
             return state
-        if process.poll() is not None:
-            raise StartError(run.log.read_text("utf-8", "replace").strip() or f"exit code {process.returncode}")
+        if child.poll() is not None:
+            raise StartError(_last_words(run.log) or f"exit code {child.returncode}")
         time.sleep(_POLL)
-    process.kill()
-    process.wait()
+    child.kill()
+    child.wait()
     raise StartError(f"not ready after {START_SECONDS:.0f} s; see {run.log}")
 
 
+def _last_words(log: Path) -> str:
+    return files.read(log)[-_LOG_TAIL:].decode("utf-8", "replace").strip()
+
+
 def stop(run: RunDirectory) -> dict[str, Any] | None:
-    """End the background provider and wait until it is gone; None where none was running."""
-    state = run.running()
-    if state is None:
-        run.state_file.unlink(missing_ok=True)
+    """End the background provider and wait until it is gone; None where none was running.
+
+    Raises:
+        ControlError: others start and stop here all the time.
+    """
+    if not run.folder.is_dir():
         return None
-    pid, began = int(state["pid"]), state["process_started"]
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
-    while process_started(pid) == began:
-        if time.monotonic() > deadline:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+    with run._alone():
+        found = run._found()
+        if found is not None:
+            _end(found[1])
+        run.state_file.unlink(missing_ok=True)
+    return None if found is None else found[0]
+
+
+def _end(running: Process) -> None:
+    send(running, signal.SIGTERM)
+    send(running, signal.SIGCONT)  # a stopped one would not hear it
+    deadline = clock.monotonic() + STOP_SECONDS
+    while runs(running):
+        if clock.monotonic() > deadline:
+            send(running, signal.SIGKILL)
             break
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, os.WNOHANG)
+            os.waitpid(running.pid, os.WNOHANG)
         time.sleep(_POLL)
-    run.state_file.unlink(missing_ok=True)
-    return state

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import http.client
 import json
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from guarded import files, toml
+from guarded.text import one_line
 from provider_stub.process.background import ControlError
 
 _SECONDS = 5.0
+_CHANGE_SECONDS = 60.0
+"""A change reads every file that the policy names, in every worker."""
+_MAX_ANSWER = 256 * 1024 * 1024
 
 
 def ask(state: dict[str, Any], method: str, path: str, document: Any = None) -> Any:
     """One request to the control port of the provider that `state` describes."""
-    connection = http.client.HTTPConnection("127.0.0.1", state["control_port"], timeout=_SECONDS)
+    seconds = _SECONDS if document is None else _CHANGE_SECONDS
+    connection = http.client.HTTPConnection("127.0.0.1", state["control_port"], timeout=seconds)
+    headers = {"Authorization": f"Bearer {state['control_token']}"}
     try:
-        connection.request(method, path, None if document is None else json.dumps(document))
+        connection.request(method, path, None if document is None else json.dumps(document), headers)
         response = connection.getresponse()
-        content = response.read()
+        content = response.read(_MAX_ANSWER)
         if response.status == 500:
             raise ControlError(content.decode("utf-8", "replace").strip())
         answer = json.loads(content)
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
         raise ControlError(f"the control port {state['control_port']} does not answer: {error}") from None
     finally:
         connection.close()
@@ -51,11 +57,11 @@ def control(state: dict[str, Any], action: str, arguments: Sequence[str]) -> Any
 
 def _file(path: Path) -> dict[str, Any]:
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = toml.parse(files.read(path, toml.MAX_BYTES))
     except OSError as error:
         raise ControlError(f"{path}: {error.strerror}") from None
     except ValueError as error:
-        raise ControlError(f"{path}: is not TOML: {error}") from None
+        raise ControlError(f"{path}: {error}") from None
     return {"folder": str(path.parent.resolve()), "policy": json.loads(json.dumps(document, default=str))}
 
 
@@ -66,10 +72,10 @@ def _pair(text: str) -> tuple[str, Any]:
     if not value:
         return key.strip(), None
     try:
-        parsed = tomllib.loads(f"value = {value}")["value"]
+        typed = toml.parse(f"value = {value}".encode("utf-8", "replace"))["value"]
     except ValueError:
-        parsed = value
-    return key.strip(), parsed if isinstance(parsed, str | int | float | bool | list | dict) else value
+        typed = value
+    return key.strip(), typed if isinstance(typed, str | int | float | bool | list | dict) else value
 
 
 def line(visit: dict[str, Any]) -> str:
@@ -88,4 +94,4 @@ def line(visit: dict[str, Any]) -> str:
     elif visit["certificate_message"]:
         parts.append("[no certificate]")
     parts += [f"{request['method']} {request['target']} {request['status']}" for request in visit["requests"]]
-    return "  ".join(parts)
+    return one_line("  ".join(parts))

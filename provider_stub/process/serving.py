@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import secrets
 import signal
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from provider_stub.process.background import process_started
+from guarded import files
 from provider_stub.process.options import ServeOptions
+from provider_stub.process.processes import started
 from provider_stub.process.workers import Supervisor
 from provider_stub.provider import Provider
 
@@ -22,7 +25,7 @@ KEPT_VISITS = 200
 
 def serve(options: ServeOptions) -> int:
     """Run until told to stop; 0."""
-    name = f"{int(time.time()):x}"  # visits of different runs may stand in one journal file
+    name = f"{int(time.time()):x}{secrets.token_hex(1)}"  # visits of different runs may stand in one journal file
     if options.workers > 1:
         supervisor = Supervisor(options, drain_seconds=DRAIN_SECONDS, keep_visits=KEPT_VISITS, name=name)
         return run(supervisor, options)
@@ -49,24 +52,29 @@ def run(provider: Any, options: ServeOptions) -> int:
         state |= {"policy": None if options.policy_file is None else str(options.policy_file.resolve())}
         state |= {"journal": None if options.journal is None else str(options.journal.resolve())}
         if options.ready_file is not None:
-            announce(options.ready_file, state)
+            announce(options.ready_file, state | {"control_token": provider.control_token})
         print(f"provider: {state['url']}  control: {state['control']}", flush=True)
-        for note in state.get("notes", ()):
-            print(f"note: {note}", flush=True)
+        for note in state["notes"]:
+            print(f"provider: note: {note}", file=sys.stderr, flush=True)
         signal.sigwait(signals)
         print("provider: stopping, answers under way are finished", file=sys.stderr, flush=True)
     finally:
         provider.stop()
         if options.ready_file is not None:
-            options.ready_file.unlink(missing_ok=True)
+            withdraw(options.ready_file)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
     return 0
 
 
 def announce(path: Path, state: dict[str, Any]) -> None:
-    """Write the ready file in one step, so that nobody reads half of it."""
+    """Write the ready file in one step, so that nobody reads half of it, and for its owner only: it holds the token."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    document = {"pid": os.getpid(), "process_started": process_started(os.getpid()), **state}
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
-    draft.replace(path)
+    document = {"pid": os.getpid(), "process_started": started(os.getpid()), **state}
+    files.write(path, (json.dumps(document, indent=1) + "\n").encode(), private=True)
+
+
+def withdraw(path: Path) -> None:
+    """Remove the ready file, if it is still the one of this process."""
+    with contextlib.suppress(OSError, ValueError):
+        if json.loads(files.read(path))["pid"] == os.getpid():
+            path.unlink()

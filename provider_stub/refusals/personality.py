@@ -60,6 +60,13 @@ class HttpAnswer:
     page: str
     """A page template with `{status}`, `{reason}` and `{title}`."""
     server: str = "provider-stub"
+    """The `Server` header; empty: none is sent."""
+    content_type: str = "text/html"
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Its own headers, without length and type."""
+        return (("Server", self.server),) if self.server else ()
 
     def body(self) -> bytes:
         """The page as bytes."""
@@ -68,8 +75,9 @@ class HttpAnswer:
     def wire(self) -> bytes:
         """The whole HTTP/1.1 answer, for a client that does not even speak TLS."""
         body = self.body()
+        named = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
         head = (
-            f"HTTP/1.1 {self.status} {self.reason}\r\nServer: {self.server}\r\nContent-Type: text/html\r\n"
+            f"HTTP/1.1 {self.status} {self.reason}\r\n{named}Content-Type: {self.content_type}\r\n"
             f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         )
         return head.encode("ascii") + body
@@ -117,6 +125,24 @@ def _nginx(title: str) -> HttpAnswer:
 
 def _iis(title: str) -> HttpAnswer:
     return HttpAnswer(403, "Forbidden", title, _IIS_PAGE, "Microsoft-IIS/10.0")
+
+
+_GO_PLAIN = HttpAnswer(
+    400,
+    "Bad Request",
+    "Client sent an HTTP request to an HTTPS server.",
+    "{title}\n",
+    server="",
+    content_type="text/plain; charset=utf-8",
+)
+_API_GATEWAY = HttpAnswer(
+    403, "Forbidden", "Forbidden", '{{"message":"{title}"}}', server="", content_type="application/json"
+)
+_APPLICATION_GATEWAY_PAGE = (
+    "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n"
+    "<center><h1>{status} {reason}</h1></center>\r\n<hr>"
+    "<center>Microsoft-Azure-Application-Gateway/v2</center>\r\n</body>\r\n</html>\r\n"
+)
 
 
 _OPENSSL: Mapping[Cause, Outcome] = {
@@ -242,6 +268,63 @@ _ALL = (
         "MEASURED",
         "CPython gh-98078, Python 3.11 to 3.15",
         Ending.CLOSE,
+    ),
+    Personality(
+        "go",
+        "Go's crypto/tls today (Traefik, Caddy, most of Kubernetes)",
+        "MEASURED",
+        "Go 1.27 net/http with RequireAndVerifyClientCert, parity test; Traefik 3.7",
+        alert(AlertCode.BAD_CERTIFICATE),
+        {
+            Cause.NO_CERTIFICATE: alert(AlertCode.HANDSHAKE_FAILURE, AlertCode.CERTIFICATE_REQUIRED),
+            Cause.UNKNOWN_CA: alert(AlertCode.UNKNOWN_CA),
+            Cause.SELF_SIGNED: alert(AlertCode.UNKNOWN_CA),
+            Cause.EXPIRED: alert(AlertCode.CERTIFICATE_EXPIRED),
+            Cause.NOT_YET_VALID: alert(AlertCode.CERTIFICATE_EXPIRED),
+            Cause.PLAIN_HTTP: _GO_PLAIN,
+        },
+    ),
+    Personality(
+        "go-1.19",
+        "Go before its certificate alerts (Caddy of Debian 12): one alert for everything",
+        "MEASURED",
+        "Go 1.19 net/http with RequireAndVerifyClientCert, parity test; Caddy 2.6.2",
+        alert(AlertCode.BAD_CERTIFICATE),
+        {Cause.PLAIN_HTTP: _GO_PLAIN},
+    ),
+    Personality(
+        "jdk-httpserver",
+        "the JDK's own com.sun.net.httpserver: closes without an alert, in both versions",
+        "MEASURED",
+        "JDK 17 HttpsServer with needClientAuth, parity test",
+        Ending.CLOSE,
+    ),
+    Personality(
+        "api-gateway",
+        "AWS API Gateway with a truststore: the handshake succeeds, then HTTP 403",
+        "DOCUMENTED",
+        "AWS knowledge center, api-gateway-mutual-tls-403-errors (unknown issuer, self-signed, weak signature); "
+        "the same for other certificates, and an alert where none came, are ASSUMED",
+        _API_GATEWAY,
+        {Cause.NO_CERTIFICATE: alert(AlertCode.HANDSHAKE_FAILURE, AlertCode.CERTIFICATE_REQUIRED)},
+    ),
+    Personality(
+        "application-gateway",
+        "Azure Application Gateway with mutual authentication: the handshake succeeds, then HTTP 400",
+        "DOCUMENTED",
+        "Microsoft Learn, Application Gateway mutual-authentication-troubleshooting (every failure is 400); "
+        "the page's wording is ASSUMED",
+        HttpAnswer(
+            400, "Bad Request", "400 Bad Request", _APPLICATION_GATEWAY_PAGE, "Microsoft-Azure-Application-Gateway/v2"
+        ),
+    ),
+    Personality(
+        "alb",
+        "AWS Application Load Balancer in verify mode: the TLS negotiation fails",
+        "DOCUMENTED",
+        "ELB user guide, mutual-authentication (refused during the negotiation); which alert is not said: OpenSSL's "
+        "are ASSUMED",
+        None,
     ),
     Personality(
         "iis",

@@ -13,36 +13,29 @@ from __future__ import annotations
 
 import errno
 import socket
-import time
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import Enum, auto
 
+from guarded import clock
 from provider_stub.journal.visit import Verdict, Visit
 from provider_stub.policy.model import ANSWERING_STAGES
 from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.personality import Ending
+from provider_stub.server.connection_state import State
 from provider_stub.server.conversation import Conversation
 from provider_stub.server.hub_view import HubView
 from provider_stub.server.wire import Wire
-from provider_stub.tls.session import Phase, TlsSession
+from provider_stub.tls.phase import Phase
+from provider_stub.tls.session import TlsSession
 from tls_transcript import Transcript
 
 INTERNAL_ERROR = "internal-error"
 """The reason of a visit that a fault of ours ended."""
 LINGER_SECONDS = 1.0
+HIGH_WATER = 256 * 1024
+"""Bytes that a connection holds for its client, in either direction, before it stops reading."""
 _FOREVER = float("inf")
-
-
-class State(Enum):
-    """What a connection is busy with."""
-
-    TLS = auto()
-    SERVING = auto()
-    STALLED = auto()
-    LINGERING = auto()
-    CLOSED = auto()
 
 
 class Connection:
@@ -50,9 +43,9 @@ class Connection:
 
     def __init__(self, hub: HubView, number: int, sock: socket.socket, peer: tuple[str, int]) -> None:
         self._hub, self._number, self._peer = hub, number, peer
-        self._wire = Wire(hub.loop, sock, self._write_failed)
+        self._wire = Wire(hub.loop, sock, self._write_failed, lambda: self.safely(self._go_on))
         self._material = hub.material
-        self._started, self._clock = datetime.now(UTC), time.perf_counter()
+        self._started, self._clock = datetime.now(UTC), clock.monotonic()
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
         self._talk = Conversation(hub, self, hub.material, self._tls, peer)
         self._gated = bool(hub.material.fault_stage or hub.material.policy.delay_ms)
@@ -65,7 +58,7 @@ class Connection:
         self._detail: str | None = None
         self._state = State.TLS if self._tls else State.SERVING
         policy = hub.material.policy
-        self.deadline = time.monotonic() + (policy.handshake_timeout if self._tls else policy.idle_timeout)
+        self.deadline = clock.monotonic() + (policy.handshake_timeout if self._tls else policy.idle_timeout)
         """When the hub calls `overdue()`, in monotonic seconds."""
 
     # What the hub does with a connection
@@ -158,7 +151,7 @@ class Connection:
             alert_sent=None if tls is None else tls.alert_sent,
             requests=self._talk.requests(),
             request_count=self._talk.count,
-            duration_ms=(time.perf_counter() - self._clock) * 1000,
+            duration_ms=(clock.monotonic() - self._clock) * 1000,
             resumed=tls is not None and tls.resumed,
             open=self._state is not State.CLOSED,
         )
@@ -188,14 +181,36 @@ class Connection:
         self._received_any = True
         if self._tls is None:
             self._talk.receive(data)
-            return
-        self._tls.feed(data)
-        if self._gates:
-            self._fed_while_held = True
-        elif self._state is State.TLS:
-            self._handshake(self._tls)
         else:
-            self._read(self._tls)
+            self._tls.feed(data)
+            if self._gates:
+                self._fed_while_held = True
+            elif self._state is State.TLS:
+                self._handshake(self._tls)
+            else:
+                self._read(self._tls)
+        self.breathe()
+
+    def breathe(self) -> None:
+        """Read on, or stop reading while more is held than `HIGH_WATER`; who waits for us need not be listened to."""
+        held = self._talk.waiting + (self._tls.waiting if self._tls is not None else 0)
+        if self._state in (State.TLS, State.SERVING) and (held > HIGH_WATER or self.congested):
+            self._wire.pause()
+        else:
+            self._wire.resume()
+
+    @property
+    def congested(self) -> bool:
+        """The client does not take what is sent to it."""
+        return self._wire.waiting > HIGH_WATER
+
+    def _go_on(self) -> None:
+        """The client has taken all that was sent to it."""
+        if self._state is State.SERVING:
+            self._talk.go_on()
+            if self._tls is not None and self._tls.peer_closed and self.idle:
+                self.goodbye()
+        self.breathe()
 
     def _lost(self, how: str) -> None:
         """The client is gone (or has at least finished sending)."""
@@ -206,7 +221,8 @@ class Connection:
     def _read(self, tls: TlsSession) -> None:
         """Decrypt what has arrived and pass it to the conversation."""
         data = tls.read()
-        if data:
+        self._wire.put(tls.take())  # an answer of TLS itself: a KeyUpdate, a warning
+        if data and self._state is State.SERVING:
             self._talk.receive(data)
         if self._state is not State.SERVING:
             return
@@ -216,7 +232,7 @@ class Connection:
         elif tls.phase is not Phase.OPEN:
             self._detail = tls.detail
             self._linger()
-        elif tls.peer_closed and not self._talk.busy:
+        elif tls.peer_closed and not self._talk.busy and not self._talk.waiting:
             # Most clients have closed their socket by now and will not hear our farewell.
             if self._wire.ended():
                 self.drop()
@@ -273,6 +289,9 @@ class Connection:
             self.drop(reset=True)
         elif refusal.outcome is Ending.ABRUPT:
             self.drop()
+        elif self._material.policy.late_bytes == "reset" and not isinstance(refusal.outcome, Ending):
+            self._flush()
+            self.drop()
         else:
             self._linger()
 
@@ -308,6 +327,7 @@ class Connection:
                 self._handshake(self._tls)
             elif self._state is State.SERVING:
                 self._read(self._tls)
+            self.breathe()
 
     def fault(self, stage: str) -> None:
         """Do what the policy's fault says at this stage."""
@@ -317,6 +337,7 @@ class Connection:
             self._tls.withhold()
         if action == "stall":
             self._state, self.deadline = State.STALLED, _FOREVER
+            self._wire.resume()
         elif action == "reset":
             self.drop(reset=True)
         else:
@@ -331,7 +352,7 @@ class Connection:
 
     def set_deadline(self, seconds: float) -> None:
         """From now on the client has this many seconds for its next step."""
-        self.deadline = time.monotonic() + seconds
+        self.deadline = clock.monotonic() + seconds
 
     def extend_deadline(self, seconds: float) -> None:
         """Time that we spend ourselves is not the client's."""
@@ -358,10 +379,10 @@ class Connection:
             self._wire.put(self._tls.take())
 
     def _write_failed(self) -> None:
-        """The client has reset the connection."""
         self.safely(self._reset)
 
     def _reset(self) -> None:
+        """The client has reset the connection."""
         if self._state is State.TLS and self._verdict is Verdict.OPEN:
             self._judge(Verdict.ABORTED, "reset")
         self.drop()
@@ -376,3 +397,4 @@ class Connection:
             self._flush()
         if not self._wire.closed:
             self._wire.shut()
+            self._wire.resume()

@@ -1,4 +1,4 @@
-"""The control port: plain HTTP on loopback, never the mTLS port.
+"""The control port: plain HTTP on loopback, never the mTLS port. It obeys who knows its token, and nobody else.
 
 GET    /status        what runs, where, and the counters
 GET    /policy        the policy in force (keys that differ from their default; no key material)
@@ -6,16 +6,25 @@ PATCH  /policy        {"folder": "/dir", "policy": {"trust": ["new-ca.pem"]}}: c
 PUT    /policy        the same, starting from the defaults
 GET    /visits/open   visits of connections that are still open
 DELETE /visits        forget the visits in memory
+
+Every request needs `Authorization: Bearer TOKEN`; the token is made anew for every provider and stands in its state
+file, which only the owner can read. A web page gets nothing even with it (Origin, foreign Host).
+
+What is asked is done in another thread, one change after the other: reading a policy's files never keeps `status` from
+answering.
 """
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from guarded.text import json_text
 from provider_stub.http.messages import Request, Response
 from provider_stub.http.service import Caller
 from provider_stub.policy.model import Policy
@@ -58,8 +67,9 @@ class ControlService:
 
     path = "/status"
 
-    def __init__(self, target: Controlled, plain: Policy, problems_in: Problems) -> None:
-        self._target, self._problems_in = target, problems_in
+    def __init__(self, target: Controlled, plain: Policy, problems_in: Problems, token: str) -> None:
+        self._target, self._problems_in, self._token = target, problems_in, token.encode()
+        self._changing = asyncio.Lock()
         self._routes: Mapping[tuple[str, str], Callable[[Request], Any]] = {
             ("GET", "/status"): lambda _: target.status(),
             ("GET", "/policy"): lambda _: shown(target.current_policy()),
@@ -69,17 +79,23 @@ class ControlService:
             ("DELETE", "/visits"): lambda _: target.forget(),
         }
 
-    def answer(self, request: Request, caller: Caller) -> Response:
+    async def answer(self, request: Request, caller: Caller) -> Response:
         """One control request; errors are JSON, too."""
         host = (request.header("Host") or "").rpartition(":")[0] or request.header("Host")
         if host not in _LOCAL_NAMES or request.header("Origin") is not None:
             return _json(403, {"error": "the control port answers local tools only"})
+        scheme, _, token = (request.header("Authorization") or "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), self._token):
+            return _json(401, {"error": "the control port wants `Authorization: Bearer` with the state file's token"})
         route = self._routes.get((request.method, request.target.partition("?")[0]))
         if route is None:
             known = [f"{method} {path}" for method, path in self._routes]
             return _json(404, {"error": f"no such request; known: {', '.join(known)}"})
         try:
-            return _json(200, route(request))
+            if request.method in ("GET", "HEAD"):
+                return _json(200, await asyncio.to_thread(route, request))
+            async with self._changing:
+                return _json(200, await asyncio.to_thread(route, request))
         except PolicyError as error:
             return _json(422, {"problems": [{"key": p.key, "message": p.message} for p in error.problems]})
         except OSError as error:  # a worker process that is gone
@@ -88,7 +104,7 @@ class ControlService:
     def _change(self, request: Request, base: Policy) -> dict[str, Any]:
         try:
             document = json.loads(request.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             document = None
         values = document.get("policy") if isinstance(document, dict) else None
         folder = document.get("folder", ".") if isinstance(document, dict) else None
@@ -126,5 +142,5 @@ def _value(value: Any) -> Any:
 
 
 def _json(status: int, value: Any) -> Response:
-    body = json.dumps(value).encode() + b"\n"
+    body = json_text(value).encode() + b"\n"
     return Response(status, body, "application/json", close=True)

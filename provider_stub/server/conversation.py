@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from guarded import clock
 from provider_stub.http.messages import Request, Response, text_response
 from provider_stub.http.reader import HttpError, HttpReader
 from provider_stub.http.service import Caller
@@ -23,6 +23,8 @@ KEPT_BODY = 64 * 1024
 """Bytes of a request or response body that a visit keeps."""
 KEPT_REQUESTS = 200
 """Requests of one connection that a visit keeps."""
+KEPT_BYTES = 1024 * 1024
+"""Bytes of requests and answers of one connection that a visit keeps; the oldest requests go first."""
 
 
 _NO_REQUEST = Request("", "", ())
@@ -35,6 +37,15 @@ class Line(Protocol):
     @property
     def serving(self) -> bool:
         """Answers can still be sent."""
+        ...
+
+    @property
+    def congested(self) -> bool:
+        """The client does not take what is sent to it: the next answer has to wait."""
+        ...
+
+    def breathe(self) -> None:
+        """Some of what has arrived was taken: listen again."""
         ...
 
     def send(self, plaintext: bytes) -> None:
@@ -74,6 +85,10 @@ class _Gone:
     """The line of a conversation whose connection has ended."""
 
     serving = False
+    congested = False
+
+    def breathe(self) -> None:
+        pass
 
     def send(self, plaintext: bytes) -> None:
         pass
@@ -119,7 +134,8 @@ class Conversation:
         """An answer is being worked on."""
         self.last = False
         """The connection ends with the answer that is being worked on."""
-        self._noted: deque[VisitRequest | _Noted] = deque(maxlen=KEPT_REQUESTS)
+        self._noted: deque[tuple[VisitRequest | _Noted, int]] = deque()
+        self._noted_bytes = 0
         self._last_answer: tuple[Response, bytes] | None = None
         find_chain = tuple if tls is None else tls.known_chain
         self._caller = Caller(hub.base_url, find_chain, peer, encrypted=tls is not None)
@@ -141,8 +157,7 @@ class Conversation:
             self._line.set_deadline(timeout)
         was_in_body = self._http.in_body
         self._http.feed(data)
-        if not self.busy:
-            self._serve()
+        self._serve()
         if self._http.in_body and not was_in_body:
             self._line.set_deadline(timeout)
 
@@ -154,9 +169,18 @@ class Conversation:
         self._refuse(HttpError(408, f"the {part} took too long"))
         return True
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that have arrived and wait for an answer under way."""
+        return self._http.waiting if self.busy or self._line.congested else 0
+
+    def go_on(self) -> None:
+        """The client has taken all that was sent to it."""
+        self._serve()
+
     def _serve(self) -> None:
-        """Answer what has arrived complete, one request after the other."""
-        while self._line.serving and not self.busy:
+        """Answer what has arrived complete, one request after the other, as fast as the client takes the answers."""
+        while self._line.serving and not self.busy and not self._line.congested:
             try:
                 request = self._http.next()
             except HttpError as error:
@@ -171,12 +195,12 @@ class Conversation:
 
     def _refuse(self, error: HttpError) -> None:
         response = dataclasses.replace(text_response(error.status, str(error)), fault=str(error))
-        self._note(_NO_REQUEST, response, time.perf_counter())
+        self._note(_NO_REQUEST, response, clock.monotonic())
         self._line.send(response.wire(close=True))
         self._line.goodbye()
 
     def _take(self, request: Request) -> None:
-        begun = time.perf_counter()
+        begun = clock.monotonic()
         policy = self._material.policy
         stage = self._material.fault_stage
         if stage == "request" or (stage == REUSE and self.count):
@@ -199,7 +223,7 @@ class Conversation:
         refusal = None if tls is None else tls.http_refusal
         if refusal is not None and isinstance(refusal.outcome, HttpAnswer):
             page = refusal.outcome
-            response = Response(page.status, page.body(), "text/html", (("Server", page.server),), close=True)
+            response = Response(page.status, page.body(), page.content_type, page.headers, close=True)
             self._respond(request, response, begun)
             return
         try:
@@ -230,7 +254,7 @@ class Conversation:
         policy = self._material.policy
         close = response.close or self.last or not request.keep_alive
         self._note(request, response, begun)
-        data = self._wire(response, head_only=request.method == "HEAD", close=close)
+        data = self._wire(response, head_only=request.method == "HEAD", close=close, keep_alive=request.http10)
         if self._material.fault_stage == "response":
             self._line.send(data[: len(data) - max(1, len(response.body) // 2)])
             self._line.fault("response")
@@ -251,26 +275,32 @@ class Conversation:
             self._line.goodbye()
         elif waited:
             self._serve()
+            self._line.breathe()
 
-    def _wire(self, response: Response, *, head_only: bool, close: bool) -> bytes:
+    def _wire(self, response: Response, *, head_only: bool, close: bool, keep_alive: bool) -> bytes:
         """The response as bytes; the last plain one is kept, services answer equal requests with the same object."""
-        if head_only or close:
-            return response.wire(head_only=head_only, close=close)
+        if head_only or close or keep_alive:
+            return response.wire(head_only=head_only, close=close, keep_alive=keep_alive)
         if self._last_answer is None or self._last_answer[0] is not response:
             self._last_answer = (response, response.wire())
         return self._last_answer[1]
 
     def _note(self, request: Request, response: Response | None, begun: float) -> None:
         self.count += 1
-        noted = (request, response, (time.perf_counter() - begun) * 1000)
-        large = len(request.body) > KEPT_BODY or (response is not None and len(response.body) > KEPT_BODY)
-        self._noted.append(_record(*noted) if large else noted)
+        noted = (request, response, (clock.monotonic() - begun) * 1000)
+        sent, answered = len(request.body), 0 if response is None else len(response.body)
+        weight = min(sent, KEPT_BODY) + min(answered, KEPT_BODY) + len(request.target)
+        weight += sum(len(name) + len(value) for name, value in request.headers)
+        self._noted.append((_record(*noted) if sent > KEPT_BODY or answered > KEPT_BODY else noted, weight))
+        self._noted_bytes += weight
+        while len(self._noted) > KEPT_REQUESTS or (self._noted_bytes > KEPT_BYTES and len(self._noted) > 1):
+            self._noted_bytes -= self._noted.popleft()[1]
         self._hub.journal.progressed()
 
     def requests(self) -> tuple[VisitRequest, ...]:
         """The most recent requests and their answers, oldest first."""
         kept = tuple(self._noted)
-        return tuple(noted if isinstance(noted, VisitRequest) else _record(*noted) for noted in kept)
+        return tuple(noted if isinstance(noted, VisitRequest) else _record(*noted) for noted, _ in kept)
 
 
 def _record(request: Request, response: Response | None, milliseconds: float) -> VisitRequest:

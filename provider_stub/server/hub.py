@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import errno
 import socket
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from guarded import clock
 from provider_stub.faults import Faults
 from provider_stub.http.messages import Response, text_response
 from provider_stub.http.reader import HeadMemory
@@ -109,7 +109,7 @@ class Hub:
         self._resume = self.loop.call_later(_PAUSE_SECONDS, self._listen)
 
     def _look_at_deadlines(self) -> None:
-        now = time.monotonic()
+        now = clock.monotonic()
         for connection in list(self._connections.values()):
             if connection.deadline <= now:
                 connection.safely(connection.overdue)

@@ -12,12 +12,31 @@ _RECEIVE = 64 * 1024
 
 
 class Wire:
-    """One accepted socket. `failed` is called once when sending turns out impossible."""
+    """One accepted socket. `failed` is called once when sending turns out impossible, `sent` whenever nothing waits."""
 
-    __slots__ = ("_failed", "_loop", "_output", "_shut_when_sent", "_socket", "_writing", "closed")
+    __slots__ = (
+        "_failed",
+        "_loop",
+        "_output",
+        "_readable",
+        "_reading",
+        "_sent",
+        "_shut_when_sent",
+        "_socket",
+        "_writing",
+        "closed",
+    )
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, failed: Callable[[], None]) -> None:
-        self._loop, self._socket, self._failed = loop, sock, failed
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        sock: socket.socket,
+        failed: Callable[[], None],
+        sent: Callable[[], None],
+    ) -> None:
+        self._loop, self._socket, self._failed, self._sent = loop, sock, failed, sent
+        self._readable: Callable[[], None] = _ignore
+        self._reading = False
         self._output = bytearray()
         self._writing = False
         self._shut_when_sent = False
@@ -25,7 +44,20 @@ class Wire:
 
     def listen(self, readable: Callable[[], None]) -> None:
         """Call `readable` whenever something (or the end) has arrived."""
-        self._loop.add_reader(self._socket.fileno(), readable)
+        self._readable = readable
+        self.resume()
+
+    def pause(self) -> None:
+        """Leave what arrives to the kernel: its window closes, and the client has to wait."""
+        if self._reading:
+            self._reading = False
+            self._loop.remove_reader(self._socket.fileno())
+
+    def resume(self) -> None:
+        """Go on listening."""
+        if not self._reading and not self.closed:
+            self._reading = True
+            self._loop.add_reader(self._socket.fileno(), self._readable)
 
     def receive(self) -> bytes | None:
         """What has arrived; b"" at the end; None where there was nothing. Raises OSError where the client is gone."""
@@ -42,6 +74,11 @@ class Wire:
             return False
         except OSError:
             return True
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the client has not taken yet."""
+        return len(self._output)
 
     @property
     def sending(self) -> bool:
@@ -83,6 +120,7 @@ class Wire:
         self._loop.remove_writer(self._socket.fileno())
         if self._shut_when_sent:
             self._shut()
+        self._sent()
 
     def acknowledge(self) -> None:
         """Acknowledge now what was received.
@@ -107,8 +145,8 @@ class Wire:
     def close(self, *, reset: bool = False) -> None:
         """Give the socket back; with `reset` the client gets RST."""
         self.closed = True
-        self._failed = _ignore  # the owner's method: a reference cycle otherwise
-        self._loop.remove_reader(self._socket.fileno())
+        self.pause()
+        self._failed = self._sent = self._readable = _ignore  # the owner's methods: a reference cycle otherwise
         if self._writing:
             self._loop.remove_writer(self._socket.fileno())
         if reset:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from guarded import files
 from provider_stub.policy import sources
 from provider_stub.policy.sources import Source
 from soap_contract import contract
@@ -46,6 +47,6 @@ def read_contract(source: Source, within: Source | None = None) -> _Read:
 
 def _digest(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(files.read(path)).hexdigest()
     except OSError:
         return ""

@@ -15,7 +15,6 @@ body = "file:created.xml"          # what stands in the SOAP body, or a whole en
 from __future__ import annotations
 
 import fnmatch
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import Any
 
 from lxml import etree
 
+from guarded import files, toml
 from provider_stub.http.messages import Response
 from provider_stub.policy import sources as pem
 from provider_stub.policy.sources import Source
@@ -76,11 +76,11 @@ class Canned:
 def read(source: Source, operations: tuple[str, ...] | None) -> tuple[tuple[Canned, ...], list[str]]:
     """The answers of a file and everything that is wrong with it; without `operations` any name of one will do."""
     try:
-        document = tomllib.loads(pem.content(source).decode())
+        document = toml.parse(pem.content(source))
     except OSError as error:
         return (), [f"cannot read {source!s}: {error.strerror}"]
     except ValueError as error:
-        return (), [f"is not TOML: {error}"]
+        return (), [str(error)]
     folder = Path() if isinstance(source, bytes) or "\n" in str(source) else Path(str(source)).parent
     problems = [f"unknown key {key}" for key in document if key not in ("namespaces", "response")]
     namespaces = document.get("namespaces", {})
@@ -141,7 +141,7 @@ def _body(text: str | None, folder: Path) -> tuple[bytes | None, list[str]]:
     if text.startswith("file:"):
         path = folder / text.removeprefix("file:")
         try:
-            data = path.read_bytes()
+            data = files.read(path)
         except OSError as error:
             return None, [f"body: cannot read {path}: {error.strerror}"]
     try:

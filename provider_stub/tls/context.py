@@ -54,12 +54,59 @@ def answered_by_openssl(material: Material, cause: Cause) -> bool:
 
 def injects_alerts(material: Material) -> bool:
     """True where an alert may have to be sent that OpenSSL would not send by itself."""
-    rules = bool(
-        material.pins or material.subjects or material.policy.require_ca_signed or material.policy.sni_required
-    )
-    return rules or any(
+    return bool(_own_rule_keys(material)) or _sends_other_alerts(material)
+
+
+def _own_rule_keys(material: Material) -> list[str]:
+    policy = material.policy
+    wanted = {
+        "pin_sha256": bool(material.pins),
+        "allow_subjects": bool(material.subjects),
+        "require_ca_signed": policy.require_ca_signed,
+        "sni_required": policy.sni_required,
+    }
+    return [key for key, is_wanted in wanted.items() if is_wanted]
+
+
+def _sends_other_alerts(material: Material) -> bool:
+    return any(
         isinstance(material.outcome(cause), SendAlert) and not answered_by_openssl(material, cause) for cause in Cause
     )
+
+
+def needs_libssl(material: Material) -> list[str]:
+    """The keys of the policy that ask for what Python's `ssl` has no name for; [] where it needs nothing of the kind.
+
+    `advertise` is among them only where it names files: the names of `trust` are left out with a note instead.
+    """
+    policy = material.policy
+    keys = _own_rule_keys(material)
+    keys += ["advertise"] if material.authorities and not isinstance(policy.advertise, str) else []
+    keys += ["now"] if policy.now is not None else []
+    keys += [] if policy.check_eku else ["check_eku"]
+    if _sends_other_alerts(material) or (overrules_openssl(material) and not fingerprint_alone_decides(material)):
+        keys.append("refusals" if material.overrides else "personality")
+    return keys
+
+
+def notes(material: Material) -> list[str]:
+    """What of this policy cannot be had on this Python, and what happens instead."""
+    reason = libssl.available()
+    if reason is None or not material.authorities:
+        return []
+    return [
+        f"no CA names are sent in the CertificateRequest, because {reason}; a client that chooses its key by them may "
+        "choose another one than at the real provider; next step: a Python whose ssl module is a file of its own"
+    ]
+
+
+def _demand_libssl(material: Material) -> None:
+    """Where libssl cannot be reached, only a policy that needs it is refused."""
+    reason = libssl.available()
+    keys = needs_libssl(material) if reason is not None else []
+    if keys:
+        way = f"cannot be had with this Python ({reason}); next step: leave it out, or use another Python"
+        raise PolicyError([PolicyProblem(key, way) for key in keys])
 
 
 def build(
@@ -70,6 +117,7 @@ def build(
     Raises:
         PolicyError: the policy needs libssl and it cannot be reached.
     """
+    _demand_libssl(material)
     policy = material.policy
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with warnings.catch_warnings():
@@ -122,15 +170,12 @@ def _trust(context: ssl.SSLContext, material: Material) -> None:
 
 
 def _through_libssl(context: ssl.SSLContext, material: Material) -> None:
-    """What `ssl` has no name for. Where libssl cannot be reached, only a policy that needs it is refused."""
+    """What `ssl` has no name for and every policy has."""
     policy = material.policy
-    wanted = bool(material.authorities or policy.now or not policy.check_eku or injects_alerts(material))
-    reason = libssl.available()
-    if reason is not None:
-        if wanted or overrules_openssl(material):
-            raise PolicyError([PolicyProblem("policy", f"needs what Python's ssl cannot do, and {reason}")])
+    if libssl.available() is not None:
         return
     libssl.set_no_auto_chain(context)
+    libssl.offer_dhe(context)
     if not policy.tickets:
         libssl.disable_session_cache(context)
     if policy.client_auth != "none":

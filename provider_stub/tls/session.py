@@ -13,16 +13,15 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
 
 from provider_stub.policy.material import Material
 from provider_stub.refusals import causes
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import Ending, HttpAnswer, Outcome, SendAlert
+from provider_stub.refusals.personality import Ending, HttpAnswer, SendAlert
 from provider_stub.tls import injection
 from provider_stub.tls.context import answered_by_openssl, build, fingerprint_alone_decides, own_rules
 from provider_stub.tls.judge import date_cause, refusal_cause
+from provider_stub.tls.phase import Phase, Refusal
 from tls_transcript import (
     Alert,
     Certificate,
@@ -41,30 +40,8 @@ _ALERT_CONTENT = 21
 _RECEIVED = Direction.RECEIVED  # a look-up in an Enum class is slow, and this one is made for every message
 _TLS13 = 0x0304
 _CHUNK = 32 * 1024
-
-
-class Phase(Enum):
-    """Where a session stands."""
-
-    HANDSHAKE = auto()
-    OPEN = auto()
-    REFUSED = auto()
-    """We said no; `refusal` says why and what the client gets."""
-    CLIENT_REFUSED = auto()
-    """The client sent a fatal alert instead of going on."""
-    BROKEN = auto()
-    """The client broke the protocol after the handshake."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A refusal and how it is told."""
-
-    cause: Cause
-    outcome: Outcome | None
-    """None: OpenSSL's own alert stands."""
-    detail: str | None = None
-    verify_code: int | None = None
+KEPT_MESSAGES = 400
+"""Messages that a transcript keeps; a client can send KeyUpdates for as long as it likes."""
 
 
 class TlsServer:
@@ -156,6 +133,10 @@ class TlsSession:
 
     def heard(self, entry: Entry) -> None:
         """A message was sent or received (called through the transcript's recorder)."""
+        if len(self._entries) >= KEPT_MESSAGES and not (
+            entry.content_type == _ALERT_CONTENT and len(self._entries) < 2 * KEPT_MESSAGES
+        ):
+            return
         self._entries.append(entry)
         if entry.direction is _RECEIVED:
             kind = entry.handshake_type
@@ -282,6 +263,11 @@ class TlsSession:
         self._entries.append(Entry(Direction.SENT, Alert(injection.FATAL, description)))
 
     # Plaintext
+
+    @property
+    def waiting(self) -> int:
+        """Bytes from the wire that nobody has looked at yet."""
+        return self._incoming.pending
 
     @property
     def unread(self) -> bool:

@@ -1,19 +1,41 @@
-"""Printing: JSON documents, text for people, and files that are replaced only when complete."""
+"""Printing: JSON documents, text for people, and files that are replaced only when complete.
+
+`sn_mock.cli` makes all that is printed inert (`guarded.text`); what is printed through here is so already.
+"""
 
 from __future__ import annotations
 
-import json
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from guarded import files
+from guarded.text import InertStream, json_text, print_raw, visible
 from sn_mock.failure import MockUsageError
 
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout; plain ASCII where stdout is not UTF-8."""
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(document, indent=2, ensure_ascii=not is_utf8))
+    print_raw(json_text(document, indent=2, ascii_only=not is_utf8))
+
+
+def print_coloured(renderable: Any) -> None:
+    """Something of rich's, its own colours and nobody else's."""
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.segment import Segment
+
+    class Harmless:
+        """What the renderable says, with every character visible that a terminal would obey."""
+
+        def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+            for segment in console.render(renderable, options):
+                yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+    stream = sys.stdout.raw if isinstance(sys.stdout, InertStream) else sys.stdout
+    Console(file=stream).print(Harmless())
 
 
 def on_terminal() -> bool:
@@ -23,27 +45,33 @@ def on_terminal() -> bool:
 
 def refuse_unwritable(path: Path) -> None:
     """Raise MockUsageError, with the path as the user typed it, where `write_text` could not write it."""
-    why = "it is a directory" if path.is_dir() else _obstacle(path)
+    why = next(_obstacles(path), "")
     if why:
         raise MockUsageError(f"{path} cannot be written: {why}; next step: give a file in a directory that exists")
 
 
-def _obstacle(path: Path) -> str:
-    draft = _draft(path)
+def _obstacles(path: Path) -> Iterator[str]:
+    """Why not, without touching what is there."""
     try:
-        draft.touch()
-        draft.unlink()
+        if path.is_dir():
+            yield "it is a directory"
+        elif path.exists():
+            if not os.access(path, os.W_OK):
+                yield "it is not yours to write"
+        else:
+            folder = path.resolve().parent
+            if not folder.is_dir():
+                yield "Not a directory" if folder.exists() else "No such file or directory"
+            elif not os.access(folder, os.W_OK | os.X_OK):
+                yield "Permission denied"
+            elif len(os.fsencode(path.name)) > 255:
+                yield "File name too long"
     except OSError as error:
-        return error.strerror or str(error)
-    return ""
-
-
-def _draft(path: Path) -> Path:
-    return path.with_name(path.name + ".part")
+        yield error.strerror or str(error)
+    except ValueError as error:
+        yield str(error)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a report file in one step: readers see the old file or the new one, never half of it."""
-    draft = _draft(path)
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    """Write a report whole (`guarded.files.write`), with nothing in it that a terminal or a reader would obey."""
+    files.write(path, visible(text).encode("utf-8", "backslashreplace"))

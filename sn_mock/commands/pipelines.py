@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from guarded.text import print_raw, visible
 from sn_mock.commands.output import write_text
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,7 +47,7 @@ def publish(args: argparse.Namespace, suite: str, cases: Sequence[Case]) -> None
         write_text(args.junit, junit(suite, cases))
     if args.annotations == "github":
         for line in github_annotations(cases):
-            print(line, file=sys.stderr if args.json else sys.stdout)
+            print_raw(line, sys.stderr if args.json else sys.stdout)
 
 
 def junit(suite: str, cases: Sequence[Case]) -> str:
@@ -79,7 +80,7 @@ def _properties(case: Case) -> str:
 
 
 def _data(text: str) -> str:
-    return text.strip().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).strip().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _xml(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sn_mock.commands.output import on_terminal, write_text
+from sn_mock.commands.output import on_terminal, print_coloured, write_text
 
 if TYPE_CHECKING:
     from sn_mock.exchange import Exchange
@@ -21,11 +21,9 @@ def show_call(exchange: Exchange, visit: VisitJson | None = None, *, title: str 
 
         print(text(exchange, visit, title=title))
         return
-    from rich.console import Console
-
     from sn_mock.report.terminal import terminal
 
-    Console().print(terminal(exchange, visit, title=title))
+    print_coloured(terminal(exchange, visit, title=title))
 
 
 def write_report(path: Path, exchange: Exchange, visit: VisitJson | None = None) -> None:

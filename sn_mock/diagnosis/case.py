@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
-from sn_mock.diagnosis.key_fit import place_of_key
 from sn_mock.diagnosis.records import SOAP_MODULE, MessageRecord, MessageRecords, message_records
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
 from sn_mock.exchange import Exchange, Route
-from sn_mock.instance import Instance, SysAttachment, SysCertificate, SysProtocolProfile
-from sn_mock.java.keystore import EntryKind, KeyStore, LoadFailure, UsableKey, key_managers
+from sn_mock.instance import Instance, SysCertificate, SysProtocolProfile
+from sn_mock.java.keystore import UsableKey
+from sn_mock.java.x509.key_fit import Fit, fit, position
 from sn_mock.java.x509.summaries import summaries
-from sn_mock.outbound.credentials import stores
+from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView
+from sn_mock.outbound.routing.route import who_counts
 from tls_transcript import Certificate, CertificateRequest, CertificateSummary, Direction, names
 
 LEGACY_CLASS = "glide.httpclient.protocol.{}.class"
@@ -46,50 +46,6 @@ class VisitLike(Protocol):
         """What the client presented, leaf first."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoreView:
-    """One `sys_certificate` keystore row with what Java makes of its attachment."""
-
-    row: SysCertificate
-    attachment: SysAttachment | None
-    loaded: KeyStore | LoadFailure | None
-    """None where there is no attachment."""
-    keys: tuple[UsableKey, ...] | LoadFailure
-
-    @property
-    def label(self) -> str:
-        """The record, as evidence names it."""
-        return f"sys_certificate '{self.row.name}'"
-
-    @property
-    def file_name(self) -> str:
-        """The attachment's name."""
-        return self.attachment.file_name if self.attachment else "the attachment"
-
-    @property
-    def failure(self) -> LoadFailure | None:
-        """Why Java cannot use it; None where it can (or where there is no file)."""
-        if isinstance(self.loaded, LoadFailure):
-            return self.loaded
-        return self.keys if isinstance(self.keys, LoadFailure) else None
-
-    @property
-    def usable(self) -> tuple[UsableKey, ...]:
-        """The keys that can be chosen."""
-        return self.keys if isinstance(self.keys, tuple) else ()
-
-    @property
-    def trusted(self) -> tuple[tuple[str, bytes], ...]:
-        """Alias and certificate of every trusted entry."""
-        if not isinstance(self.loaded, KeyStore):
-            return ()
-        return tuple(
-            (entry.alias, entry.chain[0])
-            for entry in self.loaded.entries
-            if entry.kind is EntryKind.TRUSTED_CERTIFICATE and entry.chain
-        )
-
-
 class Case:
     """One call, or the plan of one, ready to be judged. Everything is read once and kept."""
 
@@ -101,10 +57,12 @@ class Case:
         *,
         when: datetime | None = None,
         planned: bool = False,
+        shelf: KeystoreShelf | None = None,
     ) -> None:
         self.exchange = exchange
         self.instance = instance
         self.visit = visit
+        self.shelf = shelf or KeystoreShelf(instance)
         self.when = when or exchange.when
         self.planned = planned
         """True for a call that was not placed: what would be sent is known, what would come back is not."""
@@ -161,9 +119,8 @@ class Case:
     def _references(self) -> Iterable[str]:
         if self.records is None:
             return []
-        rows = [self.records.message, self.records.function]
-        if self.instance.fact("profile_source").value == "function":
-            rows.reverse()
+        source = self.instance.fact("profile_source").value
+        rows = who_counts(source, self.records.message, self.records.function)
         return [row.profile for row in rows if row.profile]
 
     @cached_property
@@ -180,26 +137,7 @@ class Case:
 
     def store(self, row: SysCertificate) -> StoreView:
         """That row's keystore as Java sees it."""
-        if row.sys_id not in self._stores:
-            self._stores[row.sys_id] = self._opened(row)
-        return self._stores[row.sys_id]
-
-    @cached_property
-    def _stores(self) -> dict[str, StoreView]:
-        return {}
-
-    def _opened(self, row: SysCertificate) -> StoreView:
-        files = self.instance.attachments_of(row)
-        if not files:
-            return StoreView(row, None, None, ())
-        password = stores.password(row)
-        loaded = stores.open_store(self.instance, row, files[0].data)
-        if isinstance(loaded, LoadFailure):
-            return StoreView(row, files[0], loaded, loaded)
-        algorithm = str(self.instance.fact("key_manager").value)
-        return StoreView(
-            row, files[0], loaded, key_managers(loaded, password, algorithm=algorithm, java=self.instance.java)
-        )
+        return self.shelf.view(row)
 
     @cached_property
     def offered(self) -> tuple[StoreView, ...]:
@@ -207,11 +145,6 @@ class Case:
         in_use = self.route.keystore_ids if self.route else ()
         rows = [row for row in self.instance.certificates if row.is_keystore and row.sys_id in in_use]
         return tuple(self.store(row) for row in rows)
-
-    @cached_property
-    def active_stores(self) -> tuple[SysCertificate, ...]:
-        """Every active keystore row."""
-        return tuple(row for row in self.instance.certificates if row.active and row.is_keystore)
 
     # The handshake
 
@@ -269,10 +202,6 @@ class Case:
         """Whether the provider's own record names one of these reasons."""
         return self.visit is not None and self.visit.reason in reasons
 
-    def alert_is(self, *causes: str) -> bool:
-        """Whether the provider's alert (or its record, where there is one) fits one of these cause words."""
-        return self.cause_is(*causes)
-
     def visit_line(self) -> tuple[str, ...]:
         """The provider's own verdict as evidence, where there is one."""
         if self.visit is None or self.visit.reason is None:
@@ -301,14 +230,25 @@ class Case:
         return (f"{said} an empty Certificate message",)
 
     @cached_property
-    def key_place(self) -> int | None:
-        """Which certificate of the chain the chosen private key belongs to, from 0; -1 for none of them.
-
-        None where the key is not at hand.
-        """
+    def _chosen_key(self) -> UsableKey | None:
+        """The key behind the certificate that went out; None where it is not at hand."""
         choice = self.exchange.key_choice
         if choice is None or not choice.chain:
             return None
-        held = (key for view in self.offered if view.row.name == choice.keystore for key in view.usable)
-        chosen = next((key for key in held if key.alias == choice.alias and key.chain == choice.chain), None)
-        return place_of_key(chosen) if chosen is not None else None
+        held = (key for view in self.offered if view.row.sys_id == choice.keystore_id for key in view.usable)
+        return next((key for key in held if key.alias == choice.alias and key.chain == choice.chain), None)
+
+    @cached_property
+    def key_fit(self) -> Fit:
+        """What the chosen private key has to do with the chain that went out."""
+        return fit(self._chosen_key.pkcs8, self._chosen_key.chain) if self._chosen_key else Fit.UNKNOWN
+
+    @property
+    def key_is_anothers(self) -> bool:
+        """The first certificate that went out is not the chosen key's."""
+        return self.key_fit in (Fit.LATER, Fit.NONE)
+
+    @cached_property
+    def key_position(self) -> int | None:
+        """Which certificate of the chain the key belongs to, counted from 1; None where it is none of them."""
+        return position(self._chosen_key.pkcs8, self._chosen_key.chain) if self._chosen_key else None

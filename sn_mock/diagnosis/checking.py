@@ -16,6 +16,7 @@ from sn_mock.failure import Failure
 from sn_mock.instance import Instance
 from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls.probe import Probe
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 
 _WITH_KEY = frozenset({Symptom.CONNECT, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE})
 _WITHOUT_KEY = frozenset({Symptom.CONNECT, Symptom.NO_CERTIFICATE})
@@ -88,26 +89,29 @@ class CheckReport:
         }
 
 
-def check(instance: Instance, when: datetime, against: Probe | None = None) -> CheckReport:
+def check(
+    instance: Instance, when: datetime, against: Probe | None = None, shelf: KeystoreShelf | None = None
+) -> CheckReport:
     """Judge every call the records describe, and every record, as of `when`. Places no call.
 
     `against` is what a provider was seen to ask for: the calls that lead there (all with mutual authentication, where
-    none does) are judged by its question.
+    none does) are judged by its question. Each keystore is opened once; those on a `shelf` of this instance stand open.
     """
+    shelf = shelf or KeystoreShelf(instance)
     judged: list[CheckedCall] = []
-    outlines = [plan(instance, call, when) for call in calls(instance)]
+    outlines = [plan(shelf, call, when) for call in calls(instance)]
     towards = _towards(outlines, against)
     for outline in outlines:
-        aimed = plan(instance, outline.call, when, against) if outline in towards else outline
-        judged.append(_judged(aimed, instance, when))
+        aimed = plan(shelf, outline.call, when, against) if outline in towards else outline
+        judged.append(_judged(aimed, shelf, when))
     findings = {finding.rule for call in judged for finding in call.findings}
     return CheckReport(
         instance=instance.name,
         release=instance.release.name,
         when=when,
         calls=tuple(judged),
-        records=tuple(finding for finding in record_findings(instance, when) if finding.rule not in findings),
-        hints=record_hints(instance, when),
+        records=tuple(finding for finding in record_findings(shelf, when) if finding.rule not in findings),
+        hints=record_hints(shelf, when),
         probe=against,
     )
 
@@ -125,9 +129,9 @@ def _towards(outlines: list[Plan], probe: Probe | None) -> list[Plan]:
     return there or [outline for outline in outlines if outline.mutual_auth]
 
 
-def _judged(outline: Plan, instance: Instance, when: datetime) -> CheckedCall:
+def _judged(outline: Plan, shelf: KeystoreShelf, when: datetime) -> CheckedCall:
     exchange = outline.exchange
-    case = Case(exchange, instance, when=when, planned=True)
+    case = Case(exchange, shelf.instance, when=when, planned=True, shelf=shelf)
     symptoms = _possible(outline)
     found = (rule.judge(case) for rule in RULES if rule.symptoms & symptoms and (rule.before_call or exchange.failure))
     return CheckedCall(

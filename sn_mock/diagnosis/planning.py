@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sn_mock.exchange import Attempt, Exchange, Route
+from sn_mock.exchange import Attempt, Decision, Exchange, Route
 from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
 from sn_mock.java.httpclient import retries
-from sn_mock.java.jsse import key_manager
-from sn_mock.java.jsse.handshake import as_shown
+from sn_mock.java.httpclient.clients import known
+from sn_mock.java.jsse.handshake import answer, as_shown
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.calls.probe import Probe
 from sn_mock.outbound.credentials.material import Material, NoMaterial, open_keystores
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.messages import rest_message, soap_message
 from sn_mock.outbound.messages.variable_values import with_test_values
 from sn_mock.outbound.routing.outbound_call import OutboundCall
@@ -61,11 +62,13 @@ def calls(instance: Instance) -> Iterator[OutboundCall]:
             yield with_test_values(instance, rest_message.blueprint(instance, parent, method))
 
 
-def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | None = None) -> Plan:
+def plan(shelf: KeystoreShelf, call: OutboundCall, when: datetime, probe: Probe | None = None) -> Plan:
     """The call as far as it goes without a connection: route, keystores, and the key that would be sent.
 
     With a `probe`, the question is the one that endpoint asks; without, what a provider that names no CA would ask.
+    The instance is the `shelf`'s, which opens each of its keystores once for all plans.
     """
+    instance = shelf.instance
     depends_on = _way_variables(call.endpoint)
     variable = bool(envelope.variables(call.endpoint))
     resolution = settle(instance, replace(call, endpoint=_stand_in(call.endpoint)) if variable else call)
@@ -80,14 +83,12 @@ def plan(instance: Instance, call: OutboundCall, when: datetime, probe: Probe | 
         facts=resolution.facts,
     )
     if resolution.failure is None:
-        java = instance.java
-        algorithm = str(instance.fact("key_manager").value)
-        opened = open_keystores(instance, resolution.route, java=java, algorithm=algorithm)
+        opened = open_keystores(shelf, resolution.route)
         if isinstance(opened, NoMaterial):
             exchange = replace(exchange, failure=opened.failure)
         else:
-            exchange = _asked(exchange, opened, when, probe, java=java, algorithm=algorithm)
-            exchange = _surfaced(exchange, str(instance.fact("http_client").value), java)
+            exchange = _asked(exchange, opened, when, probe, shelf)
+            exchange = _surfaced(exchange, str(instance.fact("http_client").value), shelf.java)
     return Plan(call, exchange, depends_on)
 
 
@@ -113,7 +114,7 @@ def _as_typed(route: Route, endpoint: str, variables: tuple[str, ...]) -> Route:
         return replace(route, url=route.scheme + endpoint[endpoint.index("://") :])
     named = ", ".join(f"${{{name}}}" for name in variables)
     note = f"the endpoint depends on {named}: scheme, host and port are what the script sets there"
-    return replace(route, url=endpoint, because=(*route.because, note))
+    return replace(route, url=endpoint, decisions=(*route.decisions, Decision("endpoint", variables, note)))
 
 
 def _surfaced(exchange: Exchange, http_client: str, java: Jdk) -> Exchange:
@@ -121,19 +122,19 @@ def _surfaced(exchange: Exchange, http_client: str, java: Jdk) -> Exchange:
     failure = exchange.failure
     if failure is None or failure.stage is not Stage.HANDSHAKE:
         return exchange
-    told = retries.surfaced(http_client, failure.java, in_handshake=True, java=java)
+    told = retries.surfaced(failure.java, swallowed=known(http_client).swallows_handshake, java=java)
     return replace(exchange, failure=replace(failure, java=told.chain, hidden=told.hidden))
 
 
 def _asked(
-    exchange: Exchange, material: Material, when: datetime, probe: Probe | None, *, java: Jdk, algorithm: str
+    exchange: Exchange, material: Material, when: datetime, probe: Probe | None, shelf: KeystoreShelf
 ) -> Exchange:
     request = probe.request if probe else _UNDEMANDING
     tls = probe.tls.version if probe and probe.tls else "TLSv1.2"
     choice: KeyChoice | None = None
     if request is not None and exchange.route and exchange.route.mutual_auth:
-        answer = key_manager.choose(material.candidates, request, tls=tls, algorithm=algorithm, java=java, when=when)
-        choice = as_shown(answer)
+        found = answer(material.candidates, request, tls, java=shelf.java, algorithm=shelf.algorithm, when=when)
+        choice = as_shown(found)
     if probe is None:
         return replace(exchange, key_choice=choice)
     failure = probe.failure
@@ -155,4 +156,5 @@ def _led_to(route: Route, probe: Probe) -> Route:
     if (route.host, route.port) == (probe.host, probe.port):
         return route
     note = f"judged as if it led to {probe.host}:{probe.port}, the provider that was looked at"
-    return replace(route, host=probe.host, port=probe.port, because=(*route.because, note))
+    led = Decision("against", (probe.host, probe.port), note)
+    return replace(route, host=probe.host, port=probe.port, decisions=(*route.decisions, led))

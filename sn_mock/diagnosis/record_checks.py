@@ -7,29 +7,29 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from sn_mock.exchange import Finding
-from sn_mock.instance import Instance
 from sn_mock.outbound.credentials.expiry import ExpiryStatus, expiry
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.credentials.validation import validate_stores
 
 _LEGACY = re.compile(r"glide\.httpclient\.protocol\.(.+)\.class", re.IGNORECASE)
 _URGENT = {ExpiryStatus.WARNS, ExpiryStatus.RENEW_NOW, ExpiryStatus.EXPIRED, ExpiryStatus.NOT_YET_VALID}
 _CERTIFICATES = "System Definition > Certificates"
 
-Look = Callable[[Instance, datetime], Iterator[Finding]]
+Look = Callable[[KeystoreShelf, datetime], Iterator[Finding]]
 
 
-def record_findings(instance: Instance, when: datetime) -> tuple[Finding, ...]:
+def record_findings(shelf: KeystoreShelf, when: datetime) -> tuple[Finding, ...]:
     """What is wrong: active certificates that do not validate, profiles that cannot work."""
-    return tuple(finding for look in _WRONG for finding in look(instance, when))
+    return tuple(finding for look in _WRONG for finding in look(shelf, when))
 
 
-def record_hints(instance: Instance, when: datetime) -> tuple[Finding, ...]:
+def record_hints(shelf: KeystoreShelf, when: datetime) -> tuple[Finding, ...]:
     """What is worth knowing: certificates running out, legacy properties, several active keystores."""
-    return tuple(hint for look in _WORTH_KNOWING for hint in look(instance, when))
+    return tuple(hint for look in _WORTH_KNOWING for hint in look(shelf, when))
 
 
-def _invalid(instance: Instance, when: datetime) -> Iterator[Finding]:
-    for answer in validate_stores(instance, when):
+def _invalid(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
+    for answer in validate_stores(shelf.instance, when, shelf=shelf):
         if answer.active and not answer.valid:
             yield Finding(
                 rule="certificate-record-invalid",
@@ -44,8 +44,8 @@ def _invalid(instance: Instance, when: datetime) -> Iterator[Finding]:
             )
 
 
-def _profile_names(instance: Instance, _when: datetime) -> Iterator[Finding]:
-    for profile in instance.protocol_profiles:
+def _profile_names(shelf: KeystoreShelf, _when: datetime) -> Iterator[Finding]:
+    for profile in shelf.instance.protocol_profiles:
         if profile.protocol != profile.protocol.lower():
             yield Finding(
                 rule="profile-name-not-usable",
@@ -56,9 +56,9 @@ def _profile_names(instance: Instance, _when: datetime) -> Iterator[Finding]:
             )
 
 
-def _dangling_stores(instance: Instance, _when: datetime) -> Iterator[Finding]:
-    for profile in instance.protocol_profiles:
-        if instance.certificate(profile.keystore) is None:
+def _dangling_stores(shelf: KeystoreShelf, _when: datetime) -> Iterator[Finding]:
+    for profile in shelf.instance.protocol_profiles:
+        if shelf.instance.certificate(profile.keystore) is None:
             yield Finding(
                 rule="profile-without-keystore",
                 title="The protocol profile has no keystore",
@@ -68,8 +68,8 @@ def _dangling_stores(instance: Instance, _when: datetime) -> Iterator[Finding]:
             )
 
 
-def _expiring(instance: Instance, when: datetime) -> Iterator[Finding]:
-    for row in expiry(instance, when):
+def _expiring(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
+    for row in expiry(shelf.instance, when, shelf):
         if not row.active:
             continue
         for certificate in row.certificates:
@@ -88,8 +88,8 @@ def _expiring(instance: Instance, when: datetime) -> Iterator[Finding]:
                 )
 
 
-def _legacy(instance: Instance, _when: datetime) -> Iterator[Finding]:
-    for row in instance.properties:
+def _legacy(shelf: KeystoreShelf, _when: datetime) -> Iterator[Finding]:
+    for row in shelf.instance.properties:
         match = _LEGACY.fullmatch(row.name)
         if match and row.value.strip():
             yield Finding(
@@ -101,8 +101,8 @@ def _legacy(instance: Instance, _when: datetime) -> Iterator[Finding]:
             )
 
 
-def _unnoticed(instance: Instance, when: datetime) -> Iterator[Finding]:
-    for answer in validate_stores(instance, when):
+def _unnoticed(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
+    for answer in validate_stores(shelf.instance, when, shelf=shelf):
         if answer.active and answer.valid and answer.not_caught:
             yield Finding(
                 rule="validation-blind-spot",

@@ -56,6 +56,8 @@ class Rule:
     evidence: Evidence = Evidence.DOCUMENTED
     before_call: bool = False
     """True where the records alone show it: `check` then reports it before any call."""
+    confirm: str = field(kw_only=True)
+    """What to look at to be sure, for those who have only a line of text so far."""
 
     @property
     def change(self) -> str:

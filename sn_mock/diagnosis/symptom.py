@@ -48,6 +48,7 @@ _INSTANCE_REFUSES = frozenset(
         "server-certificate-not-yet-valid",
         "server-certificate-usage",
         "server-chain-invalid",
+        "server-certificate-unreadable",
         "server-certificate-weak",
         "server-certificate-revoked",
         "revocation-unknown",

@@ -1,5 +1,7 @@
 """The rows of an instance that matter to outbound calls, with ServiceNow's table and field names.
 
+Referenced tables stand before those that refer to them: folders and exports are written in this order.
+
 Field lists: ServiceNow docs (`t_CreateAProtocolProfile`, `t_UploadACertificateToAnInstance`), the base system's script
 includes SOAPMessage and SOAPMessageGenerator, `@servicenow/sdk-core` 4.9.0 for the REST and attachment tables.
 """
@@ -36,10 +38,32 @@ _AUTHENTICATION_LABELS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SysProperty(Record):
+    """`sys_properties`: one system property."""
+
+    table: ClassVar[str] = "sys_properties"
+    attribute: ClassVar[str] = "properties"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = string(mandatory=True)
+    value: str = string()
+    type: str = string("string")
+    description: str = string()
+    choices: str = string()
+    suffix: str = string()
+    ignore_cache: bool = boolean()
+    is_private: bool = boolean()
+    read_roles: str = string()
+    write_roles: str = string()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SysCertificate(Record):
     """`sys_certificate`, "X.509 Certificate": a keystore, or a trusted certificate; the file is an attachment."""
 
     table: ClassVar[str] = "sys_certificate"
+    attribute: ClassVar[str] = "certificates"
     display: ClassVar[str] = "name"
     key: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -80,6 +104,7 @@ class SysProtocolProfile(Record):
     """`sys_protocol_profile`, "Protocol Profile": a URL scheme of one's own, its default port and its keystore."""
 
     table: ClassVar[str] = "sys_protocol_profile"
+    attribute: ClassVar[str] = "protocol_profiles"
     display: ClassVar[str] = "protocol"
     key: ClassVar[tuple[str, ...]] = ("protocol",)
 
@@ -89,10 +114,58 @@ class SysProtocolProfile(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EccAgent(Record):
+    """`ecc_agent`, "MID Server", as far as a message can refer to one."""
+
+    table: ClassVar[str] = "ecc_agent"
+    attribute: ClassVar[str] = "mid_servers"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = string(mandatory=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MidProtocolProfile(Record):
+    """ "MID Protocol Profile" (Xanadu and later): a scheme whose keystore is a file on the MID Server's host.
+
+    The fields are the labels of docs `integration-hub/mtls-mid-server`; the table's technical name is not published,
+    ours is made from its label.
+    """
+
+    table: ClassVar[str] = "mid_protocol_profile"
+    attribute: ClassVar[str] = "mid_protocol_profiles"
+    display: ClassVar[str] = "protocol"
+    key: ClassVar[tuple[str, ...]] = ("protocol",)
+
+    protocol: str = string(mandatory=True)
+    default_port: int = integer(443, port=True)
+    keystore_path: str = string()
+    password: Secret | None = password2()
+    applies_to: str = string()
+    mid_servers: tuple[str, ...] = glide_list("ecc_agent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SysAuthProfileBasic(Record):
+    """`sys_auth_profile_basic`, "Basic Auth Configuration": a user name and password to be referred to."""
+
+    table: ClassVar[str] = "sys_auth_profile_basic"
+    attribute: ClassVar[str] = "basic_auth_profiles"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str = string(mandatory=True)
+    username: str = string()
+    password: Secret | None = password2()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SysSoapMessage(Record):
     """`sys_soap_message`, "SOAP Message". Mutual authentication is `enable_mutual_auth` plus `protocol_profile`."""
 
     table: ClassVar[str] = "sys_soap_message"
+    attribute: ClassVar[str] = "soap_messages"
     display: ClassVar[str] = "name"
     key: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -117,6 +190,7 @@ class SysSoapMessageFunction(Record):
     """`sys_soap_message_function`, "SOAP Message Function": one operation with endpoint, action and envelope."""
 
     table: ClassVar[str] = "sys_soap_message_function"
+    attribute: ClassVar[str] = "soap_functions"
     display: ClassVar[str] = "function_name"
     key: ClassVar[tuple[str, ...]] = ("soap_message", "function_name")
 
@@ -148,6 +222,7 @@ class SysSoapMessageParameter(Record):
     """`sys_soap_message_parameters`: a value for one variable; `type` "string" is XML-escaped, anything else is not."""
 
     table: ClassVar[str] = "sys_soap_message_parameters"
+    attribute: ClassVar[str] = "soap_parameters"
     display: ClassVar[str] = "name"
     key: ClassVar[tuple[str, ...]] = ("soap_function", "name")
 
@@ -158,74 +233,11 @@ class SysSoapMessageParameter(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SysProperty(Record):
-    """`sys_properties`: one system property."""
-
-    table: ClassVar[str] = "sys_properties"
-    display: ClassVar[str] = "name"
-    key: ClassVar[tuple[str, ...]] = ("name",)
-
-    name: str = string(mandatory=True)
-    value: str = string()
-    type: str = string("string")
-    description: str = string()
-    choices: str = string()
-    suffix: str = string()
-    ignore_cache: bool = boolean()
-    is_private: bool = boolean()
-    read_roles: str = string()
-    write_roles: str = string()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SysAuthProfileBasic(Record):
-    """`sys_auth_profile_basic`, "Basic Auth Configuration": a user name and password to be referred to."""
-
-    table: ClassVar[str] = "sys_auth_profile_basic"
-    display: ClassVar[str] = "name"
-    key: ClassVar[tuple[str, ...]] = ("name",)
-
-    name: str = string(mandatory=True)
-    username: str = string()
-    password: Secret | None = password2()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EccAgent(Record):
-    """`ecc_agent`, "MID Server", as far as a message can refer to one."""
-
-    table: ClassVar[str] = "ecc_agent"
-    display: ClassVar[str] = "name"
-    key: ClassVar[tuple[str, ...]] = ("name",)
-
-    name: str = string(mandatory=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MidProtocolProfile(Record):
-    """ "MID Protocol Profile" (Xanadu and later): a scheme whose keystore is a file on the MID Server's host.
-
-    The fields are the labels of docs `integration-hub/mtls-mid-server`; the table's technical name is not published,
-    ours is made from its label.
-    """
-
-    table: ClassVar[str] = "mid_protocol_profile"
-    display: ClassVar[str] = "protocol"
-    key: ClassVar[tuple[str, ...]] = ("protocol",)
-
-    protocol: str = string(mandatory=True)
-    default_port: int = integer(443, port=True)
-    keystore_path: str = string()
-    password: Secret | None = password2()
-    applies_to: str = string()
-    mid_servers: tuple[str, ...] = glide_list("ecc_agent")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SysRestMessage(Record):
     """`sys_rest_message`, "REST Message". Here mutual authentication is `use_mutual_auth` plus `protocol_name`."""
 
     table: ClassVar[str] = "sys_rest_message"
+    attribute: ClassVar[str] = "rest_messages"
     display: ClassVar[str] = "name"
     key: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -248,10 +260,25 @@ class SysRestMessage(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SysRestMessageHeader(Record):
+    """`sys_rest_message_headers`: an HTTP header of every method of a REST message."""
+
+    table: ClassVar[str] = "sys_rest_message_headers"
+    attribute: ClassVar[str] = "rest_headers"
+    display: ClassVar[str] = "name"
+    key: ClassVar[tuple[str, ...]] = ("rest_message", "name")
+
+    rest_message: str = reference("sys_rest_message", mandatory=True)
+    name: str = string(mandatory=True)
+    value: str = string()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SysRestMessageFunction(Record):
     """`sys_rest_message_fn`, "HTTP Method" of a REST message."""
 
     table: ClassVar[str] = "sys_rest_message_fn"
+    attribute: ClassVar[str] = "rest_functions"
     display: ClassVar[str] = "function_name"
     key: ClassVar[tuple[str, ...]] = ("rest_message", "function_name")
 
@@ -280,23 +307,11 @@ class SysRestMessageFunction(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SysRestMessageHeader(Record):
-    """`sys_rest_message_headers`: an HTTP header of every method of a REST message."""
-
-    table: ClassVar[str] = "sys_rest_message_headers"
-    display: ClassVar[str] = "name"
-    key: ClassVar[tuple[str, ...]] = ("rest_message", "name")
-
-    rest_message: str = reference("sys_rest_message", mandatory=True)
-    name: str = string(mandatory=True)
-    value: str = string()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SysRestMessageFunctionHeader(Record):
     """`sys_rest_message_fn_headers`: an HTTP header of one method."""
 
     table: ClassVar[str] = "sys_rest_message_fn_headers"
+    attribute: ClassVar[str] = "rest_function_headers"
     display: ClassVar[str] = "name"
     key: ClassVar[tuple[str, ...]] = ("rest_message_function", "name")
 
@@ -310,6 +325,7 @@ class SysRestMessageFunctionParameter(Record):
     """`sys_rest_message_fn_parameters`, "Variable Substitutions": a variable of one method and its test value."""
 
     table: ClassVar[str] = "sys_rest_message_fn_parameters"
+    attribute: ClassVar[str] = "rest_function_parameters"
     display: ClassVar[str] = "name"
     key: ClassVar[tuple[str, ...]] = ("rest_message_function", "name")
 
@@ -324,6 +340,7 @@ class SysRestMessageFunctionParameterDefinition(Record):
     """`sys_rest_message_fn_param_defs`, "HTTP Query Parameters": a query parameter of one method."""
 
     table: ClassVar[str] = "sys_rest_message_fn_param_defs"
+    attribute: ClassVar[str] = "rest_parameter_definitions"
     display: ClassVar[str] = "name"
     key: ClassVar[tuple[str, ...]] = ("rest_message_function", "name")
 
@@ -338,6 +355,7 @@ class SysScriptInclude(Record):
     """`sys_script_include`, "Script Include": a class or function that scripts use by its name."""
 
     table: ClassVar[str] = "sys_script_include"
+    attribute: ClassVar[str] = "script_includes"
     display: ClassVar[str] = "name"
     key: ClassVar[tuple[str, ...]] = ("sys_scope", "name")
 
@@ -356,6 +374,7 @@ class SysAttachment(Record):
     """`sys_attachment` together with its `sys_attachment_doc` chunks: a file that belongs to a row."""
 
     table: ClassVar[str] = "sys_attachment"
+    attribute: ClassVar[str] = "attachments"
     display: ClassVar[str] = "file_name"
     key: ClassVar[tuple[str, ...]] = ("table_name", "table_sys_id", "file_name")
 

@@ -13,8 +13,6 @@ from typing import Any
 from sn_mock.failure import MockUsageError
 from sn_mock.java.lang import jdk
 
-FactValue = bool | int | str | tuple[str, ...]
-
 TLS_VERSIONS = ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
 
@@ -182,11 +180,6 @@ _DEFINITIONS = (
         "verify_revoked_certificate",
         "Whether the provider's certificate is checked for revocation by default (property "
         "`com.glide.communications.httpclient.verify_revoked_certificate`).",
-        bool,
-    ),
-    FactDefinition(
-        "outbound_certificate_policies",
-        "Whether certificate policies per host exist (they leave mutual-TLS calls alone).",
         bool,
     ),
     FactDefinition("connect_timeout_ms", "Default of `glide.http.connection_timeout`, milliseconds.", int),

@@ -105,7 +105,6 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
             "verify_revoked_certificate": Fact(
                 False, DOCUMENTED, "KB0863673; docs, sc-verify-certificate-revocation: from Orlando"
             ),
-            "outbound_certificate_policies": Fact(False, DOCUMENTED, "docs (Brazil), outbound-cert-policy-properties"),
             "connect_timeout_ms": Fact(10_000, DOCUMENTED, _TIMEOUTS),
             "socket_timeout_ms": Fact(175_000, DOCUMENTED, _TIMEOUTS),
             "warn_days_minimum": Fact(
@@ -312,7 +311,6 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "Brazil",
         {
             "verify_hostname": Fact(True, DOCUMENTED, "docs (Brazil), outbound-cert-policy-properties"),
-            "outbound_certificate_policies": Fact(True, DOCUMENTED, "docs (Brazil), outbound-cert-policy-properties"),
         },
     ),
 )

@@ -104,6 +104,8 @@ class Record:
 
     table: ClassVar[str]
     """The table's name in ServiceNow."""
+    attribute: ClassVar[str]
+    """The field of `Instance` that holds its rows."""
     display: ClassVar[str]
     """The field that is shown where the row is referenced."""
     key: ClassVar[tuple[str, ...]]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.personality import PERSONALITIES, HttpAnswer, SendAlert
-from sn_mock.diagnosis.confirming import CONFIRM
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.diagnosis.reading.page import Page
 from sn_mock.diagnosis.rules import RULES
@@ -28,7 +27,7 @@ __all__ = ["explain", "index", "stories", "wordings"]
 def index() -> Index:
     """What `sn_mock/diagnosis/texts/index.json` has to hold."""
     rules = {
-        rule.id: RuleWords(rule.id, rule.title, str(rule.stage), CONFIRM[rule.id], rule.change, rule.source)
+        rule.id: RuleWords(rule.id, rule.title, str(rule.stage), rule.confirm, rule.change, rule.source)
         for rule in RULES
     }
     return Index(rules, stories(), wordings(), java_texts(), keystore_texts())

@@ -78,7 +78,7 @@ def _provider(project: Path, port: int) -> tuple[dict[str, Any], bool]:
             raise MockUsageError(f"the provider already runs on port {running['port']}; `make down` first")
         return running, True
     try:
-        return start(run, ["--policy", str(project / POLICY), "--port", str(port)]), False
+        return start(run, ["--policy", str(project / POLICY), "--port", str(port)])
     except StartError as error:
         if "taken" in str(error):
             raise MockUsageError(f"port {port} is taken; choose another: make up PORT={port + 1}") from None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from time import monotonic, sleep
+from time import sleep
 from types import TracebackType
 from typing import Any, Self
 
-from provider_stub import Provider, ProviderPolicy, Visit
+from guarded import clock
+from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError, Stage
@@ -26,11 +27,22 @@ from sn_mock.lab.setup import FUNCTION, MESSAGE, LabSetup
 from sn_mock.outbound.calls.pool import ConnectionPool
 from sn_mock.outbound.messages.session import use
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
-from tls_transcript import FaultSlot
+from tls_transcript import FaultSlot, libssl
 
 _VISIT_SECONDS = 10.0
 """How long a visit may take to reach the journal; it is there at once unless the machine is very busy."""
 _POLL_SECONDS = 0.002
+
+
+@contextmanager
+def _what_this_python_lacks() -> Iterator[None]:
+    """A policy that is refused because libssl cannot be reached is the Python's fault: a line that says so."""
+    try:
+        yield
+    except PolicyError as error:
+        if libssl.available() is None:
+            raise
+        raise MockUsageError("; ".join(f"the provider's {problem}" for problem in error.problems)) from None
 
 
 class Providers:
@@ -43,13 +55,14 @@ class Providers:
     def obey(self, policy: ProviderPolicy, *, back_end: bool = False, forget: bool = True) -> Provider:
         """A running provider with that policy; `forget` empties its journal."""
         kind = "back-end" if back_end else "plain" if policy.plain_http else "tls"
-        provider = self._running.get(kind)
-        if provider is None:
-            provider = Provider(policy, drain_seconds=0.0)
-            provider.start()
-            self._running[kind] = provider
-        elif self._policies[kind] != policy:
-            provider.policy = policy
+        with _what_this_python_lacks():
+            provider = self._running.get(kind)
+            if provider is None:
+                provider = Provider(policy, drain_seconds=0.0)
+                provider.start()
+                self._running[kind] = provider
+            elif self._policies[kind] != policy:
+                provider.policy = policy
         self._policies[kind] = policy
         if forget:
             provider.clear()
@@ -198,8 +211,8 @@ class Lab:
             return None
         may_stay_open = self._setup.keep_alive and exchange.response.status_code > 0  # the pool may have kept it
         mine: Visit | None = None
-        wanted, deadline = len(set(ports)), monotonic() + _VISIT_SECONDS
-        while (left := deadline - monotonic()) > 0:
+        wanted, deadline = len(set(ports)), clock.monotonic() + _VISIT_SECONDS
+        while (left := deadline - clock.monotonic()) > 0:
             visits = self.provider.wait_for_visits(wanted, timeout=left)
             mine = next((visit for visit in reversed(visits) if visit.peer[1] == ports[-1]), None)
             if mine is None:

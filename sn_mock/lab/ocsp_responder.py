@@ -76,7 +76,7 @@ def _question(client: socket.socket) -> bytes:
     head, _, body = data.partition(b"\r\n\r\n")
     told = (line[15:].strip() for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
     length = next(told, b"0")
-    if not length.isdigit() or int(length) > _LARGEST_REQUEST:
+    if not (length.isascii() and length.isdigit() and len(length) < 19) or int(length) > _LARGEST_REQUEST:
         raise NoRequestError("no usable Content-Length")
     wanted = int(length)
     while len(body) < wanted and (more := client.recv(_LARGEST_REQUEST)):

@@ -3,9 +3,10 @@
 The nouns, in the order of the flow:
 
     OutboundCall       what the script or the record asks for (`messages` makes one, `routing` defines it)
-    Session            the instance it runs on, and what it may reach (`messages.session`)
+    Session            the instance it runs on, and what it may reach (`calls.session`)
     Ledger             the release facts asked for on the way, and a sentence for every decision (`routing.ledger`)
     Route              URL, socket factory and keystores, by the release's rules (`routing.route`)
+    KeystoreShelf      the instance's keystores, each opened once (`credentials.shelf`)
     Material           the keys and trust anchors in those keystores (`credentials.material`)
     Candidate, Choice  the key manager's question and answer (`sn_mock.java.jsse.key_manager`)
     Listener           follows the handshake and answers the CertificateRequest in it (`sn_mock.java.jsse.handshake`)

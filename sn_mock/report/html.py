@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from guarded.text import visible
 from sn_mock.exchange import Exchange, Finding
 from sn_mock.report.sequence_svg import sequence_svg
 from sn_mock.report.story import KeyLine, Story, VisitRecord, as_json, story
@@ -38,7 +39,7 @@ def page(
             _sources(sources),
         ]
     )
-    return (
+    return visible(
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
+from guarded.text import inert
 from sn_mock.exchange import Exchange
 from sn_mock.report.story import Story, VisitRecord, story
 
@@ -14,7 +15,7 @@ _MARKS = {"done": "+", "failed": "x", "not reached": " "}
 
 def text(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> str:
     """The whole story of one call, in lines of at most `WIDTH` characters where words allow it."""
-    return "\n".join(lines_of(story(exchange, visit, title=title)))
+    return inert("\n".join(lines_of(story(exchange, visit, title=title))))
 
 
 def lines_of(told: Story) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import RowTables, Secret, SysAttachment, SysCertificate
 from sn_mock.java import keystore
-from sn_mock.outbound.credentials import stores
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.messages.session import Session
 from sn_mock.query import InstanceTables
 from sn_mock.query.source import Row
@@ -148,10 +148,7 @@ class FileServices:
         """The aliases of a keystore record, each with `key` or `certificate`, as Java reads the file."""
         record = self._session.instance.certificate(sys_id)
         assert isinstance(record, SysCertificate)
-        file = stores.store_file(self._session.instance, record)
-        password = record.key_store_password.reveal() if record.key_store_password else None
-        java_type = stores.JAVA_TYPES.get(record.type, "JKS")
-        loaded = keystore.load(file.data if file else b"", java_type, password)
+        loaded = KeystoreShelf(self._session.instance).view(record).read
         if isinstance(loaded, keystore.LoadFailure):
             raise MockUsageError(str(loaded.java[0]))
         return [[entry.alias, _KINDS.get(entry.kind, "key")] for entry in loaded.entries]

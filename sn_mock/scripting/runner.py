@@ -8,16 +8,16 @@ import os
 import selectors
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
+from guarded import clock
 from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.instance import Instance
+from sn_mock.outbound.calls.session import Where
 from sn_mock.outbound.messages.session import use
 from sn_mock.scripting.context import Context
 from sn_mock.scripting.engine import INTERNAL
@@ -59,11 +59,9 @@ def run(
     source: str,
     *,
     name: str = "script.js",
-    when: datetime | None = None,
-    allow_remote: bool = False,
-    hosts: Mapping[str, str] | None = None,
     limits: Limits | None = None,
     context: Context | None = None,
+    **where: Unpack[Where],
 ) -> ScriptResult:
     """Run a server-side script on an instance; `name` stands in its stack traces, `context` surrounds it.
 
@@ -73,7 +71,7 @@ def run(
     if find_spec("quickjs") is None:
         raise MockUsageError("scripts need the QuickJS engine: pip install 'sn-mock[script]'")
     limits = limits or Limits()
-    with use(instance, when=when, allow_remote=allow_remote, hosts=hosts) as session:
+    with use(instance, **where) as session:
         host = Host(session, context or Context(), most_log_lines=limits.log_lines, most_calls=limits.calls)
         conversation = _Conversation(host, limits)
         error = conversation.hold(rewritten(source), name)
@@ -143,10 +141,10 @@ class _Conversation:
                 error = _error(request["done"])
                 self.left = _left(request["done"]) if error is None else {}
                 return error
-            began = time.monotonic()
+            began = clock.monotonic()
             answer = self._host.answer(request)
             if not may_wait(request):
-                self.script_seconds += time.monotonic() - began
+                self.script_seconds += clock.monotonic() - began
             if self._host.exhausted:
                 raise _LimitError(self._host.exhausted)
             self._say(engine, answer)
@@ -161,10 +159,10 @@ class _Conversation:
     ) -> dict[str, Any] | None:
         """The next line of the engine, None at its end; the clock runs only here."""
         assert engine.stdout is not None
-        began = time.monotonic()
+        began = clock.monotonic()
         try:
             while b"\n" not in pending:
-                left = limit - self.script_seconds - (time.monotonic() - began)
+                left = limit - self.script_seconds - (clock.monotonic() - began)
                 if left <= 0 or not selector.select(left):
                     raise _LimitError(ScriptError("time-limit", f"the script ran longer than {limit:g} seconds"))
                 received = os.read(engine.stdout.fileno(), 1 << 16)
@@ -176,7 +174,7 @@ class _Conversation:
                     told = f"the script logged, stored and sent more than {self._limits.sent_mb} MB"
                     raise _LimitError(ScriptError("output-limit", told))
         finally:
-            self.script_seconds += time.monotonic() - began
+            self.script_seconds += clock.monotonic() - began
         line, _, rest = bytes(pending).partition(b"\n")
         pending[:] = rest
         return _request(line)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from sn_mock.diagnosis import RULES, check
 from sn_mock.instance import Secret
+from sn_mock.java import keystore
+from sn_mock.java.keystore import KeyStore, LoadFailure
+from sn_mock.java.keystore.loading import load
+from sn_mock.java.keytool import inspection
 from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.scenarios import SCENARIOS
 from sn_mock.outbound.calls.probe import probe
+from sn_mock.outbound.calls.session import Session
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 
 NEEDS_A_PROVIDER = {"client-ca-not-advertised"}
 BEFORE_CALL = {rule.id for rule in RULES if rule.before_call} - NEEDS_A_PROVIDER
@@ -50,11 +58,11 @@ def test_what_the_records_show_is_found_before_the_call(name: str, providers: Pr
 def test_a_probed_provider_is_judged_by_its_own_question(name: str, providers: Providers) -> None:
     """With `--against` the key that would be sent is known, and so is whether the provider is trusted."""
     with Lab(scenario=name, providers=providers) as lab:
-        seen = probe(lab.instance, "localhost", lab.provider.port)
+        seen = probe(Session.on(lab.instance), "localhost", lab.provider.port)
         broken = check(lab.instance, datetime.now(UTC), seen)
         requests = [visit for visit in lab.provider.visits if visit.requests]
         lab.fix()
-        fixed = check(lab.instance, datetime.now(UTC), probe(lab.instance, "localhost", lab.provider.port))
+        fixed = check(lab.instance, datetime.now(UTC), probe(Session.on(lab.instance), "localhost", lab.provider.port))
 
     assert [finding.rule for finding in broken.findings][:1] == [SCENARIOS[name].expected.finding]
     assert requests == [], "a probe sends no request"
@@ -97,3 +105,37 @@ def test_no_secret_leaves_a_report(providers: Providers) -> None:
     assert "changeit" not in document
     assert "secret" not in document
     assert "PRIVATE KEY" not in document
+
+
+@pytest.mark.parametrize("broken", [False, True])
+@pytest.mark.parametrize("functions", [1, 10, 30])
+def test_each_keystore_is_opened_once(
+    monkeypatch: pytest.MonkeyPatch, providers: Providers, functions: int, broken: bool
+) -> None:
+    """Plans, rules, validation, expiry and the probe ask one shelf: two keystores are two loads, for any functions."""
+    loads: list[bytes] = []
+
+    def counted(data: bytes, *args: Any, **options: Any) -> KeyStore | LoadFailure:
+        loads.append(data)
+        return load(data, *args, **options)
+
+    for module in (keystore, inspection):
+        monkeypatch.setattr(module, "load", counted)
+    with Lab(scenario="wrong-default-keystore", providers=providers) as lab:
+        instance = lab.instance
+        if broken:
+            row = next(row for row in instance.certificates if row.is_keystore)
+            instance = instance.replace(row, key_store_password=Secret("wrong"))
+        one = instance.soap_functions[0]
+        several = tuple(
+            replace(one, function_name=f"F{number}", sys_id=f"{number:032x}") for number in range(functions)
+        )
+        instance = replace(instance, soap_functions=several)
+        shelf = KeystoreShelf(instance)
+        seen = probe(Session.on(instance), "localhost", lab.provider.port, shelf)
+        report = check(instance, datetime.now(UTC), seen, shelf)
+
+    assert len(report.calls) == functions
+    assert len(loads) == len({row.sys_id for row in instance.certificates if row.is_keystore}) == 2
+    assert report.ok is False
+    assert any(finding.rule == "certificate-record-invalid" for finding in report.records) is broken

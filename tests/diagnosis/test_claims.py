@@ -18,14 +18,15 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 from sn_mock.diagnosis import check
 from sn_mock.exchange import Exchange, Finding
 from sn_mock.instance import Instance
-from sn_mock.java.keystore import key_managers
 from sn_mock.keystore import KeyStore
 from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.pki import KeystoreSpec
 from sn_mock.lab.pki.keystores import KeySpec
 from sn_mock.lab.setup import LabSetup, ProviderSetup, Store, TrustedCertificate
 from sn_mock.outbound.calls.probe import probe
+from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.credentials import stores
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from tls_transcript import Alert, CertificateRequest, Direction, registries
 
 LABS = 70
@@ -107,10 +108,7 @@ def _key_signs_for(exchange: Exchange, instance: Instance) -> bool:
     choice = exchange.key_choice
     assert choice is not None
     row = next(row for row in instance.certificates if row.name == choice.keystore)
-    opened = stores.open_store(instance, row, instance.attachments_of(row)[0].data)
-    assert isinstance(opened, KeyStore)
-    usable = key_managers(opened, stores.password(row), algorithm="SunX509")
-    assert isinstance(usable, tuple)
+    usable = KeystoreShelf(instance).view(row).usable
     key = load_der_private_key(next(one.pkcs8 for one in usable if one.alias == choice.alias) or b"", None)
     public = _sent(exchange)[0].public_key()
     try:
@@ -141,7 +139,7 @@ def _type_not_asked(exchange: Exchange, instance: Instance) -> bool:
         not kinds.get(str(entry.key_type), False)
         for row in instance.certificates
         if row.is_keystore and row.active
-        for opened in [stores.open_store(instance, row, instance.attachments_of(row)[0].data)]
+        for opened in [KeystoreShelf(instance).view(row).read]
         if isinstance(opened, KeyStore)
         for entry in opened.entries
     )
@@ -309,7 +307,7 @@ def test_check_and_call_tell_one_story(release: str, providers: Providers) -> No
     setup = LabSetup(provider=ProviderSetup(policy={"send_chain": False}))
     with Lab(setup=setup, release=release, providers=providers) as lab:
         exchange, _ = lab.call()
-        seen = probe(lab.instance, "localhost", lab.provider.port)
+        seen = probe(Session.on(lab.instance), "localhost", lab.provider.port)
         predicted = check(lab.instance, datetime.now(UTC), seen).calls[0]
 
     assert exchange.failure is not None

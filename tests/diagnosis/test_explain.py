@@ -23,6 +23,7 @@ from sn_mock.diagnosis.texts import WRITTEN, index, known_texts
 from sn_mock.diagnosis.texts.derived import CAUSE_RULES, REFUSALS
 from sn_mock.diagnosis.texts.own_causes import OWN_CAUSES
 from sn_mock.diagnosis.texts.placeholders import PLACEHOLDERS
+from sn_mock.diagnosis.texts.translations import GERMAN
 from sn_mock.failure import MockUsageError
 from sn_mock.java.exceptions.alerts import ALERT_TEXTS
 from sn_mock.java.exceptions.causes import CAUSES
@@ -439,3 +440,12 @@ def test_colours_and_escapes_do_not_count() -> None:
     assert words("\x1b[31mfoo\x1b[0m".replace("\x1b[31m", "").replace("\x1b[0m", "")) == "foo"
     assert first("\x1b[1;31mReceived fatal alert:\x1b[0m \x1b[4munknown_ca\x1b[0m") == "client-ca-unknown"
     assert first("Received fatal alert&#58; unknown&#95;ca") == "client-ca-unknown"
+
+
+def test_a_translation_says_what_its_original_says() -> None:
+    """German keytool and glibc lines mean what the English ones do; every original is a phrase of the tables."""
+    for english, german in GERMAN.items():
+        assert any(phrase(english) in row.phrases for row in known_texts()), english
+        said, meant = (explain(one.replace("…", "<snow>")) for one in (german, english))
+        assert [one.rule for one in said.causes] == [one.rule for one in meant.causes]
+        assert said.known

@@ -15,7 +15,7 @@ from sn_mock.instance import RELEASES, Instance, SysSoapMessage, SysSoapMessageF
 from sn_mock.lab.lab import Lab
 from sn_mock.lab.setup import LabSetup
 from sn_mock.negotiated import KeyChoice, PassedOver, PassedOverCause
-from tls_transcript import Alert, CertificateRequest, Direction, Entry, Transcript
+from tls_transcript import Alert, CertificateRequest, Direction, Entry, ServerHello, Transcript
 
 WHEN = datetime(2026, 6, 1, tzinfo=UTC)
 MESSAGE = SysSoapMessage(name="Tickets", enable_mutual_auth=True, protocol_profile="myhttps")
@@ -35,6 +35,7 @@ def failed(stage: Stage, cause: str, *java: str, transcript: Transcript | None =
     return replace(exchange, attempts=(Attempt(transcript or Transcript()),), **more)  # type: ignore[arg-type]
 
 
+GREETED = Transcript((Entry(Direction.RECEIVED, ServerHello(0x0303, b"", b"", 0xC02F, {}, 0x0303)),))
 ALERTED = Transcript((Entry(Direction.RECEIVED, Alert(2, 47)),))
 
 CASES = {
@@ -62,6 +63,13 @@ CASES = {
     "provider-certificate-weak": failed(Stage.HANDSHAKE, "server-certificate-weak", "x.Y: too small"),
     "provider-certificate-revoked": failed(Stage.HANDSHAKE, "server-certificate-revoked", "x.Y: revoked"),
     "provider-chain-invalid": failed(Stage.HANDSHAKE, "server-chain-invalid", "x.Y: not a CA"),
+    "provider-certificate-unreadable": failed(
+        Stage.HANDSHAKE, "server-certificate-unreadable", "x.Y: Failed to parse server certificates", "x.Z: no scheme"
+    ),
+    "provider-breaks-tls": failed(
+        Stage.HANDSHAKE, "malformed-tls", "x.Y: Unexpected handshake message: finished", transcript=GREETED
+    ),
+    "port-is-not-tls": failed(Stage.HANDSHAKE, "malformed-tls", "x.Y: Bad input record size"),
     "no-route-to-host": failed(Stage.CONNECT, "no-route-to-host", "java.net.NoRouteToHostException: No route to host"),
     "bad-http-response": failed(Stage.HTTP, "bad-http-response", "x.Y: not HTTP"),
     "provider-ends-handshake": failed(Stage.HANDSHAKE, "illegal-parameter", "x.Y: z", transcript=ALERTED),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "guarded": (("guarded",),),
     "tls_transcript": (("tls_transcript",),),
     "soap_contract": (("soap_contract",),),
     "provider_stub": (
@@ -60,7 +61,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """Side → its floors. A room may be planned and still be empty: its place is kept free."""
 
-LEAVES = ("tls_transcript", "soap_contract")
+LEAVES = ("guarded", "tls_transcript", "soap_contract")
 """What both sides stand on; a leaf knows nobody."""
 
 KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")

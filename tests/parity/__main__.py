@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import calls, key_choice, keystore_files, mutant_calls
+from . import answers, calls, key_choice, keystore_files, mutant_calls, peers
 from .differences import Difference
 from .identities import Pool
 from .jvm import JavaMissingError, JudgeEndedError, Jvm, compile_judge, find_java
@@ -62,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--calls", type=int, default=120, help="calls over real sockets (default %(default)s)")
     parser.add_argument("--mutants", type=int, default=2_000, help="changed certificates (default %(default)s)")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="the mutant of that number alone; needs --seed")
+    parser.add_argument("--answers", type=int, default=1_000, help="HTTP answers, good and odd (default %(default)s)")
+    parser.add_argument("--peers", type=int, default=500, help="broken TLS peers (default %(default)s)")
     parser.add_argument(
         "--java", action="append", metavar="HOME", help="a JAVA_HOME to ask; may be given several times"
     )
@@ -93,6 +95,11 @@ def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
         found += _told("calls", calls.compare_calls(jvm, chance, options.calls), options)
     if options.mutants and _worded(jvm, "mutants", mutant_calls.JAVA_GENERATIONS):
         found += _told("mutants", mutant_calls.compare_mutants(jvm, seed, options.mutants), options)
+    chance = random.Random(seed + 2)
+    if options.answers and _worded(jvm, "HTTP answers", answers.JAVA_GENERATIONS):
+        found += _told("HTTP answers", answers.compare_answers(jvm, chance, options.answers), options)
+    if options.peers and _worded(jvm, "broken peers", peers.JAVA_GENERATIONS):
+        found += _told("broken peers", peers.compare_peers(jvm, chance, options.peers), options)
     return found
 
 

@@ -126,6 +126,9 @@ class Pki:
             "weak": issue(
                 "localhost", self.root, names=("localhost",), key=rsa.generate_private_key(65537, key_size=1024)
             ),
+            "rsa": issue(
+                "localhost", self.root, names=("localhost",), key=rsa.generate_private_key(65537, key_size=2048)
+            ),
             "client": issue("client", self.root),
             "via": issue("via", self.intermediate),
             "second": issue("second", self.root),

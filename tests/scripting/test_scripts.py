@@ -503,3 +503,17 @@ def test_missing_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "find_spec", lambda name: None)
     with pytest.raises(MockUsageError, match=r"sn-mock\[script\]"):
         run("1")
+
+
+def test_what_a_script_holds_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents for XPath, and how deep one may be: an error in words, and a twin within the bound."""
+    from sn_mock.scripting import xml_documents
+
+    documents = xml_documents.Documents()
+    assert "root" in documents.answer({"xml": "<a>" * 199 + "</a>" * 199, "aware": True})
+    with pytest.raises(ValueError, match="nested more than 200 deep"):
+        documents.answer({"xml": "<a>" * 202 + "</a>" * 202, "aware": True})
+    monkeypatch.setattr(xml_documents, "MOST_CHARACTERS", 100)
+    for _ in range(5):
+        documents.answer({"xml": f"<a>{'x' * 60}</a>", "aware": True})
+    assert len(documents._documents) == 1

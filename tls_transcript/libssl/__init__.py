@@ -10,6 +10,7 @@ from .extensions import send_extension
 from .knobs import (
     accept_any_purpose,
     disable_session_cache,
+    offer_dhe,
     set_client_ca_list,
     set_client_certificate_types,
     set_client_signature_algorithms,
@@ -38,6 +39,7 @@ __all__ = [
     "accept_any_purpose",
     "available",
     "disable_session_cache",
+    "offer_dhe",
     "send_extension",
     "set_client_ca_list",
     "set_client_certificate_types",

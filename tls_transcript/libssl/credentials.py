@@ -11,13 +11,12 @@ import ctypes
 import ssl
 from collections.abc import Callable, Sequence
 
-from .. import der
+from .. import der, oids
 from ..errors import DecodeError
 from .binding import LibsslError, decode, last_error, library, ssl_ctx
 
 _CTRL_CHAIN_CERT, _CTRL_CHAIN = 89, 88
-_RSA, _RSASSA_PSS, _EC = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "1.2.840.10045.2.1"
-_EDWARDS = {"1.3.101.112": b"ED25519", "1.3.101.113": b"ED448"}
+_EDWARDS = {oids.ED25519: b"ED25519", oids.ED448: b"ED448"}
 
 
 def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: bytes) -> None:
@@ -107,7 +106,7 @@ def _ec(private: bytes, public: bytes) -> bytes:
     return der.encode(der.SEQUENCE, version.encoded, der.encode(der.OCTET_STRING, fitting), point)
 
 
-_SPLICE = {_RSA: _rsa, _RSASSA_PSS: _rsa, _EC: _ec}
+_SPLICE = {oids.RSA: _rsa, oids.RSASSA_PSS: _rsa, oids.EC: _ec}
 
 
 class _Parameter(ctypes.Structure):

@@ -14,6 +14,7 @@ from .binding import KEYLOG_CALLBACK, LibsslError, decode, keep, last_error, lib
 _CTRL_MODE, _CTRL_SET_SESS_CACHE_MODE = 33, 44
 _CTRL_SET_GROUPS_LIST, _CTRL_SET_SIGALGS_LIST = 92, 98
 _CTRL_SET_CLIENT_SIGALGS_LIST, _CTRL_SET_CLIENT_CERT_TYPES = 102, 104
+_CTRL_SET_DH_AUTO = 118
 _MODE_NO_AUTO_CHAIN, _SESS_CACHE_OFF = 0x8, 0
 _PURPOSE_ANY = 7  # openssl/x509v3.h
 
@@ -43,6 +44,11 @@ def set_no_auto_chain(context: ssl.SSLContext) -> None:
 def disable_session_cache(context: ssl.SSLContext) -> None:
     """No TLS 1.2 session-ID resumption, which would skip the client certificate and every policy."""
     library().SSL_CTX_ctrl(ssl_ctx(context), _CTRL_SET_SESS_CACHE_MODE, _SESS_CACHE_OFF, None)
+
+
+def offer_dhe(context: ssl.SSLContext) -> None:
+    """Finite-field Diffie-Hellman, with a group that fits the certificate's key (SSL_CTX_set_dh_auto)."""
+    library().SSL_CTX_ctrl(ssl_ctx(context), _CTRL_SET_DH_AUTO, 1, None)
 
 
 def set_verify_time(context: ssl.SSLContext, when: datetime) -> None:

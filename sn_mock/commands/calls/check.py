@@ -15,6 +15,8 @@ from sn_mock.diagnosis.checking import CheckReport, check
 from sn_mock.exchange import Finding
 from sn_mock.instance import Instance, InstanceErrors
 from sn_mock.outbound.calls.probe import Probe, probe
+from sn_mock.outbound.calls.session import Session
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 
 _SUITE = "sn-mock check"
 _LOADS = "the instance folder loads"
@@ -35,11 +37,11 @@ def run(args: argparse.Namespace) -> int:
     """Check. 1 when there are findings."""
     instance = _loaded(args)
     when = args.on or datetime.now(UTC)
-    seen = None
+    seen, shelf = None, KeystoreShelf(instance)
     if args.against:
         host, port = args.against
-        seen = probe(instance, host, port, when=when, allow_remote=args.allow_remote)
-    report = check(instance, when, seen)
+        seen = probe(Session.on(instance, when=when, allow_remote=args.allow_remote), host, port, shelf)
+    report = check(instance, when, seen, shelf)
     if args.json:
         print_json(report.to_json())
     else:

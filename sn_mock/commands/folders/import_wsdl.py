@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--within",
         metavar="DIR",
         type=Path,
-        help="folder that everything the WSDL imports lies below (default: the WSDL's own)",
+        help="the WSDL may import schemas from anywhere below (default: its folder)",
     )
     options.add_release(parser)
     options.add_when(parser)

@@ -84,7 +84,7 @@ SOURCES: tuple[Source, ...] = (
         "|No X.509 certificate for client authentication|Consuming ServerHello handshake message"
         "|Consuming CertificateRequest handshake message"
         "|No available client authentication scheme|no suitable certificate found - continuing without client"
-        "|sun.net.www.protocol.https.HttpsClient|ClientHandshaker|org.apache.http.conn.ssl.SSLConnectionSocketFactory"
+        "|sun.net.www.protocol.https|sun.net.www.protocol.http|sun.net.www.http.HttpClient|jdk.internal.net.http|ClientHandshaker|org.apache.http.conn.ssl.SSLConnectionSocketFactory"
         "|Produced client Certificate|ServerHello$ServerHelloConsumer"
         "|CertificateRequest$T12CertificateRequestConsumer"
         "|CertificateRequest$T13CertificateRequestConsumer|org.apache.http.impl.client",
@@ -165,6 +165,7 @@ SOURCES: tuple[Source, ...] = (
         Side.PROVIDER,
         "Schannel|A fatal alert was received from the remote endpoint|A fatal alert was generated and sent"
         "|sc-substatus"
+        "|connection request was received from a remote client application|received from the remote client application"
         "|cs-uri-stem|W3SVC1|System.ServiceModel|Microsoft.AspNetCore.Server.Kestrel",
         "Microsoft Learn, Schannel events; IIS log fields",
         _D,
@@ -187,6 +188,24 @@ SOURCES: tuple[Source, ...] = (
         "documents of AWS, Kong and Envoy",
         _D,
         pattern=r" failed (?:clientcert\w+|unmappedconnectionerror|clienttls\w*|tlscertificate\w*) ",
+    ),
+    _source(
+        "envoy-listener",
+        "Envoy",
+        Side.PROVIDER,
+        "TLS_error_end|ssl_socket.cc",
+        "Envoy docs and sources",
+        _D,
+        weight=2,
+    ),
+    _source(
+        "f5",
+        "F5 BIG-IP",
+        Side.PROVIDER,
+        "Peer cert verify error|SSL Handshake failed for TCP|between SSL peers",
+        "F5 docs, K15292 and the 0126 messages of its log",
+        _D,
+        pattern=r" tmm\d* \d+ 0126\d{4} | 0126\d{4} \d ",
     ),
     _source(
         "node-server",
@@ -260,7 +279,8 @@ SOURCES: tuple[Source, ...] = (
         "client-program",
         "a client program (Python, node, .NET, Go, wget, Postman, SoapUI)",
         Side.TOOL,
-        "urllib3|HTTPSConnectionPool|requests.exceptions|httpx.|aiohttp.client|wget:|Could not get response"
+        "no-check-certificate|cannot verify … certificate, issued by|no certificate subject alternative name matches"
+        "|urllib3|HTTPSConnectionPool|requests.exceptions|httpx.|aiohttp.client|wget:|Could not get response"
         '|Could not send request|Postman|SoapUI|com.eviware|AxiosError|Get "https|Post "https'
         "|Could not establish trust relationship|Could not create SSL/TLS secure channel|Invoke-WebRequest"
         "|Invoke-RestMethod|UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN"

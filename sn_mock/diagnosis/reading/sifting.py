@@ -26,7 +26,7 @@ _FEW_ZEROS = 8
 _TRACE, _FRAMES_KEPT = 4_000, 3
 _TELLING_FRAMES = (
     b"checkClient", b"checkServer", b"com.glide", b"org.apache.tomcat", b"org.apache.coyote", b"org.eclipse.jetty",
-    b"https.HttpsClient", b"ClientHello$", b"ServerHello$", b"io.undertow", b"weblogic", b"ClientHandshaker",
+    b"www.protocol.http", b"ClientHello$", b"ServerHello$", b"io.undertow", b"weblogic", b"ClientHandshaker",
     b"ServerHandshaker", b"apache.http",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sn_mock.diagnosis.rule import Rule
 from sn_mock.diagnosis.rules import (
+    answers,
     choosing,
     client_certificates,
     keystore_contents,
@@ -11,6 +12,7 @@ from sn_mock.diagnosis.rules import (
     ports,
     provider_certificates,
     transport,
+    unreadable,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -20,6 +22,8 @@ RULES: tuple[Rule, ...] = (
     *keystore_contents.RULES,
     *client_certificates.RULES,
     *provider_certificates.RULES,
+    *unreadable.RULES,
     *transport.RULES,
+    *answers.RULES,
 )
 """Every rule; the first that fires names the root cause."""

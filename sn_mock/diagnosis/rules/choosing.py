@@ -7,6 +7,7 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
+from sn_mock.outbound.routing.route import SET_MUTUAL_AUTH
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
@@ -66,8 +67,8 @@ def _mid_server(case: Case) -> Observation | None:
 
 def _script_override(case: Case) -> Observation | None:
     route = case.route
-    note = next((line for line in route.because if line.startswith("setMutualAuth(")), None) if route else None
-    if route is None or note is None:
+    override = route.decision(SET_MUTUAL_AUTH) if route else None
+    if route is None or override is None:
         return None
     recorded = next(
         (
@@ -80,7 +81,7 @@ def _script_override(case: Case) -> Observation | None:
     if recorded is None or recorded == route.protocol_profile:
         return None
     return saw(
-        f"script: {note}",
+        f"script: {override.sentence}",
         case.message.profile_line(recorded) if case.message else "",
         f"route: protocol profile {route.protocol_profile}",
         *case.sent_line,
@@ -224,6 +225,7 @@ RULES: tuple[Rule, ...] = (
         "MID Protocol Profile can present a certificate through a MID Server.",
         "ServiceNow docs, c_OutboundWebServicesMutualAuth",
         before_call=True,
+        confirm="the function has a MID Server selected; the test page shows https:// as typed",
     ),
     Rule(
         "script-overrides-profile",
@@ -233,6 +235,7 @@ RULES: tuple[Rule, ...] = (
         _script_override,
         "In the calling script, remove setMutualAuth('{named}') or name the profile of the record ('{recorded}').",
         "ServiceNow docs, c_SOAPMessageV2API",
+        confirm="the calling script contains setMutualAuth(); the record's own test works",
     ),
     Rule(
         "legacy-properties-beat-profile",
@@ -245,6 +248,10 @@ RULES: tuple[Rule, ...] = (
         "both, so that the protocol profile's keystore alone is used.",
         "KB0683345, KB0824494, PRB1923704",
         before_call=True,
+        confirm=(
+            "glide.httpclient.protocol.<name>.class exists in sys_properties, and more than one Java Key Store is "
+            "active; the provider's log shows another subject than yours"
+        ),
     ),
     Rule(
         "all-active-keystores-offered",
@@ -257,6 +264,7 @@ RULES: tuple[Rule, ...] = (
         "protocol profile for {scheme} instead of the properties.",
         "KB0683345, KB0546238",
         before_call=True,
+        confirm="no protocol profile is used, and more than one Java Key Store is active",
     ),
     Rule(
         "first-profile-serves-all",
@@ -270,6 +278,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
         Evidence.REPORTED,
         before_call=True,
+        confirm="Fuji to Helsinki with more than one protocol profile; it works with one",
     ),
     Rule(
         "mutual-auth-on-wrong-record",
@@ -280,6 +289,7 @@ RULES: tuple[Rule, ...] = (
         "{module} > the message > Enable mutual authentication: tick it and choose the protocol profile there.",
         "KB0696599",
         before_call=True,
+        confirm="Quebec or later; the flag is on the function only; the test page shows https://",
     ),
     Rule(
         "profile-not-chosen",
@@ -290,6 +300,7 @@ RULES: tuple[Rule, ...] = (
         "{module} > the message > Protocol profile: choose the profile that has the keystore.",
         "KB0696599",
         before_call=True,
+        confirm="the flag is on and Protocol profile is empty",
     ),
     Rule(
         "scheme-not-rewritten",
@@ -301,6 +312,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
         Evidence.REPORTED,
         before_call=True,
+        confirm="Fuji or Geneva; the endpoint begins with https://",
     ),
     Rule(
         "profile-name-not-usable",
@@ -313,6 +325,7 @@ RULES: tuple[Rule, ...] = (
         "and not the name of an existing protocol (for example myhttps).",
         "ServiceNow docs, t_CreateAProtocolProfile; KB0696599",
         before_call=True,
+        confirm="the profile's name has a capital, a digit, an underscore, or is https",
     ),
     Rule(
         "endpoint-not-usable",
@@ -326,6 +339,7 @@ RULES: tuple[Rule, ...] = (
         "commons-httpclient 3.1 source; measured on JDK 17",
         Evidence.MEASURED,
         before_call=True,
+        confirm="the endpoint has an underscore in its host, a port above 65535, or characters that a URI may not have",
     ),
     Rule(
         "scheme-not-registered",
@@ -338,6 +352,7 @@ RULES: tuple[Rule, ...] = (
         "keystores do not travel in update sets.",
         "KB0696002; commons-httpclient 3.1 source",
         before_call=True,
+        confirm="System Security > Protocol Profiles has no row of the endpoint's scheme",
     ),
     Rule(
         "mutual-auth-off",
@@ -347,5 +362,6 @@ RULES: tuple[Rule, ...] = (
         _mutual_auth_off,
         "{module} > the message > Enable mutual authentication: tick it and choose the protocol profile.",
         "KB0696599",
+        confirm="the test page shows https:// instead of the custom protocol",
     ),
 )

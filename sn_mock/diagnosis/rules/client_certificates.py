@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sn_mock.diagnosis.case import Case
-from sn_mock.diagnosis.key_fit import NOWHERE
 from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
+from sn_mock.java.x509.key_fit import Fit
 from sn_mock.java.x509.summaries import summaries
 
 _REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
@@ -22,40 +22,40 @@ def _revoked(case: Case) -> Observation | None:
 
 
 def _wrong_key(case: Case) -> Observation | None:
-    place = case.key_place
-    if place == 0 or case.leaf is None:
+    if case.key_fit is Fit.FIRST or case.leaf is None:
         return None
     told = case.cause_is("decrypt-error") or case.provider_says("bad-signature")
-    if place is None and not told:
+    if case.key_fit is Fit.UNKNOWN and not told:
         return None
     return saw(
         *case.sent_line,
-        *_key_lines(case, place),
+        *_key_lines(case),
         *case.alert_line(),
         *case.visit_line(),
         source=case.certificate_source,
-        order=f" Its chain must begin with certificate {place + 1} of the one it has now."
-        if place and place > 0
+        order=f" Its chain must begin with certificate {case.key_position} of the one it has now."
+        if case.key_fit is Fit.LATER
         else "",
     )
 
 
-def _key_lines(case: Case, place: int | None) -> tuple[str, ...]:
+def _key_lines(case: Case) -> tuple[str, ...]:
     """What comparing the key with the certificates of its chain shows."""
+    if case.key_fit is Fit.NONE:
+        return ("the private key of this entry belongs to none of its certificates",)
+    place = case.key_position
     if place is None:
         return ()
-    if place == NOWHERE:
-        return ("the private key of this entry belongs to none of its certificates",)
-    owner = case.sent[place].subject if place < len(case.sent) else ""
+    owner = case.sent[place - 1].subject if place <= len(case.sent) else ""
     return (
-        f"the private key belongs to certificate {place + 1} of the chain ({owner}), and Java sends the first one as "
+        f"the private key belongs to certificate {place} of the chain ({owner}), and Java sends the first one as "
         "the client's own: the chain is stored in the wrong order",
     )
 
 
 def _purpose(case: Case) -> Observation | None:
     leaf = case.leaf
-    if case.key_place not in (0, None):
+    if case.key_is_anothers:
         return None  # it is not even the key's certificate
     fits = case.planned or case.cause_is(*_PURPOSE_CAUSES) or case.provider_says("wrong-purpose")
     if leaf is None or not fits:
@@ -125,7 +125,7 @@ _CA_REASONS = ("unknown-ca", "self-signed", "not-ca-signed", "certificate-invali
 
 def _ca_unknown(case: Case) -> Observation | None:
     leaf = case.leaf
-    if leaf is None or case.cause_is(*_ANOTHER_VERDICT) or case.key_place not in (0, None):
+    if leaf is None or case.cause_is(*_ANOTHER_VERDICT) or case.key_is_anothers:
         return None
     if case.visit is not None and case.visit.reason is not None and not case.provider_says(*_CA_REASONS):
         return None
@@ -163,6 +163,10 @@ RULES: tuple[Rule, ...] = (
         "certificates for a while.",
         "ServiceNow docs, r_HTTPConnectionManagementProps (connections are pooled)",
         Evidence.ASSUMED,
+        confirm=(
+            "it fails for minutes after the keystore was exchanged, on some calls only; the provider's log shows the "
+            "old certificate"
+        ),
     ),
     Rule(
         "client-certificate-revoked",
@@ -173,6 +177,7 @@ RULES: tuple[Rule, ...] = (
         "Attach the keystore with the certificate that replaced the revoked one (sent: {source}).",
         "RFC 8446 section 6.2; measured on OpenSSL 3.0",
         Evidence.MEASURED,
+        confirm="the provider's log says revoked; the CA's CRL has the serial number",
     ),
     Rule(
         "key-does-not-fit-certificate",
@@ -185,6 +190,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17 against OpenSSL 3.0",
         Evidence.MEASURED,
         before_call=True,
+        confirm="openssl pkey -pubout and openssl x509 -pubkey of the keystore's key and certificate differ",
     ),
     Rule(
         "client-certificate-purpose",
@@ -198,6 +204,7 @@ RULES: tuple[Rule, ...] = (
         "RFC 5280 section 4.2.1.12; measured on OpenSSL 3.0",
         Evidence.MEASURED,
         before_call=True,
+        confirm="openssl x509 -text: Extended Key Usage has no TLS Web Client Authentication",
     ),
     Rule(
         "client-certificate-weak",
@@ -209,6 +216,7 @@ RULES: tuple[Rule, ...] = (
         "measured on OpenSSL 3.0, security level 2",
         Evidence.MEASURED,
         before_call=True,
+        confirm="openssl x509 -text: RSA below 2048 bits, or sha1WithRSAEncryption",
     ),
     Rule(
         "client-subject-not-allowed",
@@ -219,6 +227,7 @@ RULES: tuple[Rule, ...] = (
         "Have the provider add {subject} to the clients it serves.",
         "the provider's journal",
         Evidence.MEASURED,
+        confirm="the handshake is fine; the provider's log names the subject and says no",
     ),
     Rule(
         "client-certificate-not-imported",
@@ -231,6 +240,7 @@ RULES: tuple[Rule, ...] = (
         "change is over.",
         "the provider's journal",
         Evidence.MEASURED,
+        confirm="the provider pins another fingerprint than keytool -list -v shows",
     ),
     Rule(
         "self-signed-client-certificate",
@@ -242,6 +252,7 @@ RULES: tuple[Rule, ...] = (
         "have "
         "the provider import this certificate, as in development.",
         "KB0824494",
+        confirm="keytool -list -v: Owner and Issuer are the same",
     ),
     Rule(
         "client-ca-unknown",
@@ -253,5 +264,9 @@ RULES: tuple[Rule, ...] = (
         "included; or use "
         "a certificate of a CA it knows.",
         "KB0824494",
+        confirm=(
+            "a certificate was sent (provider's log, or TLS debug log), and its issuer is not in the provider's trust"
+            " store"
+        ),
     ),
 )

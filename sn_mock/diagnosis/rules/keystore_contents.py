@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sn_mock.diagnosis.case import Case, StoreView
+from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
@@ -12,6 +12,7 @@ from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.certificates import parse_certificate
 from sn_mock.java.x509.summaries import summaries
 from sn_mock.negotiated import PassedOverCause
+from sn_mock.outbound.credentials.shelf import StoreView
 from tls_transcript import CertificateSummary
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
@@ -170,6 +171,7 @@ RULES: tuple[Rule, ...] = (
         f"then attach the file to {_CERTIFICATES} > {{name}} again.",
         "KB1648222, KB0696002",
         before_call=True,
+        confirm="keytool -list -v: the key entry's certificate is self-signed, the signed one is a trustedCertEntry",
     ),
     Rule(
         "keystore-without-key",
@@ -181,6 +183,7 @@ RULES: tuple[Rule, ...] = (
         f"{_CERTIFICATES} > {{name}}.",
         "KB0696599, KB0696776",
         before_call=True,
+        confirm="keytool -list shows trustedCertEntry only, no PrivateKeyEntry",
     ),
     Rule(
         "client-chain-incomplete",
@@ -193,6 +196,7 @@ RULES: tuple[Rule, ...] = (
         f"holds the whole chain ({{issuer}} is missing); attach it to {_CERTIFICATES} > {{name}}.",
         "ServiceNow docs, c_MutualAuthentication; KB1648222",
         before_call=True,
+        confirm="keytool -list -v: Certificate chain length: 1, and the issuer is an intermediate",
     ),
     Rule(
         "several-keys-in-keystore",
@@ -206,6 +210,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17 (SunX509 key manager)",
         Evidence.MEASURED,
         before_call=True,
+        confirm="keytool -list shows more than one PrivateKeyEntry",
     ),
     Rule(
         "client-certificate-expired",
@@ -218,6 +223,7 @@ RULES: tuple[Rule, ...] = (
         "PRB1923704; measured on JDK 17",
         Evidence.MEASURED,
         before_call=True,
+        confirm="keytool -list -v: valid until is over; or the provider's log says expired",
     ),
     Rule(
         "client-certificate-not-yet-valid",
@@ -229,6 +235,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17 against OpenSSL 3.0",
         Evidence.MEASURED,
         before_call=True,
+        confirm="keytool -list -v: valid from is still to come",
     ),
     Rule(
         "client-ca-not-advertised",
@@ -241,6 +248,10 @@ RULES: tuple[Rule, ...] = (
         "RFC 5246 section 7.4.4; measured on JDK 17",
         Evidence.MEASURED,
         before_call=True,
+        confirm=(
+            "openssl s_client -connect HOST:PORT lists Acceptable client certificate CA names, and yours is not among"
+            " them; the provider says that no certificate came"
+        ),
     ),
     Rule(
         "key-type-not-accepted",
@@ -251,5 +262,6 @@ RULES: tuple[Rule, ...] = (
         "Use a key of a type the provider accepts (see its CertificateRequest in the transcript).",
         "measured on JDK 17",
         Evidence.MEASURED,
+        confirm="openssl s_client shows Client Certificate Types or signature algorithms without your key's type",
     ),
 )

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from sn_mock.diagnosis.case import Case, StoreView
+from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.java.keystore import LoadFailure
-from sn_mock.java.keytool.newer_tool import first_reader
 from sn_mock.java.keytool.warning_rules import REMEDIES
 from sn_mock.java.lang.jdk import Feature, Jdk
-from sn_mock.outbound.credentials import stores
+from sn_mock.outbound.credentials.shelf import StoreView
+from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refused_by
 
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
 _KEYSTORE = frozenset({Symptom.KEYSTORE})
-_REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
 _NOT_A_KEYSTORE = (
     "Invalid keystore format",
     "toDerInputStream rejects",
@@ -52,10 +51,7 @@ def _broken_among_all(case: Case) -> Observation | None:
 
 def _first_reader(case: Case, view: StoreView) -> Jdk | None:
     """The first Java that reads this keystore, where the release's own is too old for it."""
-    if view.attachment is None or not view.failure:
-        return None
-    java_type = stores.JAVA_TYPES.get(view.row.type, "JKS")
-    return first_reader(view.attachment.data, java_type, stores.password(view.row), case.instance.java)
+    return case.shelf.first_reader(view.row) if view.attachment is not None and view.failure else None
 
 
 def _newer_tool(case: Case) -> Observation | None:
@@ -102,10 +98,6 @@ def _wrong_store_password(case: Case) -> Observation | None:
     return saw(
         f"{view.label}: key_store_password does not open {view.file_name}", _failure_line(view), name=view.row.name
     )
-
-
-def _file(view: StoreView) -> str:
-    return view.attachment.file_name if view.attachment else "the attachment"
 
 
 def _key_password(case: Case) -> Observation | None:
@@ -168,20 +160,17 @@ def _damaged(case: Case) -> Observation | None:
 
 
 def _capital_name(case: Case) -> Observation | None:
-    fact = case.instance.fact("uppercase_keystore_filename")
     row = case.profile_store
-    if fact.value != "ignored" or row is None or not row.active:
+    if row is None or not row.active or CAPITALS not in refused_by(case.instance, row):
         return None
-    view = case.store(row)
-    if view.attachment is None or view.attachment.file_name == view.attachment.file_name.lower():
-        return None
+    fact, view = case.instance.fact(CAPITALS), case.store(row)
     used = ", ".join(case.route.keystores) if case.route and case.route.keystores else "none"
     return saw(
-        f"{view.label}: attachment {view.attachment.file_name} has capital letters",
+        f"{view.label}: attachment {view.file_name} has capital letters",
         f"release fact uppercase_keystore_filename = ignored ({fact.evidence}: {fact.source})",
         f"route: keystores offered instead: {used}",
         name=view.row.name,
-        file=view.attachment.file_name.lower(),
+        file=view.file_name.lower(),
     )
 
 
@@ -213,10 +202,10 @@ def _wrong_type(case: Case) -> Observation | None:
 
 
 def _pkcs12_refused(case: Case) -> Observation | None:
-    fact = case.instance.fact("pkcs12_keystores")
     row = case.profile_store
-    if row is None or row.type != "pkcs12_key_store" or fact.value != "refused":
+    if row is None or PKCS12 not in refused_by(case.instance, row):
         return None
+    fact = case.instance.fact(PKCS12)
     return saw(
         f"sys_certificate '{row.name}': type = pkcs12_key_store",
         f"release fact pkcs12_keystores = refused ({fact.evidence}: {fact.source})",
@@ -246,6 +235,7 @@ RULES: tuple[Rule, ...] = (
         "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
         Evidence.REPORTED,
         before_call=True,
+        confirm="Fuji to Helsinki; the attachment's name has a capital letter; it works when renamed",
     ),
     Rule(
         "broken-keystore-among-all",
@@ -258,6 +248,7 @@ RULES: tuple[Rule, ...] = (
         "properties, so that only the profile's keystore is loaded.",
         "KB1217702, KB0655967",
         before_call=True,
+        confirm="another active sys_certificate row fails Validate Stores/Certificates",
     ),
     Rule(
         "no-attachment",
@@ -268,6 +259,7 @@ RULES: tuple[Rule, ...] = (
         f"{_CERTIFICATES} > {{name}}: attach the keystore file. Attachments do not travel in update sets.",
         "KB0655967",
         before_call=True,
+        confirm="the sys_certificate record has no attachment",
     ),
     Rule(
         "keystore-too-new-for-java",
@@ -279,6 +271,8 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 8u252, 11.0.7 and 11.0.13; CSR JDK-8267701",
         Evidence.MEASURED,
         before_call=True,
+        confirm="openssl pkcs12 -info: PBES2 or MAC: sha256, and the instance's Java is older than 8u301 or 11.0.12; "
+        "keytool of a current JDK opens the same file",
     ),
     Rule(
         "key-algorithm-unknown-to-java",
@@ -291,6 +285,7 @@ RULES: tuple[Rule, ...] = (
         "JEP 339; measured on JDK 8u252 and 11.0.13",
         Evidence.MEASURED,
         before_call=True,
+        confirm="keytool -list -v of a current JDK: Ed25519 or Ed448; the instance's Java is older than 15",
     ),
     Rule(
         "wrong-store-password",
@@ -302,6 +297,7 @@ RULES: tuple[Rule, ...] = (
         "Stores/Certificates. If it is right, attach the file again: Java says the same of a damaged one.",
         "KB1217702, KB0655967",
         before_call=True,
+        confirm="Validate Stores/Certificates fails; keytool -list with the same password fails too",
     ),
     Rule(
         "key-password-differs",
@@ -314,6 +310,7 @@ RULES: tuple[Rule, ...] = (
         f"{_CERTIFICATES} > {{name}}.",
         "KB0824494, KB0655967",
         before_call=True,
+        confirm="keytool -list works with the store password; keytool -importkeystore asks for the key's",
     ),
     Rule(
         "not-a-keystore",
@@ -326,6 +323,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17; KB0696599",
         Evidence.MEASURED,
         before_call=True,
+        confirm="the file's first bytes are not FE ED FE ED (JKS) or 30 8x (PKCS#12)",
     ),
     Rule(
         "keystore-damaged",
@@ -337,6 +335,7 @@ RULES: tuple[Rule, ...] = (
         "measured on JDK 17",
         Evidence.MEASURED,
         before_call=True,
+        confirm="the attachment's size differs from the original's; keytool -list fails with EOFException",
     ),
     Rule(
         "profile-without-keystore",
@@ -348,6 +347,7 @@ RULES: tuple[Rule, ...] = (
         "client key.",
         "KB0696599",
         before_call=True,
+        confirm="the protocol profile's Keystore field is empty",
     ),
     Rule(
         "keystore-inactive",
@@ -359,6 +359,7 @@ RULES: tuple[Rule, ...] = (
         "KB1217702 (only active records are loaded)",
         Evidence.ASSUMED,
         before_call=True,
+        confirm="the keystore record's Active is not ticked",
     ),
     Rule(
         "keystore-of-wrong-type",
@@ -369,6 +370,7 @@ RULES: tuple[Rule, ...] = (
         "System Security > Protocol Profiles > Keystore: choose a record of type Java Key Store or PKCS12 Key Store.",
         "ServiceNow docs, t_CreateAProtocolProfile",
         before_call=True,
+        confirm="the profile's keystore is of type Trust Store Cert",
     ),
     Rule(
         "pkcs12-not-accepted",
@@ -380,5 +382,6 @@ RULES: tuple[Rule, ...] = (
         "Store.",
         "KB0696002 (first edition)",
         before_call=True,
+        confirm="the record is of type PKCS12 Key Store; the same key as JKS works",
     ),
 )

@@ -74,6 +74,10 @@ RULES: tuple[Rule, ...] = (
         "profile's default port counts.",
         "KB0683345, PRB1923704",
         before_call=True,
+        confirm=(
+            "glide.httpclient.protocol.<name>.port differs from the profile's default port, and the endpoint names no"
+            " port"
+        ),
     ),
     Rule(
         "port-in-endpoint",
@@ -86,6 +90,7 @@ RULES: tuple[Rule, ...] = (
         "profile's default port.",
         "KB0696599; commons-httpclient 3.1 source",
         Evidence.MEASURED,
+        confirm="the port in the endpoint differs from the provider's; the profile's default port is not used then",
     ),
     Rule(
         "wrong-default-port",
@@ -95,5 +100,6 @@ RULES: tuple[Rule, ...] = (
         _wrong_default_port,
         "System Security > Protocol Profiles > {profile} > Default port: set the provider's port instead of {port}.",
         "KB0696599",
+        confirm="the endpoint has no port; the profile's default port differs from the provider's",
     ),
 )

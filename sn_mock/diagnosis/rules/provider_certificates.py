@@ -221,6 +221,7 @@ RULES: tuple[Rule, ...] = (
         _inactive_anchor,
         "System Definition > Certificates > {name} > Active: tick it.",
         "ServiceNow docs, t_UploadATrustedServerCertificate",
+        confirm="a Trust Store Cert with the provider's root exists, inactive",
     ),
     Rule(
         "provider-chain-incomplete",
@@ -230,6 +231,7 @@ RULES: tuple[Rule, ...] = (
         _chain_incomplete,
         "Have the provider send {issuer} with its certificate. Until then: " + _TRUST + ", with {issuer}.",
         "KB2594372, KB2712211",
+        confirm="openssl s_client -showcerts -connect HOST:PORT shows the leaf only; Postman or a browser works",
     ),
     Rule(
         "provider-not-trusted",
@@ -239,6 +241,7 @@ RULES: tuple[Rule, ...] = (
         _not_trusted,
         _TRUST + ": paste {ca}.",
         "KB0748183, KB0655967",
+        confirm="openssl s_client -showcerts: the last issuer is not an active Trust Store Cert",
     ),
     Rule(
         "provider-certificate-expired",
@@ -249,6 +252,7 @@ RULES: tuple[Rule, ...] = (
         "Have the provider install a renewed certificate for {subject}.",
         "measured on JDK 17",
         Evidence.MEASURED,
+        confirm="openssl s_client | openssl x509 -dates: notAfter is over",
     ),
     Rule(
         "provider-chain-expired",
@@ -258,6 +262,7 @@ RULES: tuple[Rule, ...] = (
         _chain_expired,
         "Import the CA's newer root as Trust Store Cert (" + _TRUST + "); have the provider stop sending {subject}.",
         "KB0827179",
+        confirm="openssl s_client -showcerts: an intermediate's notAfter is over, the leaf's is not",
     ),
     Rule(
         "provider-certificate-not-yet-valid",
@@ -268,6 +273,7 @@ RULES: tuple[Rule, ...] = (
         "Have the provider use its previous certificate until the new one begins; check the instance's clock.",
         "measured on JDK 17",
         Evidence.MEASURED,
+        confirm="openssl s_client | openssl x509 -dates: notBefore is still to come",
     ),
     Rule(
         "provider-certificate-purpose",
@@ -278,6 +284,7 @@ RULES: tuple[Rule, ...] = (
         "Have the provider install a certificate with extended key usage serverAuth (and key usage digitalSignature).",
         "RFC 5280 section 4.2.1.12; measured on JDK 17",
         Evidence.MEASURED,
+        confirm="the leaf's Extended Key Usage has no TLS Web Server Authentication",
     ),
     Rule(
         "host-name-not-in-certificate",
@@ -287,6 +294,7 @@ RULES: tuple[Rule, ...] = (
         _host_name,
         "{module} > the function > Endpoint: use {names}; or have the provider add this host name to its certificate.",
         "KB3067060 section 3.2; ServiceNow docs, sc-verify-certificate-chain-and-hostname",
+        confirm="the endpoint's host is not among the leaf's Subject Alternative Names; verify_hostname is true",
     ),
     Rule(
         "provider-certificate-weak",
@@ -297,6 +305,7 @@ RULES: tuple[Rule, ...] = (
         "Have the provider install a certificate with a key of 2048 bits or more, signed with SHA-256.",
         "measured on JDK 17",
         Evidence.MEASURED,
+        confirm="the exception names the key size or the signature algorithm",
     ),
     Rule(
         "provider-certificate-revoked",
@@ -306,6 +315,7 @@ RULES: tuple[Rule, ...] = (
         _revoked,
         "Have the provider install a new certificate.",
         "KB3067060 section 3.4; ServiceNow docs, sc-verify-certificate-revocation",
+        confirm="the CA's OCSP responder or CRL says revoked; verify_revoked_certificate is true",
     ),
     Rule(
         "responder-gives-no-verdict",
@@ -317,6 +327,7 @@ RULES: tuple[Rule, ...] = (
         "(com.glide.communications.httpclient.ocsp_allow_network_error does not help: the network is sound.)",
         "RFC 6960 sections 2.3 and 3.2; measured on JDK 17",
         Evidence.MEASURED,
+        confirm="openssl ocsp -issuer CA.pem -cert PROVIDER.pem -url URL says the same",
     ),
     Rule(
         "revocation-not-checkable",
@@ -328,6 +339,7 @@ RULES: tuple[Rule, ...] = (
         "com.glide.communications.httpclient.ocsp_allow_network_error "
         "to true.",
         "KB0744261, KB0863673; ServiceNow docs, sc-enforce-ocsp-check-on-network-error",
+        confirm="the node log has OCSP errors; it works with ocsp_allow_network_error = true",
     ),
     Rule(
         "provider-chain-invalid",
@@ -338,6 +350,7 @@ RULES: tuple[Rule, ...] = (
         "Have the provider repair its chain; the innermost exception names the rule.",
         "RFC 5280 section 6.1; measured on JDK 17",
         Evidence.MEASURED,
+        confirm="the innermost CertPathValidatorException names the broken rule",
     ),
     Rule(
         "sni-off",
@@ -347,5 +360,6 @@ RULES: tuple[Rule, ...] = (
         _sni_off,
         "sys_properties.list > glide.outbound.tls_sni.enabled: true (Jakarta and later; active within half a minute).",
         "KB0621614",
+        confirm="openssl s_client -noservername fails like the instance, with -servername it works",
     ),
 )

@@ -1,4 +1,4 @@
-"""Causes on the road: network, protocol versions, HTTP, SOAP. They stand last: each is its symptom, put into words."""
+"""Causes on the road: network, protocol versions, connections that end. Each is its symptom, put into words."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ _CONNECT = frozenset({Symptom.CONNECT})
 _HANDSHAKE = frozenset({Symptom.HANDSHAKE})
 _BROKEN_OFF = frozenset({Symptom.HANDSHAKE, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE, Symptom.HTTP})
 _HTTP = frozenset({Symptom.HTTP})
-_AFTER_HANDSHAKE = "Post-Handshake Authentication"
-"""In Apache's page: it asks for the certificate once the path is known (measured on Apache 2.4 with JDK 17)."""
-_TEXT_IN_EVIDENCE = 300
 
 
 def _caused_by(*causes: str) -> Callable[[Case], Observation | None]:
@@ -87,52 +84,6 @@ def _alerted(case: Case) -> Observation | None:
     return saw(f"transcript: fatal alert {alert}", *case.alert_line(), *case.visit_line(), alert=alert)
 
 
-def _status(*statuses: int, and_above: bool = False) -> Callable[[Case], Observation | None]:
-    def check(case: Case) -> Observation | None:
-        response = case.exchange.response
-        if response.status_code not in statuses and not (and_above and response.status_code >= min(statuses)):
-            return None
-        return saw(
-            f"http: the provider answered {response.status_code}",
-            *_body_line(case),
-            *_identity_line(case),
-            status=response.status_code,
-        )
-
-    return check
-
-
-def _forbidden(case: Case) -> Observation | None:
-    """403: a client that showed a certificate lacks a right; one that showed none cannot be known by it."""
-    seen = _status(403)(case)
-    if seen is None:
-        return None
-    doubt = ""
-    if case.leaf is None and _AFTER_HANDSHAKE in case.exchange.response.body:
-        doubt = (
-            " It asks for the client certificate only after the handshake, which Java cannot answer in TLS 1.3: have "
-            "it ask in the handshake, for the whole host name, or offer TLS 1.2 only."
-        )
-    elif case.leaf is None:
-        doubt = " No client certificate was sent: if that is what it misses, have it ask for one in the handshake."
-    return Observation(seen.evidence, {**seen.words, "doubt": doubt})
-
-
-def _body_line(case: Case) -> tuple[str, ...]:
-    body = " ".join(case.exchange.response.body.split())
-    return (f"http: body: {body[:_TEXT_IN_EVIDENCE]}",) if body else ()
-
-
-def _identity_line(case: Case) -> tuple[str, ...]:
-    if case.leaf is not None:
-        return (f"transcript: the client certificate {case.leaf.subject} was sent, and the handshake went on",)
-    return ("transcript: no client certificate was sent",)
-
-
-def _fault(case: Case) -> Observation | None:
-    return saw(f"http: status {case.exchange.response.status_code}", *_body_line(case))
-
-
 def _no_response(case: Case) -> Observation | None:
     seen = _caused_by("no-response")(case)
     if seen is None or case.request is None or case.exchange.tls is None or case.exchange.tls.version != "TLSv1.3":
@@ -152,13 +103,24 @@ def _no_certificate(case: Case) -> Observation | None:
 
 
 def _network(
-    rule: str, title: str, causes: tuple[str, ...], remedy: str, source: str, evidence: Evidence = Evidence.DOCUMENTED
+    rule: str,
+    title: str,
+    causes: tuple[str, ...],
+    remedy: str,
+    source: str,
+    evidence: Evidence = Evidence.DOCUMENTED,
+    *,
+    confirm: str,
 ) -> Rule:
-    return Rule(rule, title, Stage.CONNECT, _CONNECT, _caused_by(*causes), remedy, source, evidence)
+    check = _caused_by(*causes)
+    return Rule(rule, title, Stage.CONNECT, _CONNECT, check, remedy, source, evidence, confirm=confirm)
 
 
-def _cut(rule: str, title: str, stage: Stage, causes: tuple[str, ...], remedy: str, source: str) -> Rule:
-    return Rule(rule, title, stage, _BROKEN_OFF, _caused_by(*causes), remedy, source, Evidence.MEASURED)
+def _cut(
+    rule: str, title: str, stage: Stage, causes: tuple[str, ...], remedy: str, source: str, *, confirm: str
+) -> Rule:
+    check = _caused_by(*causes)
+    return Rule(rule, title, stage, _BROKEN_OFF, check, remedy, source, Evidence.MEASURED, confirm=confirm)
 
 
 _ENDPOINT = "{module} > the function > Endpoint"
@@ -170,6 +132,7 @@ RULES: tuple[Rule, ...] = (
         ("connection-refused",),
         _ENDPOINT + ": correct host and port ({host}:{port}); or have the provider start its service.",
         "KB3067060; KB0659194 (response status 0 or -1)",
+        confirm="nc -vz HOST PORT from a comparable place is refused as well",
     ),
     _network(
         "connect-timeout",
@@ -179,6 +142,7 @@ RULES: tuple[Rule, ...] = (
         "a MID "
         "Server. (The limit is the property glide.http.connection_timeout.)",
         "KB2466570, KB3067060 section 3.6",
+        confirm="nc -vz HOST PORT hangs; the firewall's log shows dropped packets",
     ),
     _network(
         "unknown-host",
@@ -186,6 +150,7 @@ RULES: tuple[Rule, ...] = (
         ("unknown-host",),
         _ENDPOINT + ": use a host name that public DNS knows instead of {host}, or reach it through a MID Server.",
         "KB3067060 section 3.7",
+        confirm="public DNS has no address for the name",
     ),
     _network(
         "no-route-to-host",
@@ -194,6 +159,7 @@ RULES: tuple[Rule, ...] = (
         "Have the network team look at the route to {host}.",
         "measured on JDK 17",
         Evidence.MEASURED,
+        confirm="the network team sees no route",
     ),
     _network(
         "proxy-refused",
@@ -202,6 +168,7 @@ RULES: tuple[Rule, ...] = (
         "sys_properties.list > glide.http.proxy_host (glide.glidesoap.proxy_host): correct it, add {host} to "
         "glide.http.proxy_bypass_list, or have the proxy allow {host}:{port}.",
         "ServiceNow docs, c_WebProxy",
+        confirm="glide.http.proxy_host is set; the proxy's log has the CONNECT",
     ),
     Rule(
         "no-common-tls-version",
@@ -212,6 +179,7 @@ RULES: tuple[Rule, ...] = (
         "Have the provider also offer one of {offered}.",
         "ServiceNow docs, sc-disable-deprecated-tls-versions; measured on JDK 17",
         Evidence.MEASURED,
+        confirm="openssl s_client -tls1_2 and -tls1_3: the one that the instance offers fails",
     ),
     Rule(
         "port-is-not-tls",
@@ -222,6 +190,7 @@ RULES: tuple[Rule, ...] = (
         _ENDPOINT + ": use the provider's TLS port instead of {port} (or correct the profile's default port).",
         "measured on JDK 17; KB0696599",
         Evidence.MEASURED,
+        confirm="curl http://HOST:PORT answers",
     ),
     Rule(
         "handshake-timeout",
@@ -232,6 +201,7 @@ RULES: tuple[Rule, ...] = (
         "Have the provider look at whatever ends TLS at {host}:{port}.",
         "KB3067152; measured on JDK 17",
         Evidence.MEASURED,
+        confirm="TCP connects, then nothing comes",
     ),
     Rule(
         "no-common-cipher-suite",
@@ -242,6 +212,9 @@ RULES: tuple[Rule, ...] = (
         "Have the provider offer a suite of Java's default list, e.g. TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384.",
         "measured on JDK 17",
         Evidence.MEASURED,
+        confirm=(
+            "the ClientHello gets an alert at once, no CertificateRequest; openssl s_client -cipher tells which suites"
+        ),
     ),
     Rule(
         "idle-connection-reset",
@@ -255,6 +228,7 @@ RULES: tuple[Rule, ...] = (
         "> glide.http.use_connection_mgr: false, which costs a handshake per call.",
         "KB3067060 section 3.8; ServiceNow docs, r_HTTPConnectionManagementProps; measured on JDK 17 with "
         "commons-httpclient 3.1",
+        confirm="only the first call after a pause fails, the next one works",
     ),
     _cut(
         "connection-reset",
@@ -263,6 +237,7 @@ RULES: tuple[Rule, ...] = (
         ("connection-reset",),
         "Have the provider's network team look at firewall and load balancer for the time of the call ({host}:{port}).",
         "KB3067060 section 3.8; measured on JDK 17",
+        confirm="it happens at once or after idle time; the provider's load balancer or firewall log has it",
     ),
     _cut(
         "closed-in-handshake",
@@ -271,6 +246,7 @@ RULES: tuple[Rule, ...] = (
         ("handshake-closed", "close-notify"),
         "Have the provider look at the log of whatever ends TLS at {host}:{port}: it alone knows why.",
         "measured on JDK 17",
+        confirm="the provider's TLS end point logs why; the instance cannot know",
     ),
     _cut(
         "read-timeout",
@@ -281,6 +257,7 @@ RULES: tuple[Rule, ...] = (
         "provider "
         "answer faster.",
         "KB2712211, KB3067152",
+        confirm="the provider's log shows the request and a late answer",
     ),
     Rule(
         "no-response",
@@ -291,6 +268,7 @@ RULES: tuple[Rule, ...] = (
         "Have the provider look for a crashed or restarted process behind {host}:{port} at the time of the call.",
         "measured on JDK 17",
         Evidence.MEASURED,
+        confirm="the provider's log shows a crash or restart at that moment",
     ),
     _cut(
         "bad-http-response",
@@ -299,6 +277,7 @@ RULES: tuple[Rule, ...] = (
         ("bad-http-response", "truncated-response", "too-many-redirects"),
         "Have the provider look at what answers at {host}:{port}.",
         "measured on JDK 17",
+        confirm="curl -v shows what comes back",
     ),
     Rule(
         "key-cannot-sign",
@@ -311,6 +290,7 @@ RULES: tuple[Rule, ...] = (
         "algorithms.",
         "measured on JDK 17",
         Evidence.MEASURED,
+        confirm="openssl s_client shows Requested Signature Algorithms that your key cannot make",
     ),
     Rule(
         "provider-requires-certificate",
@@ -321,6 +301,7 @@ RULES: tuple[Rule, ...] = (
         "Find out why no key was offered: mutual authentication flag, protocol profile, keystore, and the CAs the "
         "provider names.",
         "KB0824494",
+        confirm="openssl s_client without -cert fails the same way, with -cert and -key it works",
     ),
     Rule(
         "provider-ends-handshake",
@@ -330,68 +311,6 @@ RULES: tuple[Rule, ...] = (
         _alerted,
         "Have the provider look at its log for the time of the call: the alert {alert} is all it told.",
         "RFC 8446 section 6.2, RFC 5246 section 7.2.2",
-    ),
-    Rule(
-        "http-unauthorized",
-        "The provider wants a user on top of the certificate",
-        Stage.HTTP,
-        _HTTP,
-        _status(401),
-        "{module} > Authentication type: Basic, with the provider's user.",
-        "KB3067106",
-    ),
-    Rule(
-        "http-forbidden",
-        "The provider forbids the call",
-        Stage.HTTP,
-        _HTTP,
-        _forbidden,
-        "Have the provider grant this client the right to use the service.{doubt}",
-        "KB3067183",
-    ),
-    Rule(
-        "http-not-found",
-        "The provider has nothing at this path",
-        Stage.HTTP,
-        _HTTP,
-        _status(404),
-        _ENDPOINT + ": correct the path.",
-        "KB3067183",
-    ),
-    Rule(
-        "redirect-not-followed",
-        "The provider redirects, and the instance does not follow",
-        Stage.HTTP,
-        _HTTP,
-        _status(301, 302, 303, 307, 308),
-        _ENDPOINT + ": use the address the provider redirects to; or setFollowRedirect(true) in the script.",
-        "ServiceNow docs, c_SOAPMessageV2API",
-    ),
-    Rule(
-        "soap-fault",
-        "The service answered with a SOAP fault",
-        Stage.SOAP,
-        frozenset({Symptom.SOAP}),
-        _fault,
-        "Read the fault string; correct the envelope or its parameters, or have the provider look at its log.",
-        "SOAP 1.1 section 4.4",
-    ),
-    Rule(
-        "http-server-error",
-        "The provider's application failed",
-        Stage.HTTP,
-        _HTTP,
-        _status(500, and_above=True),
-        "Have the provider look at its application log for the time of the call.",
-        "KB3067183",
-    ),
-    Rule(
-        "http-client-error",
-        "The provider answered with an HTTP error",
-        Stage.HTTP,
-        _HTTP,
-        _status(400, and_above=True),
-        "Compare request and provider's documentation: status {status}.",
-        "KB3067183",
+        confirm="the provider's log for the time of the call",
     ),
 )

@@ -13,14 +13,14 @@ from sn_mock.diagnosis.texts.model import KnownText
 from sn_mock.diagnosis.texts.network import NETWORK
 from sn_mock.diagnosis.texts.openssl import NONE_CAME, OPENSSL
 from sn_mock.diagnosis.texts.servicenow import BROWSERS, HARMLESS, SERVICENOW
+from sn_mock.diagnosis.texts.translations import translated
 from sn_mock.diagnosis.texts.trust import TRUST
 
 WRITTEN: tuple[KnownText, ...] = (
     *ALERTS,
     *TRUST,
     *KEYSTORES,
-    *KEYTOOL,
-    *NETWORK,
+    *translated((*KEYTOOL, *NETWORK)),
     *OPENSSL,
     *NONE_CAME,
     *SERVICENOW,

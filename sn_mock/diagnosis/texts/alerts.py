@@ -249,6 +249,8 @@ _OUT_OF_SENT = (
     "SEND TLSv1.3 ALERT: fatal, description = {words}",
     "ALERT: fatal, description = {words}",
     "(OUT), TLS alert, {words}",
+    "Connection error: ssl … {words} ({number})",
+    "Connection error: ssl … alert({number})",
     "fatal error code is {number}",
     "TlsFatalAlert: {words}",
     "local error: tls: {spoken}",

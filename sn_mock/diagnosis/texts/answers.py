@@ -208,6 +208,20 @@ ANSWERS: tuple[KnownText, ...] = (
         evidence=DOCUMENTED,
     ),
     text(
+        '{"message":"Forbidden"} | {"message": "Forbidden"} | x-amzn-ErrorType: ForbiddenException',
+        "AWS API Gateway refuses: with mutual TLS, a certificate that its truststore does not lead to",
+        any_side="http-forbidden client-ca-unknown self-signed-client-certificate",
+        source="AWS knowledge center, api-gateway-mutual-tls-403-errors",
+        evidence=DOCUMENTED,
+    ),
+    text(
+        "Microsoft-Azure-Application-Gateway",
+        "Azure Application Gateway answers by itself: with mutual authentication, 400 for every fault of a certificate",
+        any_side=f"{NOTHING_SENT} client-ca-unknown client-certificate-expired",
+        source="Microsoft Learn, Application Gateway mutual-authentication-troubleshooting",
+        evidence=DOCUMENTED,
+    ),
+    text(
         "ERROR CODE: -1 | response_status -1 | response_status 0 | response status -1 "
         "| response status=0"
         " | Request not sent to uri | null with code: 0",

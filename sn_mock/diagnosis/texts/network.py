@@ -34,7 +34,8 @@ NETWORK: tuple[KnownText, ...] = (
         " | Client sent an HTTP request to an HTTPS server | speaking plain HTTP to an SSL-enabled server port"
         " | This combination of host and port requires TLS | Found an plain text HTTP request"
         " | first record does not look like a TLS handshake | server gave HTTP response to HTTPS client"
-        " | not an SSL/TLS record | packet length too long | ERR_SSL_HTTP_REQUEST | ERR_SSL_WRONG_VERSION_NUMBER"
+        " | ssl_passthru … not SSL | not an SSL/TLS record"
+        " | packet length too long | ERR_SSL_HTTP_REQUEST | ERR_SSL_WRONG_VERSION_NUMBER"
         " | SSL_ERROR_RX_RECORD_TOO_LONG | https proxy request | NotSslRecordException"
         " | unknown protocol:s23_clnt.c | SSL23_GET_SERVER_HELLO:unknown protocol",
         "one side does not speak TLS at that port",
@@ -144,7 +145,8 @@ NETWORK: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "NoHttpResponseException | failed to respond | Unexpected end of file from server | Empty reply from server"
+        "NoHttpResponseException | Error writing to server | Error writing request body to server"
+        " | failed to respond | Unexpected end of file from server | Empty reply from server"
         " | socket hang up | Connection aborted | RemoteDisconnected | server closed connection unexpectedly",
         "the provider closed the connection instead of answering",
         any_side="no-response client-ca-unknown client-ca-not-advertised",
@@ -199,7 +201,9 @@ NETWORK: tuple[KnownText, ...] = (
         source="measured on JDK 8, 11, 17, OpenSSL 3.0 and Go 1.19",
     ),
     text(
-        "no shared cipher | NO_SHARED_CIPHER | no cipher suites in common | no cipher suite supported by both"
+        "none of the cipher suites supported by the client application are supported"
+        " | no shared cipher | no shared ciphers | NO_SHARED_CIPHER"
+        " | no cipher suites in common | no cipher suite supported by both"
         " | no suitable signature algorithm | no shared signature algorithms | SSL_ERROR_NO_CYPHER_OVERLAP"
         " | no suitable key share | no suitable groups | no ciphers available",
         "no cipher suite (or signature algorithm) in common",
@@ -215,13 +219,19 @@ NETWORK: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "Bad input record size | Unknown handshake type size | Server selected improper ciphersuite"
-        " | Invalid Alert message | Unexpected handshake message | Malformed or unexpected ChangeCipherSpec message"
-        " | Invalid ECDH ServerKeyExchange signature | Tag mismatch | AEADBadTagException | Unknown alert description"
+        "Bad input record size | Unknown handshake type size | Invalid Alert message | Unknown alert description"
         " | TLSCiphertext.length",
-        "what came cannot be read as TLS: damaged on its way, or no TLS at all",
-        instance="port-is-not-tls provider-ends-handshake",
-        any_side="port-is-not-tls provider-ends-handshake",
+        "what came cannot be read as TLS: no TLS at all, or damaged on its way",
+        any_side="port-is-not-tls provider-breaks-tls",
+        provider=SILENT,
+        source="measured on JDK 17",
+    ),
+    text(
+        "Server selected improper ciphersuite | Unexpected handshake message"
+        " | Malformed or unexpected ChangeCipherSpec message | Invalid ECDH ServerKeyExchange signature | Tag mismatch"
+        " | AEADBadTagException | Illegal handshake message | Receiving application data before handshake complete",
+        "the other side speaks TLS, and one of its messages is wrong, out of order or damaged on its way",
+        any_side="provider-breaks-tls",
         provider=SILENT,
         source="measured on JDK 17",
     ),
@@ -235,15 +245,27 @@ NETWORK: tuple[KnownText, ...] = (
     ),
     text(
         "upstream SSL certificate verify error | upstream SSL certificate does not match"
-        " | upstream connect error … TLS error | transport failure reason: TLS | TLS_error | TLS error: 268435581"
+        " | upstream connect error … TLS error | transport failure reason: TLS error"
+        " | transport failure reason: TLS_error … TLS_error_end | reset reason … TLS error | TLS error: 268435581"
         " | TLS error: Secret is not supplied | while SSL handshaking to upstream "
         "| CERTIFICATE_VERIFY_FAILED … upstream"
         " | AH01084 | proxy: error during SSL handshake | AH00898 | AH02039 … proxy | Error during SSL Handshake with"
-        " remote server | is DOWN, reason: Layer6 | x509: … reverse proxy error",
+        " remote server | is DOWN, reason: Layer6 | x509: … reverse proxy error"
+        " | server certificate used by the backend | trusted root certificate added to the application gateway"
+        " | backend certificate is invalid | backend server certificate | backend certificate does not match",
         "the provider's gateway and the server behind it do not come together: the client's certificate is not the "
         "trouble",
         any_side="gateway-refuses-backend http-server-error",
-        source="nginx, Envoy, Apache and haproxy: their documents",
+        source="nginx, Envoy, Apache, haproxy and Azure Application Gateway: their documents",
+        evidence=DOCUMENTED,
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "TLS_error:|268435581 … TLS_error_end",
+        "Envoy's connection log: it cannot verify a certificate, most often its caller's; as a transport failure reason"
+        " it is that of the server behind it",
+        any_side="client-ca-unknown client-chain-incomplete gateway-refuses-backend",
+        source="Envoy docs and sources, ssl_socket.cc",
         evidence=DOCUMENTED,
         weight=Weight.VERDICT,
     ),

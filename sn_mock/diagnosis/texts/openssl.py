@@ -206,7 +206,7 @@ OPENSSL: tuple[KnownText, ...] = (
         source="measured on OpenSSL 3.0 (TLS 1.2 and 1.3), JDK 17 and Go 1.19",
     ),
     text(
-        "certificate verify failed | CERTIFICATE_VERIFY_FAILED | SSL certificate problem",
+        "certificate verify failed | CERTIFICATE_VERIFY_FAILED | SSL certificate problem | Peer cert verify error",
         "a certificate was refused; the words beside it say why",
         any_side="client-ca-unknown provider-not-trusted",
         provider=CA_UNKNOWN,

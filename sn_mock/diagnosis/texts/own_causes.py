@@ -18,6 +18,15 @@ _ROWS = (
         MEASURED,
     ),
     OwnCause(
+        "client-certificate-unreadable",
+        "The provider's Java cannot read the client certificate",
+        "handshake",
+        "keytool -printcert -file of the client certificate fails; the innermost exception names the field",
+        "Order a client certificate without the field or extension that the innermost exception names.",
+        "measured on JDK 17",
+        MEASURED,
+    ),
+    OwnCause(
         "provider-crl-unusable",
         "The provider has no usable revocation list for the client's CA",
         "handshake",

@@ -99,6 +99,7 @@ TRUST: tuple[KnownText, ...] = (
         " | hostname mismatch, certificate is not valid for "
         "| no alternative certificate subject name matches target host"
         " | ERR_TLS_CERT_ALTNAME_INVALID | does not match certificate's altnames"
+        " | no certificate subject alternative name matches | certificate common name … doesn't match requested host"
         " | SSL: certificate subject name … does not match target host name | ERR_CERT_COMMON_NAME_INVALID"
         " | SSL_ERROR_BAD_CERT_DOMAIN | x509: certificate is valid for … not "
         "| x509: certificate is not valid for any names"
@@ -139,15 +140,16 @@ TRUST: tuple[KnownText, ...] = (
         " instance: the "
         "provider's Certificate message is empty",
         any_side=NOTHING_SENT,
-        instance="port-is-not-tls",
+        instance="provider-certificate-unreadable",
         source="measured on JDK 11 (server, TLS 1.2); OpenJDK sources",
     ),
     text(
         "Failed to parse server certificates",
-        "the provider's Certificate message holds no certificate that can be read",
-        instance="port-is-not-tls",
-        source="OpenJDK sources",
-        evidence=DOCUMENTED,
+        "Java cannot read a certificate that the other side sent; the innermost exception names what it stumbles over",
+        any_side="provider-certificate-unreadable",
+        provider="client-certificate-unreadable",
+        source="measured on JDK 17",
+        weight=Weight.VERDICT,
     ),
     text(
         "No issuer certificate found for",

@@ -9,25 +9,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from guarded import files
 from sn_mock.failure import MockUsageError
 
 
-def write_atomically(folder: Path, files: Mapping[str, bytes | IO[bytes]]) -> None:
-    """Write `files` (path below the folder → content) into the folder, creating it when needed.
+def write_atomically(folder: Path, contents: Mapping[str, bytes | IO[bytes]]) -> None:
+    """Write `contents` (path below the folder → content) into the folder, creating it when needed.
 
     A new folder appears complete or not at all. In an existing one every file is replaced whole and `instance.toml`
     last, so that a reader never sees a row whose attachment is missing. Raises `MockUsageError` where the disk refuses.
     """
-    for name in files:
+    for name in contents:
         if Path(name).is_absolute() or ".." in Path(name).parts:
             raise MockUsageError(f"'{name}' lies outside the folder {folder}; next step: use a path inside it")
+        _refuse_way_out(folder, name)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise MockUsageError(f"{folder} cannot be written: {error.strerror}") from error
     try:
-        for name, data in files.items():
+        for name, data in contents.items():
             path = staging / name
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_private(path, data)
@@ -35,13 +37,26 @@ def write_atomically(folder: Path, files: Mapping[str, bytes | IO[bytes]]) -> No
             staging.chmod(0o755)
             staging.rename(folder)
             return
-        for name in sorted(files, key=lambda name: (name == "instance.toml", name)):
+        for name in sorted(contents, key=lambda name: (name == "instance.toml", name)):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (staging / name).replace(folder / name)
     except OSError as error:
         raise MockUsageError(f"{folder} cannot be written: {error.strerror}") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _refuse_way_out(folder: Path, name: str) -> None:
+    """A link inside the folder may lead out of it; what is written stays inside, as what is read does."""
+    try:
+        inside = (folder / name).parent.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError) as error:
+        raise MockUsageError(f"'{name}' cannot be written below {folder}: {error}") from None
+    if not inside:
+        raise MockUsageError(
+            f"'{name}' would be written outside {folder}, because a folder on the way is a link; next step: make it a "
+            "folder"
+        )
 
 
 def _write_private(path: Path, data: bytes | IO[bytes]) -> None:
@@ -55,11 +70,8 @@ def _write_private(path: Path, data: bytes | IO[bytes]) -> None:
 
 
 def write_file_atomically(path: Path, data: bytes) -> None:
-    """Replace one file as a whole. Raises `MockUsageError` where the disk refuses."""
-    staging = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write one file as a whole, or through what is no regular file. Raises `MockUsageError` where the disk refuses."""
     try:
-        _write_private(staging, data)
-        staging.replace(path)
+        files.write(path, data, private=True)
     except OSError as error:
-        staging.unlink(missing_ok=True)
         raise MockUsageError(f"{path} cannot be written: {error.strerror}") from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from guarded import files
+
 
 class FolderFileError(Exception):
     """Why a file of the instance folder cannot be used, and what to do."""
@@ -32,7 +34,7 @@ class FolderFiles:
     def data(self, name: str) -> bytes:
         """The file's bytes."""
         try:
-            return self.path(name).read_bytes()
+            return files.read(self.path(name))
         except OSError as error:
             raise FolderFileError(f"'{name}' cannot be read: {error.strerror}") from error
 

@@ -43,6 +43,8 @@ def read_rows(folder: Path, table: str) -> dict[str, dict[str, str]]:
     rows: dict[str, dict[str, str]] = {}
     if path is None or not path.exists():
         return rows
+    if not path.is_file():
+        raise MockUsageError(f"{path} is not a regular file; next step: put a file there")
     try:
         with path.open("rb") as file:
             for number, line in enumerate(iter(lambda: file.readline(MOST_LINE_BYTES + 1), b""), start=1):

@@ -6,11 +6,11 @@ names. Two keys are ours: `attachment` (a path; its name is what the instance se
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from guarded import files, toml
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import releases
 from sn_mock.instance.folder.folder_files import FolderFiles
@@ -82,17 +82,14 @@ class _Loader:
     def _document(self) -> dict[str, Any]:
         path = self.folder / INSTANCE_FILE
         try:
-            return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+            return toml.parse(files.read(path, toml.MAX_BYTES))
         except FileNotFoundError:
             where = "there is no such folder" if not self.folder.exists() else f"the folder has no {INSTANCE_FILE}"
             self.complain("", f"{where}; next step: give an instance folder, or copy the one under examples/")
         except OSError as error:
             self.complain("", f"cannot be read: {error.strerror}")
-        except UnicodeDecodeError as error:
-            self.complain(f"byte {error.start}", "is not UTF-8; next step: save the file as UTF-8")
-        except tomllib.TOMLDecodeError as error:
-            what, _, where = str(error).rpartition(" (")
-            self.complain(where.removesuffix(")").removeprefix("at "), f"is not TOML: {what}")
+        except toml.TomlError as error:
+            self.complain(error.where, error.what)
         raise InstanceErrors(self.problems)
 
     def _header(self, document: dict[str, Any]) -> tuple[str, Release]:

@@ -102,11 +102,11 @@ class AttachmentSpool:
             return
         text = "".join(raw.text("data").split())
         position = raw.text("position") or "0"
-        if not position.isdigit():
+        if not _is_number(position):
             self._damage[sys_id] = f"a chunk has position '{position}'"
             return
         stated = raw.text("length")
-        if stated.isdigit() and int(stated) != len(text):
+        if _is_number(stated) and int(stated) != len(text):
             self._damage[sys_id] = f"chunk {position} has {len(text)} of {stated} characters"
             return
         try:
@@ -135,7 +135,7 @@ class AttachmentSpool:
         compressed = raw.text("compressed")
         data = _gunzip(stored) if compressed == "true" or (not compressed and stored[:2] == _GZIP_MAGIC) else stored
         size, digest = raw.text("size_bytes").replace(",", ""), raw.text("hash").lower()
-        if size.isdigit() and int(size) != len(data):
+        if _is_number(size) and int(size) != len(data):
             raise _DamagedError(f"it has {len(data)} bytes and should have {size}")
         if len(digest) == 64 and digest != hashlib.sha256(data).hexdigest():
             raise _DamagedError("it does not match its SHA-256 hash")
@@ -157,3 +157,8 @@ def _gunzip(stored: bytes) -> bytes:
     if not unpacker.eof:
         raise _DamagedError("its content ends too early; the last chunk is missing or damaged")
     return data
+
+
+def _is_number(text: str) -> bool:
+    """Plain digits, and not more than `int` takes."""
+    return text.isascii() and text.isdigit() and len(text) < 19

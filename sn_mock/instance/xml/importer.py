@@ -13,7 +13,7 @@ from sn_mock.instance.folder.toml_folder import INSTANCE_FILE
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import EccAgent, SysAttachment, SysProperty
 from sn_mock.instance.references import ReferenceIndex, references
-from sn_mock.instance.schema import Kind, Record, fields_of
+from sn_mock.instance.schema import STAMPS, Kind, Record, fields_of
 from sn_mock.instance.tables import TABLE_ATTRIBUTES, TABLES
 from sn_mock.instance.xml.attachment_spool import AttachmentSpool
 from sn_mock.instance.xml.conversion import convert, is_sys_id, needed_passwords, password_reference, unknown_fields
@@ -24,6 +24,9 @@ from sn_mock.instance.xml.sources import Source, sources
 from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, NoExportError, RawRecord, read_export
 
 _ATTACHMENT_TABLES = {"sys_attachment", "sys_attachment_doc"}
+_PLATFORM_FIELDS = {"sys_id", "sys_scope", "sys_package", *STAMPS}
+_FILE_FIELDS = {"compressed", "size_bytes", "hash"}
+"""What conversion and attachments read besides the fields of their records."""
 _WRAPPERS = {"sys_remote_update_set", "sys_update_set"}
 _STAYS_HOME = {"sys_protocol_profile", "sys_certificate"}
 """Tables that are data, not customer updates: their rows do not travel in update sets."""
@@ -59,6 +62,19 @@ class _Wanted(Collection[str]):
 
     def __len__(self) -> int:
         return len(TABLES) + len(_ATTACHMENT_TABLES)
+
+
+class _Streamed(Collection[str]):
+    """The tables whose rows go to a file, and not into memory."""
+
+    def __contains__(self, table: object) -> bool:
+        return table == "sys_attachment_doc" or (isinstance(table, str) and is_kept(table))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("sys_attachment_doc",))
+
+    def __len__(self) -> int:
+        return 1
 
 
 class _Importer:
@@ -112,6 +128,9 @@ class _Importer:
             record=take,
             skipped=lambda table: skipped.update([table]),
             broken_payload=broken_payload,
+            fields={table: {*fields_of(record), *_PLATFORM_FIELDS} for table, record in TABLES.items()}
+            | {"sys_attachment": {*fields_of(TABLES["sys_attachment"]), *_PLATFORM_FIELDS, *_FILE_FIELDS}},
+            streamed=_Streamed(),
         )
         try:
             with source.open() as stream:

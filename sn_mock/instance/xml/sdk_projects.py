@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from guarded import files as guarded_files
+
 CONFIG = "now.config.json"
 _SOURCE = ".now.ts"
 _OUTPUT = "dist/app"
@@ -38,8 +40,7 @@ def _remark(root: Path, files: list[Path]) -> str | None:
 
 def _output(config: Path) -> str:
     try:
-        with config.open("rb") as file:
-            document = json.loads(file.read(_MOST_CONFIG_BYTES))
+        document = json.loads(guarded_files.read(config, _MOST_CONFIG_BYTES))
         named = document.get("appOutputDir") if isinstance(document, dict) else None
     except (OSError, ValueError, RecursionError):
         return _OUTPUT

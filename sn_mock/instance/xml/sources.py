@@ -17,6 +17,8 @@ from sn_mock.instance.xml.xml_reader import ExportFileError
 
 MAX_MEMBER_BYTES = 1024 * 1024 * 1024
 _NOT_OURS = frozenset({".git", "node_modules"})
+MAX_ARCHIVE_BYTES = 4 * MAX_MEMBER_BYTES
+"""What the files of one zip may unpack to together."""
 _ZIP_MAGIC = b"PK\x03\x04"
 
 
@@ -31,7 +33,7 @@ class Source:
     """False for what was found in a folder or a zip file: it need not be an export."""
 
 
-def sources(paths: Sequence[Path], notes: list[str]) -> Iterator[Source]:
+def sources(paths: Sequence[Path], notes: list[str] | None = None) -> Iterator[Source]:
     """Every XML file that the paths stand for, folders and zip files in name order.
 
     What there is to say about a folder is added to `notes`. Raises `MockUsageError` for a path that does not exist.
@@ -41,7 +43,8 @@ def sources(paths: Sequence[Path], notes: list[str]) -> Iterator[Source]:
             files = sorted(_below(path))
             exports = [file for file in files if file.suffix.lower() in {".xml", ".zip"}]
             about = remarks(path, files)
-            notes += about if about or exports else [f"{path} has no XML and no zip file"]
+            if notes is not None:
+                notes += about if about or exports else [f"{path} has no XML and no zip file"]
             for file in exports:
                 for source in _of_file(file):
                     yield replace(source, is_given=False)
@@ -76,7 +79,9 @@ def _of_file(path: Path) -> Iterator[Source]:
 
 def _members(path: Path) -> list[zipfile.ZipInfo]:
     with zipfile.ZipFile(path) as archive:
-        wanted = (member for member in archive.infolist() if member.filename.lower().endswith(".xml"))
+        wanted = [member for member in archive.infolist() if member.filename.lower().endswith(".xml")]
+        if sum(member.file_size for member in wanted) > MAX_ARCHIVE_BYTES:
+            raise zipfile.BadZipFile(f"it unpacks to more than {MAX_ARCHIVE_BYTES} bytes; refused")
         return sorted(wanted, key=lambda member: member.filename)
 
 

@@ -4,6 +4,8 @@ Shapes: `<unload>` with record elements (Export XML of a record, a list, an upda
 repository files and update payloads), `<xml>` (a list opened with `?XML`). The payload of a `sys_update_xml` row is XML
 again, in CDATA or escaped; it is parsed while it arrives, so its size does not matter either.
 
+What is handed on has a bound, however much a file unpacks to: texts of fields that nobody asked for are not kept.
+
 A file with a DOCTYPE is refused: exports have none, and entities are how hostile XML attacks its reader.
 """
 
@@ -17,7 +19,17 @@ from xml.parsers import expat
 ROOTS = ("unload", "record_update", "xml")
 UPDATE_TABLE = "sys_update_xml"
 MAX_FIELD_CHARACTERS = 32 * 1024 * 1024
+_ROW = 400
+"""What a row costs besides its texts, once it is handed on."""
 _SHORT, _MOST_SHARED = 40, 20_000
+MAX_KEPT_CHARACTERS = 256 * 1024 * 1024
+"""Of all fields that are kept of one file."""
+MAX_DEPTH = 64
+"""Elements inside one another; exports have four."""
+FILLED = "…"
+"""The text of a field that is filled and was not asked for."""
+_OVERHEAD = 100
+"""What a field costs besides its text."""
 _CHUNK = 64 * 1024
 _OTHER_ROOTS = {"database": "table definitions (<database>)"}
 """What an application repository has besides records."""
@@ -76,6 +88,12 @@ class Handlers:
     """Called with the table of every row that is not collected."""
     broken_payload: Callable[[str, str], None]
     """Called with update name and reason for a payload that cannot be read."""
+    fields: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Of these tables only the named fields' text is kept; others have `FILLED` where they are not blank."""
+    streamed: Collection[str] = ()
+    """Tables whose rows `record` does not keep."""
+    kept: int = 0
+    """Characters handed on so far."""
     _texts: dict[str, str] = field(default_factory=dict)
 
     def shared(self, text: str) -> str:
@@ -111,6 +129,9 @@ class _Reader:
         self._action = ""
         self._query = ""
         self._collecting = False
+        self._wanted: Collection[str] | None = None
+        self._wanted_here = True
+        self._kept_before = 0
         self._fields: dict[str, RawField] = {}
         self._field: str | None = None
         self._attributes: dict[str, str] = {}
@@ -150,6 +171,10 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise ExportFileError(
+                f"line {self._parser.CurrentLineNumber}: more than {MAX_DEPTH} elements inside one another; refused"
+            )
         if self._depth == 1:
             if name not in ROOTS:
                 raise NoExportError(
@@ -161,8 +186,12 @@ class _Reader:
             self._table, self._action, self._fields = name, attributes.get("action", ""), {}
             self._query = attributes.get("query", "")
             self._collecting = name in self._handlers.wanted or name == UPDATE_TABLE
+            self._wanted = self._handlers.fields.get(name)
+            self._kept_before = self._handlers.kept
         elif self._depth == 3 and self._collecting:
             self._field, self._attributes, self._text, self._length = name, attributes, [], 0
+            self._wanted_here = self._wanted is None or name in self._wanted
+            self._keep(len(name) + _OVERHEAD + sum(len(value) for value in attributes.values()))
             if self._table == UPDATE_TABLE and name == "payload":
                 update = self._fields.get("name")
                 self._payload = _Payload(self._handlers, update.text if update else "")
@@ -173,6 +202,11 @@ class _Reader:
         if self._payload is not None:
             self._payload.feed(text)
             return
+        if not self._wanted_here:
+            if not self._text and text.strip():
+                self._text.append(FILLED)
+            return
+        self._keep(len(text))
         self._length += len(text)
         if self._length > MAX_FIELD_CHARACTERS:
             raise ExportFileError(
@@ -180,6 +214,14 @@ class _Reader:
                 f"{MAX_FIELD_CHARACTERS} characters; refused"
             )
         self._text.append(text)
+
+    def _keep(self, characters: int) -> None:
+        self._handlers.kept += characters
+        if self._handlers.kept > MAX_KEPT_CHARACTERS:
+            raise ExportFileError(
+                f"line {self._parser.CurrentLineNumber}: its rows hold more than {MAX_KEPT_CHARACTERS} characters; "
+                "refused; next step: split the export"
+            )
 
     def _end(self, name: str) -> None:
         if self._depth == 3 and self._field is not None:
@@ -193,6 +235,9 @@ class _Reader:
         elif self._depth == 2:
             if self._collecting and self._table != UPDATE_TABLE:
                 self._handlers.record(RawRecord(self._table, self._action, self._fields, self._update, self._query))
+                self._handlers.kept = self._kept_before
+                if self._table not in self._handlers.streamed:
+                    self._keep(_ROW + sum(len(found.text) for found in self._fields.values()))
             elif self._table != UPDATE_TABLE:
                 self._handlers.skipped(self._table)
             self._collecting, self._fields = False, {}

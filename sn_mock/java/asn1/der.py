@@ -53,7 +53,7 @@ class Input:
         if result.buffer is self.buffer:
             self.pos = result.end
         else:  # an indefinite length was rewritten; the JDK counts what is left from the end of the whole buffer
-            self.pos = len(self.buffer) - (len(result.buffer) - result.end)
+            self.pos = len(self.buffer) - (len(result.buffer) + result.behind - result.end)
         return result
 
     def octet_string(self) -> bytes:
@@ -88,6 +88,9 @@ class Input:
 
 class Value:
     """One tag, length and content; `buffer[start:end]` is the content."""
+
+    behind = 0
+    """Bytes that followed a value whose indefinite length was rewritten, and are not in its buffer."""
 
     def __init__(
         self, tag: int, buffer: bytes, start: int, end: int, *, allow_ber: bool = True, old: bool = False
@@ -127,13 +130,14 @@ class Value:
             raise io(f"Tag number over 30 at {offset} is not supported")
         length = buf[offset + 1]
         pos = offset + 2
+        behind = 0
         if length == 0x80:
             if not allow_ber:
                 raise io("Indefinite length encoding not supported with DER")
             if not tag & 0x20:
                 raise io("Indefinite length encoding not supported with non-constructed data")
-            buf = with_definite_lengths(tag, buf[pos : offset + size])
-            offset, size, pos = 0, len(buf), 2
+            buf, behind = with_definite_lengths(buf, offset, size)
+            offset, size, pos = 0, len(buf) + behind, 2
             length = buf[1]
         if length & 0x80:
             octets = length & 0x7F
@@ -155,7 +159,9 @@ class Value:
             raise eof("not enough content")
         if size - length > pos - offset and not allow_more:
             raise io("extra data at the end")
-        return cls(tag, buf, pos, pos + length, allow_ber=allow_ber, old=old)
+        found = cls(tag, buf, pos, pos + length, allow_ber=allow_ber, old=old)
+        found.behind = behind
+        return found
 
     @classmethod
     def from_stream(cls, data: bytes, *, any_tag: bool = False) -> Value:
@@ -173,7 +179,7 @@ class Value:
         if length is None:
             if not tag & 0x20:
                 raise io("Indefinite length encoding not supported with non-constructed data")
-            buf = with_definite_lengths(tag, data[2:])
+            buf, _ = with_definite_lengths(data, 0, len(data))
             length, start = stream_length(buf, 1)
             return cls(tag, buf, start, start + (length or 0))
         if len(data) - pos < length:

@@ -6,6 +6,8 @@ Source: X.690 section 8.1.3.6 for the format; the refusals were measured on JDK 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sn_mock.java.lang.thrown import io
 
 _MAX_INT = 0x7FFFFFFF
@@ -15,60 +17,71 @@ class _UnfinishedError(Exception):
     """More octets would be needed."""
 
 
-def with_definite_lengths(tag: int, rest: bytes) -> bytes:
-    """The value of this tag whose content starts at `rest`, with definite lengths; what follows it is kept behind it.
+@dataclass(slots=True)
+class _Open:
+    """A value whose end has not been found yet."""
+
+    number: int
+    """Among all indefinite lengths, in the order of their tags."""
+    start: int
+    grown: int = 0
+    """By how much the lengths inside it will be longer than their `80 00 00`; negative where they are shorter."""
+
+
+def with_definite_lengths(buffer: bytes, offset: int, size: int) -> tuple[bytes, int]:
+    """The value of indefinite length at `offset`, with definite ones, and how many of `size` bytes follow it.
+
+    The JDK copies what follows, too; so many values side by side would cost the square of their number.
 
     Raises the JDK's IOExceptions.
     """
-    data = bytes([tag, 0x80]) + rest
+    data = memoryview(buffer)[offset : offset + size]
     try:
         lengths, end = _resolve(data)
     except _UnfinishedError:
         raise io("not enough data to resolve indef len BER") from None
-    return _rewrite(data, lengths, end) + data[end:]
+    return _rewrite(data, lengths, end), len(data) - end
 
 
-def _resolve(data: bytes) -> tuple[list[bytes], int]:
+def _resolve(data: memoryview) -> tuple[list[bytes], int]:
     """The length octets for each indefinite length in the order of their tags, and where the value ends."""
     size = len(data)
-    found: list[int | bytes] = []
-    open_lengths = 0
+    lengths: list[bytes] = []
+    open_values: list[_Open] = []
     pos = 0
     while pos < size:
         if pos + 2 > size:
             raise _UnfinishedError
         if data[pos] == 0 and data[pos + 1] == 0:
-            _close(found, pos)
-            open_lengths -= 1
+            _close(lengths, open_values, pos)
         pos += 1
         length, pos = _length_at(data, pos)
         if length is None:
-            found.append(pos)
-            open_lengths += 1
+            open_values.append(_Open(len(lengths), pos))
+            lengths.append(b"")
         else:
             pos += length
             if pos > _MAX_INT:
                 raise io("Data overflow")
-        if open_lengths == 0:
+        if not open_values:
             break
-    if open_lengths:
+    if open_values:
         raise _UnfinishedError
-    return [octets for octets in found if isinstance(octets, bytes)], pos
+    return lengths, pos
 
 
-def _close(found: list[int | bytes], pos: int) -> None:
+def _close(lengths: list[bytes], open_values: list[_Open], pos: int) -> None:
     """Give the innermost open length its octets now that its end is known."""
-    inner = 0
-    for index in range(len(found) - 1, -1, -1):
-        item = found[index]
-        if isinstance(item, int):
-            found[index] = _length_octets(pos - item + inner)
-            return
-        inner += len(item) - 3
-    raise io("EOC does not have matching indefinite-length tag")
+    if not open_values:
+        raise io("EOC does not have matching indefinite-length tag")
+    closed = open_values.pop()
+    octets = _length_octets(pos - closed.start + closed.grown)
+    lengths[closed.number] = octets
+    if open_values:
+        open_values[-1].grown += closed.grown + len(octets) - 3
 
 
-def _length_at(data: bytes, pos: int) -> tuple[int | None, int]:
+def _length_at(data: memoryview, pos: int) -> tuple[int | None, int]:
     if pos == len(data):
         return 0, pos
     first = data[pos]
@@ -88,7 +101,7 @@ def _length_at(data: bytes, pos: int) -> tuple[int | None, int]:
     return length, pos + octets
 
 
-def _rewrite(data: bytes, lengths: list[bytes], end: int) -> bytes:
+def _rewrite(data: memoryview, lengths: list[bytes], end: int) -> bytes:
     out = bytearray()
     remaining = iter(lengths)
     pos = 0
@@ -102,7 +115,8 @@ def _rewrite(data: bytes, lengths: list[bytes], end: int) -> bytes:
         if length is None:
             out += next(remaining)
         else:
-            out += _length_octets(length) + data[pos : pos + length]
+            out += _length_octets(length)
+            out += data[pos : pos + length]
             pos += length
     # Shortening a wasteful definite length leaves zeros at the end: the JDK reserves the room by the first walk.
     return bytes(out).ljust(end + sum(len(octets) - 3 for octets in lengths), b"\0")

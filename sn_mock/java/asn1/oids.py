@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
 
+RSA, DSA = "1.2.840.113549.1.1.1", "1.2.840.10040.4.1"
+"""Of several OIDs that Java calls so, the ones in use."""
+
 JAVA_NAMES: dict[str, str] = {
     "2.5.4.3": "CommonName",
     "2.5.4.4": "Surname",
@@ -123,7 +126,7 @@ JAVA_NAMES: dict[str, str] = {
     "2.16.840.1.101.3.4.3.15": "SHA3-384withRSA",
     "2.16.840.1.101.3.4.3.16": "SHA3-512withRSA",
     "1.2.840.113549.1.1": "RSA",
-    "1.2.840.113549.1.1.1": "RSA",
+    RSA: "RSA",
     "1.2.840.113549.1.1.2": "MD2withRSA",
     "1.2.840.113549.1.1.4": "MD5withRSA",
     "1.2.840.113549.1.1.5": "SHA1withRSA",
@@ -194,7 +197,7 @@ JAVA_NAMES: dict[str, str] = {
     "1.2.840.113549.3.4": "ARCFOUR",
     "1.2.840.113549.3.7": "DESede/CBC/NoPadding",
     "1.2.840.113549.3.9": "RC5/CBC/PKCS5Padding",
-    "1.2.840.10040.4.1": "DSA",
+    DSA: "DSA",
     "1.2.840.10040.4.3": "SHA1withDSA",
     "1.2.840.10045.2.1": "EC",
     "1.2.840.10045.3.0.5": "X9.62 c2tnb191v1",
@@ -282,7 +285,14 @@ JAVA_NAMES: dict[str, str] = {
     "1.3.6.1.4.1.42.2.19.1": "JAVASOFT_JCEKeyProtector",
     "1.3.6.1.4.1.311.10.3.3": "MICROSOFT_ExportApproved",
 }
-"""What `AlgorithmId.getName()` prints for an OID that Java knows."""
+"""What `AlgorithmId.getName()` prints for an OID that Java knows. The one place where an OID is written down."""
+
+_NAMED = {name: dotted for dotted, name in reversed(JAVA_NAMES.items())} | {"RSA": RSA, "DSA": DSA}
+
+
+def oid_named(name: str) -> str:
+    """The OID that Java calls so, the first of several; raises KeyError for a name that Java does not know."""
+    return _NAMED[name]
 
 
 def oid_text(content: bytes) -> str:
@@ -313,7 +323,7 @@ def _base128(arc: int) -> bytes:
 
 _NAMED_BEFORE_16 = frozenset(
     {
-        "1.2.840.10040.4.1",
+        DSA,
         "1.2.840.10040.4.3",
         "1.2.840.10045.2.1",
         "1.2.840.10045.4.1",

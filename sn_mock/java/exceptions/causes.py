@@ -27,7 +27,6 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     "proxy-refused": (Stage.CONNECT, "the proxy did not open a tunnel to the provider"),
     # handshake: ended by the provider
     "certificate-required": (Stage.HANDSHAKE, "the provider demands a client certificate and got none"),
-    "certificate-refused": (Stage.HANDSHAKE, "the provider refused the client certificate without saying why"),
     "handshake-closed": (Stage.HANDSHAKE, "the provider closed the connection in the handshake"),
     "connection-reset": (Stage.HANDSHAKE, "the connection was reset"),
     "handshake-timeout": (Stage.HANDSHAKE, "the provider did not answer in the handshake in time"),
@@ -44,6 +43,7 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     "server-certificate-not-yet-valid": (Stage.HANDSHAKE, "a certificate of the provider's chain is not valid yet"),
     "server-certificate-usage": (Stage.HANDSHAKE, "the provider's certificate may not be used by a TLS server"),
     "server-chain-invalid": (Stage.HANDSHAKE, "the provider's chain breaks a rule of X.509 path validation"),
+    "server-certificate-unreadable": (Stage.HANDSHAKE, "Java cannot read a certificate that the provider sends"),
     "server-certificate-weak": (Stage.HANDSHAKE, "a key or signature of the provider's chain is too weak for Java"),
     "server-certificate-revoked": (Stage.HANDSHAKE, "a certificate of the provider's chain is revoked"),
     "revocation-unknown": (Stage.HANDSHAKE, "it could not be learnt whether the provider's certificate is revoked"),
@@ -61,7 +61,6 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     "http-status": (Stage.HTTP, "the provider answered with an HTTP error status"),
     # soap
     "soap-fault": (Stage.SOAP, "the provider answered with a SOAP fault"),
-    "not-soap": (Stage.SOAP, "the answer is not a SOAP envelope"),
 }
 """Cause word to the stage it belongs to and its meaning; the fatal alerts' own names come on top (`for_alert`)."""
 

@@ -59,17 +59,6 @@ class Event(StrEnum):
     READ_TIMEOUT = "no answer to the request in time"
     EOF_BEFORE_RESPONSE = "end of stream instead of a response"
     RESET_BEFORE_RESPONSE = "connection reset instead of a response"
-    NOT_HTTP = "response is not HTTP"
-    BAD_HEADER = "header line without a colon"
-    TRUNCATED_BODY = "body shorter than announced"
-    BAD_CHUNK_SIZE = "chunk size is no number"
-    TRUNCATED_CHUNK = "chunk shorter than announced"
-    CHUNK_END_MISSING = "end of stream right after a chunk's data"
-    CHUNK_SIZE_CUT = "end of stream within the line of a chunk's size"
-    CHUNKS_MISSING = "end of stream before the first chunk"
-    LAST_CHUNK_MISSING = "end of stream where a further chunk should begin"
-    TRAILER_MISSING = "end of stream right after the last chunk's size"
-    TOO_MANY_REDIRECTS = "redirected in a circle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +85,6 @@ _TIMEOUT = "java.net.SocketTimeoutException"
 _UNKNOWN_HOST = "java.net.UnknownHostException"
 _SSL = "javax.net.ssl.SSLException"
 _HANDSHAKE = "javax.net.ssl.SSLHandshakeException"
-_HC4_CHUNK = "org.apache.http.MalformedChunkCodingException"
 _TAG = "javax.crypto.AEADBadTagException"
 _PROTOCOL = "javax.net.ssl.SSLProtocolException"
 _ARGUMENT = "java.lang.IllegalArgumentException"
@@ -107,7 +95,6 @@ _HC4_PROTOCOL = "org.apache.http.client.ClientProtocolException"
 _HC4_NO_RESPONSE = "org.apache.http.NoHttpResponseException"
 _HC3_TIMEOUT = "org.apache.commons.httpclient.ConnectTimeoutException"
 _HC3_NO_RESPONSE = "org.apache.commons.httpclient.NoHttpResponseException"
-_HC3_PROTOCOL = "org.apache.commons.httpclient.ProtocolException"
 
 _EOF: Link = ("java.io.EOFException", "SSL peer shut down incorrectly")
 _OLD = "measured on 8u252 and JDK 11"
@@ -470,9 +457,17 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         Event.TAG_MISMATCH,
         "malformed-tls",
         ALL,
+        (_SSL, "Tag mismatch"),
+        (_TAG, "Tag mismatch"),
+        java=Span(since=Feature.PLAIN_TAG_TEXT),
+        source="measured on JDK 21",
+    ),
+    _row(
+        Event.TAG_MISMATCH,
+        "malformed-tls",
+        ALL,
         (_SSL, "Tag mismatch!"),
         (_TAG, "Tag mismatch!"),
-        source="measured on JDK 17; 25 leaves the exclamation mark out, and 21 was not measured",
     ),
     _row(
         Event.NO_COMMON_PROTOCOL,
@@ -553,136 +548,4 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     _row(Event.EOF_BEFORE_RESPONSE, "no-response", _HC4, (_HC4_NO_RESPONSE, "{host}:{port} failed to respond")),
     _row(Event.EOF_BEFORE_RESPONSE, "no-response", _URL, (_SOCKET, "Unexpected end of file from server")),
     _row(Event.RESET_BEFORE_RESPONSE, "connection-reset", ALL, (_SOCKET, "Connection reset"), source=_BOTH),
-    _row(
-        Event.NOT_HTTP,
-        "bad-http-response",
-        HC3,
-        (_HC3_PROTOCOL, "The server {host} failed to respond with a valid HTTP response"),
-    ),
-    _row(
-        Event.NOT_HTTP,
-        "bad-http-response",
-        _HC4,
-        (_HC4_PROTOCOL, None),
-        ("org.apache.http.ProtocolException", "The server failed to respond with a valid HTTP response"),
-    ),
-    _row(Event.NOT_HTTP, "bad-http-response", _URL, (_IO, "Invalid Http response"), (_IO, "Invalid Http response")),
-    _row(
-        Event.TRUNCATED_BODY,
-        "truncated-response",
-        _HC4,
-        (
-            "org.apache.http.ConnectionClosedException",
-            "Premature end of Content-Length delimited message body ({detail})",
-        ),
-        source="measured on JDK 17; the detail reads `expected: 269; received: 169`",
-    ),
-    _row(
-        Event.TRUNCATED_BODY,
-        "truncated-response",
-        _URL,
-        (_IO, "Premature EOF"),
-        java=Span(since=Feature.PREMATURE_END_TOLD),
-        source="measured on JDK 25",
-    ),
-    _row(
-        Event.TRUNCATED_BODY, "truncated-response", ALL, source="measured on JDK 17: the short body is taken as it is"
-    ),
-    _row(Event.BAD_HEADER, "bad-http-response", HC3, (_HC3_PROTOCOL, "Unable to parse header: {detail}")),
-    _row(
-        Event.BAD_HEADER,
-        "bad-http-response",
-        _HC4,
-        (_HC4_PROTOCOL, None),
-        ("org.apache.http.ProtocolException", "Invalid header: {detail}"),
-    ),
-    _row(
-        Event.BAD_HEADER,
-        "bad-http-response",
-        _URL,
-        (_IO, None),
-        source="JDK 17 takes such a line as a header (measured), which is not modelled: the exception stands for that",
-    ),
-    _row(Event.BAD_CHUNK_SIZE, "bad-http-response", HC3, (_IO, "Bad chunk size: {detail}")),
-    _row(
-        Event.BAD_CHUNK_SIZE,
-        "bad-http-response",
-        _HC4,
-        (_HC4_CHUNK, "Bad chunk header: {detail}"),
-    ),
-    _row(Event.BAD_CHUNK_SIZE, "bad-http-response", _URL, (_IO, "Bogus chunk size")),
-    _row(
-        Event.TRUNCATED_CHUNK,
-        "truncated-response",
-        HC3,
-        source="measured on JDK 17: the short body is taken as it is",
-    ),
-    _row(
-        Event.TRUNCATED_CHUNK,
-        "truncated-response",
-        _HC4,
-        ("org.apache.http.TruncatedChunkException", "Truncated chunk ({detail})"),
-        source="measured on JDK 17; the detail reads `expected size: 5; actual size: 3`",
-    ),
-    _row(Event.TRUNCATED_CHUNK, "truncated-response", _URL, (_IO, "Premature EOF")),
-    _row(Event.CHUNK_END_MISSING, "truncated-response", HC3, (_IO, "CRLF expected at end of chunk: -1/-1")),
-    _row(Event.CHUNK_END_MISSING, "truncated-response", _HC4, (_HC4_CHUNK, "CRLF expected at end of chunk")),
-    _row(Event.CHUNK_END_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
-    _row(Event.CHUNK_SIZE_CUT, "truncated-response", HC3, (_IO, "chunked stream ended unexpectedly")),
-    _row(
-        Event.CHUNK_SIZE_CUT,
-        "truncated-response",
-        _HC4,
-        ("org.apache.http.TruncatedChunkException", "Truncated chunk ({detail})"),
-    ),
-    _row(Event.CHUNK_SIZE_CUT, "truncated-response", _URL, (_IO, "Premature EOF")),
-    _row(Event.CHUNKS_MISSING, "truncated-response", HC3, source="measured on JDK 17: an empty body"),
-    _row(
-        Event.CHUNKS_MISSING,
-        "truncated-response",
-        _HC4,
-        (
-            "org.apache.http.ConnectionClosedException",
-            "Premature end of chunk coded message body: closing chunk expected",
-        ),
-    ),
-    _row(Event.CHUNKS_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
-    _row(
-        Event.TRAILER_MISSING,
-        "truncated-response",
-        (COMMONS, TELEMETRY, HTTPCLIENT4),
-        source="measured on JDK 17: the body is complete",
-    ),
-    _row(Event.TRAILER_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
-    _row(Event.LAST_CHUNK_MISSING, "truncated-response", HC3, (_IO, "chunked stream ended unexpectedly")),
-    _row(
-        Event.LAST_CHUNK_MISSING,
-        "truncated-response",
-        _HC4,
-        (
-            "org.apache.http.ConnectionClosedException",
-            "Premature end of chunk coded message body: closing chunk expected",
-        ),
-    ),
-    _row(Event.LAST_CHUNK_MISSING, "truncated-response", _URL, (_IO, "Premature EOF")),
-    _row(
-        Event.TOO_MANY_REDIRECTS,
-        "too-many-redirects",
-        _URL,
-        ("java.net.ProtocolException", "Server redirected too many  times (20)"),
-        java=Span(before=Feature.REDIRECT_TEXT),
-    ),
-    _row(
-        Event.TOO_MANY_REDIRECTS,
-        "too-many-redirects",
-        _URL,
-        ("java.net.ProtocolException", "Server redirected too many times (20)"),
-        source="measured on JDK 21",
-    ),
-    _row(
-        Event.TOO_MANY_REDIRECTS,
-        "too-many-redirects",
-        (COMMONS, TELEMETRY, HTTPCLIENT4),
-        source="measured on JDK 17: a redirected POST is not followed, its status is the answer",
-    ),
 )

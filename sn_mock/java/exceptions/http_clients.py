@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import MockUsageError
 from sn_mock.java.lang.jdk import Jdk, named
@@ -44,60 +41,14 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
 """From which Java on, and how sure we are of its texts, beyond what a row of the texts says of itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpClient:
-    """One HTTP client library and what it is to ServiceNow."""
-
-    name: str
-    library: str
-    checks_host_name: bool
-    """True where the library itself compares the certificate with the host, without any ServiceNow property."""
-    evidence: Evidence
-    source: str
+NAMES = (COMMONS, TELEMETRY, HTTPCLIENT4, URLCONNECTION)
 
 
-HTTP_CLIENTS: Mapping[str, HttpClient] = {
-    client.name: client
-    for client in (
-        HttpClient(
-            COMMONS,
-            "Apache commons-httpclient 3.1 with a custom SecureProtocolSocketFactory",
-            checks_host_name=False,
-            evidence=Evidence.DOCUMENTED,
-            source="org.apache.commons class names in ServiceNow texts (PRB1903011 of Zurich Patch 1, KB3067060)",
-        ),
-        HttpClient(
-            TELEMETRY,
-            "the same, its factory asks for the peer's certificates right after connecting and swallows the failure",
-            checks_host_name=False,
-            evidence=Evidence.ASSUMED,
-            source="modelled so that the three texts of KB2794513 appear together; measured on JDK 17 with that model",
-        ),
-        HttpClient(
-            HTTPCLIENT4,
-            "Apache HttpClient 4.5",
-            checks_host_name=True,
-            evidence=Evidence.ASSUMED,
-            source="a second, asynchronous client exists (Xanadu Patch 5, Zurich Patch 2); its library is not named",
-        ),
-        HttpClient(
-            URLCONNECTION,
-            "java.net.HttpsURLConnection",
-            checks_host_name=True,
-            evidence=Evidence.ASSUMED,
-            source="com.glide HTTPURLConnection.connect in the stack of KB0639261",
-        ),
-    )
-}
-
-
-def known(http_client: str) -> HttpClient:
-    """The row of that name; raises MockUsageError, naming the choices, for another one."""
-    try:
-        return HTTP_CLIENTS[http_client]
-    except KeyError:
-        choices = ", ".join(HTTP_CLIENTS)
-        raise MockUsageError(f"http_client {http_client!r} is not known: use one of {choices}") from None
+def checked(http_client: str) -> str:
+    """The name, if it is one of `NAMES`; raises MockUsageError, telling the choices, for another one."""
+    if http_client not in NAMES:
+        raise MockUsageError(f"http_client {http_client!r} is not known: use one of {', '.join(NAMES)}")
+    return http_client
 
 
 def texts_of(java: Jdk) -> Fact[str]:

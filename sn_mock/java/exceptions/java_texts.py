@@ -63,7 +63,7 @@ def _for_alert_of_java_8(level: int, description: int, handshake: bool) -> JavaC
 
 def row_for(event: Event, *, http_client: str, java: Jdk) -> EventText:
     """The row that answers for this event, client and Java generation; raises MockUsageError for an unknown client."""
-    client = http_clients.known(http_client).name
+    client = http_clients.checked(http_client)
     return next(
         row
         for row in event_texts.EVENT_TEXTS

@@ -1,1 +1,1 @@
-"""HttpURLConnection, commons-httpclient 3.1 and HttpClient 4.5: endpoints, requests, answers, retries."""
+"""Java's HTTP clients: how they read, repeat and redirect."""

@@ -9,7 +9,11 @@ from sn_mock.java.exceptions import java_texts
 from sn_mock.java.exceptions.http_clients import URLCONNECTION
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.httpclient import http1 as http
+from sn_mock.java.httpclient.clients import known
 from sn_mock.java.httpclient.http1 import HttpRequest
+from sn_mock.java.httpclient.reading import engine
+from sn_mock.java.httpclient.reading.clients import Peer
+from sn_mock.java.httpclient.reading.values import Thrown
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.net.network import ConsentNeededError, Network, connect
 from sn_mock.java.net.plain_stream import PlainStream
@@ -38,10 +42,12 @@ class OcspClient:
         return self._answers[url, question]
 
     def _asked(self, url: str, question: bytes) -> Answer:
-        host, port = "", _HTTP_PORT
         try:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port or _HTTP_PORT
+        except ValueError:
+            return Answer(trouble=JavaException("java.net.MalformedURLException", url))
+        try:
             self._network.check_consent(host)
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             return self._posted(host, port, target, question)
@@ -50,8 +56,6 @@ class OcspClient:
             return Answer(trouble=self._worded(Event.CONNECTION_REFUSED, host, port))
         except WireError as error:
             return Answer(trouble=self._worded(error.event, host, port))
-        except ValueError:
-            return Answer(trouble=JavaException("java.net.MalformedURLException", url))
 
     def _posted(self, host: str, port: int, target: str, question: bytes) -> Answer:
         wire = connect(self._network.resolve(host), port, self._timeout_ms, self._network)
@@ -65,9 +69,12 @@ class OcspClient:
         stream = PlainStream(wire)
         try:
             stream.send(request.to_bytes(), self._timeout_ms)
-            response = http.read_response(stream, request, self._timeout_ms)
+            receive = http.paced(stream, self._timeout_ms)
+            response = engine.read(known(URLCONNECTION).reader, receive, Peer(host, port, self._java))
         finally:
             stream.close()
+        if isinstance(response, Thrown):
+            return Answer(trouble=response.java[0])
         if response.status_code != 200:
             text = f"Received HTTP error: {response.status_code} - {response.reason}"
             return Answer(trouble=JavaException("java.io.IOException", text))

@@ -8,11 +8,9 @@ Measured on JDK 17; whether the instance installs a handler of its own is not kn
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, TELEMETRY, known
 from sn_mock.java.lang.jdk import Feature, Jdk
 
 _HC3 = "org.apache.commons.httpclient."
@@ -36,7 +34,6 @@ _TLS = frozenset(
         "SSLKeyException",
     )
 )
-_NO_RESPONSE = frozenset({_HC3 + "NoHttpResponseException", _HC4 + "NoHttpResponseException"})
 _NOT_IO = (
     "java.lang.",
     _HC3 + "ProtocolException",
@@ -45,16 +42,44 @@ _NOT_IO = (
     _HC4 + "ProtocolException",
 )
 
-NEVER_RETRIED: Mapping[str, frozenset[str]] = {
-    COMMONS: _INTERRUPTED
-    | {"java.net.UnknownHostException", "java.net.NoRouteToHostException", "javax.net.ssl.SSLHandshakeException"},
-    HTTPCLIENT4: _INTERRUPTED | _CONNECTING | _TLS | {"java.net.UnknownHostException"},
-}
-"""Exception classes that end the call at once, per client library (subclasses listed by name)."""
-
-_AFTER_THE_HEAD = frozenset({"Invalid Http response", "Premature EOF", "Bogus chunk size"})
-"""HttpsURLConnection sends a request again only while nothing of an answer has come (measured on JDK 17)."""
 RETRIES = 3
+_WITHOUT_ENTITY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "DELETE"})
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRule:
+    """When a client connects again after a failure. Exception classes are named with their subclasses."""
+
+    connections: int
+    """So many, where every attempt fails alike."""
+    never: frozenset[str]
+    """Exceptions that end the call at once."""
+    always: frozenset[str] = frozenset()
+    """Exceptions after which it tries again in any case."""
+    before_sending: bool = True
+    """It tries again where the request was not written whole."""
+    after_sending: bool = False
+    """It tries again where it was."""
+    without_entity: bool = False
+    """A request that carries nothing, such as a GET, is repeated where it was written, too."""
+    logs: bool = False
+    """It writes two lines to the log before it tries again."""
+
+
+BY_COMMONS = RetryRule(
+    1 + RETRIES,
+    never=_INTERRUPTED
+    | {"java.net.UnknownHostException", "java.net.NoRouteToHostException", "javax.net.ssl.SSLHandshakeException"},
+    always=frozenset({_HC3 + "NoHttpResponseException"}),
+    logs=True,
+)
+"""`DefaultHttpMethodRetryHandler`."""
+BY_CLIENT4 = RetryRule(
+    1 + RETRIES, never=_INTERRUPTED | _CONNECTING | _TLS | {"java.net.UnknownHostException"}, without_entity=True
+)
+"""`DefaultHttpRequestRetryHandler`."""
+BY_URLCONNECTION = RetryRule(2, never=_INTERRUPTED, before_sending=False, after_sending=True)
+"""`sun.net.http.retryPost`: once more, while nothing of an answer has come."""
 SOCKET_IS_CLOSED: JavaChain = (JavaException("java.net.SocketException", "Socket is closed"),)
 _SOCKET_CLOSED: JavaChain = (JavaException("java.net.SocketException", "Socket Closed"),)
 """The same in the words of Java 8 before 8u261 (measured on 8u252)."""
@@ -62,23 +87,23 @@ TELEMETRY_LINE = "Unable to collect telemetry data for certificate. Exception: p
 """The factory's log line in KB2794513, once for each connection whose handshake failed."""
 
 
-def attempts(http_client: str, chain: JavaChain, request_sent: bool) -> int:
+def attempts(
+    rule: RetryRule, chain: JavaChain, request_sent: bool, *, method: str = "POST", after_head: bool = False
+) -> int:
     """How many connections the provider sees when every attempt fails with `chain`.
 
-    `request_sent` is True once the request has been written whole: with TLS 1.3 that is already so when the refusal of
-    a client certificate arrives.
+    `request_sent` is True once the request has been written whole, in this attempt or an earlier one (the libraries do
+    not forget): with TLS 1.3 that is already so when the refusal of a client certificate arrives. `after_head`: the
+    answer's head was read, and what fails is the caller's reading of the body.
     """
-    library = COMMONS if known(http_client).name == TELEMETRY else http_client
-    if not chain or chain[0].class_name.startswith(_NOT_IO):
+    if not chain or after_head or chain[0].class_name.startswith(_NOT_IO):
         return 1
     outermost = chain[0].class_name
-    if library == COMMONS:
-        if outermost in _NO_RESPONSE:
-            return 1 + RETRIES
-        return 1 if request_sent or outermost in NEVER_RETRIED[COMMONS] else 1 + RETRIES
-    if library == HTTPCLIENT4:
-        return 1 if request_sent or outermost in NEVER_RETRIED[HTTPCLIENT4] else 1 + RETRIES
-    return 2 if request_sent and outermost not in _INTERRUPTED and chain[0].message not in _AFTER_THE_HEAD else 1
+    if outermost in rule.always:
+        return rule.connections
+    harmless = rule.without_entity and method in _WITHOUT_ENTITY
+    again = rule.after_sending or harmless if request_sent else rule.before_sending
+    return rule.connections if again and outermost not in rule.never else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +117,25 @@ class Surfaced:
     """The handshake's own failure, where something else is thrown in its place."""
 
 
-def surfaced(http_client: str, chain: JavaChain, *, in_handshake: bool, java: Jdk) -> Surfaced:
+def surfaced(chain: JavaChain, *, swallowed: bool, java: Jdk) -> Surfaced:
     """The failure as the HTTP client meets it.
 
-    With `+telemetry` every failure inside the handshake is swallowed by the look-up of the peer's certificates; the
+    With `+telemetry` every failure inside the handshake is `swallowed` by the look-up of the peer's certificates; the
     next use of the socket throws `Socket is closed`, which commons-httpclient retries. A failure before the handshake,
     or after it (the TLS 1.3 refusal), passes unchanged. Modelled after KB2794513, measured on JDK 17 with that model.
     """
-    if known(http_client).name == TELEMETRY and in_handshake and chain:
+    if swallowed and chain:
         closed = SOCKET_IS_CLOSED if java.has(Feature.SOCKET_CLOSED_TEXT) else _SOCKET_CLOSED
         return Surfaced(closed, (TELEMETRY_LINE,), chain)
     return Surfaced(chain)
 
 
-def retry_log(http_client: str, chain: JavaChain) -> tuple[str, ...]:
+def retry_log(rule: RetryRule, chain: JavaChain) -> tuple[str, ...]:
     """The two lines commons-httpclient 3.1 logs before it tries again; () for the other clients.
 
     `I/O exception (<class>) caught when processing request: <message>`, then `Retrying request` (HttpMethodDirector).
     """
-    if known(http_client).name not in (COMMONS, TELEMETRY) or not chain:
+    if not rule.logs or not chain:
         return ()
     first = chain[0]
     return (

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sn_mock.failure import JavaChain
+from sn_mock.java.lang.jdk import Jdk
+
 UNRESERVED = r"A-Za-z0-9_.!~*'()\-"
 _SCHEME = re.compile(r"[a-z0-9+.-]+")
 _PATH = re.compile(rf"[{UNRESERVED}%:@&=+$,;/]*")
@@ -39,17 +42,22 @@ class Uri:
     """None where the URL names none: then the protocol's default port counts. May be above HIGHEST_PORT."""
     path: str
     """Path and query as they go into the request line."""
-    written_host: str = ""
-    """The host as typed, which HttpClient 4.5 and HttpsURLConnection take whatever its letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadUri:
-    """An endpoint that commons-httpclient does not accept."""
+    """An endpoint that the client does not accept."""
 
     url: str
     reason: str | None
     """Its reason, e.g. `invalid port number`; None for a relative URI, which it accepts but cannot send anywhere."""
+    java: JavaChain = ()
+    """What is thrown, where that is not for the table of texts to say."""
+
+
+def by_commons(url: str, _java: Jdk) -> Uri | BadUri:
+    """`parse`, as the other clients' readers are called."""
+    return parse(url)
 
 
 def parse(url: str) -> Uri | BadUri:
@@ -72,7 +80,7 @@ def parse(url: str) -> Uri | BadUri:
     host, port = found
     known = _IPV4.fullmatch(host) or _IPV6.fullmatch(host) or _HOST_NAME.fullmatch(host)
     resource = (path or "/") + (f"?{query}" if query is not None else "")
-    return Uri(scheme.lower(), host.strip("[]") if known else None, port, resource, host.strip("[]"))
+    return Uri(scheme.lower(), host.strip("[]") if known else None, port, resource)
 
 
 def _split(rest: str) -> tuple[str, str, str | None]:

@@ -1,1 +1,1 @@
-"""The client's side of a handshake: which key is chosen, how it is signed with, what ends the connection."""
+"""JSSE, the TLS of the Java platform, as its client reads a server."""

@@ -157,6 +157,9 @@ def greeting(java: Jdk) -> Greeting:
     return _JAVA_17 if java.has(Feature.EDDSA) else _JAVA_11
 
 
+_LEGACY_SERVER_CONNECT = 0x4
+"""SSL_OP_LEGACY_SERVER_CONNECT, which `ssl` names since Python 3.12: as JSSE, go on with a server of TLS 1.2 that does
+not know RFC 5746 (`sun.security.ssl.allowLegacyHelloMessages`)."""
 _VERSIONS = {
     "TLSv1": ssl.TLSVersion.MINIMUM_SUPPORTED,  # naming TLSv1 itself is deprecated in Python
     "TLSv1.1": ssl.TLSVersion.MINIMUM_SUPPORTED,
@@ -200,6 +203,7 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
     greets = greeting(java)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
+    context.options |= _LEGACY_SERVER_CONNECT
     context.minimum_version = _VERSIONS[versions[0]]
     context.maximum_version = _VERSIONS[versions[-1]]
     context.set_ciphers(":".join((*greets.ciphers, "@SECLEVEL=0")))

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import IntEnum
 
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.x509.certificates import Certificate
 
-CLIENT_AUTH, ANY_USAGE = "1.3.6.1.5.5.7.3.2", "2.5.29.37.0"
+CLIENT_AUTH, ANY_USAGE = oid_named("clientAuth"), oid_named("anyExtendedKeyUsage")
 _SIGNING_REQUIRED = frozenset({"RSA", "DSA", "EC"})
 
 

@@ -8,7 +8,7 @@ certificate. That must happen while the CertificateRequest is read and never lat
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -18,7 +18,8 @@ from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse import foreign_key, key_manager
 from sn_mock.java.jsse.client_context import Judge
 from sn_mock.java.jsse.key_manager import Candidate, Choice
-from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.jsse.traffic_secrets import TrafficSecrets
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.trust import TrustRefusal
 from sn_mock.java.x509.certificates import parse_certificate
 from sn_mock.negotiated import KeyChoice
@@ -87,11 +88,17 @@ class Listener:
     farewell: bytes = b""
     faults: FaultSlot = field(default_factory=FaultSlot)
     """What went wrong in here: OpenSSL calls us, so it cannot be raised. `TlsStream` looks after every step."""
+    secrets: TrafficSecrets = field(default_factory=TrafficSecrets, repr=False)
     _contexts: list[ssl.SSLContext] = field(default_factory=list)
 
     def context(self) -> ssl.SSLContext:
         """A context whose connections this listener follows."""
-        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults, self.credentials.java)
+        java = self.credentials.java
+        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults, java)
+        if not java.has(Feature.SESSION_TICKETS):
+            context.options |= ssl.OP_NO_TICKET
+        if not self._contexts and "TLSv1.3" in self.credentials.versions:
+            self.secrets.follow(context)
         record(context, self.hear, self.faults)
         self._contexts.append(context)  # referenced as long as the connection lives
         return context
@@ -99,6 +106,7 @@ class Listener:
     def release(self) -> None:
         """The connection is over: let the contexts go, which refer to this listener in their turn."""
         self._contexts.clear()
+        self.secrets.close()
 
     def _judge(self) -> Judge:
         def judge(chain: tuple[bytes, ...]) -> int | None:
@@ -141,9 +149,8 @@ class Listener:
     def _answer(self, connection: ssl.SSLObject | ssl.SSLSocket, request: CertificateRequest) -> None:
         self.requested = True
         wanted = self.credentials
-        request, tls = _as_asked(request, self.tls)
-        self.choice = key_manager.choose(
-            wanted.candidates, request, tls=tls, algorithm=wanted.key_manager, java=wanted.java, when=wanted.when
+        self.choice = answer(
+            wanted.candidates, request, self.tls, java=wanted.java, algorithm=wanted.key_manager, when=wanted.when
         )
         if self.choice.refusal and self.tls != "TLSv1.3":  # in TLS 1.3 the verdict on the chain sends the alert
             self._abort(self.choice.refusal_alert)
@@ -184,6 +191,20 @@ class Listener:
         if self.choice is None or self.refusal is not None:
             return None
         return as_shown(self.choice, withheld=bool(self.trouble))
+
+
+def answer(
+    candidates: Sequence[Candidate],
+    request: CertificateRequest,
+    tls: str,
+    *,
+    java: Jdk,
+    algorithm: str,
+    when: datetime | None,
+) -> Choice:
+    """The key manager's answer to that CertificateRequest, as it came in a handshake of version `tls`."""
+    asked, version = _as_asked(request, tls)
+    return key_manager.choose(candidates, asked, tls=version, algorithm=algorithm, java=java, when=when)
 
 
 def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sn_mock.failure import JavaException
+from sn_mock.java.asn1 import oids
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION, HANDSHAKE_FAILURE, INTERNAL_ERROR, own_exception
 from sn_mock.java.jsse.key_types import ClientAbort, signing_schemes
 from sn_mock.java.keystore.entries import UsableKey
@@ -14,15 +16,15 @@ from sn_mock.java.x509.curves import TLS_NAMES
 from tls_transcript import der
 
 KEY_TYPES = {
-    "1.2.840.113549.1.1.1": "RSA",
-    "1.2.840.113549.1.1.10": "RSASSA-PSS",
-    "1.2.840.10045.2.1": "EC",
-    "1.2.840.10040.4.1": "DSA",
-    "1.3.101.112": "EdDSA",
-    "1.3.101.113": "EdDSA",
+    oids.RSA: "RSA",
+    oid_named("RSASSA-PSS"): "RSASSA-PSS",
+    oid_named("EC"): "EC",
+    oids.DSA: "DSA",
+    oid_named("Ed25519"): "EdDSA",
+    oid_named("Ed448"): "EdDSA",
 }
 """Private key algorithm to Java's `PrivateKey.getAlgorithm()`."""
-_EDWARDS = {"1.3.101.112": "ed25519", "1.3.101.113": "ed448"}
+_EDWARDS = {oid_named("Ed25519"): "ed25519", oid_named("Ed448"): "ed448"}
 _DIGEST_BITS = {"sha1": 160, "sha224": 224, "sha256": 256}
 
 

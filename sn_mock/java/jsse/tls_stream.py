@@ -16,25 +16,28 @@ from sn_mock.java.exceptions.alerts import FATAL, PROTOCOL_VERSION
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.jsse.broken_peer import java_event, wrong_version
 from sn_mock.java.jsse.foreign_key import renamed
-from sn_mock.java.jsse.handshake import Listener
-from sn_mock.java.jsse.record_check import RecordCheck
+from sn_mock.java.jsse.handshake import ALERT, Listener
+from sn_mock.java.jsse.reading.fault import Fault
+from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
+from sn_mock.java.jsse.server_reading import JsseView, worded
 from sn_mock.java.lang.jdk import Feature
 from sn_mock.java.net.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
 from sn_mock.negotiated import TlsSession
 from tls_transcript import iana_cipher
 
-MOST_OF_A_FLIGHT = 65536
-"""So much of what the provider says in the handshake is kept, for Java's words about it."""
+_RIGHT_BEHIND_MS = 50
 _NOTHING_IN_COMMON = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"})
 
 
 class TlsError(Exception):
     """The TLS connection ended in an alert of the provider's, or in a refusal of ours: `java` is Java's chain."""
 
-    def __init__(self, java: JavaChain, cause: str) -> None:
+    def __init__(self, java: JavaChain, cause: str, *, after_request: bool = False) -> None:
         super().__init__(java, cause)
         self.java = java
         self.cause = cause
+        self.after_request = after_request
+        """Java has written the request by then."""
 
 
 class TlsStream:
@@ -47,11 +50,11 @@ class TlsStream:
         self._tls = listener.context().wrap_bio(
             self._incoming, self._outgoing, server_hostname=listener.credentials.server_name
         )
-        self._check = RecordCheck()
-        self._flight = bytearray()
+        self._view = JsseView(listener)
         self._plain = bytearray()
         self._unsent = b""
-        self._flights = 0
+        self._deaf = False
+        self._late: Fault | None = None
         self._complete = False
         self._ended = False
         self._closed = False
@@ -69,23 +72,43 @@ class TlsStream:
             while not self._step():
                 self._exchange(Deadline(min(timeout_ms, last.left_ms())))
             self._complete = True
-            self._flush(Deadline(timeout_ms))
+            self._late = self._view.late_fault
+            self._view.completed()
+            self._finish(Deadline(timeout_ms))
         except TimedOutError:
             raise WireError(Event.HANDSHAKE_TIMEOUT) from None
         version, suite = self._tls.version(), self._tls.cipher()
         return TlsSession(version or "", iana_cipher(suite[0]) if suite else "")
 
+    def _finish(self, deadline: Deadline) -> None:
+        """Send our last flight; whoever is refused meanwhile has written the request in Java."""
+        try:
+            self._flush(deadline)
+        except TlsError as error:
+            raise TlsError(error.java, error.cause, after_request=True) from None
+
     def _step(self) -> bool:
         """Let OpenSSL do what it can with what has arrived; True when the handshake is complete."""
+        if self._deaf:
+            self._go_on_without_openssl()
+            return False
         try:
             self._tls.do_handshake()
         except ssl.SSLWantReadError:
             self._check_verdicts()
+            self._check_reader()
+            self._check_sealed()
             if self._ended:
                 raise WireError(Event.EOF_IN_HANDSHAKE) from None
             return False
         except ssl.SSLError as error:
             self._check_verdicts()
+            self._check_reader()
+            if self._view.sealed() in (WAITING, ACCEPTED):
+                self._deaf = True
+                self._outgoing.read()
+                self._go_on_without_openssl()
+                return False
             self._say_farewell()
             raise self._diagnosed(error) from None
         self._check_verdicts()
@@ -113,6 +136,23 @@ class TlsStream:
             self._faulty = True
             raise internal("a callback of the TLS handshake", error) from error
 
+    def _check_reader(self) -> None:
+        """End the handshake on what JSSE cannot read, once OpenSSL has seen all that came before it."""
+        fault = self._view.plain_fault
+        if fault is None:
+            return
+        self._outgoing.read()
+        self._unsent = bytes((ALERT, 3, 3, 0, 2, FATAL, fault.alert))
+        self._say_farewell()
+        java = self.listener.credentials.java
+        if fault.older and self._hides_versions():
+            raise TlsError(java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=java), "protocol-version")
+        raise TlsError(*worded(fault, java))
+
+    def _hides_versions(self) -> bool:
+        """OpenSSL leaves `supported_versions` out unless it offers TLS 1.3; Java never does."""
+        return "TLSv1.3" not in self.listener.credentials.versions
+
     def _check_alerts(self) -> None:
         for alert in self.listener.alerts:
             chain = java_texts.for_alert(
@@ -133,13 +173,43 @@ class TlsStream:
             return WireError(Event.NO_COMMON_PROTOCOL)
         if error.reason == "UNSUPPORTED_PROTOCOL":
             return self._wrong_version()
+        if (fault := self._view.refused(error.reason or "")) is not None:
+            return TlsError(*worded(fault, self.listener.credentials.java))
         told = java_event(
-            error.reason or "", tls=self.listener.tls, cipher=self.listener.cipher, flight=bytes(self._flight)
+            error.reason or "", tls=self.listener.tls, cipher=self.listener.cipher, flight=bytes(self._view.flight)
         )
         if told:
             return WireError(*told)
         self.listener.trouble = f"Java's own text for this is not modelled; OpenSSL says {error.reason or error}"
         return TlsError((JavaException("javax.net.ssl.SSLException"),), "malformed-tls")
+
+    def _check_sealed(self) -> None:
+        """End the handshake where OpenSSL waits for more of what JSSE refuses at once."""
+        fault = self._view.sealed()
+        if fault is not None and fault not in (WAITING, ACCEPTED):
+            self._say_farewell()
+            raise TlsError(*worded(fault, self.listener.credentials.java))
+
+    def _go_on_without_openssl(self) -> None:
+        """What JSSE makes of what comes, until it ends: raises TlsError or WireError."""
+        java = self.listener.credentials.java
+        fault = self._view.sealed()
+        if fault is ACCEPTED:  # the request is written; an answer would come with the server's own keys
+            self._look_ahead()
+            if self._ended:
+                raise WireError(Event.EOF_BEFORE_RESPONSE, after_request=True)
+            raise TlsError(*worded(self._view.mismatch, java), after_request=True)
+        if fault is not None and fault is not WAITING:
+            raise TlsError(*worded(fault, java))
+        if self._ended:
+            raise WireError(Event.EOF_IN_HANDSHAKE)
+
+    def _look_ahead(self) -> None:
+        """Has the peer ended its side right behind what it said?"""
+        with contextlib.suppress(TimedOutError):
+            while not self._ended:
+                self.wire.wait(Deadline(_RIGHT_BEHIND_MS))
+                self._take_in()
 
     def _wrong_version(self) -> Exception:
         """The provider chose an older version than we offer.
@@ -148,10 +218,10 @@ class TlsStream:
         OpenSSL leaves it out unless it offers TLS 1.3; only a provider that ignored it brings Java's own refusal.
         """
         credentials = self.listener.credentials
-        event, told = wrong_version(bytes(self._flight), credentials.versions, credentials.java)
+        event, told = wrong_version(bytes(self._view.flight), credentials.versions, credentials.java)
         if not credentials.java.has(Feature.JSSE_11):
             return WireError(event, told)
-        if event is Event.SERVER_VERSION_REFUSED and "TLSv1.3" not in credentials.versions:
+        if event is Event.SERVER_VERSION_REFUSED and self._hides_versions():
             chain = java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=credentials.java)
             return TlsError(chain, "protocol-version")
         return WireError(event, told)
@@ -171,8 +241,7 @@ class TlsStream:
     def _exchange(self, deadline: Deadline) -> None:
         """One round: read if anything is there, else send what is pending, else wait. Raises as `Wire` does."""
         if self._outgoing.pending:
-            self._flights += 1
-            self._unsent += self._written()
+            self._unsent += self._view.sent(self._written())
         readable, writable = self.wire.wait(deadline, writing=bool(self._unsent))
         if readable:
             self._take_in()
@@ -191,8 +260,7 @@ class TlsStream:
         except WireError:
             self._ended = True  # nobody is left to say goodbye to
             waits_for_alert = not self._complete and not self.listener.credentials.java.has(Feature.JSSE_11)
-            if not waits_for_alert and (self._unsent or (not self._complete and self._flights > 1)):
-                # Java writes before it reads on, and its second flight in several pieces (measured)
+            if self._unsent and not waits_for_alert:  # Java writes before it reads on (measured)
                 raise WireError(Event.RESET_ON_WRITE) from None
             raise
         if data is None:
@@ -200,10 +268,7 @@ class TlsStream:
         if data == b"":
             self._ended = True
             return
-        if not self._complete:
-            self._check.feed(data)
-            self._flight += data[: MOST_OF_A_FLIGHT - len(self._flight)]
-        self._incoming.write(data)
+        self._incoming.write(self._view.received(data))
 
     def _flush(self, deadline: Deadline) -> None:
         """Send everything that is pending, taking in whatever arrives meanwhile."""
@@ -279,6 +344,8 @@ class TlsStream:
         last = Deadline(timeout_ms * PATIENCE)
         deadline = Deadline(timeout_ms)
         self._decrypt()
+        if self._late is not None and not self._plain:  # what came right behind the handshake
+            raise TlsError(*worded(self._late, self.listener.credentials.java))
         while not self._plain and not self._ended:
             try:
                 self._exchange(Deadline(min(deadline.left_ms(), last.left_ms())))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.java.keystore.generations import in_words_of
+from sn_mock.java.keystore.pbe.budget import one_reading
 from sn_mock.java.keystore.unlocking import unlock
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import REFERENCE, Feature, JavaName, Jdk
@@ -19,6 +20,7 @@ from sn_mock.java.x509.private_keys import private_key_algorithm
 _KEEPS_STORE = frozenset({"NEWSUNX509", "PKIX"})
 
 
+@one_reading
 def key_managers(
     store: KeyStore, key_password: str | None, *, algorithm: str = "SunX509", java: JavaName = REFERENCE
 ) -> tuple[UsableKey, ...] | LoadFailure:

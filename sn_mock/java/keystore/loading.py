@@ -13,6 +13,7 @@ from sn_mock.failure import JavaException
 from sn_mock.java.keystore.entries import Entry, KeyStore, LoadFailure
 from sn_mock.java.keystore.generations import in_words_of
 from sn_mock.java.keystore.jks import jceks, jks
+from sn_mock.java.keystore.pbe.budget import one_reading
 from sn_mock.java.keystore.pkcs12 import store as pkcs12
 from sn_mock.java.keystore.probing import probe
 from sn_mock.java.lang import jdk
@@ -43,6 +44,7 @@ AUTO = "auto"
 """Not a Java type: `KeyStore.getInstance(File, char[])`, which looks at the first bytes."""
 
 
+@one_reading
 def load(
     data: bytes, declared_type: str, password: str | None, *, java: JavaName = REFERENCE, compat: bool = True
 ) -> KeyStore | LoadFailure:

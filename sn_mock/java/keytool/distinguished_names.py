@@ -8,28 +8,13 @@ from __future__ import annotations
 from sn_mock.failure import MockUsageError
 from sn_mock.java.asn1 import der
 from sn_mock.java.asn1.oids import oid_content
+from sn_mock.java.x509.names import READABLE_KEYWORDS
 
-_TYPES = {
-    "CN": "2.5.4.3",
-    "SURNAME": "2.5.4.4",
-    "SERIALNUMBER": "2.5.4.5",
-    "C": "2.5.4.6",
-    "L": "2.5.4.7",
-    "ST": "2.5.4.8",
-    "S": "2.5.4.8",
-    "STREET": "2.5.4.9",
-    "O": "2.5.4.10",
-    "OU": "2.5.4.11",
-    "T": "2.5.4.12",
-    "GIVENNAME": "2.5.4.42",
-    "DNQ": "2.5.4.46",
-    "DNQUALIFIER": "2.5.4.46",
-    "UID": "0.9.2342.19200300.100.1.1",
-    "DC": "0.9.2342.19200300.100.1.25",
-    "EMAIL": "1.2.840.113549.1.9.1",
-    "EMAILADDRESS": "1.2.840.113549.1.9.1",
-}
-_IA5 = frozenset({"0.9.2342.19200300.100.1.25", "1.2.840.113549.1.9.1"})
+_UNWRITTEN = frozenset({"INITIALS", "GENERATION", "IP"})
+"""Keywords that Java prints and does not take."""
+_TYPES = {keyword: oid for oid, keyword in READABLE_KEYWORDS.items() if keyword not in _UNWRITTEN}
+_TYPES |= {"S": _TYPES["ST"], "DNQUALIFIER": _TYPES["DNQ"], "EMAIL": _TYPES["EMAILADDRESS"]}
+_IA5 = frozenset({_TYPES["DC"], _TYPES["EMAILADDRESS"]})
 _PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
 
 

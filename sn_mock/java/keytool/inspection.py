@@ -124,7 +124,6 @@ def inspect(
     keys: tuple[UsableKey, ...] | LoadFailure = ()
     if isinstance(store, KeyStore):
         keys = key_managers(store, key_password, algorithm=algorithm, java=java)
-    moment = datetime.now(UTC) if when is None else when
     observation = Observation(
         data=data,
         declared_type=declared_type,
@@ -132,15 +131,21 @@ def inspect(
         key_password=key_password,
         store=store,
         keys=keys,
-        when=moment,
+        when=datetime.now(UTC) if when is None else when,
         java=jdk.named(java),
     )
+    return report_on(observation, name, algorithm)
+
+
+def report_on(observation: Observation, name: str, algorithm: str) -> KeyStoreReport:
+    """The report on a file called `name` that has been opened already, its keys by that algorithm's key manager."""
+    store, keys = observation.store, observation.keys
     failure = store if isinstance(store, LoadFailure) else keys if isinstance(keys, LoadFailure) else None
     return KeyStoreReport(
         file=name,
-        declared_type=declared_type,
+        declared_type=observation.declared_type,
         content=observation.content,
-        usable_keys=() if isinstance(keys, LoadFailure) else _usable(keys, algorithm, moment),
+        usable_keys=() if isinstance(keys, LoadFailure) else _usable(keys, algorithm, observation.when),
         entries=() if isinstance(store, LoadFailure) else tuple(_entry(entry) for entry in store.entries),
         failure=failure,
         warnings=warnings_for(observation),

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from sn_mock.failure import MockUsageError
 from sn_mock.java.asn1 import der
-from sn_mock.java.asn1.oids import oid_content
+from sn_mock.java.asn1.oids import oid_content, oid_named
 
 _CURVES: dict[int, ec.EllipticCurve] = {256: ec.SECP256R1(), 384: ec.SECP384R1(), 521: ec.SECP521R1()}
 _RSA_SIZES = range(1024, 16385)
@@ -97,28 +97,30 @@ def _time(moment: datetime) -> bytes:
 def _extensions(key_info: bytes) -> bytes:
     key_bits = der.Value.parse(key_info).members()[1].content[1:]
     identifier = der.encode(der.OCTET_STRING, hashlib.sha1(key_bits, usedforsecurity=False).digest())
-    extension = _sequence(der.encode(der.OID, oid_content("2.5.29.14")), der.encode(der.OCTET_STRING, identifier))
+    extension = _sequence(
+        der.encode(der.OID, oid_content(oid_named("SubjectKeyID"))), der.encode(der.OCTET_STRING, identifier)
+    )
     return der.encode(0xA3, _sequence(extension))
 
 
 _EC_SIGNATURES: tuple[tuple[int, str, hashes.HashAlgorithm], ...] = (
-    (256, "1.2.840.10045.4.3.2", hashes.SHA256()),
-    (384, "1.2.840.10045.4.3.3", hashes.SHA384()),
-    (521, "1.2.840.10045.4.3.4", hashes.SHA512()),
+    (256, oid_named("SHA256withECDSA"), hashes.SHA256()),
+    (384, oid_named("SHA384withECDSA"), hashes.SHA384()),
+    (521, oid_named("SHA512withECDSA"), hashes.SHA512()),
 )
 
 
 _OTHER_SIGNATURES: tuple[tuple[type, str], ...] = (
-    (dsa.DSAPrivateKey, "2.16.840.1.101.3.4.3.2"),
-    (ed25519.Ed25519PrivateKey, "1.3.101.112"),
-    (ed448.Ed448PrivateKey, "1.3.101.113"),
+    (dsa.DSAPrivateKey, oid_named("SHA256withDSA")),
+    (ed25519.Ed25519PrivateKey, oid_named("Ed25519")),
+    (ed448.Ed448PrivateKey, oid_named("Ed448")),
 )
 
 
 def _signature_algorithm(pkcs8: bytes) -> bytes:
     key = load_der_private_key(pkcs8, None)
     if isinstance(key, rsa.RSAPrivateKey):
-        return _sequence(der.encode(der.OID, oid_content("1.2.840.113549.1.1.11")), b"\x05\x00")
+        return _sequence(der.encode(der.OID, oid_content(oid_named("SHA256withRSA"))), b"\x05\x00")
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return _sequence(der.encode(der.OID, oid_content(_ec_signature(key)[0])))
     for kind, oid in _OTHER_SIGNATURES:

@@ -15,7 +15,7 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailur
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keytool.file_kinds import file_kind
 from sn_mock.java.keytool.newer_tool import first_reader
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
 from sn_mock.java.x509.key_fit import Fit, fit, position
 from sn_mock.java.x509.signatures import is_self_signed, is_signed_by, names_match
@@ -76,10 +76,10 @@ def other_content(observation: Observation) -> Iterable[str]:
 
 
 def wrong_key_password(observation: Observation) -> Iterable[str]:
-    """A key whose password is not the store's stops SunX509 for the whole store."""
+    """A key whose password is not the store's stops SunX509 for the whole store, whichever Java knows such keys."""
     if not isinstance(observation.store, KeyStore) or observation.password is None:
         return
-    if isinstance(key_managers(observation.store, observation.password), LoadFailure):
+    if isinstance(key_managers(observation.store, observation.password, java=REFERENCE), LoadFailure):
         yield (
             "a key has another password than the store; ServiceNow opens keys with the store's password, "
             "so KeyManagerFactory.init fails for every key of this store"

@@ -7,13 +7,12 @@ that names the file and the next step.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from guarded import files
 from sn_mock.failure import MockUsageError
 from sn_mock.java.asn1 import der
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure
@@ -277,7 +276,7 @@ def _outcome(access: Access, alias: str, chain: Sequence[bytes], notes: Sequence
 
 def _read(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return files.read(file)
     except OSError as error:
         raise MockUsageError(f"{file}: cannot be read ({error.strerror})") from None
 
@@ -285,12 +284,6 @@ def _read(file: Path) -> bytes:
 def _write(file: Path, data: bytes) -> None:
     """Write the file whole or not at all, readable by its owner only."""
     try:
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            Path(temporary).replace(file)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        files.write(file, data, private=True)
     except OSError as error:
         raise MockUsageError(f"{file}: cannot be written ({error.strerror})") from None

@@ -87,7 +87,7 @@ class Change:
         return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-_M, _D, _A = Evidence.MEASURED, Evidence.DOCUMENTED, Evidence.ASSUMED
+_M, _D = Evidence.MEASURED, Evidence.DOCUMENTED
 
 
 class Feature(Enum):
@@ -214,6 +214,32 @@ class Feature(Enum):
     WILDCARD_FIRST_LABEL = Change(
         "the wildcard of a host name is looked for in the first label only", ((25, 0),), _M, "measured on JDK 17 and 25"
     )
+    PARSES_RANGES = Change(
+        'a NumberFormatException within a text says where: `Error at index 0 in: "x"`',
+        ((9, 0),),
+        _M,
+        "measured on JDK 8 and 11: the port of a URL",
+    )
+    AUTHORITY_FAULT_PLACED = Change(
+        "java.net.URI says where in the authority the illegal character stands", ((21, 0),), _M, "JDK 17 and 21"
+    )
+    HOSTS_CHECKED = Change("java.net.URL looks for illegal characters in the host", ((21, 0),), _M, "JDK 17 and 21")
+    SKIPS_INTERIM = Change(
+        "HttpURLConnection skips every status 1xx but 101, not 100 alone", ((21, 0),), _M, "measured on JDK 17 and 21"
+    )
+    EXTENSIONS_MEASURED = Change(
+        "the length of a hello's extensions is compared with the message; a CertificateRequest may not come too early",
+        ((17, 0),),
+        _M,
+        "JDK 11.0.13 and 17.0.15",
+    )
+    SESSION_TICKETS = Change(
+        "JSSE takes a NewSessionTicket of TLS 1.2 (RFC 5077)", ((13, 0),), _D, "JDK-8211018; measured on JDK 11 and 17"
+    )
+    NO_EMPTY_FRAGMENTS = Change(
+        "an empty handshake record, and TLS 1.3 messages in another order, are refused", ((21, 0),), _M, "JDK 17 and 21"
+    )
+    PLAIN_TAG_TEXT = Change("`Tag mismatch` without an exclamation mark", ((21, 0),), _M, "JDK 17.0.15 and 21.0.8")
     PREMATURE_END_TOLD = Change(
         "HttpURLConnection tells a body that is shorter than announced", ((25, 0),), _M, "measured on JDK 17 and 25"
     )

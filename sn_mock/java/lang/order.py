@@ -1,4 +1,4 @@
-"""The orders in which Java's collections hand out strings.
+"""The orders in which Java's collections hand out what was put into them.
 
 A key manager takes the *first* alias that fits, and what is first is decided by `HashMap` or `Hashtable`, neither
 by the file nor by the alphabet. Source: the collections' documented algorithms, compared with the JVM (1,500 random
@@ -7,7 +7,10 @@ sets of names; see tests/keystore).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 
 def string_hash(text: str) -> int:
@@ -19,25 +22,44 @@ def string_hash(text: str) -> int:
     return value - 0x100000000 if value & 0x80000000 else value
 
 
-def hash_map_order(keys: Iterable[str]) -> list[str]:
-    """The order in which a `java.util.HashMap` enumerates these keys when they were put in the given order.
+def bytes_hash(data: bytes) -> int:
+    """`Arrays.hashCode(byte[])`: `h = 31 * h + octet`, from 1, over signed octets, as an unsigned 32-bit number."""
+    value = 1
+    for octet in data:
+        value = (31 * value + octet - (octet & 0x80) * 2) & 0xFFFFFFFF
+    return value
 
-    Table of 16, load factor 0.75; a full bucket of a table smaller than 64 makes it grow. Buckets of larger tables
-    that turn into trees keep their chain order, which is what enumeration follows.
+
+def hash_map_order(keys: Iterable[str]) -> list[str]:
+    """The order in which a `java.util.HashMap` enumerates these keys when they were put in the given order."""
+    return hash_set_order(dict.fromkeys(keys), string_hash)
+
+
+def hash_set_order(items: Iterable[_T], hash_of: Callable[[_T], int], *, capacity: int = 16) -> list[_T]:
+    """The order in which a `java.util.HashSet` (or a HashMap, of its keys) of that capacity enumerates these items.
+
+    They are different, and were put in the given order. The table has the next power of two, its load factor is 0.75;
+    a full bucket of a table smaller than 64 makes it grow. Buckets of larger tables that turn into trees keep their
+    chain order, which is what enumeration follows.
     """
-    table: list[list[str]] = [[] for _ in range(16)]
-    seen: set[str] = set()
-    for key in keys:
-        if key in seen:
-            continue
-        seen.add(key)
-        bucket = table[_spread(key) & (len(table) - 1)]
-        bucket.append(key)
+    table: list[list[tuple[int, _T]]] = [[] for _ in range(table_size(0, capacity=capacity))]
+    for count, item in enumerate(items, 1):
+        spread = _spread(hash_of(item))
+        bucket = table[spread & (len(table) - 1)]
+        bucket.append((spread, item))
         if len(bucket) > 8 and len(table) < 64:
             table = _doubled(table)
-        if len(seen) > len(table) * 3 // 4:
+        if count > len(table) * 3 // 4:
             table = _doubled(table)
-    return [key for bucket in table for key in bucket]
+    return [item for bucket in table for _, item in bucket]
+
+
+def table_size(count: int, *, capacity: int = 16) -> int:
+    """The table that so many items have grown to, where no bucket was full before."""
+    size = 1 << max(capacity - 1, 0).bit_length()
+    while count > size * 3 // 4:
+        size *= 2
+    return size
 
 
 def hashtable_order(keys: Iterable[str]) -> list[str]:
@@ -58,16 +80,16 @@ def hashtable_order(keys: Iterable[str]) -> list[str]:
     return [key for bucket in reversed(table) for key in bucket]
 
 
-def _spread(key: str) -> int:
-    value = string_hash(key) & 0xFFFFFFFF
+def _spread(value: int) -> int:
+    value &= 0xFFFFFFFF
     return value ^ value >> 16
 
 
-def _doubled(table: list[list[str]]) -> list[list[str]]:
-    larger: list[list[str]] = [[] for _ in range(2 * len(table))]
+def _doubled(table: list[list[tuple[int, _T]]]) -> list[list[tuple[int, _T]]]:
+    larger: list[list[tuple[int, _T]]] = [[] for _ in range(2 * len(table))]
     for bucket in table:
-        for key in bucket:
-            larger[_spread(key) & (len(larger) - 1)].append(key)
+        for spread, item in bucket:
+            larger[spread & (len(larger) - 1)].append((spread, item))
     return larger
 
 

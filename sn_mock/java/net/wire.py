@@ -9,9 +9,9 @@ import contextlib
 import errno
 import select
 import socket
-import time
 from types import TracebackType
 
+from guarded import clock
 from sn_mock.java.exceptions.java_texts import Event
 
 CHUNK = 65536
@@ -23,10 +23,12 @@ _RESETS = {errno.ECONNRESET, errno.ECONNABORTED}
 class WireError(Exception):
     """The connection broke; `event` says how. Caught inside `sn_mock.outbound`, never seen by a user."""
 
-    def __init__(self, event: Event, detail: str = "") -> None:
+    def __init__(self, event: Event, detail: str = "", *, after_request: bool = False) -> None:
         super().__init__(event, detail)
         self.event = event
         self.detail = detail
+        self.after_request = after_request
+        """Java has written the request by then, though we have not."""
 
 
 class TimedOutError(Exception):
@@ -37,11 +39,11 @@ class Deadline:
     """A moment on the monotonic clock."""
 
     def __init__(self, milliseconds: float) -> None:
-        self._end = time.monotonic() + milliseconds / 1000
+        self._end = clock.monotonic() + milliseconds / 1000
 
     def left_ms(self) -> int:
         """Milliseconds until then, rounded up; 0 when it has passed."""
-        return max(0, -int(-(self._end - time.monotonic()) * 1000 // 1))
+        return max(0, -int(-(self._end - clock.monotonic()) * 1000 // 1))
 
 
 class Cancellation:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.faults import Fault
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.extension_values import NOT_GIVEN, Policy
 
-ANY_POLICY = "2.5.29.32.0"
+ANY_POLICY = oid_named("CE_CERT_POLICIES_ANY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _processed(state: State, certificate: Certificate, *, last: bool) -> _Level 
     return level if last or not level else _mapped(level, certificate.extensions.policy_mappings, state.mapping)
 
 
-_POLICIES = "2.5.29.32"
+_POLICIES = oid_named("CertificatePolicies")
 
 
 def _children(parents: _Level, policies: Iterable[Policy], *, inhibited: bool) -> _Level:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.pkix.signature_schemes import TLS13
 from sn_mock.java.pkix.texts import NETSCAPE_NOT_A_SERVER, NO_ENCIPHERMENT, NO_SIGNATURES, NOT_A_SERVER
 from sn_mock.java.x509.certificates import Certificate
 
-SERVER_AUTH, ANY_USAGE = "1.3.6.1.5.5.7.3.1", "2.5.29.37.0"
-GATED_CRYPTOGRAPHY = frozenset({"1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"})
+SERVER_AUTH, ANY_USAGE = oid_named("serverAuth"), oid_named("anyExtendedKeyUsage")
+GATED_CRYPTOGRAPHY = frozenset({oid_named("MICROSOFT_ExportApproved"), oid_named("NETSCAPE_ExportApproved")})
 """Microsoft's and Netscape's forerunners of serverAuth, which Java still accepts."""
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from encodings import idna
+from enum import Enum
 
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.addresses import is_address, java_address, same_address
@@ -23,6 +24,14 @@ DNS_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(
 
 Names = Sequence[GeneralName] | None
 """A certificate's alternative names; None without the extension."""
+
+
+class HostCheck(Enum):
+    """Who compares the provider's certificate with the host, without any property."""
+
+    NOBODY = "nobody"
+    JSSE = "JSSE, within the handshake"
+    LIBRARY = "the library, after the handshake"
 
 
 def jsse_fault(subject: Name, names: Names, host: str, *, java: Jdk) -> tuple[JavaChain, int] | None:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from sn_mock.failure import JavaException
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import crl_reasons
 from sn_mock.java.pkix import texts as trust_texts
@@ -48,10 +49,20 @@ class Answer:
 
 
 def question(leaf: Certificate, issuer: Certificate) -> bytes:
-    """The request for that certificate (DER), its CertID made with SHA-1 as Java makes it."""
-    asked, by = x509.load_der_x509_certificate(leaf.encoded), x509.load_der_x509_certificate(issuer.encoded)
-    request = ocsp.OCSPRequestBuilder().add_certificate(asked, by, hashes.SHA1()).build()
+    """The request for that certificate (DER), its CertID made with SHA-1 as Java makes it.
+
+    Raises UnaskableError for a certificate that Java reads and the library that makes the request does not.
+    """
+    try:
+        asked, by = x509.load_der_x509_certificate(leaf.encoded), x509.load_der_x509_certificate(issuer.encoded)
+        request = ocsp.OCSPRequestBuilder().add_certificate(asked, by, hashes.SHA1()).build()
+    except ValueError as error:
+        raise UnaskableError(str(error)) from error
     return request.public_bytes(Encoding.DER)
+
+
+class UnaskableError(Exception):
+    """No request can be made for that certificate."""
 
 
 def unreachable(trouble: JavaException) -> Fault:
@@ -105,7 +116,7 @@ def _signer(response: ocsp.OCSPResponse, issuer: Certificate) -> tuple[Certifica
     return certificate, ""
 
 
-_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_OCSP_SIGNING = oid_named("OCSPSigning")
 
 
 def _is(response: ocsp.OCSPResponse, issuer: Certificate) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sn_mock.java.asn1 import der
 from sn_mock.java.pkix import texts as trust_texts
+from sn_mock.java.pkix.candidate_order import CandidateOrder
 from sn_mock.java.pkix.faults import VALIDATOR_WRAPPER, Fault
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.extension_values import NOT_CA, SUBJECT_KEY_ID
@@ -93,26 +94,30 @@ _VERSION_3 = 2
 def _build(
     chain: Sequence[Certificate], anchors: Sequence[Certificate], when: datetime, validate: Validate
 ) -> Found | None:
-    """Depth-first search from the leaf; anchors are tried before certificates of the chain."""
+    """Depth-first search from the leaf, issuers in the order of `CandidateOrder`."""
     pool = tuple({certificate.encoded: certificate for certificate in chain}.values())
     leaf = chain[0]
     limit = leaf.extensions.basic_constraints
+    order = CandidateOrder(anchors)
     if not leaf.valid_at(when) or (limit < 0 and limit != NOT_CA):
         return None
 
     def extend(path: Path, cas: int) -> Found | None:
         last = path[-1]
-        for anchor in anchors:
-            # the builder checks an anchor's dates, except where it issued the leaf (a selector that is used again)
-            dated = len(path) == 1 or anchor.valid_at(when)
-            if dated and _may_stand_above(anchor, path) and validate(path, anchor) is None:
-                return Found(path, anchor, built=True)
-        for issuer in pool:
-            if not _may_stand_above(issuer, path) or not _may_issue(issuer, cas, when):
-                continue
-            if last.is_self_issued and issuer.is_self_issued:
-                continue
-            found = extend((*path, issuer), cas if issuer.is_self_issued else cas + 1)
+        # the builder checks an anchor's dates, except where it issued the leaf (a selector that is used again)
+        trusted = [one for one in anchors if (len(path) == 1 or one.valid_at(when)) and _may_stand_above(one, path)]
+        others = [
+            one
+            for one in pool
+            if _may_stand_above(one, path)
+            and _may_issue(one, cas, when)
+            and not (last.is_self_issued and one.is_self_issued)
+        ]
+        for issuer in order.sort(last, trusted, others):
+            if issuer in trusted:
+                found = Found(path, issuer, built=True) if validate(path, issuer) is None else None
+            else:
+                found = extend((*path, issuer), cas if issuer.is_self_issued else cas + 1)
             if found:
                 return found
         return None

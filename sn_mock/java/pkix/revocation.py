@@ -3,8 +3,8 @@
 The properties are documented (`com.glide.communications.httpclient.…`), and so is one text (KB0760206). That the check
 covers the leaf only, and that it words a revoked certificate as the JDK does, is ASSUMED; the JDK's words are measured
 on JDK 17 and 25. The OCSP responder that the certificate names is asked where the caller brings somebody who asks
-(`RevocationPolicy.ask`), else it counts as unreachable; it has the first word, as in the JDK. CRLs are read where the
-caller has some.
+(`RevocationPolicy.ask`), else it counts as unreachable; it has the first word, as in the JDK. A CRL is never fetched:
+what remains of them is what the instance says when none can be had.
 """
 
 from __future__ import annotations
@@ -13,20 +13,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.java.lang.thrown import JavaThrow
-from sn_mock.java.pkix import crl_reasons, ocsp
 from sn_mock.java.pkix import faults as trust_faults
+from sn_mock.java.pkix import ocsp
 from sn_mock.java.pkix import texts as trust_texts
-from sn_mock.java.pkix.faults import Fault, Reason, java_date
+from sn_mock.java.pkix.faults import Fault, Reason
 from sn_mock.java.pkix.ocsp import Answer
-from sn_mock.java.x509 import names as x500_names
-from sn_mock.java.x509.certificates import Certificate, millis
-from sn_mock.java.x509.signatures import is_signed_by, signed_by
+from sn_mock.java.x509.certificates import Certificate
+from sn_mock.java.x509.signatures import is_signed_by
 
 Asker = Callable[[str, bytes], Answer]
 """(URL of a responder, OCSP request) to what came of asking it."""
@@ -44,8 +39,6 @@ class RevocationPolicy:
     """Not `disable_crl_check` (docs, Brazil)."""
     fail_without_status: bool = False
     """`fail_on_non_pass_crl_status` (docs, Brazil); for certificates that name a CRL at all (ASSUMED)."""
-    crls: Sequence[bytes] = ()
-    """The CRLs that can be had (DER); a CRL is never fetched."""
     ask: Asker | None = None
     """Asks an OCSP responder; None: no responder can be reached."""
 
@@ -88,7 +81,7 @@ def check(
         fault = fault or ocsp.unreachable(answer.trouble or _UNREACHABLE)
         if not (fault.message == trust_texts.NETWORK_ERROR and policy.allow_network_error):
             return _refused(fault, tls, java)
-    fault = _by_crl(leaf, issuer, policy, when) if policy.read_crls else None
+    fault = _by_crl(leaf, policy) if policy.read_crls else None
     return _refused(fault, tls, java) if fault else None
 
 
@@ -99,9 +92,10 @@ def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: 
     if policy.ask is None:
         return Answer(trouble=_UNREACHABLE)
     try:
-        return policy.ask(responder, ocsp.question(leaf, issuer))
-    except ValueError as error:  # a certificate that Java reads and the library that makes the question does not
+        question = ocsp.question(leaf, issuer)
+    except ocsp.UnaskableError as error:
         return Answer(trouble=JavaException("java.io.IOException", str(error)))
+    return policy.ask(responder, question)
 
 
 def _issuer_missing(host: str, java: Jdk) -> tuple[JavaChain, int]:
@@ -109,55 +103,10 @@ def _issuer_missing(host: str, java: Jdk) -> tuple[JavaChain, int]:
     return trust_faults.refused_certificate(trust_texts.NO_ISSUER.format(host=host), java=java)
 
 
-def _by_crl(leaf: Certificate, issuer: Certificate, policy: RevocationPolicy, when: datetime) -> Fault | None:
-    usable = [crl for crl in map(_parsed, policy.crls) if crl and _applies(crl, issuer, when)]
-    for crl in usable:
-        entry = crl.get_revoked_certificate_by_serial_number(leaf.serial)
-        if entry is not None:
-            text = _revoked_text(entry, issuer)
-            below = JavaException("java.security.cert.CertificateRevokedException", text)
-            return Fault(text, Reason.REVOKED, below)
-    if usable or not policy.fail_without_status or not leaf.extensions.crl_uris:
+def _by_crl(leaf: Certificate, policy: RevocationPolicy) -> Fault | None:
+    if not policy.fail_without_status or not leaf.extensions.crl_uris:
         return None
     return Fault(trust_texts.NO_STATUS, Reason.UNDETERMINED_REVOCATION_STATUS)
-
-
-def _parsed(data: bytes) -> x509.CertificateRevocationList | None:
-    try:
-        return x509.load_der_x509_crl(data)
-    except ValueError:
-        return None
-
-
-def _applies(crl: x509.CertificateRevocationList, issuer: Certificate, when: datetime) -> bool:
-    """Issued and signed by the issuer, and of today (RFC 5280 section 6.3.3)."""
-    until = crl.next_update_utc
-    return (
-        _names_issuer(crl, issuer)
-        and crl.last_update_utc <= when
-        and (until is None or when <= until)
-        and signed_by(crl.public_bytes(Encoding.DER), issuer.public_key)
-    )
-
-
-def _names_issuer(crl: x509.CertificateRevocationList, issuer: Certificate) -> bool:
-    try:
-        return x500_names.from_der(crl.issuer.public_bytes()).canonical == issuer.subject.canonical
-    except JavaThrow:
-        return False
-
-
-def _revoked_text(entry: x509.RevokedCertificate, issuer: Certificate) -> str:
-    try:
-        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
-    except x509.ExtensionNotFound:
-        reason = x509.ReasonFlags.unspecified
-    return trust_texts.REVOKED.format(
-        reason=crl_reasons.REASONS[reason],
-        date=java_date(millis(entry.revocation_date_utc)),
-        issuer=issuer.subject,
-        oids=", ".join(extension.oid.dotted_string for extension in entry.extensions),
-    )
 
 
 def _refused(fault: Fault, tls: str, java: Jdk) -> Verdict:

@@ -183,14 +183,14 @@ TRUST_TEXTS = (
     ),
     TrustText(
         "a certificate that Java cannot parse; what it stumbles over stands below",
-        "malformed-tls",
+        "server-certificate-unreadable",
         UNREADABLE,
         "bad_certificate",
         source="measured on JDK 17",
     ),
     TrustText(
         "no certificate in the message",
-        "malformed-tls",
+        "server-certificate-unreadable",
         NO_CERTIFICATE,
         "bad_certificate",
         Evidence.ASSUMED,

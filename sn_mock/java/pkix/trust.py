@@ -23,7 +23,6 @@ from sn_mock.java.exceptions.alerts import (
     UNSUPPORTED_CERTIFICATE,
     own_exception,
 )
-from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, URLCONNECTION, known
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import (
@@ -37,6 +36,7 @@ from sn_mock.java.pkix import (
 )
 from sn_mock.java.pkix import faults as trust_faults
 from sn_mock.java.pkix import texts as trust_texts
+from sn_mock.java.pkix.hostname import HostCheck
 from sn_mock.java.pkix.revocation import NO_CHECK, RevocationPolicy
 from sn_mock.java.pkix.signature_schemes import TLS13
 from sn_mock.java.x509.certificates import Certificate, generate_certificate
@@ -55,7 +55,8 @@ class TrustPolicy:
     algorithms and, for HttpsURLConnection, the host name."""
     verify_hostname: bool = False
     """`com.glide.communications.httpclient.verify_hostname`: compare the host name, and ignore `trust_all`."""
-    http_client: str = COMMONS
+    host_check: HostCheck = HostCheck.NOBODY
+    """Who compares the host name without that property."""
     revocation: RevocationPolicy = NO_CHECK
     offered: tuple[str, ...] = ()
     """The TLS versions of the ClientHello; () where it offered only the one that was agreed on."""
@@ -95,7 +96,9 @@ def check_server(
         return _unreadable(thrown, policy.java)
     if not certificates:
         alert = DECODE_ERROR if tls == TLS13 else BAD_CERTIFICATE
-        return TrustRefusal("malformed-tls", own_exception(alert, trust_texts.NO_CERTIFICATE, java=policy.java), alert)
+        return TrustRefusal(
+            "server-certificate-unreadable", own_exception(alert, trust_texts.NO_CERTIFICATE, java=policy.java), alert
+        )
     trusted = _readable(anchors)
     conditions = path_validation.Conditions(when, tls, policy.java, policy.offered)
     try:
@@ -109,7 +112,7 @@ def check_server(
             certificates[0], outcome, host, policy
         )
     except JavaThrow as thrown:
-        return TrustRefusal("malformed-tls", *trust_faults.crashed(thrown, java=policy.java))
+        return TrustRefusal("server-certificate-unreadable", *trust_faults.crashed(thrown, java=policy.java))
 
 
 Names = tuple[GeneralName, ...] | None
@@ -126,9 +129,9 @@ def _readable(anchors: Sequence[bytes]) -> tuple[Certificate, ...]:
 
 def _unreadable(thrown: JavaThrow, java: Jdk) -> TrustRefusal:
     if not thrown.is_certificate:
-        return TrustRefusal("malformed-tls", *trust_faults.crashed(thrown, java=java))
+        return TrustRefusal("server-certificate-unreadable", *trust_faults.crashed(thrown, java=java))
     chain = own_exception(BAD_CERTIFICATE, trust_texts.UNREADABLE, *thrown.chain, java=java)
-    return TrustRefusal("malformed-tls", chain, BAD_CERTIFICATE)
+    return TrustRefusal("server-certificate-unreadable", chain, BAD_CERTIFICATE)
 
 
 def _check_path(
@@ -209,11 +212,10 @@ def _no_anchors(java: Jdk) -> TrustRefusal:
 
 
 def _check_host(leaf: Certificate, names: Names, host: str, policy: TrustPolicy) -> TrustRefusal | None:
-    client = known(policy.http_client)
-    if client.name == HTTPCLIENT4:
+    if policy.host_check is HostCheck.LIBRARY:
         chain = hostname.httpclient4_fault(leaf.subject, names, host)
         return TrustRefusal("host-name-mismatch", chain, CLOSE_NOTIFY, after_handshake=True) if chain else None
-    if client.name == URLCONNECTION or policy.verify_hostname:
+    if policy.host_check is HostCheck.JSSE or policy.verify_hostname:
         fault = hostname.jsse_fault(leaf.subject, names, host, java=policy.java)
         return TrustRefusal("host-name-mismatch", *fault) if fault else None
     return None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509.curves import FIELD_BITS
@@ -46,8 +47,8 @@ class AlgorithmId:
         return der.encode(der.SEQUENCE, der.encode(der.OID, oids.oid_content(self.oid)) + tail)
 
 
-_SPECIFIED_SHA2_WITH_ECDSA = "1.2.840.10045.4.3"
-_WITHOUT_NULL = frozenset({"1.2.840.113549.1.1.10", *(f"1.3.101.{arc}" for arc in range(110, 114))})
+_SPECIFIED_SHA2_WITH_ECDSA = oid_named("SpecifiedSHA2withECDSA")
+_WITHOUT_NULL = frozenset({oid_named("RSASSA-PSS"), *(f"1.3.101.{arc}" for arc in range(110, 114))})
 """RSASSA-PSS and the Edwards and Montgomery curves."""
 
 
@@ -133,7 +134,7 @@ def _chacha(encoded: bytes) -> object:
     return nonce
 
 
-_MGF1 = "1.2.840.113549.1.1.8"
+_MGF1 = oid_named("MGF1")
 _MGF_DIGESTS = frozenset(
     {"SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512", "SHA-512/224", "SHA-512/256"}
     | {f"SHA3-{bits}" for bits in (224, 256, 384, 512)}

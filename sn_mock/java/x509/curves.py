@@ -1,133 +1,79 @@
 """The named elliptic curves whose OIDs JDK 17 knows, and the size of their fields in bits.
 
-The OIDs are those of SECG SEC 2, X9.62 and RFC 5639; that JDK 17 still parses all of them, though it can compute on
+The curves are those of SECG SEC 2, X9.62 and RFC 5639; that JDK 17 still parses all of them, though it can compute on
 three only, was measured.
 """
 
 from __future__ import annotations
 
-FIELD_BITS: dict[str, int] = {
-    "1.2.840.10045.3.0.5": 191,  # X9.62 c2tnb191v1
-    "1.2.840.10045.3.0.6": 191,  # X9.62 c2tnb191v2
-    "1.2.840.10045.3.0.7": 191,  # X9.62 c2tnb191v3
-    "1.2.840.10045.3.0.11": 239,  # X9.62 c2tnb239v1
-    "1.2.840.10045.3.0.12": 239,  # X9.62 c2tnb239v2
-    "1.2.840.10045.3.0.13": 239,  # X9.62 c2tnb239v3
-    "1.2.840.10045.3.0.18": 359,  # X9.62 c2tnb359v1
-    "1.2.840.10045.3.0.20": 431,  # X9.62 c2tnb431r1
-    "1.2.840.10045.3.1.1": 192,  # secp192r1
-    "1.2.840.10045.3.1.2": 192,  # X9.62 prime192v2
-    "1.2.840.10045.3.1.3": 192,  # X9.62 prime192v3
-    "1.2.840.10045.3.1.4": 239,  # X9.62 prime239v1
-    "1.2.840.10045.3.1.5": 239,  # X9.62 prime239v2
-    "1.2.840.10045.3.1.6": 239,  # X9.62 prime239v3
-    "1.2.840.10045.3.1.7": 256,  # secp256r1
-    "1.3.36.3.3.2.8.1.1.1": 160,  # brainpoolP160r1
-    "1.3.36.3.3.2.8.1.1.3": 192,  # brainpoolP192r1
-    "1.3.36.3.3.2.8.1.1.5": 224,  # brainpoolP224r1
-    "1.3.36.3.3.2.8.1.1.7": 256,  # brainpoolP256r1
-    "1.3.36.3.3.2.8.1.1.9": 320,  # brainpoolP320r1
-    "1.3.36.3.3.2.8.1.1.11": 384,  # brainpoolP384r1
-    "1.3.36.3.3.2.8.1.1.13": 512,  # brainpoolP512r1
-    "1.3.132.0.1": 163,  # sect163k1
-    "1.3.132.0.2": 163,  # sect163r1
-    "1.3.132.0.3": 239,  # sect239k1
-    "1.3.132.0.4": 113,  # sect113r1
-    "1.3.132.0.5": 113,  # sect113r2
-    "1.3.132.0.6": 112,  # secp112r1
-    "1.3.132.0.7": 112,  # secp112r2
-    "1.3.132.0.8": 160,  # secp160r1
-    "1.3.132.0.9": 160,  # secp160k1
-    "1.3.132.0.10": 256,  # secp256k1
-    "1.3.132.0.15": 163,  # sect163r2
-    "1.3.132.0.16": 283,  # sect283k1
-    "1.3.132.0.17": 283,  # sect283r1
-    "1.3.132.0.22": 131,  # sect131r1
-    "1.3.132.0.23": 131,  # sect131r2
-    "1.3.132.0.24": 193,  # sect193r1
-    "1.3.132.0.25": 193,  # sect193r2
-    "1.3.132.0.26": 233,  # sect233k1
-    "1.3.132.0.27": 233,  # sect233r1
-    "1.3.132.0.28": 128,  # secp128r1
-    "1.3.132.0.29": 128,  # secp128r2
-    "1.3.132.0.30": 160,  # secp160r2
-    "1.3.132.0.31": 192,  # secp192k1
-    "1.3.132.0.32": 224,  # secp224k1
-    "1.3.132.0.33": 224,  # secp224r1
-    "1.3.132.0.34": 384,  # secp384r1
-    "1.3.132.0.35": 521,  # secp521r1
-    "1.3.132.0.36": 409,  # sect409k1
-    "1.3.132.0.37": 409,  # sect409r1
-    "1.3.132.0.38": 571,  # sect571k1
-    "1.3.132.0.39": 571,  # sect571r1
-}
+from sn_mock.java.asn1.oids import oid_named
 
-JAVA_NAMES: dict[str, str] = {
-    "1.2.840.10045.3.0.5": "X9.62 c2tnb191v1",
-    "1.2.840.10045.3.0.6": "X9.62 c2tnb191v2",
-    "1.2.840.10045.3.0.7": "X9.62 c2tnb191v3",
-    "1.2.840.10045.3.0.11": "X9.62 c2tnb239v1",
-    "1.2.840.10045.3.0.12": "X9.62 c2tnb239v2",
-    "1.2.840.10045.3.0.13": "X9.62 c2tnb239v3",
-    "1.2.840.10045.3.0.18": "X9.62 c2tnb359v1",
-    "1.2.840.10045.3.0.20": "X9.62 c2tnb431r1",
-    "1.2.840.10045.3.1.1": "secp192r1 [NIST P-192,X9.62 prime192v1]",
-    "1.2.840.10045.3.1.2": "X9.62 prime192v2",
-    "1.2.840.10045.3.1.3": "X9.62 prime192v3",
-    "1.2.840.10045.3.1.4": "X9.62 prime239v1",
-    "1.2.840.10045.3.1.5": "X9.62 prime239v2",
-    "1.2.840.10045.3.1.6": "X9.62 prime239v3",
-    "1.2.840.10045.3.1.7": "secp256r1 [NIST P-256,X9.62 prime256v1]",
-    "1.3.36.3.3.2.8.1.1.1": "brainpoolP160r1",
-    "1.3.36.3.3.2.8.1.1.3": "brainpoolP192r1",
-    "1.3.36.3.3.2.8.1.1.5": "brainpoolP224r1",
-    "1.3.36.3.3.2.8.1.1.7": "brainpoolP256r1",
-    "1.3.36.3.3.2.8.1.1.9": "brainpoolP320r1",
-    "1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
-    "1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
-    "1.3.132.0.1": "sect163k1 [NIST K-163]",
-    "1.3.132.0.2": "sect163r1",
-    "1.3.132.0.3": "sect239k1",
-    "1.3.132.0.4": "sect113r1",
-    "1.3.132.0.5": "sect113r2",
-    "1.3.132.0.6": "secp112r1",
-    "1.3.132.0.7": "secp112r2",
-    "1.3.132.0.8": "secp160r1",
-    "1.3.132.0.9": "secp160k1",
-    "1.3.132.0.10": "secp256k1",
-    "1.3.132.0.15": "sect163r2 [NIST B-163]",
-    "1.3.132.0.16": "sect283k1 [NIST K-283]",
-    "1.3.132.0.17": "sect283r1 [NIST B-283]",
-    "1.3.132.0.22": "sect131r1",
-    "1.3.132.0.23": "sect131r2",
-    "1.3.132.0.24": "sect193r1",
-    "1.3.132.0.25": "sect193r2",
-    "1.3.132.0.26": "sect233k1 [NIST K-233]",
-    "1.3.132.0.27": "sect233r1 [NIST B-233]",
-    "1.3.132.0.28": "secp128r1",
-    "1.3.132.0.29": "secp128r2",
-    "1.3.132.0.30": "secp160r2",
-    "1.3.132.0.31": "secp192k1",
-    "1.3.132.0.32": "secp224k1",
-    "1.3.132.0.33": "secp224r1 [NIST P-224]",
-    "1.3.132.0.34": "secp384r1 [NIST P-384]",
-    "1.3.132.0.35": "secp521r1 [NIST P-521]",
-    "1.3.132.0.36": "sect409k1 [NIST K-409]",
-    "1.3.132.0.37": "sect409r1 [NIST B-409]",
-    "1.3.132.0.38": "sect571k1 [NIST K-571]",
-    "1.3.132.0.39": "sect571r1 [NIST B-571]",
-}
+_CURVES = (
+    ("X9.62 c2tnb191v1", 191, ""),
+    ("X9.62 c2tnb191v2", 191, ""),
+    ("X9.62 c2tnb191v3", 191, ""),
+    ("X9.62 c2tnb239v1", 239, ""),
+    ("X9.62 c2tnb239v2", 239, ""),
+    ("X9.62 c2tnb239v3", 239, ""),
+    ("X9.62 c2tnb359v1", 359, ""),
+    ("X9.62 c2tnb431r1", 431, ""),
+    ("secp192r1", 192, "NIST P-192,X9.62 prime192v1"),
+    ("X9.62 prime192v2", 192, ""),
+    ("X9.62 prime192v3", 192, ""),
+    ("X9.62 prime239v1", 239, ""),
+    ("X9.62 prime239v2", 239, ""),
+    ("X9.62 prime239v3", 239, ""),
+    ("secp256r1", 256, "NIST P-256,X9.62 prime256v1"),
+    ("brainpoolP160r1", 160, ""),
+    ("brainpoolP192r1", 192, ""),
+    ("brainpoolP224r1", 224, ""),
+    ("brainpoolP256r1", 256, ""),
+    ("brainpoolP320r1", 320, ""),
+    ("brainpoolP384r1", 384, ""),
+    ("brainpoolP512r1", 512, ""),
+    ("sect163k1", 163, "NIST K-163"),
+    ("sect163r1", 163, ""),
+    ("sect239k1", 239, ""),
+    ("sect113r1", 113, ""),
+    ("sect113r2", 113, ""),
+    ("secp112r1", 112, ""),
+    ("secp112r2", 112, ""),
+    ("secp160r1", 160, ""),
+    ("secp160k1", 160, ""),
+    ("secp256k1", 256, ""),
+    ("sect163r2", 163, "NIST B-163"),
+    ("sect283k1", 283, "NIST K-283"),
+    ("sect283r1", 283, "NIST B-283"),
+    ("sect131r1", 131, ""),
+    ("sect131r2", 131, ""),
+    ("sect193r1", 193, ""),
+    ("sect193r2", 193, ""),
+    ("sect233k1", 233, "NIST K-233"),
+    ("sect233r1", 233, "NIST B-233"),
+    ("secp128r1", 128, ""),
+    ("secp128r2", 128, ""),
+    ("secp160r2", 160, ""),
+    ("secp192k1", 192, ""),
+    ("secp224k1", 224, ""),
+    ("secp224r1", 224, "NIST P-224"),
+    ("secp384r1", 384, "NIST P-384"),
+    ("secp521r1", 521, "NIST P-521"),
+    ("sect409k1", 409, "NIST K-409"),
+    ("sect409r1", 409, "NIST B-409"),
+    ("sect571k1", 571, "NIST K-571"),
+    ("sect571r1", 571, "NIST B-571"),
+)
+"""Name, size of the field in bits, and the further names that Java puts in brackets."""
+
+FIELD_BITS: dict[str, int] = {oid_named(name): bits for name, bits, _ in _CURVES}
+
+JAVA_NAMES: dict[str, str] = {oid_named(name): f"{name} [{more}]" if more else name for name, _, more in _CURVES}
 """Java's names of them, as they stand before the OID in its messages (measured on JDK 17)."""
 
-SUPPORTED = frozenset({"1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"})
+SUPPORTED = frozenset(map(oid_named, ("secp256r1", "secp384r1", "secp521r1")))
 """The curves on which Java computes since JDK 16."""
 
 TLS_NAMES: dict[str, str] = {
-    "1.2.840.10045.3.1.1": "secp192r1",
-    "1.3.132.0.33": "secp224r1",
-    "1.2.840.10045.3.1.7": "secp256r1",
-    "1.3.132.0.10": "secp256k1",
-    "1.3.132.0.34": "secp384r1",
-    "1.3.132.0.35": "secp521r1",
+    oid_named(name): name for name in ("secp192r1", "secp224r1", "secp256r1", "secp256k1", "secp384r1", "secp521r1")
 }
 """Named curves to their names in TLS (RFC 8422 section 5.1.1, SEC 2)."""

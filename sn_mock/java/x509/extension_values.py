@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1 import times as der_times
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509.general_names import GeneralName, parse_name, parse_names
 from sn_mock.java.x509.location_values import LOCATION_PARSERS
@@ -289,22 +290,38 @@ def _anything(_encoded: bytes, _critical: bool) -> None:
     """OCSPNoCheck: Java does not look at the value."""
 
 
-KEY_USAGE, ALTERNATIVE_NAMES, BASIC_CONSTRAINTS = "2.5.29.15", "2.5.29.17", "2.5.29.19"
-NAME_CONSTRAINTS, POLICIES, POLICY_MAPPINGS = "2.5.29.30", "2.5.29.32", "2.5.29.33"
-POLICY_CONSTRAINTS, EXTENDED_KEY_USAGE, INHIBIT_ANY_POLICY = "2.5.29.36", "2.5.29.37", "2.5.29.54"
-SUBJECT_KEY_ID, AUTHORITY_KEY_ID, NETSCAPE_TYPE = "2.5.29.14", "2.5.29.35", "2.16.840.1.113730.1.1"
+KEY_USAGE, ALTERNATIVE_NAMES, BASIC_CONSTRAINTS = (
+    oid_named("KeyUsage"),
+    oid_named("SubjectAlternativeName"),
+    oid_named("BasicConstraints"),
+)
+NAME_CONSTRAINTS, POLICIES, POLICY_MAPPINGS = (
+    oid_named("NameConstraints"),
+    oid_named("CertificatePolicies"),
+    oid_named("PolicyMappings"),
+)
+POLICY_CONSTRAINTS, EXTENDED_KEY_USAGE, INHIBIT_ANY_POLICY = (
+    oid_named("PolicyConstraints"),
+    oid_named("extendedKeyUsage"),
+    oid_named("InhibitAnyPolicy"),
+)
+SUBJECT_KEY_ID, AUTHORITY_KEY_ID, NETSCAPE_TYPE = (
+    oid_named("SubjectKeyID"),
+    oid_named("AuthorityKeyID"),
+    oid_named("NETSCAPE_CertType"),
+)
 
 PARSERS: Mapping[str, Parser] = {
     SUBJECT_KEY_ID: _subject_key_id,
     KEY_USAGE: _key_usage,
-    "2.5.29.16": _private_key_usage,
+    oid_named("PrivateKeyUsage"): _private_key_usage,
     ALTERNATIVE_NAMES: _names,
-    "2.5.29.18": _names,
+    oid_named("IssuerAlternativeName"): _names,
     BASIC_CONSTRAINTS: _basic_constraints,
-    "2.5.29.20": _integer,
-    "2.5.29.21": _enumerated,
-    "2.5.29.27": _integer,
-    "2.5.29.29": _names,
+    oid_named("CRLNumber"): _integer,
+    oid_named("ReasonCode"): _enumerated,
+    oid_named("DeltaCRLIndicator"): _integer,
+    oid_named("CertificateIssuer"): _names,
     NAME_CONSTRAINTS: _name_constraints,
     POLICIES: _policies,
     POLICY_MAPPINGS: _policy_mappings,
@@ -312,7 +329,7 @@ PARSERS: Mapping[str, Parser] = {
     POLICY_CONSTRAINTS: _policy_constraints,
     EXTENDED_KEY_USAGE: _extended_key_usage,
     INHIBIT_ANY_POLICY: _inhibit_any_policy,
-    "1.3.6.1.5.5.7.48.1.5": _anything,
+    oid_named("OCSPNoCheck"): _anything,
     NETSCAPE_TYPE: _bits,
     **LOCATION_PARSERS,
 }

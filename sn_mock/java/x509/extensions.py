@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509 import extension_values, general_names
 from sn_mock.java.x509 import location_values as x509_location_values
@@ -23,7 +24,7 @@ from sn_mock.java.x509.extension_values import (
 )
 from sn_mock.java.x509.general_names import GeneralName
 
-_OCSP = "1.3.6.1.5.5.7.48.1"
+_OCSP = oid_named("OCSP")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ from enum import Enum
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from cryptography.x509 import load_der_x509_certificate
+
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.x509.certificates import generate_certificate
+from sn_mock.java.x509.signatures import spki
 
 
 class Fit(Enum):
@@ -43,17 +46,30 @@ def position(pkcs8: bytes | None, chain: Sequence[bytes]) -> int | None:
 
 
 def _own(pkcs8: bytes | None) -> object:
-    try:
-        return _numbers(serialization.load_der_private_key(pkcs8 or b"", None).public_key())
-    except (ValueError, TypeError, AttributeError, UnsupportedAlgorithm):
+    if pkcs8 is None:
         return None
+    try:
+        private = serialization.load_der_private_key(pkcs8, None)
+    except _NOT_COMPARABLE:
+        return None
+    return _numbers(private.public_key() if hasattr(private, "public_key") else None)
 
 
 def _certified(certificate: bytes) -> object:
+    """The key of a certificate as Java reads it, which takes some that others refuse."""
     try:
-        return _numbers(load_der_x509_certificate(certificate).public_key())
-    except (ValueError, UnsupportedAlgorithm):
+        encoded = spki(generate_certificate(certificate).public_key)
+    except JavaThrow:
         return None
+    try:
+        public = serialization.load_der_public_key(encoded)
+    except _NOT_COMPARABLE:
+        return None
+    return _numbers(public)
+
+
+_NOT_COMPARABLE = (ValueError, UnsupportedAlgorithm)
+"""What the library says of a key that it does not read."""
 
 
 def _numbers(key: object) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.thrown import io
 from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.general_names import GeneralName, parse_name, parse_names
@@ -104,13 +105,13 @@ def _access(name: str) -> LocationParser:
     return parse
 
 
-CRL_POINTS, AUTHORITY_INFO = "2.5.29.31", "1.3.6.1.5.5.7.1.1"
+CRL_POINTS, AUTHORITY_INFO = oid_named("CRLDistributionPoints"), oid_named("AuthInfoAccess")
 
 LOCATION_PARSERS: Mapping[str, LocationParser] = {
-    "2.5.29.28": _issuing_distribution_point,
+    oid_named("IssuingDistributionPoint"): _issuing_distribution_point,
     CRL_POINTS: _distribution_points("CRLDistributionPoints"),
-    "2.5.29.46": _distribution_points("FreshestCRL"),
+    oid_named("FreshestCRL"): _distribution_points("FreshestCRL"),
     AUTHORITY_INFO: _access("AuthorityInfoAccessExtension"),
-    "1.3.6.1.5.5.7.1.11": _access("SubjectInfoAccessExtension"),
+    oid_named("SubjectInfoAccess"): _access("SubjectInfoAccessExtension"),
 }
 """The parsers by OID."""

@@ -12,35 +12,35 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.lang.thrown import JavaThrow, io
 
 _KEYWORDS = {
-    "2.5.4.3": "CN",
-    "2.5.4.6": "C",
-    "2.5.4.7": "L",
-    "2.5.4.8": "ST",
-    "2.5.4.9": "STREET",
-    "2.5.4.10": "O",
-    "2.5.4.11": "OU",
-    "0.9.2342.19200300.100.1.1": "UID",
-    "0.9.2342.19200300.100.1.25": "DC",
+    oid_named("CommonName"): "CN",
+    oid_named("CountryName"): "C",
+    oid_named("LocalityName"): "L",
+    oid_named("StateName"): "ST",
+    oid_named("StreetAddress"): "STREET",
+    oid_named("OrgName"): "O",
+    oid_named("OrgUnitName"): "OU",
+    oid_named("UCL_UserID"): "UID",
+    oid_named("UCL_DomainComponent"): "DC",
 }
-_READABLE_KEYWORDS = _KEYWORDS | {
-    "2.5.4.12": "T",
-    "2.5.4.46": "DNQ",
-    "2.5.4.4": "SURNAME",
-    "2.5.4.42": "GIVENNAME",
-    "2.5.4.43": "INITIALS",
-    "2.5.4.44": "GENERATION",
-    "2.5.4.5": "SERIALNUMBER",
-    "1.2.840.113549.1.9.1": "EMAILADDRESS",
-    "1.3.6.1.4.1.42.2.11.2.1": "IP",
+READABLE_KEYWORDS = _KEYWORDS | {
+    oid_named("Title"): "T",
+    oid_named("DNQualifier"): "DNQ",
+    oid_named("Surname"): "SURNAME",
+    oid_named("GivenName"): "GIVENNAME",
+    oid_named("Initials"): "INITIALS",
+    oid_named("GenerationQualifier"): "GENERATION",
+    oid_named("SerialNumber"): "SERIALNUMBER",
+    oid_named("EmailAddress"): "EMAILADDRESS",
+    oid_named("SkipIPAddress"): "IP",
 }
 """The keywords of `toString()`; every other type is `OID.<dotted>`."""
-COMMON_NAME, EMAIL_ADDRESS = "2.5.4.3", "1.2.840.113549.1.9.1"
+COMMON_NAME, EMAIL_ADDRESS = oid_named("CommonName"), oid_named("EmailAddress")
 _QUOTED = frozenset(',+=\n<>#;\\"')
-_PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
 _BLANKS = "".join(map(chr, range(0x21)))
 
 
@@ -66,7 +66,7 @@ class Attribute:
         """`AVA.toString()`."""
         text = self.text
         shown = self._hex if text is None else _quoted(text)
-        return f"{_READABLE_KEYWORDS.get(self.oid, f'OID.{self.oid}')}={shown}"
+        return f"{READABLE_KEYWORDS.get(self.oid, f'OID.{self.oid}')}={shown}"
 
     @property
     def _hex(self) -> str:
@@ -224,11 +224,6 @@ def parse(cursor: der.Input) -> Name:
             raise
         members = der.Input(der.encode(der.SEQUENCE, rest)).sequence()
     return Name(tuple(parse_relative_name(member) for member in members))
-
-
-def parse_value(value: der.Value) -> Name:
-    """The Name inside a SEQUENCE that holds the encoded name."""
-    return parse(value.input())
 
 
 @lru_cache(maxsize=1024)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import io
 
-_PBKDF2 = "1.2.840.113549.1.5.12"
-_AES_128_CBC = "2.16.840.1.101.3.4.1.2"
-_AES_256_CBC = "2.16.840.1.101.3.4.1.42"
+_PBKDF2 = oid_named("PBKDF2WithHmacSHA1")
+_AES_128_CBC = oid_named("AES_128/CBC/NoPadding")
+_AES_256_CBC = oid_named("AES_256/CBC/NoPadding")
 _PRFS = frozenset({"HmacSHA1", "HmacSHA224", "HmacSHA256", "HmacSHA384", "HmacSHA512"})
 _MISPARSED = "PBE parameter parsing error: "
 

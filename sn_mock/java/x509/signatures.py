@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
@@ -51,53 +53,71 @@ def verifies(certificate: Certificate, key: PublicKey) -> bool:
 def signed_by(signed: bytes, key: PublicKey) -> bool:
     """The signature on a CRL or a BasicOCSPResponse (DER) was made with this key; False where it cannot be read."""
     try:
-        body, algorithm, signature, *_ = der.Input(signed).sequence()
-        return _bears(body.encoded(), algorithm_ids.parse(algorithm), signature.bit_string(), key)
-    except (JavaThrow, ValueError):
+        members = der.Input(signed).sequence()
+        if len(members) < _SIGNED_PARTS:
+            return False
+        body, algorithm, signature = members[:_SIGNED_PARTS]
+        parsed, octets = algorithm_ids.parse(algorithm), signature.bit_string()
+    except JavaThrow:
         return False
+    return _bears(body.encoded(), parsed, octets, key)
+
+
+_SIGNED_PARTS = 3
+"""What is signed, the algorithm, the signature."""
 
 
 def _bears(signed: bytes, algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> bool:
     if key.java_algorithm == "DH":  # signs nothing, and `cryptography` warns whoever loads one
         return False
-    try:
-        public = load_der_public_key(spki(key))
-        if algorithm.name == "RSASSA-PSS":
-            return _verify_pss(signed, algorithm, signature, public)
-        return _verify(signed, algorithm, signature, public)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+    public = _loaded(key)
+    verify = _verifier(algorithm, public) if public is not None else None
+    if verify is None:
         return False
+    try:
+        verify(signature, signed)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):  # of the library's: nothing of ours runs in there
+        return False
+    return True
 
 
-def _verify(signed: bytes, algorithm: AlgorithmId, signature: bytes, public: object) -> bool:
+def _loaded(key: PublicKey) -> object | None:
+    """The key in the library's hands; None where it does not take what Java took."""
+    encoded = spki(key)
+    try:
+        return load_der_public_key(encoded)
+    except (UnsupportedAlgorithm, ValueError):
+        return None
+
+
+def _verifier(algorithm: AlgorithmId, public: object) -> Callable[[bytes, bytes], None] | None:
+    """What verifies (signature, signed octets) by that algorithm with that key; None where the two do not fit."""
+    if algorithm.name == "RSASSA-PSS":
+        return _pss_verifier(algorithm, public)
     if isinstance(public, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
-        public.verify(signature, signed)
-        return True
+        return public.verify
     digest = _HASHES.get(algorithm.name.partition("with")[0])
     if digest is None:
-        return False
+        return None
     if isinstance(public, rsa.RSAPublicKey):
-        public.verify(signature, signed, padding.PKCS1v15(), digest)
-        return True
+        return lambda signature, signed: public.verify(signature, signed, padding.PKCS1v15(), digest)
     if isinstance(public, ec.EllipticCurvePublicKey):
-        public.verify(signature, signed, ec.ECDSA(digest))
-        return True
+        return lambda signature, signed: public.verify(signature, signed, ec.ECDSA(digest))
     if isinstance(public, dsa.DSAPublicKey):
-        public.verify(signature, signed, digest)
-        return True
-    return False
+        return lambda signature, signed: public.verify(signature, signed, digest)
+    return None
 
 
-def _verify_pss(signed: bytes, algorithm: AlgorithmId, signature: bytes, public: object) -> bool:
+def _pss_verifier(algorithm: AlgorithmId, public: object) -> Callable[[bytes, bytes], None] | None:
     parameters = algorithm.parsed
     if not isinstance(parameters, tuple) or not isinstance(public, rsa.RSAPublicKey):
-        return False
+        return None
     digest_name, mgf_digest, salt_length = parameters
     digest, mask = (_HASHES.get(name.replace("SHA-", "SHA")) for name in (digest_name, mgf_digest))
-    if digest is None or mask is None:
-        return False
-    public.verify(signature, signed, padding.PSS(padding.MGF1(mask), salt_length), digest)
-    return True
+    if digest is None or mask is None or salt_length < 0:
+        return None
+    scheme = padding.PSS(padding.MGF1(mask), salt_length)
+    return lambda signature, signed: public.verify(signature, signed, scheme, digest)
 
 
 def spki(key: PublicKey) -> bytes:

@@ -15,23 +15,7 @@ from sn_mock.java.x509.extension_values import KEY_USAGE_BITS
 from sn_mock.java.x509.general_names import GeneralName
 from tls_transcript import CertificateSummary, DecodeError, x509
 
-_USAGE_NAMES: Mapping[str, str] = dict(
-    zip(
-        KEY_USAGE_BITS,
-        (
-            "digitalSignature",
-            "nonRepudiation",
-            "keyEncipherment",
-            "dataEncipherment",
-            "keyAgreement",
-            "keyCertSign",
-            "cRLSign",
-            "encipherOnly",
-            "decipherOnly",
-        ),
-        strict=True,
-    )
-)
+_USAGE_NAMES: Mapping[str, str] = dict(zip(KEY_USAGE_BITS, x509.KEY_USAGE_NAMES, strict=True))
 _NAME_KINDS = {general_names.RFC822: "email", general_names.DNS: "DNS", general_names.URI: "URI"}
 
 

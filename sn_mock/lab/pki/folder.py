@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,11 @@ from sn_mock.failure import MockUsageError
 from sn_mock.lab.pki.authority import Identity
 from sn_mock.lab.pki.keystores import LAB_PASSWORD, KeySpec, KeystoreSpec, write_keystore
 from sn_mock.lab.pki.lab_pki import Pki
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 MANIFEST = "manifest.json"
 _LAYOUT = 2
@@ -195,6 +199,9 @@ def _replace(path: Path, content: bytes) -> None:
 
 @contextmanager
 def _only_writer(target: Path) -> Iterator[None]:
+    if fcntl is None:
+        yield
+        return
     handle = os.open(target, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

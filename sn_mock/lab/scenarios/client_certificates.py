@@ -47,7 +47,6 @@ def _healthy(provider: ProviderSetup) -> LabSetup:
 
 
 _PINNED_OLD = ProviderSetup(trusted_leaves=("acme-client",), trust=(), advertise="none")
-_PINNED_NEW = ProviderSetup(trusted_leaves=("renewed-client",), trust=(), advertise="none")
 _PINNED_BOTH = ProviderSetup(trusted_leaves=("acme-client", "renewed-client"), trust=(), advertise="none")
 
 _GATEWAY = ProviderSetup(advertise="none", policy={"personality": "close"})

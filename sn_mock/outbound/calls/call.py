@@ -7,7 +7,6 @@ A simulated failure is part of the Exchange, never raised.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,18 +17,22 @@ from sn_mock.instance import Instance
 from sn_mock.java.exceptions.http_clients import texts_of
 from sn_mock.java.httpclient import http1 as http
 from sn_mock.java.httpclient import retries
-from sn_mock.java.httpclient.http1 import HttpRequest, HttpResponse
+from sn_mock.java.httpclient.clients import known
+from sn_mock.java.httpclient.http1 import HttpRequest
+from sn_mock.java.httpclient.reading.values import Answer
 from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.net.network import Network
 from sn_mock.java.net.wire import Cancellation
 from sn_mock.outbound.calls import envelope, outbound_log, script_view, transport, watching
 from sn_mock.outbound.calls.pool import ConnectionPool
-from sn_mock.outbound.calls.redirects import endless, next_hop
+from sn_mock.outbound.calls.redirects import next_hop
 from sn_mock.outbound.calls.response_view import EVIDENCE, of_response
+from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.calls.settings import Settings, basic_credentials, settings_of
 from sn_mock.outbound.calls.transport import Line, Outcome
 from sn_mock.outbound.credentials.material import NoMaterial, open_keystores
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.routing.ledger import Ledger
 from sn_mock.outbound.routing.outbound_call import OutboundCall
 from sn_mock.outbound.routing.protocols import BUILT_IN, lookup
@@ -40,55 +43,48 @@ __all__ = ["OutboundCall", "place"]
 _UNFAITHFUL = Fact("", Evidence.ASSUMED, "this Python")
 
 
-def place(
-    instance: Instance,
-    call: OutboundCall,
-    *,
-    when: datetime | None = None,
-    allow_remote: bool = False,
-    hosts: Mapping[str, str] | None = None,
-    pool: ConnectionPool | None = None,
-    cancellation: Cancellation | None = None,
-) -> Exchange:
-    """Place a call and tell everything about it.
+def place(session: Session, call: OutboundCall, cancellation: Cancellation | None = None) -> Exchange:
+    """Place a call in these surroundings and tell everything about it.
 
-    `when` moves the clock that certificates are judged by (default: now); `hosts` maps names to numeric addresses as
-    /etc/hosts does; with a `pool`, connections are kept and used again; `cancellation` ends the call early. Raises
-    ConsentNeededError for a host that is not this machine unless `allow_remote`; nothing else is raised for what a
-    provider or a keystore does.
+    `cancellation` ends the call early; such a call has a connection of its own, none of the pool's. Raises
+    ConsentNeededError for a host that is not this machine unless the session consents; nothing else is raised for what
+    a provider or a keystore does.
     """
-    network = Network(allow_remote, hosts or {}, cancellation)
-    exchange = _place_once(instance, call, network, when, pool)
-    hops, client = 0, instance.fact("http_client").value
-    while (onward := next_hop(call, exchange, hops, client)) is not None:
-        call, hops = onward, hops + 1
+    session = replace(session, pool=None if cancellation else session.pool)  # its instance as it is at this moment
+    instance, network = session.instance, session.network(cancellation)
+    shelf = KeystoreShelf(instance)
+    exchange = _place_once(session, call, network, shelf)
+    visited: tuple[str, ...] = ()
+    client = known(instance.fact("http_client").value)
+    while (onward := next_hop(call, exchange, visited, client, instance.java)) is not None:
+        if isinstance(onward, Failure):
+            exchange = _failed(exchange, call, onward, exchange.log, java=instance.java)
+            break
+        call, visited = onward, (*visited, onward.endpoint)
         before = exchange.attempts
-        exchange = _place_once(instance, call, network, when, pool)
+        exchange = _place_once(session, call, network, shelf)
         exchange = replace(exchange, attempts=before + exchange.attempts)
-    if failure := endless(call, exchange, hops, client, instance.java):
-        exchange = _failed(exchange, call, failure, exchange.log, java=instance.java)
     watching.tell(instance, exchange)
     return exchange
 
 
-def _place_once(
-    instance: Instance, call: OutboundCall, network: Network, when: datetime | None, pool: ConnectionPool | None
-) -> Exchange:
+def _place_once(session: Session, call: OutboundCall, network: Network, shelf: KeystoreShelf) -> Exchange:
+    instance, pool = session.instance, session.pool
     started = datetime.now(UTC)
     resolution = settle(instance, call)
     ledger = Ledger(instance)
     settings = settings_of(ledger, call)
     route = resolution.route
     if reason := java_tls.unfaithful():
-        ledger.note(reason, _UNFAITHFUL)
-        route = replace(route, because=(*route.because, *ledger.because))
+        ledger.note("tls_library", "unfaithful", reason, _UNFAITHFUL)
+        route = replace(route, decisions=(*route.decisions, *ledger.decisions))
     exchange = Exchange(
         message=call.message,
         function=call.function,
         function_id=call.function_id,
         release=instance.release.name,
         started=started,
-        clock=when,
+        clock=session.when,
         route=route,
         request_body=call.body,
         facts={**resolution.facts, **ledger.facts},
@@ -96,13 +92,12 @@ def _place_once(
     if resolution.failure:
         return _failed(exchange, call, resolution.failure, (), java=settings.java)
     network.check_consent(route.host)
-    cache = pool.keystores if pool else None
-    material = open_keystores(instance, route, java=settings.java, algorithm=settings.key_manager, cache=cache)
+    material = open_keystores(shelf, route, pool.keystores if pool else None)
     if isinstance(material, NoMaterial):
         return _failed(exchange, call, material.failure, material.log, java=settings.java)
     request = _request(instance, call, route, settings)
     exchange = replace(exchange, request_headers=http.without_credentials(request.headers))
-    line = Line(route, settings, material, network, when or started)
+    line = Line(route, settings, material, network, session.when or started)
     return _over_the_wire(exchange, call, line, request, pool if settings.keep_connections else None)
 
 
@@ -110,7 +105,8 @@ def _over_the_wire(
     exchange: Exchange, call: OutboundCall, line: Line, request: HttpRequest, pool: ConnectionPool | None
 ) -> Exchange:
     """Try as often as the HTTP client would, and tell of the last try."""
-    client = line.settings.http_client
+    client = known(line.settings.http_client)
+    sent = False
     attempts: list[Attempt] = []
     log = list(line.material.log)
     while True:
@@ -120,12 +116,17 @@ def _over_the_wire(
         failure = outcome.failure
         if failure is None:
             break
-        surfaced = retries.surfaced(client, failure.java, in_handshake=outcome.in_handshake, java=line.settings.java)
+        swallowed = client.swallows_handshake and outcome.in_handshake
+        surfaced = retries.surfaced(failure.java, swallowed=swallowed, java=line.settings.java)
         failure = replace(failure, java=surfaced.chain, hidden=surfaced.hidden)
         log += surfaced.log
-        if line.network.cancelled or len(attempts) >= retries.attempts(client, surfaced.chain, outcome.request_sent):
+        sent = sent or outcome.request_sent
+        most = retries.attempts(
+            client.retry, surfaced.chain, sent, method=request.method, after_head=outcome.after_head
+        )
+        if line.network.cancelled or len(attempts) >= most:
             break
-        log += retries.retry_log(client, surfaced.chain)
+        log += retries.retry_log(client.retry, surfaced.chain)
     exchange = replace(
         exchange,
         attempts=tuple(attempts),
@@ -133,7 +134,7 @@ def _over_the_wire(
         tls=outcome.tls,
         presented_chain=outcome.presented,
     )
-    if failure is not None:
+    if failure is not None and not outcome.told:
         return _failed(exchange, call, failure, tuple(log), outcome.response, java=line.settings.java)
     assert outcome.response is not None
     return _answered(exchange, call, outcome, outcome.response, tuple(log))
@@ -176,7 +177,7 @@ def _failed(
     call: OutboundCall,
     failure: Failure,
     log: tuple[str, ...],
-    answer: HttpResponse | None = None,
+    answer: Answer | None = None,
     *,
     java: Jdk,
 ) -> Exchange:
@@ -195,7 +196,7 @@ def _failed(
 
 
 def _answered(
-    exchange: Exchange, call: OutboundCall, outcome: Outcome, answer: HttpResponse, log: tuple[str, ...]
+    exchange: Exchange, call: OutboundCall, outcome: Outcome, answer: Answer, log: tuple[str, ...]
 ) -> Exchange:
     path = exchange.route.path if exchange.route else "/"
     response = of_response(answer, path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from guarded import secrets
 from sn_mock.exchange import Exchange
 from sn_mock.masking import without_password
 from sn_mock.outbound.calls.script_view import NO_RESPONSE
@@ -36,14 +37,14 @@ def row(exchange: Exchange, call: OutboundCall, error_text: str = "") -> dict[st
     if exchange.failure and not completed:
         logged["error_message"] = error_text
     if call.log_level is not LogLevel.BASIC:
-        logged["url_query"] = query
+        logged["url_query"] = secrets.target(query)
         logged["request_headers"] = _lines(exchange.request_headers)
         logged["response_headers"] = _lines(response.headers)
     if call.log_level is LogLevel.ALL:
-        logged["request_body"] = exchange.request_body[: CONTENT_LIMIT * 1024]
-        logged["response_body"] = response.body[: CONTENT_LIMIT * 1024]
+        logged["request_body"] = secrets.body(exchange.request_body[: CONTENT_LIMIT * 1024])
+        logged["response_body"] = secrets.body(response.body[: CONTENT_LIMIT * 1024])
     return logged
 
 
 def _lines(headers: tuple[tuple[str, str], ...]) -> str:
-    return "\n".join(f"{name}: {value}" for name, value in headers)
+    return "\n".join(f"{name}: {secrets.header(name, value)}" for name, value in headers)

@@ -13,24 +13,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sn_mock.failure import Failure
-from sn_mock.instance import Instance, SysCertificate
+from sn_mock.instance import SysCertificate
 from sn_mock.java.exceptions import causes, java_texts
 from sn_mock.java.httpclient.ocsp_client import OcspClient
 from sn_mock.java.jsse import client_context as java_tls
-from sn_mock.java.jsse import key_manager
-from sn_mock.java.jsse.handshake import Credentials, Listener, as_shown, server_name
-from sn_mock.java.jsse.key_manager import Candidate
+from sn_mock.java.jsse.handshake import Credentials, Listener, answer, as_shown, server_name
 from sn_mock.java.jsse.tls_stream import TlsError, TlsStream
 from sn_mock.java.lang.jdk import REFERENCE
-from sn_mock.java.net.network import Network, connect
+from sn_mock.java.net.network import connect
 from sn_mock.java.net.wire import WireError
 from sn_mock.java.pkix import trust
 from sn_mock.java.pkix.trust import TrustRefusal
 from sn_mock.java.x509.summaries import summary
 from sn_mock.negotiated import KeyChoice, TlsSession
+from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.calls.settings import Settings, settings_of
-from sn_mock.outbound.credentials.keystore_cache import Opened
-from sn_mock.outbound.credentials.material import open_row, trust_store
+from sn_mock.outbound.credentials.material import trust_store
+from sn_mock.outbound.credentials.shelf import KeystoreShelf, candidates
 from sn_mock.outbound.routing.ledger import Ledger
 from sn_mock.outbound.routing.outbound_call import OutboundCall
 from tls_transcript import (
@@ -124,22 +123,14 @@ class Probe:
         }
 
 
-def probe(
-    instance: Instance,
-    host: str,
-    port: int,
-    *,
-    when: datetime | None = None,
-    allow_remote: bool = False,
-    hosts: Mapping[str, str] | None = None,
-) -> Probe:
-    """Look at an endpoint with the eyes of this instance; sends no request and no certificate.
+def probe(session: Session, host: str, port: int, shelf: KeystoreShelf | None = None) -> Probe:
+    """Look at an endpoint with the eyes of the session's instance; sends no request and no certificate.
 
-    Raises ConsentNeededError for a host that is not this machine unless `allow_remote`.
+    Keystores that stand open on a `shelf` of that instance are not opened again. Raises ConsentNeededError for a host
+    that is not this machine unless the session consents.
     """
-    network = Network(allow_remote, hosts or {})
-    network.check_consent(host)
-    look = _Look(instance, host, port, network, when or datetime.now(UTC))
+    look = _Look(session, host, port, shelf or KeystoreShelf(session.instance))
+    look.network.check_consent(host)
     found = look.at(look.settings.tls_versions)
     version = found.tls.version if found.tls else PROBED_VERSIONS[0]
     stores = tuple(look.answers(found.request, version))
@@ -152,13 +143,14 @@ def probe(
 class _Look:
     """What the handshakes of one probe share."""
 
-    def __init__(self, instance: Instance, host: str, port: int, network: Network, when: datetime) -> None:
-        self.instance, self.host, self.port = instance, host, port
-        self.network, self.when = network, when
-        self.settings: Settings = settings_of(Ledger(instance), OutboundCall(endpoint=""))
-        self.anchors = (*trust_store(instance)[0], *self._keystore_anchors())
+    def __init__(self, session: Session, host: str, port: int, shelf: KeystoreShelf) -> None:
+        self.shelf = shelf
+        self.instance, self.host, self.port = session.instance, host, port
+        self.network, self.when = session.network(), session.when or datetime.now(UTC)
+        self.settings: Settings = settings_of(Ledger(self.instance), OutboundCall(endpoint=""))
+        self.anchors = (*trust_store(self.instance)[0], *self._keystore_anchors())
         self.untrusted: TrustRefusal | None = None
-        self.responders = OcspClient(network, java=self.settings.java, timeout_ms=self.settings.connect_timeout_ms)
+        self.responders = OcspClient(self.network, java=self.settings.java, timeout_ms=self.settings.connect_timeout_ms)
 
     def at(self, versions: tuple[str, ...]) -> Probe:
         """One handshake offering these versions, answered without a certificate.
@@ -231,12 +223,9 @@ class _Look:
     def _rows(self) -> Iterator[SysCertificate]:
         return (row for row in self.instance.certificates if row.active and row.is_keystore)
 
-    def _opened(self, row: SysCertificate) -> Opened | Failure:
-        return open_row(self.instance, row, java=self.settings.java, algorithm=self.settings.key_manager)
-
     def _keystore_anchors(self) -> Iterator[bytes]:
         for row in self._rows():
-            opened = self._opened(row)
+            opened = self.shelf.view(row).opened
             if not isinstance(opened, Failure):
                 yield from opened.trusted
 
@@ -244,19 +233,19 @@ class _Look:
         """What each active keystore would send for this request."""
         for row in self._rows():
             profiles = tuple(p.protocol for p in self.instance.protocol_profiles if p.keystore == row.sys_id)
-            opened = self._opened(row)
+            opened = self.shelf.view(row).opened
             if isinstance(opened, Failure):
                 yield StoreAnswer(row.name, profiles, failure=opened)
                 continue
             if request is None:
                 yield StoreAnswer(row.name, profiles)
                 continue
-            choice = key_manager.choose(
-                tuple(Candidate(row.name, key, row.sys_id) for key in opened.keys),
+            choice = answer(
+                candidates(opened, row.name, row.sys_id),
                 request,
-                tls=tls,
-                algorithm=self.settings.key_manager,
+                tls,
                 java=self.settings.java,
+                algorithm=self.settings.key_manager,
                 when=self.when,
             )
             yield StoreAnswer(row.name, profiles, as_shown(choice))

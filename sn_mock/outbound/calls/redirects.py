@@ -1,8 +1,4 @@
-"""Following redirects: where the script asks for it (`setFollowRedirect(true)`), and inside HttpsURLConnection.
-
-HttpsURLConnection follows by itself, without changing the scheme, and gives up after twenty (measured on JDK 17, and
-its HttpURLConnection.followRedirect).
-"""
+"""Following redirects: where the script asks for it (`setFollowRedirect(true)`), and where the client follows."""
 
 from __future__ import annotations
 
@@ -11,51 +7,60 @@ from urllib.parse import urljoin, urlsplit
 
 from sn_mock.exchange import Exchange, Route
 from sn_mock.failure import Failure
-from sn_mock.java.exceptions import causes, java_texts
-from sn_mock.java.exceptions.http_clients import URLCONNECTION
-from sn_mock.java.exceptions.java_texts import Event
+from sn_mock.java.exceptions import causes
+from sn_mock.java.httpclient.clients import HttpClient
+from sn_mock.java.httpclient.following import DeadEnd, Redirected
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.outbound.routing.outbound_call import BasicAuth, MutualAuth, OutboundCall
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_HOPS = 20
-"""As HttpsURLConnection (`http.maxRedirects`)."""
-_FOLLOWED_BY_JAVA = frozenset({300, 301, 302, 303, 305, 307})
+"""A script's redirects end there (ASSUMED, as in HttpsURLConnection)."""
 
 
-def next_hop(call: OutboundCall, exchange: Exchange, hops: int, http_client: str) -> OutboundCall | None:
-    """The call that follows a redirect; None where there is none to follow, or there were enough of them."""
-    if hops >= MOST_HOPS:
+def next_hop(
+    call: OutboundCall, exchange: Exchange, visited: tuple[str, ...], client: HttpClient, java: Jdk
+) -> OutboundCall | Failure | None:
+    """The call that follows a redirect, or what the client throws instead; None where the answer is the answer.
+
+    `visited` are the places that redirects have led to already.
+    """
+    if exchange.route is None or not 300 <= exchange.response.status_code < 400:
         return None
-    return _by_the_script(call, exchange) if call.follow_redirects else _by_java(call, exchange, http_client)
+    if call.follow_redirects:
+        return _by_the_script(call, exchange) if len(visited) < MOST_HOPS else None
+    return _by_java(call, exchange, exchange.route, visited, client, java)
 
 
-def endless(call: OutboundCall, exchange: Exchange, hops: int, http_client: str, java: Jdk) -> Failure | None:
-    """What Java throws when it has followed often enough and is to go on."""
-    route = exchange.route
-    if hops < MOST_HOPS or route is None or call.follow_redirects or _by_java(call, exchange, http_client) is None:
-        return None
-    chain = java_texts.for_event(
-        Event.TOO_MANY_REDIRECTS, http_client=http_client, java=java, host=route.host, port=route.port
-    )
-    return Failure(causes.stage_of("too-many-redirects"), "too-many-redirects", chain)
-
-
-def _by_java(call: OutboundCall, exchange: Exchange, http_client: str) -> OutboundCall | None:
-    """HttpsURLConnection's own next request: the same socket factory, and a GET unless the status is 307.
+def _by_java(
+    call: OutboundCall, exchange: Exchange, route: Route, visited: tuple[str, ...], client: HttpClient, java: Jdk
+) -> OutboundCall | Failure | None:
+    """The client's own next request, through the same socket factory where it stays in the scheme.
 
     Another host gets no password of ours, whatever Java would do.
     """
-    response, route = exchange.response, exchange.route
-    location = _location(exchange)
-    if http_client != URLCONNECTION or route is None or response.status_code not in _FOLLOWED_BY_JAVA or not location:
+    _, separator, rest = route.url.partition("://")
+    plain = "http" if route.scheme == "http" else "https"
+    locations = [value for name, value in exchange.response.headers if name.lower() == "location"]
+    found = client.follow(
+        Redirected(
+            status_code=exchange.response.status_code,
+            method=call.method,
+            url=plain + separator + rest,
+            first=locations[0] if locations else None,
+            last=locations[-1] if locations else None,
+            visited=visited,
+            java=java,
+        )
+    )
+    if found is None:
         return None
-    target = location if "://" in location else _joined(route.url, location)
-    if target.partition("://")[0].lower() != route.scheme:
-        return None
-    onward = replace(call, endpoint=target, basic_auth=_credentials_for(target, call, route))
-    to_get = call.method == "POST" and response.status_code != 307
-    return replace(onward, method="GET", body="") if to_get else onward
+    if isinstance(found, DeadEnd):
+        return Failure(causes.stage_of(found.cause), found.cause, found.java)
+    onward = replace(call, endpoint=found.url, basic_auth=_credentials_for(found.url, call, route))
+    if not found.url.startswith(plain + ":"):
+        onward = replace(onward, override_profile=None, on_message=MutualAuth(), on_function=MutualAuth())
+    return onward if found.method == call.method else replace(onward, method=found.method, body="")
 
 
 def _by_the_script(call: OutboundCall, exchange: Exchange) -> OutboundCall | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sn_mock.exchange import Response
-from sn_mock.java.httpclient.http1 import HttpResponse
+from sn_mock.java.httpclient.reading.values import Answer
 
 _ADDED = {401: " - Invalid username/password combo", 403: " - Forbidden username/password combo"}
 """What the platform adds to its text for these two statuses (KB0813880; docs, Coupa spoke; KB0744261)."""
@@ -18,7 +18,7 @@ EVIDENCE: Mapping[str, str] = {
 """How sure we are of what a script sees of an HTTP error."""
 
 
-def of_response(answer: HttpResponse, path: str) -> Response:
+def of_response(answer: Answer, path: str) -> Response:
     """A call that was answered; the body is decoded as UTF-8, always (base-system script include SOAPRequest)."""
     status = answer.status_code
     failed = status >= 400

@@ -15,8 +15,6 @@ SOCKET_TIMEOUT = 1
 """`getErrorCode()` of a socket timeout (docs, c_SOAPResponseV2API)."""
 NO_RESPONSE = -1
 """`response_status` in the outbound HTTP log where no response came (KB0659194)."""
-THROWN = "500"
-"""The status the test page shows when the script's call throws (base-system script include SOAPMessageGenerator)."""
 
 _TIMEOUTS = frozenset(
     {
@@ -69,11 +67,11 @@ class ScriptView:
         return {name: f"{fact.value} ({fact.evidence}: {fact.source})" for name, fact in facts.items()}
 
 
-def from_failure(failure: Failure, *, url: str = "", status_code: int = 0, thrown: bool = False) -> ScriptView:
+def from_failure(failure: Failure, *, url: str = "", status_code: int = 0) -> ScriptView:
     """The view of a call that ended in `failure`.
 
-    `status_code` is that of a proxy's answer where there was one; `thrown` says that the failure left `execute()` as an
-    exception, which the mock does for none of its failures (ASSUMED).
+    `status_code` is that of a proxy's answer where there was one. No failure leaves `execute()` as an exception
+    (ASSUMED), so the test page never shows the 500 of its catch block.
     """
     message = shown(failure.java)
     return ScriptView(
@@ -81,10 +79,10 @@ def from_failure(failure: Failure, *, url: str = "", status_code: int = 0, throw
         error_code=_error_code(failure.java),
         status_code=Fact(status_code, Evidence.DOCUMENTED, "KB0659194: 0 where no response came"),
         have_error=Fact(True, Evidence.DOCUMENTED, "docs, c_SOAPResponseV2API"),
-        thrown=Fact(thrown, Evidence.ASSUMED, "SOAPMessageGenerator.test() asks haveError() first"),
-        test_page_text=_test_page_text(failure.java, thrown),
+        thrown=Fact(False, Evidence.ASSUMED, "SOAPMessageGenerator.test() asks haveError() first"),
+        test_page_text=_test_page_text(failure.java),
         test_page_status=Fact(
-            THROWN if thrown else str(status_code),
+            str(status_code),
             Evidence.DOCUMENTED,
             "base-system script include SOAPMessageGenerator: 500 in its catch block, else getStatusCode()",
         ),
@@ -109,10 +107,9 @@ def _error_code(chain: JavaChain) -> Fact[int]:
     return Fact(0, Evidence.ASSUMED, "the docs name the code of a socket timeout only")
 
 
-def _test_page_text(chain: JavaChain, thrown: bool) -> Fact[str]:
+def _test_page_text(chain: JavaChain) -> Fact[str]:
     source = "base-system script include SOAPMessageGenerator: getErrorMessage(), or the exception's message if thrown"
-    text = (chain[0].message or "") if thrown and chain else shown(chain)
-    return Fact(text, Evidence.DOCUMENTED, source)
+    return Fact(shown(chain), Evidence.DOCUMENTED, source)
 
 
 def _outbound_log_text(failure: Failure) -> Fact[str]:

@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass, field, replace
 
 from sn_mock.evidence import Evidence
-from sn_mock.java.exceptions.http_clients import HTTPCLIENT4
+from sn_mock.java.httpclient.clients import Limit, known
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.revocation import Asker, RevocationPolicy
 from sn_mock.java.pkix.signature_schemes import TLS13
@@ -45,14 +45,15 @@ class Settings:
     @property
     def handshake_timeout_ms(self) -> int:
         """How long one read in the handshake may take: HttpClient 4.5 uses the connect timeout there (measured)."""
-        return self.connect_timeout_ms if self.http_client == HTTPCLIENT4 else self.socket_timeout_ms
+        limit = known(self.http_client).handshake_limit
+        return self.connect_timeout_ms if limit is Limit.CONNECT else self.socket_timeout_ms
 
     def trust_policy(self, ask: Asker | None = None) -> TrustPolicy:
         """What decides about the provider's certificate; `ask` reaches OCSP responders."""
         return TrustPolicy(
             trust_all=self.trust_all,
             verify_hostname=self.verify_hostname,
-            http_client=self.http_client,
+            host_check=known(self.http_client).host_check,
             java=self.java,
             revocation=replace(self.revocation, ask=ask),
             offered=self.tls_versions,

@@ -7,6 +7,7 @@ and either the answer or the failure in Java's words.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,8 +16,12 @@ from sn_mock.failure import Failure, JavaChain, Stage
 from sn_mock.java.exceptions import causes, java_texts
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.httpclient import http1 as http
-from sn_mock.java.httpclient.http1 import HttpRequest, HttpResponse
+from sn_mock.java.httpclient.clients import known
+from sn_mock.java.httpclient.http1 import HttpRequest
 from sn_mock.java.httpclient.ocsp_client import OcspClient
+from sn_mock.java.httpclient.reading import engine
+from sn_mock.java.httpclient.reading.clients import Peer
+from sn_mock.java.httpclient.reading.values import Answer, Thrown, ThrownError
 from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse.client_context import NothingOfferedError
 from sn_mock.java.jsse.handshake import Credentials, Listener, server_name
@@ -42,11 +47,15 @@ class Outcome:
     key_choice: KeyChoice | None = None
     tls: TlsSession | None = None
     presented: tuple[bytes, ...] = ()
-    response: HttpResponse | None = None
+    response: Answer | None = None
     in_handshake: bool = False
     """The failure came before the client's side of the handshake was complete (and after TCP was)."""
     request_sent: bool = False
     """The request was written whole."""
+    after_head: bool = False
+    """The failure came while the body was read."""
+    told: bool = False
+    """`response` is what the client tells its caller, if this failure is the last."""
     log: tuple[str, ...] = ()
 
     @property
@@ -97,11 +106,13 @@ class _Attempt:
         self.wire: Wire | None = None
         self.listener: Listener | None = None
         self.tls: TlsSession | None = None
-        self.response: HttpResponse | None = None
+        self.response: Answer | None = None
         self.reused = False
         self.sent = False
+        self.thrown: Thrown | None = None
         self.log: list[str] = []
         settings = line.settings
+        self.client = known(settings.http_client)
         self.responders = OcspClient(line.network, java=settings.java, timeout_ms=settings.connect_timeout_ms)
 
     def run(self, request: HttpRequest, kept: Connection | None, *, keep: bool) -> tuple[Outcome, Connection | None]:
@@ -113,12 +124,18 @@ class _Attempt:
             self.connection = kept or self._open()
             self.listener, self.tls = self.connection.listener, self.connection.tls
             self._exchange(self.connection.stream, request)
+            if self.thrown is not None:
+                cause = self.thrown.cause
+                stage = Stage.HTTP if cause == "connection-reset" else causes.stage_of(cause)
+                failure = Failure(stage, cause, self.thrown.java)
         except WireError as error:
+            self.sent = self.sent or error.after_request
             failure = self._of_event(self._worded(error.event), error.detail)
         except TlsError as error:
+            self.sent = self.sent or error.after_request
             failure = self._of_tls(error.java, error.cause)
         except ProxyRefusedError as error:
-            self.response = HttpResponse(error.status_code, error.status_line, (), b"")
+            self.response = Answer(error.status_code, error.status_line, (), b"", reusable=False)
             failure = Failure(Stage.CONNECT, "proxy-refused")
         finally:
             reusable = keep and failure is None and self.response is not None and self.response.reusable
@@ -192,11 +209,29 @@ class _Attempt:
             self.sent = True  # we read the refusal first; Java has written the request by then (measured)
             raise
         self.sent = True
-        self.response = http.read_response(stream, request, timeout_ms)
-        if self.response.shortfall is not None:
-            event, told = self.response.shortfall
-            if self._chain(event, told):
-                raise WireError(event, told)
+        read = engine.read(self.client.reader, self._receiving(stream, timeout_ms), self._peer())
+        if isinstance(read, Answer):
+            self.response = read
+        else:
+            self.thrown, self.response = read, read.told
+
+    def _peer(self) -> Peer:
+        route = self.line.route
+        return Peer(route.host, route.port, self.line.settings.java)
+
+    def _receiving(self, stream: TlsStream | PlainStream, timeout_ms: int) -> Callable[[], bytes]:
+        receive = http.paced(stream, timeout_ms)
+
+        def more() -> bytes:
+            try:
+                return receive()
+            except WireError as error:
+                failure = self._of_event(self._worded(error.event), error.detail)
+            except TlsError as error:
+                failure = self._of_tls(error.java, error.cause)
+            raise ThrownError(Thrown(failure.java, failure.cause))
+
+        return more
 
     # From what happened to a failure
 
@@ -242,17 +277,23 @@ class _Attempt:
             duration_ms=took_ms,
             reused=self.reused,
         )
+        outcome = Outcome(
+            made,
+            response=self.response,
+            request_sent=self.sent,
+            after_head=self.thrown is not None and self.thrown.after_head,
+            told=self.thrown is not None and self.thrown.told is not None,
+            log=tuple(self.log),
+        )
         if listener is None:
-            return Outcome(made, response=self.response, request_sent=self.sent, log=tuple(self.log))
-        return Outcome(
-            replace(made, transcript=listener.builder.build()),
+            return outcome
+        return replace(
+            outcome,
+            attempt=replace(made, transcript=listener.builder.build()),
             key_choice=listener.key_choice(),
             tls=self.tls,
             presented=listener.presented,
-            response=self.response,
-            in_handshake=failure is not None and self.tls is None,
-            request_sent=self.sent,
-            log=tuple(self.log),
+            in_handshake=failure is not None and self.tls is None and not self.sent,
         )
 
     def _close(self) -> None:

@@ -17,6 +17,7 @@ from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore
 from sn_mock.outbound.credentials import lifetimes, stores
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 
 LEAD_DAYS = 30
 """How long before the last day renewal should start: a provider's import process takes about a month."""
@@ -111,18 +112,19 @@ class RowExpiry:
         }
 
 
-def expiry(instance: Instance, when: datetime) -> tuple[RowExpiry, ...]:
+def expiry(instance: Instance, when: datetime, shelf: KeystoreShelf | None = None) -> tuple[RowExpiry, ...]:
     """Every `sys_certificate` row at the date `when`, in row order.
 
     Raises `MockUsageError` for a password whose environment variable is not set.
     """
-    return tuple(_row(instance, row, when) for row in instance.certificates)
+    shelf = shelf or KeystoreShelf(instance)
+    return tuple(_row(shelf, row, when) for row in instance.certificates)
 
 
-def _row(instance: Instance, row: SysCertificate, when: datetime) -> RowExpiry:
-    minimum = instance.fact("warn_days_minimum")
+def _row(shelf: KeystoreShelf, row: SysCertificate, when: datetime) -> RowExpiry:
+    minimum = shelf.instance.fact("warn_days_minimum")
     warn_days = max(row.warn_in_days_to_expire, minimum.value)
-    held, log = _held(instance, row)
+    held, log = _held(shelf, row)
     dates = [(one, one.summary.not_before, one.summary.not_after) for one in held]
     dated = [(one, begin, end) for one, begin, end in dates if begin and end]
     filled = None if row.is_keystore else min((end for _, _, end in dated), default=None)
@@ -163,13 +165,12 @@ def _before(moment: datetime, days: int) -> datetime:
     return moment - min(timedelta(days=days), moment - datetime.min.replace(tzinfo=UTC))
 
 
-def _held(instance: Instance, row: SysCertificate) -> tuple[tuple[stores.Held, ...], tuple[str, ...]]:
+def _held(shelf: KeystoreShelf, row: SysCertificate) -> tuple[tuple[stores.Held, ...], tuple[str, ...]]:
     if not row.is_keystore:
-        return stores.trusted_certificates(instance, row), ()
-    file = stores.store_file(instance, row)
-    if file is None:
+        return stores.trusted_certificates(shelf.instance, row), ()
+    loaded = shelf.view(row).loaded
+    if loaded is None:
         return (), ()
-    loaded = stores.open_store(instance, row, file.data)
     if isinstance(loaded, keystore.LoadFailure):
         return (), (stores.load_error(row, loaded.java),)
     return stores.stored_certificates(loaded), ()

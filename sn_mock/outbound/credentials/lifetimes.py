@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from sn_mock.evidence import Evidence
 
-SOURCE = "CA/Browser Forum ballot SC-081v3; private certification authorities are not bound by it"
 EVIDENCE = Evidence.REPORTED
 
 _LIMITS = (("2020-09-01", 398), ("2026-03-15", 200), ("2027-03-15", 100), ("2029-03-15", 47))

@@ -1,4 +1,4 @@
-"""What a `sys_certificate` row holds: its keystore file opened as Java opens it, or its certificates."""
+"""The certificates that a `sys_certificate` row holds: in its text, its files, or its keystore."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from sn_mock.failure import JavaChain
 from sn_mock.instance.instance import Instance
-from sn_mock.instance.records import SysAttachment, SysCertificate
+from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import generate_certificate
 from sn_mock.java.x509.summaries import summary, summary_of
 from tls_transcript import CertificateSummary
-
-JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
-"""The type handed to `KeyStore.getInstance`: PKCS12 for that value, JKS for all others (script include DBKeyStore)."""
 
 _PEM = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----(.*?)-----END", re.DOTALL)
 
@@ -34,21 +31,6 @@ class Held:
     """It is the certificate the instance would present."""
     refused: JavaChain = ()
     """Why Java cannot parse it, so that nothing is trusted for it; () where it can."""
-
-
-def store_file(instance: Instance, row: SysCertificate) -> SysAttachment | None:
-    """The attachment that counts: the first in row order."""
-    return next(iter(instance.attachments_of(row)), None)
-
-
-def password(row: SysCertificate) -> str | None:
-    """The store's password; None where the field is empty. Raises `MockUsageError` where its variable is not set."""
-    return row.key_store_password.reveal() if row.key_store_password else None
-
-
-def open_store(instance: Instance, row: SysCertificate, data: bytes) -> keystore.KeyStore | keystore.LoadFailure:
-    """The row's keystore as the instance's Java loads it."""
-    return keystore.load(data, JAVA_TYPES.get(row.type, "JKS"), password(row), java=instance.java)
 
 
 def load_error(row: SysCertificate, java: JavaChain) -> str:

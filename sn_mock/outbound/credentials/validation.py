@@ -14,19 +14,13 @@ from typing import Any
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, MockUsageError
 from sn_mock.instance.instance import Instance
-from sn_mock.instance.records import SysCertificate
+from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.java import keystore
-from sn_mock.java.keytool.inspection import inspect
-from sn_mock.java.keytool.newer_tool import first_reader
-from sn_mock.java.keytool.warning_rules import REMEDIES
+from sn_mock.java.keytool.inspection import report_on
+from sn_mock.java.keytool.warning_rules import REMEDIES, Observation
 from sn_mock.outbound.credentials import stores
-
-BLIND_SPOTS = (
-    "it connects to no provider: whether the provider trusts the certificate is not checked",
-    "it does not open the private keys: a key password other than the store's goes unnoticed (KB0655967)",
-    "it does not look at the certificates inside a keystore: expiry, clientAuth, missing chain go unnoticed",
-)
-"""What validation never sees, whatever the row (ASSUMED: nothing published says it looks there)."""
+from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView, java_type
+from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, counting_file, refused_by
 
 _DOCS_LINK = "docs, platform-security/t_UploadACertificateToAnInstance"
 _DOCS_VALID = "docs, dispute-management/create-an-x-509-certificate (Valid key_store)"
@@ -75,8 +69,12 @@ class StoreValidation:
         }
 
 
-def validate_stores(instance: Instance, when: datetime, name: str | None = None) -> tuple[StoreValidation, ...]:
+def validate_stores(
+    instance: Instance, when: datetime, name: str | None = None, shelf: KeystoreShelf | None = None
+) -> tuple[StoreValidation, ...]:
     """Every `sys_certificate` row, or the one called `name` (or with that sys_id), at the date `when`.
+
+    With a `shelf` of that instance, keystores that stand open there are not opened again.
 
     Raises `MockUsageError` for an unknown name, and for a password whose environment variable is not set.
     """
@@ -86,7 +84,8 @@ def validate_stores(instance: Instance, when: datetime, name: str | None = None)
         if not rows:
             known = ", ".join(f"'{row.name}'" for row in instance.certificates) or "none"
             raise MockUsageError(f"no sys_certificate is called '{name}'; the instance has {known}")
-    return tuple(_keystore(instance, row, when) if row.is_keystore else _trusted(instance, row, when) for row in rows)
+    shelf = shelf or KeystoreShelf(instance)
+    return tuple(_keystore(shelf, row, when) if row.is_keystore else _trusted(instance, row, when) for row in rows)
 
 
 def _valid(row: SysCertificate, not_caught: tuple[str, ...]) -> StoreValidation:
@@ -128,37 +127,40 @@ def _breaks_others(row: SysCertificate) -> tuple[str, ...]:
     return ("the row is active, so it can break other users of the shared store: LDAPS, mail (KB1217702, KB0655967)",)
 
 
-def _keystore(instance: Instance, row: SysCertificate, when: datetime) -> StoreValidation:
-    file = stores.store_file(instance, row)
+def _keystore(shelf: KeystoreShelf, row: SysCertificate, when: datetime) -> StoreValidation:
+    file = counting_file(shelf.instance, row)
     if file is None:
         return _invalid(row, "no keystore file is attached", "attach the keystore file to the record")
-    if row.type == "pkcs12_key_store" and instance.fact("pkcs12_keystores").value == "refused":
+    if PKCS12 in refused_by(shelf.instance, row):
         return _invalid(row, "this release refuses PKCS12 keystores", "convert the store to JKS with keytool")
-    loaded = stores.open_store(instance, row, file.data)
-    if isinstance(loaded, keystore.LoadFailure):
+    view = shelf.view(row)
+    if isinstance(view.read, keystore.LoadFailure):
         fix = "enter the right Key store password, or attach a keystore that is not damaged"
-        if later := first_reader(
-            file.data, stores.JAVA_TYPES.get(row.type, "JKS"), stores.password(row), instance.java
-        ):
-            fix = f"it was made by a newer tool than Java {instance.java} can read ({later} is the first). {REMEDIES}"
+        if later := shelf.first_reader(row):
+            fix = f"it was made by a newer tool than Java {shelf.java} can read ({later} is the first). {REMEDIES}"
         if not file.data:
             fix = "the attached file is empty; attach the keystore file again"
-        return _invalid(row, f"Java cannot load {file.file_name}", fix, loaded.java)
-    return _valid(row, tuple(_unnoticed(instance, row, when)))
+        return _invalid(row, f"Java cannot load {file.file_name}", fix, view.read.java)
+    return _valid(row, tuple(_unnoticed(shelf, view, file, when)))
 
 
-def _unnoticed(instance: Instance, row: SysCertificate, when: datetime) -> list[str]:
+def _unnoticed(shelf: KeystoreShelf, view: StoreView, file: SysAttachment, when: datetime) -> list[str]:
+    instance, row = shelf.instance, view.row
     files = instance.attachments_of(row)
-    secret = stores.password(row)
-    report = inspect(
-        files[0].file_name,
-        files[0].data,
-        stores.JAVA_TYPES.get(row.type, "JKS"),
-        secret,
-        secret,
-        instance.fact("key_manager").value,
-        java=instance.java,
-        when=when,
+    secret = row.key_store_password.reveal() if row.key_store_password else None
+    report = report_on(
+        Observation(
+            data=file.data,
+            declared_type=java_type(row),
+            password=secret,
+            key_password=secret,
+            store=view.read,
+            keys=view.managed,
+            when=when,
+            java=shelf.java,
+        ),
+        file.file_name,
+        shelf.algorithm,
     )
     found = list(report.warnings)
     if secret is None:
@@ -168,11 +170,11 @@ def _unnoticed(instance: Instance, row: SysCertificate, when: datetime) -> list[
     if not row.active:
         found.append("the row is not active, so no call uses it")
     if len(files) > 1:
-        found.append(f"{len(files)} files are attached; the first, {files[0].file_name}, is taken to be used (ASSUMED)")
-    rule = instance.fact("uppercase_keystore_filename")
-    if rule.value == "ignored" and files[0].file_name != files[0].file_name.lower():
+        found.append(f"{len(files)} files are attached; the first, {file.file_name}, is taken to be used (ASSUMED)")
+    if CAPITALS in refused_by(instance, row):
+        rule = instance.fact(CAPITALS)
         found.append(
-            f"the file name {files[0].file_name} has capital letters; on {instance.release.label} such a keystore is "
+            f"the file name {file.file_name} has capital letters; on {instance.release.label} such a keystore is "
             f"not used ({rule.evidence}: {rule.source})"
         )
     return found

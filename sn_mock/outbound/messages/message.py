@@ -161,16 +161,7 @@ class OutboundMessage:
         return response
 
     def _place(self, cancellation: Cancellation | None) -> Exchange:
-        session = self._session
-        exchange = call.place(
-            session.instance,
-            self.outbound_call(),
-            when=session.when,
-            allow_remote=session.allow_remote,
-            hosts=session.hosts,
-            pool=session.pool if cancellation is None else None,
-            cancellation=cancellation,
-        )
+        exchange = call.place(self._session, self.outbound_call(), cancellation)
         return replace(exchange, log=(*self.notes, *exchange.log)) if self.notes else exchange
 
     def outbound_call(self) -> OutboundCall:

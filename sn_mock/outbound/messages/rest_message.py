@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from typing import Unpack
 from urllib.parse import quote, urlsplit
 
 from sn_mock.failure import MockUsageError
@@ -17,6 +16,7 @@ from sn_mock.instance import (
     SysRestMessageFunctionParameter,
 )
 from sn_mock.outbound.calls import envelope
+from sn_mock.outbound.calls.session import Where
 from sn_mock.outbound.messages.authentication import basic_auth
 from sn_mock.outbound.messages.message import NOT_SIMULATED, OutboundMessage
 from sn_mock.outbound.messages.session import session_for
@@ -34,7 +34,8 @@ class RESTMessageV2(OutboundMessage):
 
     `RESTMessageV2()` is empty: with `setEndpoint` and `setHttpMethod` it is a direct request; a protocol profile's
     scheme may be typed in the endpoint, or named by `setMutualAuth`. `RESTMessageV2(message, method)` starts from the
-    records; what the method leaves open is the message's.
+    records; what the method leaves open is the message's. `instance`, `when`, `allow_remote` and `hosts` are as in
+    `SOAPMessageV2`.
     """
 
     _ecc_timeout_property = "glide.rest.outbound.ecc_response.timeout"
@@ -45,11 +46,9 @@ class RESTMessageV2(OutboundMessage):
         methodName: str = "",  # noqa: N803 - ServiceNow's name
         *,
         instance: Instance | None = None,
-        when: datetime | None = None,
-        allow_remote: bool = False,
-        hosts: Mapping[str, str] | None = None,
+        **where: Unpack[Where],
     ) -> None:
-        session = session_for(instance, when=when, allow_remote=allow_remote, hosts=hosts)
+        session = session_for(instance, **where)
         self._query: dict[str, str] = {}
         self._save_as: SysAttachment | None = None
         self._test_values: tuple[SysRestMessageFunctionParameter, ...] = ()

@@ -7,12 +7,11 @@ platform's script throws is a text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import TypedDict
+from typing import Unpack
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, Secret
+from sn_mock.outbound.calls.session import Where
 from sn_mock.outbound.messages.rest_message import RESTMessageV2, find
 from sn_mock.outbound.messages.soap_message import UnknownMessageError
 from sn_mock.outbound.messages.soap_message_v1 import UnsupportedAuthenticationError
@@ -21,13 +20,6 @@ from sn_mock.outbound.routing.outbound_call import BasicAuth, MutualAuth
 
 METHODS = frozenset({"get", "post", "put", "delete"})
 _PROFILES = frozenset({"basic", "oauth2"})
-
-
-class _Where(TypedDict):
-    instance: Instance | None
-    when: datetime | None
-    allow_remote: bool
-    hosts: Mapping[str, str] | None
 
 
 class RESTMessage:
@@ -39,18 +31,15 @@ class RESTMessage:
         funcName: str = "",  # noqa: N803 - ServiceNow's name
         *,
         instance: Instance | None = None,
-        when: datetime | None = None,
-        allow_remote: bool = False,
-        hosts: Mapping[str, str] | None = None,
+        **where: Unpack[Where],
     ) -> None:
-        where: _Where = {"instance": instance, "when": when, "allow_remote": allow_remote, "hosts": hosts}
         self._unsupported = False
         self._sends = False
         try:
-            message = RESTMessageV2(name, funcName, **where)
+            message = RESTMessageV2(name, funcName, instance=instance, **where)
             record, function = find(message.session.instance, name, funcName)
         except UnknownMessageError:
-            message = RESTMessageV2(**where)
+            message = RESTMessageV2(instance=instance, **where)
         else:
             self._unsupported = function.authentication_type in _PROFILES
             self._sends = function.http_method in METHODS

@@ -8,45 +8,17 @@ from __future__ import annotations
 
 import atexit
 import weakref
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from typing import Unpack
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
 from sn_mock.outbound.calls.pool import ConnectionPool
+from sn_mock.outbound.calls.session import Pending, Session, Where, refuse_strangers
 
-
-class Pending(Protocol):
-    """A call that runs in the background."""
-
-    def close(self) -> None:
-        """End it, and wait until it has ended."""
-
-
-@dataclass
-class Session:
-    """What `use` sets up."""
-
-    instance: Instance
-    """The instance as it is now; a script that writes to its tables or properties puts another one here."""
-    when: datetime | None = None
-    allow_remote: bool = False
-    hosts: Mapping[str, str] = field(default_factory=dict)
-    pool: ConnectionPool | None = None
-    pending: weakref.WeakSet[Pending] = field(default_factory=weakref.WeakSet)
-
-    def close(self, *, keep_pool: bool = False) -> None:
-        """End the calls that are still under way and close pooled connections."""
-        with ExitStack() as closing:
-            if self.pool is not None and not keep_pool:
-                closing.callback(self.pool.close)
-            for call in list(self.pending):
-                closing.callback(call.close)
-
+__all__ = ["Session", "session_for", "use"]
 
 _CURRENT: ContextVar[Session | None] = ContextVar("sn_mock_session", default=None)
 _ORPHANS: weakref.WeakSet[Pending] = weakref.WeakSet()
@@ -57,11 +29,9 @@ _ORPHANS: weakref.WeakSet[Pending] = weakref.WeakSet()
 def use(
     instance: Instance,
     *,
-    when: datetime | None = None,
-    allow_remote: bool = False,
-    hosts: Mapping[str, str] | None = None,
     keep_alive: bool = False,
     pool: ConnectionPool | None = None,
+    **where: Unpack[Where],
 ) -> Iterator[Session]:
     """Run ServiceNow-style code, which names no instance, on `instance`.
 
@@ -70,7 +40,7 @@ def use(
     block. Background calls are ended on leaving.
     """
     kept = pool or (ConnectionPool() if keep_alive else None)
-    session = Session(instance, when, allow_remote, dict(hosts or {}), kept)
+    session = Session.on(instance, pool=kept, **where)
     token = _CURRENT.set(session)
     try:
         yield session
@@ -79,16 +49,13 @@ def use(
         session.close(keep_pool=pool is not None)
 
 
-def session_for(
-    instance: Instance | None,
-    *,
-    when: datetime | None = None,
-    allow_remote: bool = False,
-    hosts: Mapping[str, str] | None = None,
-) -> Session:
+def session_for(instance: Instance | None, **where: Unpack[Where]) -> Session:
     """The session a message belongs to: one for the given instance, else the one of `use`."""
     if instance is not None:
-        return Session(instance, when, allow_remote, dict(hosts or {}), pending=_ORPHANS)
+        session = Session.on(instance, **where)
+        session.pending = _ORPHANS
+        return session
+    refuse_strangers(where)
     current = _CURRENT.get()
     if current is None:
         raise MockUsageError("no instance to run on: give instance=…, or put the code in `with sn_mock.use(instance):`")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from typing import Unpack
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, SysSoapMessage, SysSoapMessageFunction
 from sn_mock.outbound.calls import envelope
+from sn_mock.outbound.calls.session import Where
 from sn_mock.outbound.messages.authentication import basic_auth
 from sn_mock.outbound.messages.message import NOT_SIMULATED, OutboundMessage
 from sn_mock.outbound.messages.session import session_for, use
@@ -27,7 +27,8 @@ class SOAPMessageV2(OutboundMessage):
     """A SOAP message about to be sent.
 
     `SOAPMessageV2()` is empty and needs `setEndpoint` and `setSOAPAction`; `SOAPMessageV2(message, function)` starts
-    from the records. Without `instance` the one of `sn_mock.use` is meant.
+    from the records. Without `instance` the one of `sn_mock.use` is meant; with it, `when` moves the clock certificates
+    are judged by, `allow_remote` consents to hosts other than this machine, and `hosts` maps names to addresses.
     """
 
     def __init__(
@@ -36,11 +37,9 @@ class SOAPMessageV2(OutboundMessage):
         soapFunction: str = "",  # noqa: N803
         *,
         instance: Instance | None = None,
-        when: datetime | None = None,
-        allow_remote: bool = False,
-        hosts: Mapping[str, str] | None = None,
+        **where: Unpack[Where],
     ) -> None:
-        session = session_for(instance, when=when, allow_remote=allow_remote, hosts=hosts)
+        session = session_for(instance, **where)
         self._soap_action = ""
         self._function: SysSoapMessageFunction | None = None
         if not soapMessage and not soapFunction:

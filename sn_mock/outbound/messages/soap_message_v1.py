@@ -5,25 +5,17 @@ The platform writes it in JavaScript, so what it throws is a text, and a message
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import TypedDict
+from typing import Unpack
 
 from sn_mock.failure import JavaChain
 from sn_mock.instance import Instance, Secret
+from sn_mock.outbound.calls.session import Where
 from sn_mock.outbound.messages.message import NOT_SIMULATED
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2, UnknownMessageError, find
 from sn_mock.outbound.messages.soap_response import SOAPResponseV2
 from sn_mock.outbound.routing.outbound_call import BasicAuth
 
 _SUPPORTED = frozenset({"", "basic_simple"})
-
-
-class _Where(TypedDict):
-    instance: Instance | None
-    when: datetime | None
-    allow_remote: bool
-    hosts: Mapping[str, str] | None
 
 
 class UnsupportedAuthenticationError(Exception):
@@ -42,18 +34,15 @@ class SOAPMessage:
         functionName: str = "",  # noqa: N803 - ServiceNow's name
         *,
         instance: Instance | None = None,
-        when: datetime | None = None,
-        allow_remote: bool = False,
-        hosts: Mapping[str, str] | None = None,
+        **where: Unpack[Where],
     ) -> None:
-        where: _Where = {"instance": instance, "when": when, "allow_remote": allow_remote, "hosts": hosts}
         self._unknown: UnknownMessageError | None = None
         self._envelope: str | None = None
         try:
-            message = SOAPMessageV2(name, functionName, **where)
+            message = SOAPMessageV2(name, functionName, instance=instance, **where)
             _, function = find(message.session.instance, name, functionName)
         except UnknownMessageError as unknown:
-            self._unknown, self._message = unknown, SOAPMessageV2(**where)
+            self._unknown, self._message = unknown, SOAPMessageV2(instance=instance, **where)
         else:
             if function.authentication_type not in _SUPPORTED:
                 raise UnsupportedAuthenticationError

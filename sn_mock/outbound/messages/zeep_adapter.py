@@ -76,15 +76,7 @@ class InstanceTransport(Transport):
         return answer.content
 
     def _send(self, outbound: OutboundCall) -> Answer:
-        session = self._instance_session
-        self.exchange = exchange = call.place(
-            session.instance,
-            outbound,
-            when=session.when,
-            allow_remote=session.allow_remote,
-            hosts=session.hosts,
-            pool=session.pool,
-        )
+        self.exchange = exchange = call.place(self._instance_session, outbound)
         response = exchange.response
         if response.status_code == 0:
             raise NoAnswerError(exchange)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sn_mock.evidence import Evidence, Fact
+from sn_mock.exchange import Decision
 from sn_mock.instance import Instance
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import Jdk
@@ -15,7 +16,7 @@ class Ledger:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self.because: list[str] = []
+        self.decisions: list[Decision] = []
         self.facts: dict[str, str] = {}
 
     def fact(self, name: str) -> Any:
@@ -28,13 +29,14 @@ class Ledger:
         """The instance's Java; the call then rests on that fact."""
         return jdk.named(self.fact("java"))
 
-    def decided(self, sentence: str, fact: str) -> None:
+    def decided(self, fact: str, sentence: str) -> None:
         """Note a decision that a release fact forces."""
-        self.note(sentence, self.instance.fact(fact))
+        grounds = self.instance.fact(fact)
+        self.note(fact, grounds.value, sentence, grounds)
 
-    def note(self, sentence: str, grounds: Fact[Any]) -> None:
-        """Note a decision and the grounds for it."""
-        self.because.append(f"{sentence} [{grounds.evidence}: {grounds.source}]")
+    def note(self, about: str, outcome: Any, sentence: str, grounds: Fact[Any]) -> None:
+        """Note a decision of records, script or URL, its outcome, and the grounds for it."""
+        self.decisions.append(Decision(about, outcome, f"{sentence} [{grounds.evidence}: {grounds.source}]"))
 
     def flag(self, name: str, default: bool) -> bool:
         """A true/false system property as ServiceNow reads it: only the text `true` is true."""

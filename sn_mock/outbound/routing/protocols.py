@@ -74,12 +74,14 @@ def lookup(ledger: Ledger, scheme: str, mid_server: str | None = None) -> Protoc
     if legacy and (profile is None or ledger.fact("legacy_properties") == "win"):
         if profile:
             ledger.decided(
+                "legacy_properties",
                 f"the properties glide.httpclient.protocol.{scheme}.* beat the protocol profile {scheme}: all active "
                 "keystores are offered, in row order",
-                "legacy_properties",
             )
         else:
             ledger.note(
+                "protocol",
+                Factory.LEGACY_PROPERTY,
                 f"the property glide.httpclient.protocol.{scheme}.class registers {scheme} with all active keystores",
                 RECORD,
             )
@@ -97,13 +99,13 @@ def _on_mid_server(ledger: Ledger, scheme: str, mid_server: str) -> Protocol | N
         if row.protocol != scheme or (row.mid_servers and not known & set(row.mid_servers)):
             continue
         if not ledger.fact("mid_mutual_auth"):
-            ledger.decided(f"this release knows no MID Protocol Profile: {row.protocol} is not used", "mid_mutual_auth")
+            ledger.decided("mid_mutual_auth", f"this release knows no MID Protocol Profile: {row.protocol} is not used")
             break
         ledger.decided(
-            f"the MID Protocol Profile {row.protocol} brings the keystore {row.keystore_path}", "mid_mutual_auth"
+            "mid_mutual_auth", f"the MID Protocol Profile {row.protocol} brings the keystore {row.keystore_path}"
         )
         return Protocol(scheme, Factory.PROFILE, row.default_port, mid_profile=row)
-    ledger.note("the MID Server knows http and https only", _MID)
+    ledger.note("protocol", Factory.DEFAULT, "the MID Server knows http and https only", _MID)
     return _built_in(scheme)
 
 
@@ -119,10 +121,12 @@ def _legacy(ledger: Ledger, scheme: str) -> Protocol | None:
         if not row.value.strip():
             continue
         if row.value.strip() != DATABASE_FACTORY:
-            ledger.note(f"the property {row.name} names the class {row.value}, which registers nothing", _UNKNOWN_CLASS)
+            told = f"the property {row.name} names the class {row.value}, which registers nothing"
+            ledger.note("protocol", None, told, _UNKNOWN_CLASS)
             continue
         if match[1] != scheme:
-            ledger.note(f"the property's protocol {match[1]} serves the scheme {scheme}", _CASE)
+            told = f"the property's protocol {match[1]} serves the scheme {scheme}"
+            ledger.note("protocol", Factory.LEGACY_PROPERTY, told, _CASE)
         port = ledger.number(f"glide.httpclient.protocol.{match[1]}.port", BUILT_IN["https"])
         return Protocol(scheme, Factory.LEGACY_PROPERTY, port)
     return None
@@ -134,23 +138,22 @@ def _profile(ledger: Ledger, scheme: str) -> SysProtocolProfile | None:
     if named is None:
         capital = next((row.protocol for row in rows if row.protocol.lower() == scheme), None)
         if capital:
-            ledger.note(
-                f"the profile {capital} can never answer to {scheme}://: its name has capital letters", _CAPITALS
-            )
+            told = f"the profile {capital} can never answer to {scheme}://: its name has capital letters"
+            ledger.note("protocol", None, told, _CAPITALS)
         return None
     if not ledger.fact("protocol_profiles"):
         ledger.decided(
-            f"this release knows no protocol profiles: {scheme} is not registered by one", "protocol_profiles"
+            "protocol_profiles", f"this release knows no protocol profiles: {scheme} is not registered by one"
         )
         return None
     if scheme in BUILT_IN and ledger.fact("https_profile_name") == "forbidden":
-        ledger.decided(f"a profile may not be called {scheme}: the built-in protocol answers", "https_profile_name")
+        ledger.decided("https_profile_name", f"a profile may not be called {scheme}: the built-in protocol answers")
         return None
     first = next((row for row in rows if row.keystore), named)
     if first != named and ledger.fact("several_profiles") == "first_wins":
         ledger.decided(
-            f"several protocol profiles exist: the one registered first, {first.protocol}, serves {scheme} too",
             "several_profiles",
+            f"several protocol profiles exist: the one registered first, {first.protocol}, serves {scheme} too",
         )
         return first
     return named

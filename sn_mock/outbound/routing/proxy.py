@@ -29,10 +29,11 @@ def proxy_for(ledger: Ledger, host: str, *, soap: bool) -> tuple[str, int] | Non
         if proxy == OFF:
             return None
         if _bypassed(ledger, host):
-            ledger.note(f"{host} is on the proxy bypass list: connected directly", _BYPASS)
+            ledger.note("proxy", None, f"{host} is on the proxy bypass list: connected directly", _BYPASS)
             return None
         port = ledger.number(f"{prefix}.proxy_port", DEFAULT_PORT)
-        ledger.note(f"the call goes through the proxy {without_password(proxy)}:{port} ({prefix}.proxy_host)", _SOURCE)
+        shown = f"{without_password(proxy)}:{port}"
+        ledger.note("proxy", shown, f"the call goes through the proxy {shown} ({prefix}.proxy_host)", _SOURCE)
         return proxy, port
     return None
 

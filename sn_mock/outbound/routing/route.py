@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Route
@@ -24,14 +25,15 @@ from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
 from sn_mock.instance.records import SysCertificate, SysProtocolProfile
 from sn_mock.java.exceptions import java_texts
-from sn_mock.java.exceptions.event_texts import HC3
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.httpclient import uri
+from sn_mock.java.httpclient.clients import known
 from sn_mock.masking import without_password
 from sn_mock.outbound.routing.keystore_selection import all_active, of_profile
 from sn_mock.outbound.routing.ledger import RECORD, Ledger
 from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
-from sn_mock.outbound.routing.protocols import Factory, Protocol, lookup
+from sn_mock.outbound.routing.protocols import Factory, lookup
+from sn_mock.outbound.routing.protocols import Protocol as Registered
 from sn_mock.outbound.routing.proxy import proxy_for
 
 _REWRITE = Fact("", Evidence.DOCUMENTED, "base-system script include SOAPMessage, _getModifiedURL")
@@ -42,6 +44,25 @@ _MID = Fact(
 )
 _OVERRIDE = Fact("", Evidence.DOCUMENTED, "docs, c_SOAPMessageV2API: setMutualAuth overrides the record")
 _REGISTRY = Fact("", Evidence.MEASURED, "commons-httpclient 3.1, Protocol.getProtocol")
+
+
+SET_MUTUAL_AUTH = "set_mutual_auth"
+"""The decision that the script took: its outcome is the profile that `setMutualAuth()` names."""
+
+
+class Wish(Protocol):
+    """What a record says of mutual authentication."""
+
+    @property
+    def enabled(self) -> bool:
+        """Its flag."""
+
+    @property
+    def profile(self) -> str:
+        """Its protocol profile."""
+
+
+W = TypeVar("W", bound=Wish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,90 +93,104 @@ def settle(instance: Instance, call: OutboundCall) -> Resolution:
     ledger = Ledger(instance)
     profile = _wanted_profile(ledger, call)
     url = _rewritten(ledger, call.endpoint, profile) if profile else call.endpoint
-    parsed = uri.parse(url)
+    client = known(ledger.instance.fact("http_client").value)
+    parsed = client.read_endpoint(url, ledger.instance.java)
     url = without_password(url)  # it is only shown from here on: no client sends the user information anywhere
     if isinstance(parsed, uri.BadUri):
-        nowhere = Route(url=url, scheme="", host="", port=0, because=tuple(ledger.because))
+        nowhere = Route(url=url, scheme="", host="", port=0, decisions=tuple(ledger.decisions))
+        if parsed.java:
+            for name in ("http_client", "java"):
+                ledger.fact(name)
+            return Resolution(nowhere, Failure(Stage.ROUTE, "bad-uri", parsed.java), ledger.facts)
         event = Event.BAD_URI if parsed.reason is not None else Event.NO_HOST
         complaint = _failed(ledger, event, url, detail=parsed.reason or "")
         return Resolution(nowhere, complaint, ledger.facts)
     protocol = lookup(ledger, parsed.scheme, call.mid_server)
     route, failure = _route(ledger, url, parsed, protocol, soap=call.soap)
-    return Resolution(replace(route, because=tuple(ledger.because)), failure, ledger.facts)
+    return Resolution(replace(route, decisions=tuple(ledger.decisions)), failure, ledger.facts)
 
 
 def _wanted_profile(ledger: Ledger, call: OutboundCall) -> SysProtocolProfile | str | None:
     """The profile that flag and records (or the script) name; None where there is no mutual authentication to do."""
     if call.mid_server is not None:
         ledger.note(
+            "mid_server",
+            call.mid_server,
             f"the call goes through MID Server {call.mid_server}: endpoint as typed, protocol profiles of the "
             "instance do not count",
             _MID,
         )
         return None
     if call.override_profile is not None:
-        ledger.note(f"setMutualAuth('{call.override_profile}') in the script overrides the records", _OVERRIDE)
-        return _profile(ledger.instance, call.override_profile) or call.override_profile
+        told = f"setMutualAuth('{call.override_profile}') in the script overrides the records"
+        ledger.note(SET_MUTUAL_AUTH, call.override_profile, told, _OVERRIDE)
+        return ledger.instance.protocol_profile(call.override_profile) or call.override_profile
     wish = _wish(ledger, call)
     if not wish.enabled:
         return None
     if not wish.profile:
-        ledger.note("mutual authentication is on but no protocol profile is chosen: nothing to rewrite", RECORD)
+        told = "mutual authentication is on but no protocol profile is chosen: nothing to rewrite"
+        ledger.note("protocol_profile", None, told, RECORD)
         return None
-    return _profile(ledger.instance, wish.profile) or wish.profile
+    return ledger.instance.protocol_profile(wish.profile) or wish.profile
 
 
 def _wish(ledger: Ledger, call: OutboundCall) -> MutualAuth:
     """The flag and profile that count, by the release's `profile_source`."""
     if not (call.on_message.enabled or call.on_function.enabled):
-        ledger.note("mutual authentication is not enabled on the record", RECORD)
+        ledger.note("mutual_auth", False, "mutual authentication is not enabled on the record", RECORD)
         return MutualAuth()
     if not ledger.fact("protocol_profiles"):
-        ledger.decided("this release knows no protocol profiles: the flag has no effect", "protocol_profiles")
+        ledger.decided("protocol_profiles", "this release knows no protocol profiles: the flag has no effect")
         return MutualAuth()
-    if ledger.fact("profile_source") == "message":
-        if not call.on_message.enabled:
-            ledger.decided(
-                "mutual authentication is set on the function only; the message's setting counts", "profile_source"
-            )
-        return call.on_message
-    if call.on_function.enabled and call.on_message.enabled and call.on_function.profile != call.on_message.profile:
-        ledger.decided("the function's protocol profile counts, not the message's", "profile_source")
-    return call.on_function if call.on_function.enabled else call.on_message
+    counts, other = who_counts(ledger.fact("profile_source"), call.on_message, call.on_function)
+    if not counts.enabled:
+        ledger.decided(
+            "profile_source", "mutual authentication is set on the function only; the message's setting counts"
+        )
+    elif counts is call.on_function and other.enabled and counts.profile != other.profile:
+        ledger.decided("profile_source", "the function's protocol profile counts, not the message's")
+    return counts
 
 
-def _profile(instance: Instance, reference: str) -> SysProtocolProfile | None:
-    return next((row for row in instance.protocol_profiles if reference in (row.sys_id, row.protocol)), None)
+def who_counts(profile_source: str, message: W, function: W) -> tuple[W, W]:
+    """Of a message's record and its function's: the one whose flag and profile count, then the other.
+
+    `profile_source` is the release fact. Where both could say it, a function that asks for mutual authentication goes
+    before its message.
+    """
+    functions = profile_source == "function" and (function.enabled or not message.enabled)
+    return (function, message) if functions else (message, function)
 
 
 def _rewritten(ledger: Ledger, endpoint: str, profile: SysProtocolProfile | str) -> str:
     name = profile if isinstance(profile, str) else profile.protocol
     if not ledger.fact("scheme_rewrite"):
         ledger.decided(
-            f"this release leaves the endpoint's scheme as typed: only {name}://… would use the profile",
             "scheme_rewrite",
+            f"this release leaves the endpoint's scheme as typed: only {name}://… would use the profile",
         )
         return endpoint
     scheme, separator, rest = endpoint.partition("://")
     if not separator:
-        ledger.note(f"the endpoint has no scheme: {name}:// is put in front", _REWRITE)
+        ledger.note("scheme", name, f"the endpoint has no scheme: {name}:// is put in front", _REWRITE)
         return f"{name}://{endpoint}"
     if scheme != name:
-        ledger.decided(f"the scheme {scheme} is replaced by the profile's name {name}", "scheme_rewrite")
+        ledger.decided("scheme_rewrite", f"the scheme {scheme} is replaced by the profile's name {name}")
     return f"{name}://{rest}"
 
 
 def _route(
-    ledger: Ledger, url: str, parsed: uri.Uri, protocol: Protocol | None, *, soap: bool
+    ledger: Ledger, url: str, parsed: uri.Uri, protocol: Registered | None, *, soap: bool
 ) -> tuple[Route, Failure | None]:
     port = parsed.port if parsed.port is not None else protocol.default_port if protocol else 0
-    host = parsed.host or ("" if ledger.fact("http_client") in HC3 else parsed.written_host)
+    host = parsed.host or ""
     route = Route(url=url, scheme=parsed.scheme, host=host, port=port, path=parsed.path)
     if protocol is None:
-        ledger.note(f"no protocol is registered for the scheme {parsed.scheme}", _REGISTRY)
+        ledger.note("protocol", None, f"no protocol is registered for the scheme {parsed.scheme}", _REGISTRY)
         return route, _failed(ledger, Event.UNSUPPORTED_SCHEME, url, parsed.scheme)
     if parsed.port is None:
-        ledger.note(f"the URL names no port: {port} is the default of {protocol.described}", RECORD)
+        ledger.note("port", port, f"the URL names no port: {port} is the default of {protocol.described}", RECORD)
     stores = _keystores(ledger, protocol)
     route = replace(
         route,
@@ -173,13 +208,13 @@ def _route(
     return route, None
 
 
-def _keystores(ledger: Ledger, protocol: Protocol) -> tuple[Store, ...]:
+def _keystores(ledger: Ledger, protocol: Registered) -> tuple[Store, ...]:
     if protocol.mid_profile:
         return (Store(protocol.mid_profile.keystore_path, protocol.mid_profile.sys_id),)
     return tuple(Store(row.name, row.sys_id) for row in _rows(ledger, protocol))
 
 
-def _rows(ledger: Ledger, protocol: Protocol) -> tuple[SysCertificate, ...]:
+def _rows(ledger: Ledger, protocol: Registered) -> tuple[SysCertificate, ...]:
     if protocol.factory is Factory.PROFILE:
         return of_profile(ledger, protocol.profile)
     if protocol.factory is Factory.LEGACY_PROPERTY:
@@ -187,9 +222,9 @@ def _rows(ledger: Ledger, protocol: Protocol) -> tuple[SysCertificate, ...]:
     if protocol.scheme != "https":
         return ()
     if ledger.fact("plain_https_keystores") == "all_active":
-        ledger.decided("plain https offers all active keystores", "plain_https_keystores")
+        ledger.decided("plain_https_keystores", "plain https offers all active keystores")
         return all_active(ledger)
-    ledger.decided("plain https without a profile presents no client certificate", "plain_https_keystores")
+    ledger.decided("plain_https_keystores", "plain https without a profile presents no client certificate")
     return ()
 
 

@@ -165,7 +165,9 @@ def test_imports_recursion_attributes_and_choices(write: Write, tmp_path: Path) 
             "data.xsd": DATA,
         }
     )
-    report = import_wsdl(path, tmp_path / "instance", within=tmp_path)
+    with pytest.raises(MockUsageError, match="--within"):  # any file of the user's could be named
+        import_wsdl(path, tmp_path / "instance")
+    report = import_wsdl(path, tmp_path / "instance", within=path.parent.parent)
 
     request = variables(report.instance.soap_functions[0].envelope)
     assert dict(request.attrib) == {"version": "${version}"}

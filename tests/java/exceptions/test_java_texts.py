@@ -8,8 +8,9 @@ from sn_mock.failure import MockUsageError, Stage
 from sn_mock.java.exceptions import causes
 from sn_mock.java.exceptions.alerts import ALERT_TEXTS, FATAL, WARNING
 from sn_mock.java.exceptions.event_texts import EVENT_TEXTS
-from sn_mock.java.exceptions.http_clients import COMMONS, HTTP_CLIENTS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
+from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
 from sn_mock.java.exceptions.java_texts import Event, for_alert, for_event, row_for
+from sn_mock.java.httpclient.clients import HTTP_CLIENTS
 from sn_mock.java.lang.jdk import GENERATIONS, REFERENCE, JavaName, named
 
 SSL = "javax.net.ssl."
@@ -146,18 +147,7 @@ def test_every_row_is_reached_and_has_a_source() -> None:
             17,
             ["java.net.SocketException: Unexpected end of file from server"],
         ),
-        (
-            Event.NOT_HTTP,
-            HTTPCLIENT4,
-            17,
-            [
-                "org.apache.http.client.ClientProtocolException",
-                "org.apache.http.ProtocolException: The server failed to respond with a valid HTTP response",
-            ],
-        ),
         (Event.UNSUPPORTED_SCHEME, COMMONS, 17, ["java.lang.IllegalStateException: unsupported protocol: 'myhttps'"]),
-        (Event.TRUNCATED_BODY, COMMONS, 17, []),
-        (Event.TRUNCATED_BODY, URLCONNECTION, 25, ["java.io.IOException: Premature EOF"]),
     ],
 )
 def test_events_in_each_clients_words(event: Event, client: str, java: int, expected: list[str]) -> None:

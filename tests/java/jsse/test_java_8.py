@@ -12,6 +12,7 @@ from sn_mock.java.exceptions.event_texts import Event
 from sn_mock.java.exceptions.http_clients import COMMONS, TELEMETRY
 from sn_mock.java.exceptions.java_texts import for_alert, for_event
 from sn_mock.java.httpclient import retries
+from sn_mock.java.httpclient.clients import known
 from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse import foreign_key
 from sn_mock.java.jsse.key_manager import Candidate, choose
@@ -88,9 +89,9 @@ def test_a_swallowed_failure() -> None:
     """`Socket Closed` on 8, `Socket is closed` after; both on four connections."""
     chain = (JavaException(f"{SSL}SSLHandshakeException", "x"),)
     for java, text in ((JAVA_8, "Socket Closed"), (JAVA_8U261, "Socket is closed")):
-        seen = retries.surfaced(TELEMETRY, chain, in_handshake=True, java=java)
+        seen = retries.surfaced(chain, swallowed=known(TELEMETRY).swallows_handshake, java=java)
         assert seen.chain[0].message == text
-        assert retries.attempts(TELEMETRY, seen.chain, False) == 4
+        assert retries.attempts(known(TELEMETRY).retry, seen.chain, False) == 4
 
 
 @pytest.mark.parametrize(

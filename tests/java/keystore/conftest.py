@@ -88,6 +88,19 @@ def issue(
     return Identity(own, builder.sign(signer, hashes.SHA256()))
 
 
+def certificate_of(public: Any, issuer: Identity) -> bytes:
+    """A certificate of any public key, even one that cannot sign a request."""
+    builder = x509.CertificateBuilder(
+        issuer.certificate.subject,
+        name("any key"),
+        public,
+        x509.random_serial_number(),
+        START,
+        START + timedelta(days=9000),
+    )
+    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
 @dataclass(frozen=True)
 class Pki:
     """A root, an intermediate, and clients below them."""

@@ -165,3 +165,53 @@ def test_names_of_pairs_with_colons_load(pki: Any) -> None:
         data = write_pkcs12([KeyItem(name, item.pkcs8, item.chain)], PASSWORD, encryption="legacy", iterations=20)
         for java in (8, 11, 17, 21):
             assert isinstance(load(data, "PKCS12", PASSWORD, java=java), KeyStore), (name, java)
+
+
+def _without_seconds(certificate: bytes) -> bytes:
+    """The same certificate, its dates written without seconds: Java reads it, most others do not."""
+    from sn_mock.java.asn1.der import encode
+    from tls_transcript import der
+
+    tbs, *rest = der.read(certificate).children()
+    fields = [encode(field.tag, field.content) for field in tbs.children()]
+    dates = (encode(date.tag, date.content.replace(b"00Z", b"Z", 1)) for date in tbs.children()[4].children())
+    fields[4] = encode(0x30, b"".join(dates))
+    outer = (encode(0x30, b"".join(fields)), *(encode(part.tag, part.content) for part in rest))
+    return encode(0x30, b"".join(outer))
+
+
+def test_the_comparison_reads_certificates_as_java_does() -> None:
+    """A certificate that Java takes and other readers refuse is compared all the same."""
+    from datetime import UTC, datetime
+
+    from cryptography import x509
+
+    from sn_mock.java.keytool.distinguished_names import name_der
+    from sn_mock.java.keytool.issuing import self_signed_certificate
+
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    own, other = (_key("RSA").private_bytes(DER, PKCS8, PLAIN) for _ in range(2))
+    odd = _without_seconds(_certificate(own, "RSA", now, self_signed_certificate, name_der))
+    with pytest.raises(ValueError, match="error parsing"):
+        x509.load_der_x509_certificate(odd)
+    assert fit(own, (odd,)) is Fit.FIRST
+    assert fit(other, (odd,)) is Fit.NONE
+
+
+@pytest.mark.parametrize(
+    ("java", "told"),
+    [
+        (8, "Cannot find any provider supporting 1.2.840.113549.1.12.1.4"),
+        (17, "Cannot find any provider supporting 1.2.840.113549.1.12.1.4"),
+        (21, "Null or empty transformation"),
+    ],
+)
+def test_a_safe_of_an_unknown_scheme(pki: Any, java: int, told: str) -> None:
+    """`openssl pkcs12 -export -certpbe PBE-SHA1-2DES`: no Java has the scheme; 21 has lost its name, too (measured)."""
+    triple_des_40 = bytes.fromhex("060a2a864886f70d010c0106")
+    data = file(pki, "legacy").replace(triple_des_40, triple_des_40[:-1] + b"\x04")
+    loaded = load(data, "PKCS12", PASSWORD, java=java)
+    assert isinstance(loaded, LoadFailure)
+    assert loaded.java[1].message == (
+        f"failed to decrypt safe contents entry: java.security.NoSuchAlgorithmException: {told}"
+    )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, x25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from sn_mock.failure import JavaException
+from sn_mock.java.asn1 import der
 from sn_mock.java.keystore import (
     EntryKind,
     KeyItem,
@@ -18,6 +21,8 @@ from sn_mock.java.keystore import (
     write_jks,
     write_pkcs12,
 )
+from sn_mock.java.x509 import private_keys
+from tests.java.keystore.conftest import certificate_of
 
 PASSWORD = "changeit"
 NOT_PADDED = "Given final block not properly padded. Such issues can arise if a bad key is used during decryption."
@@ -155,6 +160,39 @@ def test_newsunx509_has_no_key_that_does_not_fit_its_certificate(pki):
 
     assert (old.key_type, old.pkcs8) == ("RSA", pki.client.pkcs8)
     assert (new.key_type, new.pkcs8) == ("RSA", None)
+
+
+@pytest.mark.parametrize(
+    ("made", "kept"),
+    [
+        (ed25519.Ed25519PrivateKey.generate, False),
+        (ed448.Ed448PrivateKey.generate, False),
+        (x25519.X25519PrivateKey.generate, False),
+        (lambda: ec.generate_private_key(ec.SECP384R1()), True),
+    ],
+)
+def test_a_raw_key_goes_by_its_own_name(pki, made, kept):
+    """A damaged key that no factory takes stays in a JKS: `Ed448` is not its certificate's `EdDSA`, `EC` is `EC`.
+
+    Measured on JDK 17 with all seven algorithms; the whole key beside it is kept.
+    """
+    key = made()
+    whole = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    algorithm, octets = private_keys.raw_key(whole)
+    inner = octets[:-3]
+    body = b"\x02\x01\x00" + algorithm.encoded() + der.encode(der.OCTET_STRING, inner)
+    certificate = certificate_of(key.public_key(), pki.root)
+    items = [
+        KeyItem("raw", der.encode(der.SEQUENCE, body), (certificate,)),
+        KeyItem("whole", whole, (certificate,)),
+    ]
+    store = load(write_jks(items, PASSWORD), "JKS", PASSWORD)
+    assert isinstance(store, KeyStore)
+
+    held = {one.alias: one.pkcs8 is not None for one in key_managers(store, PASSWORD, algorithm="NewSunX509")}
+
+    assert held == {"raw": kept, "whole": True}
+    assert all(one.pkcs8 for one in key_managers(store, PASSWORD))
 
 
 def test_one_key_with_its_own_password_spoils_the_rest(pki):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sn_mock.java.lang.order import hash_map_order, hashtable_order, string_hash
+from sn_mock.java.lang.order import bytes_hash, hash_map_order, hash_set_order, hashtable_order, string_hash
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,16 @@ def test_growing_changes_the_order_and_loses_nothing():
     for order in (hash_map_order, hashtable_order):
         assert sorted(order(names)) == sorted(names)
         assert order(names + names[:5]) == order(names)
+
+
+def test_the_hash_of_octets_is_arrays_hash_code():
+    """Octets are signed, the start is 1; the values are a JDK's."""
+    values = [bytes_hash(data) for data in (b"", b"a", b"\x80", b"\x01\x00")]
+
+    assert values == [1, 128, 0xFFFFFF9F, 992]
+
+
+def test_a_set_made_for_few_is_small():
+    """`new HashSet(2)` has two buckets and grows to four with the second item; the usual set has sixteen."""
+    assert hash_set_order([5, 2], lambda value: value, capacity=2) == [5, 2]
+    assert hash_set_order([5, 2], lambda value: value) == [2, 5]

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sn_mock.java.exceptions.causes import CAUSES
-from sn_mock.java.exceptions.http_clients import HTTP_CLIENTS
+from sn_mock.java.httpclient.clients import HTTP_CLIENTS, known
 from sn_mock.java.lang.jdk import REFERENCE, named
+from sn_mock.java.pkix.hostname import HostCheck
 from sn_mock.java.pkix.revocation import RevocationPolicy
 from sn_mock.java.pkix.trust import TrustPolicy, TrustRefusal, check_server
 
@@ -268,7 +269,7 @@ def test_path_before_dates_before_usage_before_host(judge: Judge, forge: Any, ro
     """Of several faults the first in Java's order is told."""
     everything = forge.issue("localhost", root, days=(-30, -20), usages=(CLIENT_AUTH,))
     wrong_use = forge.issue("localhost", root, usages=(CLIENT_AUTH,))
-    client = {"http_client": "urlconnection", "host": "elsewhere.test"}
+    client = {"host_check": HostCheck.JSSE, "host": "elsewhere.test"}
     assert message(judge([everything], [other_root], **client)) == BUILDING
     assert message(judge([everything], [root], **client)) == f"{VALIDATING}validity check failed"
     assert "Extended key usage" in str(message(judge([wrong_use], [root], **client)))
@@ -421,6 +422,8 @@ def test_damaged_certificates_are_judged(
         host="localhost",
         when=now,
         tls=tls,
-        policy=TrustPolicy(java=REFERENCE, http_client=client, revocation=RevocationPolicy(enabled=True)),
+        policy=TrustPolicy(
+            java=REFERENCE, host_check=known(client).host_check, revocation=RevocationPolicy(enabled=True)
+        ),
     )
     assert refusal is None or refusal.cause in CAUSES

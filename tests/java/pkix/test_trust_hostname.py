@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from sn_mock.java.httpclient.clients import known
 from sn_mock.java.lang.jdk import REFERENCE, named
 from sn_mock.java.pkix.hostname import httpclient4_fault, jsse_fault
 from sn_mock.java.pkix.trust import TrustPolicy, check_server
@@ -103,7 +104,7 @@ def test_when_each_client_compares(forge: Any, root: Any, now: datetime) -> None
             host="acme.test",
             when=now,
             tls="TLSv1.3",
-            policy=TrustPolicy(java=REFERENCE, http_client=client),
+            policy=TrustPolicy(java=REFERENCE, host_check=known(client).host_check),
         )
         return (refusal.cause, refusal.alert, refusal.after_handshake) if refusal else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
 
 from sn_mock.java.lang.jdk import named
+from sn_mock.java.pkix.hostname import HostCheck
 from sn_mock.java.pkix.trust import TrustPolicy, check_server
 
 SERVER_AUTH, CLIENT_AUTH = "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"
@@ -170,11 +172,38 @@ def _odd_fields(issue: Callable[..., Any], root: Any) -> Iterator[Question]:
     yield "addresses below constraints", [addressed, limited], [root], {"host": "elsewhere.test"}
 
 
+def several_issuers(issue: Callable[..., Any]) -> Iterator[Question]:
+    """An issuing CA with several certificates: which of them Java tries first decides the outcome."""
+    chance = random.Random(14)
+    good, other = issue("Root", ca=True), issue("Other Root", ca=True)
+    unfit = issue("Root without keyCertSign", ca=True, key_usage=("digital_signature",))
+    unknown = issue("Unknown Root", ca=True)
+    for number in range(24):
+        below = chance.random() < 0.5
+        subject = x509.Name(
+            [*(good.certificate.subject if below else ()), x509.NameAttribute(x509.NameOID.COMMON_NAME, "Issuing CA")]
+        )
+        made = []
+        for by in chance.sample([good, unfit, unfit, unknown, other], chance.choice([2, 3, 4])):
+            named_key = [(_key_id(number), False)] if chance.random() < 0.3 else []
+            made.append(
+                issue("Issuing CA", by, subject=subject, ca=True, label=f"issuing {number}", extensions=named_key)
+            )
+        named = [(x509.AuthorityKeyIdentifier(_key_id(number).digest, None, None), False)]
+        leaf = issue("localhost", made[0], extensions=named if chance.random() < 0.5 else [])
+        trusted = chance.sample([good, unfit, other], chance.choice([1, 2, 3]))
+        yield f"several issuers {number}", [leaf, unknown, *made], trusted, {}
+
+
+def _key_id(number: int) -> x509.SubjectKeyIdentifier:
+    return x509.SubjectKeyIdentifier(bytes([number]) * 8)
+
+
 @pytest.mark.parametrize("tls", ["TLSv1.2", "TLSv1.3"])
 def test_as_the_jvm_says(jvm: Jvm, dated: Callable[..., Any], tls: str) -> None:
     """Every exception of the chain, class and message, is the JVM's."""
     differences = []
-    for name, chain, anchors, how in questions(dated):
+    for name, chain, anchors, how in (*questions(dated), *several_issuers(dated)):
         expected = jvm.verdict(tls, chain, anchors, **how)
         refusal = check_server(
             [identity.der for identity in chain],
@@ -184,7 +213,7 @@ def test_as_the_jvm_says(jvm: Jvm, dated: Callable[..., Any], tls: str) -> None:
             tls=tls,
             policy=TrustPolicy(
                 trust_all=how.get("plain", False),
-                http_client="urlconnection" if "host" in how else "commons-httpclient-3.1",
+                host_check=HostCheck.JSSE if "host" in how else HostCheck.NOBODY,
                 java=named(jvm.java),
             ),
         )

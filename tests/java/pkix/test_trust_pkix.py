@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from sn_mock.java.lang.jdk import REFERENCE, named
 from sn_mock.java.pkix.faults import java_date
+from sn_mock.java.pkix.hostname import HostCheck
 from sn_mock.java.pkix.trust import TrustPolicy, TrustRefusal, check_server
 
 VALIDATING = "PKIX path validation failed: java.security.cert.CertPathValidatorException: "
@@ -265,7 +266,7 @@ def test_a_certificate_java_cannot_parse(
             "javax.net.ssl.SSLHandshakeException: Failed to parse server certificates",
             *below,
         ]
-        assert (refusal.cause, refusal.alert) == ("malformed-tls", 42)
+        assert (refusal.cause, refusal.alert) == ("server-certificate-unreadable", 42)
 
 
 def test_the_healthy_twins_of_those(judge: Judge, forge: Any, root: Any) -> None:
@@ -393,8 +394,8 @@ def test_checking_constraints_adds_the_common_name(judge: Judge, forge: Any, roo
         (free, "No name matching elsewhere.test found"),
     ):
         leaf = forge.issue("acme.test", ca, hosts=("127.0.0.1",))
-        assert told(judge([leaf, ca], [root], host="elsewhere.test", http_client="urlconnection")) == text
-        assert judge([leaf, ca], [root], host="acme.test", http_client="urlconnection") is None
+        assert told(judge([leaf, ca], [root], host="elsewhere.test", host_check=HostCheck.JSSE)) == text
+        assert judge([leaf, ca], [root], host="acme.test", host_check=HostCheck.JSSE) is None
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from sn_mock.java.lang.jdk import REFERENCE
@@ -32,28 +30,6 @@ CRL_POINT = (
     ),
     False,
 )
-
-
-def crl(
-    issuer: Any, now: datetime, *revoked: Any, reason: x509.ReasonFlags | None = None, days: tuple[int, int] = (-1, 20)
-) -> bytes:
-    """A CRL of that issuer."""
-    builder = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(issuer.certificate.subject)
-        .last_update(now + timedelta(days=days[0]))
-        .next_update(now + timedelta(days=days[1]))
-    )
-    for identity in revoked:
-        entry = (
-            x509.RevokedCertificateBuilder()
-            .serial_number(identity.certificate.serial_number)
-            .revocation_date(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
-        )
-        if reason:
-            entry = entry.add_extension(x509.CRLReason(reason), False)
-        builder = builder.add_revoked_certificate(entry.build())
-    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 @pytest.fixture
@@ -84,51 +60,6 @@ def test_a_missing_issuer_is_an_error(judge: Callable[..., Any], forge: Any, oth
     assert judge(leaf, trust_all=True, enabled=False) is None
 
 
-@pytest.mark.parametrize(
-    ("reason", "told"),
-    [
-        (
-            None,
-            "reason: UNSPECIFIED, revocation date: Fri Jan 02 03:04:05 UTC 2026, "
-            "authority: CN=Lab Root, O=Lab, C=NL, extension OIDs: []",
-        ),
-        (
-            x509.ReasonFlags.key_compromise,
-            "reason: KEY_COMPROMISE, revocation date: Fri Jan 02 03:04:05 UTC 2026, "
-            "authority: CN=Lab Root, O=Lab, C=NL, extension OIDs: [2.5.29.21]",
-        ),
-    ],
-)
-def test_revoked(
-    judge: Callable[..., Any], forge: Any, root: Any, now: datetime, reason: x509.ReasonFlags | None, told: str
-) -> None:
-    """Reason, date, authority and extensions as the JDK tells them, four exceptions deep."""
-    leaf = forge.issue("acme.test", root)
-    refusal = judge(leaf, crls=(crl(root, now, leaf, reason=reason),))
-    text = f"Certificate has been revoked, {told}"
-    assert [str(link) for link in refusal.java[2:]] == [
-        f"java.security.cert.CertPathValidatorException: {text}",
-        f"java.security.cert.CertificateRevokedException: {text}",
-    ]
-    assert (refusal.cause, refusal.alert) == ("server-certificate-revoked", 44)
-
-
-def test_crls_that_say_nothing(
-    judge: Callable[..., Any], forge: Any, root: Any, other_root: Any, now: datetime
-) -> None:
-    """Another certificate revoked, a stale list, one the CA did not sign, garbage: no verdict, so the call goes on."""
-    leaf, another = forge.issue("acme.test", root), forge.issue("b", root)
-    impostor = type(root)(root.certificate, other_root.key)
-    for useless in (
-        crl(root, now, another),
-        crl(root, now, leaf, days=(-9, -1)),
-        crl(impostor, now, leaf),
-        b"\x30\x00",
-    ):
-        assert judge(leaf, crls=(useless,)) is None
-    assert judge(leaf, crls=(crl(root, now, leaf),), read_crls=False) is None
-
-
 def test_a_status_that_cannot_be_had(judge: Callable[..., Any], forge: Any, root: Any) -> None:
     """A certificate that names a CRL, under `fail_on_non_pass_crl_status`; one that names none passes."""
     named = forge.issue("acme.test", root, extensions=[CRL_POINT])
@@ -136,6 +67,7 @@ def test_a_status_that_cannot_be_had(judge: Callable[..., Any], forge: Any, root
     assert (refusal.cause, refusal.alert) == ("revocation-unknown", 46)
     assert "Could not determine revocation status" in refusal.java[0].message
     assert judge(named) is None
+    assert judge(named, fail_without_status=True, read_crls=False) is None
     assert judge(forge.issue("acme.test", root), fail_without_status=True) is None
 
 

@@ -21,6 +21,7 @@ from sn_mock.java.lang.jdk import REFERENCE, named
 from sn_mock.keystore import KeyItem, UsableKey, write_jks
 from sn_mock.lab.pki import LAB_PASSWORD, KeySpec, KeystoreSpec, Pki
 from sn_mock.outbound.calls.probe import probe
+from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 from tls_transcript import Alert, Certificate, ClientHello, Direction, Entry, FaultSlot, disagreements, libssl, record
 
@@ -262,7 +263,7 @@ def test_protocol_names_are_judged_by_java(
         assert exchange.failure is not None
         assert [(one.class_name, one.message) for one in exchange.failure.java] == [told]
         assert exchange.failure.cause == "no-common-protocol"
-    assert probe(instance, "localhost", 1).failure is not None
+    assert probe(Session.on(instance), "localhost", 1).failure is not None
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from sn_mock.java.net.network import ConsentNeededError
 from sn_mock.lab.pki import KeySpec, KeystoreSpec, Pki
 from sn_mock.outbound.calls.call import place
 from sn_mock.outbound.calls.pool import ConnectionPool
+from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 from sn_mock.outbound.routing.outbound_call import LogLevel, MutualAuth, OutboundCall
 from sn_mock.report import Chapter, page, text
@@ -344,9 +345,9 @@ def test_pooled_connection_keeps_its_certificate(
     with serve(advertise="none") as provider, ConnectionPool() as pool:
         endpoint = f"https://localhost:{provider.port}/tickets?wsdl"
         get = replace(outbound, endpoint=endpoint, method="GET", body="")
-        first = place(make_instance(provider.port), get, pool=pool)
+        first = place(Session.on(make_instance(provider.port), pool=pool), get)
         replaced = make_instance(provider.port, KeystoreSpec(keys=(KeySpec("acme", "expired-client"),)))
-        pooled, fresh = place(replaced, get, pool=pool), place(replaced, get)
+        pooled, fresh = place(Session.on(replaced, pool=pool), get), place(Session.on(replaced), get)
     assert first.response.status_code == pooled.response.status_code == 200
     assert pooled.attempts[0].local_port == first.attempts[0].local_port
     assert fresh.failure is not None

@@ -56,12 +56,6 @@ def test_the_logs_text() -> None:
     )
 
 
-def test_a_thrown_failure_is_500_on_the_test_page() -> None:
-    """The page's catch block shows the message without its class, and 500."""
-    view = from_failure(REFUSED, thrown=True)
-    assert (view.test_page_text.value, view.test_page_status.value) == ("Received fatal alert: bad_certificate", "500")
-
-
 def test_a_failure_without_an_exception() -> None:
     """A proxy's answer, or a call that hangs: no text is made up."""
     view = from_failure(Failure(Stage.CONNECT, "proxy-refused"), status_code=407)

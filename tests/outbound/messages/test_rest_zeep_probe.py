@@ -21,6 +21,7 @@ from sn_mock.instance import (
 from sn_mock.java.net.network import ConsentNeededError
 from sn_mock.lab.pki import KeySpec, KeystoreSpec
 from sn_mock.outbound.calls.probe import probe
+from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.messages.rest_message import RESTMessageV2
 from sn_mock.outbound.messages.soap_message import UnknownMessageError
 
@@ -174,7 +175,7 @@ def test_probe_tells_what_is_asked_for(
     """CA names, versions, the chain, and which key would go out; no request, no certificate."""
     keys = KeystoreSpec(keys=(KeySpec("other", "unrelated-client"), KeySpec("acme", "acme-client")))
     with serve(tls_max=tls) as provider:
-        found = probe(make_instance(provider.port, keys), "localhost", provider.port)
+        found = probe(Session.on(make_instance(provider.port, keys)), "localhost", provider.port)
         provider.wait_for_visits(2)
         visits = tuple(provider.visits)
     assert found.failure is None
@@ -195,7 +196,7 @@ def test_probe_tells_what_is_asked_for(
 def test_probe_where_nothing_is_asked(serve: Callable[..., Any], make_instance: Callable[..., Instance]) -> None:
     """A provider without client authentication, and one that the instance does not trust."""
     with serve(client_auth="none") as provider:
-        found = probe(make_instance(provider.port, trusted="unrelated-root"), "localhost", provider.port)
+        found = probe(Session.on(make_instance(provider.port, trusted="unrelated-root")), "localhost", provider.port)
     assert found.request is None
     assert found.untrusted is not None
     assert found.untrusted.cause == "server-not-trusted"
@@ -204,9 +205,9 @@ def test_probe_where_nothing_is_asked(serve: Callable[..., Any], make_instance: 
 
 def test_probe_of_nothing(make_instance: Callable[..., Instance]) -> None:
     """Nothing listens; and a remote host needs consent first."""
-    found = probe(make_instance(), "localhost", 1)
+    found = probe(Session.on(make_instance()), "localhost", 1)
     assert found.failure is not None
     assert found.failure.cause == "connection-refused"
     assert found.to_json()["client_certificate"] == "unknown"
     with pytest.raises(ConsentNeededError):
-        probe(make_instance(), "provider.example", 443)
+        probe(Session.on(make_instance()), "provider.example", 443)

@@ -12,7 +12,7 @@ from sn_mock.failure import Failure, JavaException
 from sn_mock.instance import RELEASES, Instance, SysProtocolProfile
 from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
 from sn_mock.outbound.routing.protocols import DATABASE_FACTORY
-from sn_mock.outbound.routing.route import resolve, settle
+from sn_mock.outbound.routing.route import resolve, settle, who_counts
 
 ON = MutualAuth(True, "myhttps")
 OFF = MutualAuth()
@@ -245,3 +245,48 @@ def test_every_sentence_carries_its_evidence(instance: Instance) -> None:
         for call in (FROM_RECORD, TYPED, OutboundCall(endpoint="https://localhost/")):
             for sentence in settle(instance.with_release(release), call).route.because:
                 assert any(mark in sentence for mark in marks), sentence
+
+
+def test_decisions_say_what_they_are_about(instance: Instance) -> None:
+    """Each decision names the fact (or the matter), its outcome and its sentence; no rule has to parse one."""
+    told = route(instance, replace(FROM_RECORD, override_profile="myhttps"))
+    assert [(decision.fact, decision.outcome) for decision in told.decisions[:2]] == [
+        ("set_mutual_auth", "myhttps"),
+        ("scheme_rewrite", True),
+    ]
+    assert told.because == tuple(decision.sentence for decision in told.decisions)
+    decision = told.decision("keystore")
+    assert decision is not None
+    assert decision.outcome == told.keystore_ids[0]
+    # and its twin, where the script says nothing
+    assert route(instance, FROM_RECORD).decision("set_mutual_auth") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "message", "function", "counts"),
+    [
+        ("message", ON, OFF, "message"),
+        ("message", OFF, ON, "message"),
+        ("function", ON, ON, "function"),
+        ("function", ON, OFF, "message"),
+        ("function", OFF, OFF, "function"),
+    ],
+)
+def test_one_record_counts(source: str, message: MutualAuth, function: MutualAuth, counts: str) -> None:
+    """The call and the rules ask the same function whose flag and profile count."""
+    message, function = replace(message), replace(function)
+    first, second = who_counts(source, message, function)
+    assert first is (message if counts == "message" else function)
+    assert second is (function if counts == "message" else message)
+
+
+def test_a_keystore_is_judged_by_name_and_by_type(instance: Instance) -> None:
+    """A capital in the file's name saves no PKCS12 store from a release that refuses the type."""
+    row = instance.certificates[0]
+    file = instance.attachments_of(row)[0]
+    capital = instance.replace(file, file_name="Client.p12").replace(row, type="pkcs12_key_store")
+    refusing = replace(capital, quirks={"pkcs12_keystores": "refused", "uppercase_keystore_filename": "used"})
+    assert route(refusing, FROM_RECORD).keystores == ()
+    assert said(route(refusing, FROM_RECORD), "of type PKCS12, which this release refuses")
+    used = replace(capital, quirks={"pkcs12_keystores": "documented", "uppercase_keystore_filename": "used"})
+    assert route(used, FROM_RECORD).keystores == ("ACME client",)

@@ -7,7 +7,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.apache.commons.httpclient.HostConfiguration;
+import org.apache.commons.httpclient.Header;
 import org.apache.commons.httpclient.HttpClient;
+import org.apache.commons.httpclient.SimpleHttpConnectionManager;
 import org.apache.commons.httpclient.methods.ByteArrayRequestEntity;
 import org.apache.commons.httpclient.methods.PostMethod;
 import org.apache.commons.httpclient.params.HttpConnectionParams;
@@ -16,7 +18,8 @@ import org.apache.commons.httpclient.protocol.ProtocolSocketFactory;
 import org.apache.commons.httpclient.protocol.SecureProtocolSocketFactory;
 
 /** commons-httpclient 3.1 with a socket factory of one's own, as an instance's DBKeyStoreSocketFactory is. */
-public final class Commons31 implements Calls.Client {
+public final class Commons31 implements Calls.Client, Answers.Reader {
+    private HttpClient kept;
     private final boolean telemetry;
 
     public Commons31(boolean telemetry) {
@@ -42,6 +45,32 @@ public final class Commons31 implements Calls.Client {
         } finally {
             method.releaseConnection();
         }
+    }
+
+    @Override
+    public void read(String url, SSLContext context, byte[] body, int limit, Answers.Answer answer) throws Throwable {
+        URL target = new URL(url);
+        HostConfiguration host = new HostConfiguration();
+        host.setHost(target.getHost(), target.getPort(), url.startsWith("https:")
+                ? new Protocol("https", (ProtocolSocketFactory) new Factory(context, telemetry), 443)
+                : Protocol.getProtocol("http"));
+        if (kept == null) kept = new HttpClient();
+        kept.getHttpConnectionManager().getParams().setConnectionTimeout(limit);
+        kept.getHttpConnectionManager().getParams().setSoTimeout(limit);
+        PostMethod method = new PostMethod(target.getPath());
+        method.setRequestEntity(new ByteArrayRequestEntity(body, "text/xml; charset=UTF-8"));
+        try {
+            answer.status = kept.executeMethod(host, method);
+            answer.body = method.getResponseBody();
+            for (Header header : method.getResponseHeaders()) answer.header(header.getName(), header.getValue());
+        } finally {
+            method.releaseConnection();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (kept != null) ((SimpleHttpConnectionManager) kept.getHttpConnectionManager()).shutdown();
     }
 
     private static final class Factory implements SecureProtocolSocketFactory {

@@ -72,6 +72,8 @@ public final class Judge {
                 return CHOOSERS.get(request.text("id")).choose(request.text("tls"), request.bytes("request"));
             case "call":
                 return Calls.call(request);
+            case "answer":
+                return Answers.answer(request);
             default:
                 throw new IllegalArgumentException(request.operation);
         }

@@ -127,10 +127,11 @@ def test_a_tail_goes_along_with_a_rotation(tmp_path):
             if number % 3 == 0:
                 seen += [entry["id"] for entry in tail.news()]
         with path.open("a") as other:
-            other.write('{"id": "half')
+            whole = json.dumps(visit(0).to_json() | {"id": "half-and-half"})
+            other.write(whole[:20])
             other.flush()
             seen += [entry["id"] for entry in tail.news()]
-            other.write('-and-half"}\n')
+            other.write(whole[20:] + "\n")
         seen += [entry["id"] for entry in tail.news()]
     writer.close()
     assert len(list(tmp_path.iterdir())) > 3

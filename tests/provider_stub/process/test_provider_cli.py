@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -13,8 +11,6 @@ import time
 from pathlib import Path
 
 import pytest
-
-from provider_stub.process.background import RunDirectory
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -115,26 +111,6 @@ def test_control_changes_the_running_policy(run, pki, place):
     assert run("control", "clear").returncode == 0
 
 
-def test_the_control_port_is_plain_and_local(run):
-    """Plain HTTP on its own port; a web page (Origin, foreign Host) gets nothing; unknown requests get a list."""
-    state = up(run)
-
-    def ask(path: str, **headers: str) -> tuple[int, dict]:
-        connection = http.client.HTTPConnection("127.0.0.1", state["control_port"], timeout=10)
-        connection.request("GET", path, headers=headers)
-        response = connection.getresponse()
-        document = json.loads(response.read())
-        connection.close()
-        return response.status, document
-
-    assert ask("/status")[0] == 200
-    assert ask("/status", Origin="http://evil.example")[0] == 403
-    assert ask("/status", Host="evil.example")[0] == 403
-    status, document = ask("/nothing")
-    assert status == 404
-    assert "GET /policy" in document["error"]
-
-
 def test_workers_share_the_port_and_the_journal(run, pki, place):
     """Two processes: every call is answered, every visit is written, a change reaches both."""
     target = Target(up(run, "--workers", "2")["port"])
@@ -147,20 +123,6 @@ def test_workers_share_the_port_and_the_journal(run, pki, place):
     run("control", "set", 'trust=["other-root.pem"]')
     assert {place(target, context).error for _ in range(12)} == {"TLSV1_ALERT_UNKNOWN_CA"}
     assert run("control", "set", "personality=none-such").returncode == 2
-
-
-def test_a_worker_that_was_killed_is_named(run, pki, place):
-    """The others go on serving, `status` says who is gone, `down` works."""
-    state = up(run, "--workers", "2")
-    children = [
-        pid for file in Path(f"/proc/{state['pid']}/task").glob("*/children") for pid in file.read_text().split()
-    ]
-    os.kill(int(children[0]), signal.SIGKILL)
-    status = run("status")
-    assert (status.returncode, status.stderr) == (2, f"provider-stub: worker process {children[0]} is gone\n") or (
-        status.stderr == f"provider-stub: worker process {children[0]} ended\n"
-    )
-    assert run("down").returncode == 0
 
 
 @pytest.mark.parametrize("command", ["serve", "up"])
@@ -250,32 +212,3 @@ def test_follow_prints_visits_as_they_come(run, tmp_path, pki, place):
         place(target, pki.client_context("second"))
         assert "CN=second" in follower.stdout.readline()
         follower.terminate()
-
-
-def test_a_stale_state_file_is_not_believed(run, tmp_path):
-    """A state file of a process that is gone (or of another one with its number) does not count as running."""
-    folder = RunDirectory(tmp_path / ".run")
-    folder.folder.mkdir()
-    folder.state_file.write_text(json.dumps({"pid": os.getpid(), "process_started": "1", "url": "x"}))
-    assert run("status").returncode == 1
-    assert run("down").returncode == 0
-    assert not folder.state_file.exists()
-
-
-def test_a_dead_control_port_is_a_sentence(run, tmp_path):
-    """A process that is alive but does not answer its control port: exit code 2, no traceback."""
-    from provider_stub.process.background import process_started
-
-    folder = tmp_path / ".run"
-    folder.mkdir()
-    (folder / "visits.jsonl").write_text("not json\n")
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
-        state = {"pid": other.pid, "process_started": process_started(other.pid), "url": "x", "control_port": 1}
-        (folder / "provider.json").write_text(json.dumps(state))
-        for command in (("status",), ("visits",), ("control", "show")):
-            done = run(*command)
-            assert done.returncode == 2
-            assert "control port 1 does not answer" in done.stderr
-        (folder / "provider.json").unlink()
-        other.communicate(b"\n")
-    assert run("visits").stdout == "no visits yet\n"

@@ -6,6 +6,7 @@ Each test starts the real server if it is installed and skips with the reason if
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import signal
 import socket
@@ -18,9 +19,13 @@ from pathlib import Path
 import pytest
 
 from provider_stub import Provider
+from provider_stub.refusals.causes import Cause
+from provider_stub.refusals.personality import PERSONALITIES, HttpAnswer
 
 CAUSES = [None, "client", "stranger", "self", "expired", "young", "wrong-use"]
 START_SECONDS = 20.0
+TIMES = int(os.environ.get("SN_MOCK_TIMES", "5"))
+"""How often a cell is looked at; 100 for the record."""
 REQUEST = b"POST /tickets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -260,3 +265,166 @@ def test_java(pki, files):
     port = free_port()
     with real(["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "Server.java", str(port)], port, files):
         _accept_empty_posts(pki, port, "jsse-25" if major >= 25 else "jsse")
+
+
+GO = """
+package main
+import ("crypto/tls"; "crypto/x509"; "io"; "log"; "net/http"; "os")
+func main() {
+	ca, _ := os.ReadFile("ca.pem")
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(ca)
+	server := &http.Server{
+		Addr: "127.0.0.1:" + os.Args[1],
+		TLSConfig: &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: pool},
+		ErrorLog: log.New(io.Discard, "", 0),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }),
+	}
+	log.Fatal(server.ListenAndServeTLS("server.pem", "server.key"))
+}
+"""
+
+
+def test_go(pki, files):
+    """Go's net/http with RequireAndVerifyClientCert; which alerts it sends depends on its version."""
+    go = shutil.which("go")
+    if go is None:
+        pytest.skip("go is not installed")
+    (files / "main.go").write_text(GO)
+    home = {**os.environ, "GOCACHE": str(files / "cache"), "GO111MODULE": "off", "GOTOOLCHAIN": "local"}
+    built = subprocess.run(
+        [go, "build", "-o", "server", "main.go"], cwd=files, env=home, capture_output=True, check=False
+    )
+    if built.returncode:
+        pytest.skip(f"go does not build: {built.stderr.decode()[-300:]}")
+    version = subprocess.run([go, "env", "GOVERSION"], env=home, capture_output=True, text=True, check=True).stdout
+    minor = int(version.strip().removeprefix("go1.").partition(".")[0])
+    port = free_port()
+    personality = "go" if minor >= 27 else "go-1.19"
+    if 19 < minor < 27:
+        pytest.skip(f"{version.strip()} was never measured")
+    with real([str(files / "server"), str(port)], port, files):
+        _accept_empty_posts(pki, port, personality)
+        assert _plain(port) == _plain_ours(pki, personality)
+
+
+HTTP_SERVER = """
+import com.sun.net.httpserver.*; import java.io.*; import java.net.*; import java.security.*; import javax.net.ssl.*;
+class Sun {
+  public static void main(String[] a) throws Exception {
+    KeyStore own = KeyStore.getInstance("PKCS12"), ca = KeyStore.getInstance("PKCS12");
+    own.load(new FileInputStream("server.p12"), "changeit".toCharArray());
+    ca.load(null, null);
+    ca.setCertificateEntry("ca", java.security.cert.CertificateFactory.getInstance("X.509")
+        .generateCertificate(new FileInputStream("ca.pem")));
+    KeyManagerFactory k = KeyManagerFactory.getInstance("SunX509"); k.init(own, "changeit".toCharArray());
+    TrustManagerFactory t = TrustManagerFactory.getInstance("PKIX"); t.init(ca);
+    SSLContext context = SSLContext.getInstance("TLS"); context.init(k.getKeyManagers(), t.getTrustManagers(), null);
+    HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(a[0])), 50);
+    server.setHttpsConfigurator(new HttpsConfigurator(context) {
+      public void configure(HttpsParameters p) {
+        SSLParameters q = context.getDefaultSSLParameters(); q.setNeedClientAuth(true); p.setSSLParameters(q);
+      }
+    });
+    server.createContext("/", x -> { x.getRequestBody().readAllBytes(); x.sendResponseHeaders(200, -1); x.close(); });
+    server.setExecutor(java.util.concurrent.Executors.newCachedThreadPool());
+    server.start();
+  }
+}
+"""
+
+
+def test_jdk_http_server(pki, files):
+    """The JDK's own HttpsServer: no alert for anybody, in either version."""
+    if shutil.which("java") is None:
+        pytest.skip("java is not installed")
+    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+
+    server = pki.people["server"]
+    store = pkcs12.serialize_key_and_certificates(
+        b"server", server.key, server.certificate, None, BestAvailableEncryption(b"changeit")
+    )
+    (files / "server.p12").write_bytes(store)
+    (files / "Sun.java").write_text(HTTP_SERVER)
+    port = free_port()
+    with real(["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "Sun.java", str(port)], port, files):
+        _accept_empty_posts(pki, port, "jdk-httpserver")
+
+
+def test_apache(pki, files):
+    """Apache httpd with SSLVerifyClient for the whole server: OpenSSL's own alerts."""
+    modules = Path("/usr/lib/apache2/modules")
+    if not modules.is_dir():
+        pytest.skip("apache2 is not installed")
+    port = free_port()
+    loaded = "".join(
+        f"LoadModule {name}_module {modules}/mod_{name}.so\n" for name in ("mpm_event", "authz_core", "ssl", "alias")
+    )
+    (files / "httpd.conf").write_text(
+        f"""{loaded}ServerRoot {files}
+PidFile {files}/pid
+ErrorLog {files}/error.log
+Listen 127.0.0.1:{port}
+ServerName localhost
+Mutex file:{files}
+SSLEngine on
+SSLCertificateFile {files}/server.pem
+SSLCertificateKeyFile {files}/server.key
+SSLCACertificateFile {files}/ca.pem
+SSLVerifyClient require
+SSLProtocol -all +TLSv1.2 +TLSv1.3
+RedirectMatch 204 ^
+"""
+    )
+    with real(["apache2", "-X", "-f", str(files / "httpd.conf")], port, files):
+        compare(pki, port, "openssl", http_status=204)
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_late_bytes_may_meet_a_reset(pki, version):
+    """`late_bytes = "reset"`: who writes before he reads finds the connection reset; without it he reads his alert."""
+    seen = {}
+    for late_bytes in ("reset", "read"):
+        with Provider(pki.policy(late_bytes=late_bytes)) as provider:
+            seen[late_bytes] = _write_first(provider.port, pki.client_context("stranger", version))
+            (visit,) = provider.wait_for_visits(1)
+            assert (visit.reason, visit.alert_sent) == ("unknown-ca", "unknown_ca")
+    assert seen["read"] == "TLSV1_ALERT_UNKNOWN_CA"
+    assert seen["reset"] in (
+        "ConnectionResetError",
+        "BrokenPipeError",
+        "SSLEOFError",
+        "TLSV1_ALERT_UNKNOWN_CA",
+    )  # EOF: OpenSSL's EPIPE
+    if version == "1.3":
+        assert seen["reset"] != "TLSV1_ALERT_UNKNOWN_CA"
+
+
+def _write_first(port: int, context: ssl.SSLContext) -> str:
+    """What a client gets that writes a large request before it reads anything, as Java does."""
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), 20) as raw,
+            context.wrap_socket(raw, server_hostname="localhost") as tls,
+        ):
+            for _ in range(200):
+                tls.sendall(b"x" * 65536)
+                time.sleep(0.001)
+            tls.recv(1)
+    except ssl.SSLError as error:
+        return error.reason or type(error).__name__
+    except OSError as error:
+        return type(error).__name__
+    return "nothing"
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+@pytest.mark.parametrize("personality", [name for name in PERSONALITIES if name not in ("abrupt", "reset")])
+def test_every_refusal_is_the_same_every_time(pki, personality, version):
+    """Whatever a personality answers to a stranger, it answers every time; `reset` and `abrupt` are races by nature."""
+    stack = PERSONALITIES[personality]
+    patience = 0.01 if isinstance(stack.outcome(Cause.UNKNOWN_CA), HttpAnswer) else 1.0
+    with Provider(pki.policy(personality=personality)) as provider:
+        context = pki.client_context("stranger", version)
+        views = {view(provider.port, context, patience) for _ in range(TIMES)}
+    assert len(views) == 1

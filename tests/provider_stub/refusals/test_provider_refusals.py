@@ -14,7 +14,8 @@ from provider_stub import Provider, ProviderPolicy, Verdict
 from provider_stub.policies import load
 from provider_stub.refusals.causes import from_ssl_error
 from provider_stub.refusals.personality import PERSONALITIES
-from provider_stub.tls.session import Phase, TlsServer
+from provider_stub.tls.phase import Phase
+from provider_stub.tls.session import TlsServer
 from tls_transcript import Alert, CertificateRequest, Direction, FaultSlot, disagreements, names, record
 from tls_transcript.libssl import binding
 from tls_transcript.transcript import TranscriptBuilder

@@ -21,7 +21,8 @@ from provider_stub import Provider, Verdict
 from provider_stub.policies import load
 from provider_stub.server.connection import Connection
 from provider_stub.server.conversation import Conversation
-from provider_stub.tls.session import Phase, TlsServer
+from provider_stub.tls.phase import Phase
+from provider_stub.tls.session import TlsServer
 
 
 def _descriptors() -> int:
@@ -119,6 +120,7 @@ class Clock:
     """A conversation's line that only counts how often the client's deadline was set anew."""
 
     serving = True
+    congested = False
 
     def __init__(self):
         self.set = 0

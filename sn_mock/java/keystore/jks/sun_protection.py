@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import os
 
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.strings import password_bytes
 from sn_mock.java.lang.thrown import UNRECOVERABLE, JavaThrow
 
-OID = "1.3.6.1.4.1.42.2.17.1.1"
+OID = oid_named("JAVASOFT_JDKKeyProtector")
 _SALT = _DIGEST = 20
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4, TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
-from sn_mock.java.keystore.pbe import rc2
+from sn_mock.java.keystore.pbe import budget, rc2
 from sn_mock.java.lang.strings import password_chars
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509.pbe_parameters import PbeParameters
@@ -28,6 +28,8 @@ _INVALID_PARAMETER = "java.security.InvalidAlgorithmParameterException"
 _NOT_PADDED = "Given final block not properly padded. Such issues can arise if a bad key is used during decryption."
 CIPHER_KEY, CIPHER_IV, MAC_KEY = 1, 2, 3
 _PBES2_DEFAULT_ITERATIONS = 4096
+_KEPT_KEYS = 64
+"""Derived keys that are kept: show, check and call open the same keys several times."""
 
 NUL_PASSWORD = "\0"
 """Java's second try for an empty password: no password at all, not even a terminator."""
@@ -121,14 +123,20 @@ def check_pkcs12_parameters(salt: bytes, iterations: int) -> None:
         raise JavaThrow(_INVALID_PARAMETER, "IterationCount must be a positive number")
 
 
+@lru_cache(maxsize=_KEPT_KEYS)
 def derive(password: str, salt: bytes, iterations: int, size: int, purpose: int, hash_name: str = "sha1") -> bytes:
-    """PKCS#12's key derivation, RFC 7292 appendix B.2."""
+    """PKCS#12's key derivation, RFC 7292 appendix B.2.
+
+    Raises:
+        MockUsageError: it is beyond the budget of `budget`.
+    """
     hasher = _hasher(hash_name)
     block = hasher(b"").block_size
     secret = b"" if password == NUL_PASSWORD else password.encode("utf-16-be", "surrogatepass") + b"\0\0"
     mixed = _repeated(salt, block) + _repeated(secret, block)
     key = b""
     while True:
+        budget.spend(iterations)
         chunk = hasher(bytes([purpose]) * block + mixed).digest()
         for _ in range(iterations - 1):
             chunk = hasher(chunk).digest()
@@ -165,17 +173,18 @@ def _pbes2_decrypt(parameters: PbeParameters | None, password: str, data: bytes)
     if parameters.iterations < 0:
         raise JavaThrow(_INVALID_PARAMETER, "Iteration count must be a positive number")
     secret = b"\0" if password == NUL_PASSWORD else password.encode("ascii")
-    key = hashlib.pbkdf2_hmac(
-        parameters.prf,
-        secret,
-        parameters.salt,
-        parameters.iterations or _PBES2_DEFAULT_ITERATIONS,
-        parameters.key_bytes,
-    )
+    iterations = parameters.iterations or _PBES2_DEFAULT_ITERATIONS
+    key = _pbkdf2(parameters.prf, secret, parameters.salt, iterations, parameters.key_bytes)
     if len(parameters.iv) != 16:
         raise JavaThrow(_INVALID_PARAMETER, "Wrong IV length: must be 16 bytes long")
     check_block_multiple(data, 16)
     return unpadded(_run(Cipher(AES(key), modes.CBC(parameters.iv)), data), 16)
+
+
+@lru_cache(maxsize=_KEPT_KEYS)
+def _pbkdf2(prf: str, secret: bytes, salt: bytes, iterations: int, size: int) -> bytes:
+    budget.spend(iterations)
+    return hashlib.pbkdf2_hmac(prf, secret, salt, iterations, size)
 
 
 def _md5_des_decrypt(parameters: PbeParameters | None, password: str, data: bytes) -> bytes:
@@ -187,6 +196,7 @@ def _md5_des_decrypt(parameters: PbeParameters | None, password: str, data: byte
     if parameters.iterations <= 0:
         raise JavaThrow(_INVALID_PARAMETER, "IterationCount must be a positive number")
     digest = password.encode("ascii") + parameters.salt
+    budget.spend(parameters.iterations)
     for _ in range(parameters.iterations):
         digest = hashlib.md5(digest, usedforsecurity=False).digest()
     check_block_multiple(data, 8)

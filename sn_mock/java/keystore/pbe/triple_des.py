@@ -7,13 +7,14 @@ import hashlib
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.keystore.pbe import schemes as pbe
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509.pbe_parameters import PbeParameters
 
 _MAX_ITERATIONS = 5_000_000
 
-JCE_PROTECTOR = "1.3.6.1.4.1.42.2.19.1"
+JCE_PROTECTOR = oid_named("JAVASOFT_JCEKeyProtector")
 """The algorithm that JCEKS names for its keys: PBEWithMD5AndTripleDES."""
 
 

@@ -11,16 +11,17 @@ from typing import NoReturn
 
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1 import times as der_times
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509.certificates import Certificate, generate_certificate
 
-_SHROUDED_KEY = "1.2.840.113549.1.12.10.1.2"
-_CERTIFICATE = "1.2.840.113549.1.12.10.1.3"
-_SECRET = "1.2.840.113549.1.12.10.1.5"
-_FRIENDLY_NAME = "1.2.840.113549.1.9.20"
-_LOCAL_KEY_ID = "1.2.840.113549.1.9.21"
-_TRUSTED_KEY_USAGE = "2.16.840.1.113894.746875.1.1"
+_SHROUDED_KEY = oid_named("PKCS8ShroudedKeyBag")
+_CERTIFICATE = oid_named("CertBag")
+_SECRET = oid_named("SecretBag")
+_FRIENDLY_NAME = oid_named("FriendlyName")
+_LOCAL_KEY_ID = oid_named("LocalKeyID")
+_TRUSTED_KEY_USAGE = oid_named("ORACLE_TrustedKeyUsage")
 
 
 @dataclass(slots=True)

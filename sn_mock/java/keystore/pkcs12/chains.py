@@ -6,12 +6,13 @@ Every certificate of the file may serve, trusted entries included. Measured on J
 from __future__ import annotations
 
 from sn_mock.java.asn1 import der
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.keystore.pkcs12.bags import Contents, KeyItem
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.signatures import is_self_signed
 
-_SUBJECT_KEY_ID = "2.5.29.14"
+_SUBJECT_KEY_ID = oid_named("SubjectKeyID")
 
 
 def complete(contents: Contents) -> None:

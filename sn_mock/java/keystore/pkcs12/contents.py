@@ -10,6 +10,7 @@ import hmac
 from dataclasses import dataclass
 
 from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.keystore.pbe import schemes as pbe
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.strings import byte
@@ -17,11 +18,11 @@ from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, PARSING, UNRECOVERABLE, 
 from sn_mock.java.x509 import algorithm_ids
 from sn_mock.java.x509.pbe_parameters import PbeParameters, parse_pbe, parse_pbes2
 
-DATA = "1.2.840.113549.1.7.1"
-ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
-_OLD_DATA = "1.2.840.1113549.1.7.1"
-_TIMESTAMP_DATA = "1.2.840.113549.1.9.16.1.4"
-_PBES2 = "1.2.840.113549.1.5.13"
+DATA = oid_named("Data")
+ENCRYPTED_DATA = oid_named("EncryptedData")
+_OLD_DATA = oid_named("JDK_OLD_Data")
+_TIMESTAMP_DATA = oid_named("TimeStampTokenInfo")
+_PBES2 = oid_named("PBES2")
 _MAX_ITERATIONS = 5_000_000
 
 
@@ -60,6 +61,8 @@ class Encryption:
     oid: str
     parameters: PbeParameters | None
     java: Jdk
+    of_safe: bool
+    """A safe's, not a key's: they are opened by different code."""
 
     @property
     def scheme(self) -> str:
@@ -76,7 +79,11 @@ class Encryption:
     def decrypt(self, password: str, data: bytes) -> bytes:
         """The plain octets; raises the JDK's exceptions."""
         if not pbe.is_known(self.scheme):
-            raise JavaThrow(NO_SUCH_ALGORITHM, f"Cannot find any provider supporting {self._asked_for}")
+            nameless = self.of_safe and self.java.has(Feature.BARE_PBE_TEXTS)
+            told = (
+                "Null or empty transformation" if nameless else f"Cannot find any provider supporting {self._asked_for}"
+            )
+            raise JavaThrow(NO_SUCH_ALGORITHM, told)
         return pbe.decrypt(self.scheme, self.parameters, password, data)
 
     @property
@@ -85,7 +92,7 @@ class Encryption:
         return self.scheme if self.java.has(Feature.PKCS12_OF_2021) else self.oid
 
 
-def encryption(cursor: der.Input, java: Jdk) -> Encryption:
+def encryption(cursor: der.Input, java: Jdk, *, of_safe: bool = False) -> Encryption:
     """An algorithm and its parameters."""
     oid = oids.oid_text(cursor.oid())
     parameters = None
@@ -99,7 +106,7 @@ def encryption(cursor: der.Input, java: Jdk) -> Encryption:
         if refused.is_error or (refused.is_io and java.has(Feature.BARE_PBE_TEXTS)):
             raise
         raise io(f"parseAlgParameters failed: {refused.message}", refused) from None
-    return Encryption(oid, parameters, java)
+    return Encryption(oid, parameters, java, of_safe)
 
 
 def encrypted_content(info: ContentInfo, java: Jdk) -> tuple[Encryption, bytes]:
@@ -121,7 +128,7 @@ def encrypted_content(info: ContentInfo, java: Jdk) -> tuple[Encryption, bytes]:
         raise io(f"unsupported encrypted content type {byte(content.tag)}")
     content.tag = der.OCTET_STRING | (0x20 if content.is_constructed else 0)
     octets = content.octet_string()
-    method = encryption(members[1].input(), java)
+    method = encryption(members[1].input(), java, of_safe=True)
     method.check_iterations("cert")
     return method, octets
 

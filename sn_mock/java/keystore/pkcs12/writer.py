@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
 from sn_mock.java.asn1 import der
-from sn_mock.java.asn1.oids import oid_content
+from sn_mock.java.asn1.oids import oid_content, oid_named
 from sn_mock.java.keystore.items import KeyItem, SealedKeyItem, StoreItem, TrustedItem, by_alias, millis
 from sn_mock.java.keystore.pbe import rc2
 from sn_mock.java.keystore.pbe import schemes as pbe
@@ -46,11 +46,11 @@ def write_pkcs12(
     certificates = _certificate_bags(entries)
     contents = b""
     if bags:
-        contents += _content("1.2.840.113549.1.7.1", der.encode(der.OCTET_STRING, _sequence(bags)))
+        contents += _content(oid_named("Data"), der.encode(der.OCTET_STRING, _sequence(bags)))
     if certificates:
         contents += _encrypted_content(certificate_encryption(password, iterations, _sequence(certificates)))
     safes = _sequence(contents)
-    authenticated = _content("1.2.840.113549.1.7.1", der.encode(der.OCTET_STRING, safes))
+    authenticated = _content(oid_named("Data"), der.encode(der.OCTET_STRING, safes))
     return _sequence(der.encode_integer(3) + authenticated + _mac(safes, password, mac_hash, iterations))
 
 
@@ -72,8 +72,8 @@ def _content(oid: str, content: bytes) -> bytes:
 
 def _encrypted_content(encrypted: tuple[bytes, bytes]) -> bytes:
     algorithm, data = encrypted
-    info = _sequence(_oid("1.2.840.113549.1.7.1"), algorithm, der.encode(0x80, data))
-    return _content("1.2.840.113549.1.7.6", _sequence(der.encode_integer(0), info))
+    info = _sequence(_oid(oid_named("Data")), algorithm, der.encode(0x80, data))
+    return _content(oid_named("EncryptedData"), _sequence(der.encode_integer(0), info))
 
 
 def _key_bag(alias: str, item: KeyItem | SealedKeyItem, password: str, encrypt: Encryption, iterations: int) -> bytes:
@@ -82,7 +82,7 @@ def _key_bag(alias: str, item: KeyItem | SealedKeyItem, password: str, encrypt: 
     else:
         algorithm, data = encrypt(password if item.password is None else item.password, iterations, item.pkcs8)
         shrouded = _sequence(algorithm, der.encode(der.OCTET_STRING, data))
-    return _bag("1.2.840.113549.1.12.10.1.2", shrouded, [_friendly_name(alias), _local_key_id(item)])
+    return _bag(oid_named("PKCS8ShroudedKeyBag"), shrouded, [_friendly_name(alias), _local_key_id(item)])
 
 
 def _certificate_bags(entries: dict[str, StoreItem]) -> bytes:
@@ -104,7 +104,7 @@ def _certificate_bags(entries: dict[str, StoreItem]) -> bytes:
 
 def _certificate_bag(certificate: bytes, attributes: list[bytes]) -> bytes:
     value = der.encode(_CONTEXT_0, der.encode(der.OCTET_STRING, certificate))
-    return _bag("1.2.840.113549.1.12.10.1.3", _sequence(_oid("1.2.840.113549.1.9.22.1"), value), attributes)
+    return _bag(oid_named("CertBag"), _sequence(_oid(oid_named("CertTypeX509")), value), attributes)
 
 
 def _bag(oid: str, value: bytes, attributes: list[bytes]) -> bytes:
@@ -117,17 +117,17 @@ def _attribute(oid: str, value: bytes) -> bytes:
 
 
 def _friendly_name(alias: str) -> bytes:
-    return _attribute("1.2.840.113549.1.9.20", der.encode(der.BMP_STRING, alias.encode("utf-16-be")))
+    return _attribute(oid_named("FriendlyName"), der.encode(der.BMP_STRING, alias.encode("utf-16-be")))
 
 
 def _local_key_id(item: KeyItem | SealedKeyItem) -> bytes:
     """keytool's: the creation time, and the alias where several keys were made in one millisecond."""
     text = f"Time {millis(item.created)}" if item.created else item.alias.lower()
-    return _attribute("1.2.840.113549.1.9.21", der.encode(der.OCTET_STRING, text.encode()))
+    return _attribute(oid_named("LocalKeyID"), der.encode(der.OCTET_STRING, text.encode()))
 
 
 def _any_usage() -> bytes:
-    return _attribute("2.16.840.1.113894.746875.1.1", _oid("2.5.29.37.0"))
+    return _attribute(oid_named("ORACLE_TrustedKeyUsage"), _oid(oid_named("anyExtendedKeyUsage")))
 
 
 def _padded(data: bytes, block: int) -> bytes:
@@ -142,14 +142,14 @@ def _run(cipher: Cipher[modes.CBC], data: bytes) -> bytes:
 
 def _pbes2(password: str, iterations: int, plain: bytes) -> tuple[bytes, bytes]:
     salt, iv = os.urandom(_SALT_BYTES), os.urandom(16)
-    prf = _sequence(_oid("1.2.840.113549.2.9"), b"\x05\x00")
+    prf = _sequence(_oid(oid_named("HmacSHA256")), b"\x05\x00")
     kdf_parameters = _sequence(
         der.encode(der.OCTET_STRING, salt), der.encode_integer(iterations), der.encode_integer(32), prf
     )
-    kdf = _sequence(_oid("1.2.840.113549.1.5.12"), kdf_parameters)
-    scheme = _sequence(_oid("2.16.840.1.101.3.4.1.42"), der.encode(der.OCTET_STRING, iv))
+    kdf = _sequence(_oid(oid_named("PBKDF2WithHmacSHA1")), kdf_parameters)
+    scheme = _sequence(_oid(oid_named("AES_256/CBC/NoPadding")), der.encode(der.OCTET_STRING, iv))
     key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations, 32)
-    algorithm = _sequence(_oid("1.2.840.113549.1.5.13"), _sequence(kdf, scheme))
+    algorithm = _sequence(_oid(oid_named("PBES2")), _sequence(kdf, scheme))
     return algorithm, _run(Cipher(AES(key), modes.CBC(iv)), _padded(plain, 16))
 
 
@@ -168,7 +168,7 @@ def _triple_des(key: bytes, iv: bytes, data: bytes) -> bytes:
     return _run(Cipher(TripleDES(key), modes.CBC(iv)), data)
 
 
-_HASH_OIDS = {"sha1": "1.3.14.3.2.26", "sha256": "2.16.840.1.101.3.4.2.1"}
+_HASH_OIDS = {"sha1": oid_named("SHA-1"), "sha256": oid_named("SHA-256")}
 
 
 def _mac(safes: bytes, password: str, hash_name: str, iterations: int) -> bytes:
@@ -183,8 +183,8 @@ def _mac(safes: bytes, password: str, hash_name: str, iterations: int) -> bytes:
 _SCHEMES: dict[str, tuple[Encryption, Encryption, str]] = {
     "modern": (_pbes2, _pbes2, "sha256"),
     "legacy": (
-        _legacy("1.2.840.113549.1.12.1.3", 24, _triple_des),
-        _legacy("1.2.840.113549.1.12.1.6", 5, rc2.encrypt_cbc),
+        _legacy(oid_named("PBEWithSHA1AndDESede"), 24, _triple_des),
+        _legacy(oid_named("PBEWithSHA1AndRC2_40"), 5, rc2.encrypt_cbc),
         "sha1",
     ),
 }

@@ -1,0 +1,69 @@
+"""Secrets in what strangers send each other: passwords, keys, tokens and cookies, by the names they go under.
+
+A journal, a log or a report keeps everything else. The names are those of HTTP (RFC 9110 section 11, RFC 6265), OAuth
+(RFC 6749), WS-Security (UsernameToken Profile 1.1) and the habits of APIs (`X-Api-Key`). Every pattern is bounded, so a
+text costs what it is long.
+"""
+
+from __future__ import annotations
+
+import re
+
+BLANKED = "********"
+"""What stands for a secret."""
+
+_WORDS = (
+    "passwor[dt]|passwd|passphrase|passcode|secret|credential|bearer|api[-_]?key|subscription[-_]?key|access[-_]?key|"
+    "(?:access|refresh|id|auth|user|session|security|csrf|xsrf)[-_]?token|tokenvalue|session[-_]?id|g_ck"
+)
+_HEADER = re.compile(rf"{_WORDS}|authorization|cookie|(?:^|[-_])token(?:$|[-_])|signature", re.IGNORECASE)
+_PARAMETER = re.compile(rf"((?:^|[?&;\s])[\w.-]{{0,60}}?(?:{_WORDS})[\w.-]{{0,60}}=)([^&;\s\"'<>]+)", re.IGNORECASE)
+_ELEMENT = re.compile(
+    rf"(<(?:[\w.-]{{1,80}}:)?[\w.-]{{0,60}}?(?:{_WORDS})[\w.-]{{0,60}}(?:\s[^<>]{{0,800}})?(?<!/)>\s{{0,80}}(?:<!\[CDATA\[)?)"
+    r"([^<\s](?:[^<]*[^<\s])?)",
+    re.IGNORECASE,
+)
+_MEMBER = re.compile(
+    rf"""(["'][\w.-]{{0,60}}?(?:{_WORDS})[\w.-]{{0,60}}["']\s{{0,20}}:\s{{0,20}}")((?:[^"\\]|\\.)+)""",
+    re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(
+    rf"""(\s[\w.:-]{{0,60}}?(?:{_WORDS})[\w.-]{{0,60}}\s{{0,20}}=\s{{0,20}}["'])([^"'<>]+)""", re.IGNORECASE
+)
+_BODY = (_ELEMENT, _MEMBER, _ATTRIBUTE, _PARAMETER)
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
+_HINT = re.compile(_WORDS, re.IGNORECASE)
+
+
+def header(name: str, value: str) -> str:
+    """A header's value as it may be kept: of credentials the scheme only."""
+    if _HEADER.search(name) is None:
+        return value
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} {BLANKED}" if space and "authorization" in name.lower() else BLANKED
+
+
+def target(text: str) -> str:
+    """A request target or URL without the secrets among its parameters."""
+    return _PARAMETER.sub(rf"\1{BLANKED}", text)
+
+
+def body(text: str) -> str:
+    """XML, JSON or form data without the secrets in it, also where it was cut in the middle of one."""
+    if _HINT.search(text) is None:
+        return text
+    for pattern in _BODY:
+        text = pattern.sub(_blank, text)
+    return text
+
+
+def _blank(found: re.Match[str]) -> str:
+    end = _CDATA_END if found[1].endswith(_CDATA) and found[2].endswith(_CDATA_END) else ""
+    return f"{found[1]}{BLANKED}{end}"
+
+
+def decoded(data: bytes) -> str:
+    """A body as text (UTF-8 unless its byte order mark says UTF-16; what is neither is replaced), without secrets."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    text = data.decode(encoding, "replace")
+    return body(text if "\0" not in text else text.replace("\0", ""))

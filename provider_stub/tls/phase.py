@@ -1,0 +1,33 @@
+"""Where a TLS session stands, and a refusal with how it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from provider_stub.refusals.causes import Cause
+from provider_stub.refusals.personality import Outcome
+
+
+class Phase(Enum):
+    """Where a session stands."""
+
+    HANDSHAKE = auto()
+    OPEN = auto()
+    REFUSED = auto()
+    """We said no; `refusal` says why and what the client gets."""
+    CLIENT_REFUSED = auto()
+    """The client sent a fatal alert instead of going on."""
+    BROKEN = auto()
+    """The client broke the protocol after the handshake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal and how it is told."""
+
+    cause: Cause
+    outcome: Outcome | None
+    """None: OpenSSL's own alert stands."""
+    detail: str | None = None
+    verify_code: int | None = None

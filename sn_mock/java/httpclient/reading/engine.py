@@ -1,0 +1,73 @@
+"""`read`: from octets to an answer, or to what the client throws; the same stages for every client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sn_mock.java.httpclient.reading import bodies
+from sn_mock.java.httpclient.reading.clients import Peer, ReaderRules
+from sn_mock.java.httpclient.reading.coding import Octets, Unpack
+from sn_mock.java.httpclient.reading.framing import Framing, Kind
+from sn_mock.java.httpclient.reading.source import Source, TooLongError
+from sn_mock.java.httpclient.reading.values import Answer, Body, Head, Thrown, ThrownError
+
+_GONE_WHEN_UNPACKED = frozenset({"content-length", "content-encoding", "content-md5"})
+_EMPTY = Framing(Kind.LENGTH, 0)
+
+
+def read(rules: ReaderRules, more: Callable[[], bytes], peer: Peer) -> Answer | Thrown:
+    """Read one answer. `more` gives some octets, b"" at the end of the stream, or raises ThrownError."""
+    source = Source(more)
+    try:
+        head = rules.read_head(source, peer)
+    except ThrownError as error:
+        return error.thrown
+    except TooLongError:
+        refusal = rules.too_long(peer)
+        assert isinstance(refusal, ThrownError)
+        return refusal.thrown
+    try:
+        return _with_body(rules, source, head, peer)
+    except ThrownError as error:
+        return replace(error.thrown, after_head=True)
+    except TooLongError:
+        refusal = rules.too_long(peer)
+        assert isinstance(refusal, ThrownError)
+        return replace(refusal.thrown, after_head=True)
+
+
+def _with_body(rules: ReaderRules, source: Source, head: Head, peer: Peer) -> Answer:
+    found = rules.framing(head)
+    headers, body = head.headers, Body(b"")
+    if found.kind is not Kind.NOTHING:
+        if refusal := rules.refusal(head, found):
+            raise refusal
+        codings = () if found == _EMPTY else rules.codings(head)
+        if codings:
+            headers = tuple((name, value) for name, value in headers if name.lower() not in _GONE_WHEN_UNPACKED)
+        body = _unpacked(codings, rules, source, found, peer) if codings else _body(rules, source, found, peer)
+        headers += body.trailers
+    reusable = rules.keeps(head, found) and not source.waiting
+    return Answer(head.status_code, head.reason, headers, body.octets, reusable)
+
+
+def _body(rules: ReaderRules, source: Source, found: Framing, peer: Peer) -> Body:
+    if found.kind is Kind.CHUNKS:
+        return rules.read_chunks(source)
+    if found.kind is Kind.LENGTH:
+        return Body(rules.read_counted(source, found.length, peer))
+    return Body(bodies.until_the_end(source))
+
+
+def _unpacked(codings: tuple[Unpack, ...], rules: ReaderRules, source: Source, found: Framing, peer: Peer) -> Body:
+    """A body with an end of its own is read to that end in any case: a fault there beats one in the packed octets."""
+    if found.kind is Kind.STREAM:
+        octets = Octets(*bodies.before_the_end(source))
+    else:
+        octets = Octets(_body(rules, source, found, peer).octets)
+    for unpack in codings:
+        octets = unpack(octets)
+    if octets.then is not None:
+        raise octets.then
+    return Body(octets.octets)

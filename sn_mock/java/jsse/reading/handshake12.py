@@ -1,0 +1,203 @@
+"""The server's plain messages of TLS 1.2 after the ServerHello: JSSE's client takes each once, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sn_mock.failure import JavaException
+from sn_mock.java.jsse.reading import suites
+from sn_mock.java.jsse.reading.cursor import Cursor
+from sn_mock.java.jsse.reading.fault import (
+    BAD_CERTIFICATE,
+    HANDSHAKE_FAILURE,
+    ILLEGAL_PARAMETER,
+    INTERNAL_ERROR,
+    UNEXPECTED_MESSAGE,
+    fatal,
+    record_fault,
+)
+from sn_mock.java.jsse.reading.server_hello import STATUS_REQUEST, STATUS_REQUEST_V2, ServerHello
+from sn_mock.java.lang.jdk import Feature, Jdk
+
+NEW_SESSION_TICKET, CERTIFICATE, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE, FINISHED, STATUS = 4, 11, 12, 13, 14, 20, 22
+_ORDER = (CERTIFICATE, STATUS, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE)
+_NAMED_CURVE = 3
+_GROUPS = {
+    0x0017: "secp256r1",
+    0x0018: "secp384r1",
+    0x0019: "secp521r1",
+    0x001D: "x25519",
+    0x001E: "x448",
+}
+_MOST_CERTIFICATES = 10
+_SMALLEST_TICKET = 6
+_NO_DATA = "Invalid CertificateRequest handshake message: no sufficient data"
+
+ParseFault = Callable[[bytes], tuple[JavaException, ...]]
+"""Why a certificate cannot be parsed, as an exception chain; () where it can."""
+
+
+@dataclass(slots=True)
+class Handshake12:
+    """What was consumed, and what may still come."""
+
+    hello: ServerHello
+    certificate_fault: ParseFault
+    java: Jdk
+    expected: set[int] = field(default_factory=set)
+    certified: bool = False
+    exchanged: bool = False
+    done: bool = False
+    altered: bool = False
+    """What was handed on is not what JSSE hashes: the two sides will not agree."""
+    _held: dict[int, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.expected = {CERTIFICATE, CERTIFICATE_REQUEST, DONE}
+        if self.exchange != "RSA":
+            self.expected.add(KEY_EXCHANGE)
+        if STATUS_REQUEST in self.hello.extensions or STATUS_REQUEST_V2 in self.hello.extensions:
+            self.expected.add(STATUS)
+
+    @property
+    def exchange(self) -> str:
+        """`RSA`, `DHE` or `ECDHE`, by the suite's name."""
+        return suites.name_of(self.hello.suite).removeprefix("TLS_").removeprefix("SSL_").partition("_")[0]
+
+    def consume(self, kind: int, body: bytes) -> bytes:
+        """Take one message; returns what of the flight a stricter reader can be given now, in its usual order."""
+        self.expected.discard(kind)
+        cursor = Cursor(body)
+        kept = len(body)
+        if kind == CERTIFICATE:
+            kept = self._certificate(cursor)
+        elif kind == KEY_EXCHANGE:
+            kept = self._key_exchange(cursor)
+        elif kind == CERTIFICATE_REQUEST:
+            self.expected.discard(STATUS)
+            if CERTIFICATE in self.expected and self.java.has(Feature.EXTENSIONS_MEASURED):
+                raise fatal(UNEXPECTED_MESSAGE, "Unexpected CertificateRequest handshake message")
+            _certificate_request(cursor)
+        elif kind == DONE:
+            self._hello_done(body)
+        elif kind == NEW_SESSION_TICKET:
+            if cursor.left < _SMALLEST_TICKET:
+                raise fatal(ILLEGAL_PARAMETER, "Invalid NewSessionTicket message: insufficient data")
+        elif kind == FINISHED:
+            raise fatal(UNEXPECTED_MESSAGE, "Missing ChangeCipherSpec message")
+        self.altered |= kept < len(body)
+        return self._in_order(kind, body[:kept])
+
+    def _in_order(self, kind: int, body: bytes) -> bytes:
+        message = bytes((kind,)) + len(body).to_bytes(3, "big") + body
+        if kind not in _ORDER:
+            return message
+        self._held[kind] = message
+        if not self.done and self.expected & set(_ORDER[: _ORDER.index(kind)]) - {STATUS, CERTIFICATE_REQUEST}:
+            return b""
+        if list(self._held) != [one for one in _ORDER if one in self._held]:
+            self.altered = True
+        ready = b"".join(self._held[one] for one in _ORDER if one in self._held)
+        self._held.clear()
+        return ready
+
+    def _certificate(self, cursor: Cursor) -> int:
+        length = cursor.number(3)
+        if length > cursor.left:
+            raise fatal(ILLEGAL_PARAMETER, "Error parsing certificate message:no sufficient data")
+        chain = []
+        while length > 0:
+            chain.append(cursor.vector(3))
+            length -= 3 + len(chain[-1])
+            check_chain_length(len(chain))
+        if not chain:
+            raise fatal(BAD_CERTIFICATE, "Empty server certificate chain")
+        check_certificates(chain, self.certificate_fault)
+        self.certified = True
+        return cursor.at
+
+    def _key_exchange(self, cursor: Cursor) -> int:
+        self.exchanged = True
+        if self.exchange == "ECDHE":
+            self._curve(cursor)
+        else:
+            for _ in ("p", "g", "y"):
+                cursor.vector(2)
+        if not self.certified:
+            if cursor.left:
+                raise fatal(HANDSHAKE_FAILURE, "Invalid DH ServerKeyExchange: unknown extra data")
+            return cursor.at
+        scheme = cursor.number(2)
+        if scheme not in SCHEMES:
+            kind = "ECDH" if self.exchange == "ECDHE" else "DH"
+            where = f"used in {kind} ServerKeyExchange handshake message"
+            raise fatal(HANDSHAKE_FAILURE, f"Invalid signature algorithm ({scheme}) {where}")
+        cursor.vector(2)
+        return cursor.at
+
+    def _curve(self, cursor: Cursor) -> None:
+        kind = cursor.number(1)
+        if kind != _NAMED_CURVE:
+            signed = kind - 256 if kind > 127 else kind
+            raise fatal(ILLEGAL_PARAMETER, f"Unsupported ECCurveType: {signed}")
+        group = cursor.number(2)
+        if group not in _GROUPS:
+            raise fatal(ILLEGAL_PARAMETER, f"Unknown named group ID: {group}")
+        if not cursor.vector(1):
+            raise fatal(ILLEGAL_PARAMETER, f"Insufficient Point data: {_GROUPS[group]}")
+
+    def _hello_done(self, body: bytes) -> None:
+        self.expected = {FINISHED}
+        if self.java.has(Feature.SESSION_TICKETS):
+            self.expected.add(NEW_SESSION_TICKET)
+        if body:
+            raise fatal(ILLEGAL_PARAMETER, "Error parsing ServerHelloDone message: not empty")
+        if self.exchange == "RSA":
+            if not self.certified:
+                raise fatal(ILLEGAL_PARAMETER, "No RSA credentials negotiated for client key exchange")
+        elif not self.exchanged:
+            raise fatal(INTERNAL_ERROR, f"No {self.exchange} credentials negotiated for client key exchange")
+        self.done = True
+
+
+def check_chain_length(count: int) -> None:
+    """`jdk.tls.maxCertificateChainLength`."""
+    if count > _MOST_CERTIFICATES:
+        text = f"The certificate chain length ({count}) exceeds the maximum allowed length ({_MOST_CERTIFICATES})"
+        raise record_fault(text)
+
+
+def check_certificates(chain: list[bytes], certificate_fault: ParseFault) -> None:
+    """All certificates are parsed before any is looked at."""
+    for encoded in chain:
+        if causes := certificate_fault(encoded):
+            raise fatal(BAD_CERTIFICATE, "Failed to parse server certificates", *causes)
+
+
+def _certificate_request(cursor: Cursor) -> None:
+    if cursor.left < 8:
+        raise fatal(ILLEGAL_PARAMETER, _NO_DATA)
+    cursor.vector(1)
+    if cursor.left < 6:
+        raise fatal(ILLEGAL_PARAMETER, _NO_DATA)
+    algorithms = cursor.vector(2)
+    if not algorithms or len(algorithms) % 2:
+        text = "Invalid CertificateRequest handshake message: incomplete signature algorithms"
+        raise fatal(ILLEGAL_PARAMETER, text)
+    if cursor.left < 2:
+        raise fatal(ILLEGAL_PARAMETER, _NO_DATA)
+    length = cursor.number(2)
+    if length > cursor.left:
+        raise fatal(ILLEGAL_PARAMETER, "Invalid CertificateRequest message: no sufficient data")
+    while length > 0:
+        length -= 2 + len(cursor.vector(2))
+
+
+SCHEMES = frozenset(
+    {
+        *(0x0201, 0x0202, 0x0203, 0x0301, 0x0302, 0x0303, 0x0401, 0x0402, 0x0403, 0x0501, 0x0503, 0x0601, 0x0603),
+        *(0x0804, 0x0805, 0x0806, 0x0807, 0x0808, 0x0809, 0x080A, 0x080B, 0x0101),
+    }
+)
+"""Signature schemes that JSSE knows (SignatureScheme)."""

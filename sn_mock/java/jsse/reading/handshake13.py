@@ -1,0 +1,208 @@
+"""The sealed messages of TLS 1.3's server, opened, as JSSE's client consumes them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
+from cryptography.x509 import load_der_x509_certificate
+
+from sn_mock.failure import JavaException
+from sn_mock.java.jsse.reading.cursor import Cursor, UnderflowError
+from sn_mock.java.jsse.reading.fault import (
+    BAD_CERTIFICATE,
+    DECODE_ERROR,
+    DECRYPT_ERROR,
+    HANDSHAKE_FAILURE,
+    ILLEGAL_PARAMETER,
+    MISSING_EXTENSION,
+    UNEXPECTED_MESSAGE,
+    fatal,
+    record_fault,
+)
+from sn_mock.java.jsse.reading.handshake12 import SCHEMES, ParseFault, check_certificates, check_chain_length
+from sn_mock.java.jsse.reading.records import (
+    ALERT,
+    APPLICATION_DATA,
+    CHANGE_CIPHER_SPEC,
+    HANDSHAKE,
+    KNOWN_MESSAGES,
+    Messages,
+    broken_message,
+)
+from sn_mock.java.jsse.reading.server_hello import read_extensions
+from sn_mock.java.lang.jdk import Feature, Jdk
+
+_ENCRYPTED_EXTENSIONS, _CERTIFICATE, _REQUEST, _VERIFY, _FINISHED = 8, 11, 13, 15, 20
+_LATER = frozenset({4, 24})
+_SIGNATURE_ALGORITHMS = 13
+_OF_ENCRYPTED_EXTENSIONS = frozenset({0, 1, 10, 16})
+_OF_A_REQUEST = frozenset({13, 47, 50})
+_OF_A_CERTIFICATE = frozenset({5})
+_BEFORE = {_REQUEST: _ENCRYPTED_EXTENSIONS, _CERTIFICATE: _ENCRYPTED_EXTENSIONS, _VERIFY: _CERTIFICATE}
+_TITLES = {_REQUEST: "CertificateRequest", _CERTIFICATE: "Certificate", _VERIFY: "CertificateVerify"}
+"""What JDK 21 wants to have come before a message, and how it calls one that comes too early."""
+_CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
+
+
+@dataclass(slots=True)
+class Handshake13:
+    """Consumes records that were opened. `said` is what was said before them: ClientHello to ServerHello."""
+
+    said: bytes
+    hash_name: str
+    finished_key: bytes
+    certificate_fault: ParseFault
+    java: Jdk
+    expected: set[int] = field(
+        default_factory=lambda: {_ENCRYPTED_EXTENSIONS, _REQUEST, _CERTIFICATE, _VERIFY, _FINISHED}
+    )
+    _messages: Messages = field(default_factory=Messages)
+    _leaf: bytes = b""
+
+    def record(self, plain: bytes) -> None:
+        """One record's inner plaintext; raises FaultError."""
+        inner = plain.rstrip(b"\0")
+        if len(inner) < 2:  # JSSE looks for the content type from the end, and not at the first octet
+            text = "Incorrect inner plaintext: no content type"
+            raise fatal(HANDSHAKE_FAILURE, text, JavaException("javax.crypto.BadPaddingException", text))
+        content_type, body = inner[-1], inner[:-1]
+        if content_type != HANDSHAKE and self._messages.incomplete:
+            raise broken_message(content_type)
+        if content_type == HANDSHAKE:
+            for message in self._messages.feed(body):
+                self._message(message)
+        elif content_type == APPLICATION_DATA:
+            if self.expected:
+                raise fatal(UNEXPECTED_MESSAGE, "Receiving application data before handshake complete")
+        elif content_type == ALERT:
+            if len(body) != 2:
+                raise fatal(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
+        elif content_type != CHANGE_CIPHER_SPEC or not self.expected:
+            raise unexpected_content(content_type)
+        elif body != b"\1":
+            raise fatal(UNEXPECTED_MESSAGE, "Malformed or unexpected ChangeCipherSpec message")
+
+    def _message(self, message: bytes) -> None:
+        kind, body = message[0], message[4:]
+        name = KNOWN_MESSAGES[kind]
+        if not self.expected and kind in _LATER:
+            return
+        if kind == 0:
+            unsupported = "Unsupported handshake consumer: hello_request"
+            cause = JavaException("java.lang.UnsupportedOperationException", unsupported)
+            raise fatal(UNEXPECTED_MESSAGE, "Unsupported handshake message: hello_request", cause)
+        if kind not in self.expected:
+            raise fatal(UNEXPECTED_MESSAGE, f"Unexpected handshake message: {name}")
+        if kind != _FINISHED:
+            self.expected.discard(kind)
+        missing = _BEFORE.get(kind)
+        since = Feature.EXTENSIONS_MEASURED if kind == _REQUEST else Feature.NO_EMPTY_FRAGMENTS
+        if missing in self.expected and self.java.has(since):
+            raise fatal(UNEXPECTED_MESSAGE, f"Unexpected {_TITLES[kind]} handshake message")
+        try:
+            _CONSUMERS[kind](self, Cursor(body))
+        except UnderflowError:
+            underflow = JavaException("java.nio.BufferUnderflowException")
+            raise fatal(DECODE_ERROR, f"Illegal handshake message: {name}", underflow) from None
+        self.said += message
+
+    def _extensions(self, cursor: Cursor) -> None:
+        if cursor.left < 2:
+            text = "Invalid EncryptedExtensions handshake message: no sufficient data"
+            raise fatal(ILLEGAL_PARAMETER, text)
+        read_extensions(cursor, _OF_ENCRYPTED_EXTENSIONS, "encrypted_extensions", self.java)
+
+    def _request(self, cursor: Cursor) -> None:
+        text = "Invalid CertificateRequest handshake message: no sufficient "
+        if cursor.left < 5:
+            raise fatal(ILLEGAL_PARAMETER, text + "data")
+        cursor.vector(1)
+        if cursor.left < 4:
+            raise fatal(ILLEGAL_PARAMETER, text + "extensions data")
+        if _SIGNATURE_ALGORITHMS not in read_extensions(cursor, _OF_A_REQUEST, "certificate_request", self.java):
+            missing = "No mandatory signature_algorithms extension in the received CertificateRequest handshake message"
+            raise fatal(MISSING_EXTENSION, missing)
+
+    def _certificate(self, cursor: Cursor) -> None:
+        text = "Invalid Certificate message: "
+        if cursor.left < 4:
+            raise record_fault(f"{text}insufficient data (length={cursor.left})")
+        cursor.vector(1)
+        if cursor.left < 3:
+            raise record_fault(f"{text}insufficient certificate entries data")
+        length = cursor.number(3)
+        if length != cursor.left:
+            raise record_fault(f"{text}incorrect list length (length={length})")
+        chain = []
+        while cursor.left:
+            chain.append(cursor.vector(3))
+            read_extensions(cursor, _OF_A_CERTIFICATE, "certificate", self.java)
+            check_chain_length(len(chain))
+        if not chain:
+            raise fatal(BAD_CERTIFICATE, "Empty server certificate chain")
+        check_certificates(chain, self.certificate_fault)
+        self._leaf = chain[0]
+
+    def _verify(self, cursor: Cursor) -> None:
+        if cursor.left < 4:
+            raise fatal(ILLEGAL_PARAMETER, "Invalid CertificateVerify message: no sufficient data")
+        scheme = cursor.number(2)
+        if scheme not in SCHEMES:
+            text = f"Invalid signature algorithm ({scheme}) used in CertificateVerify handshake message"
+            raise fatal(HANDSHAKE_FAILURE, text)
+        if not self._leaf:
+            raise fatal(ILLEGAL_PARAMETER, "No X509 credentials negotiated for CertificateVerify")
+        signature = cursor.vector(2)
+        digest = hashlib.new(self.hash_name, self.said).digest()
+        if not _is_signed(self._leaf, scheme, signature, _CONTEXT + digest):
+            raise fatal(DECRYPT_ERROR, "Invalid CertificateVerify signature")
+
+    def _finished(self, cursor: Cursor) -> None:
+        if self.expected & {_CERTIFICATE, _VERIFY}:
+            raise fatal(UNEXPECTED_MESSAGE, "Unexpected Finished handshake message")
+        digest = hashlib.new(self.hash_name, self.said).digest()
+        if cursor.left != len(digest):
+            text = f"Inappropriate finished message: need {len(digest)} but remaining {cursor.left} bytes verify_data"
+            raise fatal(DECODE_ERROR, text)
+        if cursor.take(cursor.left) != hmac.new(self.finished_key, digest, self.hash_name).digest():
+            raise fatal(DECRYPT_ERROR, "The Finished message cannot be verified.")
+        self.expected.clear()
+
+
+_CONSUMERS: dict[int, Callable[[Handshake13, Cursor], None]] = {
+    _ENCRYPTED_EXTENSIONS: Handshake13._extensions,
+    _REQUEST: Handshake13._request,
+    _CERTIFICATE: Handshake13._certificate,
+    _VERIFY: Handshake13._verify,
+    _FINISHED: Handshake13._finished,
+}
+
+
+def unexpected_content(content_type: int) -> Exception:
+    """A record of a type that nobody waits for."""
+    signed = content_type - 256 if content_type > 127 else content_type
+    known = content_type in (0, 20, 21, 22, 23)
+    text = f"Unexpected content: {content_type}" if known else f"Unknown content type: {signed}"
+    return fatal(UNEXPECTED_MESSAGE, text)
+
+
+def _is_signed(leaf: bytes, scheme: int, signature: bytes, content: bytes) -> bool:
+    try:
+        key = load_der_x509_certificate(leaf).public_key()
+        digest = {4: hashes.SHA256(), 5: hashes.SHA384(), 6: hashes.SHA512()}
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, content, ec.ECDSA(digest[scheme >> 8]))
+        elif isinstance(key, rsa.RSAPublicKey):
+            algorithm = digest[4 + (scheme - 0x0804) % 3 if scheme < 0x0809 else 4 + (scheme - 0x0809)]
+            key.verify(signature, content, padding.PSS(padding.MGF1(algorithm), algorithm.digest_size), algorithm)
+        elif isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+            key.verify(signature, content)
+    except (InvalidSignature, ValueError, KeyError):
+        return False
+    return True

@@ -1,0 +1,246 @@
+"""`ServerReader`: what JSSE's client makes of a server's octets, before a TLS library gets them.
+
+It takes the plain part of a handshake as JSSE does, and hands on what a stricter reader needs: records of the usual
+version, each message whole, in the usual order, without what JSSE skips.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import dropwhile
+
+from sn_mock.failure import JavaException
+from sn_mock.java.jsse.reading.cursor import UnderflowError
+from sn_mock.java.jsse.reading.fault import (
+    BAD_RECORD_MAC,
+    DECODE_ERROR,
+    HANDSHAKE_FAILURE,
+    ILLEGAL_PARAMETER,
+    UNEXPECTED_MESSAGE,
+    Fault,
+    FaultError,
+    fatal,
+    record_fault,
+)
+from sn_mock.java.jsse.reading.handshake12 import Handshake12, ParseFault
+from sn_mock.java.jsse.reading.handshake13 import unexpected_content
+from sn_mock.java.jsse.reading.opening import records
+from sn_mock.java.jsse.reading.records import (
+    ALERT,
+    APPLICATION_DATA,
+    CHANGE_CIPHER_SPEC,
+    HANDSHAKE,
+    HEADER,
+    KNOWN_MESSAGES,
+    Messages,
+    Records,
+    broken_message,
+)
+from sn_mock.java.jsse.reading.server_hello import Offer
+from sn_mock.java.jsse.reading.server_hello import read as read_server_hello
+from sn_mock.java.lang.jdk import Feature
+
+_HELLO_REQUEST, _SERVER_HELLO = 0, 2
+_UNDERFLOW = JavaException("java.nio.BufferUnderflowException")
+_TAG, _EXPLICIT_NONCE = 16, 8
+_WARNING, _FATAL = 1, 2
+_SMALLEST_HELLO = 5 + 4 + 38
+MISMATCH = Fault(BAD_RECORD_MAC, "Tag mismatch!", (JavaException("javax.crypto.AEADBadTagException", "Tag mismatch!"),))
+"""A record that the keys do not open."""
+CHACHA_MISMATCH = Fault(
+    BAD_RECORD_MAC, "Tag mismatch", (JavaException("javax.crypto.AEADBadTagException", "Tag mismatch"),)
+)
+"""The same of ChaCha20-Poly1305, whose text never had an exclamation mark (measured on JDK 17)."""
+
+
+@dataclass(slots=True)
+class ServerReader:
+    """One connection. After `fault` is set, nothing more is handed on."""
+
+    offer: Offer
+    certificate_fault: ParseFault
+    fault: Fault | None = None
+    transparent: bool = False
+    """What comes now can only be read with keys: it is handed on as it is."""
+    took_sealed: bool = False
+    """A sealed record has come, after a ServerHello of TLS 1.3 that JSSE takes."""
+    _records: Records = field(default_factory=Records)
+    _messages: Messages = field(default_factory=Messages)
+    _flight: Handshake12 | None = None
+    _hello_seen: bool = False
+    _retried: bool = False
+    _altered: bool = False
+    _sealed: bool = False
+    """TLS 1.3 was negotiated: all but ChangeCipherSpec is sealed."""
+
+    @property
+    def altered(self) -> bool:
+        """The TLS library was given other messages than JSSE hashes, so the server will not agree with JSSE's keys."""
+        return self._flight is not None and self._flight.altered
+
+    def feed(self, octets: bytes) -> bytes:
+        """Look at what arrived; returns what can be handed on."""
+        if self.transparent:
+            return octets
+        handed = []
+        try:
+            for content_type, body in self._records.feed(octets):
+                handed.append(self._taken(content_type, body))
+                if self.transparent:
+                    handed.append(self._records.rest())
+                    break
+        except FaultError as error:
+            self.fault = error.fault
+        return b"".join(handed)
+
+    def _taken(self, content_type: int, body: bytes) -> bytes:
+        if self._sealed:
+            return self._sealed_record(content_type, body)
+        if content_type != HANDSHAKE and self._messages.incomplete:
+            raise broken_message(content_type)
+        if content_type == HANDSHAKE:
+            if not body and self.offer.java.has(Feature.NO_EMPTY_FRAGMENTS):
+                raise record_fault("Handshake fragments must not be zero length.")
+            messages = b"".join(self._message(message) for message in self._messages.feed(body))
+            return _record(HANDSHAKE, messages)
+        if content_type == ALERT:
+            return self._alert(body)
+        if content_type == CHANGE_CIPHER_SPEC and (self._retried or (self._flight is not None and self._flight.done)):
+            if body != b"\1":
+                raise _bad_change()
+            self.transparent = self._flight is not None
+            return _record(CHANGE_CIPHER_SPEC, body)
+        if content_type == APPLICATION_DATA:
+            raise fatal(UNEXPECTED_MESSAGE, "Receiving application data before handshake complete")
+        raise unexpected_content(content_type)
+
+    def _alert(self, body: bytes) -> bytes:
+        if len(body) != 2:
+            raise fatal(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
+        level = body[0] if body[0] == _WARNING else _FATAL
+        return _record(ALERT, bytes((level, body[1])))
+
+    def _message(self, message: bytes) -> bytes:
+        kind, body = message[0], message[4:]
+        name = KNOWN_MESSAGES[kind]
+        try:
+            if kind == _HELLO_REQUEST:
+                return self._hello_request(body)
+            if not self._hello_seen:
+                if kind != _SERVER_HELLO:
+                    raise fatal(UNEXPECTED_MESSAGE, f"Unexpected handshake message: {name}")
+                return self._server_hello(body)
+            if self._flight is None or kind not in self._flight.expected:
+                raise fatal(UNEXPECTED_MESSAGE, f"Unexpected handshake message: {name}")
+            return self._flight.consume(kind, body)
+        except UnderflowError:
+            raise fatal(DECODE_ERROR, f"Illegal handshake message: {name}", _UNDERFLOW) from None
+
+    def _hello_request(self, body: bytes) -> bytes:
+        if not self._hello_seen:
+            unsupported = JavaException(
+                "java.lang.UnsupportedOperationException", "Unsupported handshake consumer: hello_request"
+            )
+            raise fatal(UNEXPECTED_MESSAGE, "Unsupported handshake message: hello_request", unsupported)
+        if body:
+            raise fatal(ILLEGAL_PARAMETER, "Error parsing HelloRequest message: not empty")
+        return b""
+
+    def _server_hello(self, body: bytes) -> bytes:
+        hello = read_server_hello(body, self.offer)
+        if hello.retry:
+            self._retried = True
+            return bytes((_SERVER_HELLO,)) + len(body).to_bytes(3, "big") + body
+        self._hello_seen = True
+        if hello.version == "TLS13":
+            self._sealed = True
+            self._altered = hello.plain != body
+        else:
+            self._flight = Handshake12(hello, self.certificate_fault, self.offer.java, altered=hello.plain != body)
+        return bytes((_SERVER_HELLO,)) + len(hello.plain).to_bytes(3, "big") + hello.plain
+
+    def _sealed_record(self, content_type: int, body: bytes) -> bytes:
+        if content_type == CHANGE_CIPHER_SPEC:
+            if body != b"\1":
+                raise _bad_change()
+            return _record(CHANGE_CIPHER_SPEC, body)
+        if fault := sealed_fault(content_type, body, in_handshake=True):
+            raise FaultError(fault)
+        self.took_sealed = True
+        if self._altered:  # the keys depend on every octet of the hellos
+            raise FaultError(MISMATCH)
+        return _record(APPLICATION_DATA, body)
+
+
+def late_fault(octets: bytes, *, undeciphered: bool) -> Fault | None:
+    """What ends a connection of TLS 1.3 after the handshake: the first record that could never be opened.
+
+    `undeciphered`: the TLS library found a record that its keys do not open.
+    """
+    found = list(records(octets))
+    if found and found[0][0] == HANDSHAKE and len(found[0]) > _SMALLEST_HELLO:  # the handshake's end came with it
+        found = list(dropwhile(lambda record: record[0] != APPLICATION_DATA, found))
+    for record in found:
+        if record[0] == CHANGE_CIPHER_SPEC:
+            return Fault(UNEXPECTED_MESSAGE, f"Unexpected content: {CHANGE_CIPHER_SPEC}")
+        if fault := sealed_fault(record[0], record[HEADER:], in_handshake=False):
+            return fault
+        if undeciphered:
+            return MISMATCH
+    return None
+
+
+def after_handshake(fault: Fault) -> Fault:
+    """The same fault once the handshake is over.
+
+    Nothing waits for a ChangeCipherSpec then, and a record that cannot be opened has another alert.
+    """
+    if fault == _bad_change().fault:
+        return Fault(UNEXPECTED_MESSAGE, f"Unexpected content: {CHANGE_CIPHER_SPEC}")
+    unopened = any(cause.class_name.endswith("BadPaddingException") for cause in fault.causes)
+    return replace(fault, alert=BAD_RECORD_MAC) if unopened else fault
+
+
+def sealed_fault(content_type: int, body: bytes, *, in_handshake: bool) -> Fault | None:
+    """A record of TLS 1.3 that cannot be opened with any key."""
+    if len(body) <= _TAG:
+        text = f"Insufficient buffer remaining for AEAD cipher fragment ({len(body)}). "
+        text += f"Needs to be more than tag size ({_TAG})"
+        alert = HANDSHAKE_FAILURE if in_handshake else BAD_RECORD_MAC
+        return Fault(alert, text, (JavaException("javax.crypto.BadPaddingException", text),))
+    if content_type != APPLICATION_DATA:
+        return MISMATCH
+    return None
+
+
+def short_fault(octets: bytes, suite_name: str, *, in_handshake: bool, changed: bool) -> Fault | None:
+    """A record of TLS 1.2 that is too short to be opened; unless all is sealed (`changed`), the first is not sealed."""
+    if "_GCM_" not in suite_name:
+        return None
+    for index, record in enumerate(records(octets)):
+        if not index and record[0] == CHANGE_CIPHER_SPEC and not changed:
+            continue
+        size = len(record) - HEADER
+        if size < _TAG + _EXPLICIT_NONCE:
+            text = f"Insufficient buffer remaining for AEAD cipher fragment ({size}). "
+            text += f"Needs to be more than or equal to IV size ({_EXPLICIT_NONCE}) + tag size ({_TAG})"
+            alert = HANDSHAKE_FAILURE if in_handshake else BAD_RECORD_MAC
+            return Fault(alert, text, (JavaException("javax.crypto.BadPaddingException", text),))
+    return None
+
+
+def _bad_change() -> FaultError:
+    return fatal(UNEXPECTED_MESSAGE, "Malformed or unexpected ChangeCipherSpec message")
+
+
+def _record(content_type: int, body: bytes) -> bytes:
+    """Records of the usual version and size; none for an empty handshake record."""
+    if not body and content_type == HANDSHAKE:
+        return b""
+    records = []
+    for at in range(0, max(len(body), 1), 16384):
+        piece = body[at : at + 16384] if content_type != APPLICATION_DATA else body
+        records.append(bytes((content_type, 3, 3)) + len(piece).to_bytes(2, "big") + piece)
+        if content_type == APPLICATION_DATA:
+            break
+    return b"".join(records)

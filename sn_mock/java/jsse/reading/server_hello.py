@@ -1,0 +1,246 @@
+"""The ServerHello as JSSE's client reads it (ServerHello, SSLExtensions and the extensions' own readers)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sn_mock.java.jsse.reading import suites
+from sn_mock.java.jsse.reading.cursor import Cursor
+from sn_mock.java.jsse.reading.fault import (
+    DECODE_ERROR,
+    HANDSHAKE_FAILURE,
+    ILLEGAL_PARAMETER,
+    INTERNAL_ERROR,
+    PROTOCOL_EXCEPTION,
+    PROTOCOL_VERSION,
+    UNEXPECTED_MESSAGE,
+    UNSUPPORTED_EXTENSION,
+    Fault,
+    FaultError,
+    fatal,
+)
+from sn_mock.java.lang.jdk import Feature, Jdk
+
+_VERSIONS = {
+    0x0300: "SSL30",
+    0x0301: "TLS10",
+    0x0302: "TLS11",
+    0x0303: "TLS12",
+    0x0304: "TLS13",
+    0x0002: "SSL20Hello",
+    0xFFFF: "NONE",
+}
+_DATAGRAM_VERSIONS = {0xFEFF: "DTLS10", 0xFEFD: "DTLS12", 0xFEFC: "DTLS13"}
+_LONGEST_SESSION = 32
+_TLS12, _SUITES_OF_TLS13 = 0x0303, 0x13
+RETRY = bytes.fromhex("CF21AD74E59A6111BE1D8C021E65B891C2A211167ABB8C5E079E09E2C8A8339C")
+"""The random of a HelloRetryRequest (RFC 8446 section 4.1.3)."""
+SERVER_NAME, STATUS_REQUEST, SUPPORTED_GROUPS, POINT_FORMATS, ALPN = 0, 5, 10, 11, 16
+STATUS_REQUEST_V2, MASTER_SECRET, SESSION_TICKET, PRE_SHARED_KEY = 17, 23, 35, 41
+SUPPORTED_VERSIONS, KEY_SHARE, RENEGOTIATION, FRAGMENT_LENGTH = 43, 51, 0xFF01, 1
+_OF_A_SERVER_HELLO = frozenset(
+    {0, FRAGMENT_LENGTH, 5, 11, 16, 17, 23, 35, 41, SUPPORTED_VERSIONS, KEY_SHARE, RENEGOTIATION}
+)
+_OF_A_RETRY = frozenset({SUPPORTED_VERSIONS, KEY_SHARE, 44})
+_OF_OTHER_MESSAGES = frozenset({13, 44, 45, 47, 50})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the ClientHello said."""
+
+    versions: tuple[str, ...]
+    """JSSE's names (`TLS12`), newest first."""
+    suites: frozenset[int]
+    server_name: bool
+    java: Jdk
+
+
+@dataclass(frozen=True, slots=True)
+class ServerHello:
+    """A ServerHello that JSSE takes."""
+
+    version: str
+    """The negotiated one, `TLS12`."""
+    suite: int
+    retry: bool
+    extensions: Mapping[int, bytes] = field(default_factory=dict)
+    plain: bytes = b""
+    """The message without the extensions that JSSE skips."""
+
+
+def read(body: bytes, offer: Offer) -> ServerHello:
+    """Raises FaultError, or UnderflowError as the JDK does."""
+    cursor = Cursor(body)
+    legacy = int.from_bytes(cursor.take(1) + cursor.take(1), "big")
+    named = _VERSIONS.get(legacy) or _DATAGRAM_VERSIONS.get(legacy)
+    if named is None:
+        raise fatal(PROTOCOL_VERSION, f"Unsupported protocol version: (D)TLS-{legacy >> 8}.{legacy & 0xFF}")
+    retry = cursor.take(32) == RETRY
+    session = cursor.vector(1)
+    if len(session) > _LONGEST_SESSION:
+        raise fatal_of_class(f"Invalid session ID length ({len(session)} bytes)", ILLEGAL_PARAMETER)
+    suite = cursor.number(2)
+    if suite not in offer.suites:
+        raise fatal(ILLEGAL_PARAMETER, f"Server selected improper ciphersuite {suites.name_of(suite)}")
+    compression = cursor.take(1)[0]
+    if compression:
+        signed = compression - 256 if compression > 127 else compression
+        raise fatal(ILLEGAL_PARAMETER, f"compression type not supported, {signed}")
+    begin = cursor.at
+    wanted = _OF_A_RETRY if retry else _OF_A_SERVER_HELLO
+    extensions = read_extensions(cursor, wanted, "server_hello", offer.java, retry=retry)
+    version = _negotiated(extensions, named, offer)
+    if version == "TLS13":
+        if legacy != _TLS12:
+            raise fatal(PROTOCOL_VERSION, "The ServerHello.legacy_version field is not TLS 1.2")
+    elif suite >> 8 == _SUITES_OF_TLS13:
+        text = "TLS 1.2 or prior version does not support the server cipher suite: "
+        raise fatal(PROTOCOL_VERSION, text + suites.name_of(suite))
+    for number, check in (_CHECKS_13 if version == "TLS13" else _CHECKS_12).items():
+        if number in extensions and not retry:
+            check(extensions[number], offer)
+    if version == "TLS13" and not retry:
+        if KEY_SHARE not in extensions:
+            raise fatal(INTERNAL_ERROR, "Not negotiated key shares")
+        if suite >> 8 != _SUITES_OF_TLS13 and "_CHACHA20_" not in suites.name_of(suite):
+            text = f"Illegal cipher suite ({suites.name_of(suite)}) and protocol version ({version})"
+            raise fatal(ILLEGAL_PARAMETER, text)
+    plain = body[:begin] + _written(extensions, version)
+    return ServerHello(version, suite, retry, extensions, plain)
+
+
+def fatal_of_class(text: str, alert: int, java_class: str = PROTOCOL_EXCEPTION) -> FaultError:
+    """An exception that keeps its class on its way through `fatal`."""
+    return FaultError(Fault(alert, text, java_class=java_class))
+
+
+def read_extensions(
+    cursor: Cursor, wanted: frozenset[int], message: str, java: Jdk, *, retry: bool = False
+) -> dict[int, bytes]:
+    """`SSLExtensions`: those with a reader; unknown ones are skipped, strange ones refused."""
+    found: dict[int, bytes] = {}
+    if not cursor.left:
+        return found
+    measured = java.has(Feature.EXTENSIONS_MEASURED)
+    if measured and cursor.left < 2:
+        raise fatal(ILLEGAL_PARAMETER, "Incorrect extensions: no length field")
+    length = cursor.number(2)
+    if measured and length > cursor.left:
+        raise fatal(DECODE_ERROR, "Insufficient extensions data")
+    while length > 0:
+        number, size = cursor.number(2), cursor.number(2)
+        if size > cursor.left:
+            raise fatal(ILLEGAL_PARAMETER, f"Error parsing extension ({number}): no sufficient data")
+        known = number in _OF_A_SERVER_HELLO or number in _OF_OTHER_MESSAGES
+        if known and number not in wanted and not (number == SUPPORTED_GROUPS and message == "server_hello"):
+            name = "hello_retry_request" if retry else message
+            raise fatal(UNSUPPORTED_EXTENSION, f"extension ({number}) should not be presented in {name}")
+        body = cursor.take(size)
+        if number in wanted:
+            found[number] = body
+        length -= size + 4
+    return found
+
+
+def _negotiated(extensions: Mapping[int, bytes], named: str, offer: Offer) -> str:
+    chosen: str | None = named
+    if SUPPORTED_VERSIONS in extensions:
+        body = extensions[SUPPORTED_VERSIONS]
+        if len(body) != 2:
+            raise fatal_of_class("Invalid supported_versions: insufficient data", UNEXPECTED_MESSAGE)
+        number = int.from_bytes(body, "big")
+        chosen = _VERSIONS.get(number) or _DATAGRAM_VERSIONS.get(number)
+    if chosen not in offer.versions:
+        preferences = ", ".join(offer.versions)
+        shown = "null" if chosen is None else chosen
+        text = f"The server selected protocol version {shown} is not accepted by client preferences [{preferences}]"
+        raise FaultError(Fault(PROTOCOL_VERSION, text, older=chosen is not None))
+    return chosen
+
+
+Check = Callable[[bytes, Offer], None]
+
+
+def _unexpected(text: str) -> Check:
+    def check(_body: bytes, _offer: Offer) -> None:
+        raise fatal(UNEXPECTED_MESSAGE, text)
+
+    return check
+
+
+def _server_name(body: bytes, offer: Offer) -> None:
+    if not offer.server_name:
+        raise fatal(UNEXPECTED_MESSAGE, "Unexpected ServerHello server_name extension")
+    if body:
+        raise fatal(UNEXPECTED_MESSAGE, "Invalid ServerHello server_name extension")
+
+
+def _empty(text: str) -> Check:
+    def check(body: bytes, _offer: Offer) -> None:
+        if body:
+            raise fatal(UNEXPECTED_MESSAGE, text)
+
+    return check
+
+
+def _point_formats(body: bytes, _offer: Offer) -> None:
+    if not body:
+        raise fatal(UNEXPECTED_MESSAGE, "Invalid ec_point_formats extension: insufficient data")
+    if 0 not in Cursor(body).vector(1):
+        text = "Invalid ec_point_formats extension data: peer does not support uncompressed points"
+        raise fatal_of_class(text, ILLEGAL_PARAMETER)
+
+
+def _renegotiation(body: bytes, _offer: Offer) -> None:
+    if not body:
+        raise fatal(UNEXPECTED_MESSAGE, "Invalid renegotiation_info extension data: insufficient data")
+    if Cursor(body).vector(1):
+        text = "Invalid renegotiation_info in ServerHello: not empty renegotiated_connection"
+        raise fatal(HANDSHAKE_FAILURE, text)
+
+
+_CHECKS_12: Mapping[int, Check] = {
+    RENEGOTIATION: _renegotiation,
+    SERVER_NAME: _server_name,
+    FRAGMENT_LENGTH: _unexpected("Unexpected max_fragment_length extension in ServerHello"),
+    STATUS_REQUEST: _empty("Invalid status_request extension in ServerHello message: the extension data must be empty"),
+    POINT_FORMATS: _point_formats,
+    ALPN: _unexpected("Unexpected application_layer_protocol_negotiation extension"),
+    STATUS_REQUEST_V2: _empty("Invalid status_request_v2 extension in ServerHello: the extension data must be empty"),
+    MASTER_SECRET: _empty("Invalid extended_master_secret extension data: not empty"),
+}
+
+
+def _key_share(body: bytes, _offer: Offer) -> None:
+    if len(body) < 5:
+        text = f"Invalid key_share extension: insufficient data (length={len(body)})"
+        raise fatal_of_class(text, DECODE_ERROR)
+    cursor = Cursor(body)
+    cursor.number(2)
+    cursor.vector(2)
+    if cursor.left:
+        raise fatal_of_class("Invalid key_share extension: unknown extra data", DECODE_ERROR)
+
+
+_CHECKS_13: Mapping[int, Check] = {
+    PRE_SHARED_KEY: _unexpected("Server sent unexpected pre_shared_key extension"),
+    KEY_SHARE: _key_share,
+}
+
+
+_ASKED_FOR = {
+    "TLS13": frozenset({SUPPORTED_VERSIONS, KEY_SHARE}),
+    "TLS12": frozenset({SERVER_NAME, POINT_FORMATS, MASTER_SECRET, SESSION_TICKET, RENEGOTIATION}),
+}
+
+
+def _written(extensions: Mapping[int, bytes], version: str) -> bytes:
+    """Those that a TLS library beside JSSE has asked for, too."""
+    said = b"".join(
+        number.to_bytes(2, "big") + len(body).to_bytes(2, "big") + body
+        for number, body in extensions.items()
+        if number in _ASKED_FOR.get(version, _ASKED_FOR["TLS12"]) and not (number == SESSION_TICKET and body)
+    )
+    return len(said).to_bytes(2, "big") + said if said else b""

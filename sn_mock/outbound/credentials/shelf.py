@@ -1,0 +1,161 @@
+"""`KeystoreShelf`: the keystores of one instance as its Java opens them, each opened once and then at hand.
+
+A call, a plan, a rule and a report on records all ask the shelf; how a row is opened, with which type and password, is
+decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sn_mock.failure import Failure, JavaException, Stage
+from sn_mock.instance import Instance, Secret
+from sn_mock.instance.records import MidProtocolProfile, SysAttachment, SysCertificate
+from sn_mock.java import keystore
+from sn_mock.java.jsse.key_manager import Candidate
+from sn_mock.java.keystore import EntryKind, KeyStore, LoadFailure, UsableKey
+from sn_mock.java.keytool.newer_tool import first_reader
+from sn_mock.java.lang.jdk import Jdk
+from sn_mock.outbound.credentials.keystore_cache import Opened
+from sn_mock.outbound.routing.keystore_selection import counting_file
+
+JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
+"""The type handed to `KeyStore.getInstance`: PKCS12 for that value, JKS for all others (script include DBKeyStore)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreView:
+    """One `sys_certificate` keystore row with what Java makes of its attachment."""
+
+    row: SysCertificate
+    attachment: SysAttachment | None
+    """The file that counts: the first in row order."""
+    read: KeyStore | LoadFailure
+    """What Java loads; where nothing is attached it is taken to read an empty file (ASSUMED)."""
+    managed: tuple[UsableKey, ...] | LoadFailure = field(repr=False)
+    """The keys that its key manager has."""
+
+    @property
+    def opened(self) -> Opened | Failure:
+        """What a call gets out of it, or why the call ends."""
+        return _opened(self.read, self.managed)
+
+    @property
+    def loaded(self) -> KeyStore | LoadFailure | None:
+        """What Java makes of the file; None where there is none."""
+        return self.read if self.attachment else None
+
+    @property
+    def keys(self) -> tuple[UsableKey, ...] | LoadFailure:
+        """The keys of the file; none where there is no file."""
+        return self.managed if self.attachment else ()
+
+    @property
+    def label(self) -> str:
+        """The record, as evidence names it."""
+        return f"sys_certificate '{self.row.name}'"
+
+    @property
+    def file_name(self) -> str:
+        """The attachment's name."""
+        return self.attachment.file_name if self.attachment else "the attachment"
+
+    @property
+    def failure(self) -> LoadFailure | None:
+        """Why Java cannot use it; None where it can (or where there is no file)."""
+        if isinstance(self.loaded, LoadFailure):
+            return self.loaded
+        return self.keys if isinstance(self.keys, LoadFailure) else None
+
+    @property
+    def usable(self) -> tuple[UsableKey, ...]:
+        """The keys that can be chosen."""
+        return self.keys if isinstance(self.keys, tuple) else ()
+
+    @property
+    def trusted(self) -> tuple[tuple[str, bytes], ...]:
+        """Alias and certificate of every trusted entry."""
+        if not isinstance(self.loaded, KeyStore):
+            return ()
+        return tuple(
+            (entry.alias, entry.chain[0])
+            for entry in self.loaded.entries
+            if entry.kind is EntryKind.TRUSTED_CERTIFICATE and entry.chain
+        )
+
+
+class KeystoreShelf:
+    """The keystores of an instance, opened when first asked for. It lives as long as what asks: a call, a check."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.java = instance.java
+        self.algorithm = str(instance.fact("key_manager").value)
+        self._views: dict[str, StoreView] = {}
+        self._on_hosts: dict[str, Opened | Failure] = {}
+        self._first_readers: dict[str, Jdk | None] = {}
+
+    def view(self, row: SysCertificate) -> StoreView:
+        """That row, opened. Raises MockUsageError where the password's variable is not set."""
+        if row.sys_id not in self._views:
+            file = counting_file(self.instance, row)
+            secret = row.key_store_password if file else None  # nothing is asked for an empty file's password
+            read, managed = self._read(file.data if file else b"", java_type(row), secret)
+            self._views[row.sys_id] = StoreView(row, file, read, managed)
+        return self._views[row.sys_id]
+
+    def first_reader(self, row: SysCertificate) -> Jdk | None:
+        """The first Java that reads this row's file, where the instance's own is too old for it."""
+        if row.sys_id not in self._first_readers:
+            file = counting_file(self.instance, row)
+            data, password = file.data if file else b"", _revealed(row.key_store_password if file else None)
+            self._first_readers[row.sys_id] = first_reader(data, java_type(row), password, self.java)
+        return self._first_readers[row.sys_id]
+
+    def on_host(self, row: MidProtocolProfile) -> Opened | Failure:
+        """The keystore on a MID Server's host: the file attached to the record, else the one in the folder."""
+        if row.sys_id not in self._on_hosts:
+            self._on_hosts[row.sys_id] = self._from_host(row)
+        return self._on_hosts[row.sys_id]
+
+    def _from_host(self, row: MidProtocolProfile) -> Opened | Failure:
+        data = next((file.data for file in self.instance.attachments_of(row)), None)
+        path = (self.instance.folder or Path()) / row.keystore_path
+        if data is None and self.instance.folder is not None and path.is_file():
+            data = path.read_bytes()
+        if data is None:
+            missing = JavaException("java.io.FileNotFoundException", f"{row.keystore_path} (No such file or directory)")
+            return Failure(Stage.KEYSTORE, "keystore-not-loaded", (missing,))
+        return _opened(*self._read(data, "JKS", row.password))
+
+    def _read(
+        self, data: bytes, declared: str, secret: Secret | None
+    ) -> tuple[KeyStore | LoadFailure, tuple[UsableKey, ...] | LoadFailure]:
+        password = _revealed(secret)
+        read = keystore.load(data, declared, password, java=self.java)
+        if isinstance(read, LoadFailure):
+            return read, read
+        return read, keystore.key_managers(read, password, algorithm=self.algorithm, java=self.java)
+
+
+def java_type(row: SysCertificate) -> str:
+    """The type that `KeyStore.getInstance` is asked for."""
+    return JAVA_TYPES.get(row.type, "JKS")
+
+
+def _revealed(secret: Secret | None) -> str | None:
+    return secret.reveal() if secret else None
+
+
+def _opened(read: KeyStore | LoadFailure, managed: tuple[UsableKey, ...] | LoadFailure) -> Opened | Failure:
+    if isinstance(read, LoadFailure):
+        return Failure(Stage.KEYSTORE, "keystore-not-loaded", read.java)
+    if isinstance(managed, LoadFailure):
+        return Failure(Stage.KEYSTORE, "key-not-recovered", managed.java)
+    return Opened(managed, keystore.trusted_certificates(read))
+
+
+def candidates(opened: Opened, name: str, sys_id: str) -> tuple[Candidate, ...]:
+    """The keys of an opened keystore as the key manager is given them."""
+    return tuple(Candidate(name, key, sys_id) for key in opened.keys)

@@ -1,0 +1,34 @@
+"""What every suite may use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+_FACTOR = 8
+_SQUARE = _FACTOR * _FACTOR
+_RUNS = 4
+
+
+@pytest.fixture
+def linear() -> Callable[[Callable[[int], object], int], None]:
+    """`linear(work, size)`: eight times the input costs about eight times the CPU, and not sixty-four times.
+
+    A ratio of this thread's own CPU, the least of several runs: neither the machine's speed nor its load counts.
+    """
+
+    def check(work: Callable[[int], object], size: int) -> None:
+        def cost(amount: int) -> float:
+            least = float("inf")
+            for _ in range(_RUNS):
+                begun = time.thread_time()
+                work(amount)
+                least = min(least, time.thread_time() - begun)
+            return least
+
+        small, large = max(cost(size), 20e-6), cost(_FACTOR * size)
+        assert large / small < _SQUARE / 2, f"{large / small:.1f} times the work for {_FACTOR} times the input"
+
+    return check

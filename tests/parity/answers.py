@@ -1,0 +1,94 @@
+"""HTTP answers, compared: what Java's clients and sn-mock make of the same octets, and over how many connections."""
+
+from __future__ import annotations
+
+import random
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Any
+
+from sn_mock.exchange import Exchange
+from sn_mock.instance import Instance, SysProperty
+from sn_mock.instance.releases import release
+from sn_mock.outbound.calls.call import OutboundCall, place
+from sn_mock.outbound.calls.pool import ConnectionPool
+from sn_mock.outbound.calls.session import Session
+
+from .differences import Difference, compare
+from .http_answers import AnswerCase, random_answer
+from .jvm import Answer, Ask, Jvm
+from .scripted_peer import PORT, Peer, http_conversation
+
+JAVA_GENERATIONS = (8, 11, 17, 21)
+"""Those whose readers were measured."""
+_BODY = "<question/>"
+
+
+def compare_answers(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple[int, list[Difference]]]:
+    """Random answers, read by each client of the judge in turn; batches of one."""
+    for number in range(count):
+        case = random_answer(chance)
+        client = jvm.clients[number % len(jvm.clients)]
+        yield 1, list(differences(jvm, case, client))
+
+
+def differences(jvm: Jvm, case: AnswerCase, client: str) -> Iterator[Difference]:
+    """One answer, one client."""
+    with Peer(http_conversation(case.scripts)) as peer:
+        java = from_java(jvm.one(java_ask(case, client, peer.port)), peer)
+    with Peer(http_conversation(case.scripts)) as peer:
+        ours = from_exchange(asked(case, client, jvm.generation, peer.port), peer)
+    yield from compare(f"{client}: {case}", ours, java)
+
+
+def java_ask(case: AnswerCase, client: str, port: int) -> Ask:
+    """The question to the judge."""
+    url = f"http://127.0.0.1:{port}/answer"
+    values: dict[str, str | int] = {
+        "client": client,
+        "url": url,
+        "body": _BODY,
+        "limit": case.limit_ms,
+        "times": case.times,
+    }
+    return Ask("answer", values)
+
+
+def asked(case: AnswerCase, client: str, generation: int, port: int) -> Exchange:
+    """sn-mock's last exchange."""
+    instance = instance_with(client, generation, case.limit_ms)
+    call = OutboundCall(endpoint=f"http://127.0.0.1:{port}/answer", body=_BODY)
+    with ConnectionPool() as pool:
+        for _ in range(case.times):
+            exchange = place(Session(instance, pool=pool), call)
+    return exchange
+
+
+def instance_with(client: str, generation: int, limit_ms: int) -> Instance:
+    """An instance with that client, that Java and those time limits."""
+    quirks = {"http_client": client, "java": generation}
+    limits = {"glide.http.connection_timeout": str(limit_ms), "glide.http.timeout": str(limit_ms)}
+    rows = tuple(SysProperty(name=name, value=value) for name, value in limits.items())
+    return Instance(release=release("xanadu"), quirks=quirks, properties=rows)
+
+
+def from_java(answer: Answer, peer: Peer) -> dict[str, Any]:
+    """The judge's answer, and what the peer saw."""
+    headers = [[name or "", value] for name, value in answer["headers"]]
+    return _told(peer, answer["status"], headers, answer["body"], answer["exception"])
+
+
+def from_exchange(exchange: Exchange, peer: Peer) -> dict[str, Any]:
+    """sn-mock's, in the same form."""
+    failure, response = exchange.failure, exchange.response
+    if failure is not None and failure.java:
+        return _told(peer, None, [], "", [[one.class_name, one.message] for one in failure.java])
+    headers = [list(header) for header in response.headers]
+    return _told(peer, response.status_code, headers, b64encode(response.content).decode(), [])
+
+
+def _told(peer: Peer, status: int | None, headers: list[Any], body: str, exception: list[Any]) -> dict[str, Any]:
+    port = str(peer.port)
+    named = [[name, text and text.replace(port, PORT.decode())] for name, text in exception]
+    shown = [[name, value.replace(port, PORT.decode())] for name, value in headers]
+    return {"status": status, "headers": shown, "body": body, "exception": named, "connections": peer.settled()}

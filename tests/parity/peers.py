@@ -1,0 +1,78 @@
+"""Broken TLS peers, compared: what Java's clients and sn-mock say of the same tampered flights, and how often."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from sn_mock.instance import Instance, SysCertificate
+from sn_mock.lab.pki import shared_pki
+from sn_mock.outbound.calls.call import OutboundCall, place
+from sn_mock.outbound.calls.session import Session
+
+from .answers import from_exchange, from_java, instance_with
+from .broken_peers import PeerCase, random_peer
+from .differences import Difference, compare
+from .jvm import Ask, Jvm
+from .scripted_peer import Conversation, Peer
+from .tls_peer import tls_conversation
+
+JAVA_GENERATIONS = (11, 17, 21)
+"""Those whose JSSE is modelled."""
+_LIMIT_MS = 2500
+_BODY = "<question/>"
+_PROVIDER = "provider-rsa"
+"""An RSA key: its signatures have one length, so that the octets' places stay the same."""
+
+
+def compare_peers(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple[int, list[Difference]]]:
+    """Random tampers, met by each client of the judge in turn; batches of one."""
+    for number in range(count):
+        case = random_peer(chance)
+        yield 1, list(differences(jvm, case, jvm.clients[number % len(jvm.clients)]))
+
+
+def differences(jvm: Jvm, case: PeerCase, client: str) -> Iterator[Difference]:
+    """One peer, one client; headers and body of an answer are compared elsewhere."""
+    yield from compare(f"{client}: {case}", asked_ours(case, client, jvm.generation), asked_java(jvm, case, client))
+
+
+def asked_java(jvm: Jvm, case: PeerCase, client: str) -> dict[str, Any]:
+    """Java's words, status and connections."""
+    with Peer(_conversation(case)) as peer:
+        values: dict[str, str | int | bytes] = {
+            "client": client,
+            "url": f"https://localhost:{peer.port}/answer",
+            "body": _BODY,
+            "limit": _LIMIT_MS,
+            "anchor0": shared_pki()["root"].der,
+        }
+        return _told(from_java(jvm.one(Ask("answer", values)), peer))
+
+
+def asked_ours(case: PeerCase, client: str, generation: int) -> dict[str, Any]:
+    """sn-mock's."""
+    with Peer(_conversation(case)) as peer:
+        call = OutboundCall(endpoint=f"https://localhost:{peer.port}/answer", body=_BODY)
+        return _told(from_exchange(place(Session(_trusting(client, generation)), call), peer))
+
+
+def _conversation(case: PeerCase) -> Conversation:
+    identity = shared_pki()[_PROVIDER]
+    return tls_conversation(identity.pem(None), identity.key_pem, case.tls, case.tamper)
+
+
+def _told(answer: dict[str, Any]) -> dict[str, Any]:
+    return {name: answer[name] for name in ("status", "exception", "connections")}
+
+
+@cache
+def _trusting(client: str, generation: int) -> Instance:
+    pem = shared_pki()["root"].pem()
+    anchor = SysCertificate(name="ca", type="trust_store", format="pem", pem_certificate=pem)
+    instance = instance_with(client, generation, _LIMIT_MS).with_record(anchor)
+    for name, value in {"tls_versions": ("TLSv1.2", "TLSv1.3"), "trust_all": False, "verify_hostname": False}.items():
+        instance = instance.with_quirk(name, value)
+    return instance
