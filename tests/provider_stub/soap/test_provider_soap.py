@@ -422,3 +422,14 @@ def test_a_wsdl_is_read_once_while_it_stays_as_it_is(orders, monkeypatch):
     (orders.parent / "parts.xsd").write_text(PARTS.replace("16", "17"))
     read_service(policy)
     assert len(times) == 2
+
+
+def test_what_is_left_out_is_told(orders):
+    """A running provider says what of its WSDL it does not answer; a whole WSDL leaves nothing to say."""
+    with Provider(ProviderPolicy(plain_http=True, wsdl=orders)) as provider:
+        assert provider.status()["notes"] == []
+        text = orders.read_text().replace('message="t:OrderIn"', 'message="u:OrderIn"')
+        orders.with_name("b.wsdl").write_text(text)
+        provider.policy = ProviderPolicy(plain_http=True, wsdl=orders.with_name("b.wsdl"))
+        (note,) = provider.status()["notes"]
+        assert note.startswith("operation Order is left out: ")
