@@ -36,6 +36,8 @@ class Endpoint:
 
     path: str
     operations: tuple[Operation, ...]
+    namespaces: frozenset[str]
+    """The WSDL's own."""
 
     def by_root(self, root: str | None) -> tuple[Operation, ...]:
         """The operations whose request begins with that element."""
@@ -62,8 +64,9 @@ class SoapService:
         self.notes = (*map(str, contract.left_out), *contract.notes, *(checking.notes() if validate else ()))
         self._contract, self._checking = contract, checking
         self._canned, self._handlers, self._validate = canned, handlers or {}, validate
+        own = frozenset(each.root.get("targetNamespace", "") for each in contract.documents.definitions())
         self._endpoints = {
-            path: Endpoint(path, tuple(each for each in contract.operations if path in each.paths))
+            path: Endpoint(path, tuple(each for each in contract.operations if path in each.paths), own)
             for path in contract.service.paths
         }
         self._looks_at_clients = any(answer.subject is not None for answer in canned)
@@ -129,8 +132,8 @@ class SoapService:
         if validator is None or operation.name in self._checking.unchecked or envelope.content is None:
             return
         alone = etree.fromstring(etree.tostring(envelope.content, encoding="UTF-8", with_tail=False))
-        if operation.input.wrapper is not None and _is_bare(operation.input, _local(str(alone.tag))):
-            alone.tag = operation.input.wrapper
+        if operation.input.wrapper is not None:
+            alone.tag = operation.input.wrapper  # which may be in another namespace: see _is_near
         if validator.validate(alone):
             return
         error = next(entry for entry in validator.error_log)  # type: ignore[attr-defined]
@@ -196,12 +199,16 @@ class SoapService:
         return Response(200, text, CONTENT_TYPES["1.1"])
 
 
-def _is_bare(message: Message, local: str | None) -> bool:
-    """Whether that is the wrapper's name of an rpc message for which the WSDL forgets the namespace.
+def _is_near(message: Message, root: str | None, endpoint: Endpoint) -> bool:
+    """Whether that is the wrapper of an rpc message but for its namespace.
 
-    WS-I BP R2717 asks for it; without it clients take none, or the WSDL's.
+    WS-I BP R2717 has it in soap:body. Where it is forgotten, clients take none or the WSDL's; some always take the
+    WSDL's.
     """
-    return message.wrapper is not None and not message.wrapper.startswith("{") and message.wrapper == local
+    if message.wrapper is None or root is None:
+        return False
+    namespace, _, local = root.rpartition("}")
+    return local == message.wrapper.rpartition("}")[2] and namespace.removeprefix("{") in {"", *endpoint.namespaces}
 
 
 def _operation(endpoint: Endpoint, envelope: Envelope, request: Request) -> Operation:
@@ -214,10 +221,9 @@ def _operation(endpoint: Endpoint, envelope: Envelope, request: Request) -> Oper
     found = both or next(iter(same_root), None)
     if found is not None:
         return found
-    local = None if root is None else _local(root)
-    bare = next((each for each in by_action or endpoint.operations if _is_bare(each.input, local)), None)
-    if bare is not None:
-        return bare
+    near = next((each for each in by_action or endpoint.operations if _is_near(each.input, root, endpoint)), None)
+    if near is not None:
+        return near
     open_ended = next((each for each in by_action if each.input.root is None or root is None), None)
     if open_ended is not None:
         return open_ended

@@ -290,21 +290,21 @@ def test_clients_of_a_wsdl_without_a_service_are_served_one(both: Make) -> None:
     assert (port.nsmap[prefix], name, port[0].get("location")) == ("urn:t", "B", "https://localhost:1234/")
 
 
-@pytest.mark.parametrize("wrapper", ["<One", '<n:One xmlns:n="urn:t"'])
-def test_rpc_whose_namespace_is_forgotten(both: Make, wrapper: str) -> None:
-    """Without `namespace` in soap:body clients take none, or the WSDL's; both are understood, and both are checked."""
+@pytest.mark.parametrize("said", ["", ' namespace="urn:said"'])
+@pytest.mark.parametrize(("namespace", "status"), [("", 200), ("urn:t", 200), ("urn:said", 200), ("urn:else", 500)])
+def test_the_namespace_of_an_rpc_wrapper(both: Make, said: str, namespace: str, status: int) -> None:
+    """What soap:body says, the WSDL's own, or none: clients take any of them. All are checked; others are refused."""
     operations = [Bound("One")]
     spoken = '<w:message name="OneIn"><w:part name="n" type="xs:int"/></w:message><w:message name="OneOut"/>'
-    rest = (
-        spoken
-        + port_type("P", operations)
-        + binding("B", "P", operations, style="rpc").replace(' namespace="urn:t"', "")
-    )
+    bound = binding("B", "P", operations, style="rpc").replace(' namespace="urn:t"', said)
+    rest = spoken + port_type("P", operations) + bound
     sides = both(definitions("", rest + f'<w:service name="S">{address("http://localhost/svc")}</w:service>'))
-    envelope = (
-        sides.envelope("One", {"n": "1"}).replace("<One", wrapper).replace("</One", "</" + wrapper[1:].split()[0])
-    )
-    assert sides.call("One", envelope=envelope).status == 200
+    body = f'<o:One xmlns:o="{namespace}"><n>1</n></o:One>' if namespace else "<One><n>1</n></One>"
+    start, _, end = sides.envelope("One").partition("<soapenv:Body>")
+    envelope = f"{start}<soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
+    assert end
+    expected = 500 if namespace == "urn:said" and not said else status
+    assert sides.call("One", envelope=envelope).status == expected
     assert sides.call("One", envelope=envelope.replace(">1<", ">one<")).status == 500
 
 
