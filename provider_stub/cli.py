@@ -68,8 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(handler=_down)
     command = commands.add_parser("status", parents=[common], help="what runs, and its counters")
     command.set_defaults(handler=_status)
+    command = commands.add_parser("judge", help="would this certificate pass, and if not, for which key of the policy")
+    command.add_argument("certificates", nargs="+", type=Path, metavar="CERT.pem", help="the client's, and those above")
+    command.add_argument("--policy", type=Path, required=True, metavar="P.toml", help="the provider's policy")
+    command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    command.set_defaults(handler=_judge)
     command = commands.add_parser("visits", parents=[common], help="who came, and what became of it")
     command.add_argument("--follow", action="store_true", help="wait for more, until Ctrl-C")
+    command.add_argument("--refused", action="store_true", help="only those who were turned away")
     command.add_argument("--last", type=int, default=0, metavar="N", help="only the last N")
     command.set_defaults(handler=_visits)
     command = commands.add_parser("control", parents=[common], help="change the policy of the running provider")
@@ -169,9 +175,29 @@ def _serve(arguments: argparse.Namespace) -> int:
             arguments.ready_file,
             arguments.workers,
         )
+        _say_notes(policy)
         return serve(options)
     except PolicyError as errors:
         return _complain("\n".join(f"{problem}" for problem in errors.problems))
+
+
+def _say_notes_of(file: Path) -> None:
+    import contextlib
+
+    from provider_stub.policies import ProviderPolicy
+    from provider_stub.policy.problems import PolicyError
+
+    with contextlib.suppress(PolicyError):  # the provider itself will say so
+        _say_notes(ProviderPolicy.from_toml(file))
+
+
+def _say_notes(policy: Any) -> None:
+    """What is odd about whom the policy trusts, though it can be used."""
+    from provider_stub.policies import load
+    from provider_stub.policy import forms
+
+    for note in forms.notes(load(policy).trust):
+        print(f"note: {note}", file=sys.stderr)
 
 
 def _up(arguments: argparse.Namespace) -> int:
@@ -180,6 +206,7 @@ def _up(arguments: argparse.Namespace) -> int:
     passed += ["--control-port", str(arguments.control_port)]
     if arguments.policy:
         passed += ["--policy", str(arguments.policy)]
+        _say_notes_of(arguments.policy)
     try:
         state, already = start(run, passed)
     except StartError as error:
@@ -218,7 +245,7 @@ def _status(arguments: argparse.Namespace) -> int:
 
 def _visits(arguments: argparse.Namespace) -> int:
     from provider_stub.journal import lines
-    from provider_stub.process import client
+    from provider_stub.process import client, listing, probes
 
     run = RunDirectory(arguments.run_dir)
     if arguments.follow:
@@ -228,9 +255,24 @@ def _visits(arguments: argparse.Namespace) -> int:
     if state is not None:
         ended = {visit["id"] for visit in found}
         found += [visit for visit in client.ask(state, "GET", "/visits/open") if visit["id"] not in ended]
+    if arguments.refused:
+        found = [visit for visit in found if visit["verdict"] == "refused"]
     found = found[-arguments.last :] if arguments.last else found
-    _print(arguments, found, "\n".join(map(client.line, found)) or "no visits yet")
+    _print(arguments, found, "\n".join(listing.lines(found, probes.read(run.folder))) or "no visits yet")
     return 0
+
+
+def _judge(arguments: argparse.Namespace) -> int:
+    from provider_stub.policies import ProviderPolicy
+    from provider_stub.policy.problems import PolicyError
+    from provider_stub.process import judging
+
+    try:
+        verdict = judging.judge(arguments.certificates, ProviderPolicy.from_toml(arguments.policy))
+    except PolicyError as errors:
+        return _complain("\n".join(f"{problem}" for problem in errors.problems))
+    _print(arguments, verdict.to_json(), "\n".join(judging.lines(verdict)))
+    return 0 if verdict.accepted else 1
 
 
 def _follow(arguments: argparse.Namespace, journal: Path) -> NoReturn:

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sn_mock.exchange import Exchange, Finding
     from sn_mock.failure import Failure, InternalError, JavaException, MockUsageError
-    from sn_mock.instance import Instance, Release
+    from sn_mock.instance import Instance, InstanceErrors, Release
     from sn_mock.lab import Lab, Scenario
     from sn_mock.outbound.messages.rest_message import RESTMessageV2
-    from sn_mock.outbound.messages.soap_message import SOAPMessageV2, use
+    from sn_mock.outbound.messages.soap_message import SOAPMessageV2, UnknownMessageError, use
     from sn_mock.outbound.messages.soap_response import SOAPResponseV2
     from sn_mock.outbound.messages.zeep_transport import zeep_transport
 
@@ -37,6 +37,7 @@ __all__ = [
     "Failure",
     "Finding",
     "Instance",
+    "InstanceErrors",
     "InternalError",
     "JavaException",
     "Lab",
@@ -46,6 +47,7 @@ __all__ = [
     "SOAPMessageV2",
     "SOAPResponseV2",
     "Scenario",
+    "UnknownMessageError",
     "__version__",
     "use",
     "zeep_transport",
@@ -56,6 +58,7 @@ _HOMES = {
     "Failure": "sn_mock.failure",
     "Finding": "sn_mock.exchange",
     "Instance": "sn_mock.instance",
+    "InstanceErrors": "sn_mock.instance",
     "InternalError": "sn_mock.failure",
     "JavaException": "sn_mock.failure",
     "Lab": "sn_mock.lab",
@@ -65,6 +68,7 @@ _HOMES = {
     "SOAPMessageV2": "sn_mock.outbound.messages.soap_message",
     "SOAPResponseV2": "sn_mock.outbound.messages.soap_response",
     "Scenario": "sn_mock.lab",
+    "UnknownMessageError": "sn_mock.outbound.messages.soap_message",
     "use": "sn_mock.outbound.messages.soap_message",
     "zeep_transport": "sn_mock.outbound.messages.zeep_transport",
 }

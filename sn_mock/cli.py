@@ -38,6 +38,8 @@ class Command:
     """Module name inside `sn_mock.commands`."""
     summary: str
     """What it does, in a few words, for the overview."""
+    example: str
+    """One command line that somebody could mean, for its help."""
 
 
 class CommandModule(Protocol):
@@ -60,23 +62,101 @@ class Problem(Protocol):
 
 
 COMMANDS: Mapping[str, Command] = {
-    "call": Command("calls.call", "place one outbound call of an instance and show everything about it"),
-    "check": Command("calls.check", "judge an instance before any call: everything wrong or risky, with the remedy"),
-    "validate": Command("folders.validate", 'the "Validate Stores/Certificates" related link'),
-    "keystore": Command(
-        "keystores.keystore", "show a keystore as Java sees it; make keys, CSRs, import replies, export"
+    "init": Command(
+        "folders.init",
+        "begin: an instance folder, a provider's policy and a first test",
+        "sn-mock init my-instance --wsdl orders.wsdl --keystore client.jks --password env:STORE_PASSWORD",
     ),
-    "scenarios": Command("catalogue.scenarios", "the catalogue of ways outbound mutual authentication fails"),
-    "reproduce": Command("catalogue.reproduce", "run scenarios (or KB numbers): broken, then fixed, both sides shown"),
-    "explain": Command("catalogue.explain", "a line of Java, nginx or OpenSSL text: the likely causes, ranked"),
-    "expiry": Command("folders.expiry", "which certificate warns whom, and when"),
-    "certs": Command("keystores.certs", "write the lab's certificates and keystores"),
-    "import": Command("folders.import_xml", "read ServiceNow XML exports into an instance folder"),
-    "export": Command("folders.export_xml", "write an instance folder as ServiceNow XML"),
-    "import-wsdl": Command("folders.import_wsdl", "make a SOAP message with its functions from a WSDL"),
-    "script": Command("calls.script", "run a ServiceNow server-side script against an instance"),
-    "up": Command("provider.up", "make the lab, start its provider, place the first call"),
-    "down": Command("provider.down", "stop the provider that `up` started"),
+    "call": Command(
+        "calls.call",
+        "place one outbound call of an instance and show everything about it",
+        "sn-mock call my-instance Orders Place -p quantity=3 -v --report call.html",
+    ),
+    "try": Command(
+        "calls.try_",
+        "call every function against a provider made of the folder itself",
+        "sn-mock try my-instance --report reports",
+    ),
+    "check": Command(
+        "calls.check",
+        "judge an instance before any call: everything wrong or risky, with the remedy",
+        "sn-mock check my-instance --against api.partner.example:443 --allow-remote",
+    ),
+    "validate": Command(
+        "folders.validate",
+        'the "Validate Stores/Certificates" related link',
+        "sn-mock validate my-instance",
+    ),
+    "keystore": Command(
+        "keystores.keystore",
+        "show a keystore as Java sees it; make keys, CSRs, import replies, export",
+        "sn-mock keystore show client.jks --password env:STORE_PASSWORD",
+    ),
+    "scenarios": Command(
+        "catalogue.scenarios",
+        "the catalogue of ways outbound mutual authentication fails",
+        "sn-mock scenarios expired",
+    ),
+    "reproduce": Command(
+        "catalogue.reproduce",
+        "run scenarios (or KB numbers): broken, then fixed, both sides shown",
+        "sn-mock reproduce wrong-default-keystore --tls 1.2 --report reports",
+    ),
+    "explain": Command(
+        "catalogue.explain",
+        "a line of Java, nginx or OpenSSL text: the likely causes, ranked",
+        'sn-mock explain "Received fatal alert: bad_certificate"',
+    ),
+    "expiry": Command(
+        "folders.expiry",
+        "which certificate warns whom, and when",
+        "sn-mock expiry my-instance --on 2027-06-01",
+    ),
+    "certs": Command(
+        "keystores.certs",
+        "write the lab's certificates and keystores",
+        "sn-mock certs certs/generated",
+    ),
+    "import": Command(
+        "folders.import_xml",
+        "read ServiceNow XML exports into an instance folder",
+        "sn-mock import update-set.xml --into my-instance",
+    ),
+    "export": Command(
+        "folders.export_xml",
+        "write an instance folder as ServiceNow XML",
+        "sn-mock export my-instance --out my-instance.xml",
+    ),
+    "import-wsdl": Command(
+        "folders.import_wsdl",
+        "make a SOAP message with its functions from a WSDL",
+        "sn-mock import-wsdl orders.wsdl --into my-instance --profile myhttps",
+    ),
+    "script": Command(
+        "calls.script",
+        "run a ServiceNow server-side script against an instance",
+        "sn-mock script my-instance create-order.js",
+    ),
+    "schema": Command(
+        "folders.schema",
+        "the JSON Schema of instance.toml or of a provider's policy",
+        "sn-mock schema instance > instance.schema.json",
+    ),
+    "completion": Command(
+        "completion",
+        "what a shell needs to complete commands, options and names",
+        'eval "$(sn-mock completion bash)"',
+    ),
+    "up": Command(
+        "provider.up",
+        "make the lab, start its provider, place the first call",
+        "sn-mock up --port 8443",
+    ),
+    "down": Command(
+        "provider.down",
+        "stop the provider that `up` started",
+        "sn-mock down",
+    ),
 }
 """Every command, in the order of the overview."""
 
@@ -130,12 +210,14 @@ def _log_shown_on_demand() -> Iterator[None]:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    if not arguments or arguments[0] in ("-h", "--help", "help"):
+    if not arguments or arguments[0] in ("-h", "--help") or arguments == ["help"]:
         print(_overview())
         return 0 if arguments else USAGE_ERROR
     if arguments[0] in ("-V", "--version"):
         print(f"sn-mock {__version__}")
         return 0
+    if arguments[0] == "help":
+        arguments = [*arguments[1:], "--help"]
     name, rest = arguments[0], arguments[1:]
     if name not in COMMANDS:
         raise MockUsageError(_unknown_command(name))
@@ -144,7 +226,18 @@ def _dispatch(arguments: list[str]) -> int:
         args = parser_for(name, module).parse_args(rest)
     except SystemExit as stop:  # --help has printed
         return int(stop.code or 0)
+    args.command_line, args.made_by = shown_command_line(arguments), f"sn-mock {__version__}"
+    args.commands, args.parser_of = COMMANDS, lambda name: parser_for(name, command_module(name))
     return module.run(args)
+
+
+def shown_command_line(arguments: Sequence[str]) -> str:
+    """The command line as it may stand in a report: passwords masked, words quoted as a shell needs it."""
+    from shlex import quote
+
+    from sn_mock.masking import without_password_arguments
+
+    return " ".join(["sn-mock", *map(quote, without_password_arguments(arguments))])
 
 
 class Parser(argparse.ArgumentParser):
@@ -165,6 +258,7 @@ def parser_for(name: str, module: CommandModule) -> argparse.ArgumentParser:
     parser = Parser(
         prog=f"sn-mock {name}",
         description=module.__doc__,
+        epilog=f"example\n  {COMMANDS[name].example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sn_mock.failure import Failure
-from sn_mock.masking import without_password
+from sn_mock.masking import without_password, without_secrets
 from sn_mock.negotiated import KeyChoice, TlsSession
 from tls_transcript import Transcript
 
@@ -47,6 +47,8 @@ class Route:
     """Names of the `sys_certificate` records whose keys may be offered, in row order."""
     keystore_ids: tuple[str, ...] = ()
     """Their sys_ids (names need not be unique)."""
+    stand_ins: tuple[str, ...] = ()
+    """Those of `keystores` that nobody has: forged from what is known of them."""
     proxy: tuple[str, int] | None = field(default=None, repr=False)
     """Host and port of the proxy the call goes through, as the property has them: not shown, it may hold a password."""
     decisions: tuple[Decision, ...] = ()
@@ -72,6 +74,7 @@ class Route:
             "protocol_profile": self.protocol_profile,
             "socket_factory": self.socket_factory,
             "keystores": list(self.keystores),
+            "stand_ins": list(self.stand_ins),
             "proxy": f"{without_password(self.proxy[0])}:{self.proxy[1]}" if self.proxy else None,
             "because": list(self.because),
         }
@@ -152,6 +155,7 @@ class Exchange:
     failure: Failure | None = None
     request_headers: tuple[tuple[str, str], ...] = ()
     request_body: str = ""
+    method: str = "POST"
     response: Response = field(default_factory=Response)
     outbound_http_log: Mapping[str, Any] = field(default_factory=dict)
     """The `sys_outbound_http_log` row: `response_status` is -1 where no connection was completed (KB0659194)."""
@@ -194,6 +198,11 @@ class Exchange:
             "connections": len(self.attempts),
             "reused_connection": bool(self.attempts) and self.attempts[-1].reused,
             "failure": self.failure.to_json() if self.failure else None,
+            "request": {
+                "method": self.method,
+                "headers": dict(self.request_headers),
+                "body": without_secrets(self.request_body),
+            },
             "response": self.response.to_json(),
             "outbound_http_log": dict(self.outbound_http_log),
             "log": list(self.log),

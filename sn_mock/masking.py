@@ -3,11 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 MASK = "********"
 _AUTHORITY = re.compile(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)[^\s/?#]*(?=@)")
 _UNESCAPED = re.compile(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)(?![0-9]*(?:[/?#]|$))(?=[^\s@/?#]*[/?#])\S{1,4096}(?=@)")
 """A password with a `/`, `?` or `#` that nobody escaped: what follows the colon is no port, and an `@` comes later."""
+
+
+_SECRET_NAME = r"[\w.:-]*(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|credential)[\w.-]*"
+_ELEMENT = re.compile(rf"(<({_SECRET_NAME})(?:\s[^<>]*)?>)[^<]+(?=</\2\s*>)", re.IGNORECASE)
+_MEMBER = re.compile(rf'("{_SECRET_NAME}"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
+_ATTRIBUTE = re.compile(rf"(\s{_SECRET_NAME}=)(\"[^\"<]*\"|'[^'<]*')", re.IGNORECASE)
+
+
+def without_secrets(body: str) -> str:
+    """A request's or response's body as it may be shown: what is called a password, secret, token or key is masked.
+
+    In XML the text of elements and attributes of such names, in JSON the members; one pass each, whatever the body is.
+    """
+    masked = _ATTRIBUTE.sub(rf'\1"{MASK}"', _ELEMENT.sub(rf"\1{MASK}", body))
+    return _MEMBER.sub(rf'\1"{MASK}"', masked)
+
+
+_SECRET_OPTION = re.compile(rf"--?{_SECRET_NAME}", re.IGNORECASE)
+_SECRET_PAIR = re.compile(rf"({_SECRET_NAME}\s*[:]?=)(?!env:).+", re.IGNORECASE | re.DOTALL)
+
+
+def without_password_arguments(arguments: Sequence[str]) -> list[str]:
+    """Arguments of a command line with the values of passwords and secrets masked; `env:NAME` is none."""
+    shown: list[str] = []
+    for argument in arguments:
+        if shown and _SECRET_OPTION.fullmatch(shown[-1]) and not argument.startswith("env:"):
+            shown.append(MASK)
+        else:
+            shown.append(_SECRET_PAIR.sub(rf"\1{MASK}", without_password(argument)))
+    return shown
 
 
 def without_password(text: str) -> str:

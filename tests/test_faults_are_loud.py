@@ -38,7 +38,7 @@ from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import Listener
 from sn_mock.java.pkix import trust
 from sn_mock.java.x509 import key_fit, signatures
-from sn_mock.lab import ocsp_responder
+from sn_mock.lab import beginning, ocsp_responder
 from sn_mock.lab.setup import LabSetup, ProviderSetup
 from sn_mock.outbound.calls.probe import probe
 from sn_mock.outbound.calls.session import Session
@@ -91,6 +91,7 @@ INJECTED = {
     "sn_mock/cli.py _run": "test_the_command_line_says_so_in_one_line",
     "sn_mock/diagnosis/rule.py Rule.judge": "test_a_fault_of_a_rule_names_the_rule",
     "sn_mock/instance/wsdl/documents.py _guarded.fetched": "test_a_fault_while_a_wsdl_is_loaded",
+    "sn_mock/lab/beginning.py begin": "test_a_fault_while_a_folder_is_begun",
     "sn_mock/lab/lab.py Lab.__enter__": "test_a_fault_while_a_lab_is_entered",
     "sn_mock/lab/listening.py _serve": "test_a_fault_of_the_labs_responder",
     "sn_mock/outbound/messages/soap_response.py AsyncResponse._run": "test_a_fault_in_the_background",
@@ -481,6 +482,16 @@ def test_a_fault_while_a_lab_is_entered(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(closed) == 1
 
 
+def test_a_fault_while_a_folder_is_begun(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is raised as it is, and the half-made folder is gone; the twin without it is whole."""
+    with monkeypatch.context() as patch:
+        patch.setattr(beginning, "import_wsdl", fail)
+        with pytest.raises(InjectedError):
+            beginning.begin(tmp_path / "mine", beginning.Wishes())
+    assert not (tmp_path / "mine").exists()
+    assert beginning.begin(tmp_path / "mine", beginning.Wishes()).functions
+
+
 def test_a_fault_while_a_wsdl_is_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A bug in our loader is not "cannot be read as a WSDL", which a file that is none gets."""
     file = tmp_path / "x.wsdl"
@@ -545,7 +556,7 @@ def test_a_fault_of_the_pytest_plugin(caplog: pytest.LogCaptureFixture) -> None:
     """The failed test's report comes through, and says that the story is missing by a fault of ours."""
     item = SimpleNamespace(funcargs={"_sn_witness": SimpleNamespace(story=fail)})
     report = SimpleNamespace(failed=True, sections=[])
-    hook: Any = pytest_plugin.pytest_runtest_makereport(item, SimpleNamespace(when="call"))  # type: ignore[arg-type]
+    hook: Any = pytest_plugin.pytest_runtest_makereport(item, SimpleNamespace(when="call", excinfo=None))  # type: ignore[arg-type]
     next(hook)
     with pytest.raises(StopIteration):
         hook.send(report)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from provider_stub.policy import openssl
+from provider_stub.policy import forms, openssl
 from provider_stub.policy import sources as pem
 from provider_stub.policy.model import FAULT_ACTIONS, FAULT_STAGES, STAGES, Policy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
@@ -87,9 +87,9 @@ class _Collector:
             if data is None:
                 continue
             try:
-                ders = pem.certificates(data)
+                ders = forms.certificates(data)
             except ValueError as error:
-                self.add(place, f"{_label(source)}: {error}")
+                self.add(place, f"{_label(source)}: {error}".replace("FILE", _label(source)))
                 continue
             problem = openssl.unreadable(ders)
             if problem is not None:
@@ -194,21 +194,21 @@ def _server(collect: _Collector, policy: Policy) -> bytes:
     if certificate is None or key is None:
         return b""
     try:
-        chain = pem.certificates(certificate)
+        chain, clear = forms.identity(certificate, key, forms.resolved_password(policy.server_key_password))
         problem = openssl.unreadable(chain)
     except ValueError as error:
-        chain, problem = (), str(error)
+        blamed = "server_key" if "key" in str(error).partition(";")[0].split()[:2] else "server_certificate"
+        chain, clear, problem = (), b"", None
+        collect.add(blamed, _converted(f"{_label(policy.server_certificate)}: {error}", policy, blamed))
+        return b""
     if problem is not None:
         collect.add("server_certificate", f"{_label(policy.server_certificate)}: {problem}")
         return b""
-    if key[:1] == b"\x30":
-        key = pem.to_pem("PRIVATE KEY", key)
-    keys = pem.private_keys(key)
-    if not keys:
+    if not clear:
         collect.add("server_key", "no private key found (PEM); a key may also stand in the server_certificate file")
         return b""
     sent = chain if policy.send_chain else chain[:1]
-    whole = b"".join(pem.to_pem("CERTIFICATE", one) for one in sent) + keys[0] + b"\n"
+    whole = b"".join(pem.to_pem("CERTIFICATE", one) for one in sent) + clear + b"\n"
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     wanted = ciphers(policy)
     if wanted is not None:
@@ -219,6 +219,12 @@ def _server(collect: _Collector, policy: Policy) -> bytes:
     except openssl.UnusableError as error:
         collect.add(error.key, str(error))
     return whole
+
+
+def _converted(message: str, policy: Policy, blamed: str) -> str:
+    """The message with the file's name in its command."""
+    source = policy.server_key if blamed == "server_key" and policy.server_key else policy.server_certificate
+    return message.replace("FILE", _label(source)) if source is not None else message
 
 
 def _pin(collect: _Collector, index: int, text: str) -> str:

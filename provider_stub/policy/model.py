@@ -60,6 +60,8 @@ class Policy:
     server_certificate: Source | None = field(default=None, repr=False)
     """The provider's own certificate, followed by its chain; None: a self-signed one for `localhost`, made at start."""
     server_key: Source | None = field(default=None, repr=False)
+    server_key_password: str | None = field(default=None, repr=False)
+    """Of an encrypted key or a PKCS#12 file; `env:NAME` keeps it out of the policy."""
     send_chain: bool = True
     """False: only the leaf is sent, as providers with an incomplete chain do."""
     tls_min: str = "1.2"

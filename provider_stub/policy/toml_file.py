@@ -100,7 +100,7 @@ def _table(value: Any, folder: Path) -> Mapping[str, str]:
     return {key: _text(item, folder) for key, item in value.items()}
 
 
-_READERS: Mapping[str, Reader] = {
+READERS: Mapping[str, Reader] = {
     "client_auth": _text,
     "trust": _files,
     "trusted_leaves": _files,
@@ -114,6 +114,7 @@ _READERS: Mapping[str, Reader] = {
     "now": _moment,
     "server_certificate": _file,
     "server_key": _file,
+    "server_key_password": _text,
     "send_chain": _flag,
     "tls_min": _version,
     "tls_max": _version,
@@ -141,6 +142,7 @@ _READERS: Mapping[str, Reader] = {
     "max_header_bytes": _whole,
     "max_body_bytes": _whole,
 }
+"""Every key and how its value is read."""
 
 
 def from_mapping(
@@ -154,11 +156,11 @@ def from_mapping(
     problems: list[PolicyProblem] = []
     values: dict[str, Any] = {}
     for key, value in document.items():
-        reader = _READERS.get(key)
+        reader = READERS.get(key)
         if reader is None:
             import difflib
 
-            near = difflib.get_close_matches(key, _READERS, n=1)
+            near = difflib.get_close_matches(key, READERS, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             problems.append(PolicyProblem(key, f"unknown key{hint}", file))
             continue

@@ -199,11 +199,17 @@ def for_headers(material: Material) -> ssl.SSLContext:
     reason = libssl.available()
     if reason is not None:
         raise PolicyError([PolicyProblem("trust", f"to judge certificates in a header takes OpenSSL, and {reason}")])
+    context = for_judging(material)
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN  # nothing but the leaf is there to build on
+    return context
+
+
+def for_judging(material: Material) -> ssl.SSLContext:
+    """A context for `libssl.verify_client` that trusts what a handshake would trust."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     wanted = ciphers(material.policy)
     if wanted is not None:
         context.set_ciphers(wanted)
     _trust(context, material)
-    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN  # nothing but the leaf is there to build on
     _moment_and_purpose(context, material.policy)
     return context

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, date, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,20 @@ def add_tls(parser: argparse.ArgumentParser) -> None:
 
 def add_instance(parser: argparse.ArgumentParser) -> None:
     """The positional instance folder."""
-    parser.add_argument("folder", metavar="DIR", type=Path, help="instance folder (with an instance.toml)")
+    parser.add_argument("folder", metavar="DIR", type=_folder, help="instance folder (with an instance.toml)")
+
+
+def add_instance_here(parser: argparse.ArgumentParser) -> None:
+    """The instance folder; the current one where none is given."""
+    parser.add_argument(
+        "folder", metavar="DIR", type=_folder, nargs="?", default=Path(), help="instance folder (default: this one)"
+    )
+
+
+def _folder(text: str) -> Path:
+    """A folder, or the instance.toml in it."""
+    path = Path(text)
+    return path.parent if path.name == "instance.toml" and not path.is_dir() else path
 
 
 def add_consent(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +79,39 @@ def add_consent(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-remote", action="store_true", help="consent to connect to a host other than this machine"
     )
+
+
+def add_resolve(parser: argparse.ArgumentParser) -> None:
+    """`--resolve HOST=ADDR:PORT`: call a host under its own name somewhere else, as curl's option of that name."""
+    parser.add_argument(
+        "--resolve",
+        metavar="HOST=ADDR:PORT",
+        type=resolution,
+        action="append",
+        default=[],
+        help="connect to this address instead, keep the name: e.g. api.partner.example=127.0.0.1:8443; repeatable",
+    )
+
+
+def resolution(text: str) -> tuple[str, str]:
+    """`HOST=ADDR[:PORT]`, or curl's `HOST:PORT:ADDR`, as (host, address with port)."""
+    host, equals, place = text.partition("=")
+    if not equals:
+        parts = text.split(":", 2)
+        host, place = (parts[0], parts[2]) if len(parts) == 3 else ("", "")
+    address, colon, number = place.rpartition(":")
+    if not colon or (":" in address and not address.endswith("]")):  # no port, or an IPv6 address without brackets
+        address, number = place, ""
+    try:
+        numeric = "127.0.0.1" if address == "localhost" else str(ip_address(address.strip("[]")))
+        if not host or (number and not 0 < int(number) < 65536):
+            raise ValueError
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no HOST=ADDR:PORT with a numeric address, e.g. api.partner.example=127.0.0.1:8443"
+        ) from None
+    shown = f"[{numeric}]" if ":" in numeric else numeric
+    return host, f"{shown}:{number}" if number else shown
 
 
 def moment(text: str) -> datetime:
@@ -97,8 +144,13 @@ def port(text: str) -> int:
 
 
 def host_and_port(text: str) -> tuple[str, int]:
-    """`HOST:PORT` or `[::1]:PORT` as a pair."""
-    host, colon, number = text.rpartition(":")
-    if not colon or not host or not number.isdecimal() or not 0 < int(number) < 65536:
-        raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT, e.g. localhost:8443")
+    """`HOST:PORT`, `[::1]:PORT`, `HOST` or an https URL as a pair; without a port it is 443."""
+    scheme, separator, rest = text.partition("://")
+    place = (rest if separator else text).partition("/")[0].rpartition("@")[2]
+    host, colon, number = place.rpartition(":")
+    if not colon or (place.endswith("]") and place.startswith("[")):
+        host, number = place, "443"
+    good = host and number.isascii() and number.isdecimal() and len(number) < 6 and 0 < int(number) < 65536
+    if not good or (separator and scheme.lower() == "http") or " " in host:
+        raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT to speak TLS with, e.g. localhost:8443")
     return host.strip("[]"), int(number)

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sn_mock.diagnosis.case import Case
+from sn_mock.diagnosis.diagnosing import marked
 from sn_mock.diagnosis.planning import Plan, calls, plan
-from sn_mock.diagnosis.record_checks import record_findings, record_hints
+from sn_mock.diagnosis.record_checks import NO_ATTACHMENT, record_findings, record_hints
 from sn_mock.diagnosis.rules import RULES
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
 from sn_mock.exchange import Finding, Route
@@ -34,6 +35,8 @@ class CheckedCall:
     key_choice: KeyChoice | None
     """The key that would be sent: to the probed provider, or to one that names no CA."""
     findings: tuple[Finding, ...]
+    not_judged: tuple[str, ...] = ()
+    """Keystores of the route that nobody has: the folder brings neither the file nor a stand-in."""
     depends_on: tuple[str, ...] = ()
     """Variables in the endpoint: what is said of the way to the provider depends on them."""
 
@@ -45,6 +48,7 @@ class CheckedCall:
             "route": self.route.to_json() if self.route else None,
             "failure": self.failure.to_json() if self.failure else None,
             "key_choice": self.key_choice.to_json() if self.key_choice else None,
+            "not_judged": list(self.not_judged),
             "findings": [finding.to_json() for finding in self.findings],
             "depends_on": list(self.depends_on),
         }
@@ -68,7 +72,7 @@ class CheckReport:
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each once."""
         found = (*(finding for call in self.calls for finding in call.findings), *self.records)
-        return tuple(dict.fromkeys(found))
+        return _ranked(tuple(dict.fromkeys(found)))
 
     @property
     def ok(self) -> bool:
@@ -105,12 +109,13 @@ def check(
         aimed = plan(shelf, outline.call, when, against) if outline in towards else outline
         judged.append(_judged(aimed, shelf, when))
     findings = {finding.rule for call in judged for finding in call.findings}
+    unseen = {name for call in judged for name in call.not_judged}
     return CheckReport(
         instance=instance.name,
         release=instance.release.name,
         when=when,
         calls=tuple(judged),
-        records=tuple(finding for finding in record_findings(shelf, when) if finding.rule not in findings),
+        records=tuple(one for one in record_findings(shelf, when, unseen) if one.rule not in findings),
         hints=record_hints(shelf, when),
         probe=against,
     )
@@ -140,14 +145,22 @@ def _judged(outline: Plan, shelf: KeystoreShelf, when: datetime) -> CheckedCall:
         route=exchange.route,
         failure=exchange.failure,
         key_choice=exchange.key_choice,
-        findings=tuple(finding for finding in found if finding is not None),
+        findings=_ranked(tuple(marked(one, exchange.route) for one in found if one is not None)),
+        not_judged=outline.unseen,
         depends_on=outline.depends_on,
     )
+
+
+def _ranked(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What the records show comes first: a file that the folder lacks is perhaps only not here."""
+    return tuple(sorted(findings, key=lambda finding: finding.rule == NO_ATTACHMENT))
 
 
 def _possible(outline: Plan) -> frozenset[Symptom]:
     """Which kinds of failure this call could end in."""
     exchange = outline.exchange
+    if outline.unseen and exchange.failure is None:
+        return _WITH_KEY
     if exchange.failure is not None:
         symptom = symptom_of(exchange)
         return frozenset({symptom}) if symptom else frozenset()

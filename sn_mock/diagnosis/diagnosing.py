@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sn_mock.diagnosis.case import Case, VisitLike
 from sn_mock.diagnosis.rules import RULES
-from sn_mock.exchange import Exchange, Finding
+from sn_mock.exchange import Exchange, Finding, Route
 from sn_mock.instance import Instance
 
 
@@ -32,4 +32,12 @@ def judge(case: Case) -> tuple[Finding, ...]:
     if symptom is None:
         return ()
     found = (rule.judge(case) for rule in RULES if symptom in rule.symptoms)
-    return tuple(finding for finding in found if finding is not None)
+    return tuple(marked(finding, case.route) for finding in found if finding is not None)
+
+
+def marked(finding: Finding, route: Route | None) -> Finding:
+    """The finding; where it names a keystore that is a stand-in, its evidence says so."""
+    text = " ".join((finding.title, *finding.evidence, finding.fix))
+    named = [name for name in (route.stand_ins if route else ()) if name in text]
+    lines = tuple(f"'{name}' is a stand-in: forged from what is known of the keystore" for name in named)
+    return replace(finding, evidence=(*finding.evidence, *lines)) if lines else finding

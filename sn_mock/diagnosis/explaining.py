@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 
 from sn_mock.diagnosis.explanation import Explanation, LikelyCause, Understood
 from sn_mock.diagnosis.listed_chain import chain_causes
@@ -47,6 +48,8 @@ def explain(text: str | sifting.Sifted) -> Explanation:
     if len(page.text) > _MENDED:
         return answer
     mended = [_spelling().mended(words(line)) for line in page.lines]
+    if mended:
+        mended[-1] = _spelling().completed(mended[-1])
     if " ".join(mended) == page.text.strip():
         return answer
     guess, guessed = _judged(Page(mended), sifted, did_you_mean=" ".join(mended))
@@ -213,6 +216,7 @@ def _overlaps(page: Page, pieces: tuple[str, ...], leading: list[Meeting]) -> bo
 
 @cache
 def _spelling() -> Spelling:
-    phrases = (pieces for row in known_texts() for pieces in row.phrases)
-    marks = (pieces for source in SOURCES for pieces in source.marks)
-    return Spelling(word for pieces in (*phrases, *marks) for piece in pieces for word in piece.split())
+    phrases = [pieces for row in known_texts() for pieces in row.phrases]
+    marks = [pieces for source in SOURCES for pieces in source.marks]
+    runs = [piece.split() for pieces in (*phrases, *marks) for piece in pieces]
+    return Spelling((word for run in runs for word in run), (pair for run in runs for pair in pairwise(run)))

@@ -16,6 +16,7 @@ from sn_mock.java.lang.jdk import Jdk
 from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.calls.probe import Probe
+from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.material import Material, NoMaterial, open_keystores
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.messages import rest_message, soap_message
@@ -39,6 +40,8 @@ class Plan:
 
     call: OutboundCall
     exchange: Exchange
+    unseen: tuple[str, ...] = ()
+    """Keystores of the route that the folder does not have: what they hold is not judged."""
     depends_on: tuple[str, ...] = ()
     """Variables of the endpoint that only a script sets: what is judged of the way there depends on them."""
 
@@ -72,6 +75,11 @@ def plan(shelf: KeystoreShelf, call: OutboundCall, when: datetime, probe: Probe 
     depends_on = _way_variables(call.endpoint)
     variable = bool(envelope.variables(call.endpoint))
     resolution = settle(instance, replace(call, endpoint=_stand_in(call.endpoint)) if variable else call)
+    unseen = {
+        row.sys_id: row.name
+        for row in instance.certificates
+        if row.sys_id in resolution.route.keystore_ids and stores.is_unseen(instance, row)
+    }
     exchange = Exchange(
         message=call.message,
         function=call.function,
@@ -83,13 +91,16 @@ def plan(shelf: KeystoreShelf, call: OutboundCall, when: datetime, probe: Probe 
         facts=resolution.facts,
     )
     if resolution.failure is None:
-        opened = open_keystores(shelf, resolution.route)
+        seen = tuple(key for key in resolution.route.keystore_ids if key not in unseen)
+        opened = open_keystores(shelf, replace(resolution.route, keystore_ids=seen))
         if isinstance(opened, NoMaterial):
             exchange = replace(exchange, failure=opened.failure)
         else:
             exchange = _asked(exchange, opened, when, probe, shelf)
+            if unseen:
+                exchange = replace(exchange, key_choice=None)
             exchange = _surfaced(exchange, str(instance.fact("http_client").value), shelf.java)
-    return Plan(call, exchange, depends_on)
+    return Plan(call, exchange, tuple(unseen.values()), depends_on)
 
 
 def _way_variables(endpoint: str) -> tuple[str, ...]:

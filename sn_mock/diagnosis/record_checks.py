@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from sn_mock.exchange import Finding
+from sn_mock.instance.stand_ins import EXAMPLE
+from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.expiry import ExpiryStatus, expiry
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
-from sn_mock.outbound.credentials.validation import validate_stores
+from sn_mock.outbound.credentials.validation import STAND_IN_NOT_JUDGED, validate_stores
 
 _LEGACY = re.compile(r"glide\.httpclient\.protocol\.(.+)\.class", re.IGNORECASE)
 _URGENT = {ExpiryStatus.WARNS, ExpiryStatus.RENEW_NOW, ExpiryStatus.EXPIRED, ExpiryStatus.NOT_YET_VALID}
+NO_ATTACHMENT = "no-attachment"
+_INVALID = "certificate-record-invalid"
 _CERTIFICATES = "System Definition > Certificates"
 
 Look = Callable[[KeystoreShelf, datetime], Iterator[Finding]]
 
 
-def record_findings(shelf: KeystoreShelf, when: datetime) -> tuple[Finding, ...]:
-    """What is wrong: active certificates that do not validate, profiles that cannot work."""
-    return tuple(finding for look in _WRONG for finding in look(shelf, when))
+def record_findings(shelf: KeystoreShelf, when: datetime, unseen: Collection[str] = ()) -> tuple[Finding, ...]:
+    """What is wrong: active certificates that do not validate, profiles that cannot work.
+
+    `unseen` are keystores that a call was judged without already: that they do not validate here says nothing more.
+    """
+    found = (finding for look in _WRONG for finding in look(shelf, when))
+    return tuple(one for one in found if one.rule != _INVALID or not any(f"'{name}'" in one.title for name in unseen))
 
 
 def record_hints(shelf: KeystoreShelf, when: datetime) -> tuple[Finding, ...]:
@@ -32,7 +40,7 @@ def _invalid(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
     for answer in validate_stores(shelf.instance, when, shelf=shelf):
         if answer.active and not answer.valid:
             yield Finding(
-                rule="certificate-record-invalid",
+                rule=_INVALID,
                 title=f"Validate Stores/Certificates fails for '{answer.name}'",
                 evidence=(
                     f"sys_certificate '{answer.name}' ({answer.type}): {answer.reason}",
@@ -101,9 +109,48 @@ def _legacy(shelf: KeystoreShelf, _when: datetime) -> Iterator[Finding]:
             )
 
 
+def _missing_files(shelf: KeystoreShelf, _when: datetime) -> Iterator[Finding]:
+    names = [row.name for row in shelf.instance.certificates if row.active and stores.is_unseen(shelf.instance, row)]
+    if names:
+        yield Finding(
+            rule="keystore-not-here",
+            title=f"The folder has no file for {_quoted(names)}: what is in there was not judged",
+            evidence=(
+                *(f"sys_certificate '{name}': neither attachment nor stand_in" for name in names),
+                "not judged: which alias would be sent, to whom it would be acceptable, its dates, its password",
+            ),
+            fix="Nobody sends a private key. Describe it in instance.toml, by its public certificate "
+            '(stand_in = "file:public.pem") or as a screenshot shows it '
+            f"({EXAMPLE}); then everything but the file itself is judged.",
+            source="docs/how-to/support.md",
+        )
+
+
+def _stand_ins(shelf: KeystoreShelf, _when: datetime) -> Iterator[Finding]:
+    rows = [row for row in shelf.instance.certificates if row.active and stores.is_stand_in(shelf.instance, row)]
+    if rows:
+        yield Finding(
+            rule="stand-in-keystore",
+            title=f"Forged from what is known of the keystore: {_quoted([row.name for row in rows])}",
+            evidence=(
+                *(
+                    f"sys_certificate '{row.name}': stand_in = {', '.join(entry.alias for entry in row.stand_in)}"
+                    for row in rows
+                ),
+                STAND_IN_NOT_JUDGED,
+            ),
+            fix="Have its owner run `keytool -list -v` and `sn-mock keystore show` on the real file.",
+            source="instance.toml",
+        )
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
 def _unnoticed(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
     for answer in validate_stores(shelf.instance, when, shelf=shelf):
-        if answer.active and answer.valid and answer.not_caught:
+        if answer.active and answer.valid and set(answer.not_caught) - {STAND_IN_NOT_JUDGED}:
             yield Finding(
                 rule="validation-blind-spot",
                 title=f"'{answer.name}' validates, and has what validation does not see",
@@ -114,4 +161,4 @@ def _unnoticed(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
 
 
 _WRONG: tuple[Look, ...] = (_invalid, _profile_names, _dangling_stores)
-_WORTH_KNOWING: tuple[Look, ...] = (_expiring, _legacy, _unnoticed)
+_WORTH_KNOWING: tuple[Look, ...] = (_missing_files, _stand_ins, _expiring, _legacy, _unnoticed)

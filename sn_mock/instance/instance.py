@@ -111,10 +111,14 @@ class Instance:
         """
         return load_folder(Path(folder), cls, require_secrets=require_secrets)
 
-    def save(self, folder: Path | str) -> None:
-        """Write an instance folder that loads back equal to this instance."""
-        save_folder(self, Path(folder))
+    def save(self, folder: Path | str) -> tuple[str, ...]:
+        """Write an instance folder that loads back equal to this instance.
+
+        A folder that is there is edited: comments and references stay. What could not be kept is returned as notes.
+        """
+        notes = save_folder(self, Path(folder))
         self.rows.save(Path(folder))
+        return notes
 
     # Facts and properties
 

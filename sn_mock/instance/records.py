@@ -24,6 +24,7 @@ from sn_mock.instance.schema import (
     reference,
     string,
 )
+from sn_mock.instance.stand_ins import StandIn
 from sn_mock.secret import Secret
 
 _ACCESS_LABELS = {"package_private": "This application scope only", "public": "All application scopes"}
@@ -92,6 +93,8 @@ class SysCertificate(Record):
     notify_groups: tuple[str, ...] = glide_list("sys_user_group")
     warn_in_days_to_expire: int = integer(20)
     frequency: str = string()
+    stand_in: tuple[StandIn, ...] = ()
+    """No column: what is known of a keystore that nobody has (the instance folder's key `stand_in`)."""
 
     @property
     def is_keystore(self) -> bool:

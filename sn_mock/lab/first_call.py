@@ -15,6 +15,7 @@ from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
+from sn_mock.lab.examples import copy_examples
 from sn_mock.lab.pki import furnish_instance, write_lab_pki
 from sn_mock.lab.setup import FUNCTION, MESSAGE
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
@@ -45,7 +46,12 @@ def first_call(project: Path, port: int) -> FirstCall:
     Raises MockUsageError where the folder is not the project's, the port is taken, or another provider runs.
     """
     if not (project / INSTANCE).is_dir():
-        raise MockUsageError(f"there is no {INSTANCE} in {project.resolve()}; run this in the project's folder")
+        if (project / INSTANCE.parent).exists():
+            raise MockUsageError(
+                f"there is a folder {INSTANCE.parent} in {project.resolve()}, but no {INSTANCE}; next step: run this "
+                "in another folder, or begin with your own material: `sn-mock init DIR`"
+            )
+        copy_examples(project / INSTANCE.parent)
     furnish_instance(write_lab_pki(project / CERTIFICATES), project / INSTANCE)
     state, already_up = _provider(project, port)
     instance = Instance.load(project / INSTANCE)

@@ -50,6 +50,18 @@ class Witness:
         parts += [_line(visit) for visit in visits if visit.id not in paired]
         return "\n\n".join(parts)
 
+    def page(self, title: str) -> str:
+        """The same as an HTML page."""
+        visits = [visit for provider in self._providers for visit in provider.visits]
+        chapters = []
+        for instance, exchange in self._calls[-_TOLD:]:
+            ports = {attempt.local_port for attempt in exchange.attempts}
+            own = [visit for visit in visits if visit.peer[1] in ports]
+            visit = own[-1] if own else None
+            chapters.append(report.Chapter(diagnosed(exchange, instance, visit), visit))
+        others = tuple(_line(visit) for visit in visits) if not chapters else ()
+        return report.page(title, chapters, introduction=others)
+
 
 def _line(visit: Visit) -> str:
     who = visit.presented[0].subject if visit.presented else "no certificate"

@@ -7,7 +7,7 @@
 Reports read and lay out; they decide nothing, and they show no secrets: an Exchange holds none.
 """
 
-from sn_mock.report.html import Chapter, page
+from sn_mock.report.html import Chapter, headline, page
 from sn_mock.report.text import text
 
-__all__ = ["Chapter", "page", "text"]
+__all__ = ["Chapter", "headline", "page", "text"]

@@ -28,12 +28,18 @@ class Chapter:
 
 
 def page(
-    title: str, chapters: Sequence[Chapter], *, introduction: Sequence[str] = (), sources: Sequence[str] = ()
+    title: str,
+    chapters: Sequence[Chapter],
+    *,
+    introduction: Sequence[str] = (),
+    sources: Sequence[str] = (),
+    about: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """The page: an introduction, the calls in order, and the sources."""
+    """The page: an introduction, the calls in order, and the sources; `about` says when, where and how it was made."""
     body = "".join(
         [
             f"<h1>{escape(title)}</h1>",
+            _about(about),
             *(f"<p>{escape(paragraph)}</p>" for paragraph in introduction),
             *(_chapter(chapter, f"c{number}") for number, chapter in enumerate(chapters)),
             _sources(sources),
@@ -47,6 +53,22 @@ def page(
         "<footer>Written by sn-mock. Evidence marks: MEASURED on Java or a TLS stack, DOCUMENTED by ServiceNow or a "
         "specification, REPORTED by users, ASSUMED by us.</footer></main></body></html>\n"
     )
+
+
+def headline(exchange: Exchange) -> str:
+    """Outcome and cause in one line, to be seen first."""
+    called = ".".join(filter(None, (exchange.message, exchange.function))) or "The call"
+    if exchange.findings:
+        return f"{called} failed: {exchange.findings[0].title}"
+    if exchange.ok:
+        return f"{called} succeeded"
+    failure = exchange.failure
+    return f"{called} failed: {failure.java[0] if failure and failure.java else failure.cause if failure else 'HTTP'}"
+
+
+def _about(about: Sequence[tuple[str, str]]) -> str:
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in about)
+    return f'<dl class="about">{rows}</dl>' if rows else ""
 
 
 def _chapter(chapter: Chapter, name: str) -> str:
@@ -72,7 +94,7 @@ def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:
     if told.because:
         yield "<h3>How the route was decided</h3>" + _items("ol", told.because, "path")
     if told.keys:
-        yield "<h3>Which key</h3>" + _table(("", "keystore", "alias", "why"), map(_key_row, told.keys))
+        yield "<h3>Which key</h3>" + _table(("verdict", "keystore", "alias", "why"), map(_key_row, told.keys))
     bars = time_line(told.validity, told.when)
     if bars:
         yield f"<h3>Certificates in time</h3>{bars}"
@@ -101,6 +123,10 @@ def _key_row(key: KeyLine) -> tuple[str, ...]:
 
 def _folded(told: Story, chapter: Chapter) -> Iterator[str]:
     raw = {"exchange": chapter.exchange.to_json(), "visit": as_json(chapter.visit)}
+    if told.request:
+        yield _fold("Request and response", "\n\n".join(filter(None, (told.request, told.response))))
+    if told.same_with:
+        yield _fold("The same with openssl, curl and keytool", "\n".join(told.same_with))
     if told.log:
         yield _fold("Node log", "\n".join(told.log))
     if told.facts:
@@ -118,7 +144,7 @@ def _items(tag: str, lines: Sequence[str], style: str = "") -> str:
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | map[tuple[str, ...]]) -> str:
-    titles = "".join(f"<th>{escape(title)}</th>" for title in head)
+    titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
     header = f"<thead><tr>{titles}</tr></thead>" if any(head) else ""
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table>{header}<tbody>{body}</tbody></table></div>'

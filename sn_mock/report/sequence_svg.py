@@ -27,12 +27,19 @@ def sequence_svg(lines: Sequence[Line], *, name: str) -> str:
         drawn, y = _message(line, y, name)
         parts.append(drawn)
     height = y + 10
-    summary = "; ".join(f"{'instance' if line.to_provider else 'provider'}: {line.label}" for line in lines)
+    summary = "; ".join(map(_said, lines))
     return (
         f'<svg class="sequence" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(summary)}">'
         f"<defs>{_marker(f'{name}-tip', 'tip')}{_marker(f'{name}-bad', 'tip bad')}</defs>"
         f"{_life_line(LEFT, 'instance', height)}{_life_line(RIGHT, 'provider', height)}{''.join(parts)}</svg>"
     )
+
+
+def _said(line: Line) -> str:
+    """The line in words, for who cannot see the drawing."""
+    who = "instance" if line.to_provider else "provider"
+    more = "".join((f" {line.note}" if line.note else "", ", never seen by the instance" if line.lost else ""))
+    return f"{who}: {line.label}{more}{', here it failed' if line.failed else ''}"
 
 
 def _marker(name: str, style: str) -> str:

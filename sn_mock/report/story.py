@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sn_mock.evidence import Evidence
-from sn_mock.exchange import Exchange, Finding
+from sn_mock.exchange import Exchange, Finding, Route
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
+from sn_mock.java.httpclient.http1 import without_credentials
 from sn_mock.java.x509.summaries import summaries
+from sn_mock.masking import without_password, without_secrets
 from sn_mock.report.dialogue import Line, dialogue
+from sn_mock.report.same_with import same_with
 from tls_transcript import Alert, Direction
 
 VisitJson = Mapping[str, Any]
@@ -91,6 +94,11 @@ class Story:
     facts: tuple[tuple[str, str], ...]
     visit: tuple[tuple[str, str], ...]
     """What the provider wrote down: (what, value)."""
+    request: str
+    """The request as it went out, line by line; secrets are masked. Empty where none was made."""
+    response: str
+    same_with: tuple[str, ...]
+    """Command lines that do the same with other tools."""
 
 
 def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> Story:
@@ -113,6 +121,9 @@ def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | 
         log=exchange.log,
         facts=tuple(sorted(exchange.facts.items())),
         visit=_visit(seen),
+        request=_request(exchange),
+        response=_response(exchange),
+        same_with=same_with(exchange),
     )
 
 
@@ -133,9 +144,19 @@ def _where(exchange: Exchange) -> str:
             "legacy-property": "the legacy properties",
         }
         by = brought.get(route.socket_factory, "the default factory")
-        offer = f"with the keys of {_listed(route.keystores)}, brought by {by}"
+        offer = f"with the keys of {_listed(_marked(route))}, brought by {by}"
     called = "called" if exchange.attempts else "set out to call"
     return f"On {_release(exchange)}, {_called(exchange)} {called} {route.url} {offer}."
+
+
+def _marked(route: Route) -> tuple[str, ...]:
+    """The route's keystores; a stand-in is called one wherever it is shown."""
+    return tuple(f"{name} (stand-in)" if name in route.stand_ins else name for name in route.keystores)
+
+
+def _store(exchange: Exchange, name: str | None) -> str:
+    stands_in = exchange.route is not None and name in exchange.route.stand_ins
+    return f"{name} (stand-in)" if stands_in else name or ""
 
 
 def _called(exchange: Exchange) -> str:
@@ -158,7 +179,7 @@ def _happened(exchange: Exchange, visit: VisitJson | None) -> str:
 def _key(exchange: Exchange) -> str:
     choice = exchange.key_choice
     if choice is not None and choice.sent:
-        return f"The instance sent {choice.subject} ({choice.keystore}, alias {choice.alias})"
+        return f"The instance sent {choice.subject} ({_store(exchange, choice.keystore)}, alias {choice.alias})"
     if choice is not None:
         return "The provider asked for a client certificate and the instance sent none"
     if any(alert.level_name == "fatal" for alert in exchange.transcript.of(Alert, Direction.SENT)):
@@ -212,7 +233,7 @@ def _detail(exchange: Exchange, stage: Stage) -> str:
     route = exchange.route
     details = {
         Stage.ROUTE: route.url if route else "",
-        Stage.KEYSTORE: _listed(route.keystores) if route and route.keystores else "none",
+        Stage.KEYSTORE: _listed(_marked(route)) if route and route.keystores else "none",
         Stage.CONNECT: f"{route.host}:{route.port}" if route else "",
         Stage.HANDSHAKE: f"{exchange.tls.version}, {exchange.tls.cipher}" if exchange.tls else "",
         Stage.HTTP: f"status {exchange.response.status_code}",
@@ -227,8 +248,8 @@ def _keys(exchange: Exchange) -> tuple[KeyLine, ...]:
     lines = []
     if choice.alias is not None:
         verdict = "sent" if choice.sent else "chosen, not sent"
-        lines.append(KeyLine(choice.keystore or "", choice.alias, verdict, choice.subject or ""))
-    lines += [KeyLine(key.keystore, key.alias, "passed over", key.why) for key in choice.rejected]
+        lines.append(KeyLine(_store(exchange, choice.keystore), choice.alias, verdict, choice.subject or ""))
+    lines += [KeyLine(_store(exchange, key.keystore), key.alias, "passed over", key.why) for key in choice.rejected]
     return tuple(lines)
 
 
@@ -261,6 +282,26 @@ def _validity(exchange: Exchange) -> tuple[Validity, ...]:
         for one in summaries(chain)
         if one.not_before and one.not_after
     )
+
+
+def _request(exchange: Exchange) -> str:
+    route = exchange.route
+    if route is None or not exchange.request_headers:
+        return ""
+    head = [f"{exchange.method} {without_password(route.path)} HTTP/1.1"]
+    head += [f"{name}: {value}" for name, value in exchange.request_headers]
+    return "\n".join([*head, "", without_secrets(exchange.request_body)]).rstrip()
+
+
+def _response(exchange: Exchange) -> str:
+    response = exchange.response
+    if not response.status_code:
+        return ""
+    head = [
+        f"HTTP {response.status_code}",
+        *(f"{name}: {value}" for name, value in without_credentials(response.headers)),
+    ]
+    return "\n".join([*head, "", without_secrets(response.body)]).rstrip()
 
 
 def _visit(visit: VisitJson | None) -> tuple[tuple[str, str], ...]:

@@ -11,9 +11,13 @@ STYLE = """
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 1.25rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0 1rem; }
+h1, h2, h3 { overflow-wrap: anywhere; break-after: avoid; }
+.about { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; margin: 0 0 1.2rem;
+  font-size: .85rem; }
+.about dt { color: var(--soft); } .about dd { margin: 0; min-width: 0; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
-p, li, td, th, dd { overflow-wrap: anywhere; }
+p, li, dd { overflow-wrap: anywhere; } td, th { overflow-wrap: break-word; }
 code, pre, .mono { font: .86em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
 .story { background: var(--card); border: 1px solid var(--line); border-left: 5px solid var(--good);
   border-radius: 6px; padding: .8rem 1rem; }
@@ -25,11 +29,11 @@ code, pre, .mono { font: .86em/1.5 ui-monospace, monospace; overflow-wrap: anywh
 .stages b { display: block; } .stages small { color: var(--soft); overflow-wrap: anywhere; }
 .stages .done b { color: var(--good); } .stages .failed { border-color: var(--bad); }
 .stages .failed b { color: var(--bad); }
-.stages .skipped { opacity: .55; }
+.stages .skipped b { color: var(--soft); font-weight: 400; }
 ol.path { padding-left: 1.4rem; border-left: 2px solid var(--accent); margin-left: .4rem; }
 ol.path li { margin: .3rem 0; }
 table { border-collapse: collapse; width: 100%; } .scroll { overflow-x: auto; }
-td:first-child { overflow-wrap: break-word; }
+td { min-width: 4.5rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; font-size: .85rem; }
 .sent { color: var(--good); font-weight: 700; } .withheld { color: var(--warn); font-weight: 700; }
@@ -39,7 +43,8 @@ th { color: var(--soft); font-weight: 600; font-size: .85rem; }
   margin: .8rem 0; background: var(--card); }
 .finding h3 { margin: .1rem 0 .4rem; } .finding .fix { font-weight: 600; } .finding small { color: var(--soft); }
 .sequence { display: block; width: 100%; max-width: 36rem; height: auto; }
-.sequence text { text-anchor: middle; fill: var(--ink); font: 12px system-ui, sans-serif; }
+.sequence text { paint-order: stroke; stroke: var(--paper); stroke-width: 4px;
+  text-anchor: middle; fill: var(--ink); font: 12px system-ui, sans-serif; }
 .sequence .note { font-size: 10.5px; fill: var(--soft); } .sequence .actor-name { font-weight: 600; }
 .sequence .label { font-weight: 600; } .sequence .bad { fill: var(--bad); }
 .sequence .actor { fill: var(--card); stroke: var(--line); }
@@ -65,5 +70,6 @@ footer { color: var(--soft); font-size: .85rem; margin: 2.5rem 0 1rem; }
 @media print { :root { --paper: #fff; --ink: #000; --card: #fff; --soft: #444; --line: #999; --good: #14733b;
   --bad: #b3261e; --accent: #0b5cad; } body { font-size: 11pt; } main { max-width: none; padding: 0; }
   .finding, .story, .sequence, .bar-row, tr { break-inside: avoid; } .stages li { flex-basis: 6rem; }
+  details:not([open]) { display: none; } p, li { orphans: 3; widows: 3; }
   .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """

@@ -10,20 +10,28 @@ from rich.text import Text
 
 from sn_mock.exchange import Exchange, Finding
 from sn_mock.report.story import Story, VisitRecord, story
+from sn_mock.report.text import in_full
 
 _STYLES = {"done": "green", "failed": "bold red", "not reached": "dim"}
 _MARKS = {"done": "✓", "failed": "✗", "not reached": "·"}
 
 
-def terminal(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> RenderableType:
+def terminal(
+    exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None, verbose: bool = False
+) -> RenderableType:
     """The story as something a `rich.console.Console` prints."""
-    return _group(story(exchange, visit, title=title))
+    return _group(story(exchange, visit, title=title), verbose=verbose)
 
 
-def _group(told: Story) -> RenderableType:
+def _group(told: Story, *, verbose: bool) -> RenderableType:
     colour = "green" if told.ok else "red"
+    outcome = f"{told.title}: {'succeeded' if told.ok else 'failed'}"
     parts: list[RenderableType] = [
-        Panel("\n".join(escape(line) for line in told.sentences), title=escape(told.title), border_style=colour),
+        Panel(
+            "\n".join(escape(line) for line in told.sentences),
+            title=escape(outcome),
+            border_style=colour,
+        ),
         _stages(told),
     ]
     if told.because:
@@ -40,14 +48,19 @@ def _group(told: Story) -> RenderableType:
     if told.visit:
         parts.append(_pairs("what the provider wrote down", told.visit))
     parts += [_finding(number, finding) for number, finding in enumerate(told.findings)]
+    if verbose:
+        parts += [Text(line, overflow="fold") for line in in_full(told)]
     return Group(*parts)
 
 
 def _stages(told: Story) -> RenderableType:
     table = Table(box=None, show_header=False, padding=(0, 1))
+    for _ in range(3):
+        table.add_column(overflow="fold")
     for stage in told.stages:
         style = _STYLES[stage.state]
-        table.add_row(Text(_MARKS[stage.state], style), Text(stage.name, style), Text(stage.detail, "default"))
+        failed = " <<< here" if stage.state == "failed" else ""
+        table.add_row(Text(_MARKS[stage.state], style), Text(stage.name, style), Text(f"{stage.detail}{failed}"))
     return table
 
 
@@ -57,6 +70,8 @@ def _list(title: str, lines: tuple[str, ...], style: str = "default") -> Rendera
 
 def _pairs(title: str, pairs: tuple[tuple[str, str], ...]) -> RenderableType:
     table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column()
+    table.add_column(overflow="fold")
     for name, value in pairs:
         table.add_row(Text(f"  {name}", "dim"), Text(value))
     return Group(Text(f"\n{title}", "bold"), table)
@@ -65,7 +80,7 @@ def _pairs(title: str, pairs: tuple[tuple[str, str], ...]) -> RenderableType:
 def _keys(told: Story) -> RenderableType:
     table = Table(title="which key", title_justify="left", title_style="bold")
     for column in ("", "keystore", "alias", "why"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for key in told.keys:
         style = "green" if key.verdict == "sent" else "dim"
         table.add_row(Text(key.verdict, style), Text(key.keystore), Text(key.alias), Text(key.why))
@@ -76,15 +91,17 @@ def _dialogue(told: Story) -> RenderableType:
     table = Table(
         box=None, show_header=True, padding=(0, 1), title="both ends", title_justify="left", title_style="bold"
     )
-    table.add_column("instance")
+    table.add_column("instance", overflow="fold", ratio=1)
     table.add_column("")
-    table.add_column("provider")
+    table.add_column("provider", overflow="fold", ratio=1)
     for line in told.lines:
         style = "bold red" if line.failed else "default"
-        label = Text(line.label, style)
-        note = Text(line.note + (" (never seen by the instance)" if line.lost else ""), "red" if line.failed else "dim")
+        lost = " (never seen by the instance)" if line.lost else ""
+        said = Text(line.label + (" <<< here" if line.failed else ""), style)
+        if line.note or lost:
+            said.append(f"\n  {line.note}{lost}", "red" if line.failed else "dim")
         arrow = Text("──▶" if line.to_provider else "◀──", style)
-        table.add_row(*((label, arrow, note) if line.to_provider else (note, arrow, label)))
+        table.add_row(*((said, arrow, Text("")) if line.to_provider else (Text(""), arrow, said)))
     return Group(Text(""), table)
 
 

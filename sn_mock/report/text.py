@@ -13,12 +13,17 @@ WIDTH = 110
 _MARKS = {"done": "+", "failed": "x", "not reached": " "}
 
 
-def text(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> str:
-    """The whole story of one call, in lines of at most `WIDTH` characters where words allow it."""
-    return inert("\n".join(lines_of(story(exchange, visit, title=title))))
+def text(
+    exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None, verbose: bool = False
+) -> str:
+    """The whole story of one call, in lines of at most `WIDTH` characters where words allow it.
+
+    `verbose` adds request and response in full, and how other tools do the same.
+    """
+    return inert("\n".join(lines_of(story(exchange, visit, title=title), verbose=verbose)))
 
 
-def lines_of(told: Story) -> Iterator[str]:
+def lines_of(told: Story, *, verbose: bool = False) -> Iterator[str]:
     """The lines, section by section; sections without content are left out."""
     yield f"{told.title}: {'succeeded' if told.ok else 'failed'}"
     for sentence in told.sentences:
@@ -36,6 +41,18 @@ def lines_of(told: Story) -> Iterator[str]:
     yield from _section("what the script and the log show", [f"{where}: {what}" for where, what in told.statuses], "  ")
     yield from _section("what the provider wrote down", [f"{what}: {value}" for what, value in told.visit], "  ")
     yield from _findings(told)
+    if verbose:
+        yield from in_full(told)
+
+
+def in_full(told: Story) -> Iterator[str]:
+    """Request and response as they went over the line, and the same with other tools; lines are not wrapped."""
+    shown = (("request", told.request), ("response", told.response))
+    for title, content in (*shown, ("the same with openssl, curl and keytool", "\n".join(told.same_with))):
+        if content:
+            yield ""
+            yield title
+            yield from (f"  {line}".rstrip() for line in content.splitlines())
 
 
 def _section(title: str, lines: list[str] | tuple[str, ...], bullet: str) -> Iterator[str]:

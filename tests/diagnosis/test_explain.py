@@ -15,6 +15,7 @@ from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.personality import PERSONALITIES, HttpAnswer
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.diagnosis.reading import sifting
+from sn_mock.diagnosis.reading.page import Page
 from sn_mock.diagnosis.reading.sides import SOURCES, Side
 from sn_mock.diagnosis.reading.spelling import Spelling
 from sn_mock.diagnosis.reading.words import phrase, words
@@ -449,3 +450,61 @@ def test_a_translation_says_what_its_original_says() -> None:
         said, meant = (explain(one.replace("…", "<snow>")) for one in (german, english))
         assert [one.rule for one in said.causes] == [one.rule for one in meant.causes]
         assert said.known
+
+
+@pytest.mark.parametrize("at", [0.01, 0.5, 0.99])
+def test_everyday_trouble_does_not_push_the_needle_out(at: float) -> None:
+    """Thousands of errors of other kinds, each with its own words and ids, between beginning and end."""
+    needle = "client SSL certificate verify error: (10:certificate has expired) while reading client request headers, c"
+    rows = [
+        f"ERROR job q{n:x}z{'xyzuvw'[n % 6] * (n % 50)} failed, {n * 2654435761 % 2**32:08x}" for n in range(20_000)
+    ]
+    rows.insert(int(len(rows) * at), needle)
+    explanation = explain(sifting.of_stream(io.BytesIO("\n".join(rows).encode())))
+
+    assert [one.rule for one in explanation.causes] == ["client-certificate-expired"]
+    assert any("too many" in sentence for sentence in explanation.left_out) == (len(explanation.left_out) > 1)
+
+
+@pytest.mark.parametrize("size", [30_000, 500_000, 2_000_000])
+@pytest.mark.parametrize("at", [0.0, 0.3, 0.5, 0.98])
+def test_a_needle_in_one_enormous_line_is_found(size: int, at: float) -> None:
+    """A document without line ends; the twin has no cause."""
+    hay = '{"id":"4f1a","status":200},'
+    head, tail = hay * int(size * at / len(hay)), hay * int(size * (1 - at) / len(hay))
+    needle = '{"error":"javax.net.ssl.SSLHandshakeException: Received fatal alert: unknown_ca"},'
+
+    assert first(head + needle + tail) == "client-ca-unknown"
+    assert first(head + tail) == "-"
+
+
+def test_endless_words_are_cut() -> None:
+    """Base64 without a blank resembles no text; what stands before and after it is read."""
+    blob = "QUJD" * 100_000
+    page = Page([f"Received fatal alert: {blob} unknown_ca"])
+
+    assert len(page.text) < 400
+    assert page.has(phrase("unknown ca"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "unable to find valid certification path",
+        "Received fatal alert: certificate_unknown",
+        "Keystore was tampered with",
+        "peer did not return a certificate",
+    ],
+)
+def test_a_text_that_breaks_off_is_completed(said: str) -> None:
+    """A column or a screen ends within the last word: what only one known text goes on with is taken, and said."""
+    cut = explain(said[:-3])
+
+    assert cut.causes[0].rule == first(said)
+    assert cut.did_you_mean.endswith(" ".join(words(said).split()[-2:]))
+
+
+@pytest.mark.parametrize("said", ["the ticket is a dup", "Received fatal al", "Connection re", "hello w", "x"])
+def test_nothing_is_made_of_a_beginning_that_goes_on_in_many_ways(said: str) -> None:
+    """The twin: too little is known of it."""
+    assert explain(said).causes == ()

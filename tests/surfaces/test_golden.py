@@ -88,7 +88,7 @@ SCENARIOS = (
 )
 """One of each kind: who fails, at which stage, at whose provider."""
 
-PROVIDER_STUB = ("", "serve", "up", "down", "status", "visits", "control")
+PROVIDER_STUB = ("", "serve", "up", "down", "status", "judge", "visits", "control")
 """The actions of `provider-stub` whose help is held; sn-mock's own stands in docs/commands.md, held by its test."""
 
 BLANKED_OUT = tuple(

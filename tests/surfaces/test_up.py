@@ -114,14 +114,25 @@ def test_taken_port_names_the_way_out(sn_mock_in: Command) -> None:
     assert sn_mock_in("down").stdout == "nothing to stop\n"
 
 
-def test_up_elsewhere_says_where_to_run_it(sn_mock_in: Command, tmp_path: Path) -> None:
-    """Outside the project's folder it says so and writes nothing."""
+def test_up_in_an_empty_folder_brings_the_examples(sn_mock_in: Command, tmp_path: Path) -> None:
+    """Where a wheel was installed there is no project's folder: the examples come along, and the call succeeds."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    done = sn_mock_in("up", folder=elsewhere)
+    try:
+        done = sn_mock_in("up", "--port", "0", folder=elsewhere)
+        assert "AcmeTickets / CreateTicket: succeeded" in done.stdout, done.stderr
+        assert (elsewhere / "examples" / "wsdl" / "tickets.wsdl").is_file()
+    finally:
+        sn_mock_in("down", folder=elsewhere)
+
+
+def test_up_beside_somebody_elses_examples_says_what_to_do(sn_mock_in: Command, tmp_path: Path) -> None:
+    """A folder of that name that is not ours is left alone."""
+    (tmp_path / "there" / "examples").mkdir(parents=True)
+    done = sn_mock_in("up", folder=tmp_path / "there")
     assert done.returncode == 2
-    assert "examples/instance" in done.stderr
-    assert list(elsewhere.iterdir()) == []
+    assert "sn-mock init DIR" in done.stderr
+    assert list((tmp_path / "there" / "examples").iterdir()) == []
 
 
 def test_port_out_of_range(sn_mock_in: Command) -> None:

@@ -44,6 +44,7 @@ _PROTOTYPES: dict[str, tuple[Any, Sequence[Any]]] = {
     "EVP_PKEY_free": (None, (_P,)),
     "EVP_PKEY_fromdata": (_INT, (_P, ctypes.POINTER(_P), _INT, _P)),
     "EVP_PKEY_fromdata_init": (_INT, (_P,)),
+    "OPENSSL_sk_free": (None, (_P,)),
     "OPENSSL_sk_new_null": (_P, ()),
     "OPENSSL_sk_num": (_INT, (_P,)),
     "OPENSSL_sk_push": (_INT, (_P, _P)),

@@ -79,9 +79,10 @@ def set_verdict_callback(
     lib.SSL_CTX_set_cert_verify_callback(ssl_ctx(context), callback, None)
 
 
-def verify_client(context: ssl.SSLContext, leaf: bytes) -> int:
+def verify_client(context: ssl.SSLContext, leaf: bytes, above: Sequence[bytes] = ()) -> int:
     """What OpenSSL says of a client's certificate (DER) that came without a handshake, by all that `context` trusts.
 
+    `above` are certificates (DER) that came with it, to build a chain from.
     Trust, flags, revocation lists, time, purpose and security level are those of a handshake on `context`
     (openssl ssl/ssl_cert.c, `ssl_verify_cert_chain`). Returns an X509_V code, 0 for a good one; raises LibsslError on
     what OpenSSL does not take for a certificate.
@@ -89,8 +90,12 @@ def verify_client(context: ssl.SSLContext, leaf: bytes) -> int:
     lib, pointer = library(), ssl_ctx(context)
     certificate = decode("d2i_X509", leaf)
     store_context = lib.X509_STORE_CTX_new()
+    helpers = [decode("d2i_X509", one) for one in above]
+    stack = lib.OPENSSL_sk_new_null()
+    for helper in helpers:
+        lib.OPENSSL_sk_push(stack, helper)
     try:
-        if lib.X509_STORE_CTX_init(store_context, lib.SSL_CTX_get_cert_store(pointer), certificate, None) != 1:
+        if lib.X509_STORE_CTX_init(store_context, lib.SSL_CTX_get_cert_store(pointer), certificate, stack) != 1:
             raise LibsslError(f"chain check: {last_error()}")
         lib.X509_STORE_CTX_set_default(store_context, b"ssl_client")
         parameters = lib.X509_STORE_CTX_get0_param(store_context)
@@ -99,7 +104,9 @@ def verify_client(context: ssl.SSLContext, leaf: bytes) -> int:
         return _verified(store_context)
     finally:
         lib.X509_STORE_CTX_free(store_context)
-        lib.X509_free(certificate)
+        lib.OPENSSL_sk_free(stack)
+        for one in (certificate, *helpers):
+            lib.X509_free(one)
 
 
 def _verified(store_context: int) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sn_mock.commands import options
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json, refuse_unwritable
-from sn_mock.commands.showing import show_call, write_report
+from sn_mock.commands.showing import about, show_call, write_report
 
 if TYPE_CHECKING:
     from sn_mock.instance import Instance
@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--endpoint", metavar="URL", help="call this URL instead of the record's")
     options.add_when(parser)
     options.add_consent(parser)
+    options.add_resolve(parser)
     options.add_json(parser)
+    parser.add_argument("-v", "--verbose", action="store_true", help="request and response in full, too")
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the call as one HTML page")
 
 
@@ -56,11 +58,13 @@ def run(args: argparse.Namespace) -> int:
     assert exchange is not None
     exchange = diagnosed(exchange, instance)
     if args.report:
-        write_report(args.report, exchange)
+        write_report(args.report, exchange, about=about(args, instance.name, instance.release.label))
     if args.json:
         print_json(exchange.to_json())
     else:
-        show_call(exchange)
+        show_call(exchange, verbose=args.verbose)
+        if args.report:
+            print(f"\nwrote {args.report}")
     return 0 if exchange.ok else 1
 
 
@@ -68,15 +72,18 @@ def _message(instance: Instance, args: argparse.Namespace) -> SOAPMessageV2 | RE
     from sn_mock.outbound.messages.rest_message import RESTMessageV2
     from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
-    if instance.soap_message(args.message) is None and instance.rest_message(args.message) is not None:
-        rest = RESTMessageV2(
-            args.message, args.function, instance=instance, when=args.on, allow_remote=args.allow_remote
-        )
-        rest.apply_test_values()
-        return rest
-    soap = SOAPMessageV2(args.message, args.function, instance=instance, when=args.on, allow_remote=args.allow_remote)
-    soap.apply_test_values()
-    return soap
+    rest = instance.soap_message(args.message) is None and instance.rest_message(args.message) is not None
+    kind = RESTMessageV2 if rest else SOAPMessageV2
+    message = kind(
+        args.message,
+        args.function,
+        instance=instance,
+        when=args.on,
+        allow_remote=args.allow_remote,
+        hosts=dict(args.resolve),
+    )
+    message.apply_test_values()
+    return message
 
 
 def _point_out_strangers(message: SOAPMessageV2 | RESTMessageV2, names: Sequence[str]) -> None:

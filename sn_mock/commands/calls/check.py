@@ -6,8 +6,11 @@ alias of which keystore would be sent, and why each other one would not. No requ
 from __future__ import annotations
 
 import argparse
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 
+from provider_stub.process import probes
 from sn_mock.commands import options, pipelines
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json
@@ -24,11 +27,12 @@ _LOADS = "the instance folder loads"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`check DIR [--against HOST:PORT]`."""
-    options.add_instance(parser)
+    options.add_instance_here(parser)
     options.add_release(parser)
     parser.add_argument("--against", metavar="HOST:PORT", type=options.host_and_port, help="a provider to ask")
     options.add_when(parser)
     options.add_consent(parser)
+    options.add_resolve(parser)
     options.add_json(parser)
     pipelines.add_arguments(parser)
 
@@ -40,7 +44,10 @@ def run(args: argparse.Namespace) -> int:
     seen, shelf = None, KeystoreShelf(instance)
     if args.against:
         host, port = args.against
-        seen = probe(Session.on(instance, when=when, allow_remote=args.allow_remote), host, port, shelf)
+        seen = probe(
+            Session.on(instance, when=when, allow_remote=args.allow_remote, hosts=dict(args.resolve)), host, port, shelf
+        )
+        probes.note(Path(os.environ.get("PROVIDER_STUB_RUN_DIR", ".run")), seen.local_ports)
     report = check(instance, when, seen, shelf)
     if args.json:
         print_json(report.to_json())
@@ -71,7 +78,10 @@ def _lines(report: CheckReport) -> list[str]:
         choice = call.key_choice
         lines.append(f"\n{call.message}.{call.function} → {call.route.url if call.route else 'no route'}")
         if choice and choice.alias:
-            lines.append(f"  would send {choice.alias} of {choice.keystore}")
+            stand_in = " (stand-in)" if call.route and choice.keystore in call.route.stand_ins else ""
+            lines.append(f"  would send alias {choice.alias} of keystore {choice.keystore}{stand_in}")
+        elif call.not_judged and not call.failure:
+            lines.append(f"  not judged: which key would be sent; {_missing(call.not_judged)}")
         elif choice or not call.failure:
             lines.append("  would send no client certificate")
         if choice:
@@ -90,14 +100,22 @@ def _lines(report: CheckReport) -> list[str]:
         lines += ["", *_finding(f"{number}.", finding)]
     for hint in report.hints:
         lines += ["", *_finding("hint:", hint)]
-    lines.append(f"\n{len(report.findings)} findings" if report.findings else "\nnothing wrong was found")
+    lines.append(f"\n{_counted(len(report.findings), 'finding')}" if report.findings else "\nnothing wrong was found")
     return lines
+
+
+def _missing(names: tuple[str, ...]) -> str:
+    return f"the folder has no file for {' and '.join(names)}"
 
 
 def _finding(mark: str, finding: Finding) -> list[str]:
     lines = [f"{mark} {finding.title}  ({finding.rule})"]
     lines += [f"   seen    {evidence}" for evidence in finding.evidence]
     return [*lines, f"   change  {finding.fix}", f"   source  {finding.source}"]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _probed(seen: Probe) -> list[str]:

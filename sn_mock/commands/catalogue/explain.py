@@ -7,6 +7,8 @@ load balancers, the output of keytool, openssl and curl, pages. Knows what it do
 from __future__ import annotations
 
 import argparse
+import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +28,7 @@ _PARTS = 8
 
 _GZIP = b"\x1f\x8b"
 _PATHS = ("/", "./", "../", "~/")
+_LOG_NAMES = (".log", ".txt", ".out", ".err", ".gz")
 
 _WHOSE = {
     Side.INSTANCE: "the instance's side (or a Java client in its place)",
@@ -58,21 +61,31 @@ def _read(given: list[str]) -> sifting.Sifted:
         return sifting.of_stream(sys.stdin.buffer)
     if len(given) == 1 and (file := _file(given[0])) is not None:
         with file.open("rb") as stream:
-            if stream.read(len(_GZIP)) == _GZIP:
+            start = stream.read(len(_GZIP))
+            if start == _GZIP:
                 raise MockUsageError(f"{file}: is compressed; next step: zcat {file} | sn-mock explain -")
-            stream.seek(0)
-            return sifting.of_stream(stream)
-    if len(given) == 1 and given[0].startswith(_PATHS) and not any(map(str.isspace, given[0])):
+            return sifting.of_stream(stream, start)
+    if len(given) == 1 and _looks_like_a_path(given[0]):
         raise MockUsageError(f"{given[0]}: there is no such file; quote the line itself, or pipe it in with -")
     return sifting.of_text(" ".join(given))
 
 
 def _file(given: str) -> Path | None:
-    """The file of that name; None for a text, however long it is."""
+    """The file (or pipe) of that name; None for a text, however long it is. Raises MockUsageError for a folder."""
     try:
-        return Path(given) if Path(given).is_file() else None
+        path = Path(given)
+        kind = path.stat().st_mode
     except (OSError, ValueError):
         return None
+    if not stat.S_ISDIR(kind):
+        return path
+    if given.startswith(_PATHS) or os.sep in given:
+        raise MockUsageError(f"{given}: is a folder; next step: name the log in it")
+    return None
+
+
+def _looks_like_a_path(given: str) -> bool:
+    return not any(map(str.isspace, given)) and (given.startswith(_PATHS) or given.lower().endswith(_LOG_NAMES))
 
 
 def _as_text(explanation: Explanation) -> Iterator[str]:

@@ -11,8 +11,13 @@ from pathlib import Path
 from sn_mock.commands import options, pipelines
 from sn_mock.commands.catalogue.reproductions import progress, show_reproduction, write_reproduction
 from sn_mock.commands.output import print_json
+from sn_mock.commands.showing import about
 from sn_mock.failure import MockUsageError
+from sn_mock.instance import RELEASES
 from sn_mock.lab import Reproduction, reproduce_many
+
+_NAMED = 4
+"""Pages that are named one by one; of more there is a count."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,10 +38,12 @@ def run(args: argparse.Namespace) -> int:
         raise MockUsageError("name scenarios or KB numbers, or say --all; `sn-mock scenarios` lists them")
     with progress(quiet=args.json) as tell:
         results = reproduce_many(args.ids, args.release, args.tls, tell, when=args.on)
+    written: list[Path] = []
     if args.report:
         args.report.mkdir(parents=True, exist_ok=True)
         for result in results:
-            write_reproduction(args.report, result)
+            made = about(args, "the lab's", RELEASES[result.release].label)
+            written.append(write_reproduction(args.report, result, made))
     if args.json:
         print_json([result.to_json() for result in results])
     else:
@@ -44,6 +51,10 @@ def run(args: argparse.Namespace) -> int:
             show_reproduction(result, brief=len(results) > 2)
         if len(results) > 2:
             print(f"\n{sum(result.reproduced for result in results)} of {len(results)} runs reproduced")
+        for path in written[:_NAMED]:
+            print(f"wrote {path}")
+        if len(written) > _NAMED:
+            print(f"wrote {len(written)} pages into {args.report}")
     pipelines.publish(args, "sn-mock reproduce", _cases(results))
     return 0 if all(result.reproduced for result in results) else 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def _json(side: Side) -> VisitJson | None:
     return side.visit.to_json() if side.visit else None
 
 
-def write_reproduction(folder: Path, result: Reproduction) -> Path:
+def write_reproduction(folder: Path, result: Reproduction, made: Sequence[tuple[str, str]] = ()) -> Path:
     """Broken and fixed call as one HTML page in the folder; its path."""
     path = folder / f"{result.scenario.id}-{result.release}-{result.tls.lower()}.html"
     chapters = (
@@ -49,7 +49,7 @@ def write_reproduction(folder: Path, result: Reproduction) -> Path:
     )
     introduction = (result.scenario.story, f"The fix: {result.scenario.fix}")
     sources = [f"{source.reference} ({source.evidence})" for source in result.scenario.sources]
-    write_text(path, page(result.scenario.title, chapters, introduction=introduction, sources=sources))
+    write_text(path, page(result.scenario.title, chapters, introduction=introduction, sources=sources, about=made))
     return path
 
 

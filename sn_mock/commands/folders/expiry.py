@@ -17,7 +17,7 @@ _QUIET = (ExpiryStatus.OK, ExpiryStatus.UNKNOWN)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`expiry DIR`."""
-    options.add_instance(parser)
+    options.add_instance_here(parser)
     options.add_release(parser)
     options.add_when(parser)
     options.add_json(parser)

@@ -13,6 +13,8 @@ from sn_mock.commands.output import print_json
 from sn_mock.instance.wsdl.importer import import_wsdl
 from sn_mock.outbound.messages.fetching import fetcher
 
+_CHOSEN = ": the newest release was taken; --release R says another"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`import-wsdl WSDL --into DIR`."""
@@ -34,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import. 1 when a part of the WSDL was left out."""
+    fresh = not (args.into / "instance.toml").exists()
     fetch = (
         fetcher(args.into, args.profile, when=args.on, allow_remote=args.allow_remote) if "://" in args.wsdl else None
     )
@@ -50,4 +53,7 @@ def run(args: argparse.Namespace) -> int:
         print_json(report.to_json())
     else:
         print("\n".join(report.lines()))
+        if report.written:
+            print(f"wrote {args.into} ({report.instance.release.label}){_CHOSEN if fresh and not args.release else ''}")
+            print(f"next: sn-mock try {args.into}    calls every function, under the partner's name, on this machine")
     return 0 if report.written and report.complete else 1

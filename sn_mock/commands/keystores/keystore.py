@@ -146,6 +146,8 @@ def _show(args: argparse.Namespace) -> int:
         print_json(report.to_json())
     else:
         print(_as_text(report))
+        if report.failure and args.password is None:
+            print("no password was given; next step: --password P, or --password env:NAME")
     return 1 if report.failure else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from sn_mock.diagnosis.reading.words import unescaped, words
 _WIDEST_GAP = 300
 """Characters that the values within one text may take."""
 _LONGEST_LINE = 20_000
+"""Characters from which a line (a page or a document without line ends) counts as several."""
+_ENDLESS = re.compile(r"(\w{100})\w+")
+"""Keys and pictures in Base64: what follows the hundredth letter of a word resembles no text of the tables."""
 _OCCURRENCES = 20
 """Occurrences of a phrase that are looked at, from the end: a log tells its end best."""
 
@@ -34,8 +38,8 @@ class Page:
         parts: list[str] = []
         at = 1
         for line in lines:
-            for piece in unescaped(line).splitlines():
-                said = words(piece if len(piece) <= _LONGEST_LINE else piece[:_LONGEST_LINE])
+            for piece in _pieces(unescaped(line)):
+                said = words(piece)
                 if said:
                     self.lines.append(piece)
                     self._starts.append(at)
@@ -76,3 +80,16 @@ class Page:
                 return 0
             end = at + len(piece)
         return end
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The lines of a text; of an enormous one parts that end at a blank, where there is one."""
+    for line in text.splitlines():
+        if len(line) > _LONGEST_LINE:
+            line = _ENDLESS.sub(r"\1", line)
+        begin = 0
+        while len(line) - begin > _LONGEST_LINE:
+            end = line.rfind(" ", begin + _LONGEST_LINE // 2, begin + _LONGEST_LINE) + 1 or begin + _LONGEST_LINE
+            yield line[begin:end]
+            begin = end
+        yield line[begin:]

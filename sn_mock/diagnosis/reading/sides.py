@@ -279,7 +279,8 @@ SOURCES: tuple[Source, ...] = (
         "client-program",
         "a client program (Python, node, .NET, Go, wget, Postman, SoapUI)",
         Side.TOOL,
-        "no-check-certificate|cannot verify … certificate, issued by|no certificate subject alternative name matches"
+        "gnutls-cli|PKI verification of server certificate failed|A TLS fatal alert has been received"
+        "|no-check-certificate|cannot verify … certificate, issued by|no certificate subject alternative name matches"
         "|urllib3|HTTPSConnectionPool|requests.exceptions|httpx.|aiohttp.client|wget:|Could not get response"
         '|Could not send request|Postman|SoapUI|com.eviware|AxiosError|Get "https|Post "https'
         "|Could not establish trust relationship|Could not create SSL/TLS secure channel|Invoke-WebRequest"

@@ -1,7 +1,8 @@
 """Sifting: an input of any size becomes the few hundred kilobytes that are judged.
 
 Small inputs are judged whole. Of a large one: its beginning, its end, and in between the lines that hold a word of
-trouble, each wording once. One pass in blocks; the memory does not grow with the input.
+trouble, each wording once; lines of everyday trouble do not push out those that speak of TLS and connections. One pass
+in blocks; the memory does not grow with the input.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO
 
 _BLOCK = 1 << 20
@@ -18,9 +20,10 @@ _HEAD, _TAIL = 60_000, 400_000
 _MIDDLE = 1_500
 """Different wordings that are kept of the middle, the latest."""
 _LONGEST = 2_000
-"""Bytes that are kept of a line of the middle."""
+"""Bytes that are kept of a line of the middle; of a longer one, what stands around each word of trouble."""
 _MOST_SEEN = 400_000
-_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+_NUMBERS = bytes.maketrans(b"123456789abcdef", b"0" * 15)
+"""Lines that differ in numbers alone, as requests' ids in hexadecimal, have one wording."""
 _FEW_ZEROS = 8
 
 _TRACE, _FRAMES_KEPT = 4_000, 3
@@ -30,12 +33,23 @@ _TELLING_FRAMES = (
     b"ServerHandshaker", b"apache.http",
 )  # fmt: skip
 
-TROUBLE: tuple[bytes, ...] = (
-    b"alert", b"error", b"exception", b"fail", b"refus", b"reject", b"denied", b"invalid", b"unknown", b"untrust",
-    b"not trusted", b"expire", b"revoke", b"reset", b"timed out", b"no suitable", b"no required", b"no x.509",
-    b"no available", b"no shared", b"unable", b"cannot", b"unsupported", b"does not", b"did not", b"didn't",
-    b"doesn't", b"plain http", b"faultstring", b"negotiat", b"too long", b"too weak", b"too small", b"closed conn",
+_EVERYDAY: tuple[bytes, ...] = (
+    b"error", b"exception", b"fail", b"invalid", b"unknown", b"timed out", b"unable", b"cannot", b"does not",
+    b"did not", b"didn't", b"doesn't",
 )  # fmt: skip
+"""Words of trouble that any program's log has by the thousand."""
+_SPECIAL: tuple[bytes, ...] = (
+    b"alert", b"refus", b"reject", b"denied", b"untrust", b"not trusted", b"expire", b"revoke", b"reset",
+    b"no suitable", b"no required", b"no x.509", b"no available", b"no shared", b"unsupported", b"plain http",
+    b"faultstring", b"negotiat", b"too long", b"too weak", b"too small", b"closed conn",
+)  # fmt: skip
+_SUBJECTS: tuple[bytes, ...] = (
+    b"certificate", b"ssl", b"tls", b"handshake", b"keystore", b"pkix", b"x509", b"com.glide", b"java.net", b"connect",
+    b"host",
+)  # fmt: skip
+"""With one of these, everyday trouble is ours."""
+
+TROUBLE: tuple[bytes, ...] = (*_SPECIAL, *_EVERYDAY)
 """Lower-case words of which a line of trouble has one."""
 
 
@@ -55,9 +69,9 @@ def of_text(text: str) -> Sifted:
     return of_blocks(_encoded(text))
 
 
-def of_stream(stream: BinaryIO) -> Sifted:
-    """A file or pipe, to its end. Raises OSError as the stream does."""
-    return of_blocks(iter(lambda: stream.read(_BLOCK), b""))
+def of_stream(stream: BinaryIO, start: bytes = b"") -> Sifted:
+    """A file or pipe, to its end; `start` was read from it already. Raises OSError as the stream does."""
+    return of_blocks(chain(filter(None, (start + stream.read(_BLOCK),)), iter(lambda: stream.read(_BLOCK), b"")))
 
 
 def _encoded(text: str) -> Iterator[bytes]:
@@ -81,7 +95,7 @@ def of_blocks(blocks: Iterable[bytes]) -> Sifted:
     if not head:
         return Sifted(tuple(_lines(tail)), (), size)
     _hand_over(tail, middle)
-    kept = (line for record in middle.kept.values() for line in _lines(record))
+    kept = (line for record in middle.records for line in _lines(record))
     return Sifted((*_lines(head), *kept, *_lines(tail)), middle.sentences(len(head), len(tail)), size)
 
 
@@ -106,7 +120,8 @@ class _Middle:
     """The lines of trouble between beginning and end."""
 
     def __init__(self) -> None:
-        self.kept: dict[int, bytes] = {}
+        self._telling: dict[int, bytes] = {}
+        self._everyday: dict[int, bytes] = {}
         self.bytes = self.dropped = 0
         self._seen: set[int] = set()
 
@@ -118,35 +133,56 @@ class _Middle:
         for word in TROUBLE:
             at = lowered.find(word)
             while at >= 0:
-                end = lowered.find(b"\n", at)
-                ends[lowered.rfind(b"\n", 0, at) + 1] = end = end if end >= 0 else len(part)
+                begin, end = _around(lowered, at)
+                ends[begin] = end
                 at = lowered.find(word, end)
         for begin in sorted(ends):
-            mark = hash(lowered[begin : ends[begin]].translate(_DIGITS))
-            if mark in self.kept:
-                self.kept[mark] = self.kept.pop(mark)  # the wording's last place counts
+            end = ends[begin]
+            line = lowered[begin:end]
+            kept = self._telling if _is_telling(line) else self._everyday
+            mark = hash(line.translate(_NUMBERS))
+            if mark in kept:
+                kept[mark] = kept.pop(mark)  # the wording's last place counts
             elif mark not in self._seen:
                 if len(self._seen) >= _MOST_SEEN:
                     self._seen.clear()
                 self._seen.add(mark)
-                self._keep(mark, part[begin : ends[begin]], part[ends[begin] : ends[begin] + _TRACE])
+                self._keep(kept, mark, part[begin:end] + _frames(part[end : end + _TRACE]))
 
-    def _keep(self, mark: int, line: bytes, after: bytes) -> None:
-        self.kept[mark] = line[:_LONGEST] + _frames(after)
-        if len(self.kept) > _MIDDLE:
-            del self.kept[next(iter(self.kept))]
+    def _keep(self, kept: dict[int, bytes], mark: int, record: bytes) -> None:
+        kept[mark] = record
+        if len(kept) > _MIDDLE:
+            del kept[next(iter(kept))]
             self.dropped += 1
+
+    @property
+    def records(self) -> tuple[bytes, ...]:
+        """What was kept; the telling lines last, since a log's end counts most."""
+        return (*self._everyday.values(), *self._telling.values())
 
     def sentences(self, head: int, tail: int) -> tuple[str, ...]:
         """What of the input was not judged."""
         said: tuple[str, ...] = (
             f"of the {self.bytes:,} bytes between the first {head:,} and the last {tail:,}, only lines with a"
             f" word of "
-            f"trouble were judged, each wording once ({len(self.kept):,} lines)",
+            f"trouble were judged, each wording once ({len(self.records):,} lines)",
         )
         if self.dropped:
             said += (f"{self.dropped:,} wordings of the middle were too many: the later ones were kept",)
         return said
+
+
+def _around(lowered: bytes, at: int) -> tuple[int, int]:
+    """Begin and end of the line that holds this place; of a line of enormous length, of its neighbourhood."""
+    begin = lowered.rfind(b"\n", max(at - _LONGEST, 0), at) + 1
+    if not begin and at > _LONGEST:
+        begin = at - _LONGEST // 4
+    end = lowered.find(b"\n", at, at + _LONGEST)
+    return begin, end if end >= 0 else min(at + _LONGEST, len(lowered))
+
+
+def _is_telling(line: bytes) -> bool:
+    return any(word in line for word in _SPECIAL) or any(word in line for word in _SUBJECTS)
 
 
 def _frames(after: bytes) -> bytes:

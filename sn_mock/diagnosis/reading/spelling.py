@@ -1,6 +1,7 @@
 """Spelling: a word that is one slip away from a word of the tables.
 
-A slip is one letter too many, one too few, one wrong, or two neighbours changed over.
+A slip is one letter too many, one too few, one wrong, or two neighbours changed over. A text that breaks off within a
+word is another: the word goes on as it does in the tables.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ _SHORTEST = 5
 class Spelling:
     """The words that are known, found again by any of their shapes with one letter missing."""
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(self, known: Iterable[str], pairs: Iterable[tuple[str, str]] = ()) -> None:
+        """`pairs`: words that follow each other in the tables."""
         self._known = {word for word in known if len(word) >= _SHORTEST and word.isalpha()}
+        self._followers: dict[str, set[str]] = defaultdict(set)
+        for one, other in pairs:
+            self._followers[one].add(other)
         self._shapes: Mapping[str, list[str]] = self._by_shape()
 
     def _by_shape(self) -> Mapping[str, list[str]]:
@@ -28,6 +33,14 @@ class Spelling:
     def mended(self, said: str) -> str:
         """The same words, each unknown one replaced by the known one that is one slip away, where there is one."""
         return " ".join(self._mend(word) for word in said.split())
+
+    def completed(self, said: str) -> str:
+        """The same words, the last one whole where it is cut off and only one word of the tables goes on so there."""
+        *_, before, last = ("", "", *said.split())
+        if last in self._known:
+            return said
+        after = {word for word in self._followers.get(before, ()) if word.startswith(last) and word != last}
+        return said + after.pop()[len(last) :] if last and len(after) == 1 else said
 
     def _mend(self, word: str) -> str:
         if len(word) < _SHORTEST or word in self._known or not word.isalpha():

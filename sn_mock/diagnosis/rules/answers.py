@@ -8,11 +8,11 @@ from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.failure import Stage
+from sn_mock.outbound.calls.envelope import told
 
 _HTTP = frozenset({Symptom.HTTP})
 _AFTER_HANDSHAKE = "Post-Handshake Authentication"
 """In Apache's page: it asks for the certificate once the path is known (measured on Apache 2.4 with JDK 17)."""
-_TEXT_IN_EVIDENCE = 300
 
 
 def _status(*statuses: int, and_above: bool = False) -> Callable[[Case], Observation | None]:
@@ -47,8 +47,7 @@ def _forbidden(case: Case) -> Observation | None:
 
 
 def _body_line(case: Case) -> tuple[str, ...]:
-    body = " ".join(case.exchange.response.body.split())
-    return (f"http: body: {body[:_TEXT_IN_EVIDENCE]}",) if body else ()
+    return tuple(f"http: {said}" if said.startswith("body") else said for said in told(case.exchange.response.body))
 
 
 def _identity_line(case: Case) -> tuple[str, ...]:

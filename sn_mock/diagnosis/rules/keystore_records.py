@@ -7,6 +7,7 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
+from sn_mock.instance.folder.slips import variable_slip
 from sn_mock.java.keystore import LoadFailure
 from sn_mock.java.keytool.warning_rules import REMEDIES
 from sn_mock.java.lang.jdk import Feature, Jdk
@@ -95,8 +96,13 @@ def _wrong_store_password(case: Case) -> Observation | None:
         return None
     if "password" not in text and "Integrity check failed" not in text:
         return None
+    secret = view.row.key_store_password
+    meant = variable_slip(secret.reveal() if secret else "")
     return saw(
-        f"{view.label}: key_store_password does not open {view.file_name}", _failure_line(view), name=view.row.name
+        f"{view.label}: key_store_password does not open {view.file_name}",
+        *((f"instance.toml: the password is taken as it stands; env:{meant} takes it from {meant}",) if meant else ()),
+        _failure_line(view),
+        name=view.row.name,
     )
 
 
@@ -125,9 +131,10 @@ def _not_a_keystore(case: Case) -> Observation | None:
     if not any(known in text for known in _NOT_A_KEYSTORE):
         return None
     start = view.attachment.data[:8]
+    shown = start.decode("ascii") if start.isascii() and start.decode("ascii").isprintable() else start.hex(" ")
     return saw(
         f"{view.label}: type = {view.row.type}, attachment {view.file_name}",
-        f"the file begins with {start!r}: {_kind(view.attachment.data)}",
+        f"the file begins with {shown}: {_kind(view.attachment.data)}",
         _failure_line(view),
         name=view.row.name,
     )

@@ -62,7 +62,8 @@ ANSWERS: tuple[KnownText, ...] = (
     text(
         _iis(17) + " | 403 17 2148204801 | 403 17 2148204802 | Client certificate has expired or is not yet valid"
         " | client certificate has expired"
-        " | client certificate expired | client certificate is expired | 0x800B0101",
+        " | client … certificate expired on | for client … certificate expired | client certificate expired"
+        " | client certificate is expired | 0x800B0101",
         "the client certificate is outside its dates",
         any_side="client-certificate-expired client-certificate-not-yet-valid",
         source=_IIS,
@@ -96,12 +97,20 @@ ANSWERS: tuple[KnownText, ...] = (
         )
     ),
     text(
-        "SSL_client_S_DN | subject not allowed | client certificate subject … not allowed | DN not authorized"
+        "client certificate … not in the allowed list | client certificate … not in the allowlist"
+        " | SSL_client_S_DN | subject not allowed | client certificate subject … not allowed | DN not authorized"
         " | certificate … is not authorized | common name … not allowed | client DN … not authorised"
         " | RBAC: access denied",
         "the certificate is accepted, and its subject is not",
         any_side="client-subject-not-allowed",
         source="Envoy docs, RBAC; nginx $ssl_client_s_dn",
+        evidence=DOCUMENTED,
+    ),
+    text(
+        "client denied by server configuration | AH01630",
+        "Apache forbids that path to this caller, whatever its certificate",
+        any_side="http-forbidden client-subject-not-allowed",
+        source="Apache docs, mod_authz_core",
         evidence=DOCUMENTED,
     ),
     text(
@@ -149,6 +158,7 @@ ANSWERS: tuple[KnownText, ...] = (
     _status(
         403, "Forbidden", "the provider forbids the call", "http-forbidden client-subject-not-allowed", "KB3067183"
     ),
+    _status(401, "Authorization Required", "the provider wants a user", "http-unauthorized", "nginx 1.22's page"),
     _status(404, "Not Found", "nothing at that path", "http-not-found", "KB3067183"),
     *(
         _status(number, reason, "the provider redirects", "redirect-not-followed", "docs, c_SOAPMessageV2API")
@@ -173,6 +183,9 @@ ANSWERS: tuple[KnownText, ...] = (
             (502, "Bad Gateway"),
             (503, "Service Unavailable"),
             (504, "Gateway Timeout"),
+            (504, "Gateway Time-out"),
+            (503, "Service Temporarily Unavailable"),
+            (502, "Proxy Error"),
         )
     ),
     _status(
@@ -189,6 +202,7 @@ ANSWERS: tuple[KnownText, ...] = (
             (406, "Not Acceptable"),
             (411, "Length Required"),
             (413, "Content Too Large"),
+            (413, "Request Entity Too Large"),
             (415, "Unsupported Media Type"),
             (429, "Too Many Requests"),
         )

@@ -115,6 +115,8 @@ def java_rows(texts: Iterable[tuple[str, str]]) -> tuple[KnownText, ...]:
         if not separator and class_name.endswith("Exception"):
             continue  # a class without a message: `class_rows`
         if separator and "Exception" in class_name and " " not in class_name:
+            if class_name.startswith("java.lang.") and not phrase(message):
+                continue  # whatever an IllegalArgumentException may say
             said = message if len("".join(phrase(message))) >= _LONG_MESSAGE else f"{_simple(class_name)}: {message}"
         pieces = phrase(said)
         if sum(map(len, pieces)) >= _FEWEST_LETTERS:

@@ -89,7 +89,7 @@ KEYSTORES: tuple[KnownText, ...] = (
     text(
         "Incomplete BER/DER data | Incomplete data | extra data at the end | overrun, bytes | field overrun"
         " | Could not parse certificate | malformed input around byte | malformed input: partial character"
-        " | Index … out of bounds for length | Excess … data | parse error, not a sequence"
+        " | KeyStore … Index … out of bounds for length | Excess … data | parse error, not a sequence"
         " | Redundant length bytes found | Not enough bytes in BitString | corrupt private key | not enough content"
         " | Invalid length for AlgorithmIdentifier | Not enough length bytes | Should use short form for length",
         "the keystore, or a certificate in it, cannot be read to its end: most often a damaged file",
@@ -97,12 +97,21 @@ KEYSTORES: tuple[KnownText, ...] = (
         source="measured on JDK 17",
     ),
     text(
-        "java.io.EOFException",
+        "EOFException … JavaKeyStore | EOFException … DataInputStream | EOFException … KeyStore"
+        " | keystore … EOFException",
         "the keystore file ends too early, or there is none",
         instance="no-attachment keystore-damaged",
         any_side="no-attachment keystore-damaged",
         source="measured on JDK 17",
         weight=Weight.PLAIN,
+    ),
+    text(
+        "java.io.EOFException | Caused by: java.io.EOFException",
+        "a file or answer ends too early; of the instance's own texts, an empty or cut keystore",
+        any_side="no-attachment keystore-damaged",
+        source="measured on JDK 17",
+        weight=Weight.PLAIN,
+        whole=True,
     ),
     text(
         "EOFException: SSL peer shut down incorrectly",

@@ -34,6 +34,7 @@ NETWORK: tuple[KnownText, ...] = (
         " | Client sent an HTTP request to an HTTPS server | speaking plain HTTP to an SSL-enabled server port"
         " | This combination of host and port requires TLS | Found an plain text HTTP request"
         " | first record does not look like a TLS handshake | server gave HTTP response to HTTPS client"
+        " | Invalid character found in method name [0x16 | HTTP method names must be tokens"
         " | ssl_passthru … not SSL | not an SSL/TLS record"
         " | packet length too long | ERR_SSL_HTTP_REQUEST | ERR_SSL_WRONG_VERSION_NUMBER"
         " | SSL_ERROR_RX_RECORD_TOO_LONG | https proxy request | NotSslRecordException"
@@ -107,7 +108,8 @@ NETWORK: tuple[KnownText, ...] = (
         source="KB2712211, KB3067152",
     ),
     text(
-        "times out | timed out waiting | SocketTimeoutException | call timed out | request timed out",
+        "times out | timed out waiting | SocketTimeoutException | call timed out | SOAP request timed out"
+        " | REST request timed out | HTTP request timed out | web service request timed out",
         "something did not come in time; whether the connection or the answer, the words do not tell",
         any_side="read-timeout connect-timeout handshake-timeout",
         provider=SILENT,
@@ -252,6 +254,7 @@ NETWORK: tuple[KnownText, ...] = (
         " | AH01084 | proxy: error during SSL handshake | AH00898 | AH02039 … proxy | Error during SSL Handshake with"
         " remote server | is DOWN, reason: Layer6 | x509: … reverse proxy error"
         " | server certificate used by the backend | trusted root certificate added to the application gateway"
+        " | failed to enable ssl support for"
         " | backend certificate is invalid | backend server certificate | backend certificate does not match",
         "the provider's gateway and the server behind it do not come together: the client's certificate is not the "
         "trouble",

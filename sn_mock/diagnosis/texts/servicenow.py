@@ -85,6 +85,7 @@ SERVICENOW: tuple[KnownText, ...] = (
     ),
     text(
         "X.509 certificate is about to expire | certificate is about to expire | certificate will expire in"
+        " | certificate … will expire in … days"
         " | certificate expires in … days | is about to expire in … days",
         "a notice: a certificate record ends soon",
         any_side="certificate-expires-soon",
@@ -115,7 +116,7 @@ SERVICENOW: tuple[KnownText, ...] = (
     ),
     text(
         "alert unsupported_extension | alert: unsupported_extension | TlsFatalAlert: unsupported_extension"
-        " | TlsFatalAlertReceived: unsupported_extension | unsupported_extension(110) | alert number 110",
+        " | TlsFatalAlertReceived: unsupported_extension | unsupported_extension(110) | SSL alert number 110",
         "FIPS mode with mutual authentication: a known defect, fixed in Zurich Patch 10 and Australia Patch 3",
         source="PRB1964424",
         evidence=DOCUMENTED,
@@ -178,13 +179,15 @@ BROWSERS: tuple[KnownText, ...] = (
     text(
         "ERR_CERT_AUTHORITY_INVALID | SEC_ERROR_UNKNOWN_ISSUER | MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"
         " | MOZILLA_PKIX_ERROR_ADDITIONAL_POLICY | SEC_E_UNTRUSTED_ROOT | Could not establish trust relationship"
+        " | CERT_TRUST_IS_UNTRUSTED_ROOT | CERT_TRUST_IS_PARTIAL_CHAIN | The certificate issuer is unknown"
+        " | The remote certificate was rejected by the provided RemoteCertificateValidationCallback"
         " | The remote certificate is invalid according to the validation procedure | RemoteCertificateChainErrors"
         " | remote certificate is invalid because of errors in the certificate chain: UntrustedRoot | PartialChain"
         " | cannot verify … certificate, issued by",
         "the tool does not trust the provider's certificate; whether the instance does, its own trust store says",
         any_side="provider-not-trusted provider-chain-incomplete",
         provider="client-ca-unknown client-chain-incomplete",
-        source="Chromium, Firefox and .NET error names",
+        source="Chromium, Firefox, .NET, Windows and GnuTLS error names",
         evidence=DOCUMENTED,
     ),
     text(

@@ -20,6 +20,8 @@ class FolderFiles:
     def path(self, name: str) -> Path:
         """The file's path; raises `FolderFileError` when it is missing or lies outside the folder."""
         path = self.folder / name
+        if "\\" in name and not path.exists():
+            path = self.folder / name.replace("\\", "/")  # as Windows writes paths
         try:
             if Path(name).is_absolute() or not path.resolve().is_relative_to(self.folder.resolve()):
                 raise FolderFileError(f"'{name}' lies outside the instance folder; next step: copy the file into it")

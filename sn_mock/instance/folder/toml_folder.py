@@ -15,6 +15,7 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance import releases
 from sn_mock.instance.folder.folder_files import FolderFiles
 from sn_mock.instance.folder.row_tables import RowTables
+from sn_mock.instance.folder.slips import encoding_slip, toml_slip
 from sn_mock.instance.folder.toml_rows import RowReader
 from sn_mock.instance.problems import InstanceErrors, InstanceProblem, did_you_mean
 from sn_mock.instance.records import SysAttachment
@@ -82,14 +83,17 @@ class _Loader:
     def _document(self) -> dict[str, Any]:
         path = self.folder / INSTANCE_FILE
         try:
-            return toml.parse(files.read(path, toml.MAX_BYTES))
+            data = files.read(path, toml.MAX_BYTES)
+            return toml.parse(data)
         except FileNotFoundError:
             where = "there is no such folder" if not self.folder.exists() else f"the folder has no {INSTANCE_FILE}"
-            self.complain("", f"{where}; next step: give an instance folder, or copy the one under examples/")
+            self.complain("", f"{where}; next step: give an instance folder, or make one: sn-mock init DIR")
         except OSError as error:
             self.complain("", f"cannot be read: {error.strerror}")
         except toml.TomlError as error:
-            self.complain(error.where, error.what)
+            slip = toml_slip(data.decode("utf-8-sig", "replace"), error.where) if "line" in error.where else ""
+            what = error.what.replace("is not UTF-8", encoding_slip(data))
+            self.complain(error.where, f"{what}{slip}")
         raise InstanceErrors(self.problems)
 
     def _header(self, document: dict[str, Any]) -> tuple[str, Release]:

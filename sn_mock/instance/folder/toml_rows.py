@@ -9,9 +9,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sn_mock.instance.folder.folder_files import FolderFileError, FolderFiles
+from sn_mock.instance.folder.slips import certificate_slip, typed_as_text
+from sn_mock.instance.labels import choice_value, field_named
 from sn_mock.instance.problems import did_you_mean
-from sn_mock.instance.records import SysAttachment
+from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, Record, fields_of
+from sn_mock.instance.stand_ins import StandIn, StandInError, read_stand_ins
 from sn_mock.instance.tables import TABLES
 from sn_mock.secret import Secret
 
@@ -52,10 +55,12 @@ class RowReader:
             label += f' "{name}"'
         specs = fields_of(record_class)
         extra = ("file",) if record_class is SysAttachment else ("attachment", "attachment_name")
+        if record_class is SysCertificate:
+            extra = (*extra, "stand_in")
         for key in row:
             if key not in specs and key not in extra and key not in ("sys_id", *STAMPS):
-                self._complain(f"{label}.{key}", f"unknown field{did_you_mean(key, [*specs, 'sys_id', *extra])}")
-        values = self._values(label, specs, row)
+                self._complain(f"{label}.{key}", f"unknown field{_meant(key, [*specs, 'sys_id', *extra])}")
+        values = self._values(label, specs, row, secrets=self._require_secrets and "stand_in" not in row)
         sys_id = row.get("sys_id", "")
         if sys_id and not (isinstance(sys_id, str) and _SYS_ID.fullmatch(sys_id)):
             self._complain(f"{label}.sys_id", "must be 32 lower-case hex digits; leave it out to have one derived")
@@ -64,16 +69,18 @@ class RowReader:
             return self._attachment_row(label, sys_id, values, row)
         if any(not values.get(spec.name) for spec in specs.values() if spec.mandatory):
             return None
+        if "stand_in" in row:
+            values["stand_in"] = self._stand_in(label, row)
         record = record_class(sys_id=sys_id, **values)
         self._short_attachment(label, record, row)
         return label, record
 
-    def _values(self, label: str, specs: dict[str, FieldSpec], row: dict[str, Any]) -> dict[str, Any]:
+    def _values(self, label: str, specs: dict[str, FieldSpec], row: dict[str, Any], *, secrets: bool) -> dict[str, Any]:
         values: dict[str, Any] = {name: self._stamp(label, name, row[name]) for name in STAMPS if name in row}
         for name, spec in specs.items():
             if name in row:
                 try:
-                    values[name] = self._value(spec, row[name])
+                    values[name] = self._value(spec, row[name], secrets=secrets)
                 except (UnusableValueError, FolderFileError) as error:
                     self._complain(f"{label}.{name}", str(error))
             if spec.mandatory and not row.get(name) and not (name == "file_name" and "file" in row):
@@ -99,7 +106,7 @@ class RowReader:
         self._complain(f"{label}.{name}", f"must be a text, not {_toml_word(value)}")
         return ""
 
-    def _value(self, spec: FieldSpec, value: Any) -> Any:
+    def _value(self, spec: FieldSpec, value: Any, *, secrets: bool) -> Any:
         match spec.kind:
             case Kind.BOOLEAN if isinstance(value, bool):
                 return value
@@ -114,30 +121,40 @@ class RowReader:
             case Kind.GLIDE_DATE_TIME if isinstance(value, date | str):
                 return _date_time(value)
             case Kind.CHOICE if isinstance(value, str):
+                labelled = choice_value(spec.name, value)
+                if labelled in spec.choices:
+                    return labelled
                 if value not in spec.choices:
                     raise UnusableValueError(
                         f"'{value}' is none of its values{did_you_mean(value, filter(None, spec.choices))}"
                     )
                 return value
             case Kind.PASSWORD2 if isinstance(value, str):
-                return self._secret(value)
+                return self._secret(value, needed=secrets)
             case Kind.STRING if isinstance(value, str):
                 if spec.from_file and value.startswith(FILE_PREFIX):
-                    return self._files.text(value.removeprefix(FILE_PREFIX))
+                    return self._text(spec, value.removeprefix(FILE_PREFIX))
                 return value
             case Kind.REFERENCE if isinstance(value, str):
                 return value
         if spec.kind is Kind.PASSWORD2:
             raise UnusableValueError(f"must be {_WORDS[spec.kind]}, in quotes")
-        raise UnusableValueError(f"must be {_WORDS[spec.kind]}, not {_toml_word(value)}")
+        wanted = {Kind.INTEGER: int, Kind.BOOLEAN: bool}.get(spec.kind, str)
+        raise UnusableValueError(f"must be {_WORDS[spec.kind]}, not {_toml_word(value)}{typed_as_text(value, wanted)}")
 
-    def _secret(self, value: str) -> Secret | None:
+    def _text(self, spec: FieldSpec, file: str) -> str:
+        """The text of a file; of a certificate that is no PEM text, what it is and how it becomes one."""
+        if spec.name == "pem_certificate" and (slip := certificate_slip(self._files.data(file))):
+            raise UnusableValueError(f"'{file}' {slip.replace('FILE', file)}")
+        return self._files.text(file)
+
+    def _secret(self, value: str, *, needed: bool) -> Secret | None:
         if not value:
             return None
         secret = Secret.parse(value)
         if secret.environment == "":
             raise UnusableValueError("env: must be followed by the name of an environment variable")
-        if not secret.is_set and self._require_secrets:
+        if not secret.is_set and needed:
             raise UnusableValueError(
                 f"environment variable {secret.environment} is not set; "
                 f"next step: export {secret.environment}=<the password>"
@@ -160,6 +177,18 @@ class RowReader:
         if not values.get("table_name") or not values.get("table_sys_id"):
             return None
         return label, SysAttachment(sys_id=sys_id, data=data, **values)
+
+    def _stand_in(self, label: str, row: dict[str, Any]) -> tuple[StandIn, ...]:
+        """What is known of a keystore that nobody has; () where that cannot be read, and was complained about."""
+        try:
+            if "attachment" in row:
+                raise StandInError("stands beside attachment, the real file; leave one of the two out")
+            if row.get("type") not in ("key_store", "pkcs12_key_store"):
+                raise StandInError('is for keystores; set type = "key_store" or "pkcs12_key_store"')
+            return read_stand_ins(row["stand_in"], self._files.data)
+        except (StandInError, FolderFileError) as error:
+            self._complain(f"{label}.stand_in", str(error))
+            return ()
 
     def _short_attachment(self, label: str, record: Record, row: dict[str, Any]) -> None:
         file, name = row.get("attachment"), row.get("attachment_name")
@@ -189,6 +218,12 @@ class RowReader:
                 ),
             )
         )
+
+
+def _meant(key: str, known: list[str]) -> str:
+    """`; did you mean 'default_port'?` for a form's label, else for the nearest field."""
+    named = field_named(key, known)
+    return f"; did you mean {named if named and ' ' in named else repr(named)}?" if named else did_you_mean(key, known)
 
 
 def _date_time(value: date | str) -> str:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import stand_ins
 from sn_mock.instance.folder.atomic_writer import write_atomically
-from sn_mock.instance.records import SysAttachment
+from sn_mock.instance.folder.toml_folder import INSTANCE_FILE, load_folder
+from sn_mock.instance.folder.toml_keeping import NotKeptError, Written, edited
+from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.instance.references import ReferenceIndex
 from sn_mock.instance.releases import Release
 from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
@@ -21,7 +26,6 @@ from sn_mock.instance.tables import TABLES
 from sn_mock.secret import Secret
 
 FILE_PREFIX = "file:"
-INSTANCE_TOML = "instance.toml"
 _IN_MEMORY = 8 << 20
 """A larger text waits in a temporary file."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -53,31 +57,74 @@ class Saved(Protocol):
         """The index over its tables."""
 
 
-def save_folder(instance: Saved, folder: Path, beside: Mapping[str, bytes] | None = None) -> None:
-    """Write the folder, and the files `beside` it (path → content): all of it or nothing. Files that are there stay."""
+def save_folder(instance: Saved, folder: Path, beside: Mapping[str, bytes] | None = None) -> tuple[str, ...]:
+    """Write the folder, and the files `beside` it (path → content): all of it or nothing. Files that are there stay.
+
+    A file that is there is edited: its comments, its `file:` and `env:` references stay. Where that cannot be done it
+    is written anew, with the old one beside it, and a note returned that says so.
+    """
+    if (folder / INSTANCE_FILE).is_file():
+        files, notes = _beside_what_is_there(instance, folder)
+        write_atomically(folder, {**(beside or {}), **files})
+        return notes
     writer = _Writer(instance)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as text:
         for line in writer.lines():
             text.write(f"{line}\n".encode())
         text.seek(0)
-        write_atomically(folder, {**(beside or {}), INSTANCE_TOML: text, **writer.files})
+        write_atomically(folder, {**(beside or {}), INSTANCE_FILE: text, **writer.files})
+    return ()
+
+
+def _beside_what_is_there(instance: Saved, folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    old = (folder / INSTANCE_FILE).read_bytes()
+    try:
+        text = old.decode("utf-8-sig")
+        before = load_folder(folder, type(instance), require_secrets=False)
+        explicit = len(tomllib.loads(text).get("sys_attachment", ()))
+        long_form = {file.sys_id for file in before.attachments[:explicit]}
+        taken = {found.relative_to(folder).as_posix() for found in (folder / "attachments").rglob("*")}
+        kept = edited(text, _written(before, long_form), _written(instance, long_form), taken)
+    except (NotKeptError, MockUsageError, UnicodeDecodeError) as error:
+        why = str(error) if isinstance(error, NotKeptError) else "it could not be read"
+        note = (
+            f"{INSTANCE_FILE} was written anew ({why}): comments and file: references were not kept; the old file is "
+            f"{INSTANCE_FILE}.bak"
+        )
+        return {**_files(instance), f"{INSTANCE_FILE}.bak": old}, (note,)
+    return {**kept.files, INSTANCE_FILE: kept.text.encode()}, ()
+
+
+def _written(instance: Saved, long_form: Collection[str]) -> Written:
+    """The instance as it is written, to be compared with another state of it."""
+    writer = _Writer(instance, long_form)
+    document = tomllib.loads("\n".join(writer.lines()))
+    return Written(document, writer.sys_ids, writer.files)
 
 
 def instance_toml(instance: Saved) -> str:
     """The text of `instance.toml` that `save_folder` writes."""
-    return "".join(f"{line}\n" for line in _Writer(instance).lines())
+    return _files(instance)[INSTANCE_FILE].decode()
+
+
+def _files(instance: Saved) -> dict[str, bytes]:
+    writer = _Writer(instance)
+    text = "".join(f"{line}\n" for line in writer.lines())
+    return {INSTANCE_FILE: text.encode(), **writer.files}
 
 
 class _Writer:
-    def __init__(self, instance: Saved) -> None:
+    def __init__(self, instance: Saved, long_form: Collection[str] = ()) -> None:
+        """`long_form` are the attachments (sys_ids) that keep a block of their own."""
         self.instance = instance
+        self.sys_ids: dict[str, list[str]] = {}
         self.index: ReferenceIndex = instance.references()
         self.files: dict[str, bytes] = {}
         self._taken: set[str] = set()
         self._numbers: dict[str, int] = {}
         self._short: dict[str, SysAttachment] = {}
         for file in instance.attachments:
-            if self._fits_short_form(file):
+            if file.sys_id not in long_form and self._fits_short_form(file):
                 self._short[file.table_sys_id] = file
 
     def lines(self) -> Iterator[str]:
@@ -94,6 +141,7 @@ class _Writer:
                 if self._short.get(getattr(record, "table_sys_id", "")) is not record:
                     yield ""
                     yield f"[[{table}]]"
+                    self.sys_ids.setdefault(table, []).append(record.sys_id)
                     yield from self._row(record)
 
     def _row(self, record: Record) -> Iterator[str]:
@@ -112,6 +160,11 @@ class _Writer:
             yield f"sys_id = {toml_text(record.sys_id)}"
         for name, value in written.items():
             yield f"{name} = {toml_value(value)}"
+        if isinstance(record, SysCertificate) and record.stand_in:
+            yield f"stand_in = {toml_value(stand_ins.written(record.stand_in))}"
+            self.files.update(
+                {entry.certificate_file: entry.certificate for entry in record.stand_in if entry.certificate}
+            )
         for name, value in record.stamps.items():
             yield f"{name} = {toml_value(value)}"
         file = record if isinstance(record, SysAttachment) else self._short.get(record.sys_id)
@@ -193,7 +246,9 @@ def toml_value(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, tuple):
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {toml_value(item)}' for key, item in value.items())}}}"
+    if isinstance(value, tuple | list):
         return f"[{', '.join(toml_value(item) for item in value)}]"
     return toml_text(value)
 

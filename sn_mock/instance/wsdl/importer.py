@@ -58,7 +58,8 @@ def import_wsdl(
     builder = _Builder(instance, loaded)
     report = builder.build(message, protocol_profile)
     if report.written:
-        save_folder(report.instance, folder, builder.imported_documents)
+        notes = save_folder(report.instance, folder, builder.imported_documents)
+        report = dataclasses.replace(report, notes=(*report.notes, *notes))
     return report
 
 

@@ -46,7 +46,7 @@ def import_files(paths: Sequence[Path | str], into: Path | str, *, release: str 
             importer.read(source)
         report = importer.finish(is_new=not (folder / INSTANCE_FILE).exists() and release is None)
         if report.written:
-            report.instance.save(folder)
+            report = dataclasses.replace(report, notes=(*report.notes, *report.instance.save(folder)))
             rows.write_into(folder)
     return report
 

@@ -4,6 +4,7 @@ Content-Length (measured). How an answer is read is each client's own: `sn_mock.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,7 +15,8 @@ from sn_mock.java.net.wire import PATIENCE, Deadline, WireError
 
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 
-_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
+
+_CREDENTIALS = re.compile(r"(proxy-)?authorization|(set-)?cookie2?|.*(api-?key|token|secret|passw).*", re.IGNORECASE)
 BLANKED = "********"
 
 
@@ -55,7 +57,7 @@ class HttpRequest:
 
 def without_credentials(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """The headers as they may be shown."""
-    return tuple((name, BLANKED if name.lower() in _CREDENTIALS else value) for name, value in headers)
+    return tuple((name, BLANKED if _CREDENTIALS.fullmatch(name) else value) for name, value in headers)
 
 
 def complete_headers(

@@ -58,7 +58,7 @@ class OcspClient:
             return Answer(trouble=self._worded(error.event, host, port))
 
     def _posted(self, host: str, port: int, target: str, question: bytes) -> Answer:
-        wire = connect(self._network.resolve(host), port, self._timeout_ms, self._network)
+        wire = connect(self._network.resolve(host), self._network.port(host, port), self._timeout_ms, self._network)
         headers = (
             ("Host", host if port == _HTTP_PORT else f"{host}:{port}"),
             ("Content-Type", "application/ocsp-request"),

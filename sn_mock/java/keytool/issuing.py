@@ -61,12 +61,40 @@ def self_signed_certificate(pkcs8: bytes, name: bytes, *, days: int, now: dateti
     """A version 3 certificate over the key, valid from now, with no extension but the subject key identifier."""
     start = (datetime.now(UTC) if now is None else now).replace(microsecond=0)
     key_info = public_key_info(pkcs8)
-    algorithm = _signature_algorithm(pkcs8)
-    validity = _sequence(_time(start), _time(start + timedelta(days=days)))
-    serial = der.encode_integer(int.from_bytes(os.urandom(8), "big") >> 1)
-    version = der.encode(0xA0, der.encode_integer(2))
-    body = _sequence(version, serial, algorithm, name, validity, name, key_info, _extensions(key_info))
-    return _sequence(body, algorithm, der.encode(der.BIT_STRING, b"\0" + _sign(pkcs8, body)))
+    return signed_certificate(
+        signer=pkcs8,
+        subject=name,
+        issuer=name,
+        validity=(start, start + timedelta(days=days)),
+        key_info=key_info,
+        serial=int.from_bytes(os.urandom(8), "big") >> 1,
+        extensions=(_key_identifier(key_info),),
+    )
+
+
+def signed_certificate(
+    *,
+    signer: bytes,
+    subject: bytes,
+    issuer: bytes,
+    validity: tuple[datetime, datetime],
+    key_info: bytes,
+    serial: int,
+    extensions: tuple[bytes, ...],
+) -> bytes:
+    """A version 3 certificate (DER) over `key_info`, signed by the PKCS#8 key `signer`; the names are DER, too."""
+    algorithm = _signature_algorithm(signer)
+    body = _sequence(
+        der.encode(0xA0, der.encode_integer(2)),
+        der.encode_integer(serial),
+        algorithm,
+        issuer,
+        _sequence(*map(_time, validity)),
+        subject,
+        key_info,
+        der.encode(0xA3, _sequence(*extensions)),
+    )
+    return _sequence(body, algorithm, der.encode(der.BIT_STRING, b"\0" + _sign(signer, body)))
 
 
 def certificate_request(pkcs8: bytes, name: bytes) -> bytes:
@@ -94,13 +122,12 @@ def _time(moment: datetime) -> bytes:
     return der.encode(der.GENERALIZED_TIME, f"{moment:%Y%m%d%H%M%S}Z".encode())
 
 
-def _extensions(key_info: bytes) -> bytes:
+def _key_identifier(key_info: bytes) -> bytes:
     key_bits = der.Value.parse(key_info).members()[1].content[1:]
     identifier = der.encode(der.OCTET_STRING, hashlib.sha1(key_bits, usedforsecurity=False).digest())
-    extension = _sequence(
+    return _sequence(
         der.encode(der.OID, oid_content(oid_named("SubjectKeyID"))), der.encode(der.OCTET_STRING, identifier)
     )
-    return der.encode(0xA3, _sequence(extension))
 
 
 _EC_SIGNATURES: tuple[tuple[int, str, hashes.HashAlgorithm], ...] = (

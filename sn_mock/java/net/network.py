@@ -44,8 +44,10 @@ class ConsentNeededError(MockUsageError):
     def __init__(self, host: str) -> None:
         super().__init__(
             f"{without_password(host)} is not this machine: a call there would present the instance's client "
-            "certificate to it and send it the request; say allow_remote=True (sn-mock: --allow-remote) if that is "
-            "meant"
+            "certificate to it and send it the request. To call a provider on this machine under that name: "
+            f"`sn-mock try DIR`, or --resolve {without_password(host)}=127.0.0.1:PORT (Python: hosts="
+            f"{{'{without_password(host)}': '127.0.0.1:PORT'}}). If the real host is meant: --allow-remote (Python: "
+            "allow_remote=True)"
         )
         self.host = host
 
@@ -65,12 +67,16 @@ class Network:
 
     allow_remote: bool = False
     hosts: Mapping[str, str] = field(default_factory=dict)
-    """Names resolved to numeric addresses without a name server, as in /etc/hosts."""
+    """Names resolved to numeric addresses without a name server, as in /etc/hosts; with a port behind the address
+    (`127.0.0.1:9443`, `[::1]:9443`) the connection goes to that port, whatever the URL says."""
     cancellation: Cancellation | None = None
     """Ends the call from another thread."""
+    _ports: Mapping[str, int] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hosts", {name.lower(): address for name, address in self.hosts.items()})
+        places = {name.lower(): _place(address) for name, address in self.hosts.items()}
+        object.__setattr__(self, "hosts", {name: address for name, (address, _) in places.items()})
+        object.__setattr__(self, "_ports", {name: port for name, (_, port) in places.items() if port})
 
     @property
     def cancelled(self) -> bool:
@@ -91,6 +97,10 @@ class Network:
         except ValueError:
             return False
 
+    def port(self, host: str, port: int) -> int:
+        """The port that is connected to for `host` and the URL's `port`."""
+        return self._ports.get(host.lower().rstrip("."), port)
+
     def resolve(self, host: str) -> str:
         """The numeric address that is tried: the first IPv4 one, as Java prefers. Raises WireError if there is none."""
         written = host.lower().rstrip(".")
@@ -107,6 +117,14 @@ class Network:
             raise WireError(Event.UNKNOWN_HOST) from None
         by_family = sorted(found, key=lambda entry: entry[0] is not socket.AF_INET)
         return str(by_family[0][4][0])
+
+
+def _place(text: str) -> tuple[str, int | None]:
+    """Address and port of `127.0.0.1`, `127.0.0.1:9443`, `[::1]:9443` or `::1`."""
+    address, colon, port = text.rpartition(":")
+    if not colon or not port.isdecimal() or (":" in address and not address.endswith("]")):
+        return text.strip("[]"), None
+    return address.strip("[]"), int(port)
 
 
 def connect(address: str, port: int, timeout_ms: int, network: Network) -> Wire:

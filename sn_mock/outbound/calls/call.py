@@ -87,6 +87,7 @@ def _place_once(session: Session, call: OutboundCall, network: Network, shelf: K
         clock=session.when,
         route=route,
         request_body=call.body,
+        method=call.method,
         facts={**resolution.facts, **ledger.facts},
     )
     if resolution.failure:

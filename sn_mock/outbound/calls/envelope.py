@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 VARIABLE = re.compile(r"\$\{([^${}]+)\}")
+_TEXT_IN_EVIDENCE = 300
 _BETWEEN_TAGS = re.compile(r">\s+<")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"})
 _ENVELOPES = {
@@ -76,6 +77,16 @@ def read(body: str) -> Answer:
         return Answer(is_envelope=True)
     code, text = (_text_below(found, part) for part in _ENVELOPES[name.namespace])
     return Answer(is_envelope=True, fault=Fault(code, text))
+
+
+def told(body: str) -> tuple[str, ...]:
+    """What an answer says, as evidence: a fault's code and text; of anything else the beginning, with `…` if cut."""
+    fault = read(body).fault
+    if fault is not None:
+        parts = (("faultcode", fault.code), ("faultstring", fault.text))
+        return tuple(f"{name}: {said}" for name, said in parts if said)
+    line = " ".join(body.split())
+    return (f"body: {line[:_TEXT_IN_EVIDENCE]}{'…' if len(line) > _TEXT_IN_EVIDENCE else ''}",) if line else ()
 
 
 def _text_below(fault: object, part: str) -> str:

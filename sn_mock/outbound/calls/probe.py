@@ -87,6 +87,8 @@ class Probe:
     stores: tuple[StoreAnswer, ...] = ()
     """What each active keystore would answer, in row order."""
     transcript: Transcript = field(default_factory=Transcript)
+    local_ports: tuple[int, ...] = ()
+    """Our ends of the connections that were made to look."""
 
     @property
     def chain(self) -> tuple[CertificateSummary, ...]:
@@ -135,9 +137,9 @@ def probe(session: Session, host: str, port: int, shelf: KeystoreShelf | None = 
     version = found.tls.version if found.tls else PROBED_VERSIONS[0]
     stores = tuple(look.answers(found.request, version))
     if found.failure:
-        return replace(found, stores=stores)
+        return replace(found, stores=stores, local_ports=tuple(look.local_ports))
     versions = {known: known == version or look.at((known,)).failure is None for known in PROBED_VERSIONS}
-    return replace(found, stores=stores, versions=versions)
+    return replace(found, stores=stores, versions=versions, local_ports=tuple(look.local_ports))
 
 
 class _Look:
@@ -150,6 +152,7 @@ class _Look:
         self.settings: Settings = settings_of(Ledger(self.instance), OutboundCall(endpoint=""))
         self.anchors = (*trust_store(self.instance)[0], *self._keystore_anchors())
         self.untrusted: TrustRefusal | None = None
+        self.local_ports: list[int] = []
         self.responders = OcspClient(self.network, java=self.settings.java, timeout_ms=self.settings.connect_timeout_ms)
 
     def at(self, versions: tuple[str, ...]) -> Probe:
@@ -159,9 +162,11 @@ class _Look:
         """
         try:
             address = self.network.resolve(self.host)
-            wire = connect(address, self.port, self.settings.connect_timeout_ms, self.network)
+            port = self.network.port(self.host, self.port)
+            wire = connect(address, port, self.settings.connect_timeout_ms, self.network)
         except WireError as error:
             return Probe(self.host, self.port, self._failure(error))
+        self.local_ports.append(wire.local_port)
         listener = Listener(self._credentials(versions))
         failure: Failure | None = None
         with wire, contextlib.closing(TlsStream(wire, listener)) as stream:

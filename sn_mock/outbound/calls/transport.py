@@ -155,6 +155,7 @@ class _Attempt:
             self.stage = Stage.HANDSHAKE
             raise WireError(Event.UNSUPPORTED_PROTOCOL_NAME, strange)
         self.address = line.network.resolve(target)
+        port = line.network.port(target, port)
         self.wire = connect(self.address, port, line.settings.connect_timeout_ms, line.network)
         if route.scheme == "http":
             return Connection(PlainStream(self.wire), self.wire.local_port)

@@ -25,6 +25,9 @@ NOBODY_CHOSEN = ("the user who saved the record", "the last two administrators w
 """Whom the platform adds when no one is chosen (docs, t_InstallTheIdentityProviderCert)."""
 
 
+_STAND_IN = "the keystore is a stand-in: the dates are those that were typed, or of the public certificate"
+
+
 class ExpiryStatus(StrEnum):
     """How urgent a certificate is, most urgent first."""
 
@@ -153,6 +156,7 @@ def _row(shelf: KeystoreShelf, row: SysCertificate, when: datetime) -> RowExpiry
         status=min(statuses, key=list(ExpiryStatus).index, default=ExpiryStatus.UNKNOWN),
         certificates=certificates,
         remarks=(
+            *((_STAND_IN,) if stores.is_stand_in(shelf.instance, row) else ()),
             *dateless,
             *_remarks(row, expires, certificates, warn_days, f"{minimum.evidence}: {minimum.source}"),
         ),

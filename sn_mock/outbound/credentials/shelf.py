@@ -7,6 +7,7 @@ decided here and nowhere else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sn_mock.failure import Failure, JavaException, Stage
@@ -17,6 +18,7 @@ from sn_mock.java.jsse.key_manager import Candidate
 from sn_mock.java.keystore import EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.java.keytool.newer_tool import first_reader
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.outbound.credentials import forgery
 from sn_mock.outbound.credentials.keystore_cache import Opened
 from sn_mock.outbound.routing.keystore_selection import counting_file
 
@@ -99,8 +101,8 @@ class KeystoreShelf:
     def view(self, row: SysCertificate) -> StoreView:
         """That row, opened. Raises MockUsageError where the password's variable is not set."""
         if row.sys_id not in self._views:
-            file = counting_file(self.instance, row)
-            secret = row.key_store_password if file else None  # nothing is asked for an empty file's password
+            file = counting_file(self.instance, row) or self._forged(row)
+            secret = _secret(row, file)
             read, managed = self._read(file.data if file else b"", java_type(row), secret)
             self._views[row.sys_id] = StoreView(row, file, read, managed)
         return self._views[row.sys_id]
@@ -109,9 +111,16 @@ class KeystoreShelf:
         """The first Java that reads this row's file, where the instance's own is too old for it."""
         if row.sys_id not in self._first_readers:
             file = counting_file(self.instance, row)
-            data, password = file.data if file else b"", _revealed(row.key_store_password if file else None)
+            data, password = file.data if file else b"", _revealed(_secret(row, file))
             self._first_readers[row.sys_id] = first_reader(data, java_type(row), password, self.java)
         return self._first_readers[row.sys_id]
+
+    def _forged(self, row: SysCertificate) -> SysAttachment | None:
+        """The keystore that stands in for one which nobody has."""
+        if not row.stand_in:
+            return None
+        data = forgery.keystore_file(row.stand_in, java_type(row), datetime.now(UTC))
+        return SysAttachment(file_name=STAND_IN, table_name=row.table, table_sys_id=row.sys_id, data=data)
 
     def on_host(self, row: MidProtocolProfile) -> Opened | Failure:
         """The keystore on a MID Server's host: the file attached to the record, else the one in the folder."""
@@ -137,6 +146,17 @@ class KeystoreShelf:
         if isinstance(read, LoadFailure):
             return read, read
         return read, keystore.key_managers(read, password, algorithm=self.algorithm, java=self.java)
+
+
+STAND_IN = "stand-in"
+"""File name of a forged keystore."""
+
+
+def _secret(row: SysCertificate, file: SysAttachment | None) -> Secret | None:
+    """The store's password; nothing is asked for an empty file's, and a forged file has one of its own."""
+    if file is None:
+        return None
+    return Secret(forgery.PASSWORD) if file.file_name == STAND_IN and row.stand_in else row.key_store_password
 
 
 def java_type(row: SysCertificate) -> str:

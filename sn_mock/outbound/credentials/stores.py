@@ -33,6 +33,16 @@ class Held:
     """Why Java cannot parse it, so that nothing is trusted for it; () where it can."""
 
 
+def is_stand_in(instance: Instance, row: SysCertificate) -> bool:
+    """True where a forged keystore takes the place of the one that nobody has."""
+    return bool(row.stand_in) and not instance.attachments_of(row)
+
+
+def is_unseen(instance: Instance, row: SysCertificate) -> bool:
+    """True where the folder has neither the keystore nor anything to forge one from: it cannot be judged."""
+    return row.is_keystore and not row.stand_in and not instance.attachments_of(row)
+
+
 def load_error(row: SysCertificate, java: JavaChain) -> str:
     """The node-log line of a store that does not load, as KB1217702 shows it."""
     return f"SEVERE *** ERROR *** Unable to load certificate : {row.name} - {row.sys_id} {java[0]}"

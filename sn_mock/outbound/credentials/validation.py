@@ -7,7 +7,7 @@ that break every call pass it; those that a row has are listed as `not_caught`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,10 @@ from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView, java_type
 from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, counting_file, refused_by
 
+STAND_IN_NOT_JUDGED = (
+    "the keystore is a stand-in: its real file, type, passwords and chain were not seen and are not judged"
+)
+_STAND_IN_TEXT = "not judged: the keystore is a stand-in, forged from what is known of it"
 _DOCS_LINK = "docs, platform-security/t_UploadACertificateToAnInstance"
 _DOCS_VALID = "docs, dispute-management/create-an-x-509-certificate (Valid key_store)"
 _FAILURE_TEXT = "an error message (its wording is not published)"
@@ -128,6 +132,8 @@ def _breaks_others(row: SysCertificate) -> tuple[str, ...]:
 
 
 def _keystore(shelf: KeystoreShelf, row: SysCertificate, when: datetime) -> StoreValidation:
+    if stores.is_stand_in(shelf.instance, row):
+        return replace(_valid(row, (STAND_IN_NOT_JUDGED,)), message=_STAND_IN_TEXT, evidence=Evidence.ASSUMED)
     file = counting_file(shelf.instance, row)
     if file is None:
         return _invalid(row, "no keystore file is attached", "attach the keystore file to the record")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Unpack
@@ -19,6 +19,26 @@ from sn_mock.outbound.calls.pool import ConnectionPool
 from sn_mock.outbound.calls.session import Pending, Session, Where, refuse_strangers
 
 __all__ = ["Session", "session_for", "use"]
+
+_REACHED: list[Mapping[str, str]] = []
+"""Hosts that every session of this process reaches elsewhere, the latest last; not a context variable, because tests
+start threads and event loops of their own."""
+
+
+@contextmanager
+def reach(hosts: Mapping[str, str]) -> Iterator[None]:
+    """Map host names (`hosts` of `use`) for every message that is made in the block, in whatever thread."""
+    _REACHED.append(hosts)
+    try:
+        yield
+    finally:
+        _REACHED.remove(hosts)
+
+
+def _reaching(where: Where) -> Where:
+    hosts = {name: place for mapping in (*_REACHED, where.get("hosts") or {}) for name, place in mapping.items()}
+    return {**where, "hosts": hosts}
+
 
 _CURRENT: ContextVar[Session | None] = ContextVar("sn_mock_session", default=None)
 _ORPHANS: weakref.WeakSet[Pending] = weakref.WeakSet()
@@ -40,7 +60,7 @@ def use(
     block. Background calls are ended on leaving.
     """
     kept = pool or (ConnectionPool() if keep_alive else None)
-    session = Session.on(instance, pool=kept, **where)
+    session = Session.on(instance, pool=kept, **_reaching(where))
     token = _CURRENT.set(session)
     try:
         yield session
@@ -52,7 +72,7 @@ def use(
 def session_for(instance: Instance | None, **where: Unpack[Where]) -> Session:
     """The session a message belongs to: one for the given instance, else the one of `use`."""
     if instance is not None:
-        session = Session.on(instance, **where)
+        session = Session.on(instance, **_reaching(where))
         session.pending = _ORPHANS
         return session
     refuse_strangers(where)

@@ -80,6 +80,7 @@ class Store:
 
     name: str
     sys_id: str
+    stand_in: bool = False
 
 
 def resolve(instance: Instance, call: OutboundCall) -> Route | Failure:
@@ -200,6 +201,7 @@ def _route(
         socket_factory=str(protocol.factory),
         keystores=tuple(store.name for store in stores),
         keystore_ids=tuple(store.sys_id for store in stores),
+        stand_ins=tuple(store.name for store in stores if store.stand_in),
     )
     if not route.host:
         return route, _failed(ledger, Event.NO_HOST, url, parsed.scheme)
@@ -211,7 +213,18 @@ def _route(
 def _keystores(ledger: Ledger, protocol: Registered) -> tuple[Store, ...]:
     if protocol.mid_profile:
         return (Store(protocol.mid_profile.keystore_path, protocol.mid_profile.sys_id),)
-    return tuple(Store(row.name, row.sys_id) for row in _rows(ledger, protocol))
+    rows = _rows(ledger, protocol)
+    return tuple(Store(row.name, row.sys_id, _stands_in(ledger, row)) for row in rows)
+
+
+def _stands_in(ledger: Ledger, row: SysCertificate) -> bool:
+    """True where nobody has the keystore, and one is forged from what is known of it; the route says so."""
+    if not row.stand_in or ledger.instance.attachments_of(row):
+        return False
+    ledger.note(
+        "keystore", row.sys_id, f"the keystore {row.name} is a stand-in, forged from what is known of it", RECORD
+    )
+    return True
 
 
 def _rows(ledger: Ledger, protocol: Registered) -> tuple[SysCertificate, ...]:

@@ -253,7 +253,7 @@ def test_all_problems_at_once(problems_of: Problems) -> None:
 [[sys_certificate]]
 name = "x"
 active = 1
-type = "jks"
+type = "keystore file"
 
 [[sys_protocol_profile]]
 protocol = "other"

@@ -9,7 +9,7 @@ import pytest
 
 from provider_stub import PolicyError, Provider, ProviderPolicy
 from provider_stub.policies import load
-from provider_stub.policy.toml_file import _READERS
+from provider_stub.policy.toml_file import READERS
 from provider_stub.server.control import shown
 from provider_stub.tls.context import injects_alerts
 
@@ -26,7 +26,7 @@ def problems(text: str, folder) -> list[str]:
 
 def test_every_field_has_a_key():
     """The file format and the value have the same names."""
-    assert set(_READERS) == {field.name for field in dataclasses.fields(ProviderPolicy)}
+    assert set(READERS) == {field.name for field in dataclasses.fields(ProviderPolicy)}
 
 
 def test_a_full_policy_is_read(pki, tmp_path):
