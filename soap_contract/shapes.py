@@ -13,7 +13,7 @@ from soap_contract.tidying import xsd
 CONTENT = frozenset(
     xsd(name) for name in ("element", "group", "sequence", "choice", "all", "any", "simpleContent", "complexContent")
 )
-_COMPLEX, _SIMPLE, _ELEMENT = xsd("complexType"), xsd("simpleType"), xsd("element")
+_COMPLEX, _ELEMENT = xsd("complexType"), xsd("element")
 
 
 @dataclass(frozen=True, slots=True)

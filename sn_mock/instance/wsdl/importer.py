@@ -6,16 +6,14 @@ import dataclasses
 import os.path
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.toml_writer import save_folder
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.instance.records import SysSoapMessage, SysSoapMessageFunction, SysSoapMessageParameter
-from sn_mock.instance.schema import Record
 from sn_mock.instance.wsdl.copies import portable
 from sn_mock.instance.wsdl.documents import Fetch, LoadedWsdl, load_wsdl
 from sn_mock.instance.wsdl.endpoints import endpoint
@@ -61,18 +59,6 @@ def import_wsdl(
         notes = save_folder(report.instance, folder, builder.imported_documents)
         report = dataclasses.replace(report, notes=(*report.notes, *notes))
     return report
-
-
-R = TypeVar("R", bound=Record)
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A function with its parameters, of the instance or new."""
-
-    function: SysSoapMessageFunction
-    sample: Sample
-    operation: Operation
 
 
 class _Builder:
