@@ -7,6 +7,7 @@ other than plain PEM and DER certificates turns up.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 
 from provider_stub.policy import sources as pem
@@ -247,10 +248,12 @@ def _matching(chain: Sequence[bytes], key: bytes) -> bytes | None:
 
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     try:
-        own = load_pem_private_key(key, None).public_key().public_bytes(*form)
-        return next(
-            (one for one in chain if parsed.load_der_x509_certificate(one).public_key().public_bytes(*form) == own),
-            None,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd serial number is no matter here
+            own = load_pem_private_key(key, None).public_key().public_bytes(*form)
+            return next(
+                (one for one in chain if parsed.load_der_x509_certificate(one).public_key().public_bytes(*form) == own),
+                None,
+            )
     except (ValueError, TypeError):  # whatever is odd about it is OpenSSL's to say
         return None
