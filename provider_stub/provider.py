@@ -69,7 +69,8 @@ class Engine:
         self.material: Material = load(policy)
         self.tls = None if policy.plain_http else TlsServer(self.material)
         self.service: Service = service or service_for(self.material)
-        self.notes = [] if policy.plain_http else context.notes(self.material)
+        about_tls = [] if policy.plain_http else context.notes(self.material)
+        self.notes = [*about_tls, *getattr(self.service, "notes", ())]
 
 
 class Provider:

@@ -90,8 +90,7 @@ INJECTED = {
     "provider_stub/process/workers.py _work": "test_faults_of_worker_processes",
     "sn_mock/cli.py _run": "test_the_command_line_says_so_in_one_line",
     "sn_mock/diagnosis/rule.py Rule.judge": "test_a_fault_of_a_rule_names_the_rule",
-    "sn_mock/instance/wsdl/documents.py _reader.Reader.load": "test_a_fault_while_a_wsdl_is_loaded",
-    "sn_mock/instance/wsdl/documents.py load_wsdl": "test_a_fault_while_a_wsdl_is_loaded",
+    "sn_mock/instance/wsdl/documents.py _guarded.fetched": "test_a_fault_while_a_wsdl_is_loaded",
     "sn_mock/lab/beginning.py begin": "test_a_fault_while_a_folder_is_begun",
     "sn_mock/lab/lab.py Lab.__enter__": "test_a_fault_while_a_lab_is_entered",
     "sn_mock/lab/listening.py _serve": "test_a_fault_of_the_labs_responder",
@@ -128,7 +127,7 @@ def _broad(node: ast.AST, path: str, place: tuple[str, ...]) -> Iterator[str]:
 def test_every_broad_except_has_its_test() -> None:
     """No `except Exception` is in the sources that no test here injects a fault into, and no row here is stale."""
     found: set[str] = set()
-    for package in ("guarded", "tls_transcript", "provider_stub", "sn_mock"):
+    for package in ("guarded", "tls_transcript", "soap_contract", "provider_stub", "sn_mock"):
         for path in sorted((ROOT / package).rglob("*.py")):
             source = path.read_text("utf-8")
             if _MAY_BE_BROAD.search(source):
@@ -495,14 +494,17 @@ def test_a_fault_while_a_folder_is_begun(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_a_fault_while_a_wsdl_is_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A bug in our loader is not "cannot be read as a WSDL", which a file that is none gets."""
-    pytest.importorskip("zeep")
     file = tmp_path / "x.wsdl"
     file.write_text("no XML at all")
     with pytest.raises(sn_mock.MockUsageError, match="cannot be read as a WSDL"):
         wsdl_documents.load_wsdl(str(file))
-    monkeypatch.setattr(wsdl_documents, "urlsplit", lambda url: SimpleNamespace(scheme="https"))
-    with pytest.raises(sn_mock.InternalError, match="loading a WSDL's documents"):
-        wsdl_documents._reader(str(file), "", fail, tmp_path).load("https://example.com/x")
+    with pytest.raises(sn_mock.InternalError, match="fetching a WSDL's documents") as caught:
+        wsdl_documents.load_wsdl("https://example.com/x?wsdl", fail)
+    assert caught.value.original is FAULT
+    monkeypatch.setattr("soap_contract.contract.read", fail)
+    file.write_text('<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"/>')
+    with pytest.raises(type(FAULT)):
+        wsdl_documents.load_wsdl(str(file))
 
 
 def test_a_script_cannot_catch_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:

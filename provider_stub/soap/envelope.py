@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
 from provider_stub.http.messages import Response
-from provider_stub.soap.documents import parser
+from soap_contract.documents import parser
 
 NAMESPACES: Mapping[str, str] = {
     "1.1": "http://schemas.xmlsoap.org/soap/envelope/",
@@ -79,13 +79,12 @@ def read(data: bytes) -> Envelope:
     return Envelope(version, root, body, content)
 
 
-def wrap(content: etree._Element | None, version: str) -> bytes:
-    """An envelope around one element, as bytes."""
+def wrap(content: Sequence[etree._Element], version: str) -> bytes:
+    """An envelope around what stands in the body, as bytes."""
     namespace = NAMESPACES[version]
     root = etree.Element(f"{{{namespace}}}Envelope", nsmap={"soapenv": namespace})
     body = etree.SubElement(root, f"{{{namespace}}}Body")
-    if content is not None:
-        body.append(content)
+    body.extend(content)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
 
@@ -118,7 +117,7 @@ def fault_response(
     sender = version == "1.2" and code == "Client"
     return Response(
         status or (400 if sender else 500),
-        wrap(fault, version),
+        wrap([fault], version),
         CONTENT_TYPES[version],
         operation=operation,
         fault=message,

@@ -52,19 +52,16 @@ def read_service(policy: Policy) -> tuple[Service, list[tuple[str, str]]]:
         WsdlError: the WSDL cannot be used.
     """
     from provider_stub.soap import responses, tickets
-    from provider_stub.soap.documents import load
-    from provider_stub.soap.schema import compile_schemas
+    from provider_stub.soap.reading import read_contract
     from provider_stub.soap.service import SoapService
-    from provider_stub.soap.wsdl import describe
 
-    documents = load(tickets.wsdl() if policy.wsdl is None else policy.wsdl, policy.wsdl_within)
-    description = describe(documents)
-    operations = tuple(operation.name for operation in description.operations)
+    source = tickets.wsdl() if policy.wsdl is None else policy.wsdl
+    contract, checking = read_contract(source, policy.wsdl_within)
+    operations = tuple(operation.name for operation in contract.operations)
     canned, wrong = ((), []) if policy.responses is None else responses.read(policy.responses, operations)
     service = SoapService(
-        documents,
-        description,
-        compile_schemas(documents, description.operations),
+        contract,
+        checking,
         canned=canned,
         handlers=tickets.HANDLERS if policy.wsdl is None else None,
         validate=policy.validate_requests,
@@ -77,7 +74,7 @@ def problems(policy: Policy) -> list[tuple[str, str]]:
     if policy.wsdl is None and policy.responses is None:
         return []
     from provider_stub.soap import responses
-    from provider_stub.soap.documents import WsdlError
+    from soap_contract.documents import WsdlError
 
     try:
         return read_service(policy)[1]

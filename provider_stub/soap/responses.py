@@ -26,8 +26,8 @@ from guarded import files, toml
 from provider_stub.http.messages import Response
 from provider_stub.policy import sources as pem
 from provider_stub.policy.sources import Source
-from provider_stub.soap.documents import parser
 from provider_stub.soap.envelope import CONTENT_TYPES, NAMESPACES, Envelope, fault_response, wrap
+from soap_contract.documents import parser
 
 _KEYS = ("operation", "xpath", "subject", "status", "body", "fault")
 
@@ -69,7 +69,7 @@ class Canned:
         if content is not None and etree.QName(content).namespace in NAMESPACES.values():
             data = bytes(etree.tostring(content, xml_declaration=True, encoding="UTF-8"))
         else:
-            data = wrap(content, version)
+            data = wrap([] if content is None else [content], version)
         return Response(self.status or 200, data, CONTENT_TYPES[version], operation=operation)
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 
 from provider_stub.http.messages import Request, Response, text_response
 from provider_stub.http.service import Caller
-from provider_stub.soap.documents import WSDL, XSD, Documents, WsdlError
+from provider_stub.soap.describing import served
 from provider_stub.soap.envelope import CONTENT_TYPES, Envelope, FaultError, read, wrap
 from provider_stub.soap.responses import Canned
-from provider_stub.soap.sample import Sampler
-from provider_stub.soap.schema import Schemas
-from provider_stub.soap.wsdl import SOAP_BINDINGS, Message, Operation, ServiceDescription
+from soap_contract.addresses import same_path
+from soap_contract.contract import Checking, Contract
+from soap_contract.description import Message, Operation
+from soap_contract.samples import Sampler
 from tls_transcript import DecodeError, names
 
 Handler = Callable[[etree._Element], etree._Element]
@@ -28,53 +30,80 @@ _HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5}
 _ELEMENT = re.compile(r"^Element '(?:\{[^}]*\})?([^']+)'")
 
 
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One path, and what is offered there."""
+
+    path: str
+    operations: tuple[Operation, ...]
+    namespaces: frozenset[str]
+    """The WSDL's own."""
+
+    def by_root(self, root: str | None) -> tuple[Operation, ...]:
+        """The operations whose request begins with that element."""
+        return tuple(operation for operation in self.operations if operation.input.root == root)
+
+    def by_action(self, action: str) -> tuple[Operation, ...]:
+        """The operations with that SOAPAction."""
+        return tuple(operation for operation in self.operations if action and operation.soap_action == action)
+
+
 class SoapService:
     """Answers one WSDL's operations. Every answer is a function of request, client subject and files alone."""
 
     def __init__(
         self,
-        documents: Documents,
-        description: ServiceDescription,
-        schemas: Schemas,
+        contract: Contract,
+        checking: Checking,
         *,
         canned: tuple[Canned, ...] = (),
         handlers: Mapping[str, Handler] | None = None,
         validate: bool = True,
     ) -> None:
-        self.path = description.path
-        self.notes = (*description.notes, *schemas.notes)
-        self._documents, self._description, self._schemas = documents, description, schemas
+        self.path = contract.service.path
+        self.notes = (*map(str, contract.left_out), *contract.notes, *(checking.notes() if validate else ()))
+        self._contract, self._checking = contract, checking
         self._canned, self._handlers, self._validate = canned, handlers or {}, validate
-        self._by_root = {operation.input.root: operation for operation in reversed(description.operations)}
-        self._by_action = {o.soap_action: o for o in reversed(description.operations) if o.soap_action}
+        own = frozenset(each.root.get("targetNamespace", "") for each in contract.documents.definitions())
+        self._endpoints = {
+            path: Endpoint(path, tuple(each for each in contract.operations if path in each.paths), own)
+            for path in contract.service.paths
+        }
         self._looks_at_clients = any(answer.subject is not None for answer in canned)
-        self._sampler = Sampler(schemas)
-        self._samples: dict[str, etree._Element | None] = {}
-        self._answers: dict[tuple[bytes, str, bytes, str], Response] = {}
+        self._sampler = Sampler(contract.schemas, contract.needs)
+        self._samples: dict[str, list[etree._Element]] = {}
+        self._answers: dict[tuple[str, bytes, str, bytes, str], Response] = {}
 
     def answer(self, request: Request, caller: Caller) -> Response:
         """The response to one HTTP request."""
-        if request.method == "POST" and request.target == self.path:
-            return self._remembered(request, caller)
+        endpoint = self._endpoints.get(request.target)
+        if request.method == "POST" and endpoint is not None:
+            return self._remembered(endpoint, request, caller)
         url = urlsplit(request.target)
-        if request.method in ("GET", "HEAD") and url.path == self.path:
-            return self._describe(url.query, f"{_reached_at(request, caller)}{self.path}")
-        if url.path != self.path:
-            return text_response(404, f"Not here. This service answers at {self.path}")
+        endpoint = endpoint or self._endpoint(url.path)
+        if endpoint is None:
+            return text_response(404, f"Not here. This service answers at {', '.join(self._endpoints)}")
+        if request.method in ("GET", "HEAD"):
+            return self._describe(url.query, _reached_at(request, caller), endpoint.path)
         if request.method == "POST":
-            return self._remembered(request, caller)
+            return self._remembered(endpoint, request, caller)
         return Response(405, b"POST a SOAP envelope.\n", "text/plain; charset=utf-8", (("Allow", "POST, GET"),))
 
-    def _remembered(self, request: Request, caller: Caller) -> Response:
+    def _endpoint(self, path: str) -> Endpoint | None:
+        found = self._endpoints.get(path)
+        return found or next((each for each in self._endpoints.values() if same_path(path, each.path)), None)
+
+    def _remembered(self, endpoint: Endpoint, request: Request, caller: Caller) -> Response:
         """Equal requests have equal answers; the last few small ones are kept."""
         leaf = b""
         if self._looks_at_clients:
             leaf = next(iter(caller.chain), b"")
-        key = (request.body, request.header("SOAPAction") or "", leaf, request.header("Content-Type") or "")
+        action, kind = request.header("SOAPAction") or "", request.header("Content-Type") or ""
+        key = (endpoint.path, request.body, action, leaf, kind)
         known = self._answers.get(key)
         if known is not None:
             return known
-        response = self._soap(request, leaf)
+        response = self._soap(endpoint, request, leaf)
         if len(request.body) + len(response.body) <= _CACHED_BYTES:
             if len(self._answers) >= _CACHED_ANSWERS:
                 self._answers.clear()
@@ -83,54 +112,33 @@ class SoapService:
 
     # SOAP
 
-    def _soap(self, request: Request, leaf: bytes) -> Response:
+    def _soap(self, endpoint: Endpoint, request: Request, leaf: bytes) -> Response:
         operation: Operation | None = None
         version = "1.2" if "soap+xml" in (request.header("Content-Type") or "") else "1.1"
         try:
             envelope = read(request.body)
             version = envelope.version
-            operation = self._operation(envelope, request)
+            operation = _operation(endpoint, envelope, request)
             if self._validate:
-                self._check(operation.input, envelope)
+                self._check(operation, envelope)
             canned = self._prepared(operation.name, envelope, leaf)
             return canned or self._own(operation, envelope)
         except FaultError as fault:
             name = None if operation is None else operation.name
             return FaultError(fault.code, fault.message, version=version, detail=fault.detail).response(name)
 
-    def _operation(self, envelope: Envelope, request: Request) -> Operation:
-        root = None if envelope.content is None else envelope.content.tag
-        action = _action(request)
-        by_action = self._by_action.get(action)
-        if by_action is not None and by_action.input.root == root:
-            return by_action
-        found = self._by_root.get(root) or (by_action if root is None else None)
-        if found is not None:
-            return found
-        if by_action is not None:
-            raise FaultError(
-                "Client", f"SOAPAction {action} wants {_local(by_action.input.root)} in the body, not {_local(root)}."
-            )
-        known = ", ".join(operation.name for operation in self._description.operations[:20])
-        what = (
-            "an empty body"
-            if root is None
-            else f"element {_local(root)} ({etree.QName(root).namespace or 'no namespace'})"
-        )
-        raise FaultError("Client", f"No operation takes {what}. Operations: {known}.")
-
-    def _check(self, message: Message, envelope: Envelope) -> None:
-        validator = self._schemas.validator
-        if validator is None or message.encoded or envelope.content is None or message.root is None:
+    def _check(self, operation: Operation, envelope: Envelope) -> None:
+        validator = self._checking.validation.schema
+        if validator is None or operation.name in self._checking.unchecked or envelope.content is None:
             return
-        if self._schemas.find("element", message.root) is None:
-            return
-        alone = etree.fromstring(etree.tostring(envelope.content, with_tail=False))
+        alone = etree.fromstring(etree.tostring(envelope.content, encoding="UTF-8", with_tail=False))
+        if operation.input.wrapper is not None:
+            alone.tag = operation.input.wrapper  # which may be in another namespace: see _is_near
         if validator.validate(alone):
             return
         error = next(entry for entry in validator.error_log)  # type: ignore[attr-defined]
         matched = _ELEMENT.match(error.message)
-        element = matched[1] if matched else _local(message.root)
+        element = matched[1] if matched else _local(operation.input.root)
         detail = etree.Element("invalid", element=element, line=str(error.line))
         detail.text = error.message
         raise FaultError(
@@ -154,42 +162,80 @@ class SoapService:
             return Response(202, operation=operation.name)
         handler = self._handlers.get(operation.name)
         if handler is not None and envelope.content is not None:
-            content: etree._Element | None = handler(envelope.content)
+            content = [handler(envelope.content)]
         else:
-            content = copy.deepcopy(self.sample(operation))
+            content = [copy.deepcopy(element) for element in self.sample(operation)]
         return Response(200, wrap(content, envelope.version), CONTENT_TYPES[envelope.version], operation=operation.name)
 
-    def sample(self, operation: Operation) -> etree._Element | None:
-        """The sample response's body element; None for an empty body."""
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """What the service offers."""
+        return self._contract.operations
+
+    def sample(self, operation: Operation) -> list[etree._Element]:
+        """What stands in the body of the sample response; nothing for an empty one."""
         if operation.name not in self._samples and operation.output is not None:
-            self._samples[operation.name] = sample_message(self._sampler, operation.output)
-        return self._samples.get(operation.name)
+            self._samples[operation.name] = self._sampler.message(operation.output)
+        return self._samples.get(operation.name, [])
+
+    def fits(self, message: Message, content: etree._Element) -> str | None:
+        """What is wrong with a message's body by the schema; None where nothing is, or nothing is checked."""
+        validator = self._checking.validation.schema
+        if validator is None or message.encoded or validator.validate(content):
+            return None
+        return str(next(entry.message for entry in validator.error_log))  # type: ignore[attr-defined]
 
     # ?wsdl
 
-    def _describe(self, query: str, address: str) -> Response:
+    def _describe(self, query: str, base: str, path: str) -> Response:
         asked = {key.lower(): values[-1] for key, values in parse_qs(query, keep_blank_values=True).items()}
         which = next((asked[key] for key in ("wsdl", "xsd") if key in asked), None)
         if which is None:
-            return text_response(405, f"POST a SOAP envelope here; the WSDL is at {address}?wsdl")
+            return text_response(405, f"POST a SOAP envelope here; the WSDL is at {base}{path}?wsdl")
         number = int(which) if which.isascii() and which.isdigit() and len(which) < 6 else 0 if not which else -1
-        document = next((d for d in self._documents.found.values() if d.number == number), None)
-        if document is None:
+        text = served(self._contract.documents, number, base, path)
+        if text is None:
             return text_response(404, f"No such part of the WSDL: {which}")
-        root = copy.deepcopy(document.root)
-        for namespace in SOAP_BINDINGS:
-            for node in root.iter(f"{{{namespace}}}address"):
-                node.set("location", address)
-        for tag, attribute, kind in (
-            (f"{{{WSDL}}}import", "location", "wsdl"),
-            (f"{{{XSD}}}import", "schemaLocation", "xsd"),
-            (f"{{{XSD}}}include", "schemaLocation", "xsd"),
-        ):
-            for node in root.iter(tag):
-                target = self._documents.references.get((number, node.get(attribute, "")))
-                if target is not None:
-                    node.set(attribute, f"{address}?{kind}={target.number}")
-        return Response(200, bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8")), CONTENT_TYPES["1.1"])
+        return Response(200, text, CONTENT_TYPES["1.1"])
+
+
+def _is_near(message: Message, root: str | None, endpoint: Endpoint) -> bool:
+    """Whether that is the wrapper of an rpc message but for its namespace.
+
+    WS-I BP R2717 has it in soap:body. Where it is forgotten, clients take none or the WSDL's; some always take the
+    WSDL's.
+    """
+    if message.wrapper is None or root is None:
+        return False
+    namespace, _, local = root.rpartition("}")
+    return local == message.wrapper.rpartition("}")[2] and namespace.removeprefix("{") in {"", *endpoint.namespaces}
+
+
+def _operation(endpoint: Endpoint, envelope: Envelope, request: Request) -> Operation:
+    """The operation that is asked for: by the body's first element, and the action where that does not decide."""
+    root = None if envelope.content is None else str(envelope.content.tag)
+    action = _action(request)
+    by_action = endpoint.by_action(action)
+    same_root = endpoint.by_root(root)
+    both = next((each for each in same_root if each in by_action), None)
+    found = both or next(iter(same_root), None)
+    if found is not None:
+        return found
+    near = next((each for each in by_action or endpoint.operations if _is_near(each.input, root, endpoint)), None)
+    if near is not None:
+        return near
+    open_ended = next((each for each in by_action if each.input.root is None or root is None), None)
+    if open_ended is not None:
+        return open_ended
+    if by_action:
+        raise FaultError(
+            "Client", f"SOAPAction {action} wants {_local(by_action[0].input.root)} in the body, not {_local(root)}."
+        )
+    known = ", ".join(operation.name for operation in endpoint.operations[:20])
+    what = (
+        "an empty body" if root is None else f"element {_local(root)} ({etree.QName(root).namespace or 'no namespace'})"
+    )
+    raise FaultError("Client", f"No operation takes {what}. Operations: {known}.")
 
 
 def _reached_at(request: Request, caller: Caller) -> str:
@@ -197,26 +243,6 @@ def _reached_at(request: Request, caller: Caller) -> str:
     host = request.header("host") or ""
     scheme = caller.base_url.partition("://")[0]
     return f"{scheme}://{host}" if _HOST.fullmatch(host) else caller.base_url
-
-
-def sample_message(sampler: Sampler, message: Message) -> etree._Element | None:
-    """The body element of a message, filled with samples."""
-    try:
-        return _sample(sampler, message)
-    except (WsdlError, ValueError):  # a schema that contradicts itself: the bare element is better than no answer
-        return None if message.root is None else etree.Element(message.root)
-
-
-def _sample(sampler: Sampler, message: Message) -> etree._Element | None:
-    if message.wrapper is None:
-        return None if message.root is None else sampler.element(message.root)
-    root = etree.Element(message.wrapper)
-    for part in message.parts:
-        if part.type is not None:
-            root.append(sampler.typed(part.name, part.type))
-        elif part.element is not None:
-            root.append(sampler.element(part.element))
-    return root
 
 
 def _action(request: Request) -> str:

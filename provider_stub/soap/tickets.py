@@ -7,10 +7,10 @@ whatever process answers and however often.
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 
 from lxml import etree
 
-from provider_stub.soap.documents import SCHEMAS
 from provider_stub.soap.envelope import FaultError
 
 NAMESPACE = "urn:acme:tickets"
@@ -18,7 +18,7 @@ NAMESPACE = "urn:acme:tickets"
 
 def wsdl() -> bytes:
     """The ticket desk's WSDL."""
-    return SCHEMAS.joinpath("tickets.wsdl").read_bytes()
+    return Path(__file__).with_name("schemas").joinpath("tickets.wsdl").read_bytes()
 
 
 def create_ticket(request: etree._Element) -> etree._Element:

@@ -84,9 +84,19 @@ class ReferenceIndex:
         return tuple(f"{parent.display_value}.{row.display_value}" for parent in parents)
 
 
+_REFERENCE_FIELDS: dict[type[Record], tuple[FieldSpec, ...]] = {}
+
+
+def _reference_fields(record_class: type[Record]) -> tuple[FieldSpec, ...]:
+    if record_class not in _REFERENCE_FIELDS:
+        specs = fields_of(record_class).values()
+        _REFERENCE_FIELDS[record_class] = tuple(spec for spec in specs if spec.table)
+    return _REFERENCE_FIELDS[record_class]
+
+
 def references(row: Record) -> Iterator[tuple[FieldSpec, tuple[str, ...]]]:
     """The reference and list fields of a row that are not empty, with the rows they name."""
-    for spec in fields_of(type(row)).values():
-        value: Any = getattr(row, spec.name) if spec.table else ""
+    for spec in _reference_fields(type(row)):
+        value: Any = getattr(row, spec.name)
         if value:
             yield spec, tuple(value) if spec.kind is Kind.GLIDE_LIST else (value,)

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from lxml import etree
 
-from provider_stub.soap.documents import WsdlError, load
-from provider_stub.soap.sample import Sampler
-from provider_stub.soap.schema import compile_schemas
-from provider_stub.soap.service import sample_message
-from provider_stub.soap.wsdl import describe
+from soap_contract import contract
+from soap_contract.documents import WsdlError, load_bytes, load_file
+from soap_contract.samples import Sampler
 
 _VARIABLE = re.compile(r"\s*\$\{([^}]+)\}\s*")
 
@@ -22,18 +20,16 @@ def sample_values(wsdl: Path | bytes | None, envelope: str) -> dict[str, str]:
         return {}
     try:
         root = etree.fromstring(envelope.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
-        documents = load(wsdl)
-        description = describe(documents)
-        sampler = Sampler(compile_schemas(documents, description.operations))
+        read = contract.read(load_bytes(wsdl) if isinstance(wsdl, bytes) else load_file(wsdl))
     except (WsdlError, etree.XMLSyntaxError):
         return {}
     body = next((child for child in root if etree.QName(child).localname == "Body"), None) if len(root) else None
     content = next((child for child in body if isinstance(child.tag, str)), None) if body is not None else None
     if content is None:
         return {}
-    operation = next((one for one in description.operations if one.input.root == content.tag), None)
-    sample = sample_message(sampler, operation.input) if operation else None
-    return {} if sample is None else dict(_pairs(content, sample))
+    operation = next((one for one in read.operations if one.input.root == content.tag), None)
+    samples = Sampler(read.schemas, read.needs).message(operation.input) if operation else []
+    return dict(_pairs(content, samples[0])) if samples else {}
 
 
 def _pairs(asked: etree._Element, sample: etree._Element) -> list[tuple[str, str]]:

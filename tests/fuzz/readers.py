@@ -23,8 +23,8 @@ from provider_stub.journal.lines import _visits
 from provider_stub.policy import sources as pem
 from provider_stub.policy.toml_file import from_mapping
 from provider_stub.process.background import _read_state
-from provider_stub.soap import documents, responses
 from provider_stub.soap import envelope as requests
+from provider_stub.soap import responses
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
@@ -39,6 +39,7 @@ from sn_mock.java.x509.certificates import generate_certificate, parse_certifica
 from sn_mock.outbound.calls import envelope as answers
 from sn_mock.query.encoded import parse as query
 from sn_mock.scripting.xml_documents import Documents
+from soap_contract import contract, documents
 from tls_transcript import DecodeError, x509
 from tls_transcript.reader import parse_handshake
 
@@ -162,6 +163,11 @@ def _state(data: bytes) -> object:
         return _read_state(path)
 
 
+def _contract(data: bytes) -> object:
+    """A WSDL as both sides read it: its operations, and what requests are checked with."""
+    return contract.checking(contract.read(documents.load_bytes(data)))
+
+
 def _keystore(declared: str) -> Callable[[bytes], object]:
     return lambda data: loading.load(data, declared, "changeit")
 
@@ -176,7 +182,7 @@ READERS: Mapping[str, Reader] = {
     "toml": Reader(toml.parse, _only(_POLICY, b"[a.b]\nc = [1, 2]\n"), (toml.TomlError,)),
     "soap-request": Reader(requests.read, _only(_ENVELOPE), (requests.FaultError,)),
     "wsdl": Reader(
-        documents.load,
+        _contract,
         lambda: ((ROOT / "provider_stub/soap/schemas/tickets.wsdl").read_bytes(),),
         (documents.WsdlError,),
     ),

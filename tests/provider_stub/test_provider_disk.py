@@ -21,7 +21,7 @@ from provider_stub.journal import lines
 from provider_stub.journal.visit import VisitRequest
 from provider_stub.policy.toml_file import from_mapping
 from provider_stub.process.client import line
-from provider_stub.soap import documents
+from soap_contract import documents
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -212,12 +212,12 @@ def test_a_wsdl_stays_in_its_folder(tmp_path):
         "</w:definitions>"
     )
     with pytest.raises(documents.WsdlError, match=r"\.\./private\.xsd is not below .*wsdl_within"):
-        documents.load(wsdl)
+        documents.load_file(wsdl)
     (tmp_path / "w" / "link.xsd").symlink_to(tmp_path / "private.xsd")
     wsdl.write_text(wsdl.read_text().replace("../private.xsd", "link.xsd"))
     with pytest.raises(documents.WsdlError, match=r"link\.xsd is not below"):
-        documents.load(wsdl)
-    assert len(documents.load(wsdl, tmp_path).schemas) == 2
+        documents.load_file(wsdl)
+    assert len(documents.load_file(wsdl, within=tmp_path).schemas) == 2
 
 
 @pytest.mark.parametrize("kind", ["endless", "silent"])

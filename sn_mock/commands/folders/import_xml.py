@@ -28,4 +28,4 @@ def run(args: argparse.Namespace) -> int:
         print_json(report.to_json())
     else:
         print("\n".join(report.lines()))
-    return 0 if report.written and report.complete else 1
+    return 0 if report.complete and report.files else 1

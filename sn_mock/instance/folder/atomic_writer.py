@@ -7,12 +7,13 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 from guarded import files
 from sn_mock.failure import MockUsageError
 
 
-def write_atomically(folder: Path, contents: Mapping[str, bytes]) -> None:
+def write_atomically(folder: Path, contents: Mapping[str, bytes | IO[bytes]]) -> None:
     """Write `contents` (path below the folder → content) into the folder, creating it when needed.
 
     A new folder appears complete or not at all. In an existing one every file is replaced whole and `instance.toml`
@@ -58,11 +59,14 @@ def _refuse_way_out(folder: Path, name: str) -> None:
         )
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def _write_private(path: Path, data: bytes | IO[bytes]) -> None:
     """Keystores and passwords: readable by their owner only."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+        if isinstance(data, bytes):
+            file.write(data)
+        else:
+            shutil.copyfileobj(data, file)
 
 
 def write_file_atomically(path: Path, data: bytes) -> None:

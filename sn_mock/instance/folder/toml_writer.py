@@ -7,6 +7,7 @@ unambiguous; attachments as files. Passwords that came from the environment go b
 from __future__ import annotations
 
 import re
+import tempfile
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -25,6 +26,8 @@ from sn_mock.instance.tables import TABLES
 from sn_mock.secret import Secret
 
 FILE_PREFIX = "file:"
+_IN_MEMORY = 8 << 20
+"""A larger text waits in a temporary file."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -60,16 +63,21 @@ def save_folder(instance: Saved, folder: Path, beside: Mapping[str, bytes] | Non
     A file that is there is edited: its comments, its `file:` and `env:` references stay. Where that cannot be done it
     is written anew, with the old one beside it, and a note returned that says so.
     """
-    files, notes = _beside_what_is_there(instance, folder)
-    write_atomically(folder, {**(beside or {}), **files})
-    return notes
+    if (folder / INSTANCE_FILE).is_file():
+        files, notes = _beside_what_is_there(instance, folder)
+        write_atomically(folder, {**(beside or {}), **files})
+        return notes
+    writer = _Writer(instance)
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as text:
+        for line in writer.lines():
+            text.write(f"{line}\n".encode())
+        text.seek(0)
+        write_atomically(folder, {**(beside or {}), INSTANCE_FILE: text, **writer.files})
+    return ()
 
 
 def _beside_what_is_there(instance: Saved, folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    path = folder / INSTANCE_FILE
-    if not path.is_file():
-        return _files(instance), ()
-    old = path.read_bytes()
+    old = (folder / INSTANCE_FILE).read_bytes()
     try:
         text = old.decode("utf-8-sig")
         before = load_folder(folder, type(instance), require_secrets=False)
@@ -96,13 +104,13 @@ def _written(instance: Saved, long_form: Collection[str]) -> Written:
 
 def instance_toml(instance: Saved) -> str:
     """The text of `instance.toml` that `save_folder` writes."""
-    return _files(instance)["instance.toml"].decode()
+    return _files(instance)[INSTANCE_FILE].decode()
 
 
 def _files(instance: Saved) -> dict[str, bytes]:
     writer = _Writer(instance)
-    text = "\n".join(writer.lines())
-    return {"instance.toml": text.encode(), **writer.files}
+    text = "".join(f"{line}\n" for line in writer.lines())
+    return {INSTANCE_FILE: text.encode(), **writer.files}
 
 
 class _Writer:
@@ -112,6 +120,8 @@ class _Writer:
         self.sys_ids: dict[str, list[str]] = {}
         self.index: ReferenceIndex = instance.references()
         self.files: dict[str, bytes] = {}
+        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
         self._short: dict[str, SysAttachment] = {}
         for file in instance.attachments:
             if file.sys_id not in long_form and self._fits_short_form(file):
@@ -133,7 +143,6 @@ class _Writer:
                     yield f"[[{table}]]"
                     self.sys_ids.setdefault(table, []).append(record.sys_id)
                     yield from self._row(record)
-        yield ""
 
     def _row(self, record: Record) -> Iterator[str]:
         written = {}
@@ -144,7 +153,9 @@ class _Writer:
             elif value != spec.default or spec.mandatory:
                 written[spec.name] = self._written(spec, value)
         if str(written.get("wsdl", "")).startswith(FILE_PREFIX):
-            self.files[written["wsdl"].removeprefix(FILE_PREFIX)] = str(written.pop("wsdl_xml", "")).encode()
+            path = written["wsdl"].removeprefix(FILE_PREFIX)
+            self.files[path] = str(written.pop("wsdl_xml", "")).encode()
+            self._taken.add(path.lower())
         if not self._spell_key(record, written):
             yield f"sys_id = {toml_text(record.sys_id)}"
         for name, value in written.items():
@@ -221,11 +232,11 @@ class _Writer:
     def _free_path(self, file_name: str, folder: str = "attachments") -> str:
         """A path of its own below a folder, close to the name and harmless on every file system."""
         name = _UNSAFE.sub("_", file_name)[-100:].lstrip(".") or "file"
-        taken = {path.lower() for path in self.files}
-        path, number = f"{folder}/{name}", 1
-        while path.lower() in taken:
-            number += 1
+        path, key = f"{folder}/{name}", f"{folder}/{name}".lower()
+        while path.lower() in self._taken:
+            self._numbers[key] = number = self._numbers.get(key, 1) + 1
             path = f"{folder}/{number}-{name}"
+        self._taken.add(path.lower())
         return path
 
 
@@ -253,13 +264,9 @@ def toml_text(text: str) -> str:
             return f"'''\n{text}'''"
         if "\n" not in text and "'" not in text:
             return f"'{text}'"
-    escaped = "".join(_escaped(letter) for letter in text)
+    escaped = text.translate(_ESCAPED)
     return f'"""\n{escaped}"""' if "\n" in text else f'"{escaped}"'
 
 
-def _escaped(letter: str) -> str:
-    if letter in _ESCAPES:
-        return _ESCAPES[letter]
-    if letter != "\n" and (ord(letter) < 0x20 or ord(letter) == 0x7F):
-        return f"\\u{ord(letter):04X}"
-    return letter
+_ESCAPED = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F) if code != ord("\n")}
+_ESCAPED |= {ord(letter): escape for letter, escape in _ESCAPES.items()}

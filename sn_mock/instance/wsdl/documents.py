@@ -1,22 +1,21 @@
-"""Loading a WSDL and everything it imports: from files, through a given `fetch`, or from the few schemas we bundle.
+"""Loading a WSDL and everything it imports: from files, or through a given `fetch`.
 
-zeep does the parsing. It never opens a connection itself: a document that would have to be fetched is an error unless
-the caller passed a `fetch`, which is how a WSDL behind mutual TLS is read through the instance's own profile.
+A WSDL from disk opens no connection: what it names by URL is left out, and with it the operations that need it. With
+`fetch` a WSDL behind mutual TLS is read through the instance's own profile.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from guarded import files
 from sn_mock.failure import InternalError, MockUsageError
-from sn_mock.instance.wsdl.bundled_schemas import BUNDLED_SCHEMAS
 from sn_mock.masking import without_password
+from soap_contract import contract, documents
+from soap_contract.contract import Contract, NoOperationError
+from soap_contract.documents import Documents, WsdlError
 
 Fetch = Callable[[str], bytes]
 """Gives the bytes behind a URL; raises on failure."""
@@ -24,110 +23,74 @@ Fetch = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class LoadedWsdl:
-    """A WSDL as zeep sees it, and what it was made of."""
+    """A WSDL as it was read."""
 
-    document: Any
-    """`zeep.wsdl.Document`."""
+    contract: Contract | None
+    """None where nothing is offered over SOAP."""
+    documents: Documents
     location: str
     """The path or URL as the user gave it."""
-    main: bytes
-    files: dict[Path, bytes]
-    """Local files that were read, imports included."""
-    count: int
-    """Documents read, wherever they came from."""
-    warnings: tuple[str, ...] = field(default=())
-    """What zeep passed over."""
 
     @property
     def shown(self) -> str:
         """The location as it may be printed."""
         return without_password(self.location)
 
+    @property
+    def main(self) -> bytes:
+        """The WSDL itself."""
+        return self.documents.main.data
+
+    @property
+    def count(self) -> int:
+        """Documents read; stand-ins of ours do not count."""
+        return sum(1 for each in self.documents.found.values() if each.path or each.url)
+
 
 def load_wsdl(location: str, fetch: Fetch | None = None, *, within: Path | None = None) -> LoadedWsdl:
-    """Parse the WSDL at a path or URL. What it imports from disk lies below `within` (default: its own folder).
+    """Read the WSDL at a path or URL; what it imports from disk lies below `within` (default: its own folder).
 
-    Raises `MockUsageError` where it, or an import of it, cannot be read.
+    Raises `MockUsageError` where it, or an import of it, cannot be read, and where no operation can be used.
     """
-    scheme = urlsplit(location).scheme if "://" in location else ""
     shown = without_password(location)
-    if scheme and fetch is None:
+    is_url = "://" in location and bool(urlsplit(location).scheme)
+    if is_url and fetch is None:
         raise MockUsageError(f"{shown} has to be fetched; next step: save it as a file and give its path")
-    if not scheme and not Path(location).is_file():
+    if not is_url and not Path(location).is_file():
         raise MockUsageError(f"there is no file {location}; next step: give the WSDL's path or URL")
-    from zeep import Settings
-    from zeep.wsdl import Document
-
-    reader = _reader(location, scheme, fetch, (within or Path(location).parent).resolve())
-    start = urlunsplit(("https", *urlsplit(location)[1:])) if scheme else str(Path(location).resolve())
     try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            document = Document(start, reader, settings=Settings(strict=True))
-    except (MockUsageError, InternalError):
-        raise
+        if is_url and fetch is not None:
+            found = documents.load_url(location, _guarded(fetch), shown)
+        else:
+            found = documents.load_file(Path(location), within=within)
+        try:
+            read = contract.read(found)
+        except NoOperationError:
+            return LoadedWsdl(None, found, location)
+    except WsdlError as error:
+        raise MockUsageError(f"{shown} cannot be read as a WSDL: {_short(str(error))}") from error
     except RecursionError:
         raise MockUsageError(f"{shown}: its schemas are nested too deeply") from None
-    except Exception as error:  # zeep meets what it did not expect in a WSDL with any exception at all
-        raise MockUsageError(f"{shown} cannot be read as a WSDL: {_reason(error)}") from error
-    passed_over = tuple(without_password(str(warning.message)) for warning in caught if warning.category is UserWarning)
-    return LoadedWsdl(document, location, reader.read[start], reader.files, len(reader.read), passed_over)
+    return LoadedWsdl(read, found, location)
 
 
-def _reason(error: Exception) -> str:
-    text = without_password(str(error)).strip() or type(error).__name__
-    return text if len(text) < 300 else f"{text[:300]}…"
+def _guarded(fetch: Fetch) -> Fetch:
+    """What a fetch may raise is the network's (OSError) or ours to tell; anything else is a fault."""
+
+    def fetched(url: str) -> bytes:
+        try:
+            return fetch(url)
+        except MockUsageError:
+            raise
+        except OSError as error:
+            raise MockUsageError(
+                f"{without_password(url)} cannot be fetched: {_short(without_password(str(error)))}"
+            ) from error
+        except Exception as error:
+            raise InternalError("fetching a WSDL's documents", error) from error
+
+    return fetched
 
 
-def _reader(location: str, scheme: str, fetch: Fetch | None, root: Path) -> Any:
-    """A zeep transport that loads documents our way; zeep and requests are imported only here."""
-    from zeep.transports import Transport
-
-    class Reader(Transport):
-        """Loads by the rules of this module and remembers what it read."""
-
-        def __init__(self) -> None:
-            super().__init__()  # type: ignore[no-untyped-call]
-            self.read: dict[str, bytes] = {}
-            self.files: dict[Path, bytes] = {}
-
-        def load(self, url: str) -> bytes:
-            """The document at a path or URL."""
-            if url not in self.read:
-                try:
-                    self.read[url] = self._load(url)
-                except (MockUsageError, OSError):
-                    raise
-                except Exception as error:  # ours, not the WSDL's
-                    raise InternalError("loading a WSDL's documents", error) from error
-            return self.read[url]
-
-        def _load(self, url: str) -> bytes:
-            parts = urlsplit(url)
-            if parts.scheme in {"http", "https"}:
-                if url in BUNDLED_SCHEMAS:
-                    return BUNDLED_SCHEMAS[url]
-                if fetch is None:
-                    raise MockUsageError(
-                        f"the WSDL imports {without_password(url)}, which is not fetched; next step: save it "
-                        "next to the WSDL and import it by a relative schemaLocation"
-                    )
-                # zeep resolves relative imports for https only, so a profile's scheme is put back here.
-                return fetch(urlunsplit((scheme or parts.scheme, *parts[1:])) if parts.scheme == "https" else url)
-            if scheme:
-                raise MockUsageError(
-                    f"{without_password(location)} imports {without_password(url)}: what comes from a URL may not read "
-                    "files here; next step: save the WSDL with its imports as files and give its path"
-                )
-            path = Path(parts.path if parts.scheme == "file" else url)
-            if not path.is_file():
-                raise MockUsageError(f"the WSDL imports {path}, which does not exist; next step: put the file there")
-            if not path.resolve().is_relative_to(root):
-                raise MockUsageError(
-                    f"the WSDL imports {path}, which is not below {root}: a WSDL of somebody else could name any file "
-                    "of yours; next step: where that is right, say so with --within DIR"
-                )
-            self.files[path] = files.read(path)
-            return self.files[path]
-
-    return Reader()
+def _short(text: str) -> str:
+    return text if len(text) < 600 else f"{text[:600]}…"

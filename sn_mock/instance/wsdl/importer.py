@@ -5,29 +5,30 @@ from __future__ import annotations
 import dataclasses
 import os.path
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.toml_writer import save_folder
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.instance.records import SysSoapMessage, SysSoapMessageFunction, SysSoapMessageParameter
+from sn_mock.instance.wsdl.copies import portable
 from sn_mock.instance.wsdl.documents import Fetch, LoadedWsdl, load_wsdl
+from sn_mock.instance.wsdl.endpoints import endpoint
 from sn_mock.instance.xml.existing import existing_or_new
 from sn_mock.instance.xml.report import ImportReport, LeftOut
 
 if TYPE_CHECKING:
     from sn_mock.instance.wsdl.samples import Sample
+    from soap_contract.description import Operation
 
-_SOAP_BINDINGS = {
-    "Soap11Binding": "http://schemas.xmlsoap.org/soap/envelope/",
-    "Soap12Binding": "http://www.w3.org/2003/05/soap-envelope",
+_ENVELOPES = {
+    "1.1": "http://schemas.xmlsoap.org/soap/envelope/",
+    "1.2": "http://www.w3.org/2003/05/soap-envelope",
 }
-"""zeep's binding classes and their envelope namespaces."""
+"""SOAP version → namespace of the envelope."""
 
 
 def import_wsdl(
@@ -46,8 +47,8 @@ def import_wsdl(
     with `lock` (base-system script include SOAPMessageGenerator), and values of parameters it
     has are kept; parameters whose variable is gone are dropped, and the report names them. With `protocol_profile` (or
     when the message already uses one) mutual authentication is on, and on releases that rewrite the scheme the
-    endpoints get the profile's. `fetch` reads URLs; without it only files are read. Raises `MockUsageError` for a WSDL
-    that cannot be read, before anything is written.
+    endpoints get the profile's. `fetch` reads URLs; without it only files below `within` (the WSDL's folder by default)
+    are read. Raises `MockUsageError` for a WSDL that cannot be read, before anything is written.
     """
     folder = Path(into)
     instance = existing_or_new(folder, release)
@@ -60,17 +61,9 @@ def import_wsdl(
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class _Operation:
-    name: str
-    port: str
-    endpoint: str
-    action: str
-    sample: Sample
-    is_soap_12: bool
-
-
 class _Builder:
+    """Collects rows; the instance is built once, at the end."""
+
     def __init__(self, instance: Instance, loaded: LoadedWsdl) -> None:
         self.instance = instance
         self.loaded = loaded
@@ -81,14 +74,15 @@ class _Builder:
         self.imported_documents: dict[str, bytes] = {}
 
     def build(self, name: str | None, profile: str | None) -> ImportReport:
-        operations = list(self._operations())
-        for passed_over in self.loaded.warnings:
-            self.left_out.append(LeftOut(self.loaded.shown, "part of the WSDL", passed_over))
-        if operations:
-            message = self._message(name or self._service_name(), profile)
-            for operation in operations:
-                self._add(message, operation)
-        else:
+        contract = self.loaded.contract
+        samples = list(self._samples())
+        if samples and contract is not None:
+            self.notes += contract.notes
+            message = self._message(name or contract.name or self._file_name(), profile)
+            self._fill(message, samples)
+        for left in () if contract is None else contract.left_out:
+            self.left_out.append(LeftOut(self.loaded.shown, left.what, left.why))
+        if not samples:
             self.left_out.append(LeftOut(self.loaded.shown, "the WSDL", "it has no operation with a SOAP binding"))
         return ImportReport(
             instance=self.instance,
@@ -96,52 +90,55 @@ class _Builder:
             imported=dict(self.imported),
             deleted=dict(self.deleted),
             skipped={},
-            left_out=tuple(self.left_out),
+            left_out=tuple(dict.fromkeys(self.left_out)),
             notes=tuple(dict.fromkeys(self.notes)),
-            written=bool(operations),
+            written=bool(samples),
         )
 
     # From the WSDL
 
-    def _operations(self) -> Iterator[_Operation]:
-        """Every SOAP operation once: SOAP 1.1 ports first; the same name from another binding gets the port's name."""
+    def _samples(self) -> Iterator[tuple[Operation, Sample]]:
+        """Every usable operation with its envelope; of a very large WSDL with smaller ones."""
+        from sn_mock.instance.wsdl.samples import FEW_ELEMENTS, MAX_ELEMENTS, MAX_IN_ALL
+
+        found, elements = [], 0
+        for operation, sample in self._written(MAX_ELEMENTS):
+            found.append((operation, sample))
+            elements += sample.elements
+            if elements > MAX_IN_ALL:
+                return self._written(FEW_ELEMENTS)
+        return iter(found)
+
+    def _written(self, most_elements: int) -> Iterator[tuple[Operation, Sample]]:
+        """The operations with envelopes of that size: SOAP 1.1 where a port speaks it."""
         from sn_mock.instance.wsdl.samples import sample_envelope
+        from soap_contract.documents import WsdlError
 
-        seen: dict[str, Any] = {}
-        for port in sorted(self._ports(), key=lambda port: type(port.binding).__name__):
-            kind = type(port.binding).__name__
-            if kind not in _SOAP_BINDINGS:
-                self.left_out.append(LeftOut(self.loaded.shown, f"port {port.name}", "its binding is not SOAP"))
+        contract = self.loaded.contract
+        if contract is None:
+            return
+        for operation in contract.operations:
+            namespace = _ENVELOPES[min(operation.versions)]
+            try:
+                sample = sample_envelope(contract.schemas, contract.needs, operation.input, namespace, most_elements)
+            except (WsdlError, ValueError) as error:  # lxml raises ValueError for a name that XML does not have
+                self.left_out.append(LeftOut(self.loaded.shown, f"operation {operation.name}", str(error)))
                 continue
-            for name, operation in port.binding.all().items():
-                taken_by = seen.get(name)
-                if taken_by is not None and taken_by.abstract is operation.abstract:
-                    continue
-                if operation.input is None:
-                    self.left_out.append(LeftOut(self.loaded.shown, f"operation {name}", "it has no input message"))
-                    continue
-                seen.setdefault(name, operation)
-                yield _Operation(
-                    name=name if taken_by is None else f"{name}_{port.name}",
-                    port=port.name,
-                    endpoint=(port.binding_options or {}).get("address", ""),
-                    action=operation.soapaction or "",
-                    sample=sample_envelope(operation.input, _SOAP_BINDINGS[kind]),
-                    is_soap_12=kind == "Soap12Binding",
-                )
+            yield operation, sample
 
-    def _ports(self) -> list[Any]:
-        return [port for service in self.loaded.document.services.values() for port in service.ports.values()]
-
-    def _service_name(self) -> str:
-        return str(next(iter(self.loaded.document.services.values())).name)
+    def _file_name(self) -> str:
+        return Path(self.loaded.location.partition("?")[0]).stem or "WSDL"
 
     # Into the instance
 
     def _message(self, name: str, profile: str | None) -> SysSoapMessage:
         known = self.instance.soap_message(name)
         message = known or SysSoapMessage(name=name)
-        changes: dict[str, Any] = {"wsdl": self._wsdl_reference(name), "wsdl_xml": _text(self.loaded.main)}
+        documents = self.loaded.documents
+        changes: dict[str, Any] = {
+            "wsdl": self._wsdl_reference(name),
+            "wsdl_xml": _text(portable(documents, documents.main)),
+        }
         if profile is not None:
             found = self.instance.protocol_profile(profile)
             if found is None:
@@ -156,77 +153,76 @@ class _Builder:
 
     def _wsdl_reference(self, name: str) -> str:
         """The URL, or a path in the folder; a WSDL with imports is copied with them, in their arrangement."""
-        if not self.loaded.files:
+        documents = self.loaded.documents
+        files = {each.path: each for each in documents.found.values() if each.path is not None}
+        main = documents.main.path
+        if main is None:
             return self.loaded.location
         safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name).lstrip(".") or "wsdl"
-        main = Path(self.loaded.location).resolve()
-        if len(self.loaded.files) == 1:
+        if len(files) == 1:
             return f"file:attachments/{safe}.wsdl"
-        root = Path(os.path.commonpath([str(path.parent) for path in self.loaded.files]))
-        for path, data in self.loaded.files.items():
+        root = Path(os.path.commonpath([str(path.parent) for path in files]))
+        for path, document in files.items():
             if path != main:
-                self.imported_documents[f"attachments/{safe}/{path.relative_to(root).as_posix()}"] = data
+                copy = f"attachments/{safe}/{path.relative_to(root).as_posix()}"
+                self.imported_documents[copy] = portable(documents, document)
         return f"file:attachments/{safe}/{main.relative_to(root).as_posix()}"
 
-    def _add(self, message: SysSoapMessage, operation: _Operation) -> None:
-        known = self.instance.soap_function(message, operation.name)
-        if known is not None and known.lock:
-            self.notes.append(f"{operation.name}: the function is locked and stays as it is")
-            return
-        function = dataclasses.replace(
-            known or SysSoapMessageFunction(soap_message=message.name, function_name=operation.name),
-            soap_endpoint=self._endpoint(message, operation),
-            soap_action=operation.action,
-            envelope=operation.sample.envelope,
+    def _fill(self, message: SysSoapMessage, samples: list[tuple[Operation, Sample]]) -> None:
+        """The message's functions and parameters."""
+        functions = {row.sys_id: row for row in self.instance.soap_functions}
+        known = {row.function_name: row for row in functions.values() if row.soap_message == message.sys_id}
+        parameters: dict[str, list[SysSoapMessageParameter]] = {}
+        for parameter in self.instance.soap_parameters:
+            parameters.setdefault(parameter.soap_function, []).append(parameter)
+        for operation, sample in samples:
+            before = known.get(operation.name)
+            if before is not None and before.lock:
+                self.notes.append(f"{operation.name}: the function is locked and stays as it is")
+                continue
+            address, remarks = endpoint(self.instance, message, operation)
+            function = dataclasses.replace(
+                before or SysSoapMessageFunction(soap_message=message.name, function_name=operation.name),
+                soap_endpoint=address,
+                soap_action=operation.soap_action,
+                envelope=sample.envelope,
+            )
+            functions[function.sys_id] = function
+            self.imported[function.table] += 1
+            parameters[function.sys_id] = self._parameters(
+                message, function, sample, parameters.get(function.sys_id, [])
+            )
+            self.notes += [*remarks, *(f"{operation.name}: {remark}" for remark in sample.remarks)]
+        self.instance = dataclasses.replace(
+            self.instance,
+            soap_functions=tuple(functions.values()),
+            soap_parameters=tuple(row for rows in parameters.values() for row in rows),
         )
-        self.instance = self.instance.with_record(function)
-        self.imported[function.table] += 1
-        self._drop_strangers(function, operation.sample.variables)
-        has = {parameter.name for parameter in self.instance.parameters(function)}
-        for variable in operation.sample.variables:
-            if variable not in has:
-                parameter = SysSoapMessageParameter(soap_function=f"{message.name}.{operation.name}", name=variable)
-                self.instance = self.instance.with_record(parameter)
-                self.imported[parameter.table] += 1
-        for remark in operation.sample.remarks:
-            self.notes.append(f"{operation.name}: {remark}")
-        if operation.is_soap_12:
-            self.notes.append(
-                f"{operation.name}: port {operation.port} speaks SOAP 1.2 only; SOAP messages are sent as text/xml "
-                f"with a SoapAction header, which such a provider may refuse"
-            )
 
-    def _drop_strangers(self, function: SysSoapMessageFunction, variables: Sequence[str]) -> None:
-        """Parameters of an earlier import whose variable the WSDL no longer has."""
-        for parameter in self.instance.parameters(function):
-            if parameter.name not in variables and f"${{{parameter.name}}}" not in function.soap_endpoint:
-                self.instance = self.instance.without(parameter)
-                self.deleted[parameter.table] += 1
-                self.notes.append(
-                    f"{function.function_name}: the parameter {parameter.name} is dropped; the WSDL has no such "
-                    "element any more"
-                )
-
-    def _endpoint(self, message: SysSoapMessage, operation: _Operation) -> str:
-        """The port's address, with the profile's scheme where the release puts it there."""
-        profile = self.instance.protocol_profile(message.protocol_profile) if message.enable_mutual_auth else None
-        if not operation.endpoint:
-            self.notes.append(f"{operation.name}: the WSDL gives no address; set soap_endpoint")
-        if profile is None or not operation.endpoint:
-            return operation.endpoint
-        rest = operation.endpoint.partition("://")[2] or operation.endpoint
-        if not self.instance.fact("scheme_rewrite").value:
+    def _parameters(
+        self,
+        message: SysSoapMessage,
+        function: SysSoapMessageFunction,
+        sample: Sample,
+        known: list[SysSoapMessageParameter],
+    ) -> list[SysSoapMessageParameter]:
+        """A parameter for each variable; those whose variable the WSDL no longer has are dropped."""
+        variables = dict.fromkeys(sample.variables)
+        kept = []
+        for parameter in known:
+            if parameter.name in variables or f"${{{parameter.name}}}" in function.soap_endpoint:
+                kept.append(parameter)
+                continue
+            self.deleted[parameter.table] += 1
             self.notes.append(
-                f"{self.instance.release.label} does not rewrite the scheme: type {profile.protocol}:// in the "
-                f"endpoints for mutual authentication"
+                f"{function.function_name}: the parameter {parameter.name} is dropped; the WSDL has no such "
+                "element any more"
             )
-            return operation.endpoint
-        if urlsplit(f"https://{rest}").port is None and profile.default_port != 443:
-            self.notes.append(
-                f"the address has no port, so {profile.protocol}:// goes to the profile's default port "
-                f"{profile.default_port}"
-            )
-        return f"{profile.protocol}://{rest}"
+        has = {parameter.name for parameter in kept}
+        where = f"{message.name}.{function.function_name}"
+        new = [SysSoapMessageParameter(soap_function=where, name=name) for name in variables if name not in has]
+        self.imported[SysSoapMessageParameter.table] += len(new)
+        return kept + new
 
 
 def _text(data: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ from sn_mock.instance.xml.existing import existing_or_new
 from sn_mock.instance.xml.report import ImportReport, LeftOut, PasswordNeeded
 from sn_mock.instance.xml.row_spool import RowSpool, is_kept
 from sn_mock.instance.xml.sources import Source, sources
-from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, RawRecord, read_export
+from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, NoExportError, RawRecord, read_export
 
 _ATTACHMENT_TABLES = {"sys_attachment", "sys_attachment_doc"}
 _PLATFORM_FIELDS = {"sys_id", "sys_scope", "sys_package", *STAMPS}
@@ -41,7 +42,7 @@ def import_files(paths: Sequence[Path | str], into: Path | str, *, release: str 
     instance = existing_or_new(folder, release)
     with AttachmentSpool(set(TABLES) - {"sys_attachment"}) as spool, RowSpool() as rows:
         importer = _Importer(instance, spool, rows)
-        for source in sources([Path(path) for path in paths]):
+        for source in sources([Path(path) for path in paths], importer.notes):
             importer.read(source)
         report = importer.finish(is_new=not (folder / INSTANCE_FILE).exists() and release is None)
         if report.written:
@@ -63,6 +64,19 @@ class _Wanted(Collection[str]):
         return len(TABLES) + len(_ATTACHMENT_TABLES)
 
 
+class _Streamed(Collection[str]):
+    """The tables whose rows go to a file, and not into memory."""
+
+    def __contains__(self, table: object) -> bool:
+        return table == "sys_attachment_doc" or (isinstance(table, str) and is_kept(table))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("sys_attachment_doc",))
+
+    def __len__(self) -> int:
+        return 1
+
+
 class _Importer:
     def __init__(self, instance: Instance, spool: AttachmentSpool, rows: RowSpool) -> None:
         self.instance = instance
@@ -72,9 +86,11 @@ class _Importer:
             table: {row.sys_id: row for row in instance.table(table)} for table in TABLES
         }
         self.files = 0
+        self.passed_over: Counter[str] = Counter()
         self.fresh: dict[str, str] = {}
         self.property_ids = {row.display_value: row.sys_id for row in instance.properties}
-        self.names: dict[tuple[str, str], str] = {}
+        self.names: dict[str, dict[str, str]] = {}
+        """Reference field → sys_id of the row → what the export calls the target."""
         self.deleted: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self.skipped_fields: Counter[str] = Counter()
@@ -85,39 +101,50 @@ class _Importer:
 
     def read(self, source: Source) -> None:
         """Read one file. Rows before a break come in; a file that is hostile or no export brings nothing."""
-        self.files += 1
-        rows: list[RawRecord] = []
+        taken = 0
         broken: list[LeftOut] = []
         skipped: Counter[str] = Counter()
 
         def take(raw: RawRecord) -> None:
-            # Chunks, and attachments of no interest, go straight to the spool; what changes rows keeps its order.
+            nonlocal taken
+            taken += 1
             if raw.table in _ATTACHMENT_TABLES and not _removes(raw) and not self.spool.is_wanted(raw):
                 self.spool.add(source.label, raw)
             elif raw.table not in TABLES and raw.table not in _ATTACHMENT_TABLES:
                 if not self.row_spool.add(raw):
                     skipped.update([raw.table])
             else:
-                rows.append(raw)
+                self._apply(raw, source.label)
+
+        def broken_payload(update: str, why: str) -> None:
+            table = _table_of(update)
+            if table is None or table in _Wanted():
+                broken.append(LeftOut(source.label, f"customer update '{update}'", why))
+            else:
+                skipped.update([table])
 
         handlers = Handlers(
             wanted=_Wanted(),
             record=take,
             skipped=lambda table: skipped.update([table]),
-            broken_payload=lambda update, why: broken.append(LeftOut(source.label, f"customer update '{update}'", why)),
+            broken_payload=broken_payload,
             fields={table: {*fields_of(record), *_PLATFORM_FIELDS} for table, record in TABLES.items()}
             | {"sys_attachment": {*fields_of(TABLES["sys_attachment"]), *_PLATFORM_FIELDS, *_FILE_FIELDS}},
-            streamed={"sys_attachment_doc"},
+            streamed=_Streamed(),
         )
         try:
             with source.open() as stream:
                 read_export(stream, handlers)
+        except NoExportError as error:
+            if not source.is_given:
+                self.passed_over[error.kind] += 1
+                return
+            broken.append(LeftOut(source.label, "the file", str(error)))
         except ExportFileError as error:
-            broken.append(LeftOut(source.label, "the rest of the file" if rows or skipped else "the file", str(error)))
+            broken.append(LeftOut(source.label, "the rest of the file" if taken or skipped else "the file", str(error)))
         except OSError as error:
             broken.append(LeftOut(source.label, "the file", error.strerror or str(error)))
-        for raw in rows:
-            self._apply(raw, source.label)
+        self.files += 1
         self.left_out += broken
         self.skipped += skipped
 
@@ -141,7 +168,8 @@ class _Importer:
             record = self._keep_passwords(conversion.record)
             self._insert(record)
             self.fresh[record.sys_id] = where
-            self.names |= {(record.sys_id, name): shown for name, shown in conversion.reference_names.items()}
+            for name, shown in conversion.reference_names.items():
+                self.names.setdefault(name, {})[record.sys_id] = shown
 
     def _insert(self, record: Record) -> None:
         rows = self.tables[record.table]
@@ -201,6 +229,7 @@ class _Importer:
         return ImportReport(
             instance=dataclasses.replace(self.instance, **content),
             files=self.files,
+            passed_over=dict(sorted(self.passed_over.items())),
             imported={table: imported[table] for table in TABLES if imported[table]},
             rows=dict(sorted(self.row_spool.kept.items())),
             deleted=dict(sorted((self.deleted + self.row_spool.deleted).items())),
@@ -225,7 +254,7 @@ class _Importer:
         for rows in list(self.tables.values()):
             for record in rows.values():
                 for spec, refs in references(record):
-                    shown = self.names.get((record.sys_id, spec.name))
+                    shown = self.names.get(spec.name, {}).get(record.sys_id)
                     is_known = refs[0] in self.tables["ecc_agent"]
                     if spec.table == "ecc_agent" and shown and is_sys_id(refs[0]) and not is_known:
                         self.tables["ecc_agent"][refs[0]] = EccAgent(sys_id=refs[0], name=shown)
@@ -238,7 +267,7 @@ class _Importer:
             gone = [ref for ref in refs if len(index.find(str(spec.table), ref)) != 1]
             if not gone:
                 continue
-            shown = self.names.get((record.sys_id, spec.name), "")
+            shown = self.names.get(spec.name, {}).get(record.sys_id, "")
             namesakes = index.find(spec.table, shown) if spec.table in _STAYS_HOME else ()
             if len(namesakes) == 1:
                 changes[spec.name] = namesakes[0].sys_id
@@ -310,6 +339,15 @@ class _Importer:
                 f'exports do not name the release; it is set to "{self.instance.release.name}", correct it in '
                 f"{INSTANCE_FILE}"
             )
+
+
+_UPDATE_NAME = re.compile(r"([a-z][a-z0-9_]*)_[0-9a-f]{32}")
+
+
+def _table_of(update: str) -> str | None:
+    """The table of a customer update, by its name; None where the name does not tell."""
+    found = _UPDATE_NAME.fullmatch(update)
+    return found[1] if found else None
 
 
 def _removes(raw: RawRecord) -> bool:

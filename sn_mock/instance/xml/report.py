@@ -54,6 +54,8 @@ class ImportReport:
     """Rows removed by DELETE actions, by table."""
     skipped: Mapping[str, int]
     """Rows of tables that play no part in outbound calls, by table."""
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    """Files of folders and zip files that are no exports, by what they are; `files` does not count them."""
     rows: Mapping[str, int] = field(default_factory=dict)
     """Rows of other tables that were kept in `rows/`, by table."""
     skipped_fields: Mapping[str, int] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class ImportReport:
         """Every field but the instance."""
         return {
             "files": self.files,
+            "passed_over": dict(self.passed_over),
             "imported": dict(self.imported),
             "rows": dict(self.rows),
             "deleted": dict(self.deleted),
@@ -90,6 +93,9 @@ class ImportReport:
         """The report for people."""
         counted = ", ".join(f"{count} {table}" for table, count in {**self.imported, **self.rows}.items())
         yield f"read {self.files} file{'s' if self.files != 1 else ''}; imported {counted or 'nothing'}"
+        if self.passed_over:
+            kinds = ", ".join(f"{count} {kind}" for kind, count in self.passed_over.items())
+            yield f"passed over {sum(self.passed_over.values())} files that are no exports: {kinds}"
         if self.deleted:
             yield "deleted: " + ", ".join(f"{count} {table}" for table, count in self.deleted.items())
         if self.skipped:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from sn_mock.failure import MockUsageError
+from sn_mock.instance.xml.sdk_projects import remarks
 from sn_mock.instance.xml.xml_reader import ExportFileError
 
 MAX_MEMBER_BYTES = 1024 * 1024 * 1024
+_NOT_OURS = frozenset({".git", "node_modules"})
 MAX_ARCHIVE_BYTES = 4 * MAX_MEMBER_BYTES
 """What the files of one zip may unpack to together."""
 _ZIP_MAGIC = b"PK\x03\x04"
@@ -25,22 +29,36 @@ class Source:
     label: str
     open: Callable[[], BinaryIO]
     """May raise `ExportFileError` or `OSError`."""
+    is_given: bool = True
+    """False for what was found in a folder or a zip file: it need not be an export."""
 
 
-def sources(paths: Sequence[Path]) -> Iterator[Source]:
+def sources(paths: Sequence[Path], notes: list[str] | None = None) -> Iterator[Source]:
     """Every XML file that the paths stand for, folders and zip files in name order.
 
-    Raises `MockUsageError` for a path that does not exist.
+    What there is to say about a folder is added to `notes`. Raises `MockUsageError` for a path that does not exist.
     """
     for path in paths:
         if path.is_dir():
-            for file in sorted(path.rglob("*")):
-                if file.is_file() and file.suffix.lower() in {".xml", ".zip"}:
-                    yield from _of_file(file)
+            files = sorted(_below(path))
+            exports = [file for file in files if file.suffix.lower() in {".xml", ".zip"}]
+            about = remarks(path, files)
+            if notes is not None:
+                notes += about if about or exports else [f"{path} has no XML and no zip file"]
+            for file in exports:
+                for source in _of_file(file):
+                    yield replace(source, is_given=False)
         elif path.exists():
             yield from _of_file(path)
         else:
             raise MockUsageError(f"there is no file or folder {path}; next step: give the export's path")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The regular files of a folder, without those of git and of npm's packages; links to folders are not followed."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _NOT_OURS]
+        yield from (path for name in names if (path := Path(place, name)).is_file())
 
 
 def _of_file(path: Path) -> Iterator[Source]:
@@ -55,7 +73,8 @@ def _of_file(path: Path) -> Iterator[Source]:
         yield Source(str(path), lambda: path.open("rb"))
         return
     for member in members:
-        yield Source(f"{path}:{member.filename}", lambda member=member: _open_member(path, member))  # type: ignore[misc]
+        opener = partial(_open_member, path, member)
+        yield Source(f"{path}:{member.filename}", opener, is_given=False)
 
 
 def _members(path: Path) -> list[zipfile.ZipInfo]:

@@ -19,6 +19,9 @@ from xml.parsers import expat
 ROOTS = ("unload", "record_update", "xml")
 UPDATE_TABLE = "sys_update_xml"
 MAX_FIELD_CHARACTERS = 32 * 1024 * 1024
+_ROW = 400
+"""What a row costs besides its texts, once it is handed on."""
+_SHORT, _MOST_SHARED = 40, 20_000
 MAX_KEPT_CHARACTERS = 256 * 1024 * 1024
 """Of all fields that are kept of one file."""
 MAX_DEPTH = 64
@@ -28,11 +31,22 @@ FILLED = "…"
 _OVERHEAD = 100
 """What a field costs besides its text."""
 _CHUNK = 64 * 1024
+_OTHER_ROOTS = {"database": "table definitions (<database>)"}
+"""What an application repository has besides records."""
 _WHITESPACE = b" \t\r\n"
 
 
 class ExportFileError(Exception):
     """The file, or a payload in it, cannot be read (any further); the message says where and why."""
+
+
+class NoExportError(ExportFileError):
+    """The file is something else: no XML, or XML of another kind. Nothing of it was handed on."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        self.kind = kind
+        """What it is, in a few words."""
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,13 @@ class Handlers:
     """Tables whose rows `record` does not keep."""
     kept: int = 0
     """Characters handed on so far."""
+    _texts: dict[str, str] = field(default_factory=dict)
+
+    def shared(self, text: str) -> str:
+        """The same object for equal short texts: names, dates and choices stand in many rows."""
+        if len(text) > _SHORT or len(self._texts) >= _MOST_SHARED:
+            return self._texts.get(text, text)
+        return self._texts.setdefault(text, text)
 
 
 def read_export(stream: BinaryIO, handlers: Handlers) -> None:
@@ -92,7 +113,7 @@ def read_export(stream: BinaryIO, handlers: Handlers) -> None:
             first = not chunk
         reader.feed(chunk)
     if first:
-        raise ExportFileError("the file is empty")
+        raise NoExportError("the file is empty", "empty files")
     reader.close()
 
 
@@ -103,6 +124,7 @@ class _Reader:
         self._handlers = handlers
         self._update = update
         self._depth = 0
+        self._begun = False
         self._table = ""
         self._action = ""
         self._query = ""
@@ -136,14 +158,16 @@ class _Reader:
         except expat.ExpatError as error:
             reason = expat.errors.messages.get(error.code, "broken")
             hint = "the file ends too early" if reason in _TRUNCATED else "is it in the encoding it declares?"
-            raise ExportFileError(f"line {error.lineno}: {reason}; {hint}") from None
+            message = f"line {error.lineno}: {reason}; {hint}"
+            raise (ExportFileError(message) if self._begun else NoExportError(message, "no XML")) from None
         except (LookupError, ValueError) as error:
             raise ExportFileError(f"line {self._parser.CurrentLineNumber}: {error}") from None
 
     def _refuse_doctype(self, name: str, *_: object) -> None:
-        raise ExportFileError(
+        message = (
             f"line {self._parser.CurrentLineNumber}: a DOCTYPE ('{name}') has no place in a ServiceNow export; refused"
         )
+        raise ExportFileError(message) if name in ROOTS else NoExportError(message, f"<!DOCTYPE {name[:40]}>")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
@@ -153,9 +177,11 @@ class _Reader:
             )
         if self._depth == 1:
             if name not in ROOTS:
-                raise ExportFileError(
-                    f"its root is <{name}>; a ServiceNow export has {' or '.join(f'<{r}>' for r in ROOTS)}"
+                raise NoExportError(
+                    f"its root is <{name}>; a ServiceNow export has {' or '.join(f'<{r}>' for r in ROOTS)}",
+                    _OTHER_ROOTS.get(name, f"<{name[:40]}>"),
                 )
+            self._begun = True
         elif self._depth == 2:
             self._table, self._action, self._fields = name, attributes.get("action", ""), {}
             self._query = attributes.get("query", "")
@@ -203,13 +229,15 @@ class _Reader:
                 self._payload.close()
                 self._payload = None
             else:
-                self._fields[name] = RawField("".join(self._text), self._attributes)
+                text = "".join(self._text)
+                self._fields[name] = RawField(self._handlers.shared(text), self._attributes)
             self._field = None
         elif self._depth == 2:
             if self._collecting and self._table != UPDATE_TABLE:
                 self._handlers.record(RawRecord(self._table, self._action, self._fields, self._update, self._query))
-                if self._table in self._handlers.streamed:
-                    self._handlers.kept = self._kept_before
+                self._handlers.kept = self._kept_before
+                if self._table not in self._handlers.streamed:
+                    self._keep(_ROW + sum(len(found.text) for found in self._fields.values()))
             elif self._table != UPDATE_TABLE:
                 self._handlers.skipped(self._table)
             self._collecting, self._fields = False, {}

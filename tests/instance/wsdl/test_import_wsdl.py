@@ -294,7 +294,12 @@ def test_a_fetched_wsdl_reads_no_local_files(tmp_path: Path) -> None:
             "gone.xsd, which does not",
         ),
         (
-            {"x.wsdl": wsdl('<xs:import namespace="urn:acme:data" schemaLocation="http://example.invalid/d.xsd"/>')},
+            {
+                "x.wsdl": wsdl(
+                    '<xs:import namespace="urn:acme:data" schemaLocation="http://example.invalid/d.xsd"/>',
+                    '<xs:element name="who" type="d:Person"/>',
+                )
+            },
             "imports http://example.invalid/d.xsd, which is not fetched",
         ),
         ({"x.wsdl": "<definitions"}, "cannot be read as a WSDL"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Mapping
 
@@ -67,14 +69,35 @@ def for_facets(built_in: str, facets: Mapping[str, list[str]]) -> str:
     if facets.get("enumeration"):
         return facets["enumeration"][0]
     if facets.get("pattern"):
-        return _sized(from_pattern(facets["pattern"][0]), facets, pad=False)
+        return _long_enough(facets["pattern"][0], _lengths(facets)[0])
     value = BUILT_IN.get(built_in, "sample")
     if built_in in _NUMBERS:
         return _number(value, facets)
     for low in ("minInclusive", "maxInclusive"):
         if facets.get(low):
             return facets[low][0]
-    return _sized(value, facets, pad=built_in not in ("base64Binary", "hexBinary"))
+    return _sized(value, facets, pad=True) if built_in not in _OCTETS else _octets(built_in, value, facets)
+
+
+_OCTETS = ("base64Binary", "hexBinary")
+
+
+def _octets(built_in: str, value: str, facets: Mapping[str, list[str]]) -> str:
+    """Binary data; its length counts octets (XML Schema part 2, section 4.3.1)."""
+    least, most = _lengths(facets)
+    octets = b"sample"[:most].ljust(least, b"x")
+    return (
+        value
+        if octets == b"sample"
+        else binascii.hexlify(octets).decode()
+        if built_in == "hexBinary"
+        else base64.b64encode(octets).decode()
+    )
+
+
+def _lengths(facets: Mapping[str, list[str]]) -> tuple[int, int]:
+    exact = facets.get("length", [None])[0]
+    return int(exact or facets.get("minLength", ["0"])[0]), int(exact or facets.get("maxLength", ["1000000"])[0])
 
 
 def _number(value: str, facets: Mapping[str, list[str]]) -> str:
@@ -96,9 +119,7 @@ def _plain(number: float) -> str:
 
 
 def _sized(value: str, facets: Mapping[str, list[str]], *, pad: bool) -> str:
-    exact = facets.get("length", [None])[0]
-    shortest = int(exact or facets.get("minLength", ["0"])[0])
-    longest = int(exact or facets.get("maxLength", ["1000000"])[0])
+    shortest, longest = _lengths(facets)
     if len(value) > longest and pad:
         value = value[:longest]
     if len(value) < shortest and pad:
@@ -106,34 +127,50 @@ def _sized(value: str, facets: Mapping[str, list[str]], *, pad: bool) -> str:
     return value
 
 
-def from_pattern(pattern: str) -> str:
-    """A short text that matches an XML Schema pattern; best effort for exotic ones."""
-    text, rest = _alternatives(pattern, 0)
-    return text if rest >= len(pattern) else text + ""
+_MAX_DRAWN_OUT = 200
 
 
-def _alternatives(pattern: str, at: int) -> tuple[str, int]:
+def _long_enough(pattern: str, shortest: int) -> str:
+    """A text of the pattern with at least so many characters; its open ends are drawn out where that helps."""
+    text = from_pattern(pattern)
+    for repeats in range(1, min(shortest, _MAX_DRAWN_OUT) + 1):
+        if len(text) >= shortest:
+            break
+        text = from_pattern(pattern, repeats)
+    return text
+
+
+def from_pattern(pattern: str, repeats: int = 0) -> str:
+    """A short text that matches an XML Schema pattern; best effort for exotic ones.
+
+    What may stand any number of times (`*`, `+`, `{2,}`, and up to its maximum `{0,9}`) stands `repeats` times or as
+    often as it must.
+    """
+    return _alternatives(pattern, 0, repeats)[0]
+
+
+def _alternatives(pattern: str, at: int, repeats: int) -> tuple[str, int]:
     """The first branch; skips the others up to `)` or the end."""
-    chosen, at = _branch(pattern, at)
+    chosen, at = _branch(pattern, at, repeats)
     while at < len(pattern) and pattern[at] == "|":
-        other, at = _branch(pattern, at + 1)
+        other, at = _branch(pattern, at + 1, repeats)
         chosen = chosen or other
     return chosen, at
 
 
-def _branch(pattern: str, at: int) -> tuple[str, int]:
+def _branch(pattern: str, at: int, repeats: int) -> tuple[str, int]:
     found = []
     while at < len(pattern) and pattern[at] not in "|)":
-        atom, at = _atom(pattern, at)
-        count, at = _quantity(pattern, at)
+        atom, at = _atom(pattern, at, repeats)
+        count, at = _quantity(pattern, at, repeats)
         found.append(atom * count)
     return "".join(found), at
 
 
-def _atom(pattern: str, at: int) -> tuple[str, int]:
+def _atom(pattern: str, at: int, repeats: int) -> tuple[str, int]:
     char = pattern[at]
     if char == "(":
-        text, at = _alternatives(pattern, at + 1)
+        text, at = _alternatives(pattern, at + 1, repeats)
         return text, at + 1
     if char == "[":
         return _set(pattern, at + 1)
@@ -171,16 +208,21 @@ def _set(pattern: str, at: int) -> tuple[str, int]:
     return first or "", at + 1
 
 
-def _quantity(pattern: str, at: int) -> tuple[int, int]:
+def _quantity(pattern: str, at: int, repeats: int) -> tuple[int, int]:
     if at >= len(pattern):
         return 1, at
-    if pattern[at] in "*?":
-        return 0, at + 1
+    if pattern[at] == "*":
+        return repeats, at + 1
+    if pattern[at] == "?":
+        return min(repeats, 1), at + 1
     if pattern[at] == "+":
-        return 1, at + 1
+        return max(1, repeats), at + 1
     if pattern[at] == "{":
         end = pattern.find("}", at)
         low, comma, high = pattern[at + 1 : end].partition(",")
         least = int(low or 0)
-        return (least or (1 if comma and high not in ("", "0") else 0)) if comma else least, end + 1
+        if not comma:
+            return least, end + 1
+        wanted = max(repeats, least or (1 if high not in ("", "0") else 0))
+        return min(wanted, int(high)) if high else wanted, end + 1
     return 1, at
