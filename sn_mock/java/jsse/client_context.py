@@ -11,6 +11,7 @@ import os
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -216,12 +217,14 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
     libssl.set_signature_algorithms(context, greets.signature_algorithms)
     libssl.set_groups(context, greets.groups)
     if greets.tells_certificate_algorithms:
-        libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, certificate_signature_algorithms(versions, java))
+        content = certificate_signature_algorithms(tuple(versions), java)
+        libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, content)
     libssl.set_verify_callback(context, lambda chain: _verify_code(judge(tuple(chain))), faults)
     return context
 
 
-def certificate_signature_algorithms(versions: Sequence[str], java: Jdk) -> bytes:
+@lru_cache(maxsize=64)
+def certificate_signature_algorithms(versions: tuple[str, ...], java: Jdk) -> bytes:
     """Content of `signature_algorithms_cert`: what the provider's certificates may be signed with; MD5 is not among it.
 
     An OpenSSL provider whose certificate is signed otherwise answers with handshake_failure. Measured on JDK 17: all

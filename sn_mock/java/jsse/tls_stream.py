@@ -369,8 +369,8 @@ class TlsStream:
                     if self._unsent:
                         self.wire.send(self._unsent)
         finally:
-            self.listener.release()
             del self._tls  # part of a ring of references that Python's collector cannot see through
+            self.listener.release()
             self.wire.close()
 
     def _goodbye(self) -> bytes:

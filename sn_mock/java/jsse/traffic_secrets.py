@@ -17,6 +17,7 @@ class TrafficSecrets:
 
     def __init__(self) -> None:
         self._file: int | None = None
+        self._context: ssl.SSLContext | None = None
 
     def follow(self, context: ssl.SSLContext) -> None:
         """Note the secrets of the connections of this context."""
@@ -25,6 +26,7 @@ class TrafficSecrets:
         if self._file is None:
             self._file = os.memfd_create("secrets", os.MFD_CLOEXEC)
         context.keylog_filename = f"/proc/self/fd/{self._file}"
+        self._context = context
 
     def server_handshake(self) -> bytes | None:
         """The secret that the server's handshake messages are sealed with; None where it is not known."""
@@ -38,6 +40,9 @@ class TrafficSecrets:
 
     def close(self) -> None:
         """Forget everything."""
+        if self._context is not None:
+            self._context.keylog_filename = None  # type: ignore[assignment]
+            self._context = None
         if self._file is not None:
             os.close(self._file)
             self._file = None

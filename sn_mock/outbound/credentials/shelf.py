@@ -20,6 +20,7 @@ from sn_mock.java.keytool.newer_tool import first_reader
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.outbound.credentials import forgery
 from sn_mock.outbound.credentials.keystore_cache import Opened
+from sn_mock.outbound.credentials.opened_files import OpenedFile, open_file
 from sn_mock.outbound.routing.keystore_selection import counting_file
 
 JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
@@ -138,14 +139,8 @@ class KeystoreShelf:
             return Failure(Stage.KEYSTORE, "keystore-not-loaded", (missing,))
         return _opened(*self._read(data, "JKS", row.password))
 
-    def _read(
-        self, data: bytes, declared: str, secret: Secret | None
-    ) -> tuple[KeyStore | LoadFailure, tuple[UsableKey, ...] | LoadFailure]:
-        password = _revealed(secret)
-        read = keystore.load(data, declared, password, java=self.java)
-        if isinstance(read, LoadFailure):
-            return read, read
-        return read, keystore.key_managers(read, password, algorithm=self.algorithm, java=self.java)
+    def _read(self, data: bytes, declared: str, secret: Secret | None) -> OpenedFile:
+        return open_file(data, declared, _revealed(secret), algorithm=self.algorithm, java=self.java)
 
 
 STAND_IN = "stand-in"

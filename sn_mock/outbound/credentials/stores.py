@@ -6,13 +6,14 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from sn_mock.failure import JavaChain
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.lang.thrown import JavaThrow
-from sn_mock.java.x509.certificates import generate_certificate
+from sn_mock.java.x509.certificates import KEPT, generate_certificate
 from sn_mock.java.x509.summaries import summary, summary_of
 from tls_transcript import CertificateSummary
 
@@ -85,12 +86,14 @@ def stored_certificates(store: keystore.KeyStore) -> tuple[Held, ...]:
 
 
 def _summaries(place: str, certificates: tuple[bytes, ...]) -> tuple[Held, ...]:
-    held = []
-    for der in certificates:
-        try:
-            held.append(Held(place, der, summary_of(generate_certificate(der))))
-        except JavaThrow as thrown:
-            shown = summary(der)
-            if shown is not None:
-                held.append(Held(place, der, shown, refused=thrown.chain))
-    return tuple(held)
+    shown = ((der, *_summarised(der)) for der in certificates)
+    return tuple(Held(place, der, read, refused=refused) for der, read, refused in shown if read is not None)
+
+
+@lru_cache(maxsize=KEPT)
+def _summarised(der: bytes) -> tuple[CertificateSummary | None, JavaChain]:
+    """What people can be shown of a certificate, and why Java cannot parse it."""
+    try:
+        return summary_of(generate_certificate(der)), ()
+    except JavaThrow as thrown:
+        return summary(der), thrown.chain
