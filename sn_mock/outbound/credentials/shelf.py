@@ -16,9 +16,7 @@ from sn_mock.instance.records import MidProtocolProfile, SysAttachment, SysCerti
 from sn_mock.java import keystore
 from sn_mock.java.jsse.key_manager import Candidate
 from sn_mock.java.keystore import EntryKind, KeyStore, LoadFailure, UsableKey
-from sn_mock.java.keytool.newer_tool import first_reader
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.outbound.credentials import forgery
 from sn_mock.outbound.credentials.keystore_cache import Opened
 from sn_mock.outbound.credentials.opened_files import OpenedFile, open_file
 from sn_mock.outbound.routing.keystore_selection import counting_file
@@ -110,6 +108,8 @@ class KeystoreShelf:
 
     def first_reader(self, row: SysCertificate) -> Jdk | None:
         """The first Java that reads this row's file, where the instance's own is too old for it."""
+        from sn_mock.java.keytool.newer_tool import first_reader  # asked for files that do not open only
+
         if row.sys_id not in self._first_readers:
             file = counting_file(self.instance, row)
             data, password = file.data if file else b"", _revealed(_secret(row, file))
@@ -120,6 +120,8 @@ class KeystoreShelf:
         """The keystore that stands in for one which nobody has."""
         if not row.stand_in:
             return None
+        from sn_mock.outbound.credentials import forgery  # most instances have their keystores
+
         data = forgery.keystore_file(row.stand_in, java_type(row), datetime.now(UTC))
         return SysAttachment(file_name=STAND_IN, table_name=row.table, table_sys_id=row.sys_id, data=data)
 
@@ -151,7 +153,11 @@ def _secret(row: SysCertificate, file: SysAttachment | None) -> Secret | None:
     """The store's password; nothing is asked for an empty file's, and a forged file has one of its own."""
     if file is None:
         return None
-    return Secret(forgery.PASSWORD) if file.file_name == STAND_IN and row.stand_in else row.key_store_password
+    if file.file_name == STAND_IN and row.stand_in:
+        from sn_mock.outbound.credentials import forgery
+
+        return Secret(forgery.PASSWORD)
+    return row.key_store_password
 
 
 def java_type(row: SysCertificate) -> str:
