@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.scenarios import SCENARIOS
 from sn_mock.outbound.calls.probe import probe
 from sn_mock.outbound.calls.session import Session
+from sn_mock.outbound.credentials import opened_files
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 
 NEEDS_A_PROVIDER = {"client-ca-not-advertised"}
@@ -119,6 +121,7 @@ def test_each_keystore_is_opened_once(
         loads.append(data)
         return load(data, *args, **options)
 
+    monkeypatch.setattr(opened_files, "_kept", OrderedDict())  # nothing is known of other tests' files
     for module in (keystore, inspection):
         monkeypatch.setattr(module, "load", counted)
     with Lab(scenario="wrong-default-keystore", providers=providers) as lab:
