@@ -8,7 +8,7 @@ RUN    := $(VENV)/bin/python
 PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help up down certs test lint bench soak fuzz parity docs house clean
+.PHONY: help up down certs test lint bench soak fuzz parity docs house site clean
 
 help: ## this list
 	@echo "sn-mock: ServiceNow's outbound mutual-TLS calls on a laptop"
@@ -46,6 +46,9 @@ parity: $(VENV)/.installed-dev ## compare with the Java on this machine, field b
 docs: $(VENV)/.installed-dev ## print the reference pages from the tables
 	@$(RUN) -m docs.printing docs
 	@$(RUN) -m tests.house --page
+
+site: $(VENV)/.installed-dev ## the documentation as a web site with search, in build/site; its links are checked
+	@$(RUN) -m docs.publishing build/site
 
 house: $(VENV)/.installed-dev ## the rooms of the code, floor by floor, and who imports whom
 	@$(RUN) -m tests.house
