@@ -53,7 +53,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("sn_mock.lab",),
         ("sn_mock.live",),
         # surfaces
-        ("sn_mock.commands", "sn_mock.pytest_plugin", "sn_mock.keystore"),
+        ("sn_mock.commands", "sn_mock.pytest_plugin", "sn_mock.locust_user", "sn_mock.keystore"),
         ("sn_mock",),
         ("sn_mock.cli",),
         ("sn_mock.__main__",),
