@@ -152,7 +152,7 @@ class StepOrigin:
     """Name of the `http_connection`; empty where the alias led to none."""
     connection_id: str = ""
     mutual_auth: bool = False
-    """Its flag, whatever becomes of it."""
+    """An active connection of the alias asks for mutual authentication, whatever becomes of it."""
 
     def to_json(self) -> dict[str, Any]:
         """The Exchange document's `step`."""

@@ -17,20 +17,22 @@ from sn_mock.instance.connection_records import (
     BasicAuthCredential,
     DiscoveryCredential,
     HttpConnection,
-    JwtClaim,
-    JwtKeystoreAlias,
-    JwtProvider,
     OAuth2Credential,
-    OAuthCredential,
-    OAuthEntity,
-    OAuthEntityProfile,
-    OAuthEntityProfileScope,
-    OAuthEntityScope,
     SysAlias,
     SysRetryPolicy,
 )
 from sn_mock.instance.folder.row_tables import RowTables
 from sn_mock.instance.instance import Instance
+from sn_mock.instance.oauth_records import (
+    JwtClaim,
+    JwtKeystoreAlias,
+    JwtProvider,
+    OAuthCredential,
+    OAuthEntity,
+    OAuthEntityProfile,
+    OAuthEntityProfileScope,
+    OAuthEntityScope,
+)
 from sn_mock.instance.problems import InstanceErrors, InstanceProblem
 from sn_mock.instance.properties import SYSTEM_PROPERTIES
 from sn_mock.instance.records import (

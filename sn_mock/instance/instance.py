@@ -17,21 +17,23 @@ from sn_mock.instance.connection_records import (
     BasicAuthCredential,
     DiscoveryCredential,
     HttpConnection,
-    JwtClaim,
-    JwtKeystoreAlias,
-    JwtProvider,
     OAuth2Credential,
-    OAuthCredential,
-    OAuthEntity,
-    OAuthEntityProfile,
-    OAuthEntityProfileScope,
-    OAuthEntityScope,
     SysAlias,
     SysRetryPolicy,
 )
 from sn_mock.instance.folder.row_tables import RowTables
 from sn_mock.instance.folder.toml_folder import load_folder
 from sn_mock.instance.folder.toml_writer import save_folder
+from sn_mock.instance.oauth_records import (
+    JwtClaim,
+    JwtKeystoreAlias,
+    JwtProvider,
+    OAuthCredential,
+    OAuthEntity,
+    OAuthEntityProfile,
+    OAuthEntityProfileScope,
+    OAuthEntityScope,
+)
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.instance.properties import property_default
 from sn_mock.instance.records import (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from sn_mock.instance import connection_records, records
+from sn_mock.instance import connection_records, oauth_records, records
 from sn_mock.instance.schema import Kind, Record, fields_of
 
 
 def _record_classes() -> Iterator[type[Record]]:
-    for module in (records, connection_records):
+    for module in (records, oauth_records, connection_records):
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, Record) and found.__module__ == module.__name__:
                 yield found

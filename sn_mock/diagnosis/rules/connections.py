@@ -34,7 +34,7 @@ def _words(case: Case) -> dict[str, str]:
     alias, connection = case.alias, case.connection
     credential = _credential(case)
     return {
-        "alias": alias.name if alias else "",
+        "name": alias.name if alias else "",
         "connection": connection.name if connection else "",
         "credential": credential.name if credential else connection.credential if connection else "",
     }
@@ -153,7 +153,7 @@ def _inactive_credential(case: Case) -> Observation | None:
     )
 
 
-_ALIASES = "IntegrationHub > Connection & Credential Aliases > {alias}"
+_ALIASES = "IntegrationHub > Connection & Credential Aliases > {name}"
 _CONNECTION = CONNECTION_MODULE + " > {connection}"
 _CREDENTIALS = "Connections & Credentials > Credentials"
 _BUILDER_DOCS = "ServiceNow docs, create-https-connection, configure-jamf-integration; community blog ba-p/3534148"

@@ -62,6 +62,8 @@ class Way:
     oauth_profile: str = ""
     """sys_id of the `oauth_entity_profile` that brings the token; empty without one."""
     mid_server: str | None = None
+    mutual_auth: bool = False
+    """An active connection of the alias asks for it."""
     decisions: tuple[Decision, ...] = ()
     failure: Failure | None = None
 
@@ -76,6 +78,8 @@ def way_of(instance: Instance, alias: SysAlias, wanted: str = "") -> Way:
     mid_server = _mid_server(ledger, connection) if connection.use_mid else None
     held = _credential(ledger, connection) if url else NO_URL
     way = Way(alias, connection, url, mid_server=mid_server, decisions=tuple(ledger.decisions))
+    asked = any(row.active and row.mutual_auth for row in instance.connections_of(alias))
+    way = replace(way, mutual_auth=asked)
     if isinstance(held, str):
         return replace(way, failure=_nowhere(held))
     basic, profile = held

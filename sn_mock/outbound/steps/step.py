@@ -246,7 +246,7 @@ def call_of(way: Way, kind: str) -> OutboundCall:
         way.alias.sys_id,
         connection.name if connection else "",
         connection.sys_id if connection else "",
-        connection.mutual_auth if connection else False,
+        way.mutual_auth,
     )
     timeout = connection.connection_timeout if connection else None
     return OutboundCall(
