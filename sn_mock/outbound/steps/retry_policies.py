@@ -25,8 +25,8 @@ MOST_TRIES = 100
 """However much a policy asks for, sn-mock stops there."""
 TIMEOUT = "Connection Timeout"
 """The one error value that the documentation prints."""
-_DEFAULT_SECONDS = 86_400
-_MOST_SECONDS = 604_800
+_USUAL_WAIT = 86_400
+_LONGEST_WAIT = 604_800
 _FACTOR = 2
 
 
@@ -81,11 +81,11 @@ def _told_by_the_provider(
     header = next((value for name, value in exchange.response.headers if name.lower() == "retry-after"), None)
     if header is None:
         return None
-    longest = float(policy.max_elapsed_time or _DEFAULT_SECONDS)
+    longest = float(policy.max_elapsed_time or _USUAL_WAIT)
     if instance.property("glide.fdih.retry.max_time_in_seconds"):
-        longest = float(Ledger(instance).number("glide.fdih.retry.max_time_in_seconds", _DEFAULT_SECONDS))
+        longest = float(Ledger(instance).number("glide.fdih.retry.max_time_in_seconds", _USUAL_WAIT))
     seconds = _seconds(header.strip(), exchange.when)
-    return seconds if seconds is not None and waited + seconds <= min(longest, _MOST_SECONDS) else None
+    return seconds if seconds is not None and waited + seconds <= min(longest, _LONGEST_WAIT) else None
 
 
 def _seconds(text: str, now: datetime) -> float | None:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import pytest
 
 from sn_mock.diagnosis import check, diagnosed
-from sn_mock.exchange import Exchange
+from sn_mock.exchange import Exchange, Response
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import (
     ApiKeyCredential,
@@ -29,6 +29,7 @@ from sn_mock.instance import (
 from sn_mock.instance.schema import Record
 from sn_mock.outbound.connections.resolving import way_of
 from sn_mock.outbound.connections.urls import connection_url
+from sn_mock.outbound.steps.retry_policies import MOST_TRIES, again
 from sn_mock.outbound.steps.step import RESTStep, SOAPStep, UnknownAliasError
 
 ALIAS = SysAlias(name="Partner")
@@ -336,6 +337,18 @@ def test_a_retry_policy_repeats(
     rows = exchange.to_json()["executions"]
     assert all(row["outbound_http_log"]["response_status"] in (200, 429) for row in rows)
     assert any("were not waited" in line for line in exchange.log) == bool(waits)
+
+
+def test_a_policy_without_end_ends(make_partner: Callable[..., Instance]) -> None:
+    """A million tries are a hundred; so are those of a provider that always says Retry-After: 0."""
+    policy = SysRetryPolicy(name="r", condition="status_code=429", count=1_000_000)
+    asking = replace(policy, retry_strategy="retry_after")
+    answered = RESTStep("Partner", instance=make_partner(1)).place()
+    answered = replace(answered, failure=None, response=Response(429, headers=(("Retry-After", "0"),)), executions=())
+
+    for one in (policy, asking):
+        assert again(make_partner(1), one, answered, MOST_TRIES - 1, 0.0) is not None
+        assert again(make_partner(1), one, answered, MOST_TRIES, 0.0) is None
 
 
 def test_without_a_count_the_property_counts(make_partner: Callable[..., Instance]) -> None:
