@@ -72,6 +72,11 @@ COMMANDS: Mapping[str, Command] = {
         "place one outbound call of an instance and show everything about it",
         "sn-mock call my-instance Orders Place -p quantity=3 -v --report call.html",
     ),
+    "step": Command(
+        "calls.step",
+        "place a REST or SOAP step through a Connection & Credential alias",
+        "sn-mock step my-instance rest Partner GET /orders -v",
+    ),
     "try": Command(
         "calls.try_",
         "call every function against a provider made of the folder itself",

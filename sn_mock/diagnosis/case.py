@@ -7,10 +7,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
-from sn_mock.diagnosis.records import SOAP_MODULE, MessageRecord, MessageRecords, message_records
+from sn_mock.diagnosis.records import (
+    FUNCTION_ENDPOINT,
+    SOAP_MODULE,
+    MessageRecord,
+    MessageRecords,
+    connection_records,
+    message_records,
+)
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
 from sn_mock.exchange import Exchange, Route
-from sn_mock.instance import Instance, SysCertificate, SysProtocolProfile
+from sn_mock.instance import HttpConnection, Instance, SysAlias, SysCertificate, SysProtocolProfile
 from sn_mock.java.keystore import UsableKey
 from sn_mock.java.x509.key_fit import Fit, fit, position
 from sn_mock.java.x509.summaries import summaries
@@ -71,8 +78,10 @@ class Case:
 
     @cached_property
     def records(self) -> MessageRecords | None:
-        """The SOAP or REST records of the call; None for a bare request."""
+        """The SOAP or REST records of the call, or the connection of a step; None for a bare request."""
         exchange = self.exchange
+        if exchange.step:
+            return connection_records(self.instance, exchange.step)
         return message_records(self.instance, exchange.message, exchange.function, exchange.function_id)
 
     @property
@@ -89,6 +98,24 @@ class Case:
     def module(self) -> str:
         """Where these records are found in the instance's navigator."""
         return self.records.module if self.records else SOAP_MODULE
+
+    @property
+    def endpoint_place(self) -> str:
+        """Where the endpoint is changed."""
+        place = self.records.endpoint_place if self.records else FUNCTION_ENDPOINT
+        return place.format(module=self.module)
+
+    @cached_property
+    def alias(self) -> SysAlias | None:
+        """The alias of a step; None where the call comes from none."""
+        return self.instance.alias(self.exchange.step.alias_id) if self.exchange.step else None
+
+    @cached_property
+    def connection(self) -> HttpConnection | None:
+        """The connection that a step's alias led to."""
+        step = self.exchange.step
+        row = self.instance.get(HttpConnection.table, step.connection_id) if step and step.connection_id else None
+        return row if isinstance(row, HttpConnection) else None
 
     @property
     def endpoint_line(self) -> str:

@@ -12,8 +12,27 @@
 Flow: folder → records → Instance → (outbound reads facts, properties and rows). Nothing here connects anywhere.
 """
 
+from sn_mock.instance.connection_records import (
+    ApiKeyCredential,
+    BasicAuthCredential,
+    DiscoveryCredential,
+    HttpConnection,
+    OAuth2Credential,
+    SysAlias,
+    SysRetryPolicy,
+)
 from sn_mock.instance.folder.row_tables import RowTables
 from sn_mock.instance.instance import Instance
+from sn_mock.instance.oauth_records import (
+    JwtClaim,
+    JwtKeystoreAlias,
+    JwtProvider,
+    OAuthCredential,
+    OAuthEntity,
+    OAuthEntityProfile,
+    OAuthEntityProfileScope,
+    OAuthEntityScope,
+)
 from sn_mock.instance.problems import InstanceErrors, InstanceProblem
 from sn_mock.instance.properties import SYSTEM_PROPERTIES
 from sn_mock.instance.records import (
@@ -45,15 +64,29 @@ __all__ = [
     "RELEASES",
     "SYSTEM_PROPERTIES",
     "TABLES",
+    "ApiKeyCredential",
+    "BasicAuthCredential",
+    "DiscoveryCredential",
     "EccAgent",
+    "HttpConnection",
     "Instance",
     "InstanceErrors",
     "InstanceProblem",
+    "JwtClaim",
+    "JwtKeystoreAlias",
+    "JwtProvider",
     "MidProtocolProfile",
+    "OAuth2Credential",
+    "OAuthCredential",
+    "OAuthEntity",
+    "OAuthEntityProfile",
+    "OAuthEntityProfileScope",
+    "OAuthEntityScope",
     "Record",
     "Release",
     "RowTables",
     "Secret",
+    "SysAlias",
     "SysAttachment",
     "SysAuthProfileBasic",
     "SysCertificate",
@@ -65,6 +98,7 @@ __all__ = [
     "SysRestMessageFunctionParameter",
     "SysRestMessageFunctionParameterDefinition",
     "SysRestMessageHeader",
+    "SysRetryPolicy",
     "SysScriptInclude",
     "SysSoapMessage",
     "SysSoapMessageFunction",

@@ -30,6 +30,7 @@ from sn_mock.lab.damage import DAMAGES, IMPOSTORS
 from sn_mock.lab.network import Address
 from sn_mock.lab.pki import KeystoreSpec, Pki, write_keystore
 from sn_mock.lab.setup import FUNCTION, MESSAGE, PROFILE, LabSetup, ProviderSetup, Store
+from sn_mock.lab.steps import rows_of
 
 SOAP_ACTION = "urn:acme:tickets:CreateTicket"
 ENVELOPE = """<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:tic="urn:acme:tickets">
@@ -75,7 +76,8 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
         )
         for profile in setup.profiles
     )
-    agent = EccAgent(name=message.mid_server) if message.mid_server else None
+    rows: dict[str, Any] = dict(rows_of(setup.step, address)) if setup.step else {}
+    agent = EccAgent(name=message.mid_server) if message.mid_server else next(iter(rows.pop("mid_servers", ())), None)
     mid_profiles = tuple(
         MidProtocolProfile(
             protocol=profile.protocol,
@@ -98,6 +100,7 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
         mid_protocol_profiles=mid_profiles,
         soap_messages=(soap_message,),
         soap_functions=(function,),
+        **rows,
         soap_parameters=(
             SysSoapMessageParameter(soap_function=function.sys_id, name="short_description", value="Printer on fire"),
         ),

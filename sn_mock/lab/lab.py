@@ -24,6 +24,7 @@ from sn_mock.lab.ocsp_responder import responder
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import TLS_VERSIONS, Scenario, find
 from sn_mock.lab.setup import FUNCTION, MESSAGE, LabSetup
+from sn_mock.lab.steps import placed
 from sn_mock.outbound.calls.pool import ConnectionPool
 from sn_mock.outbound.messages.session import use
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
@@ -186,18 +187,24 @@ class Lab:
         provider or another part of the lab met a fault of its own: nothing that was recorded is to be believed then.
         """
         with use(self.instance, when=self._when, pool=self._pool if self._setup.keep_alive else None):
-            soap = SOAPMessageV2(message, function)
-            soap.apply_test_values()
-            for name, arguments in self._setup.script.calls:
-                getattr(soap, name)(*arguments)
-            for name, value in parameters.items():
-                soap.setStringParameter(name, value)
-            exchange = soap.execute().exchange
+            if self._setup.step is not None:
+                exchange: Exchange | None = placed(self._setup.step, self.address, parameters)
+            else:
+                exchange = self._message(message, function, parameters).execute().exchange
         assert exchange is not None  # only a call in the background has none yet
         self._check()
         visit = self.visit_of(exchange)
         self._check()
         return diagnosed(exchange, self.instance, visit), visit
+
+    def _message(self, message: str, function: str, parameters: Mapping[str, str]) -> SOAPMessageV2:
+        soap = SOAPMessageV2(message, function)
+        soap.apply_test_values()
+        for name, arguments in self._setup.script.calls:
+            getattr(soap, name)(*arguments)
+        for name, value in parameters.items():
+            soap.setStringParameter(name, value)
+        return soap
 
     def _check(self) -> None:
         self._providers.check()

@@ -19,6 +19,8 @@ FUNCTION = "CreateTicket"
 PROFILE = "myhttps"
 CLIENT_STORE = "ACME client"
 SERVER_CA = "ACME server CA"
+ALIAS = "ACME partner"
+CONNECTION = "ACME partner connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,58 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential of a connection; `kind` is its type."""
+
+    name: str = "ACME user"
+    kind: str = "basic_auth"
+    active: bool = True
+    user: str = "acme"
+    password: str = field(default="a secret", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An `http_connection` row. The default makes `myhttps://HOST:PORT/tickets` with its URL builder."""
+
+    name: str = CONNECTION
+    active: bool = True
+    order: int = 100
+    url_builder: bool = True
+    url: str = ""
+    """Connection URL as it is typed."""
+    mutual_auth: bool = True
+    profile: str | None = PROFILE
+    mid_profile: str | None = None
+    host: str = "{host}"
+    port: str = "{port}"
+    base_path: str = "/tickets"
+    mid_server: str | None = None
+    credential: Credential | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A `sys_retry_policy` row, the alias's default one."""
+
+    name: str = "ACME retries"
+    condition: str = "status_code!=200"
+    count: int = 2
+    interval: int = 10
+    strategy: str = "fixed_time_interval"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSetup:
+    """A SOAP step (a REST step where it types a base URL), its alias and the alias's connections."""
+
+    alias_type: str = "connection"
+    connections: tuple[Connection, ...] = (Connection(),)
+    retry: Retry | None = None
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """What the calling script sets on its `SOAPMessageV2`, by method name: `setMutualAuth` → `otherhttps`."""
 
@@ -108,6 +162,8 @@ class LabSetup:
     profiles: tuple[Profile, ...] = (Profile(),)
     mid_profiles: tuple[MidProfile, ...] = ()
     message: Message = field(default_factory=Message)
+    step: StepSetup | None = None
+    """A step that is placed in the message's place."""
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     quirks: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     script: Script = field(default_factory=Script)

@@ -102,6 +102,8 @@ def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:
         yield "<h3>What Java says</h3>" + _items("ol", told.java, "mono")
     if told.java_mark:
         yield f"<small>{escape(told.java_mark)}</small>"
+    if told.tries:
+        yield "<h3>How often the retry policy had it tried</h3>" + _items("ol", told.tries)
     yield "<h3>What script and log show</h3>" + _table(("where", "what"), map(_escaped, told.statuses))
     if told.visit:
         yield "<h3>What the provider wrote down</h3>" + _table(("", ""), map(_escaped, told.visit))

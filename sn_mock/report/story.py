@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sn_mock.evidence import Evidence
-from sn_mock.exchange import Exchange, Finding, Route
+from sn_mock.exchange import Exchange, Execution, Finding, Route
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
+from sn_mock.java.exceptions.causes import CAUSES
 from sn_mock.java.httpclient.http1 import without_credentials
 from sn_mock.java.x509.summaries import summaries
 from sn_mock.masking import without_password, without_secrets
@@ -86,6 +87,8 @@ class Story:
     java: tuple[str, ...]
     java_mark: str
     """Why these words are not certain; empty where they were measured."""
+    tries: tuple[str, ...]
+    """Every try of a step that its retry policy repeated."""
     statuses: tuple[tuple[str, str], ...]
     """What script, test page and log show: (where, what)."""
     findings: tuple[Finding, ...]
@@ -115,6 +118,7 @@ def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | 
         lines=dialogue(exchange, seen),
         java=tuple(str(throwable) for throwable in exchange.failure.java) if exchange.failure else (),
         java_mark=_java_mark(exchange),
+        tries=tuple(_try(number, one) for number, one in enumerate(exchange.executions, start=1)),
         statuses=_statuses(exchange),
         findings=exchange.findings,
         validity=_validity(exchange),
@@ -133,7 +137,8 @@ _PLAIN = {"https": "as plain https, without a client certificate to offer", "htt
 def _where(exchange: Exchange) -> str:
     route = exchange.route
     if route is None or not route.host:
-        return f"On {_release(exchange)}, {_called(exchange)} went nowhere: its endpoint names no host to call."
+        why = _meaning(exchange) if exchange.step else "its endpoint names no host to call"
+        return f"On {_release(exchange)}, {_called(exchange)} went nowhere: {why}."
     if not route.mutual_auth:
         offer = _PLAIN.get(route.scheme, "without a client certificate to offer")
     elif not route.keystores:
@@ -147,6 +152,20 @@ def _where(exchange: Exchange) -> str:
         offer = f"with the keys of {_listed(_marked(route))}, brought by {by}"
     called = "called" if exchange.attempts else "set out to call"
     return f"On {_release(exchange)}, {_called(exchange)} {called} {route.url} {offer}."
+
+
+def _meaning(exchange: Exchange) -> str:
+    """The cause of a failure without an exception, in words."""
+    failure = exchange.failure
+    return CAUSES[failure.cause][1] if failure and failure.cause in CAUSES else "it is not known why"
+
+
+def _try(number: int, one: Execution) -> str:
+    """One execution of a step."""
+    ended = one.response.error_message or f"status {one.response.status_code}"
+    connections = f"{one.connections} connection{'' if one.connections == 1 else 's'}"
+    waited = f"after {one.after_seconds:g} s" if number > 1 else "at once"
+    return f"try {number}, {waited}: {ended} ({connections})"
 
 
 def _marked(route: Route) -> tuple[str, ...]:
@@ -172,7 +191,7 @@ def _release(exchange: Exchange) -> str:
 def _happened(exchange: Exchange, visit: VisitJson | None) -> str:
     failure = exchange.failure
     if failure is not None and failure.stage in (Stage.ROUTE, Stage.KEYSTORE, Stage.CONNECT):
-        return f"No handshake took place: {failure.java[0] if failure.java else failure.cause}."
+        return f"No handshake took place: {failure.java[0] if failure.java else _meaning(exchange)}."
     return f"{_key(exchange)}; {_outcome(exchange, visit)}."
 
 

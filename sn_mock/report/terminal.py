@@ -44,6 +44,8 @@ def _group(told: Story, *, verbose: bool) -> RenderableType:
         parts.append(_list("what Java says", told.java, style="red"))
     if told.java_mark:
         parts.append(Text(f"  {told.java_mark}", "dim"))
+    if told.tries:
+        parts.append(_list("how often the retry policy had it tried", told.tries))
     parts.append(_pairs("what the script and the log show", told.statuses))
     if told.visit:
         parts.append(_pairs("what the provider wrote down", told.visit))

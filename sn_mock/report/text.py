@@ -38,6 +38,7 @@ def lines_of(told: Story, *, verbose: bool = False) -> Iterator[str]:
     yield from _dialogue(told)
     chain = [("caused by " if index else "") + line for index, line in enumerate(told.java)]
     yield from _section("what Java says", [*chain, *filter(None, [told.java_mark])], "  ")
+    yield from _section("how often the retry policy had it tried", told.tries, "- ")
     yield from _section("what the script and the log show", [f"{where}: {what}" for where, what in told.statuses], "  ")
     yield from _section("what the provider wrote down", [f"{what}: {value}" for what, value in told.visit], "  ")
     yield from _findings(told)

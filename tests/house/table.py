@@ -43,9 +43,10 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("sn_mock.instance.xml", "sn_mock.query"),
         ("sn_mock.instance.wsdl",),
         ("sn_mock.outbound.routing",),
-        ("sn_mock.outbound.credentials",),
+        ("sn_mock.outbound.connections", "sn_mock.outbound.credentials"),
         ("sn_mock.outbound.calls",),
         ("sn_mock.outbound.messages",),
+        ("sn_mock.outbound.steps",),
         ("sn_mock.outbound",),
         # readers and drivers of the above
         ("sn_mock.diagnosis", "sn_mock.report", "sn_mock.scripting"),

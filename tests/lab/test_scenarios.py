@@ -25,6 +25,12 @@ UNIT_TESTED = {
     "bad-http-response",
     "provider-requires-certificate",
     "provider-ends-handshake",
+    "connection-type-not-http",
+    "connection-without-url",
+    "credential-type-unknown",
+    "credential-missing",
+    "external-credential-store",
+    "credential-without-oauth-profile",
 }
 """Rules that no scenario of the lab can show first; tests/diagnosis/test_rules.py has a case for each."""
 
@@ -83,7 +89,8 @@ def test_every_outcome_is_made_of_known_words(scenario: Scenario) -> None:
             alert_words = {expected.alert_sent and expected.alert_sent.replace("_", "-"), None}
             assert expected.cause in {*CAUSES, *alert_words}
             assert expected.presented is None or expected.presented in IDENTITIES
-            assert expected.java or expected.status_code, "a failure has a Java text or an HTTP status"
+            told = expected.java or expected.status_code or expected.log_status is None
+            assert told, "a failure has a Java text or an HTTP status, or ends before any request"
 
 
 def test_every_rule_is_somebodys_root_cause() -> None:

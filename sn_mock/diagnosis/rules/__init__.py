@@ -7,6 +7,7 @@ from sn_mock.diagnosis.rules import (
     answers,
     choosing,
     client_certificates,
+    connections,
     keystore_contents,
     keystore_records,
     ports,
@@ -16,6 +17,7 @@ from sn_mock.diagnosis.rules import (
 )
 
 RULES: tuple[Rule, ...] = (
+    *connections.RULES,
     *choosing.RULES,
     *ports.RULES,
     *keystore_records.RULES,

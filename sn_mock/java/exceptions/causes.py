@@ -16,6 +16,15 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     "bad-uri": (Stage.ROUTE, "the endpoint is not a URI the HTTP client accepts"),
     "no-host": (Stage.ROUTE, "the HTTP client finds no host in the endpoint"),
     "port-out-of-range": (Stage.ROUTE, "the port in the endpoint is above 65535"),
+    # route: a step ends before a request is made
+    "alias-without-connection": (Stage.ROUTE, "the alias of the step has no active connection"),
+    "credential-only-alias": (Stage.ROUTE, "the alias of the step is for credentials only"),
+    "connection-type-not-http": (Stage.ROUTE, "the alias of the step is for connections of another type"),
+    "connection-without-url": (Stage.ROUTE, "the connection has neither a URL nor a host to make one of"),
+    "credential-type-unknown": (Stage.ROUTE, "an HTTP step can do nothing with the connection's credential"),
+    "credential-missing": (Stage.ROUTE, "the connection's credential names no record"),
+    "external-credential-store": (Stage.ROUTE, "the credential lies in an external store"),
+    "credential-without-oauth-profile": (Stage.ROUTE, "the OAuth 2.0 credential names no profile"),
     # keystore
     "keystore-not-loaded": (Stage.KEYSTORE, "Java could not load the keystore file"),
     "key-not-recovered": (Stage.KEYSTORE, "the key password does not open a key of the keystore"),

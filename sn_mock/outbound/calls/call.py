@@ -60,7 +60,7 @@ def place(session: Session, call: OutboundCall, cancellation: Cancellation | Non
         if isinstance(onward, Failure):
             exchange = _failed(exchange, call, onward, exchange.log, java=instance.java)
             break
-        call, visited = onward, (*visited, onward.endpoint)
+        call, visited = replace(onward, decided=()), (*visited, onward.endpoint)
         before = exchange.attempts
         exchange = _place_once(session, call, network, shelf)
         exchange = replace(exchange, attempts=before + exchange.attempts)
@@ -89,6 +89,7 @@ def _place_once(session: Session, call: OutboundCall, network: Network, shelf: K
         request_body=call.body,
         method=call.method,
         facts={**resolution.facts, **ledger.facts},
+        step=call.step,
     )
     if resolution.failure:
         return _failed(exchange, call, resolution.failure, (), java=settings.java)
@@ -192,7 +193,7 @@ def _failed(
     return replace(
         exchange,
         log=(*log, *([view.node_log.value] if view.node_log.value else ())),
-        outbound_http_log=outbound_log.row(exchange, call, view.outbound_log_text.value),
+        outbound_http_log={} if call.refusal else outbound_log.row(exchange, call, view.outbound_log_text.value),
     )
 
 

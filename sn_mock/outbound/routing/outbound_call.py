@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sn_mock.exchange import Decision, StepOrigin
+from sn_mock.failure import Failure
 from sn_mock.secret import Secret
 
 
@@ -56,6 +58,8 @@ class OutboundCall:
     basic_auth: BasicAuth | None = None
     socket_timeout_ms: int | None = None
     """`setHttpTimeout()`; None: the instance's `glide.http.timeout`."""
+    connect_timeout_ms: int | None = None
+    """The connection's own; None: the instance's `glide.http.connection_timeout`."""
     follow_redirects: bool = False
     allowed_redirects: tuple[str, ...] = ()
     """Where redirects may lead (`setAllowedRedirectURIs()`); empty: anywhere."""
@@ -64,3 +68,9 @@ class OutboundCall:
     source_record: str = ""
     soap: bool = True
     """A SOAP call: the answer is read as an envelope. False for REST and direct requests."""
+    step: StepOrigin | None = None
+    """The step it comes from."""
+    decided: tuple[Decision, ...] = ()
+    """What was decided before the route: which connection, which URL."""
+    refusal: Failure | None = None
+    """Why no request is made at all."""

@@ -1,6 +1,7 @@
 """ROUTE: from the record and the endpoint to the URL, the socket factory and the keystores of a call.
 
-The rules, in the order in which they are applied (each one leaves a sentence in `Route.because`):
+The rules, in the order in which they are applied (each one leaves a sentence in `Route.because`), after what a step's
+connection has decided:
 
 1. Through a MID Server the endpoint is sent as it is typed, and of mutual authentication only a MID Protocol Profile
    of that scheme applies, where the release has them.
@@ -92,6 +93,10 @@ def resolve(instance: Instance, call: OutboundCall) -> Route | Failure:
 def settle(instance: Instance, call: OutboundCall) -> Resolution:
     """As `resolve`, keeping what is known of the route of a call that fails, and the facts it rested on."""
     ledger = Ledger(instance)
+    ledger.decisions += call.decided
+    if call.refusal:
+        shown = without_password(call.endpoint)
+        return Resolution(Route(shown, "", "", 0, decisions=tuple(ledger.decisions)), call.refusal, ledger.facts)
     profile = _wanted_profile(ledger, call)
     url = _rewritten(ledger, call.endpoint, profile) if profile else call.endpoint
     client = known(ledger.instance.fact("http_client").value)
