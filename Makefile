@@ -61,7 +61,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "installing sn-mock into $(VENV)"
-	@$(PIP) install -e .
+	@$(PIP) install -e '.[script]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
