@@ -193,7 +193,7 @@ def test_try_takes_values_as_call_does(folder: Folder, capsys: pytest.CaptureFix
     assert main(["try", where, "Orders", "Place", "-p", "quantity=three"]) == 1
     printed = capsys.readouterr().out
     assert "why: The service answered with a SOAP fault" in printed
-    assert "seen    faultstring: Element" in printed
+    assert "seen    faultstring: " in printed
     assert main(["try", where, "Orders", "Place", "-p", "quantity=3", "-p", "message=none"]) == 0
     assert "note: Orders.Place has no ${message}; it has: " in capsys.readouterr().out
     assert main(["try", where, "-p", "quantity"]) == 2
