@@ -251,7 +251,7 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Raise what argparse would print; a misspelt option comes first, since argparse blames what follows from it."""
+        """Raise what argparse would print; a misspelt option comes first: argparse blames what follows from it."""
         raise MockUsageError(self._misspelt() or f"{message}; `{self.prog} --help` shows how")
 
     def _misspelt(self) -> str | None:

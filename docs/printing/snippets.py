@@ -1,5 +1,6 @@
-"""`python -m docs.printing.snippets` checks the Python of every page with mypy --strict, as a reader's own project would
-(its test functions need no annotations). `make lint` runs it.
+"""`python -m docs.printing.snippets` checks the Python of every page with mypy --strict, as a reader's project would.
+
+Its test functions need no annotations. `make lint` runs it.
 """
 
 from __future__ import annotations
