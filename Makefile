@@ -30,6 +30,7 @@ lint: $(VENV)/.installed-dev ## style and types
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+	@$(RUN) -m docs.printing.snippets
 
 bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performance.md
 	@$(RUN) -m tests.bench
@@ -64,7 +65,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "installing sn-mock into $(VENV)"
-	@$(PIP) install -e .
+	@$(PIP) install -e '.[script]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python

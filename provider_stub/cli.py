@@ -175,29 +175,9 @@ def _serve(arguments: argparse.Namespace) -> int:
             arguments.ready_file,
             arguments.workers,
         )
-        _say_notes(policy)
         return serve(options)
     except PolicyError as errors:
         return _complain("\n".join(f"{problem}" for problem in errors.problems))
-
-
-def _say_notes_of(file: Path) -> None:
-    import contextlib
-
-    from provider_stub.policies import ProviderPolicy
-    from provider_stub.policy.problems import PolicyError
-
-    with contextlib.suppress(PolicyError):  # the provider itself will say so
-        _say_notes(ProviderPolicy.from_toml(file))
-
-
-def _say_notes(policy: Any) -> None:
-    """What is odd about whom the policy trusts, though it can be used."""
-    from provider_stub.policies import load
-    from provider_stub.policy import forms
-
-    for note in forms.notes(load(policy).trust):
-        print(f"note: {note}", file=sys.stderr)
 
 
 def _up(arguments: argparse.Namespace) -> int:
@@ -206,7 +186,6 @@ def _up(arguments: argparse.Namespace) -> int:
     passed += ["--control-port", str(arguments.control_port)]
     if arguments.policy:
         passed += ["--policy", str(arguments.policy)]
-        _say_notes_of(arguments.policy)
     try:
         state, already = start(run, passed)
     except StartError as error:

@@ -22,6 +22,7 @@ from provider_stub.journal.lines import JsonLines
 from provider_stub.journal.store import Counters, Journal
 from provider_stub.journal.visit import Visit
 from provider_stub.policies import ProviderPolicy, load, problems_in, service_for
+from provider_stub.policy import forms
 from provider_stub.policy.material import Material
 from provider_stub.policy.model import Policy
 from provider_stub.server.control import Controlled, ControlService
@@ -70,7 +71,8 @@ class Engine:
         self.tls = None if policy.plain_http else TlsServer(self.material)
         self.service: Service = service or service_for(self.material)
         about_tls = [] if policy.plain_http else context.notes(self.material)
-        self.notes = [*about_tls, *getattr(self.service, "notes", ())]
+        about_trust = forms.notes(self.material.trust, self.material.leaves)
+        self.notes = [*about_trust, *about_tls, *getattr(self.service, "notes", ())]
 
 
 class Provider:

@@ -199,7 +199,8 @@ def _server(collect: _Collector, policy: Policy) -> bytes:
     except ValueError as error:
         blamed = "server_key" if "key" in str(error).partition(";")[0].split()[:2] else "server_certificate"
         chain, clear, problem = (), b"", None
-        collect.add(blamed, _converted(f"{_label(policy.server_certificate)}: {error}", policy, blamed))
+        source = policy.server_key if blamed == "server_key" and policy.server_key else policy.server_certificate
+        collect.add(blamed, f"{_label(source)}: {error}".replace("FILE", _label(source)))
         return b""
     if problem is not None:
         collect.add("server_certificate", f"{_label(policy.server_certificate)}: {problem}")
@@ -219,12 +220,6 @@ def _server(collect: _Collector, policy: Policy) -> bytes:
     except openssl.UnusableError as error:
         collect.add(error.key, str(error))
     return whole
-
-
-def _converted(message: str, policy: Policy, blamed: str) -> str:
-    """The message with the file's name in its command."""
-    source = policy.server_key if blamed == "server_key" and policy.server_key else policy.server_certificate
-    return message.replace("FILE", _label(source)) if source is not None else message
 
 
 def _pin(collect: _Collector, index: int, text: str) -> str:

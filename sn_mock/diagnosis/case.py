@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from sn_mock.diagnosis.records import (
     FUNCTION_ENDPOINT,
@@ -25,6 +26,7 @@ from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView
 from sn_mock.outbound.routing.route import who_counts
 from tls_transcript import Certificate, CertificateRequest, CertificateSummary, Direction, names
 
+_SERVICENOW = "service-now.com"
 LEGACY_CLASS = "glide.httpclient.protocol.{}.class"
 LEGACY_PORT = "glide.httpclient.protocol.{}.port"
 
@@ -215,6 +217,25 @@ class Case:
         """`keystore 'X', alias y` of the certificate that went out."""
         choice = self.exchange.key_choice
         return f"keystore '{choice.keystore}', alias {choice.alias}" if choice and choice.keystore else "no keystore"
+
+    @cached_property
+    def key_source(self) -> str:
+        """`keystore 'X', alias y` of the key that is meant to be used; the keystore alone where it has several."""
+        views = [self.store(self.profile_store)] if self.profile_store else list(self.offered)
+        aliases = [key.alias for view in views for key in view.usable]
+        named = "; ".join(view.label for view in views) or "no keystore"
+        return f"{named}, alias {aliases[0]}" if len(aliases) == 1 else named
+
+    def is_own_host(self, name: str) -> bool:
+        """Whether a common name is a host name of the instance's own web server, a wildcard included.
+
+        The instance is reached as `<name>.service-now.com`, or as `glide.servlet.uri` says.
+        """
+        host, wildcard = name.lower().removeprefix("*."), name.startswith("*.")
+        if host == _SERVICENOW or host.endswith(f".{_SERVICENOW}"):
+            return True
+        own = (urlsplit(self.instance.property("glide.servlet.uri") or "").hostname or "").lower()
+        return bool(own) and host == (own.partition(".")[2] if wildcard else own)
 
     def property_line(self, name: str) -> str:
         """`sys_properties: name = value`, or that it is not set."""

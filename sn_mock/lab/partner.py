@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from provider_stub import Provider, ProviderPolicy, Visit
@@ -43,6 +43,7 @@ POLICY_FILE = "provider.toml"
 _LAB_CA = "sn-mock: CA of the provider made for this folder"
 _PROXIES = ("glide.http.proxy_host", "glide.glidesoap.proxy_host")
 _VISIT_SECONDS = 5.0
+_NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Partner:
         """Every function of a SOAP message and every method of a REST message."""
         return calls(self.instance)
 
-    def call(self, message: str, function: str, **parameters: str) -> tuple[Exchange, Visit | None]:
+    def call(self, message: str, function: str, /, **parameters: str) -> tuple[Exchange, Visit | None]:
         """Place a call as a script does. Parameters not given have the record's test values, or a sample of their type.
 
         The visit is None where the call did not reach the provider.
@@ -137,8 +138,11 @@ class Partner:
         with use(self.instance, when=self._when):
             outgoing = placed(message, function)
             self._fill(outgoing, message, function)
+            known = outgoing.getVariables() if isinstance(outgoing, SOAPMessageV2) else parameters
             for name, value in parameters.items():
                 outgoing.setStringParameter(name, value)
+                if name not in known:
+                    self.notes.append(f"{message}.{function} has no ${{{name}}}; it has: {', '.join(known) or 'none'}")
         return self.place(outgoing)
 
     def place(self, outgoing: OutboundMessage) -> tuple[Exchange, Visit | None]:
@@ -153,8 +157,10 @@ class Partner:
         visit = _visit_of(provider, exchange) if provider else None
         return diagnosed(exchange, self.instance, visit), visit
 
-    def try_all(self, message: str | None = None, function: str | None = None) -> Iterator[Tried]:
-        """Call every function once, or those of one message, or one."""
+    def try_all(
+        self, message: str | None = None, function: str | None = None, values: Mapping[str, str] = _NO_VALUES
+    ) -> Iterator[Tried]:
+        """Call every function once, or those of one message, or one; `values` are parameters for each of them."""
         asked = [
             call for call in self.functions() if message in (None, call.message) and function in (None, call.function)
         ]
@@ -162,7 +168,7 @@ class Partner:
             known = ", ".join(f"{call.message} {call.function}" for call in self.functions()) or "none"
             raise MockUsageError(f"there is no {message} {function or ''}".rstrip() + f" to call; there is: {known}")
         for call in asked:
-            yield Tried(call.message, call.function, *self.call(call.message, call.function))
+            yield Tried(call.message, call.function, *self.call(call.message, call.function, **values))
 
     # The instance
 

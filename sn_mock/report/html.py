@@ -94,7 +94,7 @@ def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:
     if told.because:
         yield "<h3>How the route was decided</h3>" + _items("ol", told.because, "path")
     if told.keys:
-        yield "<h3>Which key</h3>" + _table(("verdict", "keystore", "alias", "why"), map(_key_row, told.keys))
+        yield _table("Which key", ("verdict", "keystore", "alias", "why"), map(_key_row, told.keys))
     bars = time_line(told.validity, told.when)
     if bars:
         yield f"<h3>Certificates in time</h3>{bars}"
@@ -104,9 +104,9 @@ def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:
         yield f"<small>{escape(told.java_mark)}</small>"
     if told.tries:
         yield "<h3>How often the retry policy had it tried</h3>" + _items("ol", told.tries)
-    yield "<h3>What script and log show</h3>" + _table(("where", "what"), map(_escaped, told.statuses))
+    yield _table("What script and log show", ("where", "what"), map(_escaped, told.statuses))
     if told.visit:
-        yield "<h3>What the provider wrote down</h3>" + _table(("", ""), map(_escaped, told.visit))
+        yield _table("What the provider wrote down", ("", ""), map(_escaped, told.visit))
     yield from _folded(told, chapter)
 
 
@@ -145,11 +145,13 @@ def _items(tag: str, lines: Sequence[str], style: str = "") -> str:
     return f'<{tag} class="{style}">{shown}</{tag}>' if style else f"<{tag}>{shown}</{tag}>"
 
 
-def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | map[tuple[str, ...]]) -> str:
+def _table(name: str, head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | map[tuple[str, ...]]) -> str:
+    """A table below its heading. A phone scrolls it sideways, and so must a keyboard be able to."""
     titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
     header = f"<thead><tr>{titles}</tr></thead>" if any(head) else ""
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll"><table>{header}<tbody>{body}</tbody></table></div>'
+    group = f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(name)}">'
+    return f"<h3>{escape(name)}</h3>{group}<table>{header}<tbody>{body}</tbody></table></div>"
 
 
 def _escaped(row: tuple[str, str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ h1, h2, h3 { overflow-wrap: anywhere; break-after: avoid; }
 .about dt { color: var(--soft); } .about dd { margin: 0; min-width: 0; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
-p, li, dd { overflow-wrap: anywhere; } td, th { overflow-wrap: break-word; }
+p, li, dd, small, summary { overflow-wrap: anywhere; } td, th { overflow-wrap: break-word; }
 code, pre, .mono { font: .86em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
 .story { background: var(--card); border: 1px solid var(--line); border-left: 5px solid var(--good);
   border-radius: 6px; padding: .8rem 1rem; }
@@ -26,7 +26,7 @@ code, pre, .mono { font: .86em/1.5 ui-monospace, monospace; overflow-wrap: anywh
 .verdict { font-weight: 700; color: var(--good); } .failed > .verdict, .verdict.failed { color: var(--bad); }
 .stages { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; margin: 1rem 0; }
 .stages li { flex: 1 1 8rem; border: 1px solid var(--line); border-radius: 6px; padding: .45rem .6rem; min-width: 0; }
-.stages b { display: block; } .stages small { color: var(--soft); overflow-wrap: anywhere; }
+.stages b { display: block; } .stages small { color: var(--soft); }
 .stages .done b { color: var(--good); } .stages .failed { border-color: var(--bad); }
 .stages .failed b { color: var(--bad); }
 .stages .skipped b { color: var(--soft); font-weight: 400; }

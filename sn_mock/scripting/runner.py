@@ -69,7 +69,7 @@ def run(
     What the script does wrong is in the result.
     """
     if find_spec("quickjs") is None:
-        raise MockUsageError("scripts need the QuickJS engine: pip install 'sn-mock[script]'")
+        raise MockUsageError("scripts need the QuickJS engine: pip install quickjs-ng")
     limits = limits or Limits()
     with use(instance, **where) as session:
         host = Host(session, context or Context(), most_log_lines=limits.log_lines, most_calls=limits.calls)

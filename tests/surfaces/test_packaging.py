@@ -52,6 +52,25 @@ def test_wheel_carries_the_licence_and_the_scripts(distribution: Any) -> None:
     assert "[pytest11]\nsn_mock = sn_mock.pytest_plugin" in entry_points
 
 
+def _tracked() -> set[str]:
+    """What the version control knows, except its own file; nothing where this is no checkout."""
+    git = shutil.which("git")
+    if git is None or not (ROOT / ".git").exists():
+        return set()
+    listed = subprocess.run([git, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    return set(filter(None, listed)) - {".gitignore"}
+
+
+def test_the_text_of_an_index_page_has_no_dead_link(distribution: Any) -> None:
+    """The metadata carry PACKAGE.md, who made it, and what it runs on."""
+    archive = zipfile.ZipFile(distribution.wheel)
+    name = next(one for one in archive.namelist() if one.endswith(".dist-info/METADATA"))
+    head, _, text = archive.read(name).decode().partition("\n\n")
+    assert "\nAuthor: " in head
+    assert "Operating System :: POSIX :: Linux" in head
+    assert text.strip() == (ROOT / "PACKAGE.md").read_text(encoding="utf-8").strip()
+
+
 def test_sdist_can_be_tested_by_who_gets_it(distribution: Any) -> None:
     """The source archive has tests, docs, examples and the Makefile; no keys, no environment, no generated files."""
     with tarfile.open(distribution.sdist) as archive:
@@ -66,6 +85,7 @@ def test_sdist_can_be_tested_by_who_gets_it(distribution: Any) -> None:
         "examples/container/compose.yaml",
         "tests/test_architecture.py",
     } <= names
+    assert _tracked() - names == set()
     assert [name for name in names if name.endswith(KEY_FILES)] == []
     assert [name for name in names if name.startswith((".venv", "certs/generated", ".run", ".git/"))] == []
 

@@ -29,6 +29,7 @@ _RECORDS = (
 )
 _NONE_SENT_BECAUSE = (
     "client-ca-not-advertised",
+    "web-server-certificate-imported",
     "keystore-without-key",
     "profile-without-keystore",
     "key-type-not-accepted",

@@ -113,7 +113,7 @@ class Fact:
 NOTHING_SENT = (
     "client-ca-not-advertised mutual-auth-off keystore-without-key reply-under-other-alias client-chain-incomplete "
     "profile-not-chosen mutual-auth-on-wrong-record scheme-not-rewritten mid-server-without-mutual-auth "
-    "profile-without-keystore key-type-not-accepted provider-requires-certificate"
+    "profile-without-keystore key-type-not-accepted provider-requires-certificate web-server-certificate-imported"
 )
 """Why a provider that wants a client certificate gets none."""
 CA_UNKNOWN = "client-ca-unknown self-signed-client-certificate client-chain-incomplete"

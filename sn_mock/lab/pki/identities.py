@@ -80,6 +80,9 @@ PROVIDERS: Mapping[str, IdentitySpec] = MappingProxyType(
         "provider-with-ocsp": _server(ocsp="http://ocsp.acme.invalid/", not_before=LONG_AGO),
         "provider-cross-signed": _server("cross-signed-root"),
         "provider-modern": _server("modern-root"),
+        "instance-web-server": IdentitySpec(
+            "CN=*.service-now.com,O=Example Instance", "public-root", eku=(SERVER_AUTH,), san=("*.service-now.com",)
+        ),
     }
 )
 
