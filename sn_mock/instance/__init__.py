@@ -22,6 +22,7 @@ from sn_mock.instance.connection_records import (
     SysRetryPolicy,
 )
 from sn_mock.instance.folder.row_tables import RowTables
+from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.oauth_records import (
     JwtClaim,
@@ -89,6 +90,7 @@ __all__ = [
     "SysAlias",
     "SysAttachment",
     "SysAuthProfileBasic",
+    "SysCaCertificate",
     "SysCertificate",
     "SysProperty",
     "SysProtocolProfile",
@@ -103,4 +105,5 @@ __all__ = [
     "SysSoapMessage",
     "SysSoapMessageFunction",
     "SysSoapMessageParameter",
+    "SysUserCertificate",
 ]

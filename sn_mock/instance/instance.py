@@ -24,6 +24,7 @@ from sn_mock.instance.connection_records import (
 from sn_mock.instance.folder.row_tables import RowTables
 from sn_mock.instance.folder.toml_folder import load_folder
 from sn_mock.instance.folder.toml_writer import save_folder
+from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.oauth_records import (
     JwtClaim,
     JwtKeystoreAlias,
@@ -110,6 +111,8 @@ class Instance:
     oauth2_credentials: tuple[OAuth2Credential, ...] = ()
     http_connections: tuple[HttpConnection, ...] = ()
     attachments: tuple[SysAttachment, ...] = ()
+    ca_certificates: tuple[SysCaCertificate, ...] = ()
+    user_certificates: tuple[SysUserCertificate, ...] = ()
     rows: RowTables = field(default_factory=RowTables, compare=False, repr=False)
     """The rows of every table that is not modelled. Shared by the instances made from this one; `branch()` parts."""
     folder: Path | None = field(default=None, compare=False)

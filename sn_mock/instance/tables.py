@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from sn_mock.instance import connection_records, oauth_records, records
+from sn_mock.instance import connection_records, inbound_records, oauth_records, records
 from sn_mock.instance.schema import Kind, Record, fields_of
 
 
 def _record_classes() -> Iterator[type[Record]]:
-    for module in (records, oauth_records, connection_records):
+    for module in (records, oauth_records, connection_records, inbound_records):
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, Record) and found.__module__ == module.__name__:
                 yield found
@@ -29,8 +29,8 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = _extensions(_record_classes())
 
 
 def _in_order(classes: Iterable[type[Record]]) -> Iterator[type[Record]]:
-    """Referenced tables before those that refer to them, else as they are declared."""
-    waiting = list(classes)
+    """Referenced tables before those that refer to them, else as they are declared; attachments come last."""
+    waiting = sorted(classes, key=lambda one: one is records.SysAttachment)
     while waiting:
         tables = {one.table for one in waiting}
         ready = next(one for one in waiting if not _refers_to(one) & tables - {one.table})

@@ -41,13 +41,13 @@ class InstanceTables:
         self, holder: HoldsInstance, *, user: str = "system", clock: Callable[[], datetime] | None = None
     ) -> None:
         self._holder = holder
-        self._user = user
+        self.user = user
+        """Who writes: the name in the system fields."""
         self._now = clock or (lambda: datetime.now(UTC))
         self._dictionary = Dictionary(
             self._plain, lambda: tuple(self._holder.instance.rows.version(table) for table in DICTIONARY_TABLES)
         )
         self._columns: dict[str, Mapping[str, Column]] = {}
-        self._highest: dict[str, int] = {}
         self._born = self._birth()
 
     def _birth(self) -> str:
@@ -121,9 +121,9 @@ class InstanceTables:
         now = self._now().strftime(FORMAT)
         stamps = {
             "sys_created_on": now,
-            "sys_created_by": self._user,
+            "sys_created_by": self.user,
             "sys_updated_on": now,
-            "sys_updated_by": self._user,
+            "sys_updated_by": self.user,
             "sys_mod_count": "0",
         }
         if table in TABLES:
@@ -147,12 +147,13 @@ class InstanceTables:
             given["sys_class_name"] = table
         prefix = PREFIXES.get(table)
         if prefix and not values.get("number"):
-            if table not in self._highest:
+            highest = self._holder.instance.rows.highest
+            if table not in highest:
                 taken = (row.get("number", "") for row in self._plain(table).values())
                 numbers = [int(digits) for text in taken if (digits := text.removeprefix(prefix)).isdigit()]
-                self._highest[table] = max([FIRST_NUMBER - 1, *numbers])
-            self._highest[table] += 1
-            given["number"] = f"{prefix}{self._highest[table]:07}"
+                highest[table] = max([FIRST_NUMBER - 1, *numbers])
+            highest[table] += 1
+            given["number"] = f"{prefix}{highest[table]:07}"
         return given
 
     def update(self, table: str, values: Mapping[str, str], *, stamp: bool = True) -> Row:
@@ -166,7 +167,7 @@ class InstanceTables:
             return before
         stamps = {
             "sys_updated_on": self._now().strftime(FORMAT),
-            "sys_updated_by": self._user,
+            "sys_updated_by": self.user,
             "sys_mod_count": str(int(before.get("sys_mod_count") or 0) + 1),
         }
         home = self._home(table, sys_id)
@@ -175,7 +176,7 @@ class InstanceTables:
             typed = _typed_values(type(record), values, before)
             self._holder.instance = self._holder.instance.replace(record, **typed, **(stamps if stamp else {}))
         else:
-            stored = {**before, **changed, **(stamps if stamp else {})}
+            stored = {**self._plain(home)[sys_id], **changed, **(stamps if stamp else {})}
             self._holder.instance.rows.put(home, stored)
         found = self.row(table, sys_id)
         assert found is not None
