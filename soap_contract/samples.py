@@ -7,6 +7,7 @@ from lxml import etree
 from soap_contract.components import Schemas
 from soap_contract.description import Message
 from soap_contract.documents import WsdlError
+from soap_contract.identity import make_distinct
 from soap_contract.needs import Needs
 from soap_contract.prefixes import declared
 from soap_contract.tidying import xsd
@@ -94,9 +95,10 @@ class Sampler(Writer):
             etree.SubElement(made, "any" if first == "##local" else f"{{{first}}}any")
 
     def finished(self, made: etree._Element, declaration: etree._Element) -> None:
-        """An element that may be nil and is empty says so."""
+        """An element that may be nil and is empty says so; keys below it differ."""
         if not len(made) and not made.text and declaration.get("nillable") == "true":
             made.set(XSI_NIL, "true")
+        make_distinct(made, declaration)
 
     # Values
 

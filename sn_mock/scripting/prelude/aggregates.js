@@ -53,6 +53,11 @@
     getAggregateEncodedQuery() {
       return this.__groupBy.map((field) => field + "=" + text(this.__row && this.__row[field])).join("^");
     }
+    // Docs: a query grouped by category is "ORDERBYcategory^GROUPBYcategory".
+    getEncodedQuery() {
+      const order = this.__groupBy.map((field) => "ORDERBY" + field), by = this.__groupBy.map((field) => "GROUPBY" + field);
+      return [super.getEncodedQuery(), ...order, ...by].filter(Boolean).join("^");
+    }
     getQuery() { return this.getEncodedQuery(); }
   }
   function GlideAggregate(table) { return proxied(new Base(table)); }
