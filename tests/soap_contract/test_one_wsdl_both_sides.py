@@ -355,3 +355,31 @@ def test_types_that_contain_each_other_are_cut_evenly(both: Make) -> None:
     assert any("optional elements that lie deep are left away" in note for note in sides.report.notes)
     assert len(sides.report.instance.soap_parameters) < 5_000
     sides.answer("One")
+
+
+@pytest.mark.parametrize("kind", ["unique", "key"])
+def test_keys_of_an_answer_differ(both: Make, kind: str) -> None:
+    """xs:unique and xs:key over several elements: their sample values are made to differ, within their patterns."""
+    content = (
+        '<xs:element name="row" maxOccurs="4" minOccurs="3"><xs:complexType><xs:sequence>'
+        '<xs:element name="guid"><xs:simpleType><xs:restriction base="xs:string">'
+        '<xs:pattern value="[0-9a-f]{8}-[0-9a-f]{4}"/></xs:restriction></xs:simpleType></xs:element></xs:sequence>'
+        '<xs:attribute name="number" type="xs:int" use="required"/></xs:complexType></xs:element>'
+    )
+    constraints = "".join(
+        f'<xs:{kind} name="{name}"><xs:selector xpath="{path}"/><xs:field xpath="{field}"/></xs:{kind}>'
+        for name, path, field in (("guids", ".//t:row", "t:guid"), ("numbers", "t:row", "@number"))
+    )
+    answer = element("OneResponse", content).removesuffix("</xs:element>") + f"{constraints}</xs:element>"
+    told = both(wsdl(element("One", TEXT) + answer)).answer("One")
+
+    assert len({row[0].text for row in told}) == len({row.get("number") for row in told}) == len(told) == 3
+
+
+def test_an_action_that_wants_another_namespace_names_both(both: Make) -> None:
+    """Where only the namespace of the body's element is wrong, the fault says which is wanted."""
+    sides = both(wsdl(element("One", TEXT) + element("OneResponse", TEXT)))
+    wrong = sides.envelope("One").replace('"urn:t"', '"urn:other"')
+
+    assert b"wants One in the namespace urn:t, not urn:other." in sides.call("One", envelope=wrong).body
+    assert sides.call("One").status == 200
