@@ -571,6 +571,7 @@ def test_examples_of_the_docs(run_script: Runner) -> None:
         "trend('month')": "2/2026: 1, 3/2026: 2",
         "trend('quarter')": "1/2026: 3",
         "trend('year')": "2026: 3",
+        "having('COUNT', '>', 1) + ' ' + having('COUNT', '', '>', 1)": "1 1",  # with a field, and without
         # XML: a NamedNodeMap is sorted, CDATA sections are nodes where that is asked for
         "xml": '<?xml version="1.0" encoding="UTF-8"?><a att="yyy" boo="yah"><b><![CDATA[x<y]]>z</b></a>',
         "[first.isCDATANode(), first.getTextContent(), section.getLastChild().getTextContent()]": "true,x<y,z",
@@ -589,12 +590,25 @@ def test_examples_of_the_docs(run_script: Runner) -> None:
       while (some.next()) lines.push(some.getValue('timeref') + ': ' + some.getAggregate('COUNT'));
       return lines.join(', ');
     }
+    function having() {
+      var some = new GlideAggregate('incident');
+      some.addAggregate('COUNT'); some.groupBy('priority');
+      some.addHaving.apply(some, arguments); some.query();
+      return some.getRowCount();
+    }
     var source = '<a boo="yah" att="yyy"><b><![CDATA[x<y]]>z</b></a>';
     var doc = new XMLDocument2(); doc.setEnableCDATAReporting(true); doc.parseXML(source);
     var plain = new XMLDocument2(); plain.parseXML(source);
     var section = doc.getNode('//b'), first = section.getFirstChild(), xml = doc.toString();
     """
     assert dict(zip(table, told(run_script, *table, before=before), strict=True)) == table
+
+
+def test_names_in_a_scope_that_are_not_there(make_instance: Callable[..., Instance]) -> None:
+    """`new global.X()` of an include that nobody has says its name and what to do, as `new X()` does."""
+    failed = scripting.run(make_instance(), "var made = new global.VariableUtil();", name="acme.js")
+    assert failed.error is not None
+    assert "global.VariableUtil; is it a script include?" in failed.error.message
 
 
 def test_a_language_that_is_not_simulated_says_so(run_script: Runner) -> None:
