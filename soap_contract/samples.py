@@ -8,6 +8,7 @@ from soap_contract.components import Schemas
 from soap_contract.description import Message
 from soap_contract.documents import WsdlError
 from soap_contract.identity import is_constrained, make_distinct
+from soap_contract.names import parted
 from soap_contract.needs import Needs
 from soap_contract.prefixes import declared
 from soap_contract.tidying import xsd
@@ -143,7 +144,7 @@ class Sampler(Writer):
                 continue
             name = self.schemas.name_in(restriction, base)
             if name.startswith(f"{{{XSD}}}"):
-                built_in = etree.QName(name).localname
+                built_in = parted(name)[1]
                 return self._unique(built_in) if built_in == "ID" and not facets else for_facets(built_in, facets)
             current = self._base_of(name)
         return for_facets("string", facets)

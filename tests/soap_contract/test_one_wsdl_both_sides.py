@@ -415,3 +415,21 @@ def test_a_soap_port_with_the_address_of_the_http_binding(both: Make) -> None:
     assert isinstance(told, Response)
     assert b'location="https://localhost:1234/orders"' in told.body
     assert b"partner.example" not in told.body
+
+
+@pytest.mark.parametrize("name", ["0", "xs*int", "a[b", "", "t:0", "xs:0"])
+@pytest.mark.parametrize("place", ["type", "ref", "base", "part"])
+def test_a_name_that_xml_does_not_have_takes_along_only_who_uses_it(both: Make, name: str, place: str) -> None:
+    """References to what can be no name: the operation is left out or its place is not shown, the other one works."""
+    content = {
+        "type": f'<xs:element name="x" type="{name}"/>',
+        "ref": f'<xs:element ref="{name}"/>',
+        "base": f'<xs:element name="x"><xs:simpleType><xs:restriction base="{name}"/></xs:simpleType></xs:element>',
+        "part": TEXT,
+    }[place]
+    odd = element("Two", content) + element("TwoResponse", TEXT)
+    text = wsdl(element("One", TEXT) + element("OneResponse", TEXT) + odd, "One", "Two")
+    sides = both(text.replace('element="t:Two"', f'element="{name}"') if place == "part" else text)
+
+    assert "One" in sides.functions
+    sides.answer("One")
