@@ -48,6 +48,23 @@ class Selection:
     """The parts of the query that were not understood."""
 
 
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How values are compared: GlideRecord's way, or GlideFilter's.
+
+    Docs, GlideFilter, "Case sensitivity" and "Filter null values".
+    """
+
+    exact: bool = False
+    """With regard to case."""
+    empty_is_least: bool = False
+    """An empty field is less than, or before, everything."""
+
+    def folded(self, text: str) -> str:
+        """A text as it is compared."""
+        return text if self.exact else text.lower()
+
+
 def select(
     tables: Tables,
     table: str,
@@ -57,9 +74,10 @@ def select(
     window: Window | None = None,
     invalid_returns_none: bool = False,
     user: str = "",
+    matching: Matching = Matching(),
 ) -> Selection:
     """The rows of a table that meet a query. `user` is the sys_id of who asks (the dynamic filter "Me")."""
-    reader = _Reader(tables, table, calendar, user)
+    reader = _Reader(tables, table, calendar, user, matching)
     groups = [[reader.alternatives(some) for some in group] for group in query.groups]
     invalid = (*query.invalid, *reader.invalid)
     if invalid and invalid_returns_none:
@@ -135,8 +153,9 @@ def _sort_key(tables: Tables, table: str, path: str) -> _SortKey | None:
 class _Reader:
     """Makes tests of conditions; keeps those that make no sense."""
 
-    def __init__(self, tables: Tables, table: str, calendar: Calendar, user: str) -> None:
+    def __init__(self, tables: Tables, table: str, calendar: Calendar, user: str, matching: Matching) -> None:
         self._tables, self._table, self._calendar, self._user = tables, table, calendar, user
+        self._folded, self._matching = matching.folded, matching
         self.invalid: list[str] = []
         self._walked: dict[tuple[str, str], str] = {}
 
@@ -191,8 +210,7 @@ class _Reader:
         return self._walked[path, start]
 
     def _text(self, condition: Condition) -> Test:
-        test = OPERATORS[condition.operator].test
-        assert test is not None
+        test = self._comparison(condition.operator)
         column = walk(self._tables, self._table, None, condition.field).column
         assert column is not None
         parts = "@" if condition.operator == "BETWEEN" else ","
@@ -214,26 +232,32 @@ class _Reader:
             want += " 23:59:59"
         if condition.operator == "BETWEEN" and is_date and len(want.rpartition("@")[2]) == 10:
             want += " 23:59:59"
-        want = want.lower()
+        want = self._folded(want)
         if column.is_boolean:
             want = _boolean_words(want)
             return lambda row: test(_boolean(self._have(row, condition.field)), want)
         if not column.type and want in ("true", "false", "1", "0"):
-            return lambda row: test(_maybe_boolean(self._have(row, condition.field).lower(), want), want)
+            return lambda row: test(_maybe_boolean(self._folded(self._have(row, condition.field)), want), want)
         field = condition.field
         if is_date and condition.operator == "=" and len(want) == 10:
             return lambda row: self._have(row, field)[:10] == want
         if "." not in field:
-            return lambda row: test((row.get(field) or "").lower(), want)
-        return lambda row: test(self._have(row, field).lower(), want)
+            return lambda row: test(self._folded(row.get(field) or ""), want)
+        return lambda row: test(self._folded(self._have(row, field)), want)
 
     def _field(self, condition: Condition) -> Test | None:
-        test = OPERATORS[condition.operator].test
-        assert test is not None
+        test = self._comparison(condition.operator)
         other = condition.value.partition("@")[0]
         if not walk(self._tables, self._table, None, other).exists:
             raise UnreadableValueError(condition.value)
-        return lambda row: test(self._have(row, condition.field).lower(), self._have(row, other).lower())
+        return lambda row: test(self._folded(self._have(row, condition.field)), self._folded(self._have(row, other)))
+
+    def _comparison(self, operator: str) -> Callable[[str, str], bool]:
+        test = OPERATORS[operator].test
+        assert test is not None
+        if self._matching.empty_is_least and operator in ("<", "<="):
+            return lambda have, want: have == "" or test(have, want)
+        return test
 
     def _class(self, condition: Condition) -> Test:
         wanted = condition.value.strip()

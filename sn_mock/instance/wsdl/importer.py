@@ -193,10 +193,12 @@ class _Builder:
                 message, function, sample, parameters.get(function.sys_id, [])
             )
             self.notes += [*remarks, *(f"{operation.name}: {remark}" for remark in sample.remarks)]
+        rows = {row.sys_id: row for some in parameters.values() for row in some}
+        stay = [rows.pop(row.sys_id) for row in self.instance.soap_parameters if row.sys_id in rows]
         self.instance = dataclasses.replace(
             self.instance,
             soap_functions=tuple(functions.values()),
-            soap_parameters=tuple(row for rows in parameters.values() for row in rows),
+            soap_parameters=(*stay, *rows.values()),  # in this order the folder's file can be edited in place
         )
 
     def _parameters(
