@@ -22,7 +22,7 @@ from tls_transcript import Certificate, ClientHello, Direction
 from .differences import Difference, compare
 from .jvm import Ask, Jvm
 
-JAVA_GENERATIONS = (17, 21)
+JAVA_GENERATIONS = (8, 11, 17, 21)
 """Those which an instance may run on and whose words were measured."""
 
 _SHORT_MS, LONG_MS = 1_000, 15_000

@@ -35,14 +35,14 @@ from sn_mock.java.lang.jdk import Jdk
 
 from .damage import random_damage
 from .differences import Difference, compare
-from .identities import Identity, Pool
+from .identities import Identity, Pool, kinds_of
 from .jvm import Answer, Ask, Jvm
 from .key_choice import made_data
 from .mutants import changed_certificate
 from .mutated_keys import diffie_hellman_private
 from .stores import StoredKey, StoreFile, make_request, random_contents
 
-JAVA_GENERATIONS = (17,)
+JAVA_GENERATIONS = (8, 11, 17, 21)
 """Whose words are claimed for damaged files; others read DER with other code and complain in other words."""
 
 _BATCH = 100
@@ -61,14 +61,15 @@ _OPENSSL_STYLES = (
 def base_files(jvm: Jvm, pool: Pool, chance: random.Random, most: int = 4) -> tuple[StoreFile, ...]:
     """Well-formed files of up to `most` entries: by Java, by our writers, and by openssl where it is present."""
     found: list[StoreFile] = []
+    kinds = kinds_of(jvm.java)
     for keystore_type in ("JKS", "JKS", "JKS", "PKCS12", "PKCS12", "PKCS12", "JCEKS"):
         for key_password in (_STORE, _KEY if keystore_type != "PKCS12" else _STORE):
-            contents = random_contents(chance, pool)[:most]
+            contents = random_contents(chance, pool, kinds)[:most]
             made = jvm.one(make_request(keystore_type, contents, _STORE, key_password))
             found.append(StoreFile(f"Java's {keystore_type}", keystore_type, made_data(made), _STORE, key_password))
     for keystore_type, algorithm in (("JCEKS", "AES"), ("JCEKS", "DESede"), ("PKCS12", "AES"), ("JCEKS", "HmacSHA256")):
         secret = StoredKey("a secret", None, secret=(algorithm, chance.randbytes(24)))
-        contents = (secret, *random_contents(chance, pool)[:1])
+        contents = (secret, *random_contents(chance, pool, kinds)[:1])
         made = jvm.one(make_request(keystore_type, contents, _STORE, _STORE))
         found.append(
             StoreFile(f"Java's {keystore_type} with a secret key", keystore_type, made_data(made), _STORE, _STORE)

@@ -19,7 +19,7 @@ from .jvm import Ask, Jvm
 from .scripted_peer import Conversation, Peer
 from .tls_peer import tls_conversation
 
-JAVA_GENERATIONS = (11, 17, 21)
+JAVA_GENERATIONS = (8, 11, 17, 21)
 """Those whose JSSE is modelled."""
 _LIMIT_MS = 2500
 _BODY = "<question/>"
