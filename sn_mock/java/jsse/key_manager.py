@@ -141,9 +141,7 @@ def _issued_by_accepted(candidate: Candidate, question: _Question) -> bool:
     return not accepted or any(one.issuer.canonical in accepted for one in _chain(candidate))
 
 
-def _asked(
-    candidates: Sequence[Candidate], question: _Question, manager: str
-) -> tuple[Candidate | None, str | None]:
+def _asked(candidates: Sequence[Candidate], question: _Question, manager: str) -> tuple[Candidate | None, str | None]:
     """The key that is named, and why its certificate is not sent all the same.
 
     JSSE of JDK 11 to 16 asks once for each key type, and goes on to the next where it cannot use the key of one.
@@ -151,8 +149,8 @@ def _asked(
     each = question.java.has(Feature.JSSE_11) and not question.java.has(Feature.ASKS_KEY_MANAGER_ONCE)
     named: Candidate | None = None
     withheld: str | None = None
-    for key_types in ((one,) for one in question.key_types) if each else (question.key_types,):
-        found = _named(candidates, key_types, question, manager)
+    for kinds in ((one,) for one in question.key_types) if each else (question.key_types,):
+        found = _named(candidates, kinds, question, manager)
         if found is not None:
             named, withheld = found, signing.withheld(found.key, question.key_types, question.java)
             if withheld is None:

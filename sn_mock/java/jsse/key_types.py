@@ -83,9 +83,7 @@ def unknown_type(request: Request, *, tls: str, java: Jdk) -> ClientAbort | None
     known = SCHEMES.intersection(request.signature_algorithms)
     if tls != TLS12 or not known or not _is_jsse_11_of_old(java) or _NAMED_TYPES.issuperset(request.certificate_types):
         return None
-    return ClientAbort(
-        (JavaException(SSL_EXCEPTION), JavaException("java.lang.NullPointerException")), INTERNAL_ERROR
-    )
+    return ClientAbort((JavaException(SSL_EXCEPTION), JavaException("java.lang.NullPointerException")), INTERNAL_ERROR)
 
 
 def _is_jsse_11_of_old(java: Jdk) -> bool:
