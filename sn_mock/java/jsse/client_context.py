@@ -161,7 +161,7 @@ _LEGACY_SERVER_CONNECT = 0x4
 """SSL_OP_LEGACY_SERVER_CONNECT, which `ssl` names since Python 3.12: as JSSE, go on with a server of TLS 1.2 that does
 not know RFC 5746 (`sun.security.ssl.allowLegacyHelloMessages`)."""
 _NO_ENCRYPT_THEN_MAC = 0x80000
-"""SSL_OP_NO_ENCRYPT_THEN_MAC, which `ssl` has no name for: JSSE does not know RFC 7366, so no provider may answer it."""
+"""SSL_OP_NO_ENCRYPT_THEN_MAC, which `ssl` has no name for: JSSE does not know RFC 7366, so nobody may answer it."""
 _VERSIONS = {
     "TLSv1": ssl.TLSVersion.MINIMUM_SUPPORTED,  # naming TLSv1 itself is deprecated in Python
     "TLSv1.1": ssl.TLSVersion.MINIMUM_SUPPORTED,
