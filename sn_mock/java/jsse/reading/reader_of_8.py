@@ -259,10 +259,11 @@ class ReaderOf8:
 
     def _certificate_request(self) -> None:
         self._stream.vector(1)
-        algorithms = self._stream.number(2)
-        if algorithms < 2:
-            raise record_fault(f"Invalid supported_signature_algorithms field: {algorithms}")
-        self._stream.take(algorithms)
+        if self._version >= _TLS12:
+            algorithms = self._stream.number(2)
+            if algorithms < 2:
+                raise record_fault(f"Invalid supported_signature_algorithms field: {algorithms}")
+            self._stream.take(algorithms)
         self._stream.vector(2)
 
     def _key_exchange(self) -> None:
