@@ -32,14 +32,15 @@ def test_a_provider_with_such_suites_only_is_called(java: int, suite: str) -> No
     assert _ENCRYPT_THEN_MAC not in hello.extensions
 
 
+@pytest.mark.parametrize("java", [8, "11.0.10"])
 @pytest.mark.parametrize("client_auth", ["required", "none"])
-def test_java_8_goes_down_to_tls_1_1(client_auth: str) -> None:
-    """Whose CertificateRequest names no signature algorithms; measured on 8u252."""
+def test_an_old_java_goes_down_to_tls_1_1(java: int | str, client_auth: str) -> None:
+    """Whose CertificateRequest names no signature algorithms; measured on 8u252 and 11.0.7."""
     setup = LabSetup(
         provider=ProviderSetup(
             policy=MappingProxyType({"tls_min": "1.1", "tls_max": "1.1", "client_auth": client_auth})
         ),
-        quirks={"java": 8, "tls_versions": ("TLSv1", "TLSv1.1", "TLSv1.2")},
+        quirks={"java": java, "tls_versions": ("TLSv1", "TLSv1.1", "TLSv1.2")},
     )
     with Lab(tls="1.2", setup=setup) as lab:
         exchange, _ = lab.call()

@@ -45,6 +45,7 @@ _HELLO_REQUEST, _SERVER_HELLO = 0, 2
 _UNDERFLOW = JavaException("java.nio.BufferUnderflowException")
 _TAG, _EXPLICIT_NONCE = 16, 8
 _WARNING, _FATAL = 1, 2
+_NEGOTIATED = {"TLS10": 0x0301, "TLS11": 0x0302}
 _SMALLEST_HELLO = 5 + 4 + 38
 MISMATCH = Fault(BAD_RECORD_MAC, "Tag mismatch!", (JavaException("javax.crypto.AEADBadTagException", "Tag mismatch!"),))
 """A record that the keys do not open."""
@@ -69,6 +70,8 @@ class ServerReader:
     _messages: Messages = field(default_factory=Messages)
     _flight: Handshake12 | None = None
     _hello_seen: bool = False
+    _version: int = 0x0303
+    """That of the records that are handed on."""
     _retried: bool = False
     _altered: bool = False
     _sealed: bool = False
@@ -103,14 +106,14 @@ class ServerReader:
             if not body and self.offer.java.has(Feature.NO_EMPTY_FRAGMENTS):
                 raise record_fault("Handshake fragments must not be zero length.")
             messages = b"".join(self._message(message) for message in self._messages.feed(body))
-            return written(HANDSHAKE, messages)
+            return written(HANDSHAKE, messages, self._version)
         if content_type == ALERT:
             return self._alert(body)
         if content_type == CHANGE_CIPHER_SPEC and (self._retried or (self._flight is not None and self._flight.done)):
             if body != b"\1":
                 raise _bad_change()
             self.transparent = self._flight is not None
-            return written(CHANGE_CIPHER_SPEC, body)
+            return written(CHANGE_CIPHER_SPEC, body, self._version)
         if content_type == APPLICATION_DATA:
             raise fatal(UNEXPECTED_MESSAGE, "Receiving application data before handshake complete")
         raise unexpected_content(content_type)
@@ -119,7 +122,7 @@ class ServerReader:
         if len(body) != 2:
             raise fatal(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
         level = body[0] if body[0] == _WARNING else _FATAL
-        return written(ALERT, bytes((level, body[1])))
+        return written(ALERT, bytes((level, body[1])), self._version)
 
     def _message(self, message: bytes) -> bytes:
         kind, body = message[0], message[4:]
@@ -153,6 +156,7 @@ class ServerReader:
             self._retried = True
             return bytes((_SERVER_HELLO,)) + len(body).to_bytes(3, "big") + body
         self._hello_seen = True
+        self._version = _NEGOTIATED.get(hello.version, self._version)
         if hello.version == "TLS13":
             self._sealed = True
             self._altered = hello.plain != body

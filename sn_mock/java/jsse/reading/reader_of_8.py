@@ -153,14 +153,14 @@ class ReaderOf8:
             self._stream.at = 0
             return b"".join(iter(self._message, b""))
         if kind == ALERT:
-            return _alert(body)
+            return _alert(body, self._version or _TLS12)
         if kind == CHANGE_CIPHER_SPEC:
             if body != b"\1":
                 raise fatal(UNEXPECTED_MESSAGE, "Malformed change cipher spec msg")
             if self._upcoming != _AFTER_DONE:
                 raise record_fault("ChangeCipherSpec message sequence violation")
             self.transparent = True
-            return written(CHANGE_CIPHER_SPEC, body)
+            return written(CHANGE_CIPHER_SPEC, body, self._version)
         if kind == APPLICATION_DATA:
             raise record_fault("Data received in non-data state: 1")
         return b""
@@ -184,7 +184,7 @@ class ReaderOf8:
             whole = whole[: MESSAGE_HEADER + self._fixed] + self._extensions_once
         self.altered |= whole != rest[: MESSAGE_HEADER + size]
         message = whole[:1] + (len(whole) - MESSAGE_HEADER).to_bytes(3, "big") + whole[MESSAGE_HEADER:]
-        return written(HANDSHAKE, message)
+        return written(HANDSHAKE, message, self._version)
 
     def _consume(self, kind: int, size: int) -> None:
         self._check_order(kind)
@@ -294,11 +294,11 @@ def _not_tls(head: bytes) -> FaultError:
     return record_fault("Unrecognized SSL message, plaintext connection?", SSL_EXCEPTION)
 
 
-def _alert(body: bytes) -> bytes:
+def _alert(body: bytes, version: int) -> bytes:
     if len(body) < 2 or body[1] == _UNUSABLE:
         raise fatal(ILLEGAL_PARAMETER, "Short alert message")
     level = body[0] if body[0] == _WARNING else _FATAL
-    return written(ALERT, bytes((level, body[1])))
+    return written(ALERT, bytes((level, body[1])), version)
 
 
 def _suite_name(number: int) -> str:
