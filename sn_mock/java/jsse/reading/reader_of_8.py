@@ -47,7 +47,8 @@ from sn_mock.java.jsse.reading.records import (
     written,
 )
 
-_HELLO_REQUEST, _SERVER_HELLO, _CERTIFICATE, _KEY_EXCHANGE, _REQUEST, _DONE = 0, 2, 11, 12, 13, 14
+_HELLO_REQUEST = b"\0"
+_SERVER_HELLO, _CERTIFICATE, _KEY_EXCHANGE, _REQUEST, _DONE = 2, 11, 12, 13, 14
 _FINISHED = 20
 _UNUSABLE, _WARNING, _FATAL = 255, 1, 2
 _OLDEST, _NEWEST_MAJOR = 0x0300, 3
@@ -170,7 +171,7 @@ class ReaderOf8:
         stream = self._stream
         rest = stream.octets[stream.at :]
         size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
-        while rest[:1] == b"\0" and len(rest) >= MESSAGE_HEADER + size:  # a HelloRequest may come at any time
+        while rest[:1] == _HELLO_REQUEST and len(rest) >= MESSAGE_HEADER + size:  # a HelloRequest may come at any time
             stream.at += MESSAGE_HEADER + size
             rest = rest[MESSAGE_HEADER + size :]
             size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
