@@ -24,6 +24,7 @@ CERTIFICATE_TYPES: Mapping[int, tuple[str, ...]] = {
 """rsa_sign, dss_sign, ecdsa_sign (RFC 5246 section 7.4.4, RFC 8422 section 5.5) to Java key types."""
 
 
+_RSA_MD5 = 0x0101
 _NAMED_TYPES = frozenset({1, 2, 3, 4, 5, 6, 0x14, 0x40, 0x41, 0x42})
 """Those that JSSE has a name for (ClientCertificateType)."""
 _OLD_TYPES: Mapping[int, str] = {1: "RSA", 2: "DSA", 64: "EC"}
@@ -49,8 +50,16 @@ def key_types(request: Request, *, tls: str, java: Jdk) -> tuple[str, ...]:
         return tuple(dict.fromkeys(_OLD_TYPES[one] for one in request.certificate_types if one in _OLD_TYPES))
     signing = {scheme.key_type for scheme in signing_schemes(request, tls=tls, java=java)}
     wanted = dict.fromkeys(scheme.key_type for scheme in certificate_schemes(request, tls=tls, java=java))
+    if tls == TLS12 and _is_jsse_11_of_old(java):
+        wanted = _with_md5(request, java)
     allowed = _allowed(request.certificate_types, java) if tls == TLS12 else frozenset(signing)
     return tuple(name for name in wanted if name in signing and name in allowed)
+
+
+def _with_md5(request: Request, java: Jdk) -> dict[str, None]:
+    """In JDK 11 `rsa_md5` signs nothing, and has its place in the order all the same (measured on 11.0.13)."""
+    told = ("RSA" if number == _RSA_MD5 else known_schemes((number,), java) for number in request.signature_algorithms)
+    return dict.fromkeys(one if isinstance(one, str) else one[0].key_type for one in told if one)
 
 
 def signing_schemes(request: Request, *, tls: str, java: Jdk) -> tuple[Scheme, ...]:
