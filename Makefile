@@ -45,8 +45,8 @@ soak: $(VENV)/.installed-dev ## a long and a wide run of the provider: memory st
 fuzz: $(VENV)/.installed-dev ## hostile bytes for every reader, coverage-guided where atheris installs (SECONDS=60 a reader)
 	@$(RUN) -m tests.fuzz --seconds $(SECONDS)
 
-parity: $(VENV)/.installed-dev ## compare with the Java on this machine, field by field
-	@$(RUN) -m tests.parity
+parity: $(VENV)/.installed-dev ## compare with Java, field by field (JAVA_HOMES="/opt/jdk-11 /opt/jdk-17", ARGS=)
+	@$(RUN) -m tests.parity $(ARGS)
 
 docs: $(VENV)/.installed-dev ## print the reference pages from the tables
 	@$(RUN) -m docs.printing docs

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sn_mock.exchange import Attempt, Decision, Exchange, Route
-from sn_mock.failure import Failure, Stage
+from sn_mock.failure import Stage
 from sn_mock.instance import Instance
+from sn_mock.java.exceptions import failures
 from sn_mock.java.httpclient import retries
 from sn_mock.java.httpclient.clients import known
 from sn_mock.java.jsse.handshake import answer, as_shown
@@ -159,7 +160,7 @@ def _asked(
         return replace(exchange, key_choice=choice)
     failure = probe.failure
     if failure is None and probe.untrusted is not None:
-        failure = Failure(Stage.HANDSHAKE, probe.untrusted.cause, probe.untrusted.java)
+        failure = failures.of_chain(probe.untrusted.cause, probe.untrusted.java)
     return replace(
         exchange,
         route=_led_to(exchange.route, probe) if exchange.route else None,

@@ -161,6 +161,8 @@ def greeting(java: Jdk) -> Greeting:
 _LEGACY_SERVER_CONNECT = 0x4
 """SSL_OP_LEGACY_SERVER_CONNECT, which `ssl` names since Python 3.12: as JSSE, go on with a server of TLS 1.2 that does
 not know RFC 5746 (`sun.security.ssl.allowLegacyHelloMessages`)."""
+_NO_ENCRYPT_THEN_MAC = 0x80000
+"""SSL_OP_NO_ENCRYPT_THEN_MAC, which `ssl` has no name for: JSSE does not know RFC 7366, so nobody may answer it."""
 _VERSIONS = {
     "TLSv1": ssl.TLSVersion.MINIMUM_SUPPORTED,  # naming TLSv1 itself is deprecated in Python
     "TLSv1.1": ssl.TLSVersion.MINIMUM_SUPPORTED,
@@ -204,7 +206,7 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
     greets = greeting(java)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.options |= _LEGACY_SERVER_CONNECT
+    context.options |= _LEGACY_SERVER_CONNECT | _NO_ENCRYPT_THEN_MAC
     context.minimum_version = _VERSIONS[versions[0]]
     context.maximum_version = _VERSIONS[versions[-1]]
     context.set_ciphers(":".join((*greets.ciphers, "@SECLEVEL=0")))

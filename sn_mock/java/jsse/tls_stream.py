@@ -99,6 +99,8 @@ class TlsStream:
             self._check_reader()
             self._check_sealed()
             if self._ended:
+                if (fault := self._view.cut_off) is not None:
+                    raise TlsError(*worded(fault, self.listener.credentials.java)) from None
                 raise WireError(Event.EOF_IN_HANDSHAKE) from None
             return False
         except ssl.SSLError as error:

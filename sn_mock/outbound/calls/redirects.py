@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from sn_mock.exchange import Exchange, Route
 from sn_mock.failure import Failure
-from sn_mock.java.exceptions import causes
+from sn_mock.java.exceptions import failures
 from sn_mock.java.httpclient.clients import HttpClient
 from sn_mock.java.httpclient.following import DeadEnd, Redirected
 from sn_mock.java.lang.jdk import Jdk
@@ -56,7 +56,7 @@ def _by_java(
     if found is None:
         return None
     if isinstance(found, DeadEnd):
-        return Failure(causes.stage_of(found.cause), found.cause, found.java)
+        return failures.of_chain(found.cause, found.java)
     onward = replace(call, endpoint=found.url, basic_auth=_credentials_for(found.url, call, route))
     if not found.url.startswith(plain + ":"):
         onward = replace(onward, override_profile=None, on_message=MutualAuth(), on_function=MutualAuth())
