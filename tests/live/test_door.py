@@ -124,3 +124,10 @@ def test_what_cannot_be_served_says_why(
         pass
     with serving(wanted(folder)):
         pass
+
+
+def test_a_folder_that_is_none_is_not_touched(tmp_path: Path, wanted: Callable[..., Wanted]) -> None:
+    """Nothing is left in a folder that is no instance's; the message says how to make one."""
+    with pytest.raises(MockUsageError, match="sn-mock init"), serving(wanted(tmp_path)):
+        pass
+    assert list(tmp_path.iterdir()) == []
