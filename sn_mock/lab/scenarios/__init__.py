@@ -19,6 +19,7 @@ from sn_mock.lab.scenarios import (
     choosing,
     client_certificates,
     connections,
+    inbound,
     keystores,
     provider_certificates,
     transport,
@@ -53,6 +54,7 @@ SCENARIOS: Mapping[str, Scenario] = _by_id(
         *provider_certificates.SCENARIOS,
         *transport.SCENARIOS,
         *connections.SCENARIOS,
+        *inbound.SCENARIOS,
     )
 )
 """Every scenario by its id, in reading order."""
