@@ -170,6 +170,8 @@ class Exchange:
     """The moment certificates were judged by, where it was not the moment of the call (`--on DATE`)."""
     function_id: str = ""
     """sys_id of the function's record; empty where the call came from none."""
+    ws_security: Mapping[str, Any] | None = None
+    """How the Security header was made and what of it is ASSUMED; None where there is none."""
 
     @property
     def when(self) -> datetime:
@@ -208,4 +210,5 @@ class Exchange:
             "log": list(self.log),
             "facts": dict(self.facts),
             "findings": [finding.to_json() for finding in self.findings],
+            "ws_security": dict(self.ws_security) if self.ws_security else None,
         }

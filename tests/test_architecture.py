@@ -25,6 +25,7 @@ PURE_TABLES = frozenset(
         "sn_mock/lab/scenarios/choosing.py",
         "sn_mock/lab/scenarios/client_certificates.py",
         "sn_mock/lab/scenarios/keystores.py",
+        "sn_mock/lab/scenarios/message_security.py",
         "sn_mock/lab/scenarios/provider_certificates.py",
         "sn_mock/lab/scenarios/transport.py",
         "tests/parity/answer_parts.py",

@@ -38,6 +38,7 @@ from sn_mock.instance.records import (
 from sn_mock.instance.releases import NEWEST, RELEASES, Release
 from sn_mock.instance.schema import Record
 from sn_mock.instance.tables import TABLES
+from sn_mock.instance.ws_security_records import WsSecurityUsernameProfile, WsSecurityX509Profile
 from sn_mock.secret import Secret
 
 __all__ = [
@@ -69,4 +70,6 @@ __all__ = [
     "SysSoapMessage",
     "SysSoapMessageFunction",
     "SysSoapMessageParameter",
+    "WsSecurityUsernameProfile",
+    "WsSecurityX509Profile",
 ]

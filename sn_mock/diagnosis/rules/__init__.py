@@ -9,6 +9,7 @@ from sn_mock.diagnosis.rules import (
     client_certificates,
     keystore_contents,
     keystore_records,
+    message_security,
     ports,
     provider_certificates,
     transport,
@@ -24,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     *provider_certificates.RULES,
     *unreadable.RULES,
     *transport.RULES,
+    *message_security.RULES,
     *answers.RULES,
 )
 """Every rule; the first that fires names the root cause."""

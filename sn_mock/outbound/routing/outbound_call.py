@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sn_mock.outbound.routing.message_security import NOTHING, MessageSecurity
 from sn_mock.secret import Secret
 
 
@@ -54,6 +55,8 @@ class OutboundCall:
     """The protocol name given to `setMutualAuth()`; it beats both records."""
     mid_server: str | None = None
     basic_auth: BasicAuth | None = None
+    security: MessageSecurity = NOTHING
+    """What the Security header of a SOAP call is made with."""
     socket_timeout_ms: int | None = None
     """`setHttpTimeout()`; None: the instance's `glide.http.timeout`."""
     follow_redirects: bool = False
