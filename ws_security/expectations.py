@@ -35,8 +35,8 @@ class Expectations:
     password_types: tuple[str, ...] = (names.PASSWORD_TEXT, names.PASSWORD_DIGEST)
     signature_algorithms: tuple[str, ...] = tuple(names.SIGNATURES.values())
     digest_algorithms: tuple[str, ...] = tuple(names.DIGESTS.values())
-    canonicalizations: tuple[str, ...] = tuple(names.CANONICALIZATIONS.values())
-    """URIs that are accepted, as algorithm of SignedInfo and as transform."""
+    canonicalizations: tuple[str, ...] = (names.EXCLUSIVE,)
+    """URIs that are accepted, as algorithm of SignedInfo and as transform (Basic Security Profile R5404, R5423)."""
     time_to_live: timedelta = timedelta(minutes=5)
     """How old `Created` may be, whatever `Expires` says."""
     clock_skew: timedelta = timedelta(minutes=1)

@@ -150,7 +150,11 @@ def _shape(review: _Review, signature: etree._Element) -> Refusal | None:
     references = info.findall("ds:Reference", _DSIG)
     if not 0 < len(references) <= documents.MAX_REFERENCES:
         return _bad_signature(f"{len(references)} references; from 1 to {documents.MAX_REFERENCES} are verified")
-    used = [_algorithm(info, "ds:CanonicalizationMethod"), _algorithm(info, "ds:SignatureMethod")]
+    canonical = _algorithm(info, "ds:CanonicalizationMethod")
+    if canonical in _KNOWN and canonical not in expected.canonicalizations:
+        sentence = "A bad canonicalization algorithm was specified"
+        return refusal(Cause.ALGORITHM, Code.INVALID_SECURITY, sentence, f"{canonical} is not among those allowed")
+    used = [canonical, _algorithm(info, "ds:SignatureMethod")]
     lists = [expected.canonicalizations, expected.signature_algorithms]
     for reference in references:
         transforms = reference.findall("ds:Transforms/ds:Transform", _DSIG)

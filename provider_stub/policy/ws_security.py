@@ -33,7 +33,7 @@ class WsSecurity:
     password_types: tuple[str, ...] = tuple(PASSWORD_TYPES)
     signature_algorithms: tuple[str, ...] = tuple(names.SIGNATURES)
     digest_algorithms: tuple[str, ...] = tuple(names.DIGESTS)
-    canonicalizations: tuple[str, ...] = tuple(names.CANONICALIZATIONS)
+    canonicalizations: tuple[str, ...] = ("Exclusive Canonical xml 1.0",)
     """Names as ServiceNow's properties have them, e.g. `RSA-SHA-256`, `SHA-256`."""
     time_to_live: int = 300
     """Seconds a message may be old, whatever its `Expires` says."""

@@ -10,6 +10,7 @@ from sn_mock.diagnosis.rules import (
     keystore_contents,
     keystore_records,
     message_security,
+    message_signing,
     ports,
     provider_certificates,
     transport,
@@ -25,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     *provider_certificates.RULES,
     *unreadable.RULES,
     *transport.RULES,
+    *message_signing.RULES,
     *message_security.RULES,
     *answers.RULES,
 )
