@@ -17,17 +17,24 @@ def _record_classes() -> Iterator[type[Record]]:
 
 
 def _in_order(classes: Iterable[type[Record]]) -> Iterator[type[Record]]:
-    """Referenced tables before those that refer to them, else as they are declared."""
-    waiting = list(classes)
-    while waiting:
-        tables = {one.table for one in waiting}
-        ready = next(one for one in waiting if not _refers_to(one) & tables - {one.table})
-        waiting.remove(ready)
-        yield ready
+    """As they are declared, each right after the tables it refers to that were not there yet."""
+    known = {one.table: one for one in classes}
+    placed: set[str] = set()
+    for one in known.values():
+        yield from _after_its_targets(one, known, placed)
 
 
-def _refers_to(record_class: type[Record]) -> set[str]:
-    return {str(spec.table) for spec in fields_of(record_class).values() if spec.kind is Kind.REFERENCE}
+def _after_its_targets(
+    record_class: type[Record], known: Mapping[str, type[Record]], placed: set[str]
+) -> Iterator[type[Record]]:
+    if record_class.table in placed:
+        return
+    placed.add(record_class.table)
+    for spec in fields_of(record_class).values():
+        target = known.get(str(spec.table))
+        if spec.kind is Kind.REFERENCE and target is not None:
+            yield from _after_its_targets(target, known, placed)
+    yield record_class
 
 
 TABLES: Mapping[str, type[Record]] = MappingProxyType({one.table: one for one in _in_order(_record_classes())})

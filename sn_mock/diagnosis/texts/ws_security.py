@@ -17,7 +17,7 @@ WS_SECURITY: tuple[KnownText, ...] = (
         "the provider knows neither the user name and password of the Security header, nor the certificate that signed",
         any_side="ws-security-signer-not-trusted ws-security-user-refused",
         source=_WSS4J,
-        weight=Weight.EXACT,
+        weight=Weight.VERDICT,
     ),
     text(
         "The signature or decryption was invalid | wsse:FailedCheck",
@@ -26,7 +26,7 @@ WS_SECURITY: tuple[KnownText, ...] = (
         any_side="ws-security-message-altered ws-security-certificate-not-of-key ws-security-part-not-signed "
         "ws-security-signer-expired",
         source=_WSS4J,
-        weight=Weight.EXACT,
+        weight=Weight.VERDICT,
     ),
     text(
         "The signature or decryption was invalid (The provided certificate is invalid",
@@ -49,7 +49,7 @@ WS_SECURITY: tuple[KnownText, ...] = (
         any_side="ws-security-not-configured ws-security-header-lost ws-security-part-missing "
         "ws-security-algorithm-refused",
         source=f"{_WSS4J}; {_CXF}",
-        weight=Weight.EXACT,
+        weight=Weight.VERDICT,
     ),
     text(
         "Security processing failed (actions mismatch) | Request does not contain required Security header"
@@ -81,14 +81,14 @@ WS_SECURITY: tuple[KnownText, ...] = (
         "a token in the Security header is malformed, or of a type that the provider does not read",
         any_side="ws-security-refused ws-security-user-refused",
         source=_WSS4J,
-        weight=Weight.PLAIN,
+        weight=Weight.VERDICT,
     ),
     text(
         "Referenced security token could not be retrieved | wsse:SecurityTokenUnavailable",
         "the signature refers to a certificate that is not in the message",
         any_side="ws-security-refused ws-security-header-lost",
         source=_WSS4J,
-        weight=Weight.EXACT,
+        weight=Weight.VERDICT,
     ),
     text(
         "An unsupported signature or encryption algorithm was used | wsse:UnsupportedAlgorithm"
@@ -106,7 +106,7 @@ WS_SECURITY: tuple[KnownText, ...] = (
         any_side="ws-security-refused ws-security-signer-not-trusted ws-security-expired ws-security-message-altered",
         source="WSS4J 2, wss4j_errors.properties (SECURITY_ERROR)",
         evidence=DOCUMENTED,
-        weight=Weight.PLAIN,
+        weight=Weight.VERDICT,
     ),
     text(
         "An error occurred when verifying security for the message",
@@ -115,7 +115,7 @@ WS_SECURITY: tuple[KnownText, ...] = (
         any_side="ws-security-refused ws-security-expired ws-security-user-refused",
         source=_WCF,
         evidence=DOCUMENTED,
-        weight=Weight.PLAIN,
+        weight=Weight.VERDICT,
     ),
     text(
         "At least one security token in the message could not be validated",
@@ -123,7 +123,7 @@ WS_SECURITY: tuple[KnownText, ...] = (
         any_side="ws-security-user-refused ws-security-signer-not-trusted",
         source=_WCF,
         evidence=DOCUMENTED,
-        weight=Weight.EXACT,
+        weight=Weight.VERDICT,
     ),
     text(
         "Cannot find key for alias",
