@@ -147,6 +147,8 @@ _USES_PASSWORD: dict[tuple[str, str], str] = {
     ("sys_rest_message_fn", "basic_auth_password"): "basic_auth_user",
     ("sys_auth_profile_basic", "password"): "username",
     ("mid_protocol_profile", "password"): "keystore_path",
+    ("ws_security_x509_profile_outbound", "key_store_password"): "key_store",
+    ("ws_security_username_profile_outbound", "password"): "username",
 }
 """Which field says, by not being empty, that a password is in use."""
 
