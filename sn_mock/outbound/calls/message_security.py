@@ -18,7 +18,7 @@ from sn_mock.java.x509.summaries import summary
 from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.credentials.signing_keys import NoSigningKey, SigningKey, signing_key
-from sn_mock.outbound.routing.ledger import Ledger
+from sn_mock.outbound.routing.ledger import RECORD, Ledger
 from sn_mock.outbound.routing.message_security import MessageSecurity
 from sn_mock.outbound.routing.outbound_call import OutboundCall
 from ws_security import names
@@ -41,6 +41,7 @@ _PROPERTIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "canonicalization": ("glide.soap.canonical.algorithm", names.CANONICALIZATIONS),
 }
 _ELSE = Fact("", Evidence.ASSUMED, "what an instance makes of another value is not published")
+_INFERRED = Fact("", Evidence.ASSUMED, "docs, WS-Security reference and t_WebServiceSecurity, leave it open")
 _DOCS = Fact("", Evidence.DOCUMENTED, "docs, ws-security-properties")
 
 
@@ -62,8 +63,22 @@ def secured(
     key = signing_key(shelf, wish.x509) if wish.x509 else None
     if isinstance(key, NoSigningKey):
         return _refused(key.failure, key.record)
+    _note(ledger, wish, key)
     algorithms = _algorithms(ledger) if key else {}
     return _built(exchange, call, key, algorithms, now)
+
+
+def _note(ledger: Ledger, wish: MessageSecurity, key: SigningKey | None) -> None:
+    """How the header is made, and what is inferred of it, among the route's decisions, which every report shows."""
+    if key is not None and wish.x509 is not None:
+        said = (
+            f"the SOAP header is signed with alias {key.alias} of keystore {key.keystore}, as {wish.x509.origin} says"
+        )
+        ledger.note("ws_security", "x509", said, RECORD)
+    if wish.user is not None:
+        ledger.note("ws_security", "username", f"the SOAP header names a user, as {wish.user.origin} says", RECORD)
+    for sentence in ASSUMED:
+        ledger.note("ws_security_assumed", sentence, f"WS-Security: taken to be so: {sentence}", _INFERRED)
 
 
 def _built(

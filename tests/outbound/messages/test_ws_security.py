@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from sn_mock.instance.xml import export, import_files
 
 from provider_stub.policy.ws_security import WsSecurity
+from sn_mock import report, scripting
+from sn_mock.diagnosis import diagnosed
 from sn_mock.diagnosis.checking import check
 from sn_mock.exchange import Exchange
 from sn_mock.instance import (
@@ -23,6 +24,7 @@ from sn_mock.instance import (
     WsSecurityUsernameProfile,
     WsSecurityX509Profile,
 )
+from sn_mock.instance.xml import export, import_files
 from sn_mock.lab import Lab
 from sn_mock.lab.pki import LAB_PASSWORD, KeystoreSpec
 from sn_mock.lab.pki.keystores import KeySpec
@@ -159,15 +161,15 @@ def test_what_cannot_be_signed_names_the_record(profile: X509Profile, cause: str
     laid = setup(message=Message(x509_profile=profile))
     with Lab(setup=laid) as lab:
         exchange, visit = lab.call()
-        report = check(lab.instance, datetime.now(UTC))
+        checked = check(lab.instance, datetime.now(UTC))
     assert visit is None
     assert exchange.failure is not None
     assert exchange.failure.cause == cause
     assert exchange.findings[0].rule == cause
     assert record in exchange.findings[0].fix
     assert exchange.log[0].startswith("Error signing SOAP envelope: org.apache.ws.security.WSSecurityException")
-    assert [finding.rule for finding in report.findings][:1] == [cause]
-    assert record in report.findings[0].fix
+    assert [finding.rule for finding in checked.findings][:1] == [cause]
+    assert record in checked.findings[0].fix
 
 
 def test_an_envelope_that_is_no_xml() -> None:
@@ -186,8 +188,8 @@ def test_a_certificate_of_another_key_is_found_before_the_call() -> None:
     scenario = SCENARIOS["ws-security-certificate-not-of-key"]
     for laid, expected in ((scenario.broken, ["ws-security-certificate-not-of-key"]), (scenario.fixed, [])):
         with Lab(setup=laid) as lab:
-            report = check(lab.instance, datetime.now(UTC))
-        assert [finding.rule for finding in report.findings] == expected
+            checked = check(lab.instance, datetime.now(UTC))
+        assert [finding.rule for finding in checked.findings] == expected
 
 
 def test_the_records_travel_in_xml(tmp_path: Path) -> None:
@@ -209,8 +211,7 @@ def test_the_records_travel_in_xml(tmp_path: Path) -> None:
         soap_functions=(function,),
     )
     export(instance, tmp_path / "out.xml")
-    report = import_files([tmp_path / "out.xml"], tmp_path / "folder")
-    back = report.instance
+    back = import_files([tmp_path / "out.xml"], tmp_path / "folder").instance
     assert back.soap_functions == instance.soap_functions
     (signs,), (says,) = back.ws_security_x509_profiles, back.ws_security_username_profiles
     assert replace(signs, key_store_password=None) == replace(
@@ -221,3 +222,34 @@ def test_the_records_travel_in_xml(tmp_path: Path) -> None:
     assert signs.key_store_password.environment == "SN_MOCK_SIGNER_KEY_STORE_PASSWORD"
     back.save(tmp_path / "saved")
     assert Instance.load(tmp_path / "saved", require_secrets=False).soap_functions == instance.soap_functions
+
+
+SCRIPT = """
+var store = new GlideRecord("sys_certificate");
+store.get("name", "ACME client");
+var message = new sn_ws.SOAPMessageV2("AcmeTickets", "CreateTicket");
+message.setWSSecurity(store.getUniqueValue(), "acme", "%s", "");
+message.setWSSecurityUsernameToken("ann", "%s");
+gs.info(message.execute().getStatusCode());
+"""
+
+
+@pytest.mark.parametrize(("password", "status"), [("s3cret", "200"), ("other", "500")])
+def test_javascript_signs_and_names_a_user(password: str, status: str) -> None:
+    """As on the platform, by the record's sys_id."""
+    pytest.importorskip("quickjs", reason="scripts need the extra `script`")
+    demands = replace(DEMANDS, require=("signature", "username_token"), users={"ann": "s3cret"})
+    with Lab(setup=setup(demands, message=Message())) as lab:
+        result = scripting.run(lab.instance, SCRIPT % (LAB_PASSWORD, password), name="x.js")
+    assert result.error is None
+    assert [line.text for line in result.log] == [status]
+
+
+def test_reports_tell_what_is_assumed_and_what_the_provider_found() -> None:
+    """In the text: the decisions with their marks, and the journal's verdict on the header."""
+    with Lab(setup=setup(replace(DEMANDS, middleware="alters-one-octet"))) as lab:
+        exchange, visit = lab.call()
+        told = " ".join(report.text(diagnosed(exchange, lab.instance, visit), visit).split())
+    assert "WS-Security: taken to be so: that the header an instance sends is like the one" in told
+    assert "WS-Security: refused: digest-differs" in told
+    assert "The message was changed after it was signed" in told
