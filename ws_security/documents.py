@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -28,6 +28,8 @@ class Document:
     soap: str
     """Its SOAP namespace."""
     security: etree._Element | None
+    identified: Mapping[str, tuple[etree._Element, ...]]
+    """Id to the elements that have it; only one may have an Id that a signature refers to."""
 
     @property
     def body(self) -> etree._Element | None:
@@ -38,10 +40,9 @@ class Document:
         """The children of the Security header with that tag."""
         return [] if self.security is None else self.security.findall(tag)
 
-    def by_id(self, reference: str) -> list[etree._Element]:
+    def by_id(self, reference: str) -> tuple[etree._Element, ...]:
         """Every element whose `wsu:Id` or `Id` is what `#…` refers to."""
-        wanted = reference.removeprefix("#")
-        return [element for element, found in _identified(self.root) if found == wanted]
+        return self.identified.get(reference.removeprefix("#"), ())
 
     def path(self, element: etree._Element) -> str:
         """`Envelope/Header/Security/Timestamp`."""
@@ -89,35 +90,22 @@ def read(data: bytes) -> Document | Refusal:
         return _invalid(Cause.SEVERAL_HEADERS, "two Security headers without an actor")
     if any(len(root.findall(f"{{{name.namespace}}}{part}")) > 1 for part in ("Header", "Body")):
         return _invalid(Cause.NOT_READABLE, "it has two Headers or two Bodies")
-    document = Document(root, name.namespace, found[0] if found else None)
-    return _bounded(document) or document
+    security = found[0] if found else None
+    if security is not None and any(count > MAX_HEADER_ELEMENTS for count, _ in enumerate(security.iter())):
+        return _invalid(Cause.TOO_MUCH, f"the Security header has more than {MAX_HEADER_ELEMENTS} elements")
+    return Document(root, name.namespace, security, {} if security is None else _identified(root))
 
 
 def _actor(header: etree._Element, soap: str) -> str:
     return header.get(f"{{{soap}}}actor", "") or header.get(f"{{{soap}}}role", "")
 
 
-def _bounded(document: Document) -> Refusal | None:
-    if document.security is None:
-        return None
-    for count, _ in enumerate(document.security.iter()):
-        if count > MAX_HEADER_ELEMENTS:
-            return _invalid(Cause.TOO_MUCH, f"the Security header has more than {MAX_HEADER_ELEMENTS} elements")
-    seen: set[str] = set()
-    for _, found in _identified(document.root):
-        if found in seen:
-            detail = f"two elements have the Id '{found[:80]}'"
-            return refusal(Cause.DUPLICATE_ID, Code.FAILED_CHECK, detail=detail)
-        seen.add(found)
-    return None
-
-
-def _identified(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Every element that has an Id in the security or in no namespace, once for each."""
+def _identified(root: etree._Element) -> Mapping[str, tuple[etree._Element, ...]]:
+    found: dict[str, tuple[etree._Element, ...]] = {}
     for element in root.iter(etree.Element):
-        own = {value for value in (element.get(names.ID), element.get("Id")) if value is not None}
-        for value in own:
-            yield element, value
+        for value in {element.get(names.ID), element.get("Id")} - {None}:
+            found[str(value)] = (*found.get(str(value), ())[:1], element)
+    return found
 
 
 def _invalid(cause: Cause, detail: str) -> Refusal:

@@ -90,7 +90,7 @@ def _unreadable(detail: str) -> Refusal:
 
 def _by_reference(document: Document, element: etree._Element, _known: Sequence[x509.Certificate]) -> Found:
     uri = element.get("URI", "")
-    found = document.by_id(uri) if uri.startswith("#") else []
+    found = document.by_id(uri) if uri.startswith("#") else ()
     if len(found) != 1:
         sentence = f'Reference "{uri[:200]}"'
         return refusal(Cause.TOKEN_NOT_FOUND, Code.SECURITY_TOKEN_UNAVAILABLE, sentence)

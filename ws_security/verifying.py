@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,6 +25,7 @@ from ws_security.refusals import Cause, Code, Refusal, refusal
 from ws_security.replay import Nonces
 
 _DSIG = {"ds": names.DS}
+_LOCAL = re.compile(r"#[^#].*", re.DOTALL)
 _TEXT = {"wsse": names.WSSE, "wsu": names.WSU}
 
 
@@ -178,10 +180,10 @@ def _shape(review: _Review, signature: etree._Element) -> Refusal | None:
 def _references(review: _Review, references: list[etree._Element]) -> Refusal | None:
     for reference in references:
         uri = reference.get("URI", "")
-        found = review.document.by_id(uri) if uri.startswith("#") and len(uri) > 1 else []
+        found = review.document.by_id(uri) if _LOCAL.fullmatch(uri) else ()
         if len(found) != 1:
-            detail = f"URI '{uri[:200]}' is the Id of {len(found)} elements"
-            return refusal(Cause.REFERENCE, Code.FAILED_CHECK, detail=detail)
+            cause, count = (Cause.DUPLICATE_ID, "several") if found else (Cause.REFERENCE, "no")
+            return refusal(cause, Code.FAILED_CHECK, detail=f"URI '{uri[:200]}' is the Id of {count} elements")
         review.covered.append(found[0])
     return None
 

@@ -179,6 +179,16 @@ ROWS: Mapping[str, Row] = {
     "reference to the Timestamp": Row(_changed('URI="#CertId[^"]*"', 'URI="#Timestamp-1"'), _CHECK),
     "signed part not there": Row(_changed('URI="#id-3"', 'URI="#id-4"'), _CHECK),
     "two elements with one Id": Row(_changed("<t:Create>", f'<t:Create xmlns:w="{names.WSU}" w:Id="id-3">'), _CHECK),
+    "two elements of the application with one Id": Row(
+        lambda: (
+            secure(
+                ENVELOPE.replace("<short>Hi-there</short>", '<a Id="1"/><b Id="1"/>'),
+                now=datetime.now(UTC),
+                signing=signer("own").signing(),
+            ).envelope
+        ),
+        OK,
+    ),
     "two Timestamps": Row(
         _changed("<wsu:Timestamp .*</wsu:Timestamp>", _copied), f"{_TOKEN} (WSSecurityEngine: Invalid timestamp {{0}})"
     ),
