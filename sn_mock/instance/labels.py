@@ -1,6 +1,7 @@
 """What forms call things: labels of choices and of fields, as people read them off a screen and type them.
 
-Labels: ServiceNow docs (`t_UploadACertificateToAnInstance`, `t_CreateAProtocolProfile`, `c_SOAPMessage`, `t_WebServiceSecurity`), KB0696599.
+Labels: ServiceNow docs (`t_UploadACertificateToAnInstance`, `t_CreateAProtocolProfile`, `c_SOAPMessage`,
+`t_WebServiceSecurity`), KB0696599.
 """
 
 from __future__ import annotations

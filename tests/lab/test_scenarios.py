@@ -25,6 +25,9 @@ UNIT_TESTED = {
     "bad-http-response",
     "provider-requires-certificate",
     "provider-ends-handshake",
+    "ws-security-profile-missing",
+    "ws-security-nonce-replayed",
+    "ws-security-refused",
 }
 """Rules that no scenario of the lab can show first; tests/diagnosis/test_rules.py has a case for each."""
 

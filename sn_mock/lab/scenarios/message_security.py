@@ -15,7 +15,7 @@ from sn_mock.lab.pki import KeystoreSpec
 from sn_mock.lab.pki.keystores import KeySpec
 from sn_mock.lab.scenarios.model import Expected, Scenario, Source
 from sn_mock.lab.scenarios.wording import docs, kb
-from sn_mock.lab.setup import LabSetup, Message, ProviderSetup, Store, TrustedCertificate, X509Profile
+from sn_mock.lab.setup import LabSetup, Message, ProviderSetup, Script, Store, TrustedCertificate, X509Profile
 
 _RSA = Store(content=KeystoreSpec((KeySpec("acme", "rsa-client"),)))
 _PROFILE = X509Profile()
@@ -52,6 +52,17 @@ def _refused(finding: str, reply: str, presented: str = "rsa-client") -> Expecte
         http_reply=reply,
         presented=presented,
     )
+
+
+_BOTH = replace(_DEMANDS, require=("signature", "timestamp", "username_token"), users=dict((_USER,)))
+_NO_XML = "org.xml.sax.SAXParseException"
+"""Its message depends on the parser, and is not claimed."""
+
+
+def _with_signer(content: KeystoreSpec) -> LabSetup:
+    """Another keystore signs than the one of TLS."""
+    stores = (Store(), Store("ACME signer", content, "acme-signer.jks"))
+    return replace(_lab(x509_profile=X509Profile("ACME signer")), stores=stores)
 
 
 _BARE = "An error was discovered processing the &lt;wsse:Security&gt; header</faultstring>"
@@ -148,6 +159,98 @@ SCENARIOS: tuple[Scenario, ...] = (
             "java.security.InvalidKeyException: Not an RSA key: EC",
         ),
         sources=(docs("ws-security-properties", "RSA-SHA-1, RSA-SHA-256 and RSA-SHA-512, and no other"), _SETTING),
+        first_release="helsinki",
+    ),
+    Scenario(
+        id="ws-security-key-store-unknown",
+        group="ws-security",
+        title="WS-Security: the profile's keystore is not on this instance",
+        story=(
+            "The profile came with an update set. The certificate records did not, as they do not travel, and the "
+            "profile refers to one that only the other instance has."
+        ),
+        broken=_lab(x509_profile=X509Profile(key_store="Signing keystore of test")),
+        fixed=_HEALTHY,
+        fix="Upload the keystore on this instance and choose its record in the WS-Security x.509 profile.",
+        expected=_unsigned("ws-security-key-store-missing", "ws-security-key-store-missing", _UNABLE),
+        sources=(kb("KB0657111", "Unable to extract Key from KeyStore"), _SETTING),
+        first_release="helsinki",
+    ),
+    Scenario(
+        id="ws-security-key-password-differs",
+        group="ws-security",
+        title="WS-Security: key and keystore have two passwords",
+        story=(
+            "The signing keystore is one of its own. Its key was given another password than the keystore, and the "
+            "profile has one password field."
+        ),
+        broken=_with_signer(KeystoreSpec((KeySpec("acme", "rsa-client"),), key_password="key-only-pass")),
+        fixed=_with_signer(KeystoreSpec((KeySpec("acme", "rsa-client"),))),
+        fix="Give key and keystore one password: keytool -keypasswd.",
+        expected=_unsigned(
+            "ws-security-key-not-recovered",
+            "ws-security-key-not-recovered",
+            _NESTED + "java.security.UnrecoverableKeyException: Cannot recover key",
+            "java.security.UnrecoverableKeyException: Cannot recover key",
+        ),
+        sources=(kb("KB0824494", "key and keystore need one password"), _SETTING),
+        first_release="helsinki",
+    ),
+    Scenario(
+        id="ws-security-envelope-broken",
+        group="ws-security",
+        title="WS-Security: a value breaks the envelope",
+        story=(
+            "A script puts a text with a `<` into the envelope without escaping it. Without WS-Security the provider "
+            "would complain; to be signed, the envelope has to be read as XML before it goes out."
+        ),
+        broken=replace(
+            _HEALTHY, script=Script((("setStringParameterNoEscape", ("short_description", "disk < 5 % free")),))
+        ),
+        fixed=replace(_HEALTHY, script=Script((("setStringParameter", ("short_description", "disk < 5 % free")),))),
+        fix="Use setStringParameter, which escapes.",
+        expected=Expected(
+            finding="ws-security-envelope-unreadable",
+            stage=Stage.SOAP,
+            cause="ws-security-envelope-unreadable",
+            java=(_NO_XML,),
+            connections=0,
+            visits=False,
+        ),
+        sources=(
+            docs("c_SOAPMessageV2API", "setStringParameterNoEscape"),
+            Source("the exception's class and words", Evidence.ASSUMED, "which parser an instance uses is not known"),
+        ),
+        first_release="helsinki",
+    ),
+    Scenario(
+        id="ws-security-both-wanted",
+        group="ws-security",
+        title="The provider wants a user name beside the signature",
+        story=(
+            "The message is signed. The provider's policy asks for a UsernameToken as well, and the function's "
+            "WS-Security type is X.509 alone."
+        ),
+        broken=_lab(_BOTH),
+        fixed=_lab(_BOTH, username_profile=_USER),
+        fix="Choose both types on the function, with a profile for each.",
+        expected=_refused("ws-security-part-missing", _BARE),
+        sources=(docs("t_WebServiceSecurity", "some providers want both types of credential"), _WSS4J),
+        first_release="helsinki",
+    ),
+    Scenario(
+        id="ws-security-signer-expired",
+        group="ws-security",
+        title="The signing certificate is expired",
+        story=(
+            "The certificate for TLS was renewed in time. The one that signs stands in a keystore of its own, and "
+            "nobody looked at its dates."
+        ),
+        broken=_with_signer(KeystoreSpec((KeySpec("acme", "expired-signer"),))),
+        fixed=_with_signer(KeystoreSpec((KeySpec("acme", "rsa-client"),))),
+        fix="Renew the signing key and attach the new keystore.",
+        expected=_refused("ws-security-signer-expired", "The provided certificate is invalid", "acme-client"),
+        sources=(_WSS4J,),
         first_release="helsinki",
     ),
     Scenario(

@@ -106,7 +106,7 @@ def _built(
     try:
         made = secure(call.body, now=now, signing=signing, user=user)
     except EnvelopeError as error:
-        java = (JavaException("org.xml.sax.SAXParseException", str(error)),)
+        java = (JavaException("org.xml.sax.SAXParseException"),)  # its message depends on the parser: not claimed
         return _refused(Failure(Stage.SOAP, NO_ENVELOPE, java), f"the envelope: {error}")
     found = _told(wish, key, algorithms, now, made.signed)
     return replace(exchange, request_body=made.envelope, ws_security=found), replace(call, body=made.envelope)
