@@ -82,7 +82,11 @@ CASES = {
     "port-is-not-tls": failed(Stage.HANDSHAKE, "malformed-tls", "x.Y: Bad input record size"),
     "no-route-to-host": failed(Stage.CONNECT, "no-route-to-host", "java.net.NoRouteToHostException: No route to host"),
     "bad-http-response": failed(Stage.HTTP, "bad-http-response", "x.Y: not HTTP"),
-    "ws-security-profile-missing": failed(Stage.ROUTE, "ws-security-profile-missing"),
+    "ws-security-profile-missing": failed(
+        Stage.ROUTE,
+        "ws-security-profile-missing",
+        log=("sn-mock: change sys_soap_message_function 'Create': ws_security_x509_profile = (empty)",),
+    ),
     "ws-security-nonce-replayed": faulted(
         "InvalidSecurity",
         "An error was discovered processing the &lt;wsse:Security&gt; header (An error happened processing a Username "

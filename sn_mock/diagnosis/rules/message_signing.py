@@ -29,7 +29,8 @@ def _cannot(cause: str) -> Check:
         if not case.cause_is(cause):
             return None
         record = record_to_change(case.exchange.log, case.shelf, wish_of(case))
-        return saw(*case.alert_line(), *(f"record: {record}" for _ in (record,) if record), record=record)
+        record = record or f"sys_soap_message_function '{case.exchange.function}'"
+        return saw(*case.alert_line(), f"record: {record}", record=record)
 
     return check
 
