@@ -29,7 +29,7 @@ WS_SECURITY: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "The signature or decryption was invalid (The provided certificate is invalid",
+        "The provided certificate is invalid",
         "the certificate that signed is expired or not yet valid by the provider's clock",
         any_side="ws-security-signer-expired ws-security-expired",
         source=_WSS4J,
@@ -124,6 +124,14 @@ WS_SECURITY: tuple[KnownText, ...] = (
         source=_WCF,
         evidence=DOCUMENTED,
         weight=Weight.VERDICT,
+    ),
+    text(
+        "SAXParseException",
+        "an XML parser refuses the envelope (to be signed, it is read before it goes out), or an answer",
+        any_side="ws-security-envelope-unreadable soap-fault",
+        source="Java's org.xml.sax; that an instance says so when it signs is ASSUMED",
+        evidence=REPORTED,
+        weight=Weight.PLAIN,
     ),
     text(
         "Cannot find key for alias",
