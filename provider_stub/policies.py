@@ -59,6 +59,10 @@ def service_for(material: Material) -> Service:
         inner = read_service(policy)[0]
     if policy.http_status is not None:
         inner = FixedStatus(policy.http_status, fault=policy.http_fault, path=getattr(inner, "path", TICKETS_PATH))
+    if material.ws_security is not None:
+        from provider_stub.soap.ws_security import SecurityCheck
+
+        inner = SecurityCheck(inner, material, material.ws_security)
     rules = material.pins or material.subjects or policy.require_ca_signed or material.trust or material.leaves
     if policy.plain_http and rules and policy.client_auth != "none":
         from provider_stub.gateway.forwarding import HeaderCheck

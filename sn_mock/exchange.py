@@ -220,6 +220,8 @@ class Exchange:
     """The step behind it; None for messages and bare requests."""
     executions: tuple[Execution, ...] = ()
     """Every try of a step, the first included, where its retry policy asked for more than one."""
+    ws_security: Mapping[str, Any] | None = None
+    """How the Security header was made and what of it is ASSUMED; None where there is none."""
 
     @property
     def when(self) -> datetime:
@@ -260,4 +262,5 @@ class Exchange:
             "findings": [finding.to_json() for finding in self.findings],
             "step": self.step.to_json() if self.step else None,
             "executions": [execution.to_json() for execution in self.executions],
+            "ws_security": dict(self.ws_security) if self.ws_security else None,
         }

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from provider_stub.policy.sources import Source
+from provider_stub.policy.ws_security import WsSecurity
 
 STAGES = ("connect", "client-hello", "certificate", "handshake", "request", "response")
 """Where a delay or a fault can happen: on accept; after the ClientHello, before any answer; when the client's
@@ -99,6 +100,9 @@ class Policy:
     """The stage at which `delay_ms` is spent: one of `STAGES`."""
     fault: str | None = None
     """`STAGE:ACTION`, e.g. `handshake:reset` or `response:close`."""
+
+    ws_security: WsSecurity | None = None
+    """What the SOAP header must hold (a table in a policy file); None: a Security header is not looked at."""
 
     plain_http: bool = False
     """True: no TLS at all; the back-end behind a middleware. Certificate rules apply to `certificate_header`."""

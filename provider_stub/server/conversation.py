@@ -315,4 +315,5 @@ def _record(request: Request, response: Response | None, milliseconds: float) ->
         None if response is None else response.fault,
         b"" if response is None else response.body[:KEPT_BODY],
         milliseconds,
+        None if response is None else response.ws_security,
     )

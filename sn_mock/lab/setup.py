@@ -69,6 +69,17 @@ class MidProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class X509Profile:
+    """A `ws_security_x509_profile_outbound` row."""
+
+    key_store: str = CLIENT_STORE
+    alias: str = "acme"
+    password: str = field(default=LAB_PASSWORD, repr=False)
+    certificate: str = ""
+    """The `sys_certificate` row whose certificate goes out; empty: the key's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """The SOAP message and its function."""
 
@@ -79,6 +90,10 @@ class Message:
     endpoint: str = "{scheme}://{host}:{port}/tickets"
     mid_server: str | None = None
     basic_auth: tuple[str, str] | None = field(default=None, repr=False)
+    x509_profile: X509Profile | None = None
+    """WS-Security: sign with this."""
+    username_profile: tuple[str, str] | None = field(default=None, repr=False)
+    """WS-Security: user name and password of a UsernameToken."""
 
 
 @dataclass(frozen=True, slots=True)

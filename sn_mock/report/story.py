@@ -336,6 +336,7 @@ def _visit(visit: VisitJson | None) -> tuple[tuple[str, str], ...]:
         ("alert received", str(visit.get("alert_received") or "")),
         ("server name (SNI)", str(visit.get("sni") or "")),
         ("requests", str(visit.get("request_count") or len(visit.get("requests") or []) or "")),
+        ("WS-Security", _header_verdict(visit)),
     ]
     return tuple((what, value) for what, value in rows if value)
 
@@ -343,3 +344,15 @@ def _visit(visit: VisitJson | None) -> tuple[tuple[str, str], ...]:
 def _listed(names: Sequence[str]) -> str:
     quoted = [f'"{name}"' for name in names]
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+
+
+def _header_verdict(visit: Mapping[str, Any]) -> str:
+    """What became of the Security header of the last request; empty where nobody looked at one."""
+    looked_at = [found for request in visit.get("requests") or [] if (found := request.get("ws_security"))]
+    if not looked_at:
+        return ""
+    found = looked_at[-1]
+    who = ", ".join(filter(None, (found["signer"], f"user {found['user']}" if found["user"] else "")))
+    if found["accepted"]:
+        return f"accepted: {who or 'nothing was demanded'}"
+    return f"refused: {found['cause']} ({found['detail']})" + (f"; {who}" if who else "")

@@ -10,7 +10,7 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -168,6 +168,19 @@ def _contract(data: bytes) -> object:
     return contract.checking(contract.read(documents.load_bytes(data)))
 
 
+def _security(data: bytes) -> object:
+    """A signed message with damage, before a receiver that trusts its signer."""
+    from tests.ws_security.test_verifying import judged
+
+    return judged(data)
+
+
+def _signed() -> tuple[bytes, ...]:
+    from tests.ws_security.messages import USER, message
+
+    return message().encode(), message(user=replace(USER, hashed=True), digest="SHA-256").encode()
+
+
 def _keystore(declared: str) -> Callable[[bytes], object]:
     return lambda data: loading.load(data, declared, "changeit")
 
@@ -181,6 +194,7 @@ READERS: Mapping[str, Reader] = {
     "policy": Reader(_policy, _only(_POLICY), (toml.TomlError,)),
     "toml": Reader(toml.parse, _only(_POLICY, b"[a.b]\nc = [1, 2]\n"), (toml.TomlError,)),
     "soap-request": Reader(requests.read, _only(_ENVELOPE), (requests.FaultError,)),
+    "ws-security": Reader(_security, _signed),
     "wsdl": Reader(
         _contract,
         lambda: ((ROOT / "provider_stub/soap/schemas/tickets.wsdl").read_bytes(),),

@@ -13,6 +13,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "guarded": (("guarded",),),
     "tls_transcript": (("tls_transcript",),),
     "soap_contract": (("soap_contract",),),
+    "ws_security": (("ws_security",),),
     "provider_stub": (
         ("provider_stub.faults", "provider_stub.http", "provider_stub.journal", "provider_stub.refusals"),
         ("provider_stub.policy",),
@@ -62,7 +63,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """Side → its floors. A room may be planned and still be empty: its place is kept free."""
 
-LEAVES = ("guarded", "tls_transcript", "soap_contract")
+LEAVES = ("guarded", "tls_transcript", "soap_contract", "ws_security")
 """What both sides stand on; a leaf knows nobody."""
 
 KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")

@@ -31,6 +31,9 @@ UNIT_TESTED = {
     "credential-missing",
     "external-credential-store",
     "credential-without-oauth-profile",
+    "ws-security-profile-missing",
+    "ws-security-nonce-replayed",
+    "ws-security-refused",
 }
 """Rules that no scenario of the lab can show first; tests/diagnosis/test_rules.py has a case for each."""
 

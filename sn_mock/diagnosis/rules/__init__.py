@@ -11,6 +11,8 @@ from sn_mock.diagnosis.rules import (
     inbound,
     keystore_contents,
     keystore_records,
+    message_security,
+    message_signing,
     ports,
     provider_certificates,
     transport,
@@ -28,6 +30,8 @@ RULES: tuple[Rule, ...] = (
     *provider_certificates.RULES,
     *unreadable.RULES,
     *transport.RULES,
+    *message_signing.RULES,
+    *message_security.RULES,
     *answers.RULES,
 )
 """Every rule; the first that fires names the root cause."""

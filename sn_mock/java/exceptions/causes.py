@@ -28,6 +28,15 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     # keystore
     "keystore-not-loaded": (Stage.KEYSTORE, "Java could not load the keystore file"),
     "key-not-recovered": (Stage.KEYSTORE, "the key password does not open a key of the keystore"),
+    # the security header of a SOAP message, made before anything is sent
+    "ws-security-profile-missing": (Stage.ROUTE, "the profile that the SOAP header is to be made with does not exist"),
+    "ws-security-key-store-missing": (Stage.KEYSTORE, "the keystore that signs does not exist"),
+    "ws-security-key-store-unreadable": (Stage.KEYSTORE, "Java could not load the keystore that signs"),
+    "ws-security-alias-missing": (Stage.KEYSTORE, "the keystore that signs has no key under that alias"),
+    "ws-security-key-not-recovered": (Stage.KEYSTORE, "the password does not open the key that signs"),
+    "ws-security-key-not-rsa": (Stage.KEYSTORE, "the key that signs is no RSA key"),
+    "ws-security-certificate-unreadable": (Stage.KEYSTORE, "there is no certificate to send with the signature"),
+    "ws-security-envelope-unreadable": (Stage.SOAP, "the envelope is no XML that can be signed"),
     # connect
     "unknown-host": (Stage.CONNECT, "the name of the provider could not be resolved"),
     "connection-refused": (Stage.CONNECT, "nothing listens at the provider's address and port"),

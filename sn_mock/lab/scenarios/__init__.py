@@ -21,6 +21,7 @@ from sn_mock.lab.scenarios import (
     connections,
     inbound,
     keystores,
+    message_security,
     provider_certificates,
     transport,
 )
@@ -55,6 +56,7 @@ SCENARIOS: Mapping[str, Scenario] = _by_id(
         *transport.SCENARIOS,
         *connections.SCENARIOS,
         *inbound.SCENARIOS,
+        *message_security.SCENARIOS,
     )
 )
 """Every scenario by its id, in reading order."""

@@ -24,7 +24,7 @@ from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.net.network import Network
 from sn_mock.java.net.wire import Cancellation
-from sn_mock.outbound.calls import envelope, outbound_log, script_view, transport, watching
+from sn_mock.outbound.calls import envelope, message_security, outbound_log, script_view, transport, watching
 from sn_mock.outbound.calls.pool import ConnectionPool
 from sn_mock.outbound.calls.redirects import next_hop
 from sn_mock.outbound.calls.response_view import EVIDENCE, of_response
@@ -94,6 +94,13 @@ def _place_once(session: Session, call: OutboundCall, network: Network, shelf: K
     if resolution.failure:
         return _failed(exchange, call, resolution.failure, (), java=settings.java)
     network.check_consent(route.host)
+    if call.security.wanted:
+        made = message_security.secured(exchange, call, shelf, ledger, session.when or started)
+        if isinstance(made, message_security.NotSecured):
+            return _failed(exchange, call, made.failure, made.log, java=settings.java)
+        exchange, call = made
+        route = replace(route, decisions=(*resolution.route.decisions, *ledger.decisions))
+        exchange = replace(exchange, route=route)
     material = open_keystores(shelf, route, pool.keystores if pool else None)
     if isinstance(material, NoMaterial):
         return _failed(exchange, call, material.failure, material.log, java=settings.java)

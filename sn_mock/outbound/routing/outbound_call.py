@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sn_mock.exchange import Decision, StepOrigin
 from sn_mock.failure import Failure
+from sn_mock.outbound.routing.message_security import NOTHING, MessageSecurity
 from sn_mock.secret import Secret
 
 
@@ -56,6 +57,8 @@ class OutboundCall:
     """The protocol name given to `setMutualAuth()`; it beats both records."""
     mid_server: str | None = None
     basic_auth: BasicAuth | None = None
+    security: MessageSecurity = NOTHING
+    """What the Security header of a SOAP call is made with."""
     socket_timeout_ms: int | None = None
     """`setHttpTimeout()`; None: the instance's `glide.http.timeout`."""
     connect_timeout_ms: int | None = None
