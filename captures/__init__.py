@@ -10,25 +10,6 @@ recorder      the other way round: octets that really went through a socket, wri
     file -> reading.frames -> links -> flows/streams -> records -> decryption -> dialogue -> Survey
     socket -> Tap -> synthetic -> Recorder -> file (with the keys in it)
 
-Stands on `tls_transcript` (messages, names, key logs) and on cryptography; knows neither side of the house.
+Stands on `tls_transcript` (messages, names, key lines) and on cryptography; knows neither side of the house. Nothing is
+handed on from here: who records needs none of the reading, and does not wait for it to load.
 """
-
-from .frames import CaptureError, Shortfalls
-from .key_log import KeyLog
-from .reading import is_capture
-from .recorder import Recorder, Tap, append_key_log
-from .story import Connection, Survey
-from .survey import survey
-
-__all__ = [
-    "CaptureError",
-    "Connection",
-    "KeyLog",
-    "Recorder",
-    "Shortfalls",
-    "Survey",
-    "Tap",
-    "append_key_log",
-    "is_capture",
-    "survey",
-]

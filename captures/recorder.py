@@ -53,6 +53,8 @@ class Recorder:
     trouble: str | None = field(default=None, init=False)
     """Why the file is not whole; None while it is."""
     connections: int = field(default=0, init=False)
+    keys: bool = field(default=False, init=False)
+    """Keys were told."""
     _descriptor: int | None = field(default=None, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -93,10 +95,17 @@ class Recorder:
         """New lines of a key log."""
         if not lines:
             return
+        self.keys = True
         if self._descriptor is not None:
             self.write(writing.secrets(lines))
         if self.key_log and (trouble := append_key_log(self.key_log, lines)):
             self.trouble = self.trouble or trouble
+
+    @property
+    def told(self) -> str:
+        """What stands in the file, in a few words."""
+        plural = "connection" if self.connections == 1 else "connections"
+        return f"{self.connections} {plural}, {'with' if self.keys else 'without'} keys"
 
     @property
     def captures(self) -> bool:
@@ -144,23 +153,27 @@ class Tap:
         """The other end has agreed."""
         self._add(self._conversation.syn_ack(THEIRS), self._conversation.ack(OURS))
 
-    def refused(self) -> None:
-        """The other end does not want the connection."""
-        self._reset(THEIRS)
+    def failed(self, *, refused: bool) -> None:
+        """The connection did not come about: the other end does not want it, or nothing is known of that end."""
+        if refused:
+            self._reset(THEIRS)
+        self.flush()
 
     def accepted(self) -> None:
         """The other end has asked for the connection, and the system has agreed."""
         said = self._conversation
         self._add(said.syn(THEIRS), said.syn_ack(OURS), said.ack(THEIRS), comment=self._recorder.comment)
 
-    def sent(self, data: bytes | memoryview) -> None:
+    def sent(self, data: bytes | bytearray | memoryview) -> None:
         """Octets went out."""
         if data and not self._done[OURS]:
             self._add(*self._conversation.payload(OURS, bytes(data)), self._conversation.ack(THEIRS))
 
     def received(self, data: bytes) -> None:
-        """Octets came in."""
-        if data and not self._done[THEIRS]:
+        """Octets came in; none: the other end sends no more."""
+        if not data:
+            self.finished(THEIRS)
+        elif not self._done[THEIRS]:
             self._add(*self._conversation.payload(THEIRS, data), self._conversation.ack(OURS))
 
     def finished(self, by: int) -> None:
@@ -178,12 +191,14 @@ class Tap:
         self._done = [True, True]
         self._add(self._conversation.rst(by))
 
-    def closed(self, *, reset: bool = False) -> None:
-        """Our end is given back: with RST where octets were left unread, or where that was wanted."""
+    def closed(self, *, reset: bool = False, unread: bytes = b"") -> None:
+        """Our end is given back: with RST where that is wanted, or where octets were left unread."""
         if self._closed:
             return
         self._closed = True
-        if reset:
+        if unread:
+            self.received(unread)
+        if reset or unread:
             self.reset(OURS)
         else:
             self.finished(OURS)

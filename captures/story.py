@@ -142,8 +142,11 @@ class Connection:
 
     @property
     def when(self) -> datetime | None:
-        """The beginning as a moment; None where the file has no times."""
-        return datetime.fromtimestamp(self.began / 1e9, UTC) if self.began else None
+        """The beginning as a moment; None where the file has no times, or none that a calendar knows."""
+        try:
+            return datetime.fromtimestamp(self.began / 1e9, UTC) if self.began else None
+        except (ValueError, OverflowError, OSError):  # a clock beyond all calendars
+            return None
 
     def to_json(self) -> dict[str, Any]:
         """What is worth showing, under stable keys; no secret, no payload."""

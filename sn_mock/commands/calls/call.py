@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sn_mock.commands import options
+from sn_mock.commands import options, recording
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json, refuse_unwritable
 from sn_mock.commands.showing import about, show_call, write_report
 
 if TYPE_CHECKING:
+    from captures.recorder import Recorder
     from sn_mock.instance import Instance
     from sn_mock.outbound.messages.rest_message import RESTMessageV2
     from sn_mock.outbound.messages.soap_message import SOAPMessageV2
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_resolve(parser)
     options.add_json(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="request and response in full, too")
+    recording.add_arguments(parser)
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the call as one HTML page")
 
 
@@ -48,13 +50,14 @@ def run(args: argparse.Namespace) -> int:
     if args.report:
         refuse_unwritable(args.report)
     instance = load_instance(args)
-    message = _message(instance, args)
-    for name, value in parameters:
-        message.setStringParameter(name, value)
-    _point_out_strangers(message, [name for name, _ in parameters])
-    if args.endpoint:
-        message.setEndpoint(args.endpoint)
-    exchange = message.execute().exchange
+    with recording.recording(args.pcap, quiet=args.json) as recorder:
+        message = _message(instance, args, recorder)
+        for name, value in parameters:
+            message.setStringParameter(name, value)
+        _point_out_strangers(message, [name for name, _ in parameters])
+        if args.endpoint:
+            message.setEndpoint(args.endpoint)
+        exchange = message.execute().exchange
     assert exchange is not None
     exchange = diagnosed(exchange, instance)
     if args.report:
@@ -68,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     return 0 if exchange.ok else 1
 
 
-def _message(instance: Instance, args: argparse.Namespace) -> SOAPMessageV2 | RESTMessageV2:
+def _message(instance: Instance, args: argparse.Namespace, recorder: Recorder | None) -> SOAPMessageV2 | RESTMessageV2:
     from sn_mock.outbound.messages.rest_message import RESTMessageV2
     from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
@@ -81,6 +84,7 @@ def _message(instance: Instance, args: argparse.Namespace) -> SOAPMessageV2 | RE
         when=args.on,
         allow_remote=args.allow_remote,
         hosts=dict(args.resolve),
+        recorder=recorder,
     )
     message.apply_test_values()
     return message

@@ -89,6 +89,8 @@ class Listener:
     faults: FaultSlot = field(default_factory=FaultSlot)
     """What went wrong in here: OpenSSL calls us, so it cannot be raised. `TlsStream` looks after every step."""
     secrets: TrafficSecrets = field(default_factory=TrafficSecrets, repr=False)
+    recorded: bool = False
+    """Somebody records the connection, and wants every secret of it."""
     _contexts: list[ssl.SSLContext] = field(default_factory=list)
 
     def context(self) -> ssl.SSLContext:
@@ -97,7 +99,7 @@ class Listener:
         context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults, java)
         if not java.has(Feature.SESSION_TICKETS):
             context.options |= ssl.OP_NO_TICKET
-        if not self._contexts and "TLSv1.3" in self.credentials.versions:
+        if self.recorded or (not self._contexts and "TLSv1.3" in self.credentials.versions):
             self.secrets.follow(context)
         record(context, self.hear, self.faults)
         self._contexts.append(context)  # referenced as long as the connection lives
