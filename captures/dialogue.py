@@ -73,7 +73,8 @@ class Dialogue:
         self.chosen: ServerHello | None = None
         self.unfit_keys = False
         """A secret was there and opened nothing, or a cipher suite is none that is opened here."""
-        self.resumed_12 = False
+        self.answered = False
+        """The server has sent application data after the client had (TLS 1.3: something sealed that is no alert)."""
         self._held: list[tuple[int, int, bytes, int]] = []
 
     @property
@@ -108,7 +109,9 @@ class Dialogue:
         state = self.sides[side]
         if self._is_sealed(state, kind):
             state.sealed_records += 1
-            state.application_records += kind == APPLICATION_DATA
+            if kind == APPLICATION_DATA:
+                state.application_records += 1
+                self._answer(side, alert=length == _ALERT_RECORD_13)
             if kind == ALERT or (self.tls13 and length == _ALERT_RECORD_13):
                 state.sealed_alerts += 1
                 state.last_sealed_alert = time
@@ -119,6 +122,11 @@ class Dialogue:
         else:
             state.damaged += 1
             state.message.clear()
+
+    def _answer(self, side: int, *, alert: bool) -> None:
+        """Is this record an answer to what the client has sent?"""
+        if self.client is not None and side != self.client and not (alert and self.tls13):
+            self.answered = self.answered or self.sides[self.client].application_records > 0
 
     def lost(self, side: int, count: int) -> None:
         """Records cannot be told apart any more on this side."""
@@ -169,6 +177,7 @@ class Dialogue:
             self._arm12(side)
         elif kind == APPLICATION_DATA:
             state.application_records += 1
+            self._answer(side, alert=False)
             state.plain = bytearray() if state.plain is None else state.plain
             state.plain += body[: max(0, _KEPT_PLAIN - len(state.plain))]
 

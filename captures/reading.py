@@ -13,32 +13,18 @@ from typing import BinaryIO, Literal
 
 from .frames import CaptureError, Frame, Shortfalls
 from .key_log import KeyLog
+from .magic import PCAP, SECTION
 
 MAX_FRAME_BYTES = 262_144
 """Octets of one frame: the largest snapshot length that tcpdump and Wireshark know."""
 MAX_BLOCK_BYTES = 16 * 1024 * 1024
 """Octets of a block that is taken into memory (Wireshark's own limit); of other kinds any length is passed over."""
-MAX_INTERFACES_OF_A_SECTION = 10_000
+MAX_INTERFACES_OF_ASECTION = 10_000
 _SKIPPED_AT_ONCE = 1 << 20
-_SECTION = b"\x0a\x0d\x0d\x0a"
-_PCAP: dict[bytes, tuple[str, int, int]] = {
-    b"\xd4\xc3\xb2\xa1": ("<", 1000, 16),
-    b"\xa1\xb2\xc3\xd4": (">", 1000, 16),
-    b"\x4d\x3c\xb2\xa1": ("<", 1, 16),
-    b"\xa1\xb2\x3c\x4d": (">", 1, 16),
-    b"\x34\xcd\xb2\xa1": ("<", 1000, 24),
-    b"\xa1\xb2\xcd\x34": (">", 1000, 24),
-}
-"""Magic number to byte order, nanoseconds of a fraction, octets of a frame's header (24: Kuznetzov's variant)."""
 _INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _STATISTICS, _PACKET, _SECRETS = 1, 2, 3, 5, 6, 10
 _TLS_KEY_LOG = 0x544C534B
 _IF_TSRESOL, _IF_TSOFFSET, _ISB_IFDROP, _ISB_OSDROP = 9, 14, 5, 7
 _KNOWN = frozenset({_INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _STATISTICS, _PACKET, _SECRETS})
-
-
-def is_capture(start: bytes) -> bool:
-    """Whether a file that begins with these four octets is a capture."""
-    return start[:4] in _PCAP or start[:4] == _SECTION
 
 
 def frames(stream: BinaryIO, keys: KeyLog, notes: Shortfalls, start: bytes = b"") -> Iterator[Frame]:
@@ -48,9 +34,9 @@ def frames(stream: BinaryIO, keys: KeyLog, notes: Shortfalls, start: bytes = b""
     """
     source = _Source(stream, start)
     magic = source.take(4)
-    if magic in _PCAP:
-        return _pcap(source, notes, *_PCAP[magic])
-    if magic == _SECTION:
+    if magic in PCAP:
+        return _pcap(source, notes, *PCAP[magic])
+    if magic == SECTION:
         return _pcapng(source, keys, notes)
     raise CaptureError("is no capture file: it begins neither as pcap nor as pcapng")
 
@@ -146,7 +132,7 @@ def _pcapng(source: _Source, keys: KeyLog, notes: Shortfalls) -> Iterator[Frame]
         if len(head) < 8:
             _cut(source, notes)
             break
-        if head[:4] == _SECTION:
+        if head[:4] == SECTION:
             source.at -= 4
             _tell_dropped(section, notes)
             if not _begin_section(source, section, notes, length=head[4:]):
@@ -256,7 +242,7 @@ def _interface(body: bytes, section: _Section, notes: Shortfalls) -> None:
         elif code == _IF_TSOFFSET and len(value) == 8:
             seconds = int.from_bytes(value, _byte_order(section), signed=True)
             interface.offset = seconds * 1_000_000_000
-    if len(section.interfaces) >= MAX_INTERFACES_OF_A_SECTION:
+    if len(section.interfaces) >= MAX_INTERFACES_OF_ASECTION:
         notes.add("{n} interfaces are too many")
         return
     section.interfaces.append(interface)

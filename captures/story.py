@@ -84,6 +84,8 @@ class Connection:
     last_sealed_alert: tuple[int, int]
     decrypted: bool
     """Sealed records were opened with keys."""
+    answered: bool
+    """The server sent records of application data after the client's (TLS 1.3: sealed ones that are no alert)."""
     proxy: str = ""
     """`host:port` that was asked of a proxy (CONNECT)."""
     prelude: str = ""
@@ -134,6 +136,23 @@ class Connection:
             for one in self.said
             if isinstance(one.entry.message, Alert)
         )
+
+    @property
+    def handshake_complete(self) -> bool:
+        """The client has sent its last flight, and (TLS 1.2) the server its own."""
+        if self.version == "TLSv1.3":
+            ours = (one.entry.direction is Direction.SENT for one in self.said if one.entry.message.name == "finished")
+            return any(ours) if self.decrypted else self.application[0] > 0
+        return all(self.changed_cipher)
+
+    @property
+    def refused_sealed(self) -> str | None:
+        """Who ended a handshake of TLS 1.3 with what can only be an alert, though it is sealed; None: nobody did."""
+        if self.version != "TLSv1.3" or self.decrypted or self.answered:
+            return None
+        if self.sealed_alerts[0] and self.sealed_alerts[0] == self.application[0]:
+            return CLIENT
+        return SERVER if self.sealed_alerts[1] and self.application[0] else None
 
     @property
     def fatal(self) -> tuple[int, str, Alert] | None:

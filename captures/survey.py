@@ -103,6 +103,7 @@ def connection(flow: Flow) -> Connection:
         sealed_alerts=(sides[0].sealed_alerts, sides[1].sealed_alerts),
         last_sealed_alert=(sides[0].last_sealed_alert, sides[1].last_sealed_alert),
         decrypted=any(one.opened_any for one in sides),
+        answered=dialogue.answered,
         proxy=proxy[1].decode("latin-1") if proxy else "",
         prelude=_prelude(dialogue, preludes),
         http=_http(dialogue, sides, preludes),
