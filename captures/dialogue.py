@@ -16,7 +16,10 @@ from .records import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Rec
 
 _TLS13 = 0x0304
 _CLIENT_HELLO, _SERVER_HELLO, _NEW_SESSION_TICKET, _FINISHED, _KEY_UPDATE = 1, 2, 4, 20, 24
+_IN_CLEAR = frozenset({1, 2, 11, 12, 13, 14, 15, 16, 22})
+"""Handshake types that TLS 1.2 sends in clear."""
 _EARLY_DATA, _ENCRYPT_THEN_MAC = 42, 22
+_ALERT_SIZE = 2
 MAX_HANDSHAKE_BYTES = 262_144
 """Octets of one handshake message; OpenSSL takes no more than 100 KiB of certificates."""
 KEPT_OF_A_DIALOGUE = 60
@@ -166,11 +169,14 @@ class Dialogue:
     # Plain records
 
     def _plain(self, side: int, state: _Side, kind: int, body: bytes, time: int) -> None:
-        if kind == HANDSHAKE:
+        if kind == HANDSHAKE and body:
+            if not state.message and self._from_the_middle(body[0]):
+                state.sealed_records += 1
+                return
             state.message += body
             self._messages(side, state, time)
-        elif kind == ALERT and body:
-            self._keep(side, ALERT, body[:2], time)
+        elif kind == ALERT:
+            self._alert(side, state, body, time)
         elif kind == CHANGE_CIPHER_SPEC and not self.tls13:
             state.sealed = True
             self._keep(side, CHANGE_CIPHER_SPEC, body, time)
@@ -180,6 +186,19 @@ class Dialogue:
             self._answer(side, alert=False)
             state.plain = bytearray() if state.plain is None else state.plain
             state.plain += body[: max(0, _KEPT_PLAIN - len(state.plain))]
+
+    def _alert(self, side: int, state: _Side, body: bytes, time: int) -> None:
+        """Two octets say what they say; more than that is sealed, by keys that were agreed on before the capture."""
+        if len(body) == _ALERT_SIZE:
+            self._keep(side, ALERT, body, time)
+        else:
+            state.sealed_records += 1
+            state.sealed_alerts += 1
+            state.last_sealed_alert = time
+
+    def _from_the_middle(self, kind: int) -> bool:
+        """No greeting was seen, and this is no message that begins a flight in clear: it may well be sealed."""
+        return self.hello is None and self.chosen is None and kind not in _IN_CLEAR
 
     def _messages(self, side: int, state: _Side, time: int) -> None:
         waiting = state.message

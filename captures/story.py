@@ -157,7 +157,9 @@ class Connection:
     @property
     def fatal(self) -> tuple[int, str, Alert] | None:
         """The first alert that ended something."""
-        return next((one for one in self.alerts if one[2].level != 1 or one[2].description not in _POLITE), None)
+        always = self.version == "TLSv1.3"  # where the level says nothing (RFC 8446 section 6)
+        worded = (one for one in self.alerts if one[2].description not in _POLITE)
+        return next((one for one in worded if always or one[2].level != _WARNING), None)
 
     @property
     def when(self) -> datetime | None:
@@ -217,6 +219,7 @@ class Connection:
         return "not requested" if readable and greeted else "unknown"
 
 
+_WARNING = 1
 _POLITE = frozenset({0, 90})
 """close_notify and user_canceled."""
 
@@ -236,7 +239,9 @@ class Survey:
 
 def troubled(connection: Connection) -> bool:
     """Whether something went wrong on it, as far as the wire shows."""
-    if connection.fatal is not None or connection.protocol in ("http", "sslv2-hello", "none"):
+    if connection.fatal is not None or connection.protocol in ("sslv2-hello", "none"):
+        return True
+    if connection.protocol == "http" and not connection.http.status:
         return True
     if connection.http.status >= _FIRST_ERROR or any(end.kind == "rst" for end in connection.endings):
         return True

@@ -30,8 +30,13 @@ class Happening:
     """`client` or `server`, where one of them refused the other."""
 
 
-def happening(connection: Connection) -> Happening | None:
-    """What went wrong; None where nothing did, as far as the capture shows."""
+def happening(connection: Connection, *, speaks_tls: bool = False) -> Happening | None:
+    """What went wrong; None where nothing did, as far as the capture shows.
+
+    `speaks_tls`: on other connections of the capture, the server's port does.
+    """
+    if connection.protocol == "http":
+        return _plain_http(connection, speaks_tls=speaks_tls)
     return next((found for ask in _QUESTIONS if (found := ask(connection)) is not None), None)
 
 
@@ -64,12 +69,10 @@ def _not_connected(connection: Connection) -> Happening | None:
     )
 
 
-def _plain_http(connection: Connection) -> Happening | None:
-    if connection.protocol != "http":
-        return None
+def _plain_http(connection: Connection, *, speaks_tls: bool) -> Happening | None:
     alert = connection.fatal
-    if alert is not None or "plain http" in connection.http.page.lower():
-        how = f"the alert {alert[2].description_name}" if alert is not None else connection.http.answer
+    if alert is not None or speaks_tls or "plain http" in connection.http.page.lower():
+        how = f"the alert {alert[2].description_name}" if alert is not None else connection.http.answer or "no answer"
         return Happening(
             f"the client speaks plain HTTP ({connection.http.request}) to a port that wants TLS, and gets {how}",
             "The plain HTTP request was sent to HTTPS port",
@@ -79,7 +82,7 @@ def _plain_http(connection: Connection) -> Happening | None:
         return _status(connection)
     if not connection.octets[1] and connection.endings:
         return Happening(
-            f"the client speaks plain HTTP ({connection.http.request}) and gets no answer, as from a TLS port",
+            f"the client speaks plain HTTP ({connection.http.request}) and gets no answer; a TLS port would do so",
             _of_event(connection, Event.EOF_BEFORE_RESPONSE),
         )
     return None
@@ -139,8 +142,10 @@ def _proxy(connection: Connection) -> Happening | None:
 
 def _broken_off(connection: Connection) -> Happening | None:
     """The handshake, or the call behind it, ended without a word."""
-    if connection.protocol != "tls" or connection.hello is None or not connection.endings:
+    if connection.protocol != "tls" or connection.hello is None:
         return None
+    if not connection.endings:
+        return None if connection.missing else _unfinished(connection)
     answered = connection.http.status or connection.answered
     first = min(connection.endings, key=lambda end: end.time)
     done = connection.handshake_complete
@@ -162,9 +167,21 @@ def _broken_off(connection: Connection) -> Happening | None:
     return Happening(says, _of_event(connection, Event.EOF_BEFORE_RESPONSE if done else Event.EOF_IN_HANDSHAKE), SERVER)
 
 
+def _unfinished(connection: Connection) -> Happening | None:
+    """The capture ends first."""
+    if connection.handshake_complete:
+        return None
+    waited = _after(connection, connection.ended)
+    if connection.accepted and not connection.octets[1]:
+        return Happening(
+            f"the server had not answered the client's greeting when the capture ended, {waited}",
+            _of_event(connection, Event.HANDSHAKE_TIMEOUT),
+        )
+    return Happening(f"the capture ends in the middle of the handshake, {waited}", "")
+
+
 _QUESTIONS: tuple[Callable[[Connection], Happening | None], ...] = (
     _not_connected,
-    _plain_http,
     _proxy,
     _not_tls,
     _alert,

@@ -85,10 +85,11 @@ class CaptureExplanation:
 
 def explain_capture(survey: Survey) -> CaptureExplanation:
     """What a capture means. Pure."""
+    tls_ports = {one.server for one in survey.connections if one.chosen is not None}
     known: dict[tuple[object, ...], Explanation | None] = {}
     judged = []
     for connection in survey.connections:
-        trouble = happening(connection)
+        trouble = happening(connection, speaks_tls=connection.server in tls_ports)
         proved = () if trouble is None else proofs(connection, trouble)
         one = Judged(connection, trouble, proved, None)
         if trouble is not None:

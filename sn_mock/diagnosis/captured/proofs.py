@@ -28,19 +28,22 @@ class Proof:
 
 def proofs(connection: Connection, trouble: Happening) -> tuple[Proof, ...]:
     """What is proved about this trouble; () where nobody refused anybody."""
+    if connection.protocol == "http":
+        return (Proof("no TLS was spoken: no certificate was asked for or sent",
+                      disproves=(*_NOTHING_SENT, *SENT_AND_REFUSED)),)  # fmt: skip
     if connection.protocol != "tls":
         return ()
     if trouble.refused_by == CLIENT:
         return tuple(_of_server_chain(connection))
-    return tuple(_of_client_chain(connection))
+    return tuple(_of_client_chain(connection, trouble))
 
 
-def _of_client_chain(connection: Connection) -> Iterator[Proof]:
+def _of_client_chain(connection: Connection, trouble: Happening) -> Iterator[Proof]:
     hello = connection.hello
     if hello is not None and hello.server_name:
         yield Proof(f"the client sent the server name {hello.server_name}", disproves=("sni-off",))
     if connection.chosen is None:
-        if connection.hello is not None and not connection.missing:
+        if hello is not None and trouble.refused_by == SERVER and not connection.missing:
             yield Proof(
                 "the server refused before it had chosen anything: no certificate was asked for or sent",
                 disproves=(*_NOTHING_SENT, *SENT_AND_REFUSED, "client-subject-not-allowed"),
