@@ -55,6 +55,8 @@ class _Side:
     sealed_alerts: int = 0
     """Records that are alerts, and sealed (before TLS 1.3 the record says so; in TLS 1.3 its length does)."""
     last_sealed_alert: int = 0
+    last_application: int = 0
+    """When application data was sent last (TLS 1.3: anything sealed that is no alert)."""
     damaged: int = 0
     lost: int = 0
     application_records: int = 0
@@ -76,8 +78,7 @@ class Dialogue:
         self.chosen: ServerHello | None = None
         self.unfit_keys = False
         """A secret was there and opened nothing, or a cipher suite is none that is opened here."""
-        self.answered = False
-        """The server has sent application data after the client had (TLS 1.3: something sealed that is no alert)."""
+        self._replied = False
         self._held: list[tuple[int, int, bytes, int]] = []
 
     @property
@@ -114,7 +115,7 @@ class Dialogue:
             state.sealed_records += 1
             if kind == APPLICATION_DATA:
                 state.application_records += 1
-                self._answer(side, alert=length == _ALERT_RECORD_13)
+                self._answer(side, time, alert=length == _ALERT_RECORD_13)
             if kind == ALERT or (self.tls13 and length == _ALERT_RECORD_13):
                 state.sealed_alerts += 1
                 state.last_sealed_alert = time
@@ -126,10 +127,20 @@ class Dialogue:
             state.damaged += 1
             state.message.clear()
 
-    def _answer(self, side: int, *, alert: bool) -> None:
-        """Is this record an answer to what the client has sent?"""
-        if self.client is not None and side != self.client and not (alert and self.tls13):
-            self.answered = self.answered or self.sides[self.client].application_records > 0
+    def _answer(self, side: int, time: int, *, alert: bool) -> None:
+        """A record of application data, or in TLS 1.3 of anything: is it an answer to what the client has sent?"""
+        if alert and self.tls13:
+            return
+        self.sides[side].last_application = time
+        if self.client is not None and side != self.client:
+            self._replied = self._replied or self.sides[self.client].application_records > 0
+
+    @property
+    def answered(self) -> bool:
+        """The server has answered the last of what the client sent."""
+        if self.client is None or not self._replied:
+            return False
+        return self.sides[1 - self.client].last_application >= self.sides[self.client].last_application
 
     def lost(self, side: int, count: int) -> None:
         """Records cannot be told apart any more on this side."""
@@ -183,7 +194,7 @@ class Dialogue:
             self._arm12(side)
         elif kind == APPLICATION_DATA:
             state.application_records += 1
-            self._answer(side, alert=False)
+            self._answer(side, time, alert=False)
             state.plain = bytearray() if state.plain is None else state.plain
             state.plain += body[: max(0, _KEPT_PLAIN - len(state.plain))]
 

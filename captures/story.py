@@ -40,7 +40,8 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Http:
-    """The first request and answer that could be read, by their first lines; the query of a URL is left out."""
+    """The last refusal (else the last answer) that could be read and its request, by their first lines; the query of a
+    URL is left out."""
 
     request: str = ""
     status: int = 0
@@ -48,8 +49,14 @@ class Http:
     page: str = ""
     """The beginning of an error page, for judging only; in no JSON."""
 
-    def to_json(self) -> dict[str, Any] | None:
-        """None where nothing was read."""
+    @property
+    def turned_away(self) -> bool:
+        """The answer is an error, or a redirect of a request that asked for more than a page."""
+        moved = _FIRST_REDIRECT <= self.status < _FIRST_ERROR and not self.request.startswith(("GET ", "HEAD "))
+        return self.status >= _FIRST_ERROR or moved
+
+    def to_json(self) -> dict[str, Any]:
+        """First lines only; null where nothing was read."""
         return {"request": self.request or None, "status": self.status or None, "answer": self.answer or None}
 
 
@@ -65,7 +72,7 @@ class Connection:
     """Nanoseconds since 1970, of the first frame."""
     ended: int
     protocol: str
-    """`tls`, `http`, `sslv2-hello`, `other`, or `none` where no octets were exchanged."""
+    """`tls`, `http`, `proxy` (a tunnel that was not opened), `sslv2-hello`, `other`, or `none`: no octets at all."""
     said: tuple[Said, ...]
     """What was said in TLS, oldest first, seen from the client; sealed messages only where keys were known."""
     syns: int
@@ -85,7 +92,7 @@ class Connection:
     decrypted: bool
     """Sealed records were opened with keys."""
     answered: bool
-    """The server sent records of application data after the client's (TLS 1.3: sealed ones that are no alert)."""
+    """The server sent application data after the client's last (TLS 1.3: anything sealed that is no alert)."""
     proxy: str = ""
     """`host:port` that was asked of a proxy (CONNECT)."""
     prelude: str = ""
@@ -239,16 +246,16 @@ class Survey:
 
 def troubled(connection: Connection) -> bool:
     """Whether something went wrong on it, as far as the wire shows."""
-    if connection.fatal is not None or connection.protocol in ("sslv2-hello", "none"):
+    if connection.fatal is not None or connection.protocol in ("sslv2-hello", "proxy", "none"):
         return True
     if connection.protocol == "http" and not connection.http.status:
         return True
-    if connection.http.status >= _FIRST_ERROR or any(end.kind == "rst" for end in connection.endings):
+    if connection.http.turned_away or any(end.kind == "rst" for end in connection.endings):
         return True
     return connection.protocol == "tls" and not all(connection.application)
 
 
-_FIRST_ERROR = 400
+_FIRST_REDIRECT, _FIRST_ERROR = 300, 400
 
 
 def _place(place: tuple[str, int]) -> str:

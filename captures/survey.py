@@ -17,7 +17,9 @@ from .story import CLIENT, SERVER, Connection, Ended, Http, Survey, troubled
 KEPT_CONNECTIONS = 1_000
 """Connections that are told one by one; the rest is counted. Troubled ones come first."""
 _REQUEST = re.compile(rb"^([A-Z]{3,10}) (\S{1,2000}) HTTP/1\.[01]\r?\n")
-_STATUS = re.compile(rb"^HTTP/1\.[01] (\d{3})([^\r\n]{0,100})")
+_STATUS = re.compile(rb"^HTTP/1\.[01] (\d{3})")
+_REQUESTS = re.compile(rb"([A-Z]{3,10}) (\S{1,2000}) HTTP/1\.[01]\r?\n(?=[!-~]+:)")
+_ANSWERS = re.compile(rb"HTTP/1\.[01] (\d{3})[^\r\n]{0,100}(?=\r?\n(?:[!-~]+:|\r?\n))")
 _CONNECT = re.compile(rb"^CONNECT (\S{1,300}) HTTP/1\.[01]\r?\n")
 _STARTTLS = re.compile(rb"(?im)^(?:\S+ )?STARTTLS\b|^AUTH TLS\b")
 _SSLV2 = re.compile(rb"^[\x80-\xff].\x01\x03[\x00-\x04]", re.DOTALL)
@@ -127,6 +129,8 @@ def _protocol(dialogue: Dialogue, preludes: tuple[bytes, ...], flow: Flow) -> st
         return "http"
     if any(side.reader.began for side in dialogue.sides):
         return "tls"
+    if _CONNECT.match(preludes[0]):
+        return "proxy"
     if not any(stream.octets for stream in flow.streams):
         return "none"
     return "http" if _REQUEST.match(preludes[0]) or _STATUS.match(preludes[1]) else "other"
@@ -145,14 +149,19 @@ def _http(dialogue: Dialogue, sides: tuple[object, ...], preludes: tuple[bytes, 
     if dialogue.client == 1:
         plain.reverse()
     asked, answered = plain[0] or preludes[0], plain[1] or preludes[1]
-    request, status = _REQUEST.match(asked), _STATUS.match(answered)
-    page = answered[:_PAGE].decode("utf-8", "replace") if status and int(status[1]) >= 300 else ""
-    return Http(
-        request=f"{request[1].decode()} {request[2].decode('latin-1').partition('?')[0]}" if request else "",
-        status=int(status[1]) if status else 0,
-        answer=status[0].decode("latin-1") if status else "",
-        page=page,
-    )
+    requests = list(_REQUESTS.finditer(asked)) if _REQUEST.match(asked) else []
+    answers = list(_ANSWERS.finditer(answered)) if _STATUS.match(answered) else []
+    if not answers:
+        return Http(_first_line(requests[-1])) if requests else Http()
+    number = max((place for place, one in enumerate(answers) if int(one[1]) >= 300), default=len(answers) - 1)
+    answer = answers[number]
+    page = answered[answer.start() :][:_PAGE].decode("utf-8", "replace") if int(answer[1]) >= 300 else ""
+    request = _first_line(requests[min(number, len(requests) - 1)]) if requests else ""
+    return Http(request, int(answer[1]), answer[0].decode("latin-1").strip(), page)
+
+
+def _first_line(request: re.Match[bytes]) -> str:
+    return f"{request[1].decode()} {request[2].decode('latin-1').partition('?')[0]}"
 
 
 def _missing(flow: Flow, order: tuple[int, int]) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.lang.jdk import REFERENCE
 
 _CLIENT_LIBRARY = "commons-httpclient-3.1"
-_FIRST_ERROR = 400
 _FATAL = 2
 
 
@@ -78,7 +77,7 @@ def _plain_http(connection: Connection, *, speaks_tls: bool) -> Happening | None
             "The plain HTTP request was sent to HTTPS port",
             SERVER,
         )
-    if connection.http.status >= _FIRST_ERROR:
+    if connection.http.turned_away:
         return _status(connection)
     if not connection.octets[1] and connection.endings:
         return Happening(
@@ -117,7 +116,7 @@ def _sealed_refusal(connection: Connection) -> Happening | None:
 
 def _status(connection: Connection) -> Happening | None:
     http = connection.http
-    if http.status < _FIRST_ERROR:
+    if not http.turned_away:
         return None
     return Happening(f"the server answered: {http.answer}", f"{http.answer}\n{http.page}")
 
@@ -132,11 +131,12 @@ def _not_tls(connection: Connection) -> Happening | None:
 
 
 def _proxy(connection: Connection) -> Happening | None:
-    if not connection.proxy or connection.hello is not None or not connection.http.status:
+    if connection.protocol != "proxy":
         return None
+    answer = connection.http.answer or "no answer"
     return Happening(
-        f"the proxy did not open a tunnel to {connection.proxy}: {connection.http.answer}",
-        f"{connection.http.answer}: the proxy refused CONNECT",
+        f"the proxy did not open a tunnel to {connection.proxy}: {answer}",
+        f"Unable to tunnel through proxy. Proxy returns {answer}",
     )
 
 
@@ -146,12 +146,11 @@ def _broken_off(connection: Connection) -> Happening | None:
         return None
     if not connection.endings:
         return None if connection.missing else _unfinished(connection)
-    answered = connection.http.status or connection.answered
     first = min(connection.endings, key=lambda end: end.time)
     done = connection.handshake_complete
-    if answered or (done and first.by == CLIENT and not connection.application[0]):
+    if connection.answered or (done and first.by == CLIENT and not connection.application[0]):
         return None
-    where = "after the client's last flight, before any answer" if done else "in the handshake"
+    where = "before the client's last octets were answered" if done else "in the handshake"
     how = {"rst": "reset the connection (RST)", "fin": "closed the connection (FIN)"}[first.kind]
     says = f"the {first.by} {how} {where}, {_after(connection, first.time)}"
     if first.by == CLIENT:
