@@ -23,6 +23,9 @@ _MOST_HELD_BYTES = 48 * 1024 * 1024
 """Octets that wait for earlier ones, or for the end of a record or message, in all connections together."""
 _LINGER_FRAMES = 4_000
 """Frames after its end in which a connection may still get what came out of order."""
+_MOST_EARLY = 64
+"""Segments of a connection that answer what was not captured yet; then it is taken for lost."""
+_MODULUS = 1 << 32
 _NO_SEQUENCE = -1
 
 
@@ -40,8 +43,10 @@ class Flow:
     """One connection while its frames go by. Side 0 sent the first segment that was captured."""
 
     __slots__ = (
+        "_early",
         "_fins",
         "_isn",
+        "_patient",
         "accepted",
         "began",
         "client",
@@ -73,6 +78,8 @@ class Flow:
         self.told = False
         self.held = 0
         self._fins = [False, False]
+        self._patient = True
+        self._early: list[tuple[int, Segment]] = []
         self._isn = _NO_SEQUENCE
 
     def begins_anew(self, segment: Segment) -> bool:
@@ -87,11 +94,44 @@ class Flow:
         if flags & (_SYN | _RST | _FIN):
             self._flags(side, segment)
         if segment.data or segment.missing:
-            stream = self.streams[side]
-            if stream.next is None:
-                self.dialogue.sides[side].reader.begin_late()
-            seq = (segment.seq + 1) % (1 << 32) if flags & _SYN else segment.seq
-            stream.take(seq, segment.data, segment.missing, segment.time)
+            if self._patient and self._premature(side, segment):
+                self._early.append((side, segment))
+                if len(self._early) > _MOST_EARLY:
+                    self._give_up()
+                return
+            self._hand_on(side, segment)
+        if self._early and flags & (_SYN | _FIN) | len(segment.data):
+            self._try_early()
+
+    def _premature(self, side: int, segment: Segment) -> bool:
+        """Whether it answers what the capture has yet to show: frames of both directions may overtake each other."""
+        mine, theirs = self.streams[side], self.streams[1 - side]
+        answers = bool(segment.flags & _ACK)
+        if mine.next is None or (answers and theirs.next is None):
+            return self.syns > 0 or self.accepted  # the SYN of the other side is still to come
+        if theirs.next is None or not answers:
+            return False
+        ahead = (segment.ack - theirs.next - self._fins[1 - side]) % _MODULUS
+        return 0 < ahead < _MODULUS // 2
+
+    def _hand_on(self, side: int, segment: Segment) -> None:
+        stream = self.streams[side]
+        if stream.next is None:
+            self.dialogue.sides[side].reader.begin_late()
+        seq = (segment.seq + 1) % _MODULUS if segment.flags & _SYN else segment.seq
+        stream.take(seq, segment.data, segment.missing, segment.time)
+
+    def _try_early(self) -> None:
+        """Hand on what is premature no longer, as long as one makes room for another."""
+        moved = True
+        while moved:
+            waiting, self._early = self._early, []
+            for side, segment in waiting:
+                if self._premature(side, segment):
+                    self._early.append((side, segment))
+                else:
+                    self._hand_on(side, segment)
+            moved = len(self._early) < len(waiting) and bool(self._early)
 
     def _flags(self, side: int, segment: Segment) -> None:
         flags = segment.flags
@@ -110,8 +150,22 @@ class Flow:
             self._fins[side] = True
             self.closing = self.closing or all(self._fins)
 
+    def _give_up(self) -> None:
+        """What was waited for is lost."""
+        self._patient = False
+        waiting, self._early = self._early, []
+        for side, segment in waiting:
+            self._hand_on(side, segment)
+
+    @property
+    def held_now(self) -> int:
+        """Octets in memory."""
+        early = sum(len(segment.data) for _, segment in self._early)
+        return self.dialogue.held + self.streams[0].held + self.streams[1].held + early
+
     def finish(self) -> None:
         """Nothing more comes of it."""
+        self._give_up()
         for stream in self.streams:
             stream.finish()
 
@@ -143,7 +197,7 @@ class Flows:
         closing = flow.closing
         flow.take(side, segment)
         if segment.data:
-            held = flow.dialogue.held + flow.streams[0].held + flow.streams[1].held
+            held = flow.held_now
             self._held += held - flow.held
             flow.held = held
             if self._held > _MOST_HELD_BYTES:

@@ -69,7 +69,7 @@ class Recorder:
                     os.fchmod(self._descriptor, _PRIVATE)
             if not self.join:
                 os.write(self._descriptor, writing.file_header(self.application))
-        except BaseException:
+        except OSError:
             self.close()
             raise
 

@@ -157,11 +157,10 @@ class Provider:
     def start(self) -> None:
         """Listen; returns when the first client can connect."""
         self._recorder = recorder(self._pcap, join=self._pcap_begun)
-        try:
+        with contextlib.ExitStack() as failing:
+            failing.callback(self._stop_recording)
             self._start()
-        except BaseException:
-            self._stop_recording()
-            raise
+            failing.pop_all()
 
     def _start(self) -> None:
         engine = Engine(self._policy, self._service, recorded=self._recorder is not None)
