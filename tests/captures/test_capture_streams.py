@@ -206,8 +206,8 @@ def test_many_connections_in_a_bounded_memory(spoken: Ask, linear: Callable[...,
     assert len(found.connections) == 1_000
     assert sum(one.http.status == 500 for one in found.connections) == 130
     assert "300 connections without a trouble were counted, and are not told one by one" in found.left_out
-    files = {size: file(size) for size in (40, 320)}
-    linear(lambda size: surveyed(files[size]), 40)
+    files = {size: file(size) for size in (15, 120)}
+    linear(lambda size: surveyed(files[size]), 15)
 
 
 def test_a_long_download_is_passed_over(linear: Callable[..., None]) -> None:
