@@ -19,7 +19,7 @@ MAX_FRAME_BYTES = 262_144
 """Octets of one frame: the largest snapshot length that tcpdump and Wireshark know."""
 MAX_BLOCK_BYTES = 16 * 1024 * 1024
 """Octets of a block that is taken into memory (Wireshark's own limit); of other kinds any length is passed over."""
-MAX_INTERFACES_OF_ASECTION = 10_000
+MAX_INTERFACES = 10_000
 _SKIPPED_AT_ONCE = 1 << 20
 _INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _STATISTICS, _PACKET, _SECRETS = 1, 2, 3, 5, 6, 10
 _TLS_KEY_LOG = 0x544C534B
@@ -242,7 +242,7 @@ def _interface(body: bytes, section: _Section, notes: Shortfalls) -> None:
         elif code == _IF_TSOFFSET and len(value) == 8:
             seconds = int.from_bytes(value, _byte_order(section), signed=True)
             interface.offset = seconds * 1_000_000_000
-    if len(section.interfaces) >= MAX_INTERFACES_OF_ASECTION:
+    if len(section.interfaces) >= MAX_INTERFACES:
         notes.add("{n} interfaces are too many")
         return
     section.interfaces.append(interface)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import dataclasses
 import errno
-import os
 import secrets
 import socket
 import threading
@@ -27,6 +26,7 @@ from provider_stub.policy.material import Material
 from provider_stub.policy.model import Policy
 from provider_stub.server.control import Controlled, ControlService
 from provider_stub.server.hub import Hub
+from provider_stub.server.recording import recorder
 from provider_stub.tls import context
 from provider_stub.tls.session import TlsServer
 
@@ -64,20 +64,6 @@ def listen(host: str, port: int, *, reuse_port: bool = False) -> socket.socket:
         why = f"cannot listen on port {port} of {host}: {error.strerror}; choose others with --host and --port"
         raise OSError(error.errno, why) from None
     return sock
-
-
-def recorder(pcap: Path | None, *, join: bool = False) -> Recorder | None:
-    """Who records the connections into that capture, and the keys into the file that SSLKEYLOGFILE names; None: nobody.
-
-    Raises:
-        OSError: the capture cannot be written.
-    """
-    key_log = os.environ.get("SSLKEYLOGFILE") or None
-    if pcap is None and key_log is None:
-        return None
-    from captures.recorder import Recorder
-
-    return Recorder(pcap, key_log, application="sn-mock provider-stub", join=join)
 
 
 class Engine:

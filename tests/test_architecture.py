@@ -262,7 +262,8 @@ def test_no_module_is_called_utils() -> None:
 
 
 PLACES = re.compile(
-    r"(?:`|-m )((?:sn_mock|provider_stub|tls_transcript|soap_contract|tests|docs|examples|certs)(?:[./][\w.-]+)+/?)"
+    r"(?:`|-m )((?:sn_mock|provider_stub|tls_transcript|soap_contract|captures|tests|docs|examples|certs)"
+    r"(?:[./][\w.-]+)+/?)"
 )
 
 

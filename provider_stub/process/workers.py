@@ -27,7 +27,8 @@ from provider_stub.faults import Faults
 from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError
 from provider_stub.process.options import ServeOptions
-from provider_stub.provider import Control, Provider, listen, recorder
+from provider_stub.provider import Control, Provider, listen
+from provider_stub.server.recording import recorder
 
 _log = logging.getLogger(__name__)
 

@@ -133,11 +133,11 @@ class Hub:
             self._empty.set()
         self.journal.ended(number, tell())
 
-    def tap(self, here: tuple[str, int], peer: tuple[str, int]) -> Tap | None:
+    def tap(self, sock: socket.socket, peer: tuple[str, int]) -> Tap | None:
         """Who records a connection that was just accepted; None: nobody."""
         if self._recorder is None:
             return None
-        tap = self._recorder.tap(here, peer, bytes if self.tls is None else self.tls.fresh_keys)
+        tap = self._recorder.tap(sock.getsockname()[:2], peer, bytes if self.tls is None else self.tls.fresh_keys)
         tap.accepted()
         return tap
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -38,7 +39,7 @@ class HubView(Protocol):
         """A connection has ended; `tell` gives its visit."""
         ...
 
-    def tap(self, here: tuple[str, int], peer: tuple[str, int]) -> Tap | None:
+    def tap(self, sock: socket.socket, peer: tuple[str, int]) -> Tap | None:
         """Who records a connection that was just accepted; None: nobody."""
         ...
 

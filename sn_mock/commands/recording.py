@@ -33,12 +33,13 @@ def recording(path: Path | None, *, quiet: bool) -> Iterator[Recorder | None]:
     if path is None:
         yield None
         return
+    from importlib.metadata import version
+
     from captures.recorder import Recorder
-    from sn_mock import __version__
 
     refuse_unwritable(path)
     try:
-        recorder = Recorder(path, os.environ.get("SSLKEYLOGFILE") or None, application=f"sn-mock {__version__}")
+        recorder = Recorder(path, os.environ.get("SSLKEYLOGFILE") or None, application=f"sn-mock {version('sn-mock')}")
     except OSError as error:
         raise MockUsageError(f"{path} cannot be written: {error.strerror}") from None
     try:

@@ -78,7 +78,9 @@ def _judged(
     more = [one.rule for one in told if one.rule not in names and one.rule not in ruled_out and names]
     scenarios = _scenarios(known, told)
     side = leading[0].side if leading else whose.overall
-    causes = tuple(_cause(rule, scenarios[rule], told, known) for rule in dict.fromkeys((*names, *more)))
+    struck = frozenset(rule for fact in (witness.facts if witness else ()) for rule in fact.disproves)
+    left = [rule for rule in dict.fromkeys((*names, *more)) if rule not in struck]
+    causes = tuple(_cause(rule, scenarios[rule], told, known) for rule in left)
     readings = _readings(leading, ruled_out) if side is Side.UNKNOWN else {}
     certain = side is not Side.UNKNOWN and len(causes) == 1 and not did_you_mean
     explanation = Explanation(

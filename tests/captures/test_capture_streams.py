@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from captures import flows
 from captures.frames import Frame
 from captures.streams import Stream
 from tests.captures.talking import Spoken, as_frames, names_of, only, pcap, pcapng, surveyed
@@ -216,3 +217,38 @@ def test_a_long_download_is_passed_over(linear: Callable[..., None]) -> None:
     files = {size: pcapng(as_frames(Spoken(((1, record * size),), b""))) for size in (10, 80)}
 
     linear(lambda size: surveyed(files[size]), 10)
+
+
+def test_connections_at_a_time_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too many at a time, or too much that waits in them: the eldest or largest is told as far as it went, once."""
+    half = Spoken(((0, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"),), b"")
+    frames: list[Frame] = []
+    for number in range(30):
+        frames += as_frames(half, (f"10.1.0.{number}", 40_000), ("10.0.0.2", 80))[:4]
+    waiting = Spoken(((0, b"\x16\x03\x03\x40\x00\x01" + bytes(1_000)),), b"")
+    monkeypatch.setattr(flows, "_MOST_OPEN", 10)
+    few = surveyed(pcapng(frames))
+    monkeypatch.setattr(flows, "_MOST_OPEN", 1_000)
+    monkeypatch.setattr(flows, "_MOST_HELD_BYTES", 5_000)
+    frames = []
+    for number in range(30):
+        frames += as_frames(waiting, (f"10.1.0.{number}", 40_000), ("10.0.0.2", 443))[:4]
+    light = surveyed(pcapng(frames))
+
+    assert few.total == light.total == 30
+    assert few.left_out == ("20 connections were open when too many others began: they were followed no further",)
+    assert any("held too many octets" in sentence for sentence in light.left_out)
+
+
+def test_a_connection_tells_a_bounded_story() -> None:
+    """Messages without end, a message of megabytes, a prelude without end: counted, and not kept."""
+    request = b"\x16\x03\x03\x00\x04\x0e\x00\x00\x00"
+    hello = b"\x16\x03\x01\x00\x04\x01\x00\x00\x00"
+    chatter = only(pcapng(as_frames(Spoken(((0, hello + request * 500),), b""))))
+    huge = only(pcapng(as_frames(Spoken(((0, b"\x16\x03\x01\x00\x04\x01\xff\xff\xff" + request),), b""))))
+    endless = only(pcapng(as_frames(Spoken(((0, b"hello, this is no TLS\n" * 5_000),), b""))))
+
+    assert len(chatter.said) <= 60
+    assert any("later messages are not told" in sentence for sentence in chatter.missing)
+    assert "1 handshake messages could not be read" in huge.missing
+    assert endless.protocol == "other"

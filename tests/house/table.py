@@ -13,6 +13,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "guarded": (("guarded",),),
     "tls_transcript": (("tls_transcript",),),
     "soap_contract": (("soap_contract",),),
+    "captures": (("captures",),),
     "provider_stub": (
         ("provider_stub.faults", "provider_stub.http", "provider_stub.journal", "provider_stub.refusals"),
         ("provider_stub.policy",),
@@ -61,8 +62,8 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """Side → its floors. A room may be planned and still be empty: its place is kept free."""
 
-LEAVES = ("guarded", "tls_transcript", "soap_contract")
-"""What both sides stand on; a leaf knows nobody."""
+LEAVES = ("guarded", "tls_transcript", "soap_contract", "captures")
+"""What both sides stand on; a leaf knows neither. `captures` reads its messages through `tls_transcript`."""
 
 KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")
 

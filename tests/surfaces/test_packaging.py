@@ -23,10 +23,10 @@ def test_wheel_holds_the_packages_and_nothing_else(distribution: Any) -> None:
         "tls_transcript",
         "guarded",
         "soap_contract",
+        "captures",
     }
-    assert {"sn_mock/py.typed", "provider_stub/py.typed", "tls_transcript/py.typed", "soap_contract/py.typed"} <= set(
-        names
-    )
+    typed = ("sn_mock", "provider_stub", "tls_transcript", "soap_contract", "captures")
+    assert {f"{package}/py.typed" for package in typed} <= set(names)
     assert [name for name in names if name.endswith((*KEY_FILES, ".pyc"))] == []
 
 
@@ -35,7 +35,7 @@ def test_wheel_carries_every_module(distribution: Any) -> None:
     names = set(zipfile.ZipFile(distribution.wheel).namelist())
     modules = {
         str(path.relative_to(ROOT))
-        for package in ("sn_mock", "provider_stub", "tls_transcript", "soap_contract", "guarded")
+        for package in ("sn_mock", "provider_stub", "tls_transcript", "soap_contract", "captures", "guarded")
         for path in (ROOT / package).rglob("*.py")
     }
     assert modules - names == set()
