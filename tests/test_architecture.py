@@ -263,7 +263,7 @@ def test_no_module_is_called_utils() -> None:
 
 
 PLACES = re.compile(
-    r"(?:`|-m )((?:sn_mock|provider_stub|tls_transcript|soap_contract|ws_security|tests|docs|examples|certs)"
+    r"(?:`|-m )((?:sn_mock|provider_stub|tls_transcript|soap_contract|ws_security|captures|tests|docs|examples|certs)"
     r"(?:[./][\w.-]+)+/?)"
 )
 

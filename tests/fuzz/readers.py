@@ -14,6 +14,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from captures import survey as captures
+from captures.frames import CaptureError
+from captures.key_log import KeyLog
 from guarded import secrets, text, toml
 from provider_stub import ProviderPolicy
 from provider_stub.gateway.forwarding import certificate_from
@@ -25,6 +28,7 @@ from provider_stub.policy.toml_file import from_mapping
 from provider_stub.process.background import _read_state
 from provider_stub.soap import envelope as requests
 from provider_stub.soap import responses
+from sn_mock.diagnosis.captured.judging import explain_capture
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
@@ -181,6 +185,32 @@ def _signed() -> tuple[bytes, ...]:
     return message().encode(), message(user=replace(USER, hashed=True), digest="SHA-256").encode()
 
 
+def _capture(data: bytes) -> object:
+    """A capture, with keys for the seed's session, to the causes and the JSON document."""
+    keys = KeyLog()
+    keys.add(_talk()[1])
+    return json.dumps(explain_capture(captures.survey(io.BytesIO(data), keys)).to_json())
+
+
+@cache
+def _talk() -> tuple[tuple[bytes, ...], bytes]:
+    """Captures of one refused call in each format, and its keys."""
+    from tests.captures.talking import Talk, as_frames, pcap, pcapng, speak
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in pki().items():
+            (Path(folder) / name).write_bytes(data)
+        talk = speak(Path(folder), Talk(tls="TLSv1.3", client_certificate=False), Path(folder) / "keys.log")
+    frames = as_frames(talk)
+    return (pcapng(frames, talk.keys), pcap(frames), pcap(frames, order=">", nanoseconds=True)), talk.keys
+
+
+def _key_log(data: bytes) -> object:
+    keys = KeyLog()
+    keys.read(io.BytesIO(data))
+    return len(keys)
+
+
 def _keystore(declared: str) -> Callable[[bytes], object]:
     return lambda data: loading.load(data, declared, "changeit")
 
@@ -226,6 +256,8 @@ READERS: Mapping[str, Reader] = {
     "script-xml": Reader(_script_xml, _only(_ENVELOPE, b"<a b='c'><d/>e</a>"), (ValueError,)),
     "soap-answer": Reader(lambda data: answers.read(data.decode("latin-1")), _only(_FAULT)),
     "explain": Reader(lambda data: explain(data.decode("utf-8", "replace")), _only(_LOG)),
+    "capture": Reader(_capture, lambda: _talk()[0], (CaptureError,)),
+    "key-log": Reader(_key_log, _only(b"CLIENT_RANDOM " + b"ab" * 32 + b" " + b"cd" * 48 + b"\n")),
     "secrets": Reader(secrets.decoded, _only(_ENVELOPE, b'{"password": "x"}')),
     "inert-text": Reader(lambda data: text.inert(data.decode("utf-8", "surrogateescape")), _only(b"::error::\x1b[31m")),
 }

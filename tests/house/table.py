@@ -14,6 +14,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "tls_transcript": (("tls_transcript",),),
     "soap_contract": (("soap_contract",),),
     "ws_security": (("ws_security",),),
+    "captures": (("captures",),),
     "provider_stub": (
         ("provider_stub.faults", "provider_stub.http", "provider_stub.journal", "provider_stub.refusals"),
         ("provider_stub.policy",),
@@ -63,8 +64,8 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """Side → its floors. A room may be planned and still be empty: its place is kept free."""
 
-LEAVES = ("guarded", "tls_transcript", "soap_contract", "ws_security")
-"""What both sides stand on; a leaf knows nobody."""
+LEAVES = ("guarded", "tls_transcript", "soap_contract", "ws_security", "captures")
+"""What both sides stand on; a leaf knows neither. `captures` reads its messages through `tls_transcript`."""
 
 KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")
 

@@ -11,7 +11,7 @@ from provider_stub import ProviderPolicy
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "limits.md").read_text("utf-8")
-PACKAGES = ("guarded", "provider_stub", "sn_mock", "soap_contract", "tls_transcript", "ws_security")
+PACKAGES = ("captures", "guarded", "provider_stub", "sn_mock", "soap_contract", "tls_transcript", "ws_security")
 _SAID = re.compile(r"`(\w+) = ([\d.]+)`")
 _TEST = re.compile(r"`(test_\w+)`")
 _LIMIT = re.compile(r"_?(MAX|MOST|KEPT|BUDGET|HIGH_WATER|BACKLOG)\w*|\w*_(SECONDS|BYTES|LIMIT)")

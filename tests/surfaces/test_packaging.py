@@ -9,29 +9,19 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.house.table import SIDES
+
+ROOT = PathPACKAGES__file__).parent.parent.parent
+PACKAGES = tuple(SIDES)
 KEY_FILES = (".jks", ".p12", ".pfx", ".jceks", ".key", ".pem")
 
 
 def test_wheel_holds_the_packages_and_nothing_else(distribution: Any) -> None:
-    """The wheel has the three packages with their type markers; no tests, no keys."""
+    """The wheel has the packages with their type markers; no tests, no keys."""
     names = zipfile.ZipFile(distribution.wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {
-        "sn_mock",
-        "provider_stub",
-        "tls_transcript",
-        "guarded",
-        "soap_contract",
-        "ws_security",
-    }
-    assert {
-        "sn_mock/py.typed",
-        "provider_stub/py.typed",
-        "tls_transcript/py.typed",
-        "soap_contract/py.typed",
-        "ws_security/py.typed",
-    } <= set(names)
+    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+    assert {f"{package}/py.typed" for package in PACKAGES} <= set(names)
     assert [name for name in names if name.endswith((*KEY_FILES, ".pyc"))] == []
 
 
@@ -40,7 +30,15 @@ def test_wheel_carries_every_module(distribution: Any) -> None:
     names = set(zipfile.ZipFile(distribution.wheel).namelist())
     modules = {
         str(path.relative_to(ROOT))
-        for package in ("sn_mock", "provider_stub", "tls_transcript", "soap_contract", "ws_security", "guarded")
+        for package in (
+            "sn_mock",
+            "provider_stub",
+            "tls_transcript",
+            "soap_contract",
+            "ws_security",
+            "captures",
+            "guarded",
+        )
         for path in (ROOT / package).rglob("*.py")
     }
     assert modules - names == set()
