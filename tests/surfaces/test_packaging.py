@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.house.table import SIDES
 
-ROOT = PathPACKAGES__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent.parent
 PACKAGES = tuple(SIDES)
 KEY_FILES = (".jks", ".p12", ".pfx", ".jceks", ".key", ".pem")
 
@@ -28,19 +28,7 @@ def test_wheel_holds_the_packages_and_nothing_else(distribution: Any) -> None:
 def test_wheel_carries_every_module(distribution: Any) -> None:
     """No module of the checkout is missing in the wheel."""
     names = set(zipfile.ZipFile(distribution.wheel).namelist())
-    modules = {
-        str(path.relative_to(ROOT))
-        for package in (
-            "sn_mock",
-            "provider_stub",
-            "tls_transcript",
-            "soap_contract",
-            "ws_security",
-            "captures",
-            "guarded",
-        )
-        for path in (ROOT / package).rglob("*.py")
-    }
+    modules = {str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
     assert modules - names == set()
 
 

@@ -89,7 +89,7 @@ class Session:
     def at_this_moment(self, *, pooled: bool) -> Session:
         """A session whose instance stays as it is now, whatever is written meanwhile."""
         pool = self.pool if pooled else None
-        return Session(self.instance, self.when, self.allow_remote, self.hosts, pool, self.pending)
+        return Session(self.instance, self.when, self.allow_remote, self.hosts, pool, self.recorder, self.pending)
 
     def network(self, cancellation: Cancellation | None = None) -> Network:
         """What a call in these surroundings may reach."""
