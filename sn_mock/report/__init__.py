@@ -7,7 +7,7 @@
 Reports read and lay out; they decide nothing, and they show no secrets: an Exchange holds none.
 """
 
-from sn_mock.report.html import Chapter, headline, page
+from sn_mock.report.html import Chapter, chapter_html, headline, page
 from sn_mock.report.text import text
 
-__all__ = ["Chapter", "headline", "page", "text"]
+__all__ = ["Chapter", "chapter_html", "headline", "page", "text"]
