@@ -41,7 +41,8 @@ class InstanceTables:
         self, holder: HoldsInstance, *, user: str = "system", clock: Callable[[], datetime] | None = None
     ) -> None:
         self._holder = holder
-        self._user = user
+        self.user = user
+        """Who writes: the name in the system fields."""
         self._now = clock or (lambda: datetime.now(UTC))
         self._dictionary = Dictionary(
             self._plain, lambda: tuple(self._holder.instance.rows.version(table) for table in DICTIONARY_TABLES)
@@ -123,9 +124,9 @@ class InstanceTables:
         now = self._now().strftime(FORMAT)
         stamps = {
             "sys_created_on": now,
-            "sys_created_by": self._user,
+            "sys_created_by": self.user,
             "sys_updated_on": now,
-            "sys_updated_by": self._user,
+            "sys_updated_by": self.user,
             "sys_mod_count": "0",
         }
         if table in TABLES:
@@ -168,7 +169,7 @@ class InstanceTables:
             return before
         stamps = {
             "sys_updated_on": self._now().strftime(FORMAT),
-            "sys_updated_by": self._user,
+            "sys_updated_by": self.user,
             "sys_mod_count": str(int(before.get("sys_mod_count") or 0) + 1),
         }
         if table in TABLES:
@@ -178,7 +179,7 @@ class InstanceTables:
             self._holder.instance = self._holder.instance.replace(record, **typed, **(stamps if stamp else {}))
         else:
             home = self._home(table, sys_id)
-            stored = {**before, **changed, **(stamps if stamp else {})}
+            stored = {**self._plain(home)[sys_id], **changed, **(stamps if stamp else {})}
             self._holder.instance.rows.put(home, stored)
         found = self.row(table, sys_id)
         assert found is not None

@@ -37,10 +37,15 @@ def table_names(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in names if TABLE_NAME.fullmatch(name))
 
 
-def read_rows(folder: Path, table: str) -> dict[str, dict[str, str]]:
-    """The rows of a table by sys_id; none where there is no file. Raises `MockUsageError`, naming file and line."""
+def read_rows(
+    folder: Path, table: str, base: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Mapping[str, str]]:
+    """The rows of a table by sys_id; those of `base` where the file says nothing of them.
+
+    Raises `MockUsageError`, naming file and line.
+    """
     path = _path(folder, table)
-    rows: dict[str, dict[str, str]] = {}
+    rows: dict[str, Mapping[str, str]] = dict(base or {})
     if path is None or not path.exists():
         return rows
     if not path.is_file():
@@ -61,7 +66,7 @@ def read_rows(folder: Path, table: str) -> dict[str, dict[str, str]]:
     return rows
 
 
-def _apply(rows: dict[str, dict[str, str]], row: dict[str, Any], table: str, number: int) -> None:
+def _apply(rows: dict[str, Mapping[str, str]], row: dict[str, Any], table: str, number: int) -> None:
     sys_id = str(row.get("sys_id") or "") or derived_sys_id(table, "row", str(number))
     if row.get(DELETED) is True:
         rows.pop(sys_id, None)
@@ -94,6 +99,11 @@ def stored_text(value: Any) -> str:
     return str(value)
 
 
+def file_of(folder: Path, table: str) -> Path | None:
+    """The file of a table; None where no table can be called so."""
+    return _path(folder, table)
+
+
 def append_rows(folder: Path, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Append changed rows (and removals) with one write."""
     _append(_writable(folder, table), [b"".join(_line(row) for row in rows)])
@@ -111,20 +121,38 @@ def _append(path: Path, pieces: Iterable[bytes]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            start = b"\n" if _ends_within_a_line(descriptor) else b""
-            for piece in pieces:
-                data, start = start + piece, b""
-                while data:
-                    data = data[os.write(descriptor, data) :]
+            start = _begin_a_line(descriptor)
+            size = os.fstat(descriptor).st_size
+            try:
+                for piece in pieces:
+                    data, start = start + piece, b""
+                    while data:
+                        data = data[os.write(descriptor, data) :]
+            except OSError:  # a full disk takes a part of it
+                os.ftruncate(descriptor, size)
+                raise
         finally:
             os.close(descriptor)
     except OSError as error:
         raise MockUsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _ends_within_a_line(descriptor: int) -> bool:
+def _begin_a_line(descriptor: int) -> bytes:
+    """What a new line has to begin with; a last line that was cut off in its middle is taken away."""
     size = os.fstat(descriptor).st_size
-    return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+    start, tail = size, b""
+    while start > 0 and b"\n" not in tail and len(tail) <= MOST_LINE_BYTES:
+        start = max(0, start - _PIECE)
+        tail = os.pread(descriptor, min(_PIECE, size - start - len(tail)), start) + tail
+    last = tail.rpartition(b"\n")[2]
+    if not last:
+        return b""
+    try:
+        json.loads(last.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        os.ftruncate(descriptor, size - len(last))
+        return b""
+    return b"\n"
 
 
 def write_rows(folder: Path, table: str, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -1,0 +1,138 @@
+"""`LiveFolder`: an instance folder while it is served.
+
+One lock; whoever holds it sees one state, and the folder holds the same: a write is in `instance.toml` or in
+`rows/<table>.jsonl`, whole, before it is in memory. What somebody changes with an editor is seen by the next reader; a
+folder that cannot be read any more leaves the last good state in force, and `problem` says why. Writes to its records
+are refused as long as that lasts, for they would overwrite the editor's work.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import Instance, RowTables
+from sn_mock.live.tables import LiveTables
+from sn_mock.live.watching import Watch
+from sn_mock.query.source import Row
+
+
+class FolderUnreadableError(MockUsageError):
+    """The folder cannot be read as it is now; nothing is written to it."""
+
+
+class LiveFolder:
+    """The state of a live instance. Every method may be called from any thread.
+
+    `base` are rows that a new instance has (table -> sys_id -> row); they stand in no file until they are changed.
+    """
+
+    def __init__(self, path: Path, *, base: Mapping[str, Mapping[str, Row]] | None = None) -> None:
+        self.path = path
+        self._problems: dict[str, str] = {}
+        self.version = 0
+        """Grows with every change, whoever made it."""
+        self._lock = threading.RLock()
+        self._watch = Watch(path)
+        self._listeners: list[Callable[[Instance], None]] = []
+        self._rows = RowTables(path, through=True, base=base)
+        self._watch.look()
+        self._current = replace(Instance.load(path, require_secrets=False), rows=self._rows)
+        self._tables = LiveTables(self)
+
+    @property
+    def problem(self) -> str:
+        """Why the folder cannot be read as it is now; empty while all is well."""
+        return "\n".join(self._problems.values())
+
+    # Reading
+
+    @property
+    def instance(self) -> Instance:
+        """The instance as it is now: a value that later changes leave alone, but for its `rows`."""
+        with self._lock:
+            self._refresh()
+            return self._current
+
+    @instance.setter
+    def instance(self, changed: Instance) -> None:
+        """Put another state there: saved, then in force. Raises `MockUsageError` where it cannot be saved."""
+        with self._lock:
+            if changed is self._current:
+                return
+            if "" in self._problems:
+                raise FolderUnreadableError(f"{self._problems['']}; next step: mend the file, then write again")
+            changed.save(self.path)
+            self._watch.look()
+            self._take(changed)
+
+    @contextmanager
+    def open(self, user: str = "admin") -> Iterator[LiveTables]:
+        """The tables, read and written in the name of `user`, with nobody else at them: keep it short."""
+        with self._lock:
+            self._refresh()
+            self._tables.user = user
+            try:
+                yield self._tables
+            finally:
+                self._watch.look_at_rows(self._rows.loaded())
+
+    def change(self, step: Callable[[Instance], Instance]) -> Instance:
+        """Make another state of the present one, with nobody in between."""
+        with self._lock:
+            self._refresh()
+            self.instance = step(self._current)
+            return self._current
+
+    def on_change(self, listener: Callable[[Instance], None]) -> None:
+        """Have `listener` called with every new state of the modelled records; it must be quick."""
+        self._listeners.append(listener)
+
+    # One row at a time
+
+    def insert(self, table: str, values: Mapping[str, str], *, user: str = "admin") -> Row:
+        """Add a row, with the table's defaults; returns it as it is then."""
+        with self.open(user) as tables:
+            return tables.insert(table, values)
+
+    def update(self, table: str, sys_id: str, values: Mapping[str, str], *, user: str = "admin") -> Row:
+        """Change fields of a row; the others stay. Raises `MockUsageError` where there is no such row."""
+        with self.open(user) as tables:
+            return tables.update(table, {**values, "sys_id": sys_id})
+
+    def delete(self, table: str, sys_id: str, *, user: str = "admin") -> bool:
+        """Delete a row, and its attachments; False where there is none."""
+        with self.open(user) as tables:
+            return tables.remove(table, sys_id)
+
+    # Inside
+
+    def _refresh(self) -> None:
+        """See what others have changed in the folder."""
+        if self._watch.changed():
+            self._watch.look()
+            self._problems.pop("", None)
+            try:
+                self._take(replace(Instance.load(self.path, require_secrets=False), rows=self._rows))
+            except MockUsageError as error:
+                self._problems[""] = str(error)
+                self.version += 1
+        for table in self._watch.changed_rows(self._rows.loaded()):
+            self._problems.pop(table, None)
+            try:
+                self._rows.reread(table)
+            except MockUsageError as error:
+                self._problems[table] = str(error)
+            self.version += 1
+
+    def _take(self, instance: Instance) -> None:
+        user = self._tables.user
+        self._current = instance
+        self._tables = LiveTables(self, user=user)
+        self.version += 1
+        for listener in self._listeners:
+            listener(instance)
