@@ -27,8 +27,12 @@ def sign_request(folder: Path, request: bytes, *, now: datetime | None = None) -
     `folder` is what `write_lab_pki` wrote. Raises MockUsageError where the request cannot be read or is not signed by
     its own key (RFC 2986 section 4.2).
     """
+    return signed_by(_authority(folder), request, now=now)
+
+
+def signed_by(authority: Identity, request: bytes, *, now: datetime | None = None) -> str:
+    """The same by a CA that is at hand."""
     asked = _request(request)
-    authority = _authority(folder)
     issuer, key = authority.certificate, authority.key
     begin = (now or datetime.now(UTC)).replace(microsecond=0)
     certificate = (

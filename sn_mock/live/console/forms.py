@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from guarded.text import visible
 from sn_mock.instance import TABLES, Instance, Record, Secret
@@ -14,9 +14,7 @@ from sn_mock.query import Column, InstanceTables, Row
 from sn_mock.query.columns import SYSTEM_COLUMNS
 
 FILLED_BY_THE_PLATFORM: Mapping[str, frozenset[str]] = {
-    "sys_certificate": frozenset(
-        {"issuer", "subject", "serial_number", "valid_from", "expires", "expires_in_days"}
-    ),
+    "sys_certificate": frozenset({"issuer", "subject", "serial_number", "valid_from", "expires", "expires_in_days"}),
     "sys_rest_message_fn": frozenset({"qualified_name"}),
 }
 """Fields that a form shows and nobody types (docs, t_UploadACertificateToAnInstance)."""
@@ -87,8 +85,6 @@ def modelled_form(
 
 
 def _with_error(one: Field, error: str) -> Field:
-    from dataclasses import replace
-
     return replace(one, error=error) if error else one
 
 
@@ -111,7 +107,8 @@ def _of_spec(
     if spec.kind is Kind.BOOLEAN:
         return Field(spec.name, label, "check", value)
     if spec.kind is Kind.CHOICE:
-        options = tuple((choice, spec.labels.get(choice, choice) or "-- None --") for choice in dict.fromkeys(spec.choices))
+        choices = dict.fromkeys(spec.choices)
+        options = tuple((choice, spec.labels.get(choice, choice) or "-- None --") for choice in choices)
         return Field(spec.name, label, "select", value, options)
     if spec.kind is Kind.REFERENCE:
         return _reference(instance, spec, label, value)

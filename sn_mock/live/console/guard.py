@@ -23,7 +23,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HEADERS = (
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+        b"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
         b"frame-ancestors 'none'; base-uri 'none'",
     ),
     (b"x-content-type-options", b"nosniff"),
@@ -148,7 +148,7 @@ def _cookie(headers: dict[str, str], name: str) -> str:
 
 
 def _same_origin(headers: dict[str, str]) -> bool:
-    """What the browser says of where a form comes from; a tool that says nothing needs the form's token all the same."""
+    """What the browser says of where a form comes from; who says nothing needs the form's token all the same."""
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = headers.get("origin")

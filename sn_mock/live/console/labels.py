@@ -139,7 +139,12 @@ CALLED: Mapping[str, Called] = {
         _REST,
     ),
     "sys_rest_message_headers": Called(
-        "HTTP Headers", "HTTP Header", (*_OUTBOUND, "REST Message"), ("name", "rest_message", "value"), ("value",), _REST
+        "HTTP Headers",
+        "HTTP Header",
+        (*_OUTBOUND, "REST Message"),
+        ("name", "rest_message", "value"),
+        ("value",),
+        _REST,
     ),
     "sys_rest_message_fn_headers": Called(
         "HTTP Headers",

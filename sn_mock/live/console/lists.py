@@ -10,7 +10,7 @@ from sn_mock.instance import TABLES
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
 from sn_mock.live.console.cells import Cell, Head, cells, heads, list_url, plural, record_url
 from sn_mock.live.console.labels import CALLED, label_of
-from sn_mock.live.console.seam import Folder
+from sn_mock.live.state import LiveFolder
 from sn_mock.query import Calendar, Column, InstanceTables, parse, select
 from sn_mock.query.conditions import Window
 from sn_mock.query.encoded import read_condition
@@ -59,7 +59,7 @@ class Listing:
     """Name and label of every field that can be searched."""
 
 
-def list_page(folder: Folder, asked: Asked) -> Answer:
+def list_page(folder: LiveFolder, asked: Asked) -> Answer:
     """`/<table>_list.do`."""
     table = asked.path["table"]
     if text := asked.query.get("text", "").strip():
@@ -83,9 +83,7 @@ def _searched(query: Mapping[str, str], text: str) -> str:
 def listing(tables: InstanceTables, table: str, query: str, first: int, rows: int = PAGE_ROWS) -> Listing:
     """The rows of a window, ready to be shown."""
     asked = parse(query)
-    found = select(
-        tables, table, asked, Calendar(datetime.now(UTC)), window=Window(first - 1, first - 1 + rows)
-    )
+    found = select(tables, table, asked, Calendar(datetime.now(UTC)), window=Window(first - 1, first - 1 + rows))
     columns = heads(tables, table, found.rows)
     last = first - 1 + len(found.rows)
     return Listing(
@@ -143,7 +141,7 @@ def _number(text: str) -> int:
     return max(1, int(text)) if text.isdigit() and len(text) < 10 else 1
 
 
-def tables_page(folder: Folder, asked: Asked) -> Answer:
+def tables_page(folder: LiveFolder, asked: Asked) -> Answer:
     """`/tables`: every table that the folder has, or can have, rows of."""
     with folder.open() as tables:
         instance = folder.instance

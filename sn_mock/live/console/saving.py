@@ -1,4 +1,4 @@
-"""What was typed into a form, into the folder: each value checked as the folder's loader would, and told at its field."""
+"""What was typed into a form, into the folder: each value checked as the folder's loader would check it."""
 
 from __future__ import annotations
 

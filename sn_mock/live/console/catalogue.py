@@ -1,0 +1,62 @@
+"""The catalogue: every known way a call fails, run at the press of a button: the broken call, then the mended one."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from sn_mock.instance import RELEASES
+from sn_mock.lab import reproduce
+from sn_mock.lab.scenarios import SCENARIOS, Scenario
+from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
+from sn_mock.live.console.desk import Desk
+from sn_mock.report import Chapter, chapter_html
+
+
+def catalogue_page(asked: Asked) -> Answer:
+    """`/scenarios`, narrowed by `?words=`."""
+    words = asked.query.get("words", "")
+    found = [one for one in SCENARIOS.values() if _has(one, words.lower().split())]
+    groups = [(group, list(members)) for group, members in groupby(found, key=lambda one: one.group)]
+    return Page("scenarios.html", {"groups": groups, "words": words, "total": len(found)})
+
+
+def _has(scenario: Scenario, words: list[str]) -> bool:
+    told = " ".join((scenario.id, scenario.title, scenario.group, scenario.expected.finding, *scenario.kb)).lower()
+    return all(word in told for word in words)
+
+
+def scenario_page(desk: Desk, asked: Asked) -> Answer:
+    """`/scenarios/<id>`; with `?run=` the two calls of a run."""
+    scenario = _scenario(asked)
+    run = desk.runs.get(asked.query.get("run", ""))
+    told = None
+    if run is not None and run.scenario.id == scenario.id:
+        told = [
+            (name, chapter_html(Chapter(side.exchange, side.visit, f"{name}, {run.release}, {run.tls}"), name))
+            for name, side in (("broken", run.broken), ("fixed", run.fixed))
+        ]
+    return Page(
+        "scenario.html",
+        {
+            "scenario": scenario,
+            "releases": [one for one in RELEASES.values() if scenario.runs_on(one.name)],
+            "run": run if told else None,
+            "told": told,
+        },
+    )
+
+
+def run_scenario(desk: Desk, asked: Asked) -> Answer:
+    """Run it; the result has an address while the console runs."""
+    scenario = _scenario(asked)
+    release = asked.form.get("release") or None
+    tls = asked.form.get("tls") or scenario.tls[-1]
+    outcome = reproduce(scenario, release, tls.removeprefix("TLSv"))
+    return Seen(f"/scenarios/{scenario.id}?run={desk.runs.keep(outcome)}")
+
+
+def _scenario(asked: Asked) -> Scenario:
+    found = SCENARIOS.get(asked.path["id"])
+    if found is None:
+        raise NotThereError(f"the catalogue has no {asked.path['id']}")
+    return found

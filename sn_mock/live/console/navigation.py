@@ -1,0 +1,38 @@
+"""The application navigator: where everything is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sn_mock.live.console.cells import list_url
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the navigator with its modules: label and address."""
+
+    title: str
+    modules: tuple[tuple[str, str], ...]
+
+
+SECTIONS = (
+    Section(
+        "Outbound calls",
+        (
+            ("Why did my last call fail", "/"),
+            ("Outbound HTTP Requests", "/calls"),
+            ("Check", "/check"),
+            ("Expiry", "/expiry"),
+        ),
+    ),
+    Section("System Definition", (("Certificates", list_url("sys_certificate")),)),
+    Section("System Security", (("Protocol Profiles", list_url("sys_protocol_profile")),)),
+    Section(
+        "System Web Services",
+        (("SOAP Message", list_url("sys_soap_message")), ("REST Message", list_url("sys_rest_message"))),
+    ),
+    Section("System Properties", (("All Properties", list_url("sys_properties")),)),
+    Section("Tables", (("All tables", "/tables"),)),
+    Section("The other end", (("Provider and visits", "/provider"),)),
+    Section("Find out", (("Explain a text", "/explain"), ("Catalogue of failures", "/scenarios"))),
+)

@@ -1,0 +1,82 @@
+"""Calls with all that is known of them: the provider's record where it is ours, the findings, the records to change."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from provider_stub import Visit
+from sn_mock.diagnosis import diagnosed
+from sn_mock.exchange import Exchange
+from sn_mock.live.console.mentions import Told, told
+from sn_mock.live.console.providers import Providers
+from sn_mock.live.live_instance import LiveInstance
+from sn_mock.live.outbound import KEPT_CALLS, PlacedCall
+from sn_mock.report import headline
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One call that is kept whole."""
+
+    id: str
+    """sys_id of its row of the log."""
+    exchange: Exchange
+    """With its findings."""
+    visit: Visit | None
+    findings: tuple[Told, ...]
+    source: str
+
+    @property
+    def ok(self) -> bool:
+        """It succeeded, and no rule fired."""
+        return self.exchange.ok and not self.exchange.findings
+
+    @property
+    def headline(self) -> str:
+        """Outcome and cause in one line."""
+        return headline(self.exchange)
+
+
+class Placed:
+    """The calls of the instance, each judged once: when somebody looks at it."""
+
+    def __init__(self, live: LiveInstance, providers: Providers) -> None:
+        self._live, self._providers = live, providers
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Judged] = OrderedDict()
+
+    def test(self, message: str, function: str) -> Judged:
+        """Place a call with the records' test values: the related link *Test*."""
+        self._providers.follow()
+        return self._judged(self._live.outbound.place(message, function))
+
+    def call(self, sys_id: str) -> Judged | None:
+        """A call that is kept; None where only its row is left, or not even that."""
+        placed = self._live.outbound.call(sys_id)
+        return self._judged(placed) if placed else None
+
+    def newest(self) -> Judged | None:
+        """The last call."""
+        calls = self._live.outbound.calls()
+        return self._judged(calls[0]) if calls else None
+
+    def last_failed(self) -> Judged | None:
+        """The last call that failed."""
+        return next((one for placed in self._live.outbound.calls() if not (one := self._judged(placed)).ok), None)
+
+    def _judged(self, placed: PlacedCall) -> Judged:
+        with self._lock:
+            if placed.id not in self._known:
+                self._known[placed.id] = self._judge(placed)
+                while len(self._known) > KEPT_CALLS:
+                    self._known.popitem(last=False)
+            return self._known[placed.id]
+
+    def _judge(self, placed: PlacedCall) -> Judged:
+        visit = self._providers.visit(placed.exchange)
+        exchange = diagnosed(placed.exchange, placed.instance, visit)
+        names = (exchange.message, exchange.function)
+        findings = tuple(told(one, placed.instance, *names) for one in exchange.findings)
+        return Judged(placed.id, exchange, visit, findings, placed.source)

@@ -1,0 +1,98 @@
+"""The provider's pages: start and stop, the switches of its policy, its visits as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from provider_stub import Visit
+from provider_stub.refusals.personality import PERSONALITIES
+from sn_mock.failure import MockUsageError
+from sn_mock.instance import SysCertificate
+from sn_mock.java.x509.summaries import summaries
+from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
+from sn_mock.live.console.cells import record_url
+from sn_mock.live.console.desk import Desk
+from sn_mock.live.console.providers import SWITCHES
+
+_SHOWN = 100
+TRUST_RECORD = "CA of the provider made for this folder"
+
+
+def provider_page(desk: Desk, asked: Asked) -> Answer:
+    """`/provider`."""
+    del asked
+    running = desk.providers.running()
+    visits = sorted(((one.host, visit) for one in running for visit in one.visits), key=_when, reverse=True)
+    return Page(
+        "provider.html",
+        {
+            "running": running,
+            "switches": SWITCHES,
+            "personalities": [(name, one.title) for name, one in PERSONALITIES.items()],
+            "visits": visits[:_SHOWN],
+            "trusted": desk.providers.is_trusted(),
+        },
+    )
+
+
+def _when(pair: tuple[str, Visit]) -> Any:
+    return pair[1].started
+
+
+def news_page(desk: Desk, asked: Asked) -> Answer:
+    """`/provider/visits`: the rows of the visits alone, for the page that shows them as they come."""
+    answer = provider_page(desk, asked)
+    assert isinstance(answer, Page)
+    return Page("visits.html", answer.values)
+
+
+def visit_page(desk: Desk, asked: Asked) -> Answer:
+    """`/provider/visits/<host>/<id>`: verdict, presented chain, why."""
+    host, name = asked.path["host"], asked.path["id"]
+    found = [one for run in desk.providers.running() if run.host == host for one in run.visits if one.id == name]
+    if not found:
+        raise NotThereError("the provider has no such visit (any more)")
+    visit = found[0]
+    return Page(
+        "visit.html",
+        {"host": host, "visit": visit, "json": visit.to_json(), "chain": summaries(visit.presented_chain)},
+    )
+
+
+def change_provider(desk: Desk, asked: Asked) -> Answer:
+    """What the button says: start, stop, switch, trust."""
+    action = _ACTIONS.get(asked.form.get("do", ""))
+    if action is None:
+        raise MockUsageError("that button means nothing here")
+    return Seen("/provider", action(desk, asked.form))
+
+
+def _start(desk: Desk, _: Mapping[str, str]) -> tuple[str, ...]:
+    return ("the provider is up; calls of this instance are led to it", *desk.providers.start())
+
+
+def _stop(desk: Desk, _: Mapping[str, str]) -> tuple[str, ...]:
+    desk.providers.stop()
+    return ("the provider is down; calls go where their endpoints say",)
+
+
+def _switch(desk: Desk, form: Mapping[str, str]) -> tuple[str, ...]:
+    changes: dict[str, Any] = {name: form[name] for name, _, values in SWITCHES if form.get(name) in values}
+    if form.get("personality") in PERSONALITIES:
+        changes["personality"] = form["personality"]
+    changes["send_chain"] = form.get("send_chain") == "true"
+    changes["require_ca_signed"] = form.get("require_ca_signed") == "true"
+    desk.providers.switch(form.get("host", ""), changes)
+    return ("the policy is changed; the next connection meets it",)
+
+
+def _trust(desk: Desk, _: Mapping[str, str]) -> tuple[str, ...]:
+    """Step six of the guide: the provider's CA as a Trust Store Cert."""
+    pem = desk.providers.authority_pem()
+    row = SysCertificate(name=TRUST_RECORD, type="trust_store", pem_certificate=pem)
+    desk.live.folder.change(lambda instance: instance.with_record(row))
+    return (f"X.509 Certificate {row.name} made: {record_url(row.table, row.sys_id)}",)
+
+
+_ACTIONS = {"start": _start, "stop": _stop, "switch": _switch, "trust": _trust}
