@@ -210,10 +210,10 @@ class Partner:
         outgoing.apply_test_values()
         row = self.instance.soap_message(message)
         asked = self.instance.soap_function(row, function) if row else None
-        if row is None or asked is None or not _wsdl(self.instance, row):
+        if row is None or asked is None or not wsdl_of(self.instance, row):
             return
         typed = {parameter.name for parameter in self.instance.parameters(asked) if parameter.value}
-        for name, value in sample_values(_wsdl(self.instance, row), asked.envelope).items():
+        for name, value in sample_values(wsdl_of(self.instance, row), asked.envelope).items():
             if name not in typed:
                 outgoing.setStringParameter(name, value)
 
@@ -242,7 +242,7 @@ class Partner:
 
     def _service(self, policy: ProviderPolicy, call: OutboundCall) -> Service:
         row = self.instance.soap_message(call.message) if call.soap else None
-        wsdl = _wsdl(self.instance, row) if row else None
+        wsdl = wsdl_of(self.instance, row) if row else None
         if policy.wsdl is None and wsdl is None:
             return Yes(soap=call.soap)
         return service_for(load_policy(replace(policy, wsdl=policy.wsdl or wsdl)))
@@ -310,7 +310,7 @@ def _server_identity(host: str, authority: Identity) -> dict[str, Any]:
     return {"server_certificate": identity.pem(2).encode(), "server_key": identity.key_pem.encode()}
 
 
-def _wsdl(instance: Instance, row: SysSoapMessage) -> Path | bytes | None:
+def wsdl_of(instance: Instance, row: SysSoapMessage) -> Path | bytes | None:
     """The message's WSDL: the folder's file (with what it imports), else its text."""
     if row.wsdl.startswith("file:") and instance.folder is not None:
         path = instance.folder / row.wsdl.removeprefix("file:")

@@ -66,7 +66,7 @@ th { color: var(--soft); font-weight: 600; font-size: .85rem; }
 .bar-dates { color: var(--soft); }
 .track { display: block; background: var(--card); border-radius: 4px; outline: 1px solid var(--line); }
 .bar { fill: var(--good); } .bar.over { fill: var(--bad); } .bar.ahead { fill: var(--warn); }
-.track .now { stroke: var(--accent); stroke-width: 2; }
+.track .now { stroke: var(--ink); stroke-width: 2; }
 b.good { color: var(--good); } b.over { color: var(--bad); } b.ahead { color: var(--warn); }
 details { border: 1px solid var(--line); border-radius: 6px; padding: .4rem .8rem; margin: .6rem 0; }
 summary { cursor: pointer; color: var(--accent); }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -38,7 +37,6 @@ from sn_mock.live.console.rendering import FOLDER, Renderer
 from sn_mock.live.live_instance import LiveInstance
 from sn_mock.report.style import COLOURS, PARTS
 
-_log = logging.getLogger(__name__)
 Handler = Callable[[Asked], Answer]
 _MOST_FIELDS, _MOST_FILES = 400, 4
 
@@ -169,6 +167,7 @@ class _Pages:
             NotThereError: self._not_there,
             HTTPException: self._http,
             BodyTooLargeError: self._too_large,
+            Exception: self._broken,
         }
 
     async def _misused(self, request: Request, error: Exception) -> Response:
@@ -180,6 +179,12 @@ class _Pages:
     async def _too_large(self, request: Request, _: Exception) -> Response:
         said = f"More than {MOST_BYTES >> 20} MB were sent; nothing was kept."
         return await self._refused(request, 413, "Too large", said)
+
+    async def _broken(self, request: Request, error: Exception) -> Response:
+        """A fault of ours: the page says so; the server's log has it with its traceback."""
+        del request
+        said = f"{type(error).__name__}; the terminal that runs sn-mock serve shows all of it"
+        return Response(self.bare(500, f"A fault of sn-mock itself: {said}."), 500, media_type="text/html")
 
     async def _http(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -74,7 +74,7 @@ def _line(desk: Desk, row: Row) -> Line:
         of("sys_id"),
         of("sys_created_on"),
         of("method"),
-        f"{scheme}://{host}{path}" if host else "nowhere",
+        (exchange.route.url if exchange and exchange.route else "") or (f"{scheme}://{host}{path}" if host else "nowhere"),
         status,
         of("total_time"),
         called,

@@ -74,6 +74,7 @@ def modelled_form(
     for spec in fields_of(TABLES[table]).values():
         shown = _of_spec(instance, table, spec, columns[spec.name], record, typed or {})
         fields.append(_with_error(shown, (errors or {}).get(spec.name, "")))
+    fields.sort(key=lambda one: one.kind == "shown")
     return Form(
         table,
         record.sys_id if record else "-1",

@@ -16,7 +16,7 @@ def home_page(desk: Desk, asked: Asked) -> Answer:
     del asked
     instance = desk.live.folder.instance
     newest, failed = desk.placed.newest(), desk.placed.last_failed()
-    shown = failed if newest is None or not newest.ok else newest
+    shown = failed if newest is None or newest.ok else newest
     checked = desk.checks.now()
     return Page(
         "home.html",

@@ -72,7 +72,8 @@ def _of_remedy(finding: Finding, instance: Instance, message: str, function: str
             if named is not None:
                 yield mention(named)
             elif rest.startswith("New"):
-                yield Mention(table, "-1", f"New {CALLED[table].one}", record_url(table, "-1"))
+                preset = {"sysparm_query": "type=trust_store"} if "Trust Store Cert" in rest else {}
+                yield Mention(table, "-1", f"New {CALLED[table].one}", record_url(table, "-1", **preset))
             elif table == "sys_properties":
                 yield from _properties(finding, instance)
             else:

@@ -11,10 +11,11 @@ from sn_mock.instance.wsdl.importer import imported_wsdl
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Seen
 from sn_mock.live.console.cells import record_url
 from sn_mock.live.console.desk import Desk
+from sn_mock.live.console.variables import variables_of
 
 
 def test_call(desk: Desk, asked: Asked) -> Answer:
-    """*Test*: the call of a function's record, with the values of its parameters; the report is where it leads."""
+    """*Test*: the call of a function's record, with the values that were typed; its report is where it leads."""
     table, sys_id = asked.form.get("table", ""), asked.form.get("sys_id", "")
     instance = desk.live.folder.instance
     function = instance.get(table, sys_id) if table in ("sys_soap_message_function", "sys_rest_message_fn") else None
@@ -25,7 +26,10 @@ def test_call(desk: Desk, asked: Asked) -> Answer:
     else:
         raise NotThereError(f"{table} has no function {sys_id}")
     assert isinstance(parent, SysSoapMessage | SysRestMessage)
-    placed = desk.placed.test(parent.name, function.function_name)
+    known = {one.name: "" if one.sample else one.value for one in variables_of(instance, function)}
+    typed = {name: asked.form[f"value:{name}"] for name in known if f"value:{name}" in asked.form}
+    values = {name: value for name, value in typed.items() if value != known[name]}
+    placed = desk.placed.test(parent.name, function.function_name, values)
     return Seen(f"/calls/{placed.id}")
 
 

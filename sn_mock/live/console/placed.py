@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from provider_stub import Visit
 from sn_mock.diagnosis import diagnosed
@@ -27,6 +28,8 @@ class Judged:
     visit: Visit | None
     findings: tuple[Told, ...]
     source: str
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What was typed for its variables."""
 
     @property
     def ok(self) -> bool:
@@ -46,11 +49,15 @@ class Placed:
         self._live, self._providers = live, providers
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Judged] = OrderedDict()
+        self._values: dict[str, Mapping[str, str]] = {}
 
-    def test(self, message: str, function: str) -> Judged:
-        """Place a call with the records' test values: the related link *Test*."""
+    def test(self, message: str, function: str, values: Mapping[str, str] | None = None) -> Judged:
+        """Place a call with the records' test values, then these: the related link *Test*."""
         self._providers.follow()
-        return self._judged(self._live.outbound.place(message, function))
+        placed = self._live.outbound.place(message, function, values)
+        with self._lock:
+            self._values[placed.id] = dict(values or {})
+        return self._judged(placed)
 
     def call(self, sys_id: str) -> Judged | None:
         """A call that is kept; None where only its row is left, or not even that."""
@@ -71,7 +78,7 @@ class Placed:
             if placed.id not in self._known:
                 self._known[placed.id] = self._judge(placed)
                 while len(self._known) > KEPT_CALLS:
-                    self._known.popitem(last=False)
+                    self._values.pop(self._known.popitem(last=False)[0], None)
             return self._known[placed.id]
 
     def _judge(self, placed: PlacedCall) -> Judged:
@@ -79,4 +86,4 @@ class Placed:
         exchange = diagnosed(placed.exchange, placed.instance, visit)
         names = (exchange.message, exchange.function)
         findings = tuple(told(one, placed.instance, *names) for one in exchange.findings)
-        return Judged(placed.id, exchange, visit, findings, placed.source)
+        return Judged(placed.id, exchange, visit, findings, placed.source, self._values.get(placed.id, {}))

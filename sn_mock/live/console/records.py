@@ -18,6 +18,7 @@ from sn_mock.live.console.forms import Form, modelled_form, row_form
 from sn_mock.live.console.labels import CALLED
 from sn_mock.live.console.saving import WrongInputError, children, deleted, saved, users_of
 from sn_mock.live.console.stores import opened
+from sn_mock.live.console.variables import variables_of
 from sn_mock.live.outbound import LOG
 from sn_mock.outbound.credentials.validation import StoreValidation, validate_stores
 from sn_mock.query import InstanceTables
@@ -166,6 +167,7 @@ def _values(
         "module": CALLED[table].module if table in CALLED else (),
         "wsdl": record is not None and table == "sys_soap_message",
         "testable": record is not None and table in TESTED,
+        "variables": variables_of(instance, record) if record else (),
         "store": opened(instance, record) if isinstance(record, SysCertificate) else None,
         "validated": validated,
         "problem": problem,
