@@ -112,6 +112,11 @@ COMMANDS: Mapping[str, Command] = {
         "which certificate warns whom, and when",
         "sn-mock expiry my-instance --on 2027-06-01",
     ),
+    "serve": Command(
+        "live.serve",
+        "serve an instance folder as a live instance: REST over HTTPS, and a console",
+        "sn-mock serve my-instance --port 8444 --ready-file ready.json",
+    ),
     "certs": Command(
         "keystores.certs",
         "write the lab's certificates and keystores",

@@ -109,6 +109,7 @@ _NGINX_PAGE = (
     "<center><h1>{status} {reason}</h1></center>\r\n<center>{title}</center>\r\n"
     "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 )
+_ADC_PAGE = _NGINX_PAGE.replace("nginx", "snow_adc")
 _NGINX_SHORT_PAGE = (
     "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n"
     "<center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
@@ -221,6 +222,18 @@ _ALL = (
             Cause.NOT_PINNED: HttpAnswer(403, "Forbidden", "403 Forbidden", _NGINX_SHORT_PAGE, "nginx"),
             Cause.SUBJECT_NOT_ALLOWED: HttpAnswer(403, "Forbidden", "403 Forbidden", _NGINX_SHORT_PAGE, "nginx"),
             Cause.PLAIN_HTTP: _nginx("The plain HTTP request was sent to HTTPS port"),
+        },
+    ),
+    Personality(
+        "snow_adc",
+        "ServiceNow's own front door (ADC) with certificate-based authentication on: HTTP 400, never an alert",
+        "DOCUMENTED",
+        "ServiceNow KB0960308 prints its page (nginx's with another footer; line breaks as nginx has them, ASSUMED)",
+        HttpAnswer(400, "Bad Request", "The SSL certificate error", _ADC_PAGE, "snow_adc"),
+        {
+            Cause.PLAIN_HTTP: HttpAnswer(
+                400, "Bad Request", "The plain HTTP request was sent to HTTPS port", _ADC_PAGE, "snow_adc"
+            ),
         },
     ),
     Personality(

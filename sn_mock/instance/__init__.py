@@ -13,6 +13,7 @@ Flow: folder → records → Instance → (outbound reads facts, properties and 
 """
 
 from sn_mock.instance.folder.row_tables import RowTables
+from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.problems import InstanceErrors, InstanceProblem
 from sn_mock.instance.properties import SYSTEM_PROPERTIES
@@ -56,6 +57,7 @@ __all__ = [
     "Secret",
     "SysAttachment",
     "SysAuthProfileBasic",
+    "SysCaCertificate",
     "SysCertificate",
     "SysProperty",
     "SysProtocolProfile",
@@ -69,4 +71,5 @@ __all__ = [
     "SysSoapMessage",
     "SysSoapMessageFunction",
     "SysSoapMessageParameter",
+    "SysUserCertificate",
 ]

@@ -15,6 +15,7 @@ from sn_mock.instance import releases
 from sn_mock.instance.folder.row_tables import RowTables
 from sn_mock.instance.folder.toml_folder import load_folder
 from sn_mock.instance.folder.toml_writer import save_folder
+from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.instance.properties import property_default
 from sn_mock.instance.records import (
@@ -76,6 +77,8 @@ class Instance:
     rest_parameter_definitions: tuple[SysRestMessageFunctionParameterDefinition, ...] = ()
     script_includes: tuple[SysScriptInclude, ...] = ()
     attachments: tuple[SysAttachment, ...] = ()
+    ca_certificates: tuple[SysCaCertificate, ...] = ()
+    user_certificates: tuple[SysUserCertificate, ...] = ()
     rows: RowTables = field(default_factory=RowTables, compare=False, repr=False)
     """The rows of every table that is not modelled. Shared by the instances made from this one; `branch()` parts."""
     folder: Path | None = field(default=None, compare=False)

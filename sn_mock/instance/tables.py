@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sn_mock.instance import records
+from sn_mock.instance import inbound_records, records
 from sn_mock.instance.schema import Record
 
-TABLES: Mapping[str, type[Record]] = MappingProxyType(
-    {
-        record_class.table: record_class
-        for record_class in vars(records).values()
-        if isinstance(record_class, type) and issubclass(record_class, Record) and record_class is not Record
-    }
-)
+_CLASSES = [
+    found
+    for found in (*vars(records).values(), *vars(inbound_records).values())
+    if isinstance(found, type) and issubclass(found, Record) and found is not Record
+]
+_CLASSES.sort(key=lambda record_class: record_class is records.SysAttachment)  # the last: it belongs to any of them
+
+TABLES: Mapping[str, type[Record]] = MappingProxyType({found.table: found for found in _CLASSES})
 """Every modelled table by its ServiceNow name, referenced tables before those that refer to them."""
 
 TABLE_ATTRIBUTES: Mapping[str, str] = MappingProxyType({name: found.attribute for name, found in TABLES.items()})

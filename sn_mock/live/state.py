@@ -15,7 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from sn_mock.failure import MockUsageError
-from sn_mock.instance import Instance, RowTables
+from sn_mock.instance import TABLES, Instance, RowTables
+from sn_mock.instance.folder.atomic_writer import write_file_atomically
+from sn_mock.instance.folder.toml_folder import INSTANCE_FILE
+from sn_mock.live.removing import without_row
 from sn_mock.live.tables import LiveTables
 from sn_mock.live.watching import Watch
 from sn_mock.query.source import Row
@@ -34,6 +37,8 @@ class LiveFolder:
     def __init__(self, path: Path, *, base: Mapping[str, Mapping[str, Row]] | None = None) -> None:
         self.path = path
         self._problems: dict[str, str] = {}
+        self.notes: tuple[str, ...] = ()
+        """What the last write could not keep of the file, such as comments; mostly nothing."""
         self.version = 0
         """Grows with every change, whoever made it."""
         self._lock = threading.RLock()
@@ -66,7 +71,7 @@ class LiveFolder:
                 return
             if "" in self._problems:
                 raise FolderUnreadableError(f"{self._problems['']}; next step: mend the file, then write again")
-            changed.save(self.path)
+            self.notes = self._saved(changed)
             self._watch.look()
             self._take(changed)
 
@@ -107,9 +112,24 @@ class LiveFolder:
     def delete(self, table: str, sys_id: str, *, user: str = "admin") -> bool:
         """Delete a row, and its attachments; False where there is none."""
         with self.open(user) as tables:
-            return tables.remove(table, sys_id)
+            if tables.row(table, sys_id) is None:
+                return False
+            self.instance = without_row(self._current, table, sys_id)
+            return table in TABLES or tables.remove(table, sys_id)
 
     # Inside
+
+    def _saved(self, changed: Instance) -> tuple[str, ...]:
+        """Write the folder; one that could not be read again is put back, and its problems are raised."""
+        file = self.path / INSTANCE_FILE
+        before = file.read_bytes()
+        notes = changed.save(self.path)
+        try:
+            Instance.load(self.path, require_secrets=False)
+        except MockUsageError:
+            write_file_atomically(file, before)
+            raise
+        return notes
 
     def _refresh(self) -> None:
         """See what others have changed in the folder."""
@@ -130,9 +150,8 @@ class LiveFolder:
             self.version += 1
 
     def _take(self, instance: Instance) -> None:
-        user = self._tables.user
         self._current = instance
-        self._tables = LiveTables(self, user=user)
+        self._tables = self._tables.anew()
         self.version += 1
         for listener in self._listeners:
             listener(instance)

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES
-from sn_mock.instance.schema import Kind, fields_of
+from sn_mock.live import passwords
 from sn_mock.query import InstanceTables
 from sn_mock.query.source import Row
+from sn_mock.scripting.file_services import CONNECTION_TABLES, CREDENTIAL_TABLES
 
 READ_ONLY = frozenset({"sys_outbound_http_log"})
 """Tables that the instance itself fills; clients read them."""
 _PASSWORDS = frozenset({"password", "password2"})
 _REFERENCES = ("env:", "file:")
+_CREDENTIALS = frozenset((*CREDENTIAL_TABLES, *CONNECTION_TABLES, "sys_user", "oauth_entity"))
+"""Rows of these are looked up with `env:NAME` taken from the environment."""
 
 
 class ReferenceRefusedError(MockUsageError):
@@ -23,9 +26,19 @@ class ReferenceRefusedError(MockUsageError):
 class LiveTables(InstanceTables):
     """`InstanceTables` for clients; `user` is who writes."""
 
+    def anew(self) -> LiveTables:
+        """The same view of what the holder has now; rows without stamps keep the ones that they are shown with."""
+        tables = LiveTables(self._holder, user=self.user, clock=self._now)
+        tables._born = self._born
+        return tables
+
     def secrets(self, table: str) -> frozenset[str]:
         """The columns of a table whose values never leave the instance."""
         return frozenset(column.name for column in self.columns(table).values() if column.type in _PASSWORDS)
+
+    def stored(self, table: str) -> Mapping[str, Row]:
+        """The rows of a table that is not modelled, passwords and all: for the instance itself."""
+        return self._plain(table)
 
     def rows(self, table: str) -> Iterable[Row]:
         """See `Tables`; passwords are empty."""
@@ -42,19 +55,30 @@ class LiveTables(InstanceTables):
     def insert(self, table: str, values: Mapping[str, str]) -> Row:
         """See `InstanceTables`. Raises `ReferenceRefusedError` for `env:` and `file:`."""
         self._refuse_references(table, values)
-        return super().insert(table, values)
+        return super().insert(table, self._one_way(table, values))
 
     def update(self, table: str, values: Mapping[str, str], *, stamp: bool = True) -> Row:
         """See `InstanceTables`. Raises `ReferenceRefusedError` for `env:` and `file:`."""
         self._refuse_references(table, values)
-        return super().update(table, values, stamp=stamp)
+        return super().update(table, self._one_way(table, values), stamp=stamp)
+
+    def _one_way(self, table: str, values: Mapping[str, str]) -> Mapping[str, str]:
+        """The values with one-way passwords as they are stored."""
+        columns = self.columns(table)
+        kept = {
+            name: passwords.stored(text)
+            for name, text in values.items()
+            if text and name in columns and columns[name].type == "password"
+        }
+        return {**values, **kept} if kept else values
 
     def _refuse_references(self, table: str, values: Mapping[str, str]) -> None:
         """What the folder's files may say, clients may not: it would show them the environment, or the files."""
         guarded = self.secrets(table)
         if table in TABLES:
-            guarded |= {spec.name for spec in fields_of(TABLES[table]).values() if spec.kind is Kind.PASSWORD2}
             guarded |= {"wsdl"}
+        elif table in _CREDENTIALS:
+            guarded |= values.keys()
         for name in guarded & values.keys():
             if values[name].startswith(_REFERENCES):
                 raise ReferenceRefusedError(f"{table}.{name} cannot begin with {' or '.join(_REFERENCES)} here")

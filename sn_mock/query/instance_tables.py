@@ -48,7 +48,6 @@ class InstanceTables:
             self._plain, lambda: tuple(self._holder.instance.rows.version(table) for table in DICTIONARY_TABLES)
         )
         self._columns: dict[str, Mapping[str, Column]] = {}
-        self._highest: dict[str, int] = {}
         self._born = self._birth()
 
     def _birth(self) -> str:
@@ -150,12 +149,13 @@ class InstanceTables:
             given["sys_class_name"] = table
         prefix = PREFIXES.get(table)
         if prefix and not values.get("number"):
-            if table not in self._highest:
+            highest = self._holder.instance.rows.highest
+            if table not in highest:
                 taken = (row.get("number", "") for row in self._plain(table).values())
                 numbers = [int(digits) for text in taken if (digits := text.removeprefix(prefix)).isdigit()]
-                self._highest[table] = max([FIRST_NUMBER - 1, *numbers])
-            self._highest[table] += 1
-            given["number"] = f"{prefix}{self._highest[table]:07}"
+                highest[table] = max([FIRST_NUMBER - 1, *numbers])
+            highest[table] += 1
+            given["number"] = f"{prefix}{highest[table]:07}"
         return given
 
     def update(self, table: str, values: Mapping[str, str], *, stamp: bool = True) -> Row:

@@ -49,6 +49,8 @@ class RowTables:
         self._tables: dict[str, dict[str, Row]] = {}
         self._changed: dict[str, dict[str, None]] = {}
         self._counts: dict[str, int] = {}
+        self.highest: dict[str, int] = {}
+        """The highest number that was given out, by table, as far as somebody asked."""
         for table, rows in (tables or {}).items():
             for number, row in enumerate(rows, start=1):
                 self.put(table, {"sys_id": derived_sys_id(table, "row", str(number)), **row})
@@ -60,6 +62,7 @@ class RowTables:
         """Tables that begin as these are, and change on their own."""
         child = RowTables(self._folder)
         child._parent = self
+        child.highest = dict(self.highest)
         child._changed = {table: dict(changed) for table, changed in self._changed.items()}
         return child
 
@@ -100,6 +103,7 @@ class RowTables:
         if self._folder is None or name not in self._tables:
             return
         self._broken.pop(name, None)
+        self.highest.pop(name, None)
         try:
             self._tables[name] = self._read(self._folder, name)
         except MockUsageError as error:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypedDict, Unpack
@@ -50,6 +50,16 @@ class Session:
     hosts: Mapping[str, str] = field(default_factory=dict)
     pool: ConnectionPool | None = None
     pending: weakref.WeakSet[Pending] = field(default_factory=weakref.WeakSet)
+    shared: bool = False
+    """Others work on the instance, too: what is written to it is theirs at once."""
+
+    def guard(self) -> AbstractContextManager[object]:
+        """What to hold while the instance's tables are read or written; nobody else is at them meanwhile."""
+        return nullcontext()
+
+    def change(self, step: Callable[[Instance], Instance]) -> None:
+        """Make another state of the instance out of the present one."""
+        self.instance = step(self.instance)
 
     @classmethod
     def on(cls, instance: Instance, *, pool: ConnectionPool | None = None, **where: Unpack[Where]) -> Session:

@@ -107,7 +107,7 @@ class RESTMessageV2(OutboundMessage):
                 data=exchange.response.content or exchange.response.body.encode(),
                 content_type=response.getHeader("Content-Type") or "",
             )
-            self._session.instance = self._session.instance.with_record(kept)
+            self._session.change(lambda instance: instance.with_record(kept))
             response.attachment_sys_id = kept.sys_id
         return response
 
