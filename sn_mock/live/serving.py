@@ -156,7 +156,7 @@ def _console(live: LiveInstance, port: int) -> Iterator[None]:
             loop="asyncio",
             http="h11",
             ws="none",
-            lifespan="off",
+            lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,

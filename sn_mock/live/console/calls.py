@@ -69,12 +69,15 @@ def _line(desk: Desk, row: Row) -> Line:
         outcome = "" if judged.ok else judged.headline
     status = of("response_status")
     ok = judged.ok if judged else status.isdigit() and int(status) < 400
-    scheme, host, path = of("scheme"), of("hostname"), of("path")
+    url = f"{of('scheme')}://{of('hostname')}{of('path')}" if of("hostname") else "nowhere"
+    if exchange and exchange.route and exchange.route.host:
+        url = exchange.route.url
     return Line(
         of("sys_id"),
         of("sys_created_on"),
         of("method"),
-        (exchange.route.url if exchange and exchange.route else "") or (f"{scheme}://{host}{path}" if host else "nowhere"),
+        (exchange.route.url if exchange and exchange.route else "")
+        or (f"{scheme}://{host}{path}" if host else "nowhere"),
         status,
         of("total_time"),
         called,

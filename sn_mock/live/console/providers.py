@@ -15,6 +15,8 @@ from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError
 from sn_mock.lab.partner import Partner, visit_of
+from sn_mock.lab.pki import Identity, shared_pki
+from sn_mock.lab.pki.signing import authority_of
 from sn_mock.live.live_instance import LiveInstance
 from sn_mock.outbound.credentials.stores import certificates_in_text, trusted_certificates
 
@@ -46,6 +48,8 @@ class Providers:
         self._live = live
         self._lock = threading.RLock()
         self._partner: Partner | None = None
+        self._elsewhere: Mapping[str, str] = {}
+        """Names that calls reach elsewhere anyway; they get no provider."""
 
     @property
     def is_up(self) -> bool:
@@ -59,7 +63,10 @@ class Providers:
         """
         with self._lock:
             self.stop()
-            partner = Partner(self._live.folder.instance, trusted=False)
+            self._elsewhere = self._live.outbound.where.get("hosts") or {}
+            partner = Partner(
+                self._live.folder.instance, hosts=self._elsewhere, trusted=False, authority=lab_authority(self._live)
+            )
             try:
                 hosts = partner.open()
             except PolicyError as errors:
@@ -76,7 +83,7 @@ class Providers:
         """Stop it; calls go where their endpoints say again."""
         with self._lock:
             if self._partner is not None:
-                self._live.outbound.where.pop("hosts", None)
+                self._live.outbound.where["hosts"] = self._elsewhere
                 partner, self._partner = self._partner, None
                 partner.close()
 
@@ -130,6 +137,12 @@ class Providers:
                 provider.policy = replace(_policy(provider), **changes)
             except PolicyError as errors:
                 raise MockUsageError("; ".join(map(str, errors.problems))) from None
+
+
+def lab_authority(live: LiveInstance) -> Identity:
+    """The lab's CA on disk, where the door's certificate is of it; else the one of this process."""
+    place = live.ca_path.parent
+    return authority_of(place) if (place / "issuing-ca.key").is_file() else shared_pki()["intermediate"]
 
 
 def _policy(provider: Provider) -> ProviderPolicy:

@@ -13,11 +13,12 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance import SysCertificate
 from sn_mock.java.keytool import workshop
 from sn_mock.java.keytool.workshop import Access
-from sn_mock.lab.pki import shared_pki
+from sn_mock.lab.pki import Identity
 from sn_mock.lab.pki.signing import signed_by
 from sn_mock.live import attachments
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen, Upload
 from sn_mock.live.console.desk import Desk
+from sn_mock.live.console.providers import lab_authority
 from sn_mock.live.console.stores import opened
 from sn_mock.outbound.credentials.shelf import java_type
 
@@ -25,6 +26,8 @@ _SUFFIXES = {"JKS": ".jks", "PKCS12": ".p12"}
 _LONGEST_NAME = 40
 
 Tool = Callable[[Access, Mapping[str, str], Mapping[str, Upload]], tuple[str, ...]]
+TextTool = Callable[[Access, Mapping[str, str], Identity], tuple[str, str]]
+"""What it makes is shown, and the keystore stays as it is: (title, text)."""
 
 
 def workshop_page(desk: Desk, asked: Asked) -> Answer:
@@ -54,7 +57,7 @@ def work(desk: Desk, asked: Asked) -> Answer:
         access = Access(path, row.key_store_password.reveal(), java_type(row))
         try:
             if action in _TEXTS:
-                text = _TEXTS[action](access, asked.form, asked.files)
+                text = _TEXTS[action](access, asked.form, lab_authority(desk.live))
                 return Seen(f"{place}&made={desk.texts.keep(text)}")
             said = _TOOLS[action](access, asked.form, asked.files)
             data = path.read_bytes()
@@ -104,27 +107,23 @@ def _import_cert(access: Access, form: Mapping[str, str], files: Mapping[str, Up
     return (f"trusted under alias {outcome.alias}: {outcome.chain[0]}", *outcome.notes)
 
 
-def _csr(access: Access, form: Mapping[str, str], _: Mapping[str, Upload]) -> tuple[str, str]:
+def _csr(access: Access, form: Mapping[str, str], _: Identity) -> tuple[str, str]:
     return "Certificate signing request: send it to the CA", workshop.csr(access, form.get("alias", ""))
 
 
-def _sign(access: Access, form: Mapping[str, str], _: Mapping[str, Upload]) -> tuple[str, str]:
+def _sign(access: Access, form: Mapping[str, str], authority: Identity) -> tuple[str, str]:
     """The lab's CA plays the CA that signs."""
     request = form.get("request", "") or workshop.csr(access, form.get("alias", ""))
-    return "Signed by the lab's CA: import this reply", signed_by(shared_pki()["intermediate"], request.encode())
+    return "Signed by the lab's CA: import this reply", signed_by(authority, request.encode())
 
 
-def _export(access: Access, form: Mapping[str, str], _: Mapping[str, Upload]) -> tuple[str, str]:
+def _export(access: Access, form: Mapping[str, str], _: Identity) -> tuple[str, str]:
     data = workshop.export_cert(access, form.get("alias", ""), whole_chain=True)
     return "Public certificate: send it to the provider", data.decode("ascii")
 
 
 _TOOLS: Mapping[str, Tool] = {"new": _new, "import-reply": _import_reply, "import-cert": _import_cert}
-_TEXTS: Mapping[str, Callable[[Access, Mapping[str, str], Mapping[str, Upload]], tuple[str, str]]] = {
-    "csr": _csr,
-    "sign": _sign,
-    "export": _export,
-}
+_TEXTS: Mapping[str, TextTool] = {"csr": _csr, "sign": _sign, "export": _export}
 
 
 def _given(access: Access, form: Mapping[str, str], files: Mapping[str, Upload], name: str) -> Path:
