@@ -5,6 +5,7 @@ Each action opens the attached file, does to it what keytool would, and attaches
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,8 +63,8 @@ def work(desk: Desk, asked: Asked) -> Answer:
             said = _TOOLS[action](access, asked.form, asked.files)
             data = path.read_bytes()
         except MockUsageError as error:
-            # the path of the copy means nothing to anybody
-            raise MockUsageError(str(error).replace(f"{path}: ", "").replace(str(path), "the keystore")) from None
+            # where the copy lies means nothing to anybody
+            raise MockUsageError(str(error).replace(f"{folder}{os.sep}", "")) from None
     name = _file_name(desk, row)
     for old in files:
         attachments.detach(desk.live.folder, old.sys_id)
