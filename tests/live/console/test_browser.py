@@ -170,13 +170,18 @@ def test_every_page_is_accessible_in_light_and_dark_and_on_a_phone(
     run = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
         found => `${found.id}: ${found.nodes[0].html}`)"""
     faults: list[str] = []
+
+    def listen(said: Any) -> None:
+        if "Content Security" in said.text:
+            faults.append(said.text)
+
     for console in console_of(example_folder(tmp_path / "instance", lab_certificates), lab_certificates):
         console.post("/provider", {"do": "start"})
         for function in console.live.folder.instance.soap_functions:
             console.post("/test", {"table": function.table, "sys_id": function.sys_id})
         for scheme, width, height in SCHEMES:
             page = opened(browser, console, color_scheme=scheme, viewport={"width": width, "height": height})
-            page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+            page.on("console", listen)
             devtools = page.context.new_cdp_session(page)
             for address in addresses(console):
                 page.goto(console.base + address)
