@@ -16,7 +16,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sn_mock.failure import MockUsageError
-from sn_mock.live.console import (
+from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen, Upload
+from sn_mock.live.console.desk.desk import Desk, Notice
+from sn_mock.live.console.guard import LOOPBACK, MOST_BYTES, App, BodyTooLargeError, Guard, Keys
+from sn_mock.live.console.navigation import SECTIONS
+from sn_mock.live.console.pages import (
     calls,
     catalogue,
     expiring,
@@ -24,16 +28,12 @@ from sn_mock.live.console import (
     home,
     lists,
     messages,
-    provider_pages,
+    provider,
     records,
     workshop,
 )
-from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen, Upload
-from sn_mock.live.console.cells import list_url, record_url, shortened
-from sn_mock.live.console.desk import Desk, Notice
-from sn_mock.live.console.guard import LOOPBACK, MOST_BYTES, App, BodyTooLargeError, Guard, Keys
-from sn_mock.live.console.navigation import SECTIONS
 from sn_mock.live.console.rendering import FOLDER, Renderer
+from sn_mock.live.console.rows.cells import list_url, record_url, shortened
 from sn_mock.live.live_instance import LiveInstance
 from sn_mock.report.style import COLOURS, PARTS
 
@@ -82,9 +82,9 @@ class _Pages:
             "/check": lambda asked: home.check_page(desk, asked),
             "/calls": lambda asked: calls.calls_page(desk, asked),
             "/calls/{id}": lambda asked: calls.call_page(desk, asked),
-            "/provider": lambda asked: provider_pages.provider_page(desk, asked),
-            "/provider/visits": lambda asked: provider_pages.news_page(desk, asked),
-            "/provider/visits/{host}/{id}": lambda asked: provider_pages.visit_page(desk, asked),
+            "/provider": lambda asked: provider.provider_page(desk, asked),
+            "/provider/visits": lambda asked: provider.news_page(desk, asked),
+            "/provider/visits/{host}/{id}": lambda asked: provider.visit_page(desk, asked),
             "/explain": explaining.explain_page,
             "/scenarios": catalogue.catalogue_page,
             "/scenarios/{id}": lambda asked: catalogue.scenario_page(desk, asked),
@@ -97,7 +97,7 @@ class _Pages:
         post: dict[str, Handler] = {
             "/test": lambda asked: messages.test_call(desk, asked),
             "/generate": lambda asked: messages.generate(desk, asked),
-            "/provider": lambda asked: provider_pages.change_provider(desk, asked),
+            "/provider": lambda asked: provider.change_provider(desk, asked),
             "/explain": explaining.explained,
             "/scenarios/{id}": lambda asked: catalogue.run_scenario(desk, asked),
             "/keystore": lambda asked: workshop.work(desk, asked),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sn_mock.live.console.cells import list_url
+from sn_mock.live.console.rows.cells import list_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from sn_mock.diagnosis import RULES
 from sn_mock.exchange import Finding
 from sn_mock.instance import Instance, SysProperty
-from sn_mock.live.console.mentions import told
+from sn_mock.live.console.desk.mentions import told
 from tests.live.console.conftest import example_folder
 
 WORDS = {"name": "ACME client", "profile": "myhttps", "scheme": "myhttps", "first": "myhttps", "module": "{module}"}

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from sn_mock.diagnosis.records import REST_MODULE, SOAP_MODULE
 from sn_mock.exchange import Finding
 from sn_mock.instance import TABLES, Instance, Record
-from sn_mock.live.console.cells import list_url, record_url
-from sn_mock.live.console.labels import CALLED
+from sn_mock.live.console.rows.cells import list_url, record_url
+from sn_mock.live.console.rows.labels import CALLED
 
 _PLACES = (
     ("System Definition > Certificates", "sys_certificate"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sn_mock.failure import MockUsageError
 from sn_mock.live.console.asked import Answer, Asked, Page
-from sn_mock.live.console.desk import Desk
+from sn_mock.live.console.desk.desk import Desk
 from sn_mock.outbound.credentials.expiry import LEAD_DAYS, expiry
 from sn_mock.report.story import Validity
 from sn_mock.report.time_line import time_line

@@ -11,9 +11,9 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance import SysCertificate
 from sn_mock.java.x509.summaries import summaries
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
-from sn_mock.live.console.cells import record_url
-from sn_mock.live.console.desk import Desk
-from sn_mock.live.console.providers import SWITCHES
+from sn_mock.live.console.desk.desk import Desk
+from sn_mock.live.console.desk.providers import SWITCHES
+from sn_mock.live.console.rows.cells import record_url
 
 _SHOWN = 100
 TRUST_RECORD = "CA of the provider made for this folder"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from sn_mock.instance import Instance, SysCertificate
 from sn_mock.java.keystore import EntryKind
 from sn_mock.java.keytool.inspection import EntryReport
-from sn_mock.live.console.cells import list_url, record_url
-from sn_mock.live.console.stores import Store, opened
+from sn_mock.live.console.rows.cells import list_url, record_url
+from sn_mock.live.console.rows.stores import Store, opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from sn_mock.instance import TABLES, Instance, Record, SysCertificate
 from sn_mock.instance.schema import Kind, fields_of
 from sn_mock.live import attachments
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
-from sn_mock.live.console.cells import Cell, Head, cells, heads, list_url, plural, record_url, singular
-from sn_mock.live.console.desk import Desk
-from sn_mock.live.console.forms import Form, modelled_form, row_form
-from sn_mock.live.console.labels import CALLED
-from sn_mock.live.console.saving import WrongInputError, children, deleted, saved, users_of
-from sn_mock.live.console.stores import opened
-from sn_mock.live.console.variables import variables_of
+from sn_mock.live.console.desk.desk import Desk
+from sn_mock.live.console.rows.cells import Cell, Head, cells, heads, list_url, plural, record_url, singular
+from sn_mock.live.console.rows.forms import Form, modelled_form, row_form
+from sn_mock.live.console.rows.labels import CALLED
+from sn_mock.live.console.rows.saving import WrongInputError, children, deleted, saved, users_of
+from sn_mock.live.console.rows.stores import opened
+from sn_mock.live.console.rows.variables import variables_of
 from sn_mock.live.outbound import LOG
 from sn_mock.outbound.credentials.validation import StoreValidation, validate_stores
 from sn_mock.query import InstanceTables

@@ -12,7 +12,7 @@ from typing import Any
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Instance, Record, Secret
 from sn_mock.instance.schema import FieldSpec, Kind, fields_of
-from sn_mock.live.console.forms import FILLED_BY_THE_PLATFORM, stored_text
+from sn_mock.live.console.rows.forms import FILLED_BY_THE_PLATFORM, stored_text
 from sn_mock.query.calendar import FORMAT
 
 USER = "admin"

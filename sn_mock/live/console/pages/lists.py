@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from sn_mock.instance import TABLES
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
-from sn_mock.live.console.cells import Cell, Head, cells, heads, list_url, plural, record_url
-from sn_mock.live.console.labels import CALLED, label_of
+from sn_mock.live.console.rows.cells import Cell, Head, cells, heads, list_url, plural, record_url
+from sn_mock.live.console.rows.labels import CALLED, label_of
 from sn_mock.live.state import LiveFolder
 from sn_mock.query import Calendar, Column, InstanceTables, parse, select
 from sn_mock.query.conditions import Window

@@ -9,9 +9,9 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance import SysRestMessage, SysRestMessageFunction, SysSoapMessage, SysSoapMessageFunction
 from sn_mock.instance.wsdl.importer import imported_wsdl
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Seen
-from sn_mock.live.console.cells import record_url
-from sn_mock.live.console.desk import Desk
-from sn_mock.live.console.variables import variables_of
+from sn_mock.live.console.desk.desk import Desk
+from sn_mock.live.console.rows.cells import record_url
+from sn_mock.live.console.rows.variables import variables_of
 
 
 def test_call(desk: Desk, asked: Asked) -> Answer:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from provider_stub import Visit
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
-from sn_mock.live.console.mentions import Told, told
-from sn_mock.live.console.providers import Providers
+from sn_mock.live.console.desk.mentions import Told, told
+from sn_mock.live.console.desk.providers import Providers
 from sn_mock.live.live_instance import LiveInstance
 from sn_mock.live.outbound import KEPT_CALLS, PlacedCall
 from sn_mock.report import headline

@@ -18,9 +18,9 @@ from sn_mock.lab.pki import Identity
 from sn_mock.lab.pki.signing import signed_by
 from sn_mock.live import attachments
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen, Upload
-from sn_mock.live.console.desk import Desk
-from sn_mock.live.console.providers import lab_authority
-from sn_mock.live.console.stores import opened
+from sn_mock.live.console.desk.desk import Desk
+from sn_mock.live.console.desk.providers import lab_authority
+from sn_mock.live.console.rows.stores import opened
 from sn_mock.outbound.credentials.shelf import java_type
 
 _SUFFIXES = {"JKS": ".jks", "PKCS12": ".p12"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sn_mock.live.console.asked import Answer, Asked, Page
-from sn_mock.live.console.calls import behind
-from sn_mock.live.console.desk import Desk
-from sn_mock.live.console.steps import steps
+from sn_mock.live.console.desk.desk import Desk
+from sn_mock.live.console.desk.steps import steps
+from sn_mock.live.console.pages.calls import behind
 from sn_mock.report.story import story
 
 _SHOWN = 3

@@ -8,7 +8,7 @@ from sn_mock.instance import RELEASES
 from sn_mock.lab import reproduce
 from sn_mock.lab.scenarios import SCENARIOS, Scenario
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
-from sn_mock.live.console.desk import Desk
+from sn_mock.live.console.desk.desk import Desk
 from sn_mock.report import Chapter, chapter_html
 
 

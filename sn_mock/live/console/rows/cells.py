@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from sn_mock.instance import TABLES
-from sn_mock.live.console.labels import CALLED, label_of
+from sn_mock.live.console.rows.labels import CALLED, label_of
 from sn_mock.query import Column, InstanceTables, Row, display_value
 from sn_mock.query.columns import SYSTEM_COLUMNS
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sn_mock.instance import Instance, Record
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page
-from sn_mock.live.console.cells import list_url, record_url
-from sn_mock.live.console.desk import Desk
-from sn_mock.live.console.mentions import Mention, mention
-from sn_mock.live.console.placed import Judged
+from sn_mock.live.console.desk.desk import Desk
+from sn_mock.live.console.desk.mentions import Mention, mention
+from sn_mock.live.console.desk.placed import Judged
+from sn_mock.live.console.rows.cells import list_url, record_url
 from sn_mock.live.outbound import LOG
 from sn_mock.query import Row
 from sn_mock.report import Chapter, chapter_html
@@ -76,8 +76,7 @@ def _line(desk: Desk, row: Row) -> Line:
         of("sys_id"),
         of("sys_created_on"),
         of("method"),
-        (exchange.route.url if exchange and exchange.route else "")
-        or (f"{scheme}://{host}{path}" if host else "nowhere"),
+        url,
         status,
         of("total_time"),
         called,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from sn_mock.lab import Reproduction
-from sn_mock.live.console.checks import Checks
-from sn_mock.live.console.placed import Placed
-from sn_mock.live.console.providers import Providers
+from sn_mock.live.console.desk.checks import Checks
+from sn_mock.live.console.desk.placed import Placed
+from sn_mock.live.console.desk.providers import Providers
 from sn_mock.live.live_instance import LiveInstance
 
 V = TypeVar("V")

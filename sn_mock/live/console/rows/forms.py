@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from guarded.text import visible
 from sn_mock.instance import TABLES, Instance, Record, Secret
 from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of
-from sn_mock.live.console.cells import record_url
-from sn_mock.live.console.labels import CALLED, label_of
+from sn_mock.live.console.rows.cells import record_url
+from sn_mock.live.console.rows.labels import CALLED, label_of
 from sn_mock.query import Column, InstanceTables, Row
 from sn_mock.query.columns import SYSTEM_COLUMNS
 

@@ -10,7 +10,7 @@ from sn_mock.diagnosis.checking import check
 from sn_mock.exchange import Finding
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
-from sn_mock.live.console.mentions import Told, told
+from sn_mock.live.console.desk.mentions import Told, told
 from sn_mock.live.state import LiveFolder
 
 _FRESH_SECONDS = 60.0
