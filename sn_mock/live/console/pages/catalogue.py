@@ -35,10 +35,15 @@ def scenario_page(desk: Desk, asked: Asked) -> Answer:
             (name, chapter_html(Chapter(side.exchange, side.visit, f"{name}, {run.release}, {run.tls}"), name))
             for name, side in (("broken", run.broken), ("fixed", run.fixed))
         ]
+    release = run.release if run and told else scenario.release
+    version = run.tls if run and told else _version(scenario, release)
     return Page(
         "scenario.html",
         {
             "scenario": scenario,
+            "release": release,
+            "version": version,
+            "outcome": scenario.outcome(release, version),
             "releases": [one for one in RELEASES.values() if scenario.runs_on(one.name)],
             "run": run if told else None,
             "told": told,
@@ -50,9 +55,15 @@ def run_scenario(desk: Desk, asked: Asked) -> Answer:
     """Run it; the result has an address while the console runs."""
     scenario = _scenario(asked)
     release = asked.form.get("release") or None
-    tls = asked.form.get("tls") or scenario.tls[-1]
-    outcome = reproduce(scenario, release, tls.removeprefix("TLSv"))
+    tls = asked.form.get("tls", "").removeprefix("TLSv") or None
+    outcome = reproduce(scenario, release, tls)
     return Seen(f"/scenarios/{scenario.id}?run={desk.runs.keep(outcome)}")
+
+
+def _version(scenario: Scenario, release: str) -> str:
+    """The newest TLS version that the story knows and the release's Java speaks."""
+    spoken = [one for one in scenario.tls if RELEASES[release].knows(one)]
+    return (spoken or list(scenario.tls))[-1]
 
 
 def _scenario(asked: Asked) -> Scenario:
