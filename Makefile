@@ -8,7 +8,7 @@ RUN    := $(VENV)/bin/python
 PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help up down certs test lint bench soak fuzz parity docs house clean
+.PHONY: help up serve down certs test lint bench soak fuzz parity docs house clean
 
 help: ## this list
 	@echo "sn-mock: ServiceNow's outbound mutual-TLS calls on a laptop"
@@ -16,6 +16,10 @@ help: ## this list
 
 up: $(VENV)/.installed ## install, start the provider, place the first call (PORT=8443)
 	@$(RUN) -m sn_mock up --port $(PORT)
+
+serve: $(VENV)/.installed ## serve the example instance: REST over HTTPS, and a console (Ctrl-C stops it)
+	@$(RUN) -m sn_mock certs certs/generated --for examples/instance
+	@$(RUN) -m sn_mock serve examples/instance
 
 down: $(VENV)/.installed ## stop the provider
 	@$(RUN) -m sn_mock down
@@ -61,7 +65,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "installing sn-mock into $(VENV)"
-	@$(PIP) install -e .
+	@$(PIP) install -e '.[live]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python

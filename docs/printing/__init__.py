@@ -9,6 +9,7 @@ from pathlib import Path
 
 from docs.printing.commands import commands_page
 from docs.printing.java_texts import java_texts_page
+from docs.printing.live import live_page
 from docs.printing.personalities import personalities_page
 from docs.printing.records import properties_page, tables_page
 from docs.printing.releases import releases_page
@@ -19,6 +20,7 @@ from docs.printing.scripts import queries_page, script_api_page
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "java-texts.md": java_texts_page,
+    "live-instance.md": live_page,
     "personalities.md": personalities_page,
     "properties.md": properties_page,
     "queries.md": queries_page,

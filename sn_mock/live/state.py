@@ -28,6 +28,21 @@ class FolderUnreadableError(MockUsageError):
     """The folder cannot be read as it is now; nothing is written to it."""
 
 
+class _Held:
+    """What the tables hold on to while somebody has opened them: the state as it was seen then, and is written now."""
+
+    def __init__(self, folder: LiveFolder) -> None:
+        self._folder = folder
+
+    @property
+    def instance(self) -> Instance:
+        return self._folder.seen
+
+    @instance.setter
+    def instance(self, changed: Instance) -> None:
+        self._folder.instance = changed
+
+
 class LiveFolder:
     """The state of a live instance. Every method may be called from any thread.
 
@@ -47,7 +62,7 @@ class LiveFolder:
         self._rows = RowTables(path, through=True, base=base)
         self._watch.look()
         self._current = replace(Instance.load(path, require_secrets=False), rows=self._rows)
-        self._tables = LiveTables(self)
+        self._tables = LiveTables(_Held(self))
 
     @property
     def problem(self) -> str:
@@ -74,6 +89,11 @@ class LiveFolder:
             self.notes = self._saved(changed)
             self._watch.look()
             self._take(changed)
+
+    @property
+    def seen(self) -> Instance:
+        """The instance as the last reader saw it; the folder is not looked at."""
+        return self._current
 
     @contextmanager
     def open(self, user: str = "admin") -> Iterator[LiveTables]:

@@ -33,6 +33,7 @@ NO_LIMITS = {
     "_FLUSH_BYTES": "what is written",
     "MOST_COPIES": "what a script asks for",
     "MOST_CURSORS": "what a script asks for",
+    "DEFAULT_LIMIT": "a parameter's default, as documented",
     "_MOST_CAUSES": "how much a name says",
 }
 """Constants that are called like limits of foreign input and are none."""

@@ -50,7 +50,7 @@ def place(session: Session, call: OutboundCall, cancellation: Cancellation | Non
     ConsentNeededError for a host that is not this machine unless the session consents; nothing else is raised for what
     a provider or a keystore does.
     """
-    session = replace(session, pool=None if cancellation else session.pool)  # its instance as it is at this moment
+    session = session.at_this_moment(pooled=cancellation is None)
     instance, network = session.instance, session.network(cancellation)
     shelf = KeystoreShelf(instance)
     exchange = _place_once(session, call, network, shelf)

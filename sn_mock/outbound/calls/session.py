@@ -68,6 +68,11 @@ class Session:
         hosts = dict(where.get("hosts") or {})
         return cls(instance, where.get("when"), where.get("allow_remote", False), hosts, pool)
 
+    def at_this_moment(self, *, pooled: bool) -> Session:
+        """A session whose instance stays as it is now, whatever is written meanwhile."""
+        pool = self.pool if pooled else None
+        return Session(self.instance, self.when, self.allow_remote, self.hosts, pool, self.pending)
+
     def network(self, cancellation: Cancellation | None = None) -> Network:
         """What a call in these surroundings may reach."""
         return Network(self.allow_remote, self.hosts, cancellation)
