@@ -132,11 +132,12 @@ def test_a_record_is_made_and_deleted(own_console: Console) -> None:
     assert (left.soap_messages, left.soap_functions) == ((), ())
 
 
-def test_what_others_name_is_not_deleted(console: Console) -> None:
-    """A keystore that a profile uses stays, and the page names the profile."""
-    answer = console.post(console.record("sys_certificate", "ACME client"), {"do": "delete"})
-    assert "not deleted: sys_protocol_profile myhttps names it in keystore" in answer.text
-    assert console.live.folder.instance.certificate("ACME client") is not None
+def test_what_a_deletion_does_to_others_is_said_before(own_console: Console) -> None:
+    """A keystore that a profile names: the form says that the profile will name none, and so it is."""
+    place = own_console.record("sys_certificate", "ACME client")
+    assert "These no longer name it: myhttps" in own_console.get(place).text
+    own_console.post(place, {"do": "delete"})
+    assert [row.keystore for row in Instance.load(own_console.folder).protocol_profiles] == [""]
 
 
 def test_no_page_shows_a_password(console: Console) -> None:

@@ -16,7 +16,7 @@ from sn_mock.live.console.desk.desk import Desk
 from sn_mock.live.console.rows.cells import Cell, Head, cells, heads, list_url, plural, record_url, singular
 from sn_mock.live.console.rows.forms import Form, modelled_form, row_form
 from sn_mock.live.console.rows.labels import CALLED
-from sn_mock.live.console.rows.saving import WrongInputError, children, deleted, saved, users_of
+from sn_mock.live.console.rows.saving import WrongInputError, consequences, saved
 from sn_mock.live.console.rows.stores import opened
 from sn_mock.live.console.rows.variables import variables_of
 from sn_mock.live.outbound import LOG
@@ -88,7 +88,7 @@ def _save(desk: Desk, asked: Asked, table: str, sys_id: str) -> Answer:
     name = CALLED[table].one if table in CALLED else table
     verb = "made" if sys_id == "-1" else "saved"
     place = record_url(table, made[-1].sys_id)
-    return Seen(place, (f"{name} {made[-1].display_value} {verb}",))
+    return Seen(place, (f"{name} {made[-1].display_value} {verb}", *desk.live.folder.notes))
 
 
 def _attach(desk: Desk, asked: Asked, table: str, sys_id: str) -> Answer:
@@ -116,17 +116,10 @@ def _detach(desk: Desk, asked: Asked, table: str, sys_id: str) -> Answer:
 
 
 def _delete(desk: Desk, asked: Asked, table: str, sys_id: str) -> Answer:
-    def step(instance: Instance) -> Instance:
-        record = _record(instance, table, sys_id)
-        if record is None:
-            raise NotThereError(f"{table} has no row {sys_id}")
-        return deleted(instance, record)
-
-    try:
-        desk.live.folder.change(step)
-    except MockUsageError as error:
-        return Seen(record_url(table, sys_id), (f"not deleted: {error}",), bad=True)
-    return Seen(list_url(table), ("the record is deleted",))
+    del asked
+    if not desk.live.folder.delete(table, sys_id):
+        raise NotThereError(f"{table} has no row {sys_id}")
+    return Seen(list_url(table), ("the record is deleted", *desk.live.folder.notes))
 
 
 _ACTIONS = {"attach": _attach, "detach": _detach, "delete": _delete}
@@ -153,6 +146,7 @@ def _values(
     desk: Desk, tables: InstanceTables, instance: Instance, record: Record | None, form: Form, asked: Asked
 ) -> dict[str, Any]:
     table = form.table
+    gone, cleared = consequences(instance, record) if record else ((), ())
     validated: tuple[StoreValidation, ...] = ()
     problem = ""
     if record is not None and asked.query.get("related") == "validate" and table == "sys_certificate":
@@ -173,8 +167,8 @@ def _values(
         "problem": problem,
         "findings": desk.checks.now().about(table, record.sys_id) if record else (),
         "related": tuple(_related(tables, instance, record)) if record else (),
-        "goes_too": children(instance, record) if record else (),
-        "used_by": users_of(instance, record) if record else (),
+        "goes_too": gone,
+        "cleared": cleared,
         "editable": table != "sys_attachment",
     }
 

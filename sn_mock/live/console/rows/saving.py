@@ -13,6 +13,7 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Instance, Record, Secret
 from sn_mock.instance.schema import FieldSpec, Kind, fields_of
 from sn_mock.live.console.rows.forms import FILLED_BY_THE_PLATFORM, stored_text
+from sn_mock.live.removing import without_row
 from sn_mock.query.calendar import FORMAT
 
 USER = "admin"
@@ -110,50 +111,10 @@ def _moment(text: str) -> str:
         raise ValueError("must be a UTC date and time, YYYY-MM-DD HH:MM:SS") from None
 
 
-def children(instance: Instance, record: Record) -> tuple[Record, ...]:
-    """The records that cannot be without this one, all the way down: they go with it."""
-    found: list[Record] = []
-    left = [record]
-    while left:
-        parent = left.pop()
-        for row, spec in _referring(instance, parent):
-            if spec.mandatory and row not in found:
-                found.append(row)
-                left.append(row)
-    return tuple(found)
-
-
-def users_of(instance: Instance, record: Record) -> tuple[tuple[Record, str], ...]:
-    """Records that name this one and can do without: (record, field)."""
-    return tuple((row, spec.name) for row, spec in _referring(instance, record) if not spec.mandatory)
-
-
-def _referring(instance: Instance, record: Record) -> list[tuple[Record, FieldSpec]]:
-    found = []
-    for table, record_class in TABLES.items():
-        specs = [
-            spec
-            for spec in fields_of(record_class).values()
-            if spec.table == record.table and spec.kind in (Kind.REFERENCE, Kind.GLIDE_LIST)
-        ]
-        for row in instance.table(table) if specs else ():
-            for spec in specs:
-                value = getattr(row, spec.name)
-                if record.sys_id in (value if isinstance(value, tuple) else (value,)):
-                    found.append((row, spec))
-    return found
-
-
-def deleted(instance: Instance, record: Record) -> Instance:
-    """The instance without a record and its children. Raises `MockUsageError` where others still name it."""
-    gone = (record, *children(instance, record))
-    ids = {one.sys_id for one in gone}
-    for one in gone:
-        for row, field in users_of(instance, one):
-            if row.sys_id not in ids:
-                raise MockUsageError(
-                    f"{row.table} {row.display_value} names it in {field}; next step: choose another there, then delete"
-                )
-    for one in reversed(gone):
-        instance = instance.without(one)
-    return instance
+def consequences(instance: Instance, record: Record) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
+    """What deleting a record does to others: those that go with it, and those whose reference to it is cleared."""
+    left = {(row.table, row.sys_id): row for row in without_row(instance, record.table, record.sys_id).records()}
+    others = [row for row in instance.records() if row is not record and row.table != "sys_attachment"]
+    gone = tuple(row for row in others if (row.table, row.sys_id) not in left)
+    cleared = tuple(row for row in others if left.get((row.table, row.sys_id), row) != row)
+    return gone, cleared
