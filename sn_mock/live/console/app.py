@@ -38,7 +38,8 @@ from sn_mock.live.live_instance import LiveInstance
 from sn_mock.report.style import COLOURS, PARTS
 
 Handler = Callable[[Asked], Answer]
-_MOST_FIELDS, _MOST_FILES = 400, 4
+_MOST_FIELDS = 400
+_MOST_FILES = 4
 
 
 def make_console(live: LiveInstance, *, hosts: Iterable[str] = ()) -> App:

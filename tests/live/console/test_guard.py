@@ -94,6 +94,11 @@ def test_too_much_is_refused_whole(console: Console) -> None:
     assert console.client.post(place, content=chunks, headers=headers).status_code == 413
     assert console.live.folder.instance.attachments == before
 
+    many = {f"field{number}": "x" for number in range(500)}
+    token = {"form_token": console.form_token()}
+    assert console.client.post(place, data={**token, **many}).status_code == 400
+    assert console.client.post(place, data={**token, **many}, files={"file": ("x", b"x")}).status_code == 400
+
 
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_hold_no_inline_script_or_style(console: Console, path: str) -> None:

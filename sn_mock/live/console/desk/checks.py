@@ -13,7 +13,7 @@ from sn_mock.instance import Instance
 from sn_mock.live.console.desk.mentions import Told, told
 from sn_mock.live.state import LiveFolder
 
-_FRESH_SECONDS = 60.0
+_FRESH_FOR = 60.0
 """A certificate may expire while nothing changes."""
 
 
@@ -54,7 +54,7 @@ class Checks:
         with self._lock:
             if self._known is not None:
                 known, checked = self._known
-                if known is instance and (when - checked.when).total_seconds() < _FRESH_SECONDS:
+                if known is instance and (when - checked.when).total_seconds() < _FRESH_FOR:
                     return checked
             checked = checked_at(instance, when)
             self._known = (instance, checked)

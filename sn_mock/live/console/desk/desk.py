@@ -14,7 +14,7 @@ from sn_mock.live.console.desk.providers import Providers
 from sn_mock.live.live_instance import LiveInstance
 
 V = TypeVar("V")
-_KEPT = 100
+_REMEMBERED = 100
 
 
 class Kept(Generic[V]):
@@ -27,7 +27,7 @@ class Kept(Generic[V]):
         """Its name."""
         name = secrets.token_hex(8)
         self._values[name] = value
-        while len(self._values) > _KEPT:
+        while len(self._values) > _REMEMBERED:
             self._values.popitem(last=False)
         return name
 

@@ -145,6 +145,7 @@ def tables_page(folder: LiveFolder, asked: Asked) -> Answer:
     """`/tables`: every table that the folder has, or can have, rows of."""
     with folder.open() as tables:
         instance = folder.instance
-        modelled = [(table, plural(tables, table), len(instance.table(table))) for table in CALLED]
+        names = dict.fromkeys((*CALLED, *TABLES))
+        modelled = [(table, plural(tables, table), len(instance.table(table))) for table in names]
         others = [(name, tables.label(name)) for name in instance.rows.names()]
     return Page("tables.html", {"modelled": modelled, "others": others})

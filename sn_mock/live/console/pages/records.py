@@ -23,7 +23,7 @@ from sn_mock.live.outbound import LOG
 from sn_mock.outbound.credentials.validation import StoreValidation, validate_stores
 from sn_mock.query import InstanceTables
 
-_MOST_RELATED = 50
+_RELATED_SHOWN = 50
 TESTED = frozenset({"sys_soap_message_function", "sys_rest_message_fn"})
 
 
@@ -186,7 +186,7 @@ def _related(tables: InstanceTables, instance: Instance, record: Record) -> list
             rows = [row for row in instance.table(table) if getattr(row, spec.name) == record.sys_id]
             if not rows and not spec.mandatory:
                 continue
-            shown = [tables.row(table, row.sys_id) or {} for row in rows[:_MOST_RELATED]]
+            shown = [tables.row(table, row.sys_id) or {} for row in rows[:_RELATED_SHOWN]]
             columns = tuple(head for head in heads(tables, table, shown) if head.name != spec.name)
             found.append(
                 Related(

@@ -11,7 +11,7 @@ from sn_mock.live.console.rows.labels import CALLED, label_of
 from sn_mock.query import Column, InstanceTables, Row, display_value
 from sn_mock.query.columns import SYSTEM_COLUMNS
 
-_MOST_COLUMNS = 6
+_COLUMNS = 6
 _LONGEST = 120
 _TELLING = ("number", "name", "u_name", "short_description", "state", "priority", "active", "value", "description")
 """Fields that a list of an unknown table shows first."""
@@ -67,12 +67,12 @@ def heads(tables: InstanceTables, table: str, rows: Iterable[Row]) -> tuple[Head
     if table in CALLED:
         names = list(CALLED[table].listed)
     elif table in TABLES:
-        names = [name for name in columns if name not in SYSTEM_COLUMNS][:_MOST_COLUMNS]
+        names = [name for name in columns if name not in SYSTEM_COLUMNS][:_COLUMNS]
     else:
         filled = dict.fromkeys(name for row in rows for name, value in row.items() if value)
         plain = [name for name in filled if name not in SYSTEM_COLUMNS]
         telling = [name for name in _TELLING if name in filled]
-        names = list(dict.fromkeys((*telling, *plain)))[:_MOST_COLUMNS] or ["sys_id"]
+        names = list(dict.fromkeys((*telling, *plain)))[:_COLUMNS] or ["sys_id"]
     return tuple(Head(name, label_of(table, columns.get(name) or Column(name))) for name in names)
 
 

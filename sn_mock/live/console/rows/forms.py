@@ -18,8 +18,10 @@ FILLED_BY_THE_PLATFORM: Mapping[str, frozenset[str]] = {
     "sys_rest_message_fn": frozenset({"qualified_name"}),
 }
 """Fields that a form shows and nobody types (docs, t_UploadACertificateToAnInstance)."""
-_MOST_OPTIONS = 300
+_OPTIONS = 300
 _LONG = 60
+_AREAS = frozenset({"description", "choices"})
+"""Texts of several lines, beside those that may stand in a file."""
 _PASSWORD = frozenset({"password", "password2"})
 
 
@@ -113,10 +115,11 @@ def _of_spec(
         return Field(spec.name, label, "select", value, options)
     if spec.kind is Kind.REFERENCE:
         return _reference(instance, spec, label, value)
-    area = wide and (spec.from_file or spec.name in ("description", "short_description", "choices"))
+    area = spec.from_file or spec.name in _AREAS or "\n" in value
     note = "separated by commas" if spec.kind is Kind.GLIDE_LIST else ""
-    kind = "area" if area and spec.name != "short_description" else "text"
-    return Field(spec.name, label, kind, value, mandatory=spec.mandatory, wide=wide, note=note)
+    return Field(
+        spec.name, label, "area" if area else "text", value, mandatory=spec.mandatory, wide=wide or area, note=note
+    )
 
 
 def _reference(instance: Instance, spec: FieldSpec, label: str, value: str) -> Field:
@@ -125,7 +128,7 @@ def _reference(instance: Instance, spec: FieldSpec, label: str, value: str) -> F
     row = instance.get(table, value) if value and table in TABLES else None
     sys_id = row.sys_id if row else value
     href = record_url(table, sys_id) if sys_id else ""
-    if table not in TABLES or len(rows) > _MOST_OPTIONS:
+    if table not in TABLES or len(rows) > _OPTIONS:
         return Field(spec.name, label, "text", value, href=href, mandatory=spec.mandatory, note=f"sys_id of a {table}")
     options = [("", "-- None --"), *((one.sys_id, one.display_value) for one in rows)]
     if sys_id and row is None:
