@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
-from tests.live.console.conftest import Console
+import pytest
+
+from provider_stub.process.background import RunDirectory, start, stop
+from sn_mock.lab.examples import examples
+from tests.live.console.conftest import Console, console_of, example_folder
 
 
 def page(answer: object) -> str:
@@ -85,10 +90,36 @@ def test_a_stopped_provider_leaves_no_trace_in_the_routing(own_console: Console)
     assert "Nothing is listening" in place_test(own_console) or "failed" in place_test(own_console)
 
 
+def test_a_provider_in_the_background_is_heard(
+    tmp_path: Path, lab_certificates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `provider-stub up` left running: its visits are listed, and stand in the report of their calls."""
+    run = RunDirectory(tmp_path / "run")
+    monkeypatch.setenv("PROVIDER_STUB_RUN_DIR", str(run.folder))
+    policy = tmp_path / "policy.toml"
+    files = {name: (lab_certificates / name).as_posix() for name in ("root-ca.pem", "provider.pem", "provider.key")}
+    policy.write_text(
+        f'trust = ["{files["root-ca.pem"]}"]\nserver_certificate = "{files["provider.pem"]}"\n'
+        f'server_key = "{files["provider.key"]}"\n'
+    )
+    state, _ = start(run, ["--policy", str(policy), "--port", "0"])
+    try:
+        for console in console_of(example_folder(tmp_path / "instance", lab_certificates), lab_certificates):
+            place = console.record("sys_soap_message_function", "CreateTicket")
+            endpoint = f"https://localhost:{state['port']}/tickets"
+            console.post(place, {"has:soap_endpoint": "1", "soap_endpoint": endpoint})
+            report = place_test(console)
+            assert "succeeded" in report
+            assert "What the provider wrote down" in report
+            rows = page(console.get("/provider/visits"))
+            assert "CN=acme-client" in rows
+            assert "accepted" in page(console.get(rows.partition('href="')[2].partition('"')[0]))
+    finally:
+        stop(run)
+
+
 def test_wsdl_on_the_form_makes_functions(own_console: Console) -> None:
     """*Generate sample SOAP messages* reads an uploaded WSDL into the record's functions; a broken one is told."""
-    from sn_mock.lab.examples import examples
-
     message = own_console.live.folder.instance.soap_message("AcmeTickets")
     assert message is not None
     wsdl = (examples() / "wsdl" / "tickets.wsdl").read_bytes()

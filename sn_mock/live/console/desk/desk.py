@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from sn_mock.lab import Reproduction
+from sn_mock.live.console.desk.background import Background
 from sn_mock.live.console.desk.checks import Checks
 from sn_mock.live.console.desk.placed import Placed
 from sn_mock.live.console.desk.providers import Providers
@@ -50,6 +53,7 @@ class Desk:
 
     live: LiveInstance
     providers: Providers = field(init=False)
+    background: Background = field(init=False)
     placed: Placed = field(init=False)
     checks: Checks = field(init=False)
     runs: Kept[Reproduction] = field(default_factory=Kept)
@@ -60,9 +64,11 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.providers = Providers(self.live)
-        self.placed = Placed(self.live, self.providers)
+        self.background = Background(Path(os.environ.get("PROVIDER_STUB_RUN_DIR", ".run")))
+        self.placed = Placed(self.live, self.providers, self.background)
         self.checks = Checks(self.live.folder)
 
     def close(self) -> None:
         """Stop what was started here."""
         self.providers.stop()
+        self.background.close()

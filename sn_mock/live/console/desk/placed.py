@@ -7,14 +7,15 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from provider_stub import Visit
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
+from sn_mock.live.console.desk.background import Background
 from sn_mock.live.console.desk.mentions import Told, told
 from sn_mock.live.console.desk.providers import Providers
 from sn_mock.live.live_instance import LiveInstance
 from sn_mock.live.outbound import KEPT_CALLS, PlacedCall
 from sn_mock.report import headline
+from sn_mock.report.story import VisitRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Judged:
     """sys_id of its row of the log."""
     exchange: Exchange
     """With its findings."""
-    visit: Visit | None
+    visit: VisitRecord | None
+    """The provider's record of its last connection, where the provider runs here."""
     findings: tuple[Told, ...]
     source: str
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -45,8 +47,8 @@ class Judged:
 class Placed:
     """The calls of the instance, each judged once: when somebody looks at it."""
 
-    def __init__(self, live: LiveInstance, providers: Providers) -> None:
-        self._live, self._providers = live, providers
+    def __init__(self, live: LiveInstance, providers: Providers, background: Background) -> None:
+        self._live, self._providers, self._background = live, providers, background
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Judged] = OrderedDict()
         self._values: dict[str, Mapping[str, str]] = {}
@@ -86,4 +88,5 @@ class Placed:
         exchange = diagnosed(placed.exchange, placed.instance, visit)
         names = (exchange.message, exchange.function)
         findings = tuple(told(one, placed.instance, *names) for one in exchange.findings)
-        return Judged(placed.id, exchange, visit, findings, placed.source, self._values.get(placed.id, {}))
+        told_of = visit or self._background.visit(placed.exchange)
+        return Judged(placed.id, exchange, told_of, findings, placed.source, self._values.get(placed.id, {}))

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from provider_stub import Visit
 from provider_stub.refusals.personality import PERSONALITIES
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import SysCertificate
-from sn_mock.java.x509.summaries import summaries
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
 from sn_mock.live.console.desk.desk import Desk
 from sn_mock.live.console.desk.providers import SWITCHES
 from sn_mock.live.console.rows.cells import record_url
+from sn_mock.report.story import VisitJson
 
 _SHOWN = 100
+BACKGROUND = "provider-stub"
+"""What stands for a host where the provider is the one in the background."""
 TRUST_RECORD = "CA of the provider made for this folder"
 
 
@@ -23,7 +24,10 @@ def provider_page(desk: Desk, asked: Asked) -> Answer:
     """`/provider`."""
     del asked
     running = desk.providers.running()
-    visits = sorted(((one.host, visit) for one in running for visit in one.visits), key=_when, reverse=True)
+    place = desk.background.place
+    visits: list[tuple[str, VisitJson]] = [(one.host, visit.to_json()) for one in running for visit in one.visits]
+    visits += [(BACKGROUND, visit) for visit in (desk.background.visits() if place else ())]
+    visits.sort(key=lambda pair: str(pair[1]["started"]), reverse=True)
     return Page(
         "provider.html",
         {
@@ -32,12 +36,9 @@ def provider_page(desk: Desk, asked: Asked) -> Answer:
             "personalities": [(name, one.title) for name, one in PERSONALITIES.items()],
             "visits": visits[:_SHOWN],
             "trusted": desk.providers.is_trusted(),
+            "background": place,
         },
     )
-
-
-def _when(pair: tuple[str, Visit]) -> Any:
-    return pair[1].started
 
 
 def news_page(desk: Desk, asked: Asked) -> Answer:
@@ -50,14 +51,14 @@ def news_page(desk: Desk, asked: Asked) -> Answer:
 def visit_page(desk: Desk, asked: Asked) -> Answer:
     """`/provider/visits/<host>/<id>`: verdict, presented chain, why."""
     host, name = asked.path["host"], asked.path["id"]
-    found = [one for run in desk.providers.running() if run.host == host for one in run.visits if one.id == name]
-    if not found:
+    visits: list[VisitJson] = [
+        one.to_json() for run in desk.providers.running() if run.host == host for one in run.visits
+    ]
+    visits += desk.background.visits() if host == BACKGROUND else ()
+    found = next((one for one in visits if one["id"] == name), None)
+    if found is None:
         raise NotThereError("the provider has no such visit (any more)")
-    visit = found[0]
-    return Page(
-        "visit.html",
-        {"host": host, "visit": visit, "json": visit.to_json(), "chain": summaries(visit.presented_chain)},
-    )
+    return Page("visit.html", {"host": host, "visit": found})
 
 
 def change_provider(desk: Desk, asked: Asked) -> Answer:
