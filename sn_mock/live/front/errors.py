@@ -94,7 +94,7 @@ class Error(Enum):
     TOO_LARGE = Refusal(413, "Request entity too large", "{0}", Evidence.ASSUMED, "not published")
     MISSING_PARAMETER = Refusal(400, "Missing parameter", "{0}", Evidence.ASSUMED, "not published")
     FOLDER_REFUSES = Refusal(
-        500, "sn-mock cannot write the instance folder", "{0}", Evidence.ASSUMED, "sn-mock's own: no instance has one"
+        500, "The instance folder refuses", "{0}", Evidence.ASSUMED, "no instance has one: the text is sn-mock's"
     )
     SCRIPT_FAILED = Refusal(
         500,
