@@ -86,6 +86,8 @@ class _Pages:
             "/provider": lambda asked: provider.provider_page(desk, asked),
             "/provider/visits": lambda asked: provider.news_page(desk, asked),
             "/provider/visits/{host}/{id}": lambda asked: provider.visit_page(desk, asked),
+            "/door": lambda asked: provider.door_page(desk, asked),
+            "/door/visits": lambda asked: provider.door_news_page(desk, asked),
             "/explain": explaining.explain_page,
             "/scenarios": catalogue.catalogue_page,
             "/scenarios/{id}": lambda asked: catalogue.scenario_page(desk, asked),

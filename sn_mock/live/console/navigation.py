@@ -31,6 +31,18 @@ SECTIONS = (
         "System Web Services",
         (("SOAP Message", list_url("sys_soap_message")), ("REST Message", list_url("sys_rest_message"))),
     ),
+    Section(
+        "Connections & Credentials",
+        (("Aliases", list_url("sys_alias")), ("HTTP(s) Connections", list_url("http_connection"))),
+    ),
+    Section(
+        "Inbound",
+        (
+            ("Front door and visits", "/door"),
+            ("CA Certificates", list_url("sys_ca_certificate")),
+            ("User Certificates", list_url("sys_user_certificate")),
+        ),
+    ),
     Section("System Properties", (("All Properties", list_url("sys_properties")),)),
     Section("Tables", (("All tables", "/tables"),)),
     Section("The other end", (("Provider and visits", "/provider"),)),

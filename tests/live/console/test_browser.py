@@ -152,7 +152,8 @@ def addresses(console: Console) -> tuple[str, ...]:
     call = console.live.outbound.calls()[0].id
     visit = console.get("/provider/visits").text.partition('href="')[2].partition('"')[0]
     return (
-        "/", "/check", "/calls", f"/calls/{call}", "/provider", visit, "/expiry", "/tables", "/scenarios?words=expired",
+        "/", "/check", "/calls", f"/calls/{call}", "/provider", visit, "/door", "/expiry", "/tables",
+        "/scenarios?words=expired",
         "/scenarios/wrong-default-keystore", "/explain?text=Received+fatal+alert:+bad_certificate",
         "/sys_certificate_list.do?sysparm_query=active=true^ORDERBYname", "/sys_properties_list.do",
         f"/sys_certificate.do?sys_id={store.sys_id}&related=validate", f"/keystore?sys_id={store.sys_id}",

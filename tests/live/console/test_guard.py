@@ -11,7 +11,8 @@ from sn_mock.live.console.guard import MOST_BYTES
 from tests.live.console.conftest import Console
 
 PAGES = (
-    "/", "/check", "/calls", "/provider", "/explain", "/scenarios", "/scenarios/wrong-default-keystore", "/expiry",
+    "/", "/check", "/calls", "/provider", "/door", "/sys_alias_list.do", "/http_connection_list.do",
+    "/explain", "/scenarios", "/scenarios/wrong-default-keystore", "/expiry",
     "/tables", "/sys_certificate_list.do", "/sys_soap_message_function_list.do", "/sys_properties_list.do",
     "/sys_protocol_profile.do?sys_id=-1",
 )  # fmt: skip

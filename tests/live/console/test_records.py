@@ -6,6 +6,7 @@ import html
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sn_mock.instance import Instance
@@ -68,7 +69,7 @@ def test_a_long_table_is_shown_window_by_window(own_console: Console) -> None:
     (own_console.folder / "rows" / "incident.jsonl").write_text(lines)
     page = own_console.get("/incident_list.do").text
     assert "1 to 50 of 130" in page
-    assert page.count("/incident.do?sys_id=") == 50
+    assert page.count("/incident.do?sys_id=0") == 50
     assert "INC0000129" in own_console.get("/incident_list.do?sysparm_first_row=101").text
 
 
@@ -174,6 +175,50 @@ def test_a_dropped_keystore_is_shown_as_java_sees_it(own_console: Console, lab_c
     broken = own_console.post(place, {"do": "attach"}, files={"file": ("broken.jks", b"not a keystore")}).text
     assert "Java fails at load" in broken
     assert "java.io.IOException: Invalid keystore format" in html.unescape(broken)
+
+
+def test_rows_of_other_tables_are_made_changed_and_deleted(own_console: Console) -> None:
+    """A user, for example: stored in rows/, its password never shown."""
+    made = own_console.post(
+        "/sys_user.do?sys_id=-1",
+        {"has:user_name": "1", "user_name": "ann", "has:user_password": "1", "user_password": "sesame77"},
+    )
+    assert "a row of sys_user made" in made.text
+    place = made.url.path + "?" + made.url.query.decode().partition("&said")[0]
+    changed = own_console.post(place, {**fields(own_console.get(place).text), "user_name": "anna"})
+    assert "saved" in changed.text
+    assert "sesame77" not in changed.text
+    assert "anna" in own_console.get("/sys_user_list.do").text
+    assert '"user_name": "anna"' in (own_console.folder / "rows" / "sys_user.jsonl").read_text()
+    own_console.post(place, {"do": "delete"})
+    assert "anna" not in own_console.get("/sys_user_list.do").text
+
+
+def test_certificates_of_the_inbound_tables_are_shown(own_console: Console, lab_certificates: Path) -> None:
+    """A CA and a user's certificate are made on the form, by PEM text or by file, and shown with their dates."""
+    pem = (lab_certificates / "root-ca.pem").read_bytes()
+    made = own_console.post(
+        "/sys_ca_certificate.do?sys_id=-1",
+        {"has:name": "1", "name": "Lab", "has:pem_certificate": "1", "pem_certificate": pem.decode()},
+    )
+    assert "CA Certificate Lab made" in made.text
+    assert "CN=Lab Root CA" in made.text
+    own_console.post("/sys_user_certificate.do?sys_id=-1", {"has:name": "1", "name": "Me"})
+    leaf = (lab_certificates / "acme-client.pem").read_bytes()
+    shown = own_console.post(
+        own_console.record("sys_user_certificate", "Me"), {"do": "attach"}, files={"file": ("me.pem", leaf)}
+    )
+    assert "CN=acme-client" in shown.text
+
+
+def test_the_front_door_tells_who_came(own_console: Console) -> None:
+    """A client of the Table API is among the visits, with what it was answered."""
+    assert "No visit yet" in own_console.get("/door").text
+    httpx.get(f"{own_console.live.door.url}/api/now/table/sys_user", verify=False)
+    rows = own_console.get("/door/visits").text
+    assert "/provider/visits/front-door/" in rows
+    visit = own_console.get(rows.partition('href="')[2].partition('"')[0]).text
+    assert "/api/now/table/sys_user: 401" in visit
 
 
 def test_check_results_stand_on_the_record_that_they_are_about(own_console: Console) -> None:

@@ -10,6 +10,7 @@ from sn_mock.instance import TABLES
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
 from sn_mock.live.console.rows.cells import Cell, Head, cells, heads, list_url, plural, record_url
 from sn_mock.live.console.rows.labels import CALLED, label_of
+from sn_mock.live.outbound import LOG
 from sn_mock.live.state import LiveFolder
 from sn_mock.query import Calendar, Column, InstanceTables, parse, select
 from sn_mock.query.conditions import Window
@@ -17,6 +18,7 @@ from sn_mock.query.encoded import read_condition
 from sn_mock.query.operators import OPERATORS
 
 PAGE_ROWS = 50
+_FILLED_BY_ITSELF = frozenset({"sys_attachment", LOG})
 _LONGEST_QUERY = 8_000
 
 
@@ -99,7 +101,7 @@ def listing(tables: InstanceTables, table: str, query: str, first: int, rows: in
         invalid=found.invalid,
         earlier=list_url(table, query, max(1, first - rows)) if first > 1 else "",
         later=list_url(table, query, last + 1) if last < found.total else "",
-        new=record_url(table, "-1") if table in TABLES and table != "sys_attachment" else "",
+        new=record_url(table, "-1") if table not in _FILLED_BY_ITSELF else "",
         fields=tuple((head.name, head.label) for head in columns),
     )
 

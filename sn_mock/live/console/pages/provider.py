@@ -17,6 +17,7 @@ from sn_mock.report.story import VisitJson
 _SHOWN = 100
 BACKGROUND = "provider-stub"
 """What stands for a host where the provider is the one in the background."""
+DOOR = "front-door"
 TRUST_RECORD = "CA of the provider made for this folder"
 
 
@@ -48,6 +49,24 @@ def news_page(desk: Desk, asked: Asked) -> Answer:
     return Page("visits.html", answer.values)
 
 
+def door_page(desk: Desk, asked: Asked) -> Answer:
+    """`/door`: who came to the instance's own front door, with which certificate, and what became of it."""
+    del asked
+    live = desk.live
+    visits = [(DOOR, visit.to_json()) for visit in reversed(live.door.visits)]
+    return Page(
+        "door.html",
+        {"url": live.door.url, "ca": str(live.ca_path), "asks": live.door.inbound_mtls, "visits": visits[:_SHOWN]},
+    )
+
+
+def door_news_page(desk: Desk, asked: Asked) -> Answer:
+    """`/door/visits`: the rows alone."""
+    answer = door_page(desk, asked)
+    assert isinstance(answer, Page)
+    return Page("visits.html", answer.values)
+
+
 def visit_page(desk: Desk, asked: Asked) -> Answer:
     """`/provider/visits/<host>/<id>`: verdict, presented chain, why."""
     host, name = asked.path["host"], asked.path["id"]
@@ -55,6 +74,7 @@ def visit_page(desk: Desk, asked: Asked) -> Answer:
         one.to_json() for run in desk.providers.running() if run.host == host for one in run.visits
     ]
     visits += desk.background.visits() if host == BACKGROUND else ()
+    visits += [visit.to_json() for visit in desk.live.door.visits] if host == DOOR else ()
     found = next((one for one in visits if one["id"] == name), None)
     if found is None:
         raise NotThereError("the provider has no such visit (any more)")

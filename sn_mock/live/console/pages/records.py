@@ -17,7 +17,7 @@ from sn_mock.live.console.rows.cells import Cell, Head, cells, heads, list_url, 
 from sn_mock.live.console.rows.forms import Form, modelled_form, row_form
 from sn_mock.live.console.rows.labels import CALLED
 from sn_mock.live.console.rows.saving import WrongInputError, consequences, saved
-from sn_mock.live.console.rows.stores import opened
+from sn_mock.live.console.rows.stores import HOLDERS, opened
 from sn_mock.live.console.rows.variables import variables_of
 from sn_mock.live.outbound import LOG
 from sn_mock.outbound.credentials.validation import StoreValidation, validate_stores
@@ -162,9 +162,11 @@ def _values(
         "wsdl": record is not None and table == "sys_soap_message",
         "testable": record is not None and table in TESTED,
         "variables": variables_of(instance, record) if record else (),
-        "store": opened(instance, record) if isinstance(record, SysCertificate) else None,
+        "store": opened(instance, record) if isinstance(record, HOLDERS) else None,
         "validated": validated,
         "problem": problem,
+        "validates": isinstance(record, SysCertificate),
+        "has_keystore": isinstance(record, SysCertificate) and record.is_keystore,
         "findings": desk.checks.now().about(table, record.sys_id) if record else (),
         "related": tuple(_related(tables, instance, record)) if record else (),
         "goes_too": gone,
@@ -203,25 +205,27 @@ def _related(tables: InstanceTables, instance: Instance, record: Record) -> list
 
 
 def _plain(tables: InstanceTables, table: str, sys_id: str) -> Page:
+    form = _row_form(tables, table, sys_id)
+    values = {"form": form, "one": singular(tables, table), "many": plural(tables, table), "editable": table != LOG}
+    return Page("row.html", values)
+
+
+def _row_form(tables: InstanceTables, table: str, sys_id: str) -> Form:
+    if sys_id == "-1" and tables.exists(table):
+        return row_form(tables, table, {})
     row = tables.row(table, sys_id)
     if row is None:
         raise NotThereError(f"{table} has no row {sys_id}")
-    form = row_form(tables, table, row)
-    values = {"form": form, "one": singular(tables, table), "many": plural(tables, table), "editable": table != LOG}
-    return Page("row.html", values)
+    return row_form(tables, table, row)
 
 
 def _save_plain(desk: Desk, asked: Asked, table: str, sys_id: str) -> Answer:
     if table == LOG:
         raise MockUsageError(f"{table} is filled by the calls alone")
+    if asked.form.get("do") == "delete":
+        return _delete(desk, asked, table, sys_id)
     with desk.live.folder.open() as tables:
-        row = tables.row(table, sys_id)
-        if row is None:
-            raise NotThereError(f"{table} has no row {sys_id}")
-        if asked.form.get("do") == "delete":
-            tables.remove(table, sys_id)
-            return Seen(list_url(table), ("the row is deleted",))
-        form = row_form(tables, table, row)
+        form = _row_form(tables, table, sys_id)
         changes = {}
         for field in form.fields:
             text = asked.form.get(field.name, "").replace("\r\n", "\n")
@@ -230,6 +234,9 @@ def _save_plain(desk: Desk, asked: Asked, table: str, sys_id: str) -> Answer:
             same = text == field.value or (field.kind == "check" and not field.value and text == "false")
             if f"has:{field.name}" in asked.form and not same and (text or field.kind != "secret"):
                 changes[field.name] = text
+        if form.is_new:
+            made = tables.insert(table, changes)
+            return Seen(record_url(table, made["sys_id"]), (f"a row of {table} made",))
         if changes:
             tables.update(table, {**changes, "sys_id": sys_id})
     return Seen(record_url(table, sys_id), (f"{form.title} saved" if changes else "nothing was changed",))

@@ -13,11 +13,14 @@ from sn_mock.live.console.rows.labels import CALLED, label_of
 from sn_mock.query import Column, InstanceTables, Row
 from sn_mock.query.columns import SYSTEM_COLUMNS
 
+_DATES = frozenset({"issuer", "subject", "serial_number", "valid_from", "expires", "expires_in_days"})
 FILLED_BY_THE_PLATFORM: Mapping[str, frozenset[str]] = {
-    "sys_certificate": frozenset({"issuer", "subject", "serial_number", "valid_from", "expires", "expires_in_days"}),
+    "sys_certificate": _DATES,
+    "sys_ca_certificate": _DATES,
+    "sys_user_certificate": _DATES,
     "sys_rest_message_fn": frozenset({"qualified_name"}),
 }
-"""Fields that a form shows and nobody types (docs, t_UploadACertificateToAnInstance)."""
+"""Fields that a form shows and nobody types (docs, t_UploadACertificateToAnInstance, set-up-mutual-auth)."""
 _OPTIONS = 300
 _LONG = 60
 _AREAS = frozenset({"description", "choices"})
@@ -157,9 +160,10 @@ def stored_text(value: object) -> str:
 
 
 def row_form(tables: InstanceTables, table: str, row: Row) -> Form:
-    """The form of a row of any other table: what it has, and what is known of the table."""
+    """The form of a row of any other table: what it has, and what is known of the table. Without sys_id: a new one."""
     columns = tables.columns(table)
-    names = [name for name in dict.fromkeys((*row, *columns)) if name not in SYSTEM_COLUMNS]
+    like = row if row.get("sys_id") else next(iter(tables.rows(table)), {})
+    names = [name for name in dict.fromkeys((*like, *columns)) if name not in SYSTEM_COLUMNS]
     fields = []
     for name in names:
         column = columns.get(name) or Column(name)
@@ -179,7 +183,8 @@ def row_form(tables: InstanceTables, table: str, row: Row) -> Form:
             long = len(value) > _LONG or "\n" in value
             fields.append(Field(name, label, "area" if long else "text", value, href=href, wide=long))
     display = tables.display_column(table)
-    return Form(table, row["sys_id"], row.get(display) or row["sys_id"], tuple(fields), _stamps(row))
+    sys_id = row.get("sys_id") or "-1"
+    return Form(table, sys_id, row.get(display) or sys_id, tuple(fields), _stamps(row))
 
 
 def _stamps(row: Row) -> tuple[tuple[str, str], ...]:

@@ -1,8 +1,8 @@
 """What tables and fields are called on the platform's lists and forms, and which of them stand where.
 
 Labels: ServiceNow docs (t_UploadACertificateToAnInstance, t_InstallTheIdentityProviderCert, t_CreateAProtocolProfile,
-c_SOAPMessage, c_OutboundRESTWebService, mtls-mid-server), `@servicenow/sdk-core` 4.9.0 for REST messages. A field
-without a row here gets the label that the platform makes of a new column's name.
+c_SOAPMessage, c_OutboundRESTWebService, mtls-mid-server, set-up-mutual-auth), `@servicenow/sdk-core` 4.9.0 for REST
+messages. A field without a row here gets the label that the platform makes of a new column's name.
 """
 
 from __future__ import annotations
@@ -69,6 +69,11 @@ _REST = {
     "use_mutual_auth": "Use mutual authentication",
     "use_mid_server": "Use MID Server",
 }
+_CERTIFICATE = {
+    "pem_certificate": "PEM Certificate",
+    "notify_groups": "Groups to notify on expiration",
+    "warn_in_days_to_expire": "Warn in days to expire",
+}
 _OUTBOUND = ("System Web Services", "Outbound")
 
 CALLED: Mapping[str, Called] = {
@@ -78,12 +83,7 @@ CALLED: Mapping[str, Called] = {
         ("System Definition", "Certificates"),
         ("name", "type", "active", "issuer", "subject", "expires", "expires_in_days"),
         ("short_description", "pem_certificate"),
-        {
-            "key_store_password": "Key store password",
-            "pem_certificate": "PEM Certificate",
-            "notify_groups": "Groups to notify on expiration",
-            "warn_in_days_to_expire": "Warn in days to expire",
-        },
+        {"key_store_password": "Key store password", **_CERTIFICATE},
     ),
     "sys_protocol_profile": Called(
         "Protocol Profiles",
@@ -199,6 +199,22 @@ CALLED: Mapping[str, Called] = {
         ("System Definition", "Attachments"),
         ("file_name", "table_name", "table_sys_id", "content_type"),
         labels={"table_sys_id": "Table sys ID"},
+    ),
+    "sys_ca_certificate": Called(
+        "CA Certificates",
+        "CA Certificate",
+        ("Certificate Based Authentication", "CA Certificate Chain"),
+        ("name", "type", "active", "publish_status", "subject", "expires"),
+        ("pem_certificate",),
+        {"publish_status": "Publish Status", **_CERTIFICATE},
+    ),
+    "sys_user_certificate": Called(
+        "User Certificates",
+        "User Certificate",
+        ("Certificate Based Authentication", "User to Certificate Mapping"),
+        ("name", "user", "active", "subject", "expires"),
+        ("pem_certificate",),
+        _CERTIFICATE,
     ),
     "ecc_agent": Called("MID Servers", "MID Server", ("MID Server", "Servers"), ("name",)),
 }

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, SysAttachment, SysCertificate
+from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.java.keytool.inspection import KeyStoreReport, report_on
 from sn_mock.java.keytool.warning_rules import Observation
 from sn_mock.outbound.credentials.shelf import KeystoreShelf, java_type
@@ -15,7 +16,7 @@ from sn_mock.outbound.credentials.stores import Held, is_stand_in, trusted_certi
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One `sys_certificate` record, opened."""
+    """One record that holds certificates, opened."""
 
     files: tuple[SysAttachment, ...]
     keystore: KeyStoreReport | None = None
@@ -25,10 +26,13 @@ class Store:
     """Why it was not opened."""
 
 
-def opened(instance: Instance, row: SysCertificate) -> Store:
+HOLDERS = (SysCertificate, SysCaCertificate, SysUserCertificate)
+
+
+def opened(instance: Instance, row: SysCertificate | SysCaCertificate | SysUserCertificate) -> Store:
     """The record as the instance's Java sees it now."""
     files = instance.attachments_of(row)
-    if not row.is_keystore:
+    if not isinstance(row, SysCertificate) or not row.is_keystore:
         return Store(files, trusted=trusted_certificates(instance, row))
     if not files and not row.stand_in:
         return Store(files)
