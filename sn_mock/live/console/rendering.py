@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from guarded.text import visible
 
 FOLDER = Path(__file__).parent
+OUTSIDE = "outside.html"
+"""The page for those who are not let in; it holds nothing of the instance."""
 
 
 def _moment(when: datetime) -> str:

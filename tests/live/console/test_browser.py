@@ -180,18 +180,20 @@ def test_every_page_is_accessible_in_light_and_dark_and_on_a_phone(
         console.post("/provider", {"do": "start"})
         for function in console.live.folder.instance.soap_functions:
             console.post("/test", {"table": function.table, "sys_id": function.sys_id})
-        for scheme, width, height in SCHEMES:
-            page = opened(browser, console, color_scheme=scheme, viewport={"width": width, "height": height})
-            page.on("console", listen)
-            devtools = page.context.new_cdp_session(page)
-            for address in addresses(console):
-                page.goto(console.base + address)
-                devtools.send("Runtime.evaluate", {"expression": axe})
+        page = opened(browser, console)
+        page.on("console", listen)
+        devtools = page.context.new_cdp_session(page)
+        for address in addresses(console):
+            page.goto(console.base + address)
+            devtools.send("Runtime.evaluate", {"expression": axe})
+            for scheme, width, height in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                page.set_viewport_size({"width": width, "height": height})
                 faults += [f"{scheme} {address}: {found}" for found in page.evaluate(run)]
                 wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 faults += [f"{scheme} {address}: {wide} px wider than the screen"] if wide > 0 else []
-            # the judge itself: an image without words is found
-            page.evaluate("document.querySelector('main').append(document.createElement('img'))")
-            assert any("image-alt" in found for found in page.evaluate(run))
-            page.close()
+        # the judge itself: an image without words is found
+        page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+        assert any("image-alt" in found for found in page.evaluate(run))
+        page.close()
     assert faults == []
