@@ -319,16 +319,19 @@ def wsdl_of(instance: Instance, row: SysSoapMessage) -> Path | bytes | None:
     return row.wsdl_xml.encode() or None
 
 
-def visit_of(provider: Provider, exchange: Exchange) -> Visit | None:
-    """The provider's record of the exchange's last connection; None where it was not made to this provider."""
+def visit_of(provider: Provider, exchange: Exchange, seconds: float = _VISIT_SECONDS) -> Visit | None:
+    """The provider's record of the exchange's last connection; None where it was not made to this provider.
+
+    A connection that is just over is waited for that long.
+    """
     ports = [attempt.local_port for attempt in exchange.attempts if attempt.local_port is not None]
     if not ports:
         return None
-    given_up = monotonic() + _VISIT_SECONDS
+    given_up = monotonic() + seconds
     wanted = len(provider.visits)
-    while (left := given_up - monotonic()) > 0:
+    while True:
         mine = next((visit for visit in reversed(provider.visits) if visit.peer[1] == ports[-1]), None)
-        if mine is not None and not mine.open:
+        left = given_up - monotonic()
+        if (mine is not None and not mine.open) or left <= 0:
             return mine
         provider.wait_for_visits(wanted + 1, timeout=min(left, 0.05))
-    return mine

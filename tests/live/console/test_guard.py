@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from sn_mock.live.console.guard import MOST_BYTES
+from sn_mock.live.console.pages import home
 from tests.live.console.conftest import Console
 
 PAGES = (
@@ -138,3 +139,19 @@ def test_what_is_not_there_is_told_on_a_page(console: Console) -> None:
         answer = console.get(path)
         assert answer.status_code == 404
         assert "There is no such thing here" in answer.text
+
+
+def test_a_fault_of_ours_is_told_as_one(
+    console: Console, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The page names the kind of fault and nothing of what it held; the server's log has the traceback."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a password, perhaps")
+
+    monkeypatch.setattr(home, "check_page", fail)
+    answer = console.get("/check")
+    assert answer.status_code == 500
+    assert "A fault of sn-mock itself: ZeroDivisionError" in answer.text
+    assert "a password, perhaps" not in answer.text
+    assert "ZeroDivisionError: a password, perhaps" in caplog.text

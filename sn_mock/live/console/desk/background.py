@@ -13,8 +13,6 @@ from sn_mock.exchange import Exchange
 from sn_mock.report.story import VisitJson
 
 _SHOWN = 100
-_VISIT_SECONDS = 1.0
-"""How long a visit whose connection is over may take to reach the journal."""
 
 
 class Background:
@@ -43,13 +41,13 @@ class Background:
         with self._lock:
             self._tail.__exit__()
 
-    def visit(self, exchange: Exchange) -> VisitJson | None:
-        """Its record of a call's last connection; None where the call went elsewhere."""
+    def visit(self, exchange: Exchange, seconds: float) -> VisitJson | None:
+        """Its record of a call's last connection, waited for that long; None where the call went elsewhere."""
         mine = exchange.attempts[-1].local_port if exchange.attempts else None
         place = self.place if mine is not None and exchange.route else None
         if place is None or exchange.route is None or exchange.route.port != place[1]:
             return None
-        given_up = time.monotonic() + _VISIT_SECONDS
+        given_up = time.monotonic() + seconds
         while True:
             found = next((one for one in self.visits() if one["peer"]["port"] == mine), None)
             if found is not None or time.monotonic() >= given_up:

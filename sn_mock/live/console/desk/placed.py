@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
@@ -16,6 +17,11 @@ from sn_mock.live.live_instance import LiveInstance
 from sn_mock.live.outbound import KEPT_CALLS, PlacedCall
 from sn_mock.report import headline
 from sn_mock.report.story import VisitRecord
+
+_VISIT_SECONDS = 1.0
+"""How long the record of a connection that is just over may take to arrive."""
+_JUST_NOW = timedelta(seconds=200)
+"""A call takes 175 seconds at most before its connection is over (docs, `glide.http.timeout`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +90,11 @@ class Placed:
             return self._known[placed.id]
 
     def _judge(self, placed: PlacedCall) -> Judged:
-        visit = self._providers.visit(placed.exchange)
+        recent = datetime.now(UTC) - placed.exchange.started < _JUST_NOW
+        patience = _VISIT_SECONDS if recent else 0.0
+        visit = self._providers.visit(placed.exchange, patience)
         exchange = diagnosed(placed.exchange, placed.instance, visit)
         names = (exchange.message, exchange.function)
         findings = tuple(told(one, placed.instance, *names) for one in exchange.findings)
-        told_of = visit or self._background.visit(placed.exchange)
+        told_of = visit or self._background.visit(placed.exchange, patience)
         return Judged(placed.id, exchange, told_of, findings, placed.source, self._values.get(placed.id, {}))

@@ -119,12 +119,12 @@ class Providers:
         rows = [row for row in instance.certificates if row.active and not row.is_keystore]
         return any(held.der in wanted for row in rows for held in trusted_certificates(instance, row))
 
-    def visit(self, exchange: Exchange) -> Visit | None:
-        """The record of a call's last connection; None where it did not come here."""
+    def visit(self, exchange: Exchange, seconds: float) -> Visit | None:
+        """The record of a call's last connection, waited for that long; None where it did not come here."""
         with self._lock:
             named: Mapping[str, Provider] = self._partner.by_host if self._partner else {}
         host = exchange.route.host if exchange.route else ""
-        return visit_of(named[host], exchange) if host in named else None
+        return visit_of(named[host], exchange, seconds) if host in named else None
 
     def switch(self, host: str, changes: Mapping[str, Any]) -> None:
         """Change the policy of one provider; the next connection meets it. Raises `MockUsageError`."""

@@ -12,6 +12,7 @@ from sn_mock.instance import TABLES, Instance, Record, SysCertificate
 from sn_mock.instance.schema import Kind, fields_of
 from sn_mock.live import attachments
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
+from sn_mock.live.console.desk.attaching import attach_instead
 from sn_mock.live.console.desk.desk import Desk
 from sn_mock.live.console.rows.cells import Cell, Head, cells, heads, list_url, plural, record_url, singular
 from sn_mock.live.console.rows.forms import Form, modelled_form, row_form
@@ -96,16 +97,7 @@ def _attach(desk: Desk, asked: Asked, table: str, sys_id: str) -> Answer:
     file = asked.files.get("file")
     if record is None or file is None or not file.name:
         raise MockUsageError("no file came; choose one, or drop it onto the record")
-    before = desk.live.folder.instance.attachments_of(record)
-
-    def without(instance: Instance) -> Instance:
-        for old in before:
-            instance = instance.without(old)
-        return instance
-
-    if before:
-        desk.live.folder.change(without)
-    attachments.attach(desk.live.folder, table, sys_id, file.name, file.data)
+    before = attach_instead(desk.live.folder, record, file.name, file.data)
     instead = f", instead of {', '.join(old.file_name for old in before)}" if before else ""
     return Seen(record_url(table, sys_id), (f"{file.name} ({len(file.data):,} bytes) is attached{instead}",))
 

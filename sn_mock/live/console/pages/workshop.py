@@ -16,8 +16,8 @@ from sn_mock.java.keytool import workshop
 from sn_mock.java.keytool.workshop import Access
 from sn_mock.lab.pki import Identity
 from sn_mock.lab.pki.signing import signed_by
-from sn_mock.live import attachments
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen, Upload
+from sn_mock.live.console.desk.attaching import attach_instead
 from sn_mock.live.console.desk.desk import Desk
 from sn_mock.live.console.desk.providers import lab_authority
 from sn_mock.live.console.rows.stores import opened
@@ -65,10 +65,7 @@ def work(desk: Desk, asked: Asked) -> Answer:
         except MockUsageError as error:
             # where the copy lies means nothing to anybody
             raise MockUsageError(str(error).replace(f"{folder}{os.sep}", "")) from None
-    name = _file_name(desk, row)
-    for old in files:
-        attachments.detach(desk.live.folder, old.sys_id)
-    attachments.attach(desk.live.folder, row.table, row.sys_id, name, data)
+    attach_instead(desk.live.folder, row, _file_name(desk, row), data)
     return Seen(place, said)
 
 
