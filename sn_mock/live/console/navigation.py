@@ -25,7 +25,14 @@ SECTIONS = (
             ("Expiry", "/expiry"),
         ),
     ),
-    Section("System Definition", (("Certificates", list_url("sys_certificate")),)),
+    Section(
+        "System Definition",
+        (
+            ("Certificates", list_url("sys_certificate")),
+            ("System Properties", list_url("sys_properties")),
+            ("All tables", "/tables"),
+        ),
+    ),
     Section("System Security", (("Protocol Profiles", list_url("sys_protocol_profile")),)),
     Section(
         "System Web Services",
@@ -43,8 +50,6 @@ SECTIONS = (
             ("User Certificates", list_url("sys_user_certificate")),
         ),
     ),
-    Section("System Properties", (("All Properties", list_url("sys_properties")),)),
-    Section("Tables", (("All tables", "/tables"),)),
     Section("The other end", (("Provider and visits", "/provider"),)),
     Section("Find out", (("Explain a text", "/explain"), ("Catalogue of failures", "/scenarios"))),
 )

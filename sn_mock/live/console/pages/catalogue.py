@@ -31,9 +31,13 @@ def scenario_page(desk: Desk, asked: Asked) -> Answer:
     run = desk.runs.get(asked.query.get("run", ""))
     told = None
     if run is not None and run.scenario.id == scenario.id:
+        label = RELEASES[run.release].label
         told = [
-            (name, chapter_html(Chapter(side.exchange, side.visit, f"{name}, {run.release}, {run.tls}"), name))
-            for name, side in (("broken", run.broken), ("fixed", run.fixed))
+            (name, chapter_html(Chapter(side.exchange, side.visit, f"{title} on {label}, {run.tls}"), name))
+            for name, title, side in (
+                ("broken", "The broken call", run.broken),
+                ("fixed", "The call mended", run.fixed),
+            )
         ]
     release = run.release if run and told else scenario.release
     version = run.tls if run and told else _version(scenario, release)

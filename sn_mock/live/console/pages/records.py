@@ -16,7 +16,7 @@ from sn_mock.live.console.desk.attaching import attach_instead
 from sn_mock.live.console.desk.desk import Desk
 from sn_mock.live.console.rows.cells import Cell, Head, cells, heads, list_url, plural, record_url, singular
 from sn_mock.live.console.rows.forms import Form, modelled_form, row_form
-from sn_mock.live.console.rows.labels import CALLED
+from sn_mock.live.console.rows.labels import CALLED, label_of
 from sn_mock.live.console.rows.saving import WrongInputError, consequences, saved
 from sn_mock.live.console.rows.stores import HOLDERS, opened
 from sn_mock.live.console.rows.variables import variables_of
@@ -176,7 +176,9 @@ def _related(tables: InstanceTables, instance: Instance, record: Record) -> list
             for spec in fields_of(record_class).values()
             if spec.kind is Kind.REFERENCE and spec.table == record.table
         ]
+        columns_of = tables.columns(table)
         for spec in specs:
+            label = label_of(table, columns_of[spec.name])
             rows = [row for row in instance.table(table) if getattr(row, spec.name) == record.sys_id]
             if not rows and not spec.mandatory:
                 continue
@@ -185,7 +187,8 @@ def _related(tables: InstanceTables, instance: Instance, record: Record) -> list
             found.append(
                 Related(
                     table=table,
-                    title=plural(tables, table) + ("" if spec.mandatory else f", {spec.name}"),
+                    title=plural(tables, table)
+                    + ("" if spec.mandatory else f", {label_of(table, columns_of[spec.name])}"),
                     columns=columns,
                     rows=tuple(cells(tables, table, row, columns) for row in shown),
                     total=len(rows),
