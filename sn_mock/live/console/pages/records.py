@@ -187,8 +187,7 @@ def _related(tables: InstanceTables, instance: Instance, record: Record) -> list
             found.append(
                 Related(
                     table=table,
-                    title=plural(tables, table)
-                    + ("" if spec.mandatory else f", {label_of(table, columns_of[spec.name])}"),
+                    title=plural(tables, table) + ("" if spec.mandatory else f", {label}"),
                     columns=columns,
                     rows=tuple(cells(tables, table, row, columns) for row in shown),
                     total=len(rows),
