@@ -58,9 +58,9 @@ class Console:
         return f"/{table}.do?sys_id={row.sys_id}"
 
 
-def console_of(folder: Path, certificates: Path) -> Iterator[Console]:
+def console_of(folder: Path, certificates: Path, *, inbound_mtls: bool = False) -> Iterator[Console]:
     """Serve that folder with a console, for as long as somebody looks."""
-    wanted = Wanted(folder, console_port=0, certificates=certificates)
+    wanted = Wanted(folder, console_port=0, certificates=certificates, inbound_mtls=inbound_mtls)
     with serving(wanted) as live, httpx.Client(base_url=live.console_address.partition("/?")[0]) as client:
         client.get(f"/?token={live.console_token}")
         yield Console(live, client, folder)

@@ -94,6 +94,16 @@ def test_the_longest_name_is_meant(instance: Instance) -> None:
     assert told(finding("-", "sys_certificate 'ACME clients': active"), both).seen == ()
 
 
+def test_a_remedy_that_names_a_keystore_leads_to_its_record(instance: Instance) -> None:
+    """As the expired client certificate's does; evidence about a keystore is where it was seen, no more."""
+    client = instance.certificate("ACME client")
+    assert client is not None
+    renewed = told(finding("Renew the certificate and attach it (keystore 'ACME client', alias acme)."), instance)
+    assert [one.sys_id for one in renewed.change] == [client.sys_id]
+    seen = told(finding("Have the provider import CN=x.", "keystore 'ACME client', alias acme: CN=y"), instance)
+    assert (seen.change, [one.sys_id for one in seen.seen]) == ((), [client.sys_id])
+
+
 def test_a_trusted_certificate_to_be_made_leads_to_a_new_record(instance: Instance) -> None:
     """'New, type Trust Store Cert' opens the form of a new record with that type."""
     fix = "System Definition > Certificates > New, type Trust Store Cert, active: paste CN=x."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+import ssl
 from pathlib import Path
 
 import httpx
 import pytest
 
 from sn_mock.instance import Instance
-from tests.live.console.conftest import Console
+from tests.live.console.conftest import Console, console_of, example_folder
 
 PASSWORD = "changeit"
 
@@ -219,6 +220,20 @@ def test_the_front_door_tells_who_came(own_console: Console) -> None:
     assert "/provider/visits/front-door/" in rows
     visit = own_console.get(rows.partition('href="')[2].partition('"')[0]).text
     assert "/api/now/table/sys_user: 401" in visit
+
+
+def test_why_nobody_came_in_by_certificate_stands_on_the_visit(tmp_path: Path, lab_certificates: Path) -> None:
+    """A caller whose CA is not published: the visit of the front door has the finding."""
+    folder = example_folder(tmp_path / "instance", lab_certificates)
+    for console in console_of(folder, lab_certificates, inbound_mtls=True):
+        context = ssl.create_default_context(cafile=lab_certificates / "root-ca.pem")
+        context.load_cert_chain(lab_certificates / "acme-client.pem", lab_certificates / "acme-client.key")
+        answer = httpx.get(f"{console.live.door.url}/api/now/table/sys_user", verify=context)
+        assert answer.status_code == 400
+        rows = console.get("/door/visits").text
+        visit = html.unescape(console.get(rows.partition('href="')[2].partition('"')[0]).text)
+        assert "The certificate's CA is not published" in visit
+        assert "CN=acme-client" in visit
 
 
 def test_check_results_stand_on_the_record_that_they_are_about(own_console: Console) -> None:

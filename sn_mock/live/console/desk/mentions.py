@@ -22,7 +22,7 @@ _PLACES = (
     ("System Security > Protocol Profiles", "sys_protocol_profile"),
     ("sys_properties.list", "sys_properties"),
 )
-_TABLE = re.compile(r"\b(" + "|".join(sorted(TABLES, key=len, reverse=True)) + r")\b[ :]*'?")
+_TABLE = re.compile(r"\b(keystore(?= ')|" + "|".join(sorted(TABLES, key=len, reverse=True)) + r")\b[ :]*'?")
 _PROPERTY = re.compile(r"(?:glide|com)\.[\w.]*\w")
 
 
@@ -82,6 +82,7 @@ def _of_remedy(finding: Finding, instance: Instance, message: str, function: str
     for module in (SOAP_MODULE, REST_MODULE):
         if module in fix:
             yield from _of_call(instance, module, fix, message, function)
+    yield from _of_line(fix, instance)
 
 
 def _properties(finding: Finding, instance: Instance) -> Iterator[Mention]:
@@ -111,7 +112,8 @@ def _of_call(instance: Instance, module: str, fix: str, message: str, function: 
 
 def _of_line(line: str, instance: Instance) -> Iterator[Mention]:
     for found in _TABLE.finditer(line):
-        named = _beginning(instance, found[1], line[found.end() :])
+        table = "sys_certificate" if found[1] == "keystore" else found[1]
+        named = _beginning(instance, table, line[found.end() :])
         if named is not None:
             yield mention(named)
 

@@ -10,8 +10,10 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance import SysCertificate
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
 from sn_mock.live.console.desk.desk import Desk
+from sn_mock.live.console.desk.mentions import Told, told
 from sn_mock.live.console.desk.providers import SWITCHES
 from sn_mock.live.console.rows.cells import record_url
+from sn_mock.live.inbound import why
 from sn_mock.report.story import VisitJson
 
 _SHOWN = 100
@@ -78,7 +80,16 @@ def visit_page(desk: Desk, asked: Asked) -> Answer:
     found = next((one for one in visits if one["id"] == name), None)
     if found is None:
         raise NotThereError("the provider has no such visit (any more)")
-    return Page("visit.html", {"host": host, "visit": found})
+    refused = _refused_at_the_door(desk, name) if host == DOOR else None
+    return Page("visit.html", {"host": host, "visit": found, "refused": refused})
+
+
+def _refused_at_the_door(desk: Desk, name: str) -> Told | None:
+    """Why the records, as they are now, do not let that caller in; None where they do, or where none was presented."""
+    live = desk.live
+    visit = next((one for one in live.door.visits if one.id == name), None)
+    found = why(live.folder.instance, live.access, visit.presented_chain) if visit else None
+    return told(found, live.folder.instance) if found else None
 
 
 def change_provider(desk: Desk, asked: Asked) -> Answer:
