@@ -177,6 +177,22 @@ def test_expiry_of_any_day(console: Console) -> None:
     assert console.get("/expiry?on=tomorrow").status_code == 400
 
 
+def test_secrets_of_a_request_are_in_no_page(own_console: Console) -> None:
+    """A password in an envelope is blanked in the report, and in the row that Test leaves behind."""
+    place = own_console.record("sys_soap_message_function", "CreateTicket")
+    envelope = (
+        "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body><t><password>sesame77</password>"
+    )
+    own_console.post(place, {"has:envelope": "1", "envelope": f"{envelope}</t></e:Body></e:Envelope>"})
+    own_console.post("/provider", {"do": "start"})
+    assert "sesame77" not in place_test(own_console)
+    rows = page(own_console.get("/sys_soap_message_test_list.do"))
+    row = rows.partition("/sys_soap_message_test.do?sys_id=")[2].partition('"')[0]
+    form = page(own_console.get(f"/sys_soap_message_test.do?sys_id={row}"))
+    assert "<password>********" in form
+    assert "sesame77" not in rows + form
+
+
 def test_markup_in_records_is_shown_not_obeyed(own_console: Console) -> None:
     """Names with markup stand escaped on lists, forms, the first page and in reports."""
     evil = "<img src=x onerror=alert(1)>"

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 
 from sn_mock.instance import TABLES
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
-from sn_mock.live.console.rows.cells import Cell, Head, cells, heads, list_url, plural, record_url
+from sn_mock.live.console.rows.cells import RECORDED, Cell, Head, cells, heads, list_url, plural, record_url
 from sn_mock.live.console.rows.labels import CALLED, label_of
-from sn_mock.live.outbound import LOG
 from sn_mock.live.state import LiveFolder
 from sn_mock.query import Calendar, Column, InstanceTables, parse, select
 from sn_mock.query.conditions import Window
@@ -18,7 +17,7 @@ from sn_mock.query.encoded import read_condition
 from sn_mock.query.operators import OPERATORS
 
 PAGE_ROWS = 50
-_FILLED_BY_ITSELF = frozenset({"sys_attachment", LOG})
+_FILLED_BY_ITSELF = RECORDED | {"sys_attachment"}
 _LONGEST_QUERY = 8_000
 
 

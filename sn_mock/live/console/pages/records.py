@@ -14,7 +14,7 @@ from sn_mock.live import attachments
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
 from sn_mock.live.console.desk.attaching import attach_instead
 from sn_mock.live.console.desk.desk import Desk
-from sn_mock.live.console.rows.cells import Cell, Head, cells, heads, list_url, plural, record_url, singular
+from sn_mock.live.console.rows.cells import RECORDED, Cell, Head, cells, heads, list_url, plural, record_url, singular
 from sn_mock.live.console.rows.forms import Form, modelled_form, row_form
 from sn_mock.live.console.rows.labels import CALLED, label_of
 from sn_mock.live.console.rows.saving import WrongInputError, consequences, saved
@@ -200,7 +200,12 @@ def _related(tables: InstanceTables, instance: Instance, record: Record) -> list
 
 def _plain(tables: InstanceTables, table: str, sys_id: str) -> Page:
     form = _row_form(tables, table, sys_id)
-    values = {"form": form, "one": singular(tables, table), "many": plural(tables, table), "editable": table != LOG}
+    values = {
+        "form": form,
+        "one": singular(tables, table),
+        "many": plural(tables, table),
+        "editable": table not in RECORDED,
+    }
     return Page("row.html", values)
 
 
@@ -214,7 +219,7 @@ def _row_form(tables: InstanceTables, table: str, sys_id: str) -> Form:
 
 
 def _save_plain(desk: Desk, asked: Asked, table: str, sys_id: str) -> Answer:
-    if table == LOG:
+    if table in RECORDED:
         raise MockUsageError(f"{table} is filled by the calls alone")
     if asked.form.get("do") == "delete":
         return _delete(desk, asked, table, sys_id)

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from guarded import secrets
 from sn_mock.instance import TABLES
 from sn_mock.live.console.rows.labels import CALLED, label_of
+from sn_mock.live.outbound import LOG, TEST
 from sn_mock.query import Column, InstanceTables, Row, display_value
 from sn_mock.query.columns import SYSTEM_COLUMNS
 
+RECORDED = frozenset({LOG, TEST})
+"""Tables that calls fill: nobody edits them, and what is called a secret in their texts is not shown."""
 _COLUMNS = 6
 _LONGEST = 120
 _TELLING = ("number", "name", "u_name", "short_description", "state", "priority", "active", "value", "description")
@@ -80,7 +84,7 @@ def cells(tables: InstanceTables, table: str, row: Row, columns: Iterable[Head])
     """One line of a list; its first cell leads to the record, a reference to what it names."""
     found = []
     for number, head in enumerate(columns):
-        text = display_value(tables, table, row, head.name)
+        text = without_secrets(table, display_value(tables, table, row, head.name))
         column = tables.columns(table).get(head.name)
         value = row.get(head.name) or ""
         href, kind = "", ""
@@ -92,6 +96,11 @@ def cells(tables: InstanceTables, table: str, row: Row, columns: Iterable[Head])
             kind = "yes" if text == "true" else "no"
         found.append(Cell(shortened(text), href, kind))
     return tuple(found)
+
+
+def without_secrets(table: str, text: str) -> str:
+    """The text as it may be shown."""
+    return secrets.body(text) if table in RECORDED else text
 
 
 def shortened(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from guarded.text import visible
 from sn_mock.instance import TABLES, Instance, Record, Secret
 from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of
-from sn_mock.live.console.rows.cells import record_url
+from sn_mock.live.console.rows.cells import record_url, without_secrets
 from sn_mock.live.console.rows.labels import CALLED, label_of
 from sn_mock.query import Column, InstanceTables, Row
 from sn_mock.query.columns import SYSTEM_COLUMNS
@@ -167,7 +167,7 @@ def row_form(tables: InstanceTables, table: str, row: Row) -> Form:
     fields = []
     for name in names:
         column = columns.get(name) or Column(name)
-        value = visible(row.get(name) or "")
+        value = visible(without_secrets(table, row.get(name) or ""))
         href = record_url(column.reference, value) if column.reference and column.type == "reference" and value else ""
         label = label_of(table, column)
         if column.type in _PASSWORD:
