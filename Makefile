@@ -35,8 +35,9 @@ lint: $(VENV)/.installed-dev ## style and types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 
-bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performance.md
+bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performance.md; what a live instance costs
 	@$(RUN) -m tests.bench
+	@$(RUN) -m tests.bench.live
 
 soak: $(VENV)/.installed-dev ## a long and a wide run of the provider: memory stays flat, nobody is lost
 	@$(RUN) -m tests.bench.long

@@ -46,7 +46,6 @@ class Door:
             client_auth="none",
             server_certificate=str(certificate),
             server_key=str(key),
-            personality="snow_adc",
             max_body_bytes=MOST_BYTES + _FORM,
             idle_timeout=60.0,
             request_timeout=60.0,
@@ -108,7 +107,13 @@ class Door:
     def _wanted(self) -> ProviderPolicy:
         if not self.inbound_mtls:
             return self._policy
-        return dataclasses.replace(self._policy, client_auth="optional", trust=self._published, require_ca_signed=True)
+        return dataclasses.replace(
+            self._policy,
+            client_auth="optional",
+            trust=self._published,
+            require_ca_signed=True,
+            personality="snow_adc",
+        )
 
 
 def published(instance: Instance) -> tuple[bytes, ...]:

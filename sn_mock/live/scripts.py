@@ -14,6 +14,11 @@ from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.messages.session import entered
 from sn_mock.scripting import Context, Limits, ScriptResult, run_in
 
+MOST_LOGGED = 1000
+"""Lines of one script that become rows of `syslog`."""
+_LEVELS = {"debug": "-1", "info": "0", "warn": "1", "error": "2"}
+"""Docs, syslog: the levels as they are stored."""
+
 
 class LiveSession(Session):
     """A script's session on the live folder: `instance` is the present one, and setting it writes it."""
@@ -58,6 +63,9 @@ def run_script(
     """Run a script on the live instance; the calls that it places stand in the outbound log."""
     with entered(LiveSession(folder, outbound)) as session:
         result = run_in(session, source, name=name, limits=limits, context=context, view=LiveTables)
+    for line in result.log[:MOST_LOGGED]:
+        row = {"level": _LEVELS.get(line.level, "0"), "message": line.text, "source": name}
+        folder.insert("syslog", row, user=context.user or "system")
     for exchange in result.exchanges:
         outbound.keep(exchange, folder.instance, user=context.user or "system", source=name)
     return result

@@ -19,6 +19,8 @@ from guarded.locks import LockedError, lock
 from provider_stub.policy.problems import PolicyError
 from provider_stub.provider import PortTakenError, listen
 from sn_mock.failure import MockUsageError
+from sn_mock.instance import Instance
+from sn_mock.instance.folder.toml_folder import INSTANCE_FILE
 from sn_mock.lab.pki import write_lab_pki
 from sn_mock.live.access import Access
 from sn_mock.live.base import base_rows
@@ -91,11 +93,16 @@ def _only_one(folder: Path) -> Iterator[None]:
         raise MockUsageError(
             f"there is no folder {folder}; next step: give an instance folder, or make one: sn-mock init"
         )
-    try:
-        with lock(folder / _LOCK, seconds=0):
-            yield
-    except LockedError:
-        raise MockUsageError(f"{folder} is served already; next step: use that one, or stop it") from None
+    if not (folder / INSTANCE_FILE).is_file():
+        Instance.load(folder)  # which says what is missing
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock(folder / _LOCK, seconds=0))
+        except LockedError:
+            raise MockUsageError(f"{folder} is served already; next step: use that one, or stop it") from None
+        except OSError as error:
+            raise MockUsageError(f"{folder} cannot be written: {error.strerror}; next step: serve a copy") from None
+        yield
 
 
 def _made(wanted: Wanted) -> LiveInstance:

@@ -124,3 +124,34 @@ def test_what_cannot_be_served_says_why(
         pass
     with serving(wanted(folder)):
         pass
+
+
+def test_a_folder_that_is_none_is_not_touched(tmp_path: Path, wanted: Callable[..., Wanted]) -> None:
+    """Nothing is left in a folder that is no instance's; the message says how to make one."""
+    with pytest.raises(MockUsageError, match="sn-mock init"), serving(wanted(tmp_path)):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_script_may_ask_its_own_instance(tmp_path: Path, door_files: Path, wanted: Callable[..., Wanted]) -> None:
+    """Nobody waits for anybody: the call that a script places is answered while the script runs."""
+    pytest.importorskip("quickjs", reason="scripts need QuickJS")
+    with serving(wanted(write_instance(tmp_path / "dev"))) as live:
+        root = shared_pki()["root"].pem()
+        live.folder.insert("sys_certificate", {"name": "lab", "type": "trust_store", "pem_certificate": root})
+        script = f"""
+            var message = new sn_ws.RESTMessageV2();
+            message.setEndpoint("{live.door.url}/api/now/table/incident");
+            message.setHttpMethod("POST");
+            message.setRequestHeader("Content-Type", "application/json");
+            message.setBasicAuth("admin", "{live.access.password}");
+            message.setRequestBody('{{"short_description": "from inside"}}');
+            var answer = message.execute();
+            var found = new GlideRecord("incident");
+            found.addQuery("short_description", "from inside"); found.query();
+            response.setBody({{status: answer.getStatusCode(), rows: found.getRowCount()}});
+        """
+        service = live.folder.insert("sys_ws_definition", {"name": "S", "service_id": "s", "namespace": "x"})["sys_id"]
+        row = {"web_service_definition": service, "operation_script": script, "requires_authentication": "false"}
+        live.folder.insert("sys_ws_operation", row)
+        assert ask(live, door_files, "/api/x/s") == (200, b'{"result":{"status":201,"rows":1}}')

@@ -102,3 +102,16 @@ def test_only_the_newest_calls_are_kept_whole(rig: Rig, monkeypatch: pytest.Monk
     assert [rig.outbound.call(one.id) is not None for one in placed] == [False, True, True]
     assert [one.id for one in rig.outbound.calls()] == [placed[2].id, placed[1].id]
     assert len(rig.get("sys_outbound_http_log").result) == 3
+
+
+def test_what_a_script_logs_is_a_row_of_syslog(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Level, text and source; of very many lines the first ones."""
+    monkeypatch.setattr("sn_mock.live.scripts.MOST_LOGGED", 2)
+    resource(rig, "gs.info('one'); gs.error('two'); gs.info('three'); return 1;")
+    rig.ask("GET", "/api/acme/tickets")
+    rows = rig.get("syslog?sysparm_display_value=all").result
+    assert [(row["level"]["display_value"], row["message"]["value"]) for row in rows] == [
+        ("Information", "one"),
+        ("Error", "two"),
+    ]
+    assert rows[0]["source"]["value"] == "Tickets.One"

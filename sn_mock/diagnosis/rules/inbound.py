@@ -58,11 +58,11 @@ def _not_asked(case: Case) -> Observation | None:
         return None
     if case.request is not None:
         named = f" It named {'; '.join(case.advertised)}." if case.advertised else ""
-        return saw("http: an instance answered 401, User Not Authenticated", *case.sent_line, asked=named)
+        return saw("http: an instance answered 401, User Not Authenticated", *case.sent_line, doubt=named)
     return saw(
         "http: an instance answered 401, User Not Authenticated",
         "transcript: its front door asked for no client certificate",
-        asked=" It did not ask for a certificate: GET /adcv2/supports_tls there must say true.",
+        doubt=" It did not ask for a certificate: GET /adcv2/supports_tls there must say true.",
     )
 
 
@@ -108,7 +108,7 @@ RULES: tuple[Rule, ...] = (
         _DOOR,
         _not_asked,
         "On the other instance: certificate-based authentication on (plugin com.glide.auth.mutual), the caller's CA "
-        "published.{asked}",
+        "published.{doubt}",
         "KB2440842",
         confirm="401 User Not Authenticated, and the transcript has no certificate of the client",
     ),
