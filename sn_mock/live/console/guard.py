@@ -15,7 +15,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 MOST_BYTES = 8 << 20
 """The largest body of a request: a keystore, a WSDL or a log by file."""
@@ -108,10 +108,10 @@ class Guard:
             await self._say(send, 403, "That token is not this console's. sn-mock serve prints another at each start.")
             return
         left = [pair for pair in parse_qsl(scope["query_string"].decode("latin-1")) if pair[0] != "token"]
-        place = scope["path"].replace("\\", "/")
-        place = "/" + place.lstrip("/") + (f"?{urlencode(left)}" if left else "")
+        path = "/" + scope["path"].replace("\\", "/").lstrip("/")
+        place = quote(path) + (f"?{urlencode(left)}" if left else "")
         cookie = f"{cookie_name(headers)}={self._keys.cookie}; HttpOnly; SameSite=Strict; Path=/"
-        found = [(b"location", place.encode("latin-1", "replace")), (b"set-cookie", cookie.encode())]
+        found = [(b"location", place.encode("ascii")), (b"set-cookie", cookie.encode())]
         await send({"type": "http.response.start", "status": 303, "headers": found})
         await send({"type": "http.response.body", "body": b""})
 

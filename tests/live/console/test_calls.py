@@ -82,6 +82,18 @@ def test_a_provider_that_nobody_trusts_is_refused_until_its_ca_is_imported(own_c
     assert "succeeded" in place_test(own_console)
 
 
+def test_a_provider_that_cannot_be_made_is_told(own_console: Console) -> None:
+    """A provider.toml that is wrong, and a folder that calls nobody: the reason, and no provider."""
+    policy = own_console.folder / "provider.toml"
+    policy.write_text('tls_min = "0.9"\n')
+    wrong = own_console.post("/provider", {"do": "start"})
+    assert (wrong.status_code, "tls_min" in wrong.text) == (400, True)
+    policy.unlink()
+    own_console.post(own_console.record("sys_soap_message_function", "CreateTicket"), {"do": "delete"})
+    nobody = own_console.post("/provider", {"do": "start"})
+    assert (nobody.status_code, "no function of this folder" in nobody.text) == (400, True)
+
+
 def test_a_stopped_provider_leaves_no_trace_in_the_routing(own_console: Console) -> None:
     """After *Stop* calls go where their endpoints say: nobody is there."""
     own_console.post("/provider", {"do": "start"})

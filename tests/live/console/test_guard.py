@@ -51,6 +51,8 @@ def test_the_token_opens_no_other_site(console: Console) -> None:
     with stranger(console) as client:
         answer = client.get(f"{console.base}//evil.example/x?token={console.live.console_token}")
         assert answer.headers["location"] == "/evil.example/x"
+        split = client.get(f"{console.base}/x%0d%0aset-cookie:%20a=b?token={console.live.console_token}")
+        assert split.headers["location"] == "/x%0D%0Aset-cookie%3A%20a%3Db"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", ""])

@@ -68,13 +68,12 @@ class Providers:
                 self._live.folder.instance, hosts=self._elsewhere, trusted=False, authority=lab_authority(self._live)
             )
             try:
-                hosts = partner.open()
-            except PolicyError as errors:
+                hosts = _opened(partner)
+                if not partner.providers:
+                    raise MockUsageError("no function of this folder has an endpoint with a host to answer for")
+            except MockUsageError:
                 partner.close()
-                raise MockUsageError("; ".join(map(str, errors.problems))) from None
-            if not partner.providers:
-                partner.close()
-                raise MockUsageError("no function of this folder has an endpoint with a host, so there is no provider")
+                raise
             self._partner = partner
             self._live.outbound.where["hosts"] = hosts
             return tuple(dict.fromkeys(partner.notes))
@@ -88,11 +87,11 @@ class Providers:
                 partner.close()
 
     def follow(self) -> None:
-        """Have a provider for every host that the folder calls by now."""
+        """Have a provider for every host that the folder calls by now. Raises `MockUsageError` as `start` does."""
         with self._lock:
             if self._partner is not None:
                 self._partner.instance = self._live.folder.instance
-                self._live.outbound.where["hosts"] = self._partner.open()
+                self._live.outbound.where["hosts"] = _opened(self._partner)
 
     def running(self) -> tuple[Running, ...]:
         """Those that are up."""
@@ -137,6 +136,13 @@ class Providers:
                 provider.policy = replace(_policy(provider), **changes)
             except PolicyError as errors:
                 raise MockUsageError("; ".join(map(str, errors.problems))) from None
+
+
+def _opened(partner: Partner) -> Mapping[str, str]:
+    try:
+        return partner.open()
+    except PolicyError as errors:
+        raise MockUsageError("; ".join(map(str, errors.problems))) from None
 
 
 def lab_authority(live: LiveInstance) -> Identity:
