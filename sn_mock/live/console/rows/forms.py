@@ -134,8 +134,8 @@ def _reference(instance: Instance, spec: FieldSpec, label: str, value: str) -> F
     if table not in TABLES or len(rows) > _OPTIONS:
         return Field(spec.name, label, "text", value, href=href, mandatory=spec.mandatory, note=f"sys_id of a {table}")
     options = [("", "-- None --"), *((one.sys_id, one.display_value) for one in rows)]
-    if sys_id and row is None:
-        options.append((sys_id, f"{sys_id} (no such record)"))
+    if sys_id and sys_id not in dict(options):  # a row of a table that extends this one, or none
+        options.append((sys_id, row.display_value if row else f"{sys_id} (no such record)"))
     return Field(spec.name, label, "select", sys_id, tuple(options), href, spec.mandatory)
 
 

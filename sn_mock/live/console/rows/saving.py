@@ -88,6 +88,8 @@ def _value(spec: FieldSpec, posted: Mapping[str, str], current: object) -> Any:
     if text == stored_text(current).replace("\r\n", "\n"):
         return current
     match spec.kind:
+        case Kind.INTEGER if not text.strip() and spec.default is None:
+            return None
         case Kind.INTEGER:
             if not _WHOLE.fullmatch(text.strip()):
                 raise ValueError("must be a whole number")
