@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sn_mock.failure import MockUsageError
-from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen, Upload
+from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Saved, Seen, Upload
 from sn_mock.live.console.desk.desk import Desk, Notice
 from sn_mock.live.console.guard import MOST_BYTES, BodyTooLargeError, Keys
 from sn_mock.live.console.navigation import SECTIONS
@@ -68,6 +68,7 @@ class Console:
             "/": lambda asked: home.home_page(desk, asked),
             "/check": lambda asked: home.check_page(desk, asked),
             "/calls": lambda asked: calls.calls_page(desk, asked),
+            "/calls/{id}/report.html": lambda asked: calls.saved_report(desk, asked),
             "/calls/{id}": lambda asked: calls.call_page(desk, asked),
             "/provider": lambda asked: provider.provider_page(desk, asked),
             "/provider/visits": lambda asked: provider.news_page(desk, asked),
@@ -131,6 +132,9 @@ class Console:
                 name = self._desk.notices.keep(Notice(answer.said, answer.bad))
                 place += f"{'&' if '?' in place else '?'}said={name}"
             return RedirectResponse(place, 303)
+        if isinstance(answer, Saved):
+            headers = {"content-disposition": f'attachment; filename="{answer.name}"'}
+            return Response(answer.content, media_type="text/html", headers=headers)
         return self._page(answer, asked)
 
     def _page(self, page: Page, asked: Asked | None, notice: Notice | None = None) -> Response:

@@ -47,7 +47,16 @@ class Seen:
     bad: bool = False
 
 
-Answer = Page | Seen
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file for the browser to save, never to show."""
+
+    name: str
+    """ASCII letters, digits, dots and dashes."""
+    content: bytes = field(repr=False)
+
+
+Answer = Page | Seen | Saved
 
 
 class NotThereError(Exception):

@@ -61,6 +61,17 @@ def test_a_green_call_and_its_visit(own_console: Console) -> None:
     assert "Presented chain" in visit
 
 
+def test_a_report_is_saved_for_a_ticket(own_console: Console) -> None:
+    """One file that stands alone; the browser saves it and does not show it as a page of the console."""
+    place_test(own_console)
+    (call,) = own_console.live.outbound.calls()
+    answer = own_console.get(f"/calls/{call.id}/report.html")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="call-')
+    assert "<style>" in answer.text
+    assert "dev12345" in answer.text
+    assert own_console.get("/calls/0/report.html").status_code == 404
+
+
 def test_the_policy_is_switched_while_it_runs(own_console: Console) -> None:
     """The next connection meets the new policy: TLS 1.3 alone is nothing for a Helsinki instance's Java 8."""
     own_console.post("/provider", {"do": "start"})

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sn_mock.instance import Instance, Record
-from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page
+from sn_mock.instance import RELEASES, Instance, Record
+from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Saved
 from sn_mock.live.console.desk.desk import Desk
 from sn_mock.live.console.desk.mentions import Mention, mention
 from sn_mock.live.console.desk.placed import Judged
 from sn_mock.live.console.rows.cells import list_url, record_url
 from sn_mock.live.outbound import LOG
 from sn_mock.query import Row
-from sn_mock.report import Chapter, chapter_html
+from sn_mock.report import Chapter, chapter_html, page
 
 _ROWS = 50
 
@@ -87,12 +87,31 @@ def _line(desk: Desk, row: Row) -> Line:
 
 def call_page(desk: Desk, asked: Asked) -> Answer:
     """`/calls/<sys_id>`: the report, the records to change, and the button that places the call again."""
+    return Page("call.html", told_call(desk, _kept(desk, asked)))
+
+
+def saved_report(desk: Desk, asked: Asked) -> Answer:
+    """`/calls/<sys_id>/report.html`: the report as one file that stands alone, for a ticket."""
+    judged = _kept(desk, asked)
+    exchange, instance = judged.exchange, desk.live.folder.instance
+    release = RELEASES[exchange.release].label if exchange.release in RELEASES else exchange.release
+    about = (
+        ("date", f"{exchange.started:%Y-%m-%d %H:%M:%S} UTC"),
+        ("instance", instance.name),
+        ("release", release),
+        ("made by", "sn-mock serve"),
+    )
+    text = page(judged.headline, [Chapter(exchange, judged.visit)], about=about)
+    return Saved(f"call-{exchange.started:%Y%m%d-%H%M%S}.html", text.encode("utf-8", "replace"))
+
+
+def _kept(desk: Desk, asked: Asked) -> Judged:
     judged = desk.placed.call(asked.path["id"])
     if judged is None:
         raise NotThereError(
             "this call is not kept: the newest ones are, while sn-mock serve runs; its row is in the log"
         )
-    return Page("call.html", told_call(desk, judged))
+    return judged
 
 
 def told_call(desk: Desk, judged: Judged) -> dict[str, object]:
