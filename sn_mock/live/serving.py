@@ -78,6 +78,9 @@ def serving(wanted: Wanted) -> Iterator[LiveInstance]:
         live = _made(wanted)
         _open(live)
         ending.callback(live.door.stop)
+        warming = threading.Thread(target=live.folder.warm, name="warming", daemon=True)
+        warming.start()
+        ending.callback(warming.join)
         if wanted.console_port is not None:
             ending.enter_context(_console(live, wanted.console_port))
         if wanted.ready_file is not None:

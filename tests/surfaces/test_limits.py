@@ -33,6 +33,7 @@ NO_LIMITS = {
     "_FLUSH_BYTES": "what is written",
     "MOST_COPIES": "what a script asks for",
     "MOST_CURSORS": "what a script asks for",
+    "_MOST_SHARED": "a saving of memory",
     "DEFAULT_LIMIT": "a parameter's default, as documented",
     "_MOST_CAUSES": "how much a name says",
 }
