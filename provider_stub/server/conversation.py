@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -235,6 +236,7 @@ class Conversation:
             self._respond(request, answer, begun)
         elif inspect.isawaitable(answer):
             self.busy = True
+            self._line.set_deadline(math.inf)  # the time that we spend ourselves is not the client's
             self._hub.spawn(
                 answer,
                 lambda response: self._line.safely(lambda: self._respond(request, response, begun)),

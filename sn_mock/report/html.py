@@ -41,7 +41,7 @@ def page(
             f"<h1>{escape(title)}</h1>",
             _about(about),
             *(f"<p>{escape(paragraph)}</p>" for paragraph in introduction),
-            *(_chapter(chapter, f"c{number}") for number, chapter in enumerate(chapters)),
+            *(chapter_html(chapter, f"c{number}") for number, chapter in enumerate(chapters)),
             _sources(sources),
         ]
     )
@@ -71,7 +71,8 @@ def _about(about: Sequence[tuple[str, str]]) -> str:
     return f'<dl class="about">{rows}</dl>' if rows else ""
 
 
-def _chapter(chapter: Chapter, name: str) -> str:
+def chapter_html(chapter: Chapter, name: str) -> str:
+    """One call as a part of somebody's page (style: `style.PARTS`); `name` makes its ids unique there."""
     told = story(chapter.exchange, chapter.visit, title=chapter.title)
     return "".join(_sections(told, chapter, name))
 

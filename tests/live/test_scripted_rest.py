@@ -30,6 +30,13 @@ def test_a_resource_answers_with_what_its_script_returns(rig: Rig) -> None:
     resource(rig, "return {id: request.pathParams.id, q: request.queryParams.q[0]};", path="/{id}/x")
     answer = rig.ask("GET", "/api/acme/v1/tickets/7/x?q=a")
     assert (answer.status, answer.result) == (200, {"id": "7", "q": "a"})
+    resource(rig, "return [1];", path="/plain")
+    rig.folder.update(
+        "sys_ws_operation",
+        next(row["sys_id"] for row in rig.get("sys_ws_operation").result if row["relative_path"] == "/plain"),
+        {"operation_script": "(function () { return [1]; })();"},
+    )
+    assert rig.ask("GET", "/api/acme/tickets/plain").result == [1]
     assert rig.ask("GET", "/api/acme/tickets/7").status == 400
     assert rig.ask("POST", "/api/acme/tickets/7/x", {}).status == 400
 
