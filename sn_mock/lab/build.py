@@ -201,6 +201,8 @@ def _advertised(setup: ProviderSetup, pki: Pki) -> Any:
 def _resolved(fields: Mapping[str, Any], pki: Pki) -> dict[str, Any]:
     """Policy fields with `{pin:identity}` replaced by that identity's fingerprint."""
     resolved = dict(fields)
+    if "token_certificates" in resolved:
+        resolved["token_certificates"] = tuple(pki[name].pem().encode() for name in resolved["token_certificates"])
     if "pin_sha256" in resolved:
         resolved["pin_sha256"] = tuple(
             sha256(pki[text.removeprefix("{pin:").removesuffix("}")].der).hexdigest() for text in resolved["pin_sha256"]

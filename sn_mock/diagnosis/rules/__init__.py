@@ -12,11 +12,13 @@ from sn_mock.diagnosis.rules import (
     keystore_records,
     ports,
     provider_certificates,
+    tokens,
     transport,
     unreadable,
 )
 
 RULES: tuple[Rule, ...] = (
+    *tokens.RULES,
     *connections.RULES,
     *choosing.RULES,
     *ports.RULES,

@@ -21,6 +21,7 @@ from sn_mock.lab.scenarios import (
     connections,
     keystores,
     provider_certificates,
+    tokens,
     transport,
 )
 from sn_mock.lab.scenarios.model import TLS_VERSIONS, Expected, Scenario, Source, Variant
@@ -53,6 +54,7 @@ SCENARIOS: Mapping[str, Scenario] = _by_id(
         *provider_certificates.SCENARIOS,
         *transport.SCENARIOS,
         *connections.SCENARIOS,
+        *tokens.SCENARIOS,
     )
 )
 """Every scenario by its id, in reading order."""

@@ -13,6 +13,7 @@ from sn_mock.instance import Instance
 from sn_mock.java.net.network import Network
 from sn_mock.java.net.wire import Cancellation
 from sn_mock.outbound.calls.pool import ConnectionPool
+from sn_mock.outbound.calls.tokens import Token
 
 
 class Pending(Protocol):
@@ -50,6 +51,8 @@ class Session:
     hosts: Mapping[str, str] = field(default_factory=dict)
     pool: ConnectionPool | None = None
     pending: weakref.WeakSet[Pending] = field(default_factory=weakref.WeakSet)
+    tokens: dict[str, Token] = field(default_factory=dict, repr=False)
+    """Access tokens by the sys_id of their OAuth Entity Profile, as long as the session lives."""
 
     @classmethod
     def on(cls, instance: Instance, *, pool: ConnectionPool | None = None, **where: Unpack[Where]) -> Session:
