@@ -25,8 +25,8 @@ SIMULATED: tuple[Simulated, ...] = (
     Simulated(
         _names("sn_ws.SOAPMessageV2 sn_ws.RESTMessageV2"),
         "",
-        "what docs name and more; WS-Security and OAuth 2.0 are accepted and not simulated, and the exchange's log "
-        "says so",
+        "what docs name and more, OAuth 2.0 with its token request included; WS-Security is accepted and not "
+        "simulated, and the exchange's log says so",
     ),
     Simulated(
         _names("SOAPMessage RESTMessage"),

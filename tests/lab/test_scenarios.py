@@ -31,6 +31,7 @@ UNIT_TESTED = {
     "credential-missing",
     "external-credential-store",
     "credential-without-oauth-profile",
+    "mid-external-store",
     "oauth-profile-missing",
     "oauth-provider-not-active",
     "token-url-missing",

@@ -32,6 +32,7 @@ CAUSE_RULES: Mapping[str, str] = {
     "token-url-missing": "token-url-missing",
     "token-needs-a-person": "token-needs-a-person",
     "grant-not-simulated": "grant-not-simulated",
+    "mid-external-store": "mid-external-store",
     "assertion-key-missing": "assertion-key-missing",
     "token-not-obtained": "token-client-refused token-request-without-certificate token-answer-broken",
     "token-refused": "token-client-refused token-grant-refused token-scope-refused",

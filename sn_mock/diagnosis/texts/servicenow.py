@@ -50,7 +50,7 @@ SERVICENOW: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "invalid_client | unauthorized_client",
+        "error invalid_client | detail invalid_client | error unauthorized_client | detail unauthorized_client",
         "the token endpoint does not accept the client id, its secret, or the way they are sent",
         any_side="token-client-refused",
         source="RFC 6749 section 5.2",

@@ -36,6 +36,7 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     "token-refused": (Stage.HTTP, "the token endpoint refused to grant a token"),
     "token-answer-broken": (Stage.HTTP, "the token endpoint's answer holds no token"),
     # keystore
+    "mid-external-store": (Stage.KEYSTORE, "the keystore's password lies in the MID Server's external store"),
     "keystore-not-loaded": (Stage.KEYSTORE, "Java could not load the keystore file"),
     "key-not-recovered": (Stage.KEYSTORE, "the key password does not open a key of the keystore"),
     # connect

@@ -20,6 +20,7 @@ from sn_mock.lab.scenarios import (
     client_certificates,
     connections,
     keystores,
+    neighbours,
     provider_certificates,
     tokens,
     transport,
@@ -55,6 +56,7 @@ SCENARIOS: Mapping[str, Scenario] = _by_id(
         *transport.SCENARIOS,
         *connections.SCENARIOS,
         *tokens.SCENARIOS,
+        *neighbours.SCENARIOS,
     )
 )
 """Every scenario by its id, in reading order."""

@@ -24,7 +24,6 @@ _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 _DOCS = Fact("", Evidence.DOCUMENTED, "docs, connect-3rd-party-oauth-provider")
 _REFRESH = Fact("", Evidence.ASSUMED, "a refresh token that is on file is used before anything else")
-_INACTIVE = Fact("", Evidence.REPORTED, "public build guides: an inactive provider yields no token")
 _OWNER = Fact("", Evidence.ASSUMED, "the credential's user name and password; the form asks for them by hand")
 
 
