@@ -13,11 +13,7 @@ from sn_mock.lab.setup import LabSetup, Profile, ProviderSetup, Store
 _HEALTHY = LabSetup()
 _JWT = Store("JWT signing key", KeystoreSpec((KeySpec("jwt", "second-client"),)), file_name="jwt-signing.jks")
 _KNOWS_ONE = ProviderSetup(trusted_leaves=("acme-client",), trust=(), advertise="none")
-_WITH_JWT = replace(
-    _HEALTHY,
-    stores=(_JWT, Store()),
-    provider=ProviderSetup("provider", trusted_leaves=("acme-client",), trust=(), advertise="none"),
-)
+_WITH_JWT = replace(_HEALTHY, stores=(_JWT, Store()), provider=_KNOWS_ONE)
 _GONE = "0123456789abcdef0123456789abcdef"
 """The sys_id of a keystore on the instance that was cloned."""
 

@@ -57,7 +57,7 @@ class OutboundCall:
     function: str = ""
     method: str = "POST"
     headers: tuple[tuple[str, str], ...] = ()
-    body: str = ""
+    body: str = field(default="", repr=False)
     charset: str = "UTF-8"
     on_message: MutualAuth = MutualAuth()
     on_function: MutualAuth = MutualAuth()

@@ -94,7 +94,7 @@ class Step:
         asked, policy = self.outbound_call(), self.policy()
         exchange = legs.place(self._session, asked)
         tries = [_execution(exchange, 0.0, "")]
-        attempts, log, waited = exchange.attempts, exchange.log, 0.0
+        attempts, log, waited, token = exchange.attempts, exchange.log, 0.0, exchange.token
         while policy and (more := again(self._session.instance, policy, exchange, len(tries), waited)):
             waited += more.after_seconds
             log = (*log, more.because)
@@ -106,7 +106,7 @@ class Step:
             tries.append(_execution(exchange, more.after_seconds, more.because))
             attempts, log = (*attempts, *exchange.attempts), (*log, *exchange.log)
         told = tuple(tries) if len(tries) > 1 else ()
-        return replace(exchange, attempts=attempts, log=log, executions=told)
+        return replace(exchange, attempts=attempts, log=log, executions=told, token=exchange.token or token)
 
 
 class RESTStep(Step):
