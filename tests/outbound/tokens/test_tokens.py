@@ -187,6 +187,27 @@ def test_an_assertion_is_signed_with_the_key_of_its_keystore(
     assert "assertion=********" in asked
 
 
+@pytest.mark.parametrize(("signer", "granted"), [("acme-client", True), ("second-client", False)])
+def test_a_client_can_say_who_it_is_by_an_assertion(
+    serve: Callable[..., Any], make_oauth: Callable[..., Instance], pki: Pki, signer: str, granted: bool
+) -> None:
+    """Private key JWT: no secret goes out; a key that the provider does not know is invalid_client."""
+    more = (
+        JwtKeystoreAlias(name="key", signing_keystore="ACME client"),
+        JwtProvider(name="jwt", jwt_keystore_alias="key"),
+    )
+    with serve(**WANTS_TOKENS, token_certificates=(pki[signer].pem(),)) as provider:
+        instance = make_oauth(provider.port, send_client_credentials_as="private_key_jwt", more=more)
+        profile = instance.oauth_profiles[0]
+        exchange = called(instance.replace(profile, jwt_provider=instance.jwt_providers[0].sys_id))
+        asked = provider.wait_for_visits(1)[0].requests[0].body.decode()
+
+    assert exchange.token is not None
+    assert exchange.token.ok == granted
+    assert "client_secret" not in asked
+    assert granted or exchange.findings[0].rule == "token-client-refused"
+
+
 @pytest.mark.parametrize(
     ("changes", "cause"),
     [
