@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from provider_stub import Provider
-from sn_mock.diagnosis import diagnosed
+from sn_mock.diagnosis import check, diagnosed
 from sn_mock.exchange import Exchange, Response
 from sn_mock.instance import (
     HttpConnection,
@@ -252,6 +252,20 @@ def test_each_leg_has_its_own_certificate(serve: Callable[..., Any], make_oauth:
     assert off.token.failure is not None
     assert off.failure.java == off.token.failure.java
     assert "token request" in text(off)
+
+
+def test_check_looks_at_registries(make_oauth: Callable[..., Instance]) -> None:
+    """A tick without a profile is wrong; no tick where the connection has one is worth knowing; both is fine."""
+    now = datetime.now(UTC)
+    wrong, odd, fine = (
+        check(make_oauth(1, **changes), now) for changes in ({"protocol_name": ""}, {"use_mutual_auth": False}, {})
+    )
+
+    assert "token-request-profile-not-chosen" in {one.rule for one in wrong.findings}
+    assert "token-request-without-certificate" in {one.rule for one in odd.hints}
+    for report in (fine, odd):
+        assert not [one for one in report.findings if one.rule.startswith("token")]
+    assert not [one for one in fine.hints if one.rule.startswith("token")]
 
 
 def test_scopes_are_those_of_the_profile(serve: Callable[..., Any], make_oauth: Callable[..., Instance]) -> None:
