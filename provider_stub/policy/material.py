@@ -50,6 +50,8 @@ class Material:
     pins: frozenset[str] = frozenset()
     """Lower-case hexadecimal SHA-256 fingerprints."""
     subjects: frozenset[str] = frozenset()
+    token_certificates: tuple[bytes, ...] = ()
+    """DER certificates of those whose assertions are accepted."""
     fault_stage: str | None = None
     fault_action: str | None = None
     ws_security: Expectations | None = None
@@ -123,6 +125,7 @@ def load(policy: Policy, *, also: Check) -> Material:
     authorities = _authorities(collect, policy, trust)
     crl = b"".join(_crl(collect, index, source) for index, source in enumerate(policy.crl))
     server = _server(collect, policy)
+    signers = collect.certificates("token_certificates", policy.token_certificates)
     pins = frozenset(_pin(collect, index, text) for index, text in enumerate(policy.pin_sha256))
     subjects = frozenset(_subject(collect, index, text) for index, text in enumerate(policy.allow_subjects))
     wanted = policy.ws_security
@@ -149,6 +152,7 @@ def load(policy: Policy, *, also: Check) -> Material:
         server,
         pins,
         subjects,
+        signers,
         stage or None,
         action or None,
         security,

@@ -147,6 +147,8 @@ class MidProtocolProfile(Record):
     password: Secret | None = password2()
     applies_to: str = string()
     mid_servers: tuple[str, ...] = glide_list("ecc_agent")
+    external_credential_store: bool = boolean()
+    """CyberArk has the password; `password` is then its identifier there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

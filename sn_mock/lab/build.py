@@ -248,6 +248,8 @@ def _resolved(fields: Mapping[str, Any], pki: Pki) -> dict[str, Any]:
     if isinstance(wanted := resolved.get("ws_security"), WsSecurity):
         trust = tuple(pki[str(name)].pem().encode() for name in wanted.trust)
         resolved["ws_security"] = replace(wanted, trust=trust)
+    if "token_certificates" in resolved:
+        resolved["token_certificates"] = tuple(pki[name].pem().encode() for name in resolved["token_certificates"])
     if "pin_sha256" in resolved:
         resolved["pin_sha256"] = tuple(
             sha256(pki[text.removeprefix("{pin:").removesuffix("}")].der).hexdigest() for text in resolved["pin_sha256"]

@@ -189,8 +189,9 @@ class Lab:
         """Place a call as a script does, and return both sides' records; the exchange has its findings.
 
         Parameters that are not given have the values of the record's test parameters. The visit is that of the call's
-        last connection; None where no connection reached the provider. Raises InternalError where sn-mock, the
-        provider or another part of the lab met a fault of its own: nothing that was recorded is to be believed then.
+        last connection (of its token request, where that brought no token); None where no connection reached the
+        provider. Raises InternalError where sn-mock, the provider or another part of the lab met a fault of its own:
+        nothing that was recorded is to be believed then.
         """
         pool = self._pool if self._setup.keep_alive else None
         with use(self.instance, when=self._when, pool=pool, recorder=self._recorder):
@@ -200,7 +201,8 @@ class Lab:
                 exchange = self._message(message, function, parameters).execute().exchange
         assert exchange is not None  # only a call in the background has none yet
         self._check()
-        visit = self.visit_of(exchange)
+        lost = exchange.token is not None and not exchange.token.ok
+        visit = self.visit_of(exchange.token if lost and exchange.token else exchange)
         self._check()
         return diagnosed(exchange, self.instance, visit), visit
 

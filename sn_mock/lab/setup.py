@@ -107,6 +107,27 @@ class Credential:
     password: str = field(default="a secret", repr=False)
 
 
+TOKEN_PATH = "/oauth/token"
+CLIENT_ID = "acme-instance"
+REGISTRY = "ACME tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """An OAuth 2.0 credential: its registry, profile and scope."""
+
+    mutual_auth: bool = True
+    profile: str | None = PROFILE
+    grant: str = "client_credentials"
+    secret: str = field(default="client secret", repr=False)
+    send_as: str = "request_body_parameter"
+    scope: str = ""
+    token_url: str = "https://{host}:{port}" + TOKEN_PATH
+    active: bool = True
+    signing_store: str = CLIENT_STORE
+    """Of the JWT bearer grant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """An `http_connection` row. The default makes `myhttps://HOST:PORT/tickets` with its URL builder."""
@@ -124,7 +145,7 @@ class Connection:
     port: str = "{port}"
     base_path: str = "/tickets"
     mid_server: str | None = None
-    credential: Credential | None = None
+    credential: Credential | OAuth | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from html import escape
 from guarded.text import visible
 from sn_mock.exchange import Exchange, Finding
 from sn_mock.report.sequence_svg import sequence_svg
-from sn_mock.report.story import KeyLine, Story, VisitRecord, as_json, story
+from sn_mock.report.story import KeyLine, Story, VisitRecord, as_json, stories
 from sn_mock.report.style import STYLE
 from sn_mock.report.time_line import time_line
 
@@ -73,8 +73,10 @@ def _about(about: Sequence[tuple[str, str]]) -> str:
 
 def chapter_html(chapter: Chapter, name: str) -> str:
     """One call as a part of somebody's page (style: `style.PARTS`); `name` makes its ids unique there."""
-    told = story(chapter.exchange, chapter.visit, title=chapter.title)
-    return "".join(_sections(told, chapter, name))
+    legs = stories(chapter.exchange, chapter.visit, title=chapter.title)
+    return "".join(
+        part for number, told in enumerate(legs) for part in _sections(told, chapter, f"{name}{'-' * number}")
+    )
 
 
 def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:

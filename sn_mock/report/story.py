@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -102,6 +102,19 @@ class Story:
     response: str
     same_with: tuple[str, ...]
     """Command lines that do the same with other tools."""
+
+
+def stories(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> tuple[Story, ...]:
+    """Both legs of a call with OAuth 2.0, the token request first; one story of every other call.
+
+    `visit` is that of the last connection: of the token request, where the call itself was not made.
+    """
+    token = exchange.token
+    if token is None:
+        return (story(exchange, visit, title=title),)
+    if token.ok:
+        return story(token), story(exchange, visit, title=title)
+    return story(replace(token, findings=exchange.findings), visit), story(exchange, title=title)
 
 
 def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> Story:

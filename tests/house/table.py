@@ -18,7 +18,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "provider_stub": (
         ("provider_stub.faults", "provider_stub.http", "provider_stub.journal", "provider_stub.refusals"),
         ("provider_stub.policy",),
-        ("provider_stub.soap", "provider_stub.tls"),
+        ("provider_stub.soap", "provider_stub.tls", "provider_stub.tokens"),
         ("provider_stub.gateway", "provider_stub.server"),
         ("provider_stub.policies",),
         ("provider_stub.provider",),
@@ -47,6 +47,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("sn_mock.outbound.routing",),
         ("sn_mock.outbound.connections", "sn_mock.outbound.credentials"),
         ("sn_mock.outbound.calls",),
+        ("sn_mock.outbound.tokens",),
         ("sn_mock.outbound.messages",),
         ("sn_mock.outbound.steps",),
         ("sn_mock.outbound",),

@@ -36,8 +36,16 @@ UNIT_TESTED = {
     "ws-security-profile-missing",
     "ws-security-nonce-replayed",
     "ws-security-refused",
+    "mid-external-store",
+    "oauth-profile-missing",
+    "oauth-provider-not-active",
+    "token-url-missing",
+    "token-needs-a-person",
+    "grant-not-simulated",
+    "token-request-profile-not-chosen",
 }
-"""Rules that no scenario of the lab can show first; tests/diagnosis/test_rules.py has a case for each."""
+"""Rules that no scenario of the lab shows first; tests/diagnosis/test_rules.py has a case for each, those of steps and
+tokens are in tests/outbound/steps and tests/outbound/tokens."""
 
 OUTBOUND_ARTICLES = [
     "KB0546238",

@@ -15,11 +15,13 @@ from sn_mock.diagnosis.rules import (
     message_signing,
     ports,
     provider_certificates,
+    tokens,
     transport,
     unreadable,
 )
 
 RULES: tuple[Rule, ...] = (
+    *tokens.RULES,
     *connections.RULES,
     *choosing.RULES,
     *ports.RULES,

@@ -25,7 +25,18 @@ CAUSES: Mapping[str, tuple[Stage, str]] = {
     "credential-missing": (Stage.ROUTE, "the connection's credential names no record"),
     "external-credential-store": (Stage.ROUTE, "the credential lies in an external store"),
     "credential-without-oauth-profile": (Stage.ROUTE, "the OAuth 2.0 credential names no profile"),
+    # the token request of a call
+    "oauth-profile-missing": (Stage.ROUTE, "the OAuth Entity Profile, or its registry, does not exist"),
+    "oauth-provider-not-active": (Stage.ROUTE, "the OAuth provider's registry is not active"),
+    "token-url-missing": (Stage.ROUTE, "the OAuth provider's registry has no Token URL"),
+    "token-needs-a-person": (Stage.ROUTE, "the grant type needs somebody to log in once, and nobody has"),
+    "grant-not-simulated": (Stage.ROUTE, "sn-mock does not simulate the grant type"),
+    "assertion-key-missing": (Stage.KEYSTORE, "there is no key to sign the assertion with"),
+    "token-not-obtained": (Stage.ROUTE, "no token was obtained, so the call itself was not made"),
+    "token-refused": (Stage.HTTP, "the token endpoint refused to grant a token"),
+    "token-answer-broken": (Stage.HTTP, "the token endpoint's answer holds no token"),
     # keystore
+    "mid-external-store": (Stage.KEYSTORE, "the keystore's password lies in the MID Server's external store"),
     "keystore-not-loaded": (Stage.KEYSTORE, "Java could not load the keystore file"),
     "key-not-recovered": (Stage.KEYSTORE, "the key password does not open a key of the keystore"),
     # the security header of a SOAP message, made before anything is sent

@@ -22,7 +22,9 @@ from sn_mock.lab.scenarios import (
     inbound,
     keystores,
     message_security,
+    neighbours,
     provider_certificates,
+    tokens,
     transport,
 )
 from sn_mock.lab.scenarios.model import TLS_VERSIONS, Expected, Scenario, Source, Variant
@@ -57,6 +59,8 @@ SCENARIOS: Mapping[str, Scenario] = _by_id(
         *connections.SCENARIOS,
         *inbound.SCENARIOS,
         *message_security.SCENARIOS,
+        *tokens.SCENARIOS,
+        *neighbours.SCENARIOS,
     )
 )
 """Every scenario by its id, in reading order."""

@@ -14,6 +14,7 @@ from sn_mock.instance import Instance
 from sn_mock.java.net.network import Network
 from sn_mock.java.net.wire import Cancellation
 from sn_mock.outbound.calls.pool import ConnectionPool
+from sn_mock.outbound.calls.tokens import Token
 
 if TYPE_CHECKING:
     from captures.recorder import Recorder
@@ -69,6 +70,8 @@ class Session:
     pending: weakref.WeakSet[Pending] = field(default_factory=weakref.WeakSet)
     shared: bool = False
     """Others work on the instance, too: what is written to it is theirs at once."""
+    tokens: dict[str, Token] = field(default_factory=dict, repr=False)
+    """Access tokens by the sys_id of their OAuth Entity Profile, as long as the session lives."""
 
     def guard(self) -> AbstractContextManager[object]:
         """What to hold while the instance's tables are read or written; nobody else is at them meanwhile."""
@@ -89,7 +92,9 @@ class Session:
     def at_this_moment(self, *, pooled: bool) -> Session:
         """A session whose instance stays as it is now, whatever is written meanwhile."""
         pool = self.pool if pooled else None
-        return Session(self.instance, self.when, self.allow_remote, self.hosts, pool, self.recorder, self.pending)
+        return Session(
+            self.instance, self.when, self.allow_remote, self.hosts, pool, self.recorder, self.pending, self.tokens
+        )
 
     def network(self, cancellation: Cancellation | None = None) -> Network:
         """What a call in these surroundings may reach."""

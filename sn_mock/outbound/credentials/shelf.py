@@ -142,6 +142,8 @@ class KeystoreShelf:
         return self._on_hosts[row.sys_id]
 
     def _from_host(self, row: MidProtocolProfile) -> Opened | Failure:
+        if row.external_credential_store:
+            return Failure(Stage.KEYSTORE, "mid-external-store")
         data = next((file.data for file in self.instance.attachments_of(row)), None)
         path = (self.instance.folder or Path()) / row.keystore_path
         if data is None and self.instance.folder is not None and path.is_file():

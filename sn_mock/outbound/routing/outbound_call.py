@@ -38,6 +38,17 @@ class BasicAuth:
     password: Secret = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OAuthWish:
+    """That a token is to be had before the call, and for whom."""
+
+    profile: str
+    """The `oauth_entity_profile`, by sys_id or name."""
+    user: str = ""
+    password: Secret | None = field(default=None, repr=False)
+    """Of the resource owner, for the password grant."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundCall:
     """One call as it was asked for: a SOAP or REST message's, or a bare request's."""
@@ -47,7 +58,7 @@ class OutboundCall:
     function: str = ""
     method: str = "POST"
     headers: tuple[tuple[str, str], ...] = ()
-    body: str = ""
+    body: str = field(default="", repr=False)
     charset: str = "UTF-8"
     on_message: MutualAuth = MutualAuth()
     on_function: MutualAuth = MutualAuth()
@@ -71,6 +82,11 @@ class OutboundCall:
     source_record: str = ""
     soap: bool = True
     """A SOAP call: the answer is read as an envelope. False for REST and direct requests."""
+    oauth: OAuthWish | None = None
+    bearer: Secret | None = field(default=None, repr=False)
+    """The access token of the Authorization header (RFC 6750 section 2.1)."""
+    oauth_entity: str = ""
+    """sys_id of the registry whose token the call itself asks for: its bodies are secrets."""
     step: StepOrigin | None = None
     """The step it comes from."""
     decided: tuple[Decision, ...] = ()
