@@ -10,7 +10,7 @@ from sn_mock.instance import Instance
 from sn_mock.live.outbound import OutboundLog
 from sn_mock.live.state import LiveFolder
 from sn_mock.live.tables import LiveTables
-from sn_mock.outbound.calls.session import Session
+from sn_mock.outbound.calls.session import Session, of_environment
 from sn_mock.outbound.messages.session import entered
 from sn_mock.scripting import Context, Limits, ScriptResult, run_in
 
@@ -30,7 +30,9 @@ class LiveSession(Session):
         self.allow_remote = where.get("allow_remote", False)
         self.hosts = dict(where.get("hosts") or {})
         self.pool = None
+        self.recorder = where.get("recorder") or of_environment()
         self.pending = weakref.WeakSet()
+        self.tokens = outbound.tokens
         self.shared = True
 
     @property

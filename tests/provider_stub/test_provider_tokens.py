@@ -71,6 +71,8 @@ GOOD = "grant_type=client_credentials&client_id=acme&client_secret=s3cret"
         ("grant_type=client_credentials&client_id=by-certificate", (), 401, "invalid_client"),
         ("client_id=acme&client_secret=s3cret", (), 400, "invalid_request"),
         (f"{GOOD}&grant_type=password", (), 400, "invalid_request"),
+        (GOOD + "".join(f"&x{number}=1" for number in range(97)), (), 200, None),
+        (GOOD + "".join(f"&x{number}=1" for number in range(98)), (), 400, "invalid_request"),
         ("grant_type=magic&client_id=acme&client_secret=s3cret", (), 400, "unsupported_grant_type"),
         ("grant_type=refresh_token&refresh_token=x&client_id=acme&client_secret=s3cret", (), 400, "invalid_grant"),
         ("grant_type=password&username=ann&password=no&client_id=acme&client_secret=s3cret", (), 400, "invalid_grant"),

@@ -35,6 +35,7 @@ NO_LIMITS = {
     "MOST_CURSORS": "what a script asks for",
     "_MOST_SHARED": "a saving of memory",
     "DEFAULT_LIMIT": "a parameter's default, as documented",
+    "_MOST_TRIES": "how long a sample is looked for",
     "_MOST_CAUSES": "how much a name says",
 }
 """Constants that are called like limits of foreign input and are none."""

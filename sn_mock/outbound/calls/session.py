@@ -93,7 +93,14 @@ class Session:
         """A session whose instance stays as it is now, whatever is written meanwhile."""
         pool = self.pool if pooled else None
         return Session(
-            self.instance, self.when, self.allow_remote, self.hosts, pool, self.recorder, self.pending, self.tokens
+            self.instance,
+            self.when,
+            self.allow_remote,
+            self.hosts,
+            pool,
+            recorder=self.recorder,
+            pending=self.pending,
+            tokens=self.tokens,
         )
 
     def network(self, cancellation: Cancellation | None = None) -> Network:

@@ -316,6 +316,7 @@ NOW = datetime(2027, 1, 1, tzinfo=UTC)
         ('{"access_token": "a", "expires_in": "60"}', 60),
         ('{"access_token": "a"}', 1800),
         ('{"access_token": "a", "expires_in": -5}', 1800),
+        ('{"access_token": "a", "expires_in": 99999999999999}', 10 * 365 * 86_400),
         ('{"access_token": "a", "expires_in": true}', 1800),
     ],
 )
