@@ -72,6 +72,21 @@ COMMANDS: Mapping[str, Command] = {
         "place one outbound call of an instance and show everything about it",
         "sn-mock call my-instance Orders Place -p quantity=3 -v --report call.html",
     ),
+    "replay": Command(
+        "handover.replay",
+        "place the call of a bundle again, on this machine",
+        "sn-mock replay ticket.zip",
+    ),
+    "diff": Command(
+        "handover.diff",
+        "two calls side by side, or one instance on two releases",
+        "sn-mock diff my-instance Orders Place --release washingtondc --release xanadu",
+    ),
+    "evidence": Command(
+        "handover.evidence",
+        "what sn-mock predicts beside what your instance said, as one file to send in",
+        "sn-mock evidence my-instance Orders Place --said node-log.txt --out evidence.json",
+    ),
     "try": Command(
         "calls.try_",
         "call every function against a provider made of the folder itself",

@@ -51,7 +51,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("sn_mock.diagnosis", "sn_mock.report", "sn_mock.scripting"),
         # composition: both sides
         ("sn_mock.lab",),
-        ("sn_mock.live",),
+        ("sn_mock.handover", "sn_mock.live"),
         # surfaces
         ("sn_mock.commands", "sn_mock.pytest_plugin", "sn_mock.keystore"),
         ("sn_mock",),
@@ -64,7 +64,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 LEAVES = ("guarded", "tls_transcript", "soap_contract")
 """What both sides stand on; a leaf knows nobody."""
 
-KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")
+KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.handover", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")
 
 STRANGERS: tuple[tuple[str, str, str], ...] = (
     ("sn_mock.instance", "sn_mock.java", "records are rows, whatever Java makes of them"),
