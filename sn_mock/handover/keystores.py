@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sn_mock.failure import MockUsageError
@@ -25,13 +26,16 @@ from sn_mock.java.keystore import (
     write_jks,
     write_pkcs12,
 )
-from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.keytool import issuing
+from sn_mock.java.keytool.distinguished_names import name_der
+from sn_mock.java.lang.jdk import Jdk, named
 
 PASSWORD = "replay-replay"
 """Of every store that is made again; the real one is not known."""
 _ANOTHER = "another-password"
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC)
 _ROUNDS = 1000
+_NEWEST_JAVA = 21
 NOT_MADE_AGAIN = "none"
 
 
@@ -105,11 +109,31 @@ RECIPES: Mapping[str, Make] = {
     "JKS, cut short": lambda items: write_jks(items, PASSWORD)[: -_CUT],
     "PKCS12, cut short": lambda items: write_pkcs12(items, PASSWORD, iterations=_ROUNDS)[: -_CUT],
     "an empty file": lambda _: b"",
+    "PKCS12 of an entry that nobody saw, another password": lambda _: write_pkcs12(
+        _unseen(), _ANOTHER, encryption="modern", iterations=_ROUNDS
+    ),
+    "PKCS12 as Java 8 writes it, of an entry that nobody saw, another password": lambda _: write_pkcs12(
+        _unseen(), _ANOTHER, encryption="legacy", iterations=_ROUNDS
+    ),
+    "PKCS12 of an entry that nobody saw": lambda _: write_pkcs12(
+        _unseen(), PASSWORD, encryption="modern", iterations=_ROUNDS
+    ),
+    "JCEKS of an entry that nobody saw, another password": lambda _: write_jceks(
+        _unseen(), _ANOTHER, iterations=_ROUNDS
+    ),
 }
 """Name → how the file is made; in the order in which they are tried."""
 _CUT = 40
 NO_KEYSTORE = "no keystore"
 """The recipe of a file that is something else: its first octet, and zeros."""
+
+
+@lru_cache(maxsize=1)
+def _unseen() -> tuple[StoreItem, ...]:
+    """An entry for a store that its password does not open: what is in it is not known, and does not matter."""
+    key = issuing.generate_key("RSA")
+    certificate = issuing.self_signed_certificate(key, name_der("CN=unseen"), days=3650, now=_CREATED)
+    return (KeyItem("unseen", key, (certificate,), None, _CREATED),)
 
 
 def _with_keys_of(items: Sequence[StoreItem]) -> list[StoreItem]:
@@ -154,8 +178,9 @@ def _verdict(data: bytes, declared: str, password: str | None, java: Jdk, algori
     return usable, len(keystore.trusted_certificates(read))
 
 
-def contents(data: bytes, declared: str, password: str | None, java: Jdk) -> KeyStore | None:
-    """The entries, where they can be read at all: with the password, or (JKS) without asking for it."""
+def contents(data: bytes, declared: str, password: str | None) -> KeyStore | None:
+    """The entries, where any Java can read them: with the password, or (JKS) without asking for it."""
+    java = named(_NEWEST_JAVA)
     for kind in (declared, "JKS", "PKCS12", "JCEKS"):
         for secret in (password, None):
             read = keystore.load(data, kind, secret, java=java)

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from guarded import secrets as blanking
 from sn_mock.exchange import Exchange
 from sn_mock.handover.redaction import Redactor
+from sn_mock.handover.words import tells, words
 from sn_mock.instance import Instance, Secret
 from sn_mock.instance.schema import Record, fields_of
 
@@ -70,7 +71,7 @@ def learn(redactor: Redactor, instance: Instance, exchange: Exchange | None = No
 def _learn_machine(redactor: Redactor, instance: Instance) -> None:
     redactor.user(_user())
     host = socket.gethostname()
-    if host and host.lower() != "localhost":
+    if any(map(tells, words(host))):
         redactor.host(host)
     for place in filter(None, (Path.home(), instance.folder and instance.folder.resolve())):
         redactor.replaced(str(place), "<folder>", "path")

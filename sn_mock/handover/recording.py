@@ -124,7 +124,7 @@ def material(instance: Instance, exchange: Exchange | None, redactor: Redactor) 
                 found += certificates_in_text(file.data)
     for profile in instance.mid_protocol_profiles:
         for data in _host_file(instance, profile):
-            held = stores.contents(data, "JKS", _revealed(profile.password), instance.java)
+            held = stores.contents(data, "JKS", _revealed(profile.password))
             found += [one for entry in (held.entries if held else ()) for one in entry.chain]
     if exchange is not None:
         found += exchange.presented_chain
@@ -205,7 +205,7 @@ def _stored(
     redactor: Redactor,
     certificates: Material,
 ) -> StoredKeystore:
-    read = stores.contents(data, declared, password, instance.java)
+    read = stores.contents(data, declared, password)
     plain = [
         StoredEntry(entry.stored_alias or entry.alias, str(entry.kind), tuple(certificates.numbers(entry.chain)))
         for entry in (read.entries if read else ())
@@ -224,7 +224,7 @@ def _contents(instance: Instance, row: SysCertificate, shelf: KeystoreShelf) -> 
     view = shelf.view(row)
     if view.attachment is None:
         return None
-    return stores.contents(view.attachment.data, java_type(row), _password(instance, row), instance.java)
+    return stores.contents(view.attachment.data, java_type(row), _password(instance, row))
 
 
 def _password(instance: Instance, row: SysCertificate) -> str | None:

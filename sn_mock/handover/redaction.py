@@ -20,7 +20,7 @@ from sn_mock.handover.words import tells, words
 from sn_mock.masking import MASK
 
 LEFT_OUT = "[left out: encoded data that names somebody]"
-_URL_HOST = re.compile(r"//(?:([^\s/?#@\"'<>]{1,256})@)?(\[[0-9A-Fa-f:.]{2,45}\]|[\w.*-]{1,253})")
+_URL_HOST = re.compile(r"\w://(?:([^\s/?#@\"'<>]{1,256})@)?(\[[0-9A-Fa-f:.]{2,45}\]|[\w.*-]{1,253})")
 _MAIL = re.compile(r"([\w.+-]{1,64})@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
@@ -211,7 +211,7 @@ class Redactor:
         found = {text: kind for text, kind in self._secrets.items()}
         if self.names:
             found |= {word: self._kinds[word] for word in self._words}
-            found |= {text: kind for text, (shown, kind) in self._wholes.items() if text != shown.lower()}
+            found |= {text: kind for text, (shown, kind) in self._wholes.items() if text != shown.lower() and not _says_little(text)}
             found |= dict.fromkeys(self._ids, "sys_id")
         return tuple(Needle(text, kind) for text, kind in found.items())
 
@@ -293,6 +293,8 @@ _SHORTEST_ENCODED = 12
 
 def _bounded(text: str, *, whole: bool) -> str:
     """A host is not a part of a longer one; a short word or a number stands alone."""
+    if whole and _says_little(text):
+        return rf"(?:(?<=://)|(?<=@)|\A){re.escape(text)}(?=\Z|[:/?#])"
     if whole and not text.isdecimal():
         return rf"(?<![\w.-]){re.escape(text)}(?![\w-]|\.\w)" if "." in text else rf"(?<!\w){re.escape(text)}(?!\w)"
     if len(text) <= _SHORTEST_WORD_INSIDE or text.isdecimal():
@@ -301,6 +303,11 @@ def _bounded(text: str, *, whole: bool) -> str:
 
 
 _SHORTEST_WORD_INSIDE = 3
+
+
+def _says_little(host: str) -> bool:
+    """A host of one word that names nobody (`tickets`) is one where a URL has its host, and a word elsewhere."""
+    return re.fullmatch(r"[\w-]+", host) is not None and not any(map(tells, words(host)))
 
 
 def _cased(pseudonym: str, like: str) -> str:

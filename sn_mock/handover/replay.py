@@ -20,7 +20,7 @@ from provider_stub.http.service import Caller
 from provider_stub.refusals.causes import CERTIFICATE_CAUSES
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
-from sn_mock.failure import MockUsageError
+from sn_mock.failure import MockUsageError, Stage
 from sn_mock.handover import keystores as stores
 from sn_mock.handover.recording import Recording, outcome
 from sn_mock.handover.records import secrets_filled
@@ -58,7 +58,6 @@ _NOT_AGAIN: Mapping[str, str] = {
     "no-route-to-host": "a network without a way cannot be made on one machine",
     "bad-http-response": "the bytes of an answer that is not HTTP are not recorded",
     "malformed-tls": "the bytes of messages that are not TLS are not recorded",
-    "not-tls": "the bytes of an answer that is not TLS are not recorded",
     "too-many-redirects": "only the last answer is recorded",
     "server-certificate-revoked": "the CA's answer about revocation is not recorded",
     "revocation-unknown": "the CA's answer about revocation is not recorded",
@@ -171,7 +170,7 @@ def _surroundings(
         return instance, {}, endpoint
     if way == "provider":
         provider = running.enter_context(
-            Provider(_policy(recording, forged, plain=route.scheme == "http"), service=_Answer(recording), drain_seconds=0.0)
+            Provider(_policy(recording, forged, plain=route.scheme == "http" or recording.outcome["cause"] == "not-tls"), service=_Answer(recording), drain_seconds=0.0)
         )
         return instance, {route.host: f"127.0.0.1:{provider.port}"}, endpoint
     address = running.enter_context(network("provider" if way == "closed" else way, 0, faults))
@@ -227,7 +226,11 @@ def _refusal(recording: Recording) -> dict[str, Any]:
     said, cause = recording.provider, recording.outcome["cause"]
     alert = said["alert"]
     if cause in _FAULTS:
-        return {**_verdict("accept"), "fault": _FAULTS[cause][bool(said["client_certificate"])]}
+        before, after = _FAULTS[cause]
+        fault = after if said["client_certificate"] else before
+        if recording.outcome["stage"] == Stage.HTTP:
+            fault = f"request:{fault.partition(':')[2]}" if not fault.startswith("response") else fault
+        return {**_verdict("accept"), "fault": fault}
     if not alert or alert == "close_notify":
         return _verdict("accept")
     if said["asked"]:

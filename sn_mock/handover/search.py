@@ -70,8 +70,10 @@ class Needle:
         """A short word counts where it stands alone."""
         return re.compile(rb"(?<![a-z0-9])" + re.escape(self.forms[0]) + rb"(?![a-z0-9])")
 
-    def inside(self, lowered: bytes) -> bool:
-        """Whether it stands in those octets (in lower case)."""
+    def inside(self, lowered: bytes, *, decoded: bool = False) -> bool:
+        """Whether it stands in those octets (in lower case); what was decoded has any three letters by chance."""
+        if decoded and len(self.text) < _SHORT:
+            return False
         if len(self.text) < _SHORT or self.text.isdecimal():
             return any(form in lowered for form in self.forms) and self.bounded.search(lowered) is not None
         return any(form in lowered for form in self.forms)
@@ -83,7 +85,7 @@ def leaks(file: str, data: bytes, needles: Iterable[Needle]) -> Iterator[Leak]:
     seen = set()
     for form, octets in _unwrapped(data, "as it is", _DEPTH):
         lowered = octets.lower()
-        kinds = [needle.kind for needle in wanted if needle.inside(lowered)]
+        kinds = [needle.kind for needle in wanted if needle.inside(lowered, decoded="base64" in form or "hexa" in form)]
         if _PEM_KEY.search(octets) or _PKCS8.search(octets):
             kinds.append("private key")
         if probe(octets) is not None:
