@@ -102,7 +102,9 @@ def add_bundle(parser: argparse.ArgumentParser) -> None:
         help="write all that a ticket needs: report, records, versions, replay; no key, no password",
     )
     parser.add_argument(
-        "--redact", action="store_true", help="in the bundle, other names for hosts, companies, people, addresses, numbers"
+        "--redact",
+        action="store_true",
+        help="in the bundle, other names for hosts, companies, people, addresses, numbers",
     )
 
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 import ssl
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from guarded import files

@@ -52,6 +52,9 @@ class StoredEntry:
         return {"alias": self.alias, "kind": self.kind, "chain": list(self.chain)}
 
 
+_STORED = ("table", "row", "file_name", "declared", "recipe", "first")
+
+
 @dataclass(frozen=True, slots=True)
 class StoredKeystore:
     """A keystore row's file."""
@@ -86,8 +89,16 @@ class StoredKeystore:
             StoredEntry(str(one["alias"]), str(one["kind"]), tuple(map(int, one["chain"])))
             for one in document["entries"]
         )
-        names = ("table", "row", "file_name", "declared", "recipe", "first")
-        return cls(*(str(document[name]) for name in names), entries)
+        table, row, file_name, declared, recipe, first = (str(document[name]) for name in _STORED)
+        return cls(table, row, file_name, declared, recipe, first, entries)
+
+
+@lru_cache(maxsize=1)
+def _unseen() -> tuple[StoreItem, ...]:
+    """An entry for a store that its password does not open: what is in it is not known, and does not matter."""
+    key = issuing.generate_key("RSA")
+    certificate = issuing.self_signed_certificate(key, name_der("CN=unseen"), days=3650, now=_CREATED)
+    return (KeyItem("unseen", key, (certificate,), None, _CREATED),)
 
 
 Make = Callable[[Sequence[StoreItem]], bytes]
@@ -106,8 +117,8 @@ RECIPES: Mapping[str, Make] = {
     "PKCS12, keys of another password": lambda items: write_pkcs12(
         _with_keys_of(items), PASSWORD, encryption="modern", iterations=_ROUNDS
     ),
-    "JKS, cut short": lambda items: write_jks(items, PASSWORD)[: -_CUT],
-    "PKCS12, cut short": lambda items: write_pkcs12(items, PASSWORD, iterations=_ROUNDS)[: -_CUT],
+    "JKS, cut short": lambda items: write_jks(items, PASSWORD)[:-_CUT],
+    "PKCS12, cut short": lambda items: write_pkcs12(items, PASSWORD, iterations=_ROUNDS)[:-_CUT],
     "an empty file": lambda _: b"",
     "PKCS12 of an entry that nobody saw, another password": lambda _: write_pkcs12(
         _unseen(), _ANOTHER, encryption="modern", iterations=_ROUNDS
@@ -126,14 +137,6 @@ RECIPES: Mapping[str, Make] = {
 _CUT = 40
 NO_KEYSTORE = "no keystore"
 """The recipe of a file that is something else: its first octet, and zeros."""
-
-
-@lru_cache(maxsize=1)
-def _unseen() -> tuple[StoreItem, ...]:
-    """An entry for a store that its password does not open: what is in it is not known, and does not matter."""
-    key = issuing.generate_key("RSA")
-    certificate = issuing.self_signed_certificate(key, name_der("CN=unseen"), days=3650, now=_CREATED)
-    return (KeyItem("unseen", key, (certificate,), None, _CREATED),)
 
 
 def _with_keys_of(items: Sequence[StoreItem]) -> list[StoreItem]:

@@ -17,7 +17,9 @@ from sn_mock.handover.words import tells, words
 from sn_mock.instance import Instance, Secret
 from sn_mock.instance.schema import Record, fields_of
 
-_SECRET_NAME = re.compile(r"passw(or)?d|passphrase|secret|token|api[-_]?key|credential|authorization|cookie", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"passw(or)?d|passphrase|secret|token|api[-_]?key|credential|authorization|cookie", re.IGNORECASE
+)
 _USERS = frozenset({"basic_auth_user", "username"})
 _HOSTS = frozenset({"glide.http.proxy_host", "glide.glidesoap.proxy_host"})
 _USER_PROPERTIES = re.compile(r"proxy.*user", re.IGNORECASE)

@@ -18,7 +18,7 @@ from sn_mock.handover.redaction import Redactor
 from sn_mock.handover.reforging import Forged, reforge, renamed
 from sn_mock.instance import Instance, Secret
 from sn_mock.instance.records import MidProtocolProfile, SysCertificate
-from sn_mock.java.keystore import EntryKind
+from sn_mock.java.keystore import EntryKind, KeyStore
 from sn_mock.masking import MASK
 from sn_mock.outbound.credentials.shelf import KeystoreShelf, java_type
 from sn_mock.outbound.credentials.stores import certificates_in_text
@@ -182,7 +182,9 @@ def _keystores(instance: Instance, redactor: Redactor, certificates: Material) -
         data = view.attachment.data if view.attachment else b""
         password = _password(instance, row)
         found.append(
-            _stored(row.table, row.sys_id, view.file_name, java_type(row), data, password, instance, redactor, certificates)
+            _stored(
+                row.table, row.sys_id, view.file_name, java_type(row), data, password, instance, redactor, certificates
+            )
         )
     for profile in instance.mid_protocol_profiles:
         for data in _host_file(instance, profile):
@@ -220,7 +222,7 @@ def _stored(
     return StoredKeystore(table, redactor.text(row), redactor.text(name), declared, recipe, first, entries)
 
 
-def _contents(instance: Instance, row: SysCertificate, shelf: KeystoreShelf) -> stores.KeyStore | None:
+def _contents(instance: Instance, row: SysCertificate, shelf: KeystoreShelf) -> KeyStore | None:
     view = shelf.view(row)
     if view.attachment is None:
         return None

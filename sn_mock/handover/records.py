@@ -29,13 +29,15 @@ _PARENTS = ("soap_message", "rest_message", "soap_function", "rest_message_funct
 def handed_over(instance: Instance, message: str, redactor: Redactor, forged: Forged) -> Instance:
     """The instance as it goes into the bundle: the records of one message and what all calls share."""
     kept: set[str] = set()
-    tables: dict[str, Any] = {attribute: () for attribute in TABLE_ATTRIBUTES.values()}
+    tables: dict[str, Any] = dict.fromkeys(TABLE_ATTRIBUTES.values(), ())
     for table, attribute in TABLE_ATTRIBUTES.items():
         if table not in _TABLES_LEFT_OUT:
             rows = tuple(row for row in getattr(instance, attribute) if _belongs(row, message, kept))
             kept |= {row.sys_id for row in rows}
             tables[attribute] = tuple(_changed(row, redactor, forged) for row in rows)
-    quirks = {name: redactor.text(value) if isinstance(value, str) else value for name, value in instance.quirks.items()}
+    quirks = {
+        name: redactor.text(value) if isinstance(value, str) else value for name, value in instance.quirks.items()
+    }
     return Instance(name=redactor.text(instance.name), release=instance.release, quirks=quirks, **tables)
 
 
@@ -107,9 +109,7 @@ def _pem_of(file: SysAttachment, redactor: Redactor, forged: Forged) -> str:
 def secrets_filled(instance: Instance, value: str) -> Instance:
     """The same instance with every password that is not known set to `value`."""
     for record in list(_with_secrets(instance)):
-        changes = {
-            name: Secret(value) for name in fields_of(type(record)) if isinstance(getattr(record, name), Secret)
-        }
+        changes = {name: Secret(value) for name in fields_of(type(record)) if isinstance(getattr(record, name), Secret)}
         instance = instance.replace(record, **changes)
     return instance
 

@@ -25,7 +25,9 @@ _MAIL = re.compile(r"([\w.+-]{1,64})@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
 _SYS_ID = re.compile(r"(?<![0-9A-Fa-f])[0-9a-f]{32}(?![0-9A-Fa-f])")
-_DN_PART = re.compile(r"\b(CN|O|OU|L|ST|DC|UID|EMAILADDRESS|SERIALNUMBER)\s{0,2}=\s{0,2}([^,+/\n\"<>;]{1,128})", re.IGNORECASE)
+_DN_PART = re.compile(
+    r"\b(CN|O|OU|L|ST|DC|UID|EMAILADDRESS|SERIALNUMBER)\s{0,2}=\s{0,2}([^,+/\n\"<>;]{1,128})", re.IGNORECASE
+)
 _TAG = re.compile(r"(<style>.*?</style>|<[^>]*>)", re.DOTALL)
 _RESERVED = frozenset({"localhost", "invalid", "test", "example", "local"})
 _PUBLIC = ("w3.org", "xmlsoap.org", "oasis-open.org", "ws-i.org", "iso.org", "ietf.org")
@@ -203,7 +205,11 @@ class Redactor:
         )
 
     def _tag(self, tag: str) -> str:
-        return tag if tag.startswith("<style>") else re.sub(r'(?<=aria-label=")[^"]*', lambda found: html.escape(self.text(html.unescape(found[0]))), tag)
+        return (
+            tag
+            if tag.startswith("<style>")
+            else re.sub(r'(?<=aria-label=")[^"]*', lambda found: html.escape(self.text(html.unescape(found[0]))), tag)
+        )
 
     @property
     def needles(self) -> tuple[Needle, ...]:
@@ -211,7 +217,11 @@ class Redactor:
         found = {text: kind for text, kind in self._secrets.items()}
         if self.names:
             found |= {word: self._kinds[word] for word in self._words}
-            found |= {text: kind for text, (shown, kind) in self._wholes.items() if text != shown.lower() and not _says_little(text)}
+            found |= {
+                text: kind
+                for text, (shown, kind) in self._wholes.items()
+                if text != shown.lower() and not _says_little(text)
+            }
             found |= dict.fromkeys(self._ids, "sys_id")
         return tuple(Needle(text, kind) for text, kind in found.items())
 

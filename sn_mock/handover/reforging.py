@@ -192,8 +192,7 @@ def _made(kind: tuple[str, object], number: int) -> Key:
 
 
 _CURVES = {
-    curve.name: curve
-    for curve in (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1, ec.SECP256K1, ec.SECP224R1, ec.SECP192R1)
+    curve.name: curve for curve in (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1, ec.SECP256K1, ec.SECP224R1, ec.SECP192R1)
 }
 
 

@@ -170,7 +170,11 @@ def _surroundings(
         return instance, {}, endpoint
     if way == "provider":
         provider = running.enter_context(
-            Provider(_policy(recording, forged, plain=route.scheme == "http" or recording.outcome["cause"] == "not-tls"), service=_Answer(recording), drain_seconds=0.0)
+            Provider(
+                _policy(recording, forged, plain=route.scheme == "http" or recording.outcome["cause"] == "not-tls"),
+                service=_Answer(recording),
+                drain_seconds=0.0,
+            )
         )
         return instance, {route.host: f"127.0.0.1:{provider.port}"}, endpoint
     address = running.enter_context(network("provider" if way == "closed" else way, 0, faults))
@@ -216,9 +220,7 @@ def _policy(recording: Recording, forged: Forged, *, plain: bool) -> ProviderPol
 def _authority(encoded: str) -> bytes:
     """A certificate with that subject, for the names in the CertificateRequest."""
     key = issuing.generate_key("EC")
-    return issuing.pem(
-        "CERTIFICATE", issuing.self_signed_certificate(key, base64.b64decode(encoded), days=30)
-    ).encode()
+    return issuing.pem("CERTIFICATE", issuing.self_signed_certificate(key, base64.b64decode(encoded), days=30)).encode()
 
 
 def _refusal(recording: Recording) -> dict[str, Any]:

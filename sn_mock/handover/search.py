@@ -27,7 +27,9 @@ _OPAQUE_RUN = 60
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}[: ]?){6,}+")
 _JSON_ESCAPE = re.compile(rb"\\u([0-9A-Fa-f]{4})")
 _PEM_KEY = re.compile(rb"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")
-_PKCS8 = re.compile(rb"\x02\x01[\x00\x01]\x30.\x06(?:\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01.|\x07\x2a\x86\x48\xce\x3d\x02\x01)", re.S)
+_PKCS8 = re.compile(
+    rb"\x02\x01[\x00\x01]\x30.\x06(?:\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01.|\x07\x2a\x86\x48\xce\x3d\x02\x01)", re.S
+)
 """The head of a PKCS#8 key: version, then the algorithm RSA or EC (RFC 5958); PKCS#10 and certificates have a name
 between them."""
 _SHORT = 4
@@ -165,7 +167,11 @@ def _plain_from_utf16(data: bytes) -> bytes:
 
 
 def _from_html(data: bytes) -> bytes:
-    return html.unescape(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape") if b"&" in data else data
+    return (
+        html.unescape(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        if b"&" in data
+        else data
+    )
 
 
 def _from_json(data: bytes) -> bytes:

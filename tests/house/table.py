@@ -25,7 +25,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("provider_stub.__main__", "provider_stub"),
     ),
     "sn_mock": (
-        ("sn_mock.evidence", "sn_mock.failure", "sn_mock.masking", "sn_mock.negotiated"),
+        ("sn_mock.evidence", "sn_mock.failure", "sn_mock.masking", "sn_mock.negotiated", "sn_mock.received"),
         # what any JVM does
         ("sn_mock.java.lang",),
         ("sn_mock.java.exceptions",),

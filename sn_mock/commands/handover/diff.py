@@ -74,10 +74,12 @@ def _table(rows: Sequence[Line], names: tuple[str, str]) -> Any:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("", *map(Text, names), show_lines=False)
+    table = Table("", *names, show_lines=False)
     for row in rows:
         style = "" if row.same else "bold"
-        table.add_row(Text(row.what, style), Text(row.a, "" if row.same else "red"), Text(row.b, "" if row.same else "green"))
+        table.add_row(
+            Text(row.what, style), Text(row.a, "" if row.same else "red"), Text(row.b, "" if row.same else "green")
+        )
     return table
 
 

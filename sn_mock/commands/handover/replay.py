@@ -19,7 +19,9 @@ from sn_mock.handover.bundle import replay_call
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`replay FILE.zip`."""
-    parser.add_argument("bundle", metavar="FILE.zip", type=Path, help="what `call --bundle` or `reproduce --bundle` wrote")
+    parser.add_argument(
+        "bundle", metavar="FILE.zip", type=Path, help="what `call --bundle` or `reproduce --bundle` wrote"
+    )
     options.add_json(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="request and response in full, too")
 
