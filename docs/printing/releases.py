@@ -24,7 +24,7 @@ def releases_page(reports: Sequence[Report] | None = None) -> str:
         f"# Releases\n\n{NOTICE}\n"
         "What sn-mock holds true of each release. A row says from which release on a value holds;\n"
         "it stays until the next row. The last column counts the reports from real instances behind a row; yours is\n"
-        "[welcome](how-to/send-evidence.md). Evidence marks are explained in [architecture.md](architecture.md#evidence).\n"
+        "[welcome](how-to/send-evidence.md). Marks are explained in [architecture.md](architecture.md#evidence).\n"
         "Where your instance differs, put the fact's name and your value under `[quirks]` in its `instance.toml`.\n\n"
         f"Releases, oldest first: {names}.\n\n{sections}"
         f"\n## Remarks\n\nWhat else is public about a release; nothing here depends on it.\n\n"

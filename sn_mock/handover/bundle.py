@@ -1,8 +1,8 @@
-"""`write_bundle`: a call and all that a ticket needs, as one zip file that holds no secret, searched before it is written.
+"""Bundles: a call and all that a ticket needs, as one zip file that holds no secret, searched before it is written.
 
 Members: `manifest.json` (format, versions, command, what was left out), `report.html` and `report.json`, and for a call
-`instance/instance.toml` and `recording.json`, which `sn-mock replay` places again; `provider.toml` where the folder has
-a policy.
+`instance/instance.toml` and `recording.json`, which `sn-mock replay` places again; `provider-policy.json` where
+the folder has a policy.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _POLICY = "provider.toml"
 _MOST_LEAKS = 5
 _TRIED_MS = 1500.0
 """A call that took longer is not placed again for the check: its timeouts would be waited for twice."""
-_README = """This is a bundle of sn-mock: one call, and all that is known of it. It holds no private key and no password.
+_README = """This is a bundle of sn-mock: what was called, and what came of it. It holds no private key, no password.
 
 report.html     read this first
 report.json     the same for programs
@@ -75,6 +75,11 @@ def bundle_call(
     handed = handed_over(instance, message.sys_id if message else asked.message, redactor, certificates.forged)
     handed = with_trusted_files(handed, instance, redactor, certificates.forged)
     document = redactor.document({"exchange": exchange.to_json(), "visit": None})
+    if redact:
+        about, command = (
+            [(name, _short(value) if name == "command" else value) for name, value in about],
+            _short(command),
+        )
     told = [(name, redactor.text(value)) for name, value in about]
     members = {
         "report.html": redactor.page(page(_title(exchange), [Chapter(exchange)], about=about)).encode(),
@@ -108,9 +113,14 @@ def bundle_reproductions(
     about: Sequence[tuple[str, str]] = (),
     command: str = "",
 ) -> Written:
-    """Write the bundle of scenarios that were run. Their names are sn-mock's own; what is redacted is this machine's."""
+    """Write the bundle of scenarios that were run. Their names are sn-mock's own; only this machine's are redacted."""
     redactor = Redactor(names=redact)
     learn(redactor, Instance(name="the lab's"))
+    if redact:
+        about, command = (
+            [(name, _short(value) if name == "command" else value) for name, value in about],
+            _short(command),
+        )
     members: dict[str, bytes] = {}
     for result in results:
         name = f"{result.scenario.id}-{result.release}-{result.tls.lower()}"
@@ -239,6 +249,12 @@ def _versions(redact: bool) -> dict[str, Any]:
         "openssl": ssl.OPENSSL_VERSION,
         "system": platform.system(),
     }
+
+
+def _short(command: str) -> str:
+    """The command line without its values: folders, files and parameters have names."""
+    shown = [word.partition("=")[0] if word.startswith("-") else "…" for word in command.split()[2:]]
+    return " ".join([*command.split()[:2], *shown])
 
 
 def _title(exchange: Exchange) -> str:

@@ -69,10 +69,16 @@ def _walk(path: str, a: Any, b: Any) -> Iterator[Difference]:
 def _is_noise(difference: Difference) -> bool:
     if any(re.fullmatch(pattern, difference.path) for pattern in NOISE):
         return True
-    return difference.path in _PORTS or bool(_quiet(difference.a) == _quiet(difference.b))
+    if difference.path in _PORTS:
+        return True
+    return _same(difference.a, difference.b)
 
 
-def _quiet(value: Any) -> Any:
+def _same(a: Any, b: Any) -> bool:
+    return bool(_quiet(a) == _quiet(b))
+
+
+def _quiet(value: Any) -> object:
     if isinstance(value, str):
         for pattern, word in _NOISY_TEXT:
             value = pattern.sub(word, value)
@@ -95,7 +101,7 @@ class Line:
     @property
     def same(self) -> bool:
         """Both sides say the same."""
-        return _quiet(self.a) == _quiet(self.b)
+        return _same(self.a, self.b)
 
 
 def lines(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[Line, ...]:

@@ -58,7 +58,7 @@ class Redactor:
 
     def secret(self, value: str | None, kind: str = "password") -> None:
         """A password, key or token: nobody sees it, with or without names."""
-        if value and len(value) >= _SHORTEST_SECRET and (tells(value) or not value.isalpha()):
+        if value and value.strip("*") and len(value) >= _SHORTEST_SECRET and (tells(value) or not value.isalpha()):
             self._secrets.setdefault(value, kind)
             self._pattern = None
 
@@ -214,7 +214,7 @@ class Redactor:
     @property
     def needles(self) -> tuple[Needle, ...]:
         """What must not be left anywhere."""
-        found = {text: kind for text, kind in self._secrets.items()}
+        found = dict(self._secrets)
         if self.names:
             found |= {word: self._kinds[word] for word in self._words}
             found |= {

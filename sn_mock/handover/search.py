@@ -23,7 +23,7 @@ _DEPTH = 3
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_-]{2,}+(?:\\?r?\\n|\r?\n[ \t]*+)?)++={0,2}")
 _SHORTEST_RUN = 12
 _OPAQUE_RUN = 60
-"""From this length on a run of base64 or hexadecimal is looked at decoded only: four letters turn up in it by chance."""
+"""From this length on a run of base64 or hexadecimal is looked at decoded only: any four letters turn up in it."""
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}[: ]?){6,}+")
 _JSON_ESCAPE = re.compile(rb"\\u([0-9A-Fa-f]{4})")
 _PEM_KEY = re.compile(rb"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")

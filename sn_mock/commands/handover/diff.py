@@ -89,7 +89,8 @@ def _on_two_releases(args: argparse.Namespace) -> tuple[tuple[str, str], Any, An
 
     if not args.function or len(args.release) != 2:
         raise MockUsageError(
-            "with a folder say MESSAGE, FUNCTION and two releases: sn-mock diff DIR MESSAGE FUNCTION --release A --release B"
+            "with a folder say MESSAGE, FUNCTION and two releases: "
+            "sn-mock diff DIR MESSAGE FUNCTION --release A --release B"
         )
     instance = Instance.load(args.what)
     before, after = (instance.with_release(name) for name in args.release)
