@@ -19,15 +19,15 @@ from sn_mock.failure import MockUsageError
 
 FORMAT = "sn-mock bundle"
 VERSION = 1
-MAX_ZIP_BYTES = 32 * 1024 * 1024
-MAX_MEMBER_BYTES = 64 * 1024 * 1024
-MAX_TOTAL_BYTES = 128 * 1024 * 1024
-MAX_MEMBERS = 200
+MAX_BUNDLE_BYTES = 32 * 1024 * 1024
+MAX_PART_BYTES = 64 * 1024 * 1024
+MAX_UNPACKED_BYTES = 128 * 1024 * 1024
+MAX_PARTS = 200
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _PRIVATE_FILE = 0o100600
 _LINK = 0o120000
 _KIND = 0o170000
-_CHUNK_BYTES = 1024 * 1024
+_AT_ONCE = 1024 * 1024
 
 
 class BundleError(MockUsageError):
@@ -49,7 +49,7 @@ def packed(members: Mapping[str, bytes]) -> bytes:
 
 def read(path: Path) -> dict[str, bytes]:
     """The members of a bundle. Raises BundleError for what is none, OSError for what cannot be read."""
-    return unpacked(files.read(path, MAX_ZIP_BYTES), str(path))
+    return unpacked(files.read(path, MAX_BUNDLE_BYTES), str(path))
 
 
 def unpacked(data: bytes, shown: str = "the bundle") -> dict[str, bytes]:
@@ -57,13 +57,13 @@ def unpacked(data: bytes, shown: str = "the bundle") -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
-            if len(infos) > MAX_MEMBERS:
-                raise BundleError(f"{shown}: has {len(infos)} members; a bundle has at most {MAX_MEMBERS}")
+            if len(infos) > MAX_PARTS:
+                raise BundleError(f"{shown}: has {len(infos)} members; a bundle has at most {MAX_PARTS}")
             members: dict[str, bytes] = {}
-            left = MAX_TOTAL_BYTES
+            left = MAX_UNPACKED_BYTES
             for info in infos:
                 _demand_plain(info, members, shown)
-                members[info.filename] = _content(archive, info, min(left, MAX_MEMBER_BYTES), shown)
+                members[info.filename] = _content(archive, info, min(left, MAX_PART_BYTES), shown)
                 left -= len(members[info.filename])
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise BundleError(
@@ -116,7 +116,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int, shown:
     chunks: list[bytes] = []
     size = 0
     with archive.open(info) as member:
-        while chunk := member.read(_CHUNK_BYTES):
+        while chunk := member.read(_AT_ONCE):
             size += len(chunk)
             if size > limit:
                 raise BundleError(f"{shown}: {info.filename[:80]!r} unpacks to more than {limit} bytes; it is not read")

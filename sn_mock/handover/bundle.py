@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from guarded import files
-from sn_mock import __version__
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError
 from sn_mock.handover import archive
@@ -34,7 +33,7 @@ from sn_mock.report import Chapter, page
 
 REPLAY = "sn-mock replay"
 _POLICY = "provider.toml"
-_MOST_LEAKS = 5
+_TOLD = 5
 _TRIED_MS = 1500.0
 """A call that took longer is not placed again for the check: its timeouts would be waited for twice."""
 _README = """This is a bundle of sn-mock: what was called, and what came of it. It holds no private key, no password.
@@ -66,6 +65,7 @@ def bundle_call(
     redact: bool = False,
     about: Sequence[tuple[str, str]] = (),
     command: str = "",
+    made_by: str = "sn-mock",
 ) -> Written:
     """Write the bundle of a call that was placed, 0600. Raises LeakError, with nothing written; OSError."""
     redactor = redactor_for(instance, exchange, asked, names=redact)
@@ -91,7 +91,7 @@ def bundle_call(
     notes = _tried(recording, handed, exchange)
     members["manifest.json"] = _json(
         {
-            **_versions(redact),
+            **_versions(made_by, redact),
             "kind": "call",
             "release": exchange.release,
             "command": redactor.text(command),
@@ -112,6 +112,7 @@ def bundle_reproductions(
     redact: bool = False,
     about: Sequence[tuple[str, str]] = (),
     command: str = "",
+    made_by: str = "sn-mock",
 ) -> Written:
     """Write the bundle of scenarios that were run. Their names are sn-mock's own; only this machine's are redacted."""
     redactor = Redactor(names=redact)
@@ -133,7 +134,7 @@ def bundle_reproductions(
     runs = [{"id": one.scenario.id, "release": one.release, "tls": one.tls} for one in results]
     members["manifest.json"] = _json(
         {
-            **_versions(redact),
+            **_versions(made_by, redact),
             "kind": "reproduce",
             "command": redactor.text(command),
             "replay": f"{REPLAY} FILE.zip",
@@ -177,7 +178,7 @@ def checked(members: Mapping[str, bytes], needles: Iterable[Needle]) -> None:
         for leak in (*leaks(name, data, wanted), *leaks("a file's name", name.encode(), wanted))
     ]
     if found:
-        told = "; ".join(dict.fromkeys(map(str, found[:_MOST_LEAKS])))
+        told = "; ".join(dict.fromkeys(map(str, found[:_TOLD])))
         raise LeakError(
             f"nothing was written: what must not leave is still in it: {told}; this is a fault of sn-mock's redaction: "
             "report the kinds, not the values"
@@ -239,12 +240,12 @@ def _readable(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool) else str(value)
 
 
-def _versions(redact: bool) -> dict[str, Any]:
+def _versions(made_by: str, redact: bool) -> dict[str, Any]:
     return {
         "format": archive.FORMAT,
         "version": archive.VERSION,
         "redacted": redact,
-        "sn_mock": __version__,
+        "made_by": made_by,
         "python": platform.python_version(),
         "openssl": ssl.OPENSSL_VERSION,
         "system": platform.system(),

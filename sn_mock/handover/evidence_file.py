@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from guarded import secrets as blanking
-from sn_mock import __version__
 from sn_mock.diagnosis import explain
 from sn_mock.exchange import Exchange
 from sn_mock.handover.bundle import checked, redactor_for
@@ -47,7 +46,9 @@ class Evidence:
         return data
 
 
-def evidence(instance: Instance, exchange: Exchange, said: str, *, patch: str = "") -> Evidence:
+def evidence(
+    instance: Instance, exchange: Exchange, said: str, *, patch: str = "", made_by: str = "sn-mock"
+) -> Evidence:
     """The report about one call: `said` is what the instance logged or showed for it."""
     redactor = redactor_for(instance, exchange, None, names=True)
     masked = blanking.body(said)
@@ -63,7 +64,7 @@ def evidence(instance: Instance, exchange: Exchange, said: str, *, patch: str = 
     document = {
         "format": FORMAT,
         "version": VERSION,
-        "sn_mock": __version__,
+        "made_by": made_by,
         "release": instance.release.name,
         "patch": patch,
         "call": {"message": exchange.message, "function": exchange.function},
@@ -84,7 +85,7 @@ def evidence(instance: Instance, exchange: Exchange, said: str, *, patch: str = 
 
 def _kept(redacted: dict[str, Any], original: Mapping[str, Any]) -> dict[str, Any]:
     """Redacted, but for what is sn-mock's own."""
-    own = ("format", "version", "sn_mock", "release")
+    own = ("format", "version", "made_by", "release")
     return {**redacted, **{name: original[name] for name in own}}
 
 

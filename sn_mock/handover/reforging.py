@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from ipaddress import ip_address
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sn_mock.handover.redaction import Redactor
 from sn_mock.java.asn1 import der
 from sn_mock.java.asn1.oids import oid_content, oid_named
+from sn_mock.java.lang.thrown import JavaThrow
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey
 _STRINGS: Mapping[int, str] = {
@@ -43,7 +45,9 @@ _PARTS: Mapping[bytes, str] = {
 _SUBJECT_KEY, _AUTHORITY_KEY = oid_content(oid_named("SubjectKeyID")), oid_content(oid_named("AuthorityKeyID"))
 _TIMESTAMPS = oid_content("1.3.6.1.4.1.11129.2.4.2")
 """Signed certificate timestamps (RFC 6962): they lead to the public log, and so to the original."""
-_MOST_BITS = 4096
+_LARGEST_KEY = 4096
+_UNREADABLE = (JavaThrow, ValueError, UnsupportedAlgorithm)
+"""What reading DER can end with."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +73,8 @@ def renamed(name: bytes, redactor: Redactor) -> bytes:
     """A distinguished name (DER) with the redactor's pseudonyms; as it is where it cannot be read."""
     try:
         return _name(der.Value.parse(name), redactor)
-    except Exception as error:  # a name that Java cannot read either
-        if not is_unreadable(error):
-            raise
+    except _UNREADABLE:
         return name
-
-
-def is_unreadable(error: Exception) -> bool:
-    """Whether that exception means DER that cannot be read."""
-    from sn_mock.java.lang.thrown import JavaThrow
-
-    return isinstance(error, JavaThrow | ValueError | UnsupportedAlgorithm)
 
 
 class _Forge:
@@ -188,7 +183,7 @@ def _made(kind: tuple[str, object], number: int) -> Key:
         return ed25519.Ed25519PrivateKey.generate()
     if name == "Ed448":
         return ed448.Ed448PrivateKey.generate()
-    return rsa.generate_private_key(65537, min(max(int(str(size)), 1024), _MOST_BITS))
+    return rsa.generate_private_key(65537, min(max(int(str(size)), 1024), _LARGEST_KEY))
 
 
 _CURVES = {
@@ -280,9 +275,7 @@ def _changed(data: bytes, redactor: Redactor) -> bytes:
     """An extension's value with the names in it replaced."""
     try:
         return b"".join(_values(data, redactor))
-    except Exception as error:
-        if not is_unreadable(error):
-            raise
+    except _UNREADABLE:
         return data
 
 
@@ -314,6 +307,4 @@ def _learnt(text: str, redactor: Redactor) -> str:
 
 
 def _address(octets: bytes, redactor: Redactor) -> bytes:
-    from ipaddress import ip_address
-
     return ip_address(redactor.address(str(ip_address(octets)))).packed

@@ -234,7 +234,7 @@ def test_a_bad_zip_is_named(kind: str, tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_a_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Members are bounded in size and number, whatever the file says of them."""
-    monkeypatch.setattr(archive, "MAX_MEMBER_BYTES", 1000)
+    monkeypatch.setattr(archive, "MAX_PART_BYTES", 1000)
     with pytest.raises(archive.BundleError, match="more than 1000 bytes"):
         archive.unpacked(_zip({"x": b"\0" * 1_000_000}))
     with pytest.raises(archive.BundleError, match="201 members"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sn_mock.cli import main
-from sn_mock.handover.differences import differences, fact_changes, lines, told
+from sn_mock.handover.differences import MAX_DIFFERENCES, differences, fact_changes, lines, told
 from sn_mock.lab import Lab
 from tests.handover.conftest import Customer
 
@@ -105,3 +105,9 @@ def test_facts_on_one_side_only_are_told() -> None:
     assert [(one.name, one.a, one.b) for one in fact_changes({"facts": {}}, {"facts": {"sni": "true"}})] == [
         ("sni", "", "true")
     ]
+
+
+def test_a_flood_of_differences_is_cut() -> None:
+    """Two documents of thousands of members that differ are told up to a number."""
+    a, b = ({"x": {str(number): value for number in range(MAX_DIFFERENCES + 5)}} for value in (1, 2))
+    assert len(differences(a, b)) == MAX_DIFFERENCES

@@ -84,7 +84,14 @@ def _bundled(args: argparse.Namespace, instance: Instance, exchange: Exchange) -
     asked = Asked(args.message, args.function, options.assignments(args.parameters), args.endpoint or "", args.on)
     made = about(args, instance.name, instance.release.label)
     return bundle_call(
-        args.bundle, asked, instance, exchange, redact=args.redact, about=made, command=args.command_line
+        args.bundle,
+        asked,
+        instance,
+        exchange,
+        redact=args.redact,
+        about=made,
+        command=args.command_line,
+        made_by=args.made_by,
     ).notes
 
 

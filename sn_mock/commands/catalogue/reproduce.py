@@ -51,7 +51,9 @@ def run(args: argparse.Namespace) -> int:
             written.append(write_reproduction(args.report, result, made))
     if args.bundle:
         made = about(args, "the lab's")
-        bundle_reproductions(args.bundle, results, redact=args.redact, about=made, command=args.command_line)
+        bundle_reproductions(
+            args.bundle, results, redact=args.redact, about=made, command=args.command_line, made_by=args.made_by
+        )
         written.append(args.bundle)
     if args.json:
         print_json([result.to_json() for result in results])

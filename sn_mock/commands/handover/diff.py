@@ -17,7 +17,7 @@ from sn_mock.commands.output import on_terminal, print_coloured, print_json
 from sn_mock.failure import MockUsageError
 from sn_mock.handover.differences import FactChange, Line, differences, fact_changes, lines, told
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_EXCHANGE_BYTES = 64 * 1024 * 1024
 _NEXT = "next step: `sn-mock call … --json > FILE`"
 
 
@@ -100,7 +100,7 @@ def _on_two_releases(args: argparse.Namespace) -> tuple[tuple[str, str], Any, An
 
 def _exchange(path: Path) -> Mapping[str, Any]:
     """An Exchange document: of `call --json`, of a bundle, the only one of `try --json`."""
-    data = files.read(path, MAX_BYTES)
+    data = files.read(path, MAX_EXCHANGE_BYTES)
     if data[:2] == b"PK":
         from sn_mock.handover import archive
 

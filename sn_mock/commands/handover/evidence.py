@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         raise MockUsageError(f"{args.said}: is empty; put into it what the instance logged or showed for the call")
     instance = load_instance(args)
     exchange = on_release(instance, args.message, args.function, args.on)
-    data = evidence(instance, exchange, said, patch=args.patch).written()
+    data = evidence(instance, exchange, said, patch=args.patch, made_by=args.made_by).written()
     files.write(out, data, private=True)
     document = json.loads(data)
     if args.json:
