@@ -53,6 +53,8 @@ class Redactor:
         self._counts: dict[str, int] = {}
         self._kinds: dict[str, str] = {}
         self._pattern: re.Pattern[str] | None = None
+        """Of everything that was learnt; None when something is new."""
+        self._needles: tuple[Needle, ...] | None = None
 
     # Learning
 
@@ -214,6 +216,12 @@ class Redactor:
     @property
     def needles(self) -> tuple[Needle, ...]:
         """What must not be left anywhere."""
+        self._compiled()
+        if self._needles is None:
+            self._needles = self._sought()
+        return self._needles
+
+    def _sought(self) -> tuple[Needle, ...]:
         found = dict(self._secrets)
         if self.names:
             found |= {word: self._kinds[word] for word in self._words}
@@ -262,6 +270,7 @@ class Redactor:
 
     def _compiled(self) -> re.Pattern[str]:
         if self._pattern is None:
+            self._needles = None
             secrets = sorted(self._secrets, key=len, reverse=True)
             rows = [f"(?-i:{re.escape(text)})" for text in secrets]
             if self.names:
@@ -289,10 +298,11 @@ class Redactor:
     def _cut(self, value: str) -> str:
         """Encoded data in which a name or secret hides is left out."""
         data = value.encode("utf-8", "surrogatepass")
-        spans = [span for span in search.encoded_runs(data) if span[1] - span[0] >= _SHORTEST_ENCODED]
-        if not spans or not self.needles:
+        needles = self.needles
+        if len(data) < _SHORTEST_ENCODED or not search.hides(data, needles):
             return value
-        guilty = [span for span in spans if search.hides(data[slice(*span)], self.needles)]
+        spans = [span for span in search.encoded_runs(data) if span[1] - span[0] >= _SHORTEST_ENCODED]
+        guilty = [span for span in spans if search.hides(data[slice(*span)], needles)]
         for start, end in sorted(guilty, reverse=True):
             data = data[:start] + LEFT_OUT.encode() + data[end:]
         return data.decode("utf-8", "surrogatepass") if guilty else value
