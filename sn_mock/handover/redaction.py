@@ -15,7 +15,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from sn_mock.handover import search
-from sn_mock.handover.search import Needle
+from sn_mock.handover.search import SHORTEST_ANYWHERE, Needle
 from sn_mock.handover.words import tells, words
 from sn_mock.masking import MASK
 
@@ -28,6 +28,7 @@ _SYS_ID = re.compile(r"(?<![0-9A-Fa-f])[0-9a-f]{32}(?![0-9A-Fa-f])")
 _DN_PART = re.compile(
     r"\b(CN|O|OU|L|ST|DC|UID|EMAILADDRESS|SERIALNUMBER)\s{0,2}=\s{0,2}([^,+/\n\"<>;]{1,128})", re.IGNORECASE
 )
+_OWN_KEY = re.compile(r"[a-z0-9_]+")
 _TAG = re.compile(r"(<style>.*?</style>|<[^>]*>)", re.DOTALL)
 _RESERVED = frozenset({"localhost", "invalid", "test", "example", "local"})
 _PUBLIC = ("w3.org", "xmlsoap.org", "oasis-open.org", "ws-i.org", "iso.org", "ietf.org")
@@ -191,12 +192,16 @@ class Redactor:
     def document(self, value: Any) -> Any:
         """A JSON document, keys and values."""
         if isinstance(value, Mapping):
-            return {self.text(str(key)): self.document(item) for key, item in value.items()}
+            return {self._key(str(key)): self.document(item) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [self.document(item) for item in value]
         if isinstance(value, str):
             return self.text(value)
         return value
+
+    def _key(self, key: str) -> str:
+        """Our own keys stay; those that somebody else chose (headers, parameters) are texts."""
+        return key if _OWN_KEY.fullmatch(key) and not any(map(tells, words(key))) else self.text(key)
 
     def page(self, page: str) -> str:
         """An HTML page: the texts between its tags and the values of its attributes, not its style sheet."""
@@ -319,6 +324,8 @@ def _bounded(text: str, *, whole: bool) -> str:
         return rf"(?<![\w.-]){re.escape(text)}(?![\w-]|\.\w)" if "." in text else rf"(?<!\w){re.escape(text)}(?!\w)"
     if len(text) <= _SHORTEST_WORD_INSIDE or text.isdecimal():
         return rf"(?<![^\W_]){re.escape(text)}(?![^\W_])"
+    if len(text) < SHORTEST_ANYWHERE and text.isalpha():
+        return rf"(?:(?<![^\W\d_]){re.escape(text)}|(?-i:(?<=[a-z]){re.escape(text.capitalize())}))"
     return re.escape(text)
 
 

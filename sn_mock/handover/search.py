@@ -33,6 +33,9 @@ _PKCS8 = re.compile(
 """The head of a PKCS#8 key: version, then the algorithm RSA or EC (RFC 5958); PKCS#10 and certificates have a name
 between them."""
 _SHORT = 4
+SHORTEST_ANYWHERE = 6
+"""A shorter word counts at the beginning of a word only, as in `AcmeTickets` and `acme-key`: `hans` is no part of
+`orphans`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,20 @@ class Needle:
         """A short word counts where it stands alone."""
         return re.compile(rb"(?<![a-z0-9])" + re.escape(self.forms[0]) + rb"(?![a-z0-9])")
 
-    def inside(self, lowered: bytes, *, decoded: bool = False) -> bool:
-        """Whether it stands in those octets (in lower case); what was decoded has any three letters by chance."""
+    @cached_property
+    def beginning(self) -> re.Pattern[bytes]:
+        """A word of a few letters where a word begins, in camel case, too."""
+        lower = re.escape(self.forms[0])
+        return re.compile(rb"(?<![A-Za-z])(?i:" + lower + rb")|(?<=[a-z])" + re.escape(self.text.capitalize().encode()))
+
+    def inside(self, lowered: bytes, octets: bytes, *, decoded: bool = False) -> bool:
+        """Whether it stands in those octets; what was decoded has any three letters by chance."""
         if decoded and len(self.text) < _SHORT:
             return False
         if len(self.text) < _SHORT or self.text.isdecimal():
             return any(form in lowered for form in self.forms) and self.bounded.search(lowered) is not None
+        if len(self.text) < SHORTEST_ANYWHERE and self.text.isalpha():
+            return self.forms[0] in lowered and self.beginning.search(octets) is not None
         return any(form in lowered for form in self.forms)
 
 
@@ -87,7 +98,11 @@ def leaks(file: str, data: bytes, needles: Iterable[Needle]) -> Iterator[Leak]:
     seen = set()
     for form, octets in _unwrapped(data, "as it is", _DEPTH):
         lowered = octets.lower()
-        kinds = [needle.kind for needle in wanted if needle.inside(lowered, decoded="base64" in form or "hexa" in form)]
+        kinds = [
+            needle.kind
+            for needle in wanted
+            if needle.inside(lowered, octets, decoded="base64" in form or "hexa" in form)
+        ]
         if _PEM_KEY.search(octets) or _PKCS8.search(octets):
             kinds.append("private key")
         if probe(octets) is not None:

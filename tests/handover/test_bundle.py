@@ -272,3 +272,19 @@ def _certificates(path: Path) -> list[object]:
 
     recording = json.loads(archive.read(path)["recording.json"])
     return [x509.load_der_x509_certificate(base64.b64decode(one)) for one in recording["certificates"]]
+
+
+def test_a_short_name_is_no_part_of_another_word() -> None:
+    """`Hans` is replaced where a word begins, in camel case, too; `orphans` and `channel` stay, and are no leak."""
+    redactor = Redactor()
+    for name in ("Hans", "Anne"):
+        redactor.name(name, "user name", "CN")
+    text = "orphans channel hans-key OrderHans Hanson Anne"
+    shown = redactor.text(text)
+
+    assert shown.split()[:2] == ["orphans", "channel"]
+    assert not any(name in " ".join(shown.split()[2:]).lower() for name in ("hans", "anne"))
+    checked({"f": shown.encode()}, redactor.needles)
+    for left in ("hans-key", "OrderHans", "HANSON"):
+        with pytest.raises(LeakError):
+            checked({"f": left.encode()}, redactor.needles)
