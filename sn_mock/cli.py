@@ -77,6 +77,21 @@ COMMANDS: Mapping[str, Command] = {
         "place a REST or SOAP step through a Connection & Credential alias",
         "sn-mock step my-instance rest Partner GET /orders -v",
     ),
+    "replay": Command(
+        "handover.replay",
+        "place the call of a bundle again, on this machine",
+        "sn-mock replay ticket.zip",
+    ),
+    "diff": Command(
+        "handover.diff",
+        "two calls side by side, or one instance on two releases",
+        "sn-mock diff my-instance Orders Place --release washingtondc --release xanadu",
+    ),
+    "evidence": Command(
+        "handover.evidence",
+        "what sn-mock predicts beside what your instance said, as one file to send in",
+        "sn-mock evidence my-instance Orders Place --said node-log.txt --out evidence.json",
+    ),
     "try": Command(
         "calls.try_",
         "call every function against a provider made of the folder itself",

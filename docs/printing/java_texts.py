@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from docs.printing.markdown import NOTICE, code, table
@@ -15,6 +16,7 @@ from sn_mock.java.httpclient.retries import attempts
 from sn_mock.java.lang.jdk import GENERATIONS, REFERENCE, Feature
 from sn_mock.java.pkix.texts import TRUST_TEXTS
 from sn_mock.outbound.calls.script_view import from_failure
+from sn_mock.received import Report, behind
 
 _RETRIED = (
     ("a refusal in the handshake, by either side", "javax.net.ssl.SSLHandshakeException", False),
@@ -28,16 +30,17 @@ _RETRIED = (
 )
 
 
-def java_texts_page() -> str:
-    """Clients, alerts, events, refusals, connections and what the script sees, each row with its evidence."""
+def java_texts_page(reports: Sequence[Report] | None = None) -> str:
+    """Clients, alerts, events, refusals, connections and what the script sees, each row with its evidence; `reports`
+    are those received from real instances, unless told."""
     return (
         f"# Java texts\n\n{NOTICE}\n"
         "What an instance prints when the provider, or the way to it, fails. `sn-mock explain` searches these texts.\n"
         "Which HTTP client and which Java a release runs is in [releases.md](releases.md).\n\n"
         + _http_clients()
         + _java_generations()
-        + _alerts()
-        + _events()
+        + _alerts(reports)
+        + _events(reports)
         + _refusals()
         + _connections()
         + _views()
@@ -73,7 +76,7 @@ def _meant() -> str:
     return ", ".join(f"{line} = {name}" for line, name in written.items())
 
 
-def _alerts() -> str:
+def _alerts(reports: Sequence[Report] | None) -> str:
     rows = [
         (
             str(row.number),
@@ -82,6 +85,7 @@ def _alerts() -> str:
             _texts(for_alert(WARNING, row.number, java=REFERENCE)) if row.number in _WARNINGS else "ignored",
             str(row.evidence),
             row.source,
+            behind(f"alert {row.name}", None, reports),
         )
         for row in ALERT_TEXTS.values()
     ]
@@ -90,16 +94,19 @@ def _alerts() -> str:
         "An alert from the provider in the handshake. A fatal one reads the same after it, where TLS 1.3 delivers the\n"
         "refusal of a client certificate; a warning is ignored there, and `close_notify` is the end of the stream.\n"
         "From JDK 25 on the alert's name in parentheses stands in front of the text.\n\n"
-        + table(("number", "alert", "fatal", "warning", "evidence", "source"), rows)
+        + table(("number", "alert", "fatal", "warning", "evidence", "source", "reports"), rows)
     )
 
 
 _WARNINGS = frozenset(number for number in ALERT_TEXTS if for_alert(WARNING, number, java=REFERENCE))
 
 
-def _events() -> str:
+def _events(reports: Sequence[Report] | None) -> str:
     rows = [
-        (str(row.event), code(row.cause), _clients(row), str(row.javas), _chain(row), str(row.evidence), row.source)
+        (
+            *(str(row.event), code(row.cause), _clients(row), str(row.javas), _chain(row), str(row.evidence)),
+            *(row.source, behind(f"event {row.event}", None, reports)),
+        )
         for row in sorted(EVENT_TEXTS, key=lambda row: list(Event).index(row.event))
     ]
     return (
@@ -107,7 +114,7 @@ def _events() -> str:
         "Everything else: the endpoint's text, the way to the provider, the handshake, the response. From the\n"
         "outermost exception to the root cause; words in braces stand for the call's own values. Where rows differ by\n"
         "client or Java generation, the first that fits answers.\n\n"
-        + table(("event", "cause", "client", "Java", "exceptions", "evidence", "source"), rows)
+        + table(("event", "cause", "client", "Java", "exceptions", "evidence", "source", "reports"), rows)
     )
 
 

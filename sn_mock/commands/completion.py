@@ -61,7 +61,7 @@ def _names(command: str, given: Sequence[str]) -> list[str]:
         return [name for name in SCENARIOS if name not in given]
     if command == "keystore" and not given:
         return ["show", "new", "csr", "import-reply", "export-cert", "import-cert"]
-    if command not in ("call", "try") or not 1 <= len(given) <= 2:
+    if command not in ("call", "try", "diff", "evidence") or not 1 <= len(given) <= 2:
         return []
     from sn_mock.failure import MockUsageError
     from sn_mock.instance import Instance

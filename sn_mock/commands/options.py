@@ -93,6 +93,27 @@ def add_resolve(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_bundle(parser: argparse.ArgumentParser) -> None:
+    """`--bundle FILE.zip [--redact]`: all that a ticket needs, without secrets."""
+    parser.add_argument(
+        "--bundle",
+        metavar="FILE.zip",
+        type=Path,
+        help="write all that a ticket needs: report, records, versions, replay; no key, no password",
+    )
+    parser.add_argument(
+        "--redact",
+        action="store_true",
+        help="in the bundle, other names for hosts, companies, people, addresses, numbers",
+    )
+
+
+def demand_bundle(args: argparse.Namespace) -> None:
+    """Raise MockUsageError for `--redact` without `--bundle`."""
+    if args.redact and not args.bundle:
+        raise MockUsageError("--redact is about the bundle; say --bundle FILE.zip, too")
+
+
 def resolution(text: str) -> tuple[str, str]:
     """`HOST=ADDR[:PORT]`, or curl's `HOST:PORT:ADDR`, as (host, address with port)."""
     host, equals, place = text.partition("=")

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from time import monotonic
 from types import MappingProxyType, TracebackType
@@ -307,8 +308,9 @@ def _self_signed(certificate: bytes) -> bool:
     return read is not None and read.subject == read.issuer
 
 
-def _server_identity(host: str, authority: Identity) -> dict[str, Any]:
-    """A certificate for that host name, issued by the lab's CA."""
+@lru_cache(maxsize=64)
+def _server_identity(host: str, authority: Identity) -> Mapping[str, Any]:
+    """A certificate for that host name, issued by `authority`; the same one for every call of this process."""
     subject = f"CN={host},O=sn-mock" if len(host) <= 64 and "," not in host else "O=sn-mock"
     spec = IdentitySpec(subject, eku=(SERVER_AUTH,), san=(host,))
     spec = replace(spec, not_before=LONG_AGO, not_after=NOT_YET)  # whatever a test does to the clock

@@ -31,6 +31,10 @@ from provider_stub.soap import responses
 from sn_mock.diagnosis.captured.judging import explain_capture
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.failure import MockUsageError
+from sn_mock.handover import archive
+from sn_mock.handover.recording import Recording
+from sn_mock.handover.redaction import Redactor
+from sn_mock.handover.search import Needle, leaks
 from sn_mock.instance import Instance
 from sn_mock.instance.folder.row_files import read_rows
 from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, read_export
@@ -215,6 +219,23 @@ def _keystore(declared: str) -> Callable[[bytes], object]:
     return lambda data: loading.load(data, declared, "changeit")
 
 
+_NEEDLE = Needle("Rotkehlchen", "name")
+_RECORDING = (
+    b'{"call": {"message": "m", "function": "f", "parameters": {"a": "b"}, "endpoint": "", "when": null},'
+    b' "certificates": ["MAA="], "keystores": [], "provider": {"chain": [0]}, "outcome": {}}'
+)
+
+
+def _recording(data: bytes) -> Recording:
+    return Recording.from_json(json.loads(data))
+
+
+def _redacted(text_of_somebody: str) -> str:
+    redactor = Redactor()
+    redactor.learn(text_of_somebody)
+    return redactor.text(text_of_somebody)
+
+
 READERS: Mapping[str, Reader] = {
     "tls-handshake": Reader(lambda data: parse_handshake(data[1:], tls13=data[:1] > b"\x7f"), hellos, (DecodeError,)),
     "x509-summary": Reader(lambda data: x509.summary(data).to_json(), _certificates, (DecodeError,)),
@@ -260,6 +281,18 @@ READERS: Mapping[str, Reader] = {
     "key-log": Reader(_key_log, _only(b"CLIENT_RANDOM " + b"ab" * 32 + b" " + b"cd" * 48 + b"\n")),
     "secrets": Reader(secrets.decoded, _only(_ENVELOPE, b'{"password": "x"}')),
     "inert-text": Reader(lambda data: text.inert(data.decode("utf-8", "surrogateescape")), _only(b"::error::\x1b[31m")),
+    "bundle": Reader(
+        archive.unpacked, lambda: (archive.packed({"manifest.json": b"{}", "a/b": b"x" * 99}),), (MockUsageError,)
+    ),
+    "recording": Reader(_recording, _only(_RECORDING), (MockUsageError, ValueError)),
+    "leak-search": Reader(
+        lambda data: list(leaks("f", data, (_NEEDLE,))),
+        _only(_ENVELOPE, b"Um90a2VobGNoZW4gdW5kIG1laHI=", b"526f746b6568"),
+    ),
+    "redaction": Reader(
+        lambda data: _redacted(data.decode("latin-1")),
+        _only(_ENVELOPE, b"https://u@rotkehlchen.example/ 10.1.2.3 CN=Rotkehlchen"),
+    ),
 }
 """By the name that `make fuzz` takes."""
 

@@ -27,7 +27,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("provider_stub.__main__", "provider_stub"),
     ),
     "sn_mock": (
-        ("sn_mock.evidence", "sn_mock.failure", "sn_mock.masking", "sn_mock.negotiated"),
+        ("sn_mock.evidence", "sn_mock.failure", "sn_mock.masking", "sn_mock.negotiated", "sn_mock.received"),
         # what any JVM does
         ("sn_mock.java.lang",),
         ("sn_mock.java.exceptions",),
@@ -55,7 +55,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("sn_mock.diagnosis", "sn_mock.report", "sn_mock.scripting"),
         # composition: both sides
         ("sn_mock.lab",),
-        ("sn_mock.live",),
+        ("sn_mock.handover", "sn_mock.live"),
         # surfaces
         ("sn_mock.commands", "sn_mock.pytest_plugin", "sn_mock.locust_user", "sn_mock.keystore"),
         ("sn_mock",),
@@ -68,7 +68,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 LEAVES = ("guarded", "tls_transcript", "soap_contract", "ws_security", "captures")
 """What both sides stand on; a leaf knows neither. `captures` reads its messages through `tls_transcript`."""
 
-KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")
+KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.handover", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")
 
 STRANGERS: tuple[tuple[str, str, str], ...] = (
     ("sn_mock.instance", "sn_mock.java", "records are rows, whatever Java makes of them"),

@@ -42,6 +42,7 @@ COMMANDS = {
     "call.brazil.json": f"{CALL} --release brazil --json",
     "call.nobody-listens.json": f"{CALL} --endpoint https://localhost:1/x --json",
     "call.bad-host.text": f"{CALL} --endpoint https://acme.invalid/x --allow-remote",
+    "diff.text": "diff examples/instance AcmeTickets CreateTicket --release quebec --release xanadu",
     "check.text": "check examples/instance",
     "check.json": "check examples/instance --json",
     "check.eureka.text": "check examples/instance --release eureka",

@@ -17,6 +17,8 @@ from sn_mock.commands.output import print_json, refuse_unwritable
 from sn_mock.commands.showing import about, show_call, write_report
 
 if TYPE_CHECKING:
+    from sn_mock.exchange import Exchange
+    from sn_mock.instance import Instance
     from sn_mock.outbound.messages.rest_message import RESTMessageV2
     from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
@@ -38,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="request and response in full, too")
     recording.add_arguments(parser)
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the call as one HTML page")
+    options.add_bundle(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,8 +49,9 @@ def run(args: argparse.Namespace) -> int:
     from sn_mock.outbound.messages.named import named_message
 
     parameters = options.assignments(args.parameters)
-    if args.report:
-        refuse_unwritable(args.report)
+    options.demand_bundle(args)
+    for path in filter(None, (args.report, args.bundle)):
+        refuse_unwritable(path)
     instance = load_instance(args)
     with recording.recording(args.pcap, quiet=args.json) as recorder:
         message = named_message(
@@ -69,13 +73,37 @@ def run(args: argparse.Namespace) -> int:
     exchange = diagnosed(exchange, instance)
     if args.report:
         write_report(args.report, exchange, about=about(args, instance.name, instance.release.label))
+    notes = _bundled(args, instance, exchange) if args.bundle else ()
     if args.json:
         print_json(exchange.to_json())
     else:
         show_call(exchange, verbose=args.verbose)
-        if args.report:
-            print(f"\nwrote {args.report}")
+        if args.report or args.bundle:
+            print()
+        for path in filter(None, (args.report, args.bundle)):
+            print(f"wrote {path}")
+        for note in notes:
+            print(f"  the bundle {note}")
     return 0 if exchange.ok else 1
+
+
+def _bundled(args: argparse.Namespace, instance: Instance, exchange: Exchange) -> Sequence[str]:
+    """Write the bundle; what its reader should know."""
+    from sn_mock.handover.bundle import bundle_call
+    from sn_mock.handover.recording import Asked
+
+    asked = Asked(args.message, args.function, options.assignments(args.parameters), args.endpoint or "", args.on)
+    made = about(args, instance.name, instance.release.label)
+    return bundle_call(
+        args.bundle,
+        asked,
+        instance,
+        exchange,
+        redact=args.redact,
+        about=made,
+        command=args.command_line,
+        made_by=args.made_by,
+    ).notes
 
 
 def _point_out_strangers(message: SOAPMessageV2 | RESTMessageV2, names: Sequence[str]) -> None:

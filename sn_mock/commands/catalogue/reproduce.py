@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sn_mock.commands import options, pipelines, recording
 from sn_mock.commands.catalogue.reproductions import progress, show_reproduction, write_reproduction
-from sn_mock.commands.output import print_json
+from sn_mock.commands.output import print_json, refuse_unwritable
 from sn_mock.commands.showing import about
 from sn_mock.failure import MockUsageError
+from sn_mock.handover.bundle import bundle_reproductions
 from sn_mock.instance import RELEASES
 from sn_mock.lab import Reproduction, reproduce_many
 
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_json(parser)
     recording.add_arguments(parser)
     parser.add_argument("--report", metavar="DIR", type=Path, help="write one HTML page for each run into this folder")
+    options.add_bundle(parser)
     pipelines.add_arguments(parser)
 
 
@@ -37,6 +39,9 @@ def run(args: argparse.Namespace) -> int:
     """Run them. 1 when one was not reproduced."""
     if bool(args.ids) == args.all:
         raise MockUsageError("name scenarios or KB numbers, or say --all; `sn-mock scenarios` lists them")
+    options.demand_bundle(args)
+    if args.bundle:
+        refuse_unwritable(args.bundle)
     with recording.recording(args.pcap, quiet=args.json) as recorder, progress(quiet=args.json) as tell:
         results = reproduce_many(args.ids, args.release, args.tls, tell, when=args.on, recorder=recorder)
     written: list[Path] = []
@@ -45,6 +50,12 @@ def run(args: argparse.Namespace) -> int:
         for result in results:
             made = about(args, "the lab's", RELEASES[result.release].label)
             written.append(write_reproduction(args.report, result, made))
+    if args.bundle:
+        made = about(args, "the lab's")
+        bundle_reproductions(
+            args.bundle, results, redact=args.redact, about=made, command=args.command_line, made_by=args.made_by
+        )
+        written.append(args.bundle)
     if args.json:
         print_json([result.to_json() for result in results])
     else:

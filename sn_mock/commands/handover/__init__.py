@@ -1,0 +1,1 @@
+"""Commands about what is handed over: bundles, differences, evidence."""
