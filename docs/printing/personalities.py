@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from docs.printing.markdown import NOTICE, code, table
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import PERSONALITIES, HttpAnswer, Outcome, Personality, SendAlert
+from provider_stub.refusals.outcomes import HttpAnswer, Outcome, SendAlert
+from provider_stub.refusals.personality import PERSONALITIES, Personality
+
+_LATER = (Cause.CANNOT_ASK, Cause.TOO_LARGE_TO_ASK)
+"""What happens only where the certificate is asked for after the request."""
 
 
 def personalities_page() -> str:
@@ -30,6 +34,8 @@ def _matrix() -> list[tuple[str, ...]]:
 
 
 def _seen(personality: Personality, cause: Cause) -> str:
+    if cause in _LATER and not personality.asks_after_request:
+        return "-"
     outcome: Outcome = personality.outcome(cause)
     if isinstance(outcome, SendAlert):
         names = [outcome.tls12.name.lower(), outcome.tls13.name.lower()]

@@ -21,14 +21,14 @@ from guarded import clock
 from provider_stub.journal.visit import Verdict, Visit
 from provider_stub.policy.model import ANSWERING_STAGES
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import Ending
+from provider_stub.refusals.outcomes import Ending
 from provider_stub.server.connection_state import State
 from provider_stub.server.conversation import Conversation
 from provider_stub.server.hub_view import HubView
+from provider_stub.server.story import story
 from provider_stub.server.wire import Wire
 from provider_stub.tls.phase import Phase
 from provider_stub.tls.session import TlsSession
-from tls_transcript import Transcript
 
 INTERNAL_ERROR = "internal-error"
 """The reason of a visit that a fault of ours ended."""
@@ -43,7 +43,7 @@ class Connection:
 
     def __init__(self, hub: HubView, number: int, sock: socket.socket, peer: tuple[str, int]) -> None:
         self._hub, self._number, self._peer = hub, number, peer
-        self._wire = Wire(hub.loop, sock, self._write_failed, lambda: self.safely(self._go_on))
+        self._wire = Wire(hub.loop, sock, self._reset, lambda: self.safely(self._go_on))
         self._material = hub.material
         self._started, self._clock = datetime.now(UTC), clock.monotonic()
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
@@ -87,9 +87,9 @@ class Connection:
 
     def overdue(self) -> None:
         """The deadline has passed."""
-        if self._state is State.TLS:
+        if self._shaking:
             silent = not self._received_any
-            self._judge(Verdict.NO_TLS if silent else Verdict.ABORTED, "silent" if silent else "handshake-timeout")
+            self.judge(Verdict.NO_TLS if silent else Verdict.ABORTED, "silent" if silent else "handshake-timeout")
             self._linger()
         elif self._state is State.SERVING and self._talk.overdue():
             return
@@ -103,7 +103,7 @@ class Connection:
         if self._state is State.CLOSED:
             return
         if self._verdict is Verdict.OPEN:
-            self._judge(Verdict.ABORTED, "shutdown")
+            self.judge(Verdict.ABORTED, "shutdown")
         self._state = State.CLOSED
         try:
             self._wire.close(reset=reset)
@@ -133,28 +133,13 @@ class Connection:
     def blame(self, error: Exception) -> None:
         """Say in the visit that it was our fault; a verdict that was reached before stays true."""
         known = self._verdict if self._verdict in (Verdict.ACCEPTED, Verdict.REFUSED) else Verdict.INTERNAL_ERROR
-        self._judge(known, INTERNAL_ERROR, f"{type(error).__name__}: {error}")
+        self.judge(known, INTERNAL_ERROR, f"{type(error).__name__}: {error}")
 
     def visit(self) -> Visit:
         """The story so far."""
-        tls = self._tls
-        refusal = None if tls is None else tls.refusal or tls.http_refusal
-        return Visit(
-            id=f"{self._hub.name}-{self._number}",
-            started=self._started,
-            peer=self._peer,
-            transcript=Transcript() if tls is None else tls.transcript,
-            verdict=self._verdict,
-            reason=self._reason,
-            detail=self._detail,
-            verify_code=None if refusal is None else refusal.verify_code,
-            alert_sent=None if tls is None else tls.alert_sent,
-            requests=self._talk.requests(),
-            request_count=self._talk.count,
-            duration_ms=(clock.monotonic() - self._clock) * 1000,
-            resumed=tls is not None and tls.resumed,
-            open=self._state is not State.CLOSED,
-        )
+        begun, judged = (self._started, self._clock), (self._verdict, self._reason, self._detail)
+        name, is_open = f"{self._hub.name}-{self._number}", self._state is not State.CLOSED
+        return story(name, self._peer, begun, judged, self._tls, self._talk, is_open=is_open)
 
     # Reading
 
@@ -212,22 +197,28 @@ class Connection:
                 self.goodbye()
         self.breathe()
 
+    def _reset(self) -> None:
+        self.safely(lambda: self._lost("reset"))
+
     def _lost(self, how: str) -> None:
         """The client is gone (or has at least finished sending)."""
-        if self._state is State.TLS and self._verdict is Verdict.OPEN:
-            self._judge(Verdict.ABORTED if self._received_any else Verdict.NO_TLS, how)
+        if self._shaking and self._verdict in (Verdict.OPEN, Verdict.ACCEPTED):
+            self.judge(Verdict.ABORTED if self._received_any else Verdict.NO_TLS, how)
         self.drop()
 
     def _read(self, tls: TlsSession) -> None:
         """Decrypt what has arrived and pass it to the conversation."""
+        asked = tls.phase is Phase.ASKING
         data = tls.read()
         self._wire.put(tls.take())  # an answer of TLS itself: a KeyUpdate, a warning
         if data and self._state is State.SERVING:
             self._talk.receive(data)
-        if self._state is not State.SERVING:
+        if asked and self._state is State.SERVING:
+            self._asked(tls)
+        if self._state is not State.SERVING or tls.phase is Phase.ASKING:
             return
         if tls.phase is Phase.CLIENT_REFUSED and not self._talk.count:
-            self._judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
+            self.judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
             self._linger()
         elif tls.phase is not Phase.OPEN:
             self._detail = tls.detail
@@ -239,7 +230,21 @@ class Connection:
             else:
                 self.goodbye()
 
+    def _asked(self, tls: TlsSession) -> None:
+        """The client has said something since it was asked for its certificate."""
+        if tls.phase is not Phase.ASKING:
+            self._settle(tls)
+            self._talk.asked(admitted=tls.phase is Phase.OPEN)
+        elif tls.peer_closed:
+            self._lost("closed")
+
     # The handshake
+
+    @property
+    def _shaking(self) -> bool:
+        """In a handshake, the first or the one that asks for a certificate."""
+        asked = self._state is State.SERVING and self._tls is not None and self._tls.phase is Phase.ASKING
+        return asked or self._state is State.TLS
 
     def _handshake(self, tls: TlsSession) -> None:
         tls.advance()
@@ -256,16 +261,16 @@ class Connection:
         elif tls.phase is Phase.OPEN:
             self._accepted(tls)
         elif tls.phase is Phase.CLIENT_REFUSED:
-            self._judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
+            self.judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
             self._linger()
         else:
             self._refused(tls)
 
     def _accepted(self, tls: TlsSession) -> None:
         if tls.http_refusal is None:
-            self._judge(Verdict.ACCEPTED)
+            self.judge(Verdict.ACCEPTED)
         else:
-            self._judge(Verdict.REFUSED, tls.http_refusal.cause, tls.http_refusal.detail)
+            self.judge(Verdict.REFUSED, tls.http_refusal.cause, tls.http_refusal.detail)
         self._state = State.SERVING
         self.set_deadline(self._material.policy.idle_timeout)
         finished = tls.take()
@@ -280,11 +285,11 @@ class Connection:
     def _refused(self, tls: TlsSession) -> None:
         refusal = tls.refusal
         if refusal is None:
-            self._judge(Verdict.ABORTED, Cause.TLS_ERROR, tls.detail)
+            self.judge(Verdict.ABORTED, Cause.TLS_ERROR, tls.detail)
             self._linger()
             return
         no_tls = refusal.cause in (Cause.PLAIN_HTTP, Cause.NOT_TLS)
-        self._judge(Verdict.NO_TLS if no_tls else Verdict.REFUSED, refusal.cause, refusal.detail)
+        self.judge(Verdict.NO_TLS if no_tls else Verdict.REFUSED, refusal.cause, refusal.detail)
         if refusal.outcome is Ending.RESET:
             self.drop(reset=True)
         elif refusal.outcome is Ending.ABRUPT:
@@ -295,7 +300,8 @@ class Connection:
         else:
             self._linger()
 
-    def _judge(self, verdict: Verdict, reason: str | None = None, detail: str | None = None) -> None:
+    def judge(self, verdict: Verdict, reason: str | None = None, detail: str | None = None) -> None:
+        """What is thought of this client from now on."""
         if self._reason == INTERNAL_ERROR:
             return  # whatever comes after a fault of ours says nothing about the client
         self._verdict, self._reason, self._detail = verdict, None if reason is None else str(reason), detail
@@ -332,7 +338,7 @@ class Connection:
     def fault(self, stage: str) -> None:
         """Do what the policy's fault says at this stage."""
         action = self._material.fault_action
-        self._judge(Verdict.FAULT, f"fault {stage}:{action}")
+        self.judge(Verdict.FAULT, f"fault {stage}:{action}")
         if self._tls is not None and self._state is State.TLS:
             self._tls.withhold()
         if action == "stall":
@@ -366,6 +372,11 @@ class Connection:
             self._tls.write(plaintext)
             self._flush()
 
+    def ask(self) -> None:
+        """Send what asks for the client's certificate; `Conversation.asked()` is told when it has answered."""
+        self.set_deadline(self._material.policy.handshake_timeout)
+        self._flush()
+
     def goodbye(self) -> None:
         """Say close_notify and linger."""
         if self._tls is not None and self._tls.phase is Phase.OPEN:
@@ -377,15 +388,6 @@ class Connection:
     def _flush(self) -> None:
         if self._tls is not None:
             self._wire.put(self._tls.take())
-
-    def _write_failed(self) -> None:
-        self.safely(self._reset)
-
-    def _reset(self) -> None:
-        """The client has reset the connection."""
-        if self._state is State.TLS and self._verdict is Verdict.OPEN:
-            self._judge(Verdict.ABORTED, "reset")
-        self.drop()
 
     def _linger(self, *, flush: bool = True) -> None:
         """Send what is left, shut our side, and read the client's late bytes for a while."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import PERSONALITIES, HttpAnswer, SendAlert
+from provider_stub.refusals.outcomes import HttpAnswer, SendAlert
+from provider_stub.refusals.personality import PERSONALITIES
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.diagnosis.reading.page import Page
 from sn_mock.diagnosis.rules import RULES
