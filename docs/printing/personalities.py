@@ -7,9 +7,6 @@ from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.outcomes import HttpAnswer, Outcome, SendAlert
 from provider_stub.refusals.personality import PERSONALITIES, Personality
 
-_LATER = (Cause.CANNOT_ASK, Cause.TOO_LARGE_TO_ASK)
-"""What happens only where the certificate is asked for after the request."""
-
 
 def personalities_page() -> str:
     """The stacks with their evidence, then the matrix."""
@@ -34,7 +31,7 @@ def _matrix() -> list[tuple[str, ...]]:
 
 
 def _seen(personality: Personality, cause: Cause) -> str:
-    if cause in _LATER and not personality.asks_after_request:
+    if not personality.knows(cause):
         return "-"
     outcome: Outcome = personality.outcome(cause)
     if isinstance(outcome, SendAlert):

@@ -71,6 +71,10 @@ class Personality:
     kept_while_asking: int = 0
     """Bytes of a request's body that are kept while its client is asked; beyond it is TOO_LARGE_TO_ASK."""
 
+    def knows(self, cause: Cause) -> bool:
+        """False for what only happens where the certificate is asked for after the request."""
+        return self.asks_after_request or cause not in (Cause.CANNOT_ASK, Cause.TOO_LARGE_TO_ASK)
+
     def outcome(self, cause: Cause) -> Outcome:
         """The answer to `cause`: this stack's row, its default for certificates, or what OpenSSL does."""
         if cause in self.rows:

@@ -66,7 +66,7 @@ class Connection:
     def start(self) -> None:
         """Begin to listen."""
         self._hub.journal.opened(self._number, self.visit)
-        self._wire.listen(self._readable)
+        self._wire.listen(lambda: self.safely(self._receive))
         if self._gated:
             self._gates.append("connect")
             self._run_gates()
@@ -143,9 +143,6 @@ class Connection:
 
     # Reading
 
-    def _readable(self) -> None:
-        self.safely(self._receive)
-
     def _receive(self) -> None:
         try:
             data = self._wire.receive()
@@ -210,7 +207,8 @@ class Connection:
         """Decrypt what has arrived and pass it to the conversation."""
         asked = tls.phase is Phase.ASKING
         data = tls.read()
-        self._wire.put(tls.take())  # an answer of TLS itself: a KeyUpdate, a warning
+        if not asked or tls.phase is Phase.ASKING:  # else it is a verdict, which is noted before it leaves
+            self._flush()
         if data and self._state is State.SERVING:
             self._talk.receive(data)
         if asked and self._state is State.SERVING:
@@ -232,9 +230,12 @@ class Connection:
 
     def _asked(self, tls: TlsSession) -> None:
         """The client has said something since it was asked for its certificate."""
-        if tls.phase is not Phase.ASKING:
+        if tls.phase is Phase.OPEN:
+            self._accepted(tls)
+            self._talk.asked(admitted=True)
+        elif tls.phase is not Phase.ASKING:
+            self._talk.asked(admitted=False)
             self._settle(tls)
-            self._talk.asked(admitted=tls.phase is Phase.OPEN)
         elif tls.peer_closed:
             self._lost("closed")
 
@@ -290,10 +291,8 @@ class Connection:
             return
         no_tls = refusal.cause in (Cause.PLAIN_HTTP, Cause.NOT_TLS)
         self.judge(Verdict.NO_TLS if no_tls else Verdict.REFUSED, refusal.cause, refusal.detail)
-        if refusal.outcome is Ending.RESET:
-            self.drop(reset=True)
-        elif refusal.outcome is Ending.ABRUPT:
-            self.drop()
+        if refusal.outcome in (Ending.RESET, Ending.ABRUPT):
+            self.drop(reset=refusal.outcome is Ending.RESET)
         elif self._material.policy.late_bytes == "reset" and not isinstance(refusal.outcome, Ending):
             self._flush()
             self.drop()
@@ -368,9 +367,9 @@ class Connection:
         """Encrypt and send."""
         if self._tls is None:
             self._wire.put(plaintext)
-        else:
-            self._tls.write(plaintext)
-            self._flush()
+            return
+        self._tls.write(plaintext)
+        self._flush()
 
     def ask(self) -> None:
         """Send what asks for the client's certificate; `Conversation.asked()` is told when it has answered."""

@@ -280,12 +280,13 @@ class TlsSession:
         False: in TLS 1.3 only a client that offered post-handshake authentication can be asked.
         """
         required = self._server.requires_certificate
-        self.must_ask, self._mark, self._server.current = False, len(self._entries), self
+        self._mark, self._server.current = len(self._entries), self
         try:
             asked = libssl.ask_for_certificate(self._ssl, required=required)
         finally:
             self._server.current = None
         self._server.check_faults()
+        self.must_ask = not asked
         if asked:
             # The second handshake of TLS 1.2 ends with our Finished, post-handshake authentication with the client's.
             self._settled_by = Direction.RECEIVED if self._ssl.version() == "TLSv1.3" else Direction.SENT

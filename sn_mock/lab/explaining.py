@@ -65,7 +65,7 @@ def wordings() -> tuple[Wording, ...]:
     """How each provider stack tells each cause of refusal."""
     found: dict[Wording, None] = {}
     for personality in PERSONALITIES.values():
-        for cause in Cause:
+        for cause in filter(personality.knows, Cause):
             outcome = personality.outcome(cause)
             if isinstance(outcome, SendAlert):
                 texts = {outcome.tls12.name.lower(), outcome.tls13.name.lower()}

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sn_mock.failure import MockUsageError
-from sn_mock.lab.scenarios import choosing, client_certificates, keystores, provider_certificates, transport
+from sn_mock.lab.scenarios import choosing, client_certificates, keystores, provider_certificates, stacks, transport
 from sn_mock.lab.scenarios.model import TLS_VERSIONS, Expected, Scenario, Source, Variant
 
 __all__ = ["SCENARIOS", "TLS_VERSIONS", "Expected", "Scenario", "Source", "Variant", "catalogue", "find"]
@@ -43,6 +43,7 @@ SCENARIOS: Mapping[str, Scenario] = _by_id(
         *choosing.SCENARIOS,
         *keystores.SCENARIOS,
         *client_certificates.SCENARIOS,
+        *stacks.SCENARIOS,
         *provider_certificates.SCENARIOS,
         *transport.SCENARIOS,
     )
