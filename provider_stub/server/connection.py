@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -24,6 +23,7 @@ from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.outcomes import Ending
 from provider_stub.server.connection_state import State
 from provider_stub.server.conversation import Conversation
+from provider_stub.server.gates import Gates
 from provider_stub.server.hub_view import HubView
 from provider_stub.server.story import story
 from provider_stub.server.wire import Wire
@@ -48,9 +48,7 @@ class Connection:
         self._started, self._clock = datetime.now(UTC), clock.monotonic()
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
         self._talk = Conversation(hub, self, hub.material, self._tls, peer)
-        self._gated = bool(hub.material.fault_stage or hub.material.policy.delay_ms)
-        self._gates: deque[str] = deque()
-        self._delayed: set[str] = set()
+        self._gates = Gates(hub.material)
         self._received_any = False
         self._fed_while_held = False
         self._verdict = Verdict.OPEN if self._tls else Verdict.ACCEPTED
@@ -67,8 +65,8 @@ class Connection:
         """Begin to listen."""
         self._hub.journal.opened(self._number, self.visit)
         self._wire.listen(lambda: self.safely(self._receive))
-        if self._gated:
-            self._gates.append("connect")
+        if self._gates.exist:
+            self._gates.reached(["connect"])
             self._run_gates()
 
     @property
@@ -91,25 +89,25 @@ class Connection:
             silent = not self._received_any
             self.judge(Verdict.NO_TLS if silent else Verdict.ABORTED, "silent" if silent else "handshake-timeout")
             self._linger()
-        elif self._state is State.SERVING and self._talk.overdue():
-            return
         elif self.idle:
             self.goodbye()
-        else:
+        elif self._state is not State.SERVING or not self._talk.overdue():
             self.drop()
 
     def drop(self, *, reset: bool = False) -> None:
         """End the connection now and write its visit."""
         if self._state is State.CLOSED:
             return
-        if self._verdict is Verdict.OPEN:
-            self.judge(Verdict.ABORTED, "shutdown")
-        self._state = State.CLOSED
         try:
-            self._wire.close(reset=reset)
-            self._talk.hang_up()
-        finally:
-            self._hub.gone(self._number, self.visit)
+            if self._verdict is Verdict.OPEN:
+                self.judge(Verdict.ABORTED, "shutdown")
+        finally:  # whatever goes wrong here, nobody is left waiting
+            self._state = State.CLOSED
+            try:
+                self._wire.close(reset=reset)
+                self._talk.hang_up()
+            finally:
+                self._hub.gone(self._number, self.visit)
 
     def safely(self, step: Callable[[], object]) -> None:
         """Do something; a fault of ours in it ends this connection and no other, and is told (`Provider.check`)."""
@@ -120,15 +118,20 @@ class Connection:
 
     def broken(self, error: Exception) -> None:
         """Something of ours went wrong here: no verdict about the client, and nothing more is sent."""
-        self._hub.failed(f"connection {self._number}", error)
-        if self._state is not State.CLOSED:
-            self.blame(error)
-            self.safely(self._give_up)  # CLOSED by then, so this ends
+        try:
+            self._hub.failed(f"connection {self._number}", error)
+            if self._state is not State.CLOSED:
+                self.blame(error)
+        finally:
+            if self._state is not State.CLOSED:
+                self.safely(self._give_up)  # CLOSED by then, so this ends
 
     def _give_up(self) -> None:
-        if self._tls is not None and self._state is State.TLS:
-            self._tls.withhold()  # an alert that OpenSSL prepared would be a verdict
-        self.drop()
+        try:
+            if self._tls is not None and self._shaking:
+                self._tls.withhold()  # an alert that OpenSSL prepared would be a verdict
+        finally:
+            self.drop()
 
     def blame(self, error: Exception) -> None:
         """Say in the visit that it was our fault; a verdict that was reached before stays true."""
@@ -137,8 +140,8 @@ class Connection:
 
     def visit(self) -> Visit:
         """The story so far."""
-        begun, judged = (self._started, self._clock), (self._verdict, self._reason, self._detail)
-        name, is_open = f"{self._hub.name}-{self._number}", self._state is not State.CLOSED
+        name, begun = f"{self._hub.name}-{self._number}", (self._started, self._clock)
+        judged, is_open = (self._verdict, self._reason, self._detail), self._state is not State.CLOSED
         return story(name, self._peer, begun, judged, self._tls, self._talk, is_open=is_open)
 
     # Reading
@@ -165,7 +168,7 @@ class Connection:
             self._talk.receive(data)
         else:
             self._tls.feed(data)
-            if self._gates:
+            if self._gates.closed:
                 self._fed_while_held = True
             elif self._state is State.TLS:
                 self._handshake(self._tls)
@@ -249,8 +252,8 @@ class Connection:
 
     def _handshake(self, tls: TlsSession) -> None:
         tls.advance()
-        if self._gated and tls.stages:
-            self._gates.extend(tls.stages)
+        if self._gates.exist and tls.stages:
+            self._gates.reached(tls.stages)
             self._run_gates()
         else:
             self._settle(tls)
@@ -310,18 +313,15 @@ class Connection:
 
     def _run_gates(self) -> None:
         """Pass the stages that have been reached; stop where the policy says so."""
-        policy = self._material.policy
-        while self._gates and self._state in (State.TLS, State.SERVING):
-            stage = self._gates[0]
-            if policy.delay_ms and policy.delay_at == stage and stage not in self._delayed:
-                self._delayed.add(stage)
-                self.extend_deadline(policy.delay_ms / 1000)
-                self._hub.later(policy.delay_ms / 1000, lambda: self.safely(self._run_gates))
-                return
-            self._gates.popleft()
-            if self._material.fault_stage == stage:
+        held = self._gates.held() if self._state in (State.TLS, State.SERVING) else None
+        if held is not None:
+            stage, seconds = held
+            if seconds is None:
                 self.fault(stage)
-                return
+            else:
+                self.extend_deadline(seconds)
+                self._hub.later(seconds, lambda: self.safely(self._run_gates))
+            return
         if self._tls is None:
             return
         if self._state is State.TLS:
@@ -381,8 +381,6 @@ class Connection:
         if self._tls is not None and self._tls.phase is Phase.OPEN:
             self._tls.close_notify()
         self._linger()
-
-    # Ending
 
     def _flush(self) -> None:
         if self._tls is not None:

@@ -127,7 +127,14 @@ class Hub:
         self._connections.pop(number, None)
         if not self._connections:
             self._empty.set()
-        self.journal.ended(number, tell())
+        visit: Visit | None = None
+        try:
+            visit = tell()
+        finally:
+            if visit is None:
+                self.journal.lost(number)
+            else:
+                self.journal.ended(number, visit)
 
     def later(self, seconds: float, callback: Callable[[], object]) -> None:
         """Call back after a while, unless the hub is closed before."""
