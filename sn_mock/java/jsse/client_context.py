@@ -196,7 +196,7 @@ def unknown_version(versions: Sequence[str], java: Jdk) -> str | None:
 def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, java: Jdk) -> ssl.SSLContext:
     """A client context without a certificate; `judge` decides on the provider's chain, and with which alert.
 
-    What `judge` raises is kept in `faults`.
+    What `judge` raises, and what goes wrong in other callbacks, is kept in `faults`.
     """
     if not versions or unknown_version(versions, java):
         raise NothingOfferedError
@@ -216,7 +216,8 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
     libssl.set_signature_algorithms(context, greets.signature_algorithms)
     libssl.set_groups(context, greets.groups)
     if greets.tells_certificate_algorithms:
-        libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, certificate_signature_algorithms(versions, java))
+        content = certificate_signature_algorithms(versions, java)
+        libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, content, faults)
     libssl.set_verify_callback(context, lambda chain: _verify_code(judge(tuple(chain))), faults)
     return context
 
