@@ -40,8 +40,9 @@ soak: $(VENV)/.installed-dev ## a long and a wide run of the provider: memory st
 fuzz: $(VENV)/.installed-dev ## hostile bytes for every reader, coverage-guided where atheris installs (SECONDS=60 a reader)
 	@$(RUN) -m tests.fuzz --seconds $(SECONDS)
 
-parity: $(VENV)/.installed-dev ## compare with the Java on this machine, field by field
+parity: $(VENV)/.installed-dev ## compare with the Java and the servers on this machine, field by field
 	@$(RUN) -m tests.parity
+	@$(RUN) -m pytest -q -rs -p no:cacheprovider tests/provider_stub/refusals -k "parity"
 
 docs: $(VENV)/.installed-dev ## print the reference pages from the tables
 	@$(RUN) -m docs.printing docs
