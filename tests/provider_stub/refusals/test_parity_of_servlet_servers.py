@@ -59,6 +59,11 @@ class Jet {
 }
 """
 
+ANSWER = r"""#!/bin/sh
+while read -r line && [ ${#line} -gt 1 ]; do :; done
+printf 'HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n'
+"""
+
 
 def _jars(*patterns: str) -> str:
     found = [next(iter(sorted(JARS.glob(pattern))), None) for pattern in patterns]
@@ -103,7 +108,7 @@ def test_stunnel(pki, tmp_path):
     (tmp_path / "both.pem").write_bytes(server.pem)
     (tmp_path / "ca.pem").write_bytes(pki.root.certificate_pem)
     answer = tmp_path / "answer.sh"
-    answer.write_text("#!/bin/sh\nwhile read -r line && [ ${#line} -gt 1 ]; do :; done\nprintf 'HTTP/1.1 204 No Content\\r\\nConnection: close\\r\\n\\r\\n'\n")
+    answer.write_text(ANSWER)
     answer.chmod(0o755)
     port = free_port()
     (tmp_path / "stunnel.conf").write_text(
