@@ -8,7 +8,7 @@ RUN    := $(VENV)/bin/python
 PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help up down certs test lint bench soak fuzz parity docs house clean
+.PHONY: help up serve down certs test lint bench soak fuzz parity docs house site clean
 
 help: ## this list
 	@echo "sn-mock: ServiceNow's outbound mutual-TLS calls on a laptop"
@@ -16,6 +16,10 @@ help: ## this list
 
 up: $(VENV)/.installed ## install, start the provider, place the first call (PORT=8443)
 	@$(RUN) -m sn_mock up --port $(PORT)
+
+serve: $(VENV)/.installed ## serve the example instance: REST over HTTPS, and a console (Ctrl-C stops it)
+	@$(RUN) -m sn_mock certs certs/generated --for examples/instance
+	@$(RUN) -m sn_mock serve examples/instance
 
 down: $(VENV)/.installed ## stop the provider
 	@$(RUN) -m sn_mock down
@@ -30,9 +34,11 @@ lint: $(VENV)/.installed-dev ## style and types
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+	@$(RUN) -m docs.printing.snippets
 
-bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performance.md
+bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performance.md; what a live instance costs
 	@$(RUN) -m tests.bench
+	@$(RUN) -m tests.bench.live
 
 soak: $(VENV)/.installed-dev ## a long and a wide run of the provider: memory stays flat, nobody is lost
 	@$(RUN) -m tests.bench.long
@@ -40,13 +46,16 @@ soak: $(VENV)/.installed-dev ## a long and a wide run of the provider: memory st
 fuzz: $(VENV)/.installed-dev ## hostile bytes for every reader, coverage-guided where atheris installs (SECONDS=60 a reader)
 	@$(RUN) -m tests.fuzz --seconds $(SECONDS)
 
-parity: $(VENV)/.installed-dev ## compare with the Java and the servers on this machine, field by field
-	@$(RUN) -m tests.parity
+parity: $(VENV)/.installed-dev ## compare with Java, field by field (JAVA_HOMES="/opt/jdk-11 /opt/jdk-17", ARGS=)
+	@$(RUN) -m tests.parity $(ARGS)
 	@$(RUN) -m pytest -q -rs -p no:cacheprovider tests/provider_stub/refusals -k "parity"
 
 docs: $(VENV)/.installed-dev ## print the reference pages from the tables
 	@$(RUN) -m docs.printing docs
 	@$(RUN) -m tests.house --page
+
+site: $(VENV)/.installed-dev ## the documentation as a web site with search, in build/site; its links are checked
+	@$(RUN) -m docs.publishing build/site
 
 house: $(VENV)/.installed-dev ## the rooms of the code, floor by floor, and who imports whom
 	@$(RUN) -m tests.house
@@ -62,7 +71,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "installing sn-mock into $(VENV)"
-	@$(PIP) install -e .
+	@$(PIP) install -e '.[live]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python

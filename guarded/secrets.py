@@ -30,9 +30,11 @@ _MEMBER = re.compile(
 _ATTRIBUTE = re.compile(
     rf"""(\s[\w.:-]{{0,60}}?(?:{_WORDS})[\w.-]{{0,60}}\s{{0,20}}=\s{{0,20}}["'])([^"'<>]+)""", re.IGNORECASE
 )
-_BODY = (_ELEMENT, _MEMBER, _ATTRIBUTE, _PARAMETER)
+_ASSERTION = re.compile(r"((?:^|[?&;\s])(?:client_)?assertion=)([^&;\s\"'<>]+)", re.IGNORECASE)
+"""A signed assertion stands for its maker until it expires (RFC 7523 section 2)."""
+_BODY = (_ELEMENT, _MEMBER, _ATTRIBUTE, _PARAMETER, _ASSERTION)
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
-_HINT = re.compile(_WORDS, re.IGNORECASE)
+_HINT = re.compile(rf"{_WORDS}|assertion=", re.IGNORECASE)
 
 
 def header(name: str, value: str) -> str:

@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     serving.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"default: {DEFAULT_PORT}; 0: any free one")
     serving.add_argument("--control-port", type=_port, default=0, help="plain HTTP on loopback (default: any free one)")
+    serving.add_argument(
+        "--pcap", type=Path, metavar="FILE.pcapng", help="record every connection, with its keys, for Wireshark (0600)"
+    )
     serving.add_argument("--workers", type=_workers, default=1, help="processes that share the port (default: 1)")
 
     command = commands.add_parser("serve", parents=[serving], help="run in the foreground until SIGTERM or Ctrl-C")
@@ -174,39 +177,21 @@ def _serve(arguments: argparse.Namespace) -> int:
             arguments.journal,
             arguments.ready_file,
             arguments.workers,
+            arguments.pcap,
         )
-        _say_notes(policy)
         return serve(options)
     except PolicyError as errors:
         return _complain("\n".join(f"{problem}" for problem in errors.problems))
-
-
-def _say_notes_of(file: Path) -> None:
-    import contextlib
-
-    from provider_stub.policies import ProviderPolicy
-    from provider_stub.policy.problems import PolicyError
-
-    with contextlib.suppress(PolicyError):  # the provider itself will say so
-        _say_notes(ProviderPolicy.from_toml(file))
-
-
-def _say_notes(policy: Any) -> None:
-    """What is odd about whom the policy trusts, though it can be used."""
-    from provider_stub.policies import load
-    from provider_stub.policy import forms
-
-    for note in forms.notes(load(policy).trust):
-        print(f"note: {note}", file=sys.stderr)
 
 
 def _up(arguments: argparse.Namespace) -> int:
     run = RunDirectory(arguments.run_dir)
     passed = ["--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers)]
     passed += ["--control-port", str(arguments.control_port)]
+    if arguments.pcap:
+        passed += ["--pcap", str(arguments.pcap)]
     if arguments.policy:
         passed += ["--policy", str(arguments.policy)]
-        _say_notes_of(arguments.policy)
     try:
         state, already = start(run, passed)
     except StartError as error:

@@ -5,6 +5,7 @@ The nouns, in the order of one call:
 - `Instance`: the records of one ServiceNow instance (keystores, protocol profiles, SOAP messages, properties).
 - `Release`: what that instance's version does with them, every fact with its evidence.
 - `SOAPMessageV2`, `RESTMessageV2`: the ServiceNow API. `execute()` places one call over real TLS.
+- `RESTStep`, `SOAPStep`: the steps of IntegrationHub, which call through a Connection & Credential alias.
 - `Exchange`: the record of that call, from the route to the response or to the `Failure`.
 - `Failure`: at which stage it ended and why, in `JavaException`s as the instance would print them.
 - `Finding`: one answer to "why", with the record or the certificate to change.
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sn_mock.outbound.messages.soap_message import SOAPMessageV2, UnknownMessageError, use
     from sn_mock.outbound.messages.soap_response import SOAPResponseV2
     from sn_mock.outbound.messages.zeep_transport import zeep_transport
+    from sn_mock.outbound.steps.step import RESTStep, SOAPStep
 
 __version__ = "0.1.0"
 
@@ -43,9 +45,11 @@ __all__ = [
     "Lab",
     "MockUsageError",
     "RESTMessageV2",
+    "RESTStep",
     "Release",
     "SOAPMessageV2",
     "SOAPResponseV2",
+    "SOAPStep",
     "Scenario",
     "UnknownMessageError",
     "__version__",
@@ -64,9 +68,11 @@ _HOMES = {
     "Lab": "sn_mock.lab",
     "MockUsageError": "sn_mock.failure",
     "RESTMessageV2": "sn_mock.outbound.messages.rest_message",
+    "RESTStep": "sn_mock.outbound.steps.step",
     "Release": "sn_mock.instance",
     "SOAPMessageV2": "sn_mock.outbound.messages.soap_message",
     "SOAPResponseV2": "sn_mock.outbound.messages.soap_response",
+    "SOAPStep": "sn_mock.outbound.steps.step",
     "Scenario": "sn_mock.lab",
     "UnknownMessageError": "sn_mock.outbound.messages.soap_message",
     "use": "sn_mock.outbound.messages.soap_message",

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import NoReturn, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
 from guarded.text import OutputError, inert_output, json_text, print_raw, silence
 from sn_mock import __version__
@@ -72,6 +72,11 @@ COMMANDS: Mapping[str, Command] = {
         "place one outbound call of an instance and show everything about it",
         "sn-mock call my-instance Orders Place -p quantity=3 -v --report call.html",
     ),
+    "step": Command(
+        "calls.step",
+        "place a REST or SOAP step through a Connection & Credential alias",
+        "sn-mock step my-instance rest Partner GET /orders -v",
+    ),
     "try": Command(
         "calls.try_",
         "call every function against a provider made of the folder itself",
@@ -111,6 +116,11 @@ COMMANDS: Mapping[str, Command] = {
         "folders.expiry",
         "which certificate warns whom, and when",
         "sn-mock expiry my-instance --on 2027-06-01",
+    ),
+    "serve": Command(
+        "live.serve",
+        "serve an instance folder as a live instance: REST over HTTPS, and a console",
+        "sn-mock serve my-instance --port 8444 --ready-file ready.json",
     ),
     "certs": Command(
         "keystores.certs",
@@ -243,9 +253,33 @@ def shown_command_line(arguments: Sequence[str]) -> str:
 class Parser(argparse.ArgumentParser):
     """argparse, with its errors going the way of all other errors: one line that ends in the next step."""
 
+    _given: Sequence[str] = ()
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does; what was given is kept for `error`."""
+        self._given = args or ()
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
-        """Raise what argparse would print."""
-        raise MockUsageError(f"{message}; `{self.prog} --help` shows how")
+        """Raise what argparse would print; a misspelt option comes first: argparse blames what follows from it."""
+        raise MockUsageError(self._misspelt() or f"{message}; `{self.prog} --help` shows how")
+
+    def _misspelt(self) -> str | None:
+        from difflib import get_close_matches
+
+        known = [option for option in self.options() if option.startswith("--")]
+        for option in (word.partition("=")[0] for word in self._given if word.startswith("--")):
+            close = [] if option in known else get_close_matches(option, known, n=1)
+            if close:
+                return f"there is no option {option}; did you mean {close[0]}?"
+        return None
+
+    def options(self) -> Iterator[str]:
+        """Every option of this command, and of the commands below it."""
+        yield from self._option_string_actions
+        for action in self._actions:
+            for below in (action.choices or {}).values() if isinstance(action, argparse._SubParsersAction) else ():
+                yield from below.options()
 
 
 def command_module(name: str) -> CommandModule:

@@ -141,6 +141,52 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class StepOrigin:
+    """The IntegrationHub step that a call comes from, and the connection its alias led to."""
+
+    kind: str
+    """`rest` or `soap`."""
+    alias: str
+    alias_id: str
+    connection: str = ""
+    """Name of the `http_connection`; empty where the alias led to none."""
+    connection_id: str = ""
+    mutual_auth: bool = False
+    """An active connection of the alias asks for mutual authentication, whatever becomes of it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The Exchange document's `step`."""
+        return {"kind": self.kind, "alias": self.alias, "connection": self.connection or None}
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One of the tries of a step: a retry policy asks for more than one."""
+
+    after_seconds: float
+    """How long the policy has it wait before."""
+    because: str
+    """Why it was made; empty for the first."""
+    response: Response
+    failure: Failure | None
+    connections: int
+    outbound_http_log: Mapping[str, Any] = field(default_factory=dict)
+    """Each try has a row of its own."""
+
+    def to_json(self) -> dict[str, Any]:
+        """One element of the Exchange document's `executions`."""
+        return {
+            "after_seconds": self.after_seconds,
+            "because": self.because,
+            "status_code": self.response.status_code,
+            "error_message": self.response.error_message,
+            "failure": self.failure.to_json() if self.failure else None,
+            "connections": self.connections,
+            "outbound_http_log": dict(self.outbound_http_log),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One outbound call from the record to the response (or to the failure, in Java's words)."""
 
@@ -170,6 +216,16 @@ class Exchange:
     """The moment certificates were judged by, where it was not the moment of the call (`--on DATE`)."""
     function_id: str = ""
     """sys_id of the function's record; empty where the call came from none."""
+    step: StepOrigin | None = None
+    """The step behind it; None for messages and bare requests."""
+    token: Exchange | None = None
+    """The token request before it: the other leg of a call with OAuth 2.0. None without one, or with a kept token."""
+    oauth_entity: str = ""
+    """sys_id of the `oauth_entity` whose token this call asks for; empty for every other call."""
+    executions: tuple[Execution, ...] = ()
+    """Every try of a step, the first included, where its retry policy asked for more than one."""
+    ws_security: Mapping[str, Any] | None = None
+    """How the Security header was made and what of it is ASSUMED; None where there is none."""
 
     @property
     def when(self) -> datetime:
@@ -208,4 +264,8 @@ class Exchange:
             "log": list(self.log),
             "facts": dict(self.facts),
             "findings": [finding.to_json() for finding in self.findings],
+            "step": self.step.to_json() if self.step else None,
+            "token": self.token.to_json() if self.token else None,
+            "executions": [execution.to_json() for execution in self.executions],
+            "ws_security": dict(self.ws_security) if self.ws_security else None,
         }

@@ -9,6 +9,7 @@ from lxml import etree
 
 from soap_contract.description import Message, Operation, qname
 from soap_contract.documents import Documents, WsdlError
+from soap_contract.names import parted
 from soap_contract.tidying import tidied, xsd
 from soap_contract.well_known import XSD
 
@@ -157,8 +158,8 @@ def _wrappers(
             taken.add(message.wrapper)
             continue
         made.add(message.wrapper)
-        name = etree.QName(message.wrapper)
-        elements.setdefault(name.namespace or "", []).append(_wrapper(name.localname, message))
+        space, local = parted(message.wrapper)
+        elements.setdefault(space, []).append(_wrapper(local, message))
     return {namespace: schema_text(namespace, texts) for namespace, texts in elements.items()}, frozenset(taken)
 
 
@@ -167,10 +168,10 @@ def _wrapper(local: str, message: Message) -> str:
     for index, part in enumerate(message.parts):
         if not (part.type or part.element):
             continue
-        name = etree.QName(part.type or part.element or "")
-        scope = f"xmlns:p{index}={quoted(name.namespace)}" if name.namespace else ""
-        reference = f"p{index}:{name.localname}" if name.namespace else name.localname
-        kind = f'name={quoted(part.name)} type="{reference}"' if part.type else f'ref="{reference}"'
+        space, name = parted(part.type or part.element or "")
+        scope = f"xmlns:p{index}={quoted(space)}" if space else ""
+        reference = quoted(f"p{index}:{name}" if space else name)
+        kind = f"name={quoted(part.name)} type={reference}" if part.type else f"ref={reference}"
         parts.append(f"<xs:element {scope} {kind}/>")
     content = f"<xs:sequence>{''.join(parts)}</xs:sequence>"
     return f"<xs:element name={quoted(local)}><xs:complexType>{content}</xs:complexType></xs:element>"

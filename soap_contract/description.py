@@ -17,6 +17,8 @@ SOAP_BINDINGS: Mapping[str, str] = {
     "http://schemas.xmlsoap.org/wsdl/soap12/": "1.2",
 }
 """Namespace of the binding's extension elements -> SOAP version."""
+ADDRESSES = (*SOAP_BINDINGS, "http://schemas.xmlsoap.org/wsdl/http/")
+"""Namespaces of `address`; a port with a SOAP binding is also written with that of the HTTP binding."""
 _OTHER_TRANSPORTS = ("jms", "smtp", "mail", "tcp", "msmq", "pipe", "corba", "local")
 """Words in the URI of a transport that is not HTTP."""
 
@@ -180,7 +182,7 @@ class _Reader:
             return None
         for namespace, version in SOAP_BINDINGS.items():
             if binding.find(f"{{{namespace}}}binding") is not None:
-                places = (node.find(f"{{{other}}}address") for other in (namespace, *SOAP_BINDINGS))
+                places = (node.find(f"{{{other}}}address") for other in (namespace, *ADDRESSES))
                 place = next((found for found in places if found is not None), None)
                 location = "" if place is None else place.get("location", "")
                 return _Port(service, name, binding, version, addresses.read(location))

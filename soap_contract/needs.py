@@ -14,6 +14,7 @@ from lxml import etree
 from soap_contract.components import KINDS, Key, Schemas
 from soap_contract.description import Message
 from soap_contract.documents import WsdlError
+from soap_contract.names import parted
 from soap_contract.shapes import Shapes
 from soap_contract.tidying import xsd
 from soap_contract.values import BUILT_IN
@@ -99,9 +100,9 @@ class Needs:
 
     def _absent(self, kind: str, name: str) -> Key:
         key = (kind, name)
-        what = etree.QName(name)
-        where = f" ({what.namespace})" if what.namespace else ""
-        self.missing.setdefault(key, f"{kind} {what.localname}{where} is not defined")
+        namespace, local = parted(name)
+        where = f" ({namespace})" if namespace else ""
+        self.missing.setdefault(key, f"{kind} {local}{where} is not defined")
         return key
 
     def _references(self, component: etree._Element) -> Iterator[tuple[Key, bool]]:

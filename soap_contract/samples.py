@@ -7,6 +7,8 @@ from lxml import etree
 from soap_contract.components import Schemas
 from soap_contract.description import Message
 from soap_contract.documents import WsdlError
+from soap_contract.identity import is_constrained, make_distinct
+from soap_contract.names import parted
 from soap_contract.needs import Needs
 from soap_contract.prefixes import declared
 from soap_contract.tidying import xsd
@@ -24,12 +26,16 @@ class Sampler(Writer):
     def __init__(self, schemas: Schemas, needs: Needs) -> None:
         super().__init__(schemas, needs)
         self._ids = 0
+        self._constrained: list[tuple[etree._Element, etree._Element]] = []
 
     def message(self, message: Message) -> list[etree._Element]:
         """What stands in the body: one element as a rule, none for an empty body."""
         self.count = 0
         try:
-            return [declared(made, {}) for made in self._parts(message)]
+            self._constrained.clear()
+            parts = self._parts(message)
+            make_distinct(self._constrained)
+            return [declared(made, {}) for made in parts]
         except (WsdlError, ValueError):  # a schema that contradicts itself: the bare element is better than no answer
             self.path.clear()
             self._open.clear()
@@ -97,6 +103,8 @@ class Sampler(Writer):
         """An element that may be nil and is empty says so."""
         if not len(made) and not made.text and declaration.get("nillable") == "true":
             made.set(XSI_NIL, "true")
+        if is_constrained(declaration):
+            self._constrained.append((made, declaration))
 
     # Values
 
@@ -136,7 +144,7 @@ class Sampler(Writer):
                 continue
             name = self.schemas.name_in(restriction, base)
             if name.startswith(f"{{{XSD}}}"):
-                built_in = etree.QName(name).localname
+                built_in = parted(name)[1]
                 return self._unique(built_in) if built_in == "ID" and not facets else for_facets(built_in, facets)
             current = self._base_of(name)
         return for_facets("string", facets)

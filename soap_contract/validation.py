@@ -18,6 +18,7 @@ from typing import Any
 from lxml import etree
 
 from soap_contract.components import KINDS, Key, Schemas, quoted, schema_text
+from soap_contract.names import parted
 from soap_contract.tidying import xsd
 from soap_contract.well_known import XSD
 
@@ -105,7 +106,7 @@ class _Files:
         for kind, name in missing:
             real = "complexType" if kind == "type" else kind
             if real in KINDS and " at " not in name:
-                namespace = etree.QName(name).namespace or ""
+                namespace = parted(name)[0]
                 absent.setdefault(namespace, []).append(((real, name), _stub((real, name))))
         for namespace, stubs in absent.items():
             if namespace == XSD:

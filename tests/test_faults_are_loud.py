@@ -36,7 +36,7 @@ from sn_mock.java.httpclient.ocsp_client import OcspClient
 from sn_mock.java.httpclient.reading import engine
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import Listener
-from sn_mock.java.pkix import trust
+from sn_mock.java.pkix import path_validation, trust
 from sn_mock.java.x509 import key_fit, signatures
 from sn_mock.lab import beginning, ocsp_responder
 from sn_mock.lab.setup import LabSetup, ProviderSetup
@@ -44,6 +44,7 @@ from sn_mock.outbound.calls.probe import probe
 from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.messages.session import use
 from sn_mock.outbound.messages.soap_response import AsyncResponse
+from tests.house.table import SIDES
 from tls_transcript import Entry, recording_unavailable
 from tls_transcript.libssl import extensions
 
@@ -86,7 +87,7 @@ INJECTED = {
     "provider_stub/server/hub.py Hub.spawn.wait": "test_a_fault_of_the_provider",
     "provider_stub/provider.py Provider._in_loop.run": "test_a_fault_while_the_policy_is_changed",
     "provider_stub/provider.py Provider._run": "test_a_fault_while_the_provider_starts",
-    "provider_stub/provider.py Provider.start": "test_a_fault_while_the_provider_starts",
+    "provider_stub/provider.py Provider._start": "test_a_fault_while_the_provider_starts",
     "provider_stub/process/workers.py Supervisor._fork": "test_faults_of_worker_processes",
     "provider_stub/process/workers.py Supervisor.start": "test_faults_of_worker_processes",
     "provider_stub/process/workers.py _work": "test_faults_of_worker_processes",
@@ -129,7 +130,7 @@ def _broad(node: ast.AST, path: str, place: tuple[str, ...]) -> Iterator[str]:
 def test_every_broad_except_has_its_test() -> None:
     """No `except Exception` is in the sources that no test here injects a fault into, and no row here is stale."""
     found: set[str] = set()
-    for package in ("guarded", "tls_transcript", "soap_contract", "provider_stub", "sn_mock"):
+    for package in SIDES:
         for path in sorted((ROOT / package).rglob("*.py")):
             source = path.read_text("utf-8")
             if _MAY_BE_BROAD.search(source):
@@ -238,6 +239,8 @@ def test_a_fault_beside_an_expected_error(part: str, fault: type[Exception], mon
 
     with Lab(scenario=scenario, tls="1.2") as lab:
         whole, _ = lab.call()
+        signatures._bears.cache_clear()  # verdicts of the call before are remembered
+        path_validation._sound.clear()
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, broken)
             with pytest.raises((sn_mock.InternalError, fault), match="a fault of ours"):
@@ -550,7 +553,7 @@ def test_a_fault_of_the_script_engine() -> None:
     """What fails in the engine's process is raised in ours, with the child's traceback."""
     from sn_mock.scripting import engine, runner
 
-    done = engine._outcome(SimpleNamespace(eval=fail), ZeroDivisionError, "", "", 1)
+    done = engine._outcome(SimpleNamespace(eval=fail, set=fail), ZeroDivisionError, "", "", 1)
     with pytest.raises(sn_mock.InternalError, match=r"(?s)Traceback.*InjectedError: a fault of ours"):
         runner._error(done)
     assert runner._error({"ok": True}) is None

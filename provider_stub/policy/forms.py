@@ -78,25 +78,36 @@ def ordered(chain: tuple[bytes, ...]) -> tuple[bytes, ...]:
     return (*found, *left)
 
 
-def notes(trust: Sequence[bytes]) -> tuple[str, ...]:
-    """What is odd about whom a policy trusts: a leaf among the CAs means something else than it looks like."""
-    told = []
-    for one in trust:
-        try:
-            read = x509.summary(one)
-        except DecodeError:
-            continue
-        if read.is_ca is False and read.subject != read.issuer:
-            told.append(
-                f"trust: {read.subject} is no CA but a client's own certificate: nobody is accepted for it, and its "
-                "name goes out as a CA name, so that a Java client sends nothing; trusted_leaves is meant for it"
-            )
-        elif read.is_ca is False:
-            told.append(
-                f"trust: {read.subject} signed itself and is no CA: only the client with that very certificate is "
-                "accepted, and its name goes out as a CA name; trusted_leaves says the same without the name"
-            )
-    return tuple(told)
+def notes(trust: Sequence[bytes], leaves: Sequence[bytes] = ()) -> tuple[str, ...]:
+    """What is odd about whom a policy trusts: a leaf among the CAs, a web server's certificate among the clients'."""
+    told = [_note(one, among_authorities=True) for one in trust] + [
+        _note(one, among_authorities=False) for one in leaves
+    ]
+    return tuple(note for note in told if note)
+
+
+def _note(certificate: bytes, *, among_authorities: bool) -> str | None:
+    try:
+        read = x509.summary(certificate)
+    except DecodeError:
+        return None
+    if not read.is_ca and read.eku and set(read.eku) <= {"serverAuth"}:  # RFC 5280 section 4.2.1.12
+        return (
+            f"{'trust' if among_authorities else 'trusted_leaves'}: {read.subject} is a web server's certificate "
+            "(serverAuth only), such as a browser exports from the client's web site: no client calls with it; "
+            "the one to import is that of the keystore the client calls with"
+        )
+    if read.is_ca is not False or not among_authorities:
+        return None
+    if read.subject != read.issuer:
+        return (
+            f"trust: {read.subject} is no CA but a client's own certificate: nobody is accepted for it, and its "
+            "name goes out as a CA name, so that a Java client sends nothing; trusted_leaves is meant for it"
+        )
+    return (
+        f"trust: {read.subject} signed itself and is no CA: only the client with that very certificate is "
+        "accepted, and its name goes out as a CA name; trusted_leaves says the same without the name"
+    )
 
 
 def _is_pkcs12(data: bytes) -> bool:

@@ -15,10 +15,12 @@ from provider_stub.policy import sources as pem
 from provider_stub.policy.model import FAULT_ACTIONS, FAULT_STAGES, STAGES, Policy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.policy.sources import Source
+from provider_stub.policy.ws_security import expectations
 from provider_stub.refusals.causes import CERTIFICATE_CAUSES, Cause
 from provider_stub.refusals.outcomes import AlertCode, Ending, Outcome, SendAlert, alert
 from provider_stub.refusals.personality import PERSONALITIES, Personality
 from tls_transcript import der, names
+from ws_security.expectations import Expectations
 
 TLS_VERSIONS: Mapping[str, ssl.TLSVersion] = {
     "1.0": ssl.TLSVersion.TLSv1,
@@ -49,8 +51,12 @@ class Material:
     pins: frozenset[str] = frozenset()
     """Lower-case hexadecimal SHA-256 fingerprints."""
     subjects: frozenset[str] = frozenset()
+    token_certificates: tuple[bytes, ...] = ()
+    """DER certificates of those whose assertions are accepted."""
     fault_stage: str | None = None
     fault_action: str | None = None
+    ws_security: Expectations | None = None
+    """What a message must show, where the policy looks at its Security header."""
 
     def outcome(self, cause: Cause) -> Outcome:
         """How this provider answers `cause`."""
@@ -120,8 +126,11 @@ def load(policy: Policy, *, also: Check) -> Material:
     authorities = _authorities(collect, policy, trust)
     crl = b"".join(_crl(collect, index, source) for index, source in enumerate(policy.crl))
     server = _server(collect, policy)
+    signers = collect.certificates("token_certificates", policy.token_certificates)
     pins = frozenset(_pin(collect, index, text) for index, text in enumerate(policy.pin_sha256))
     subjects = frozenset(_subject(collect, index, text) for index, text in enumerate(policy.allow_subjects))
+    wanted = policy.ws_security
+    security = None if wanted is None else expectations(wanted, collect.certificates, collect.add)
     personality = PERSONALITIES.get(policy.personality)
     if personality is None:
         collect.add("personality", f"unknown personality {policy.personality!r}; known: {', '.join(PERSONALITIES)}")
@@ -146,8 +155,10 @@ def load(policy: Policy, *, also: Check) -> Material:
         server,
         pins,
         subjects,
+        signers,
         stage or None,
         action or None,
+        security,
     )
 
 
@@ -202,7 +213,8 @@ def _server(collect: _Collector, policy: Policy) -> bytes:
     except ValueError as error:
         blamed = "server_key" if "key" in str(error).partition(";")[0].split()[:2] else "server_certificate"
         chain, clear, problem = (), b"", None
-        collect.add(blamed, _converted(f"{_label(policy.server_certificate)}: {error}", policy, blamed))
+        source = policy.server_key if blamed == "server_key" and policy.server_key else policy.server_certificate
+        collect.add(blamed, f"{_label(source)}: {error}".replace("FILE", _label(source)))
         return b""
     if problem is not None:
         collect.add("server_certificate", f"{_label(policy.server_certificate)}: {problem}")
@@ -222,12 +234,6 @@ def _server(collect: _Collector, policy: Policy) -> bytes:
     except openssl.UnusableError as error:
         collect.add(error.key, str(error))
     return whole
-
-
-def _converted(message: str, policy: Policy, blamed: str) -> str:
-    """The message with the file's name in its command."""
-    source = policy.server_key if blamed == "server_key" and policy.server_key else policy.server_certificate
-    return message.replace("FILE", _label(source)) if source is not None else message
 
 
 def _pin(collect: _Collector, index: int, text: str) -> str:

@@ -73,7 +73,10 @@ def judge(files: Sequence[Path], policy: ProviderPolicy) -> Judgement:
     """
     material = load_policy(policy)
     chain = _chain(files)
-    notes = (*forms.notes(material.trust), "that the client has the key to this certificate is not judged")
+    notes = (
+        *forms.notes(material.trust, material.leaves),
+        "that the client has the key to this certificate is not judged",
+    )
     subject = _subject(chain[0])
     if policy.client_auth == "none":
         return Judgement(subject, accepted=True, notes=("client_auth = none: nobody is asked for one", *notes))

@@ -36,6 +36,11 @@ def nginx(title: str) -> HttpAnswer:
     return HttpAnswer(400, "Bad Request", title, _NGINX_PAGE, "nginx")
 
 
+def snow_adc(title: str) -> HttpAnswer:
+    """The page of ServiceNow's own front door: nginx's with another footer."""
+    return HttpAnswer(400, "Bad Request", title, _NGINX_PAGE.replace("nginx", "snow_adc"), "snow_adc")
+
+
 def iis(title: str) -> HttpAnswer:
     """IIS's page, with a sub-status in its title."""
     return HttpAnswer(403, "Forbidden", title, _IIS_PAGE, "Microsoft-IIS/10.0")

@@ -24,6 +24,7 @@ from provider_stub.refusals.pages import (
     NGINX_SHORT_PAGE,
     iis,
     nginx,
+    snow_adc,
 )
 
 _OPENSSL: Mapping[Cause, Outcome] = {
@@ -128,6 +129,17 @@ _ALL = (
         },
         asks_after_request=True,
         kept_while_asking=131072,
+    ),
+    Personality(
+        "snow_adc",
+        "ServiceNow's own front door (ADC) with certificate-based authentication on: HTTP 400, never an alert",
+        "DOCUMENTED",
+        "ServiceNow KB0960308 prints its page (nginx's with another footer; line breaks as nginx has them, ASSUMED)",
+        snow_adc("The SSL certificate error"),
+        {
+            Cause.NO_CERTIFICATE: Ending.ACCEPT,
+            Cause.PLAIN_HTTP: snow_adc("The plain HTTP request was sent to HTTPS port"),
+        },
     ),
     Personality(
         "jsse",

@@ -7,7 +7,7 @@ import contextlib
 import errno
 import socket
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guarded import clock
 from provider_stub.faults import Faults
@@ -19,6 +19,9 @@ from provider_stub.journal.visit import Visit
 from provider_stub.policy.material import Material
 from provider_stub.server.connection import Connection
 from provider_stub.tls.session import TlsServer
+
+if TYPE_CHECKING:
+    from captures.recorder import Recorder, Tap
 
 SWEEP_SECONDS = 0.1
 """How often deadlines are looked at; only while there are connections."""
@@ -41,11 +44,12 @@ class Hub:
         *,
         base_url: str,
         name: str,
+        recorder: Recorder | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.material, self.tls, self.service, self.journal = material, tls, service, journal
         self.base_url, self.name = base_url, name
-        self._faults = faults
+        self._faults, self._recorder = faults, recorder
         self.heads = HeadMemory()
         self._listener = listener
         self._connections: dict[int, Connection] = {}
@@ -135,6 +139,14 @@ class Hub:
                 self.journal.lost(number)
             else:
                 self.journal.ended(number, visit)
+
+    def tap(self, sock: socket.socket, peer: tuple[str, int]) -> Tap | None:
+        """Who records a connection that was just accepted; None: nobody."""
+        if self._recorder is None:
+            return None
+        tap = self._recorder.tap(sock.getsockname()[:2], peer, bytes if self.tls is None else self.tls.fresh_keys)
+        tap.accepted()
+        return tap
 
     def later(self, seconds: float, callback: Callable[[], object]) -> None:
         """Call back after a while, unless the hub is closed before."""

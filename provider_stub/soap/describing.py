@@ -7,7 +7,7 @@ import copy
 from lxml import etree
 
 from soap_contract import addresses
-from soap_contract.description import SOAP_BINDINGS
+from soap_contract.description import ADDRESSES, SOAP_BINDINGS
 from soap_contract.documents import Document, Documents, refers_to
 from soap_contract.well_known import STAND_INS, WSDL, XSD
 
@@ -29,7 +29,7 @@ def served(documents: Documents, number: int, base: str, path: str) -> bytes | N
     if document is None:
         return None
     root = copy.deepcopy(document.root)
-    for namespace in SOAP_BINDINGS:
+    for namespace in ADDRESSES:
         for node in root.iter(f"{{{namespace}}}address"):
             node.set("location", f"{base}{addresses.read(node.get('location', '')).path}")
     for tag, attribute, kind in _REFERENCES:

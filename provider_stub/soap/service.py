@@ -228,13 +228,15 @@ def _operation(endpoint: Endpoint, envelope: Envelope, request: Request) -> Oper
     if open_ended is not None:
         return open_ended
     if by_action:
-        raise FaultError(
-            "Client", f"SOAPAction {action} wants {_local(by_action[0].input.root)} in the body, not {_local(root)}."
-        )
+        wanted = by_action[0].input.root
+        if _local(wanted) == _local(root):
+            raise FaultError(
+                "Client",
+                f"SOAPAction {action} wants {_local(wanted)} in the namespace {_space(wanted)}, not {_space(root)}.",
+            )
+        raise FaultError("Client", f"SOAPAction {action} wants {_local(wanted)} in the body, not {_local(root)}.")
     known = ", ".join(operation.name for operation in endpoint.operations[:20])
-    what = (
-        "an empty body" if root is None else f"element {_local(root)} ({etree.QName(root).namespace or 'no namespace'})"
-    )
+    what = "an empty body" if root is None else f"element {_local(root)} ({_space(root)})"
     raise FaultError("Client", f"No operation takes {what}. Operations: {known}.")
 
 
@@ -252,6 +254,10 @@ def _action(request: Request) -> str:
         return header.strip().strip('"')
     matched = re.search(r'action="?([^";]+)"?', request.header("Content-Type") or "")
     return matched[1] if matched else ""
+
+
+def _space(name: str | None) -> str:
+    return (None if name is None else etree.QName(name).namespace) or "no namespace"
 
 
 def _local(name: str | None) -> str:

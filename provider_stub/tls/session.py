@@ -27,7 +27,7 @@ from provider_stub.tls.context import (
     own_rules,
     requires_certificate,
 )
-from provider_stub.tls.judge import date_cause, refusal_cause
+from provider_stub.tls.judge import date_code, refusal_cause
 from provider_stub.tls.phase import Phase, Refusal
 from tls_transcript import (
     Alert,
@@ -35,6 +35,7 @@ from tls_transcript import (
     Direction,
     Entry,
     FaultSlot,
+    KeyLines,
     Transcript,
     libssl,
     record,
@@ -50,14 +51,17 @@ KEPT_MESSAGES = 400
 class TlsServer:
     """One policy's context; sessions made from it share it. All its sessions must live in one thread."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, *, recorded: bool = False) -> None:
         self.material = material
+        self._recorded, self._key_lines, self._lines = recorded, bytearray(), KeyLines()
         self.current: TlsSession | None = None
         self.has_own_rules = own_rules(material)
         self.asks_later = asks_later(material)
         self._faults = FaultSlot()
         self.requires_certificate = requires_certificate(material)
-        self._context = build(material, self._on_verdict, self._on_keylog, self._faults)
+        self._context = build(material, self._on_verdict, self._on_keylog, self._faults, tell_keys=recorded)
+        if recorded and libssl.available() is not None:
+            self._lines.follow(self._context)
         record(self._context, self._on_message, self._faults)
 
     def session(self) -> TlsSession:
@@ -82,7 +86,15 @@ class TlsServer:
     def _on_verdict(self, code: int, chain: Sequence[bytes]) -> int:
         return code if self.current is None else self.current.judge(code, chain)
 
+    def fresh_keys(self) -> bytes:
+        """The key log lines since the last question, for whoever records; nothing where nobody does."""
+        lines = bytes(self._key_lines) + self._lines.fresh()
+        self._key_lines.clear()
+        return lines
+
     def _on_keylog(self, line: str) -> None:
+        if self._recorded:
+            self._key_lines += f"{line}\n".encode()
         if self.current is not None and line.startswith("SERVER_TRAFFIC_SECRET_0 "):
             self.current.secret = bytes.fromhex(line.rsplit(" ", 1)[1])
 
@@ -161,8 +173,7 @@ class TlsSession:
         """OpenSSL's verdict on the chain, or another one where the policy wants the handshake to go on."""
         material = self._server.material
         if fingerprint_alone_decides(material) and (code == 0 or causes.from_verify_code(code) in _CHAIN_CAUSES):
-            dated = date_cause(material, chain[0]) if chain else None
-            code = 0 if dated is None else _DATE_CODES.get(dated, 28)
+            code = date_code(material, chain[0]) if chain else 0
         if code == 0:
             return 0
         cause = causes.from_verify_code(code)
@@ -396,4 +407,3 @@ class TlsSession:
 
 
 _CHAIN_CAUSES = frozenset((Cause.UNKNOWN_CA, Cause.SELF_SIGNED))
-_DATE_CODES = {Cause.NOT_YET_VALID: 9, Cause.EXPIRED: 10}

@@ -6,11 +6,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
+from urllib.parse import urlsplit
 
-from sn_mock.diagnosis.records import SOAP_MODULE, MessageRecord, MessageRecords, message_records
+from sn_mock.diagnosis.records import (
+    FUNCTION_ENDPOINT,
+    SOAP_MODULE,
+    MessageRecord,
+    MessageRecords,
+    connection_records,
+    message_records,
+)
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
 from sn_mock.exchange import Exchange, Route
-from sn_mock.instance import Instance, SysCertificate, SysProtocolProfile
+from sn_mock.instance import HttpConnection, Instance, SysAlias, SysCertificate, SysProtocolProfile
 from sn_mock.java.keystore import UsableKey
 from sn_mock.java.x509.key_fit import Fit, fit, position
 from sn_mock.java.x509.summaries import summaries
@@ -18,6 +26,7 @@ from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView
 from sn_mock.outbound.routing.route import who_counts
 from tls_transcript import Certificate, CertificateRequest, CertificateSummary, Direction, names
 
+_SERVICENOW = "service-now.com"
 LEGACY_CLASS = "glide.httpclient.protocol.{}.class"
 LEGACY_PORT = "glide.httpclient.protocol.{}.port"
 
@@ -71,8 +80,10 @@ class Case:
 
     @cached_property
     def records(self) -> MessageRecords | None:
-        """The SOAP or REST records of the call; None for a bare request."""
+        """The SOAP or REST records of the call, or the connection of a step; None for a bare request."""
         exchange = self.exchange
+        if exchange.step:
+            return connection_records(self.instance, exchange.step)
         return message_records(self.instance, exchange.message, exchange.function, exchange.function_id)
 
     @property
@@ -89,6 +100,24 @@ class Case:
     def module(self) -> str:
         """Where these records are found in the instance's navigator."""
         return self.records.module if self.records else SOAP_MODULE
+
+    @property
+    def endpoint_place(self) -> str:
+        """Where the endpoint is changed."""
+        place = self.records.endpoint_place if self.records else FUNCTION_ENDPOINT
+        return place.format(module=self.module)
+
+    @cached_property
+    def alias(self) -> SysAlias | None:
+        """The alias of a step; None where the call comes from none."""
+        return self.instance.alias(self.exchange.step.alias_id) if self.exchange.step else None
+
+    @cached_property
+    def connection(self) -> HttpConnection | None:
+        """The connection that a step's alias led to."""
+        step = self.exchange.step
+        row = self.instance.get(HttpConnection.table, step.connection_id) if step and step.connection_id else None
+        return row if isinstance(row, HttpConnection) else None
 
     @property
     def endpoint_line(self) -> str:
@@ -188,6 +217,25 @@ class Case:
         """`keystore 'X', alias y` of the certificate that went out."""
         choice = self.exchange.key_choice
         return f"keystore '{choice.keystore}', alias {choice.alias}" if choice and choice.keystore else "no keystore"
+
+    @cached_property
+    def key_source(self) -> str:
+        """`keystore 'X', alias y` of the key that is meant to be used; the keystore alone where it has several."""
+        views = [self.store(self.profile_store)] if self.profile_store else list(self.offered)
+        aliases = [key.alias for view in views for key in view.usable]
+        named = "; ".join(view.label for view in views) or "no keystore"
+        return f"{named}, alias {aliases[0]}" if len(aliases) == 1 else named
+
+    def is_own_host(self, name: str) -> bool:
+        """Whether a common name is a host name of the instance's own web server, a wildcard included.
+
+        The instance is reached as `<name>.service-now.com`, or as `glide.servlet.uri` says.
+        """
+        host, wildcard = name.lower().removeprefix("*."), name.startswith("*.")
+        if host == _SERVICENOW or host.endswith(f".{_SERVICENOW}"):
+            return True
+        own = (urlsplit(self.instance.property("glide.servlet.uri") or "").hostname or "").lower()
+        return bool(own) and host == (own.partition(".")[2] if wildcard else own)
 
     def property_line(self, name: str) -> str:
         """`sys_properties: name = value`, or that it is not set."""

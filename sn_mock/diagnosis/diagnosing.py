@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from sn_mock.diagnosis.case import Case, VisitLike
-from sn_mock.diagnosis.rules import RULES
 from sn_mock.exchange import Exchange, Finding, Route
 from sn_mock.instance import Instance
 
@@ -17,7 +16,10 @@ def diagnose(
     """Why the call failed: findings in the order of `RULES`, the root cause first; () for a call that succeeded.
 
     `visit` is the provider's record of the last connection, where there is one: it settles what the wire leaves open.
+    A call that got no token is judged by its token request.
     """
+    if exchange.token is not None and not exchange.token.ok:
+        return judge(Case(exchange.token, instance, visit, when=when))
     return judge(Case(exchange, instance, visit, when=when))
 
 
@@ -31,6 +33,8 @@ def judge(case: Case) -> tuple[Finding, ...]:
     symptom = case.symptom
     if symptom is None:
         return ()
+    from sn_mock.diagnosis.rules import RULES  # a call that succeeded needs none of them
+
     found = (rule.judge(case) for rule in RULES if symptom in rule.symptoms)
     return tuple(marked(finding, case.route) for finding in found if finding is not None)
 

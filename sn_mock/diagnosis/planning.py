@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sn_mock.exchange import Attempt, Decision, Exchange, Route
-from sn_mock.failure import Failure, Stage
+from sn_mock.failure import Stage
 from sn_mock.instance import Instance
+from sn_mock.java.exceptions import failures
 from sn_mock.java.httpclient import retries
 from sn_mock.java.httpclient.clients import known
 from sn_mock.java.jsse.handshake import answer, as_shown
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls import envelope
+from sn_mock.outbound.calls.message_security import planned_failure
 from sn_mock.outbound.calls.probe import Probe
+from sn_mock.outbound.connections.resolving import way_of
 from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.material import Material, NoMaterial, open_keystores
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
@@ -23,6 +26,7 @@ from sn_mock.outbound.messages import rest_message, soap_message
 from sn_mock.outbound.messages.variable_values import with_test_values
 from sn_mock.outbound.routing.outbound_call import OutboundCall
 from sn_mock.outbound.routing.route import settle
+from sn_mock.outbound.steps.step import call_of
 from tls_transcript import CertificateRequest
 
 _UNDEMANDING = CertificateRequest(
@@ -50,11 +54,13 @@ class Plan:
         """True where the records ask for mutual authentication, or the route brings keys."""
         route = self.exchange.route
         asked = self.call.on_message.enabled or self.call.on_function.enabled
+        asked = asked or bool(self.call.step and self.call.step.mutual_auth)
         return asked or bool(route and (route.mutual_auth or route.scheme not in ("http", "https")))
 
 
 def calls(instance: Instance) -> Iterator[OutboundCall]:
-    """One call for every function of a SOAP message and every method of a REST message, with its test values."""
+    """One call for every function of a SOAP message, every method of a REST message (with its test values), and every
+    alias that steps can call through."""
     for function in instance.soap_functions:
         message = instance.soap_message(function.soap_message)
         if message is not None:
@@ -63,6 +69,10 @@ def calls(instance: Instance) -> Iterator[OutboundCall]:
         parent = instance.rest_message(method.rest_message)
         if parent is not None:
             yield with_test_values(instance, rest_message.blueprint(instance, parent, method))
+    for alias in instance.aliases:
+        if alias.type == "connection" and alias.connection_type in ("http_connection", ""):
+            asked = call_of(way_of(instance, alias), "rest")
+            yield replace(asked, function=asked.step.connection if asked.step else "", soap=False)
 
 
 def plan(shelf: KeystoreShelf, call: OutboundCall, when: datetime, probe: Probe | None = None) -> Plan:
@@ -89,11 +99,15 @@ def plan(shelf: KeystoreShelf, call: OutboundCall, when: datetime, probe: Probe 
         route=_as_typed(resolution.route, call.endpoint, depends_on) if variable else resolution.route,
         failure=resolution.failure,
         facts=resolution.facts,
+        step=call.step,
     )
     if resolution.failure is None:
         seen = tuple(key for key in resolution.route.keystore_ids if key not in unseen)
         opened = open_keystores(shelf, replace(resolution.route, keystore_ids=seen))
-        if isinstance(opened, NoMaterial):
+        unsigned = planned_failure(shelf, call.security)
+        if unsigned is not None:
+            exchange = replace(exchange, failure=unsigned)
+        elif isinstance(opened, NoMaterial):
             exchange = replace(exchange, failure=opened.failure)
         else:
             exchange = _asked(exchange, opened, when, probe, shelf)
@@ -150,7 +164,7 @@ def _asked(
         return replace(exchange, key_choice=choice)
     failure = probe.failure
     if failure is None and probe.untrusted is not None:
-        failure = Failure(Stage.HANDSHAKE, probe.untrusted.cause, probe.untrusted.java)
+        failure = failures.of_chain(probe.untrusted.cause, probe.untrusted.java)
     return replace(
         exchange,
         route=_led_to(exchange.route, probe) if exchange.route else None,

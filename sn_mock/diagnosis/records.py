@@ -1,14 +1,20 @@
-"""SOAP and REST records seen alike: flag, profile, endpoint and MID Server, whatever the fields are called."""
+"""SOAP and REST records and connections seen alike: flag, profile, endpoint and MID Server, whatever the fields are
+called."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sn_mock.instance import Instance
+from sn_mock.exchange import StepOrigin
+from sn_mock.instance import HttpConnection, Instance
 from sn_mock.masking import without_password
+from sn_mock.outbound.connections.urls import connection_url
 
 SOAP_MODULE = "System Web Services > Outbound > SOAP Message"
 REST_MODULE = "System Web Services > Outbound > REST Message"
+
+CONNECTION_MODULE = "Connections & Credentials > Connections"
+FUNCTION_ENDPOINT = "{module} > the function > Endpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,31 @@ class MessageRecords:
     message: MessageRecord
     function: MessageRecord
     module: str
+    endpoint_place: str = FUNCTION_ENDPOINT
+    """Where the endpoint is changed."""
+
+
+def connection_records(instance: Instance, step: StepOrigin) -> MessageRecords | None:
+    """The connection behind a step, which is message and function in one; None where its alias led to none."""
+    row = instance.get(HttpConnection.table, step.connection_id) if step.connection_id else None
+    if not isinstance(row, HttpConnection):
+        return None
+    built = row.url_builder
+    record = MessageRecord(
+        table=row.table,
+        name=row.name,
+        flag_field="mutual_auth",
+        enabled=row.mutual_auth and built,
+        profile_field="protocol_profile",
+        profile=row.protocol_profile if row.mutual_auth and built else "",
+        endpoint_field="connection_url",
+        endpoint=connection_url(instance, row),
+        mid_server=row.mid_server if row.use_mid else "",
+    )
+    place = (
+        f"{CONNECTION_MODULE} > {row.name} > {'Host, Override default port, Base path' if built else 'Connection URL'}"
+    )
+    return MessageRecords(record, record, CONNECTION_MODULE, place)
 
 
 def message_records(instance: Instance, message: str, function: str, function_id: str = "") -> MessageRecords | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sn_mock.diagnosis.case import Case
-from sn_mock.diagnosis.records import SOAP_MODULE
+from sn_mock.diagnosis.records import FUNCTION_ENDPOINT, SOAP_MODULE
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.exchange import Finding
@@ -62,7 +62,8 @@ class Rule:
     @property
     def change(self) -> str:
         """The remedy for those who have no case: what only a case could fill in stands as `<word>`."""
-        return self.remedy.format_map(_Placeholders(module=SOAP_MODULE))
+        endpoint = FUNCTION_ENDPOINT.format(module=SOAP_MODULE)
+        return self.remedy.format_map(_Placeholders(module=SOAP_MODULE, endpoint=endpoint))
 
     def judge(self, case: Case) -> Finding | None:
         """The finding, where the rule applies and its check saw its cause. Raises InternalError where it fails."""
@@ -78,6 +79,6 @@ class Rule:
             rule=self.id,
             title=self.title,
             evidence=observation.evidence,
-            fix=self.remedy.format_map({"module": case.module, **observation.words}),
+            fix=self.remedy.format_map({"module": case.module, "endpoint": case.endpoint_place, **observation.words}),
             source=f"{self.source} [{self.evidence}]",
         )

@@ -12,8 +12,28 @@
 Flow: folder → records → Instance → (outbound reads facts, properties and rows). Nothing here connects anywhere.
 """
 
+from sn_mock.instance.connection_records import (
+    ApiKeyCredential,
+    BasicAuthCredential,
+    DiscoveryCredential,
+    HttpConnection,
+    OAuth2Credential,
+    SysAlias,
+    SysRetryPolicy,
+)
 from sn_mock.instance.folder.row_tables import RowTables
+from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.instance import Instance
+from sn_mock.instance.oauth_records import (
+    JwtClaim,
+    JwtKeystoreAlias,
+    JwtProvider,
+    OAuthCredential,
+    OAuthEntity,
+    OAuthEntityProfile,
+    OAuthEntityProfileScope,
+    OAuthEntityScope,
+)
 from sn_mock.instance.problems import InstanceErrors, InstanceProblem
 from sn_mock.instance.properties import SYSTEM_PROPERTIES
 from sn_mock.instance.records import (
@@ -38,6 +58,7 @@ from sn_mock.instance.records import (
 from sn_mock.instance.releases import NEWEST, RELEASES, Release
 from sn_mock.instance.schema import Record
 from sn_mock.instance.tables import TABLES
+from sn_mock.instance.ws_security_records import WsSecurityUsernameProfile, WsSecurityX509Profile
 from sn_mock.secret import Secret
 
 __all__ = [
@@ -45,17 +66,32 @@ __all__ = [
     "RELEASES",
     "SYSTEM_PROPERTIES",
     "TABLES",
+    "ApiKeyCredential",
+    "BasicAuthCredential",
+    "DiscoveryCredential",
     "EccAgent",
+    "HttpConnection",
     "Instance",
     "InstanceErrors",
     "InstanceProblem",
+    "JwtClaim",
+    "JwtKeystoreAlias",
+    "JwtProvider",
     "MidProtocolProfile",
+    "OAuth2Credential",
+    "OAuthCredential",
+    "OAuthEntity",
+    "OAuthEntityProfile",
+    "OAuthEntityProfileScope",
+    "OAuthEntityScope",
     "Record",
     "Release",
     "RowTables",
     "Secret",
+    "SysAlias",
     "SysAttachment",
     "SysAuthProfileBasic",
+    "SysCaCertificate",
     "SysCertificate",
     "SysProperty",
     "SysProtocolProfile",
@@ -65,8 +101,12 @@ __all__ = [
     "SysRestMessageFunctionParameter",
     "SysRestMessageFunctionParameterDefinition",
     "SysRestMessageHeader",
+    "SysRetryPolicy",
     "SysScriptInclude",
     "SysSoapMessage",
     "SysSoapMessageFunction",
     "SysSoapMessageParameter",
+    "SysUserCertificate",
+    "WsSecurityUsernameProfile",
+    "WsSecurityX509Profile",
 ]

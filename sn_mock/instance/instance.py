@@ -12,9 +12,29 @@ from typing import Any, TypeVar, cast
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import releases
+from sn_mock.instance.connection_records import (
+    ApiKeyCredential,
+    BasicAuthCredential,
+    DiscoveryCredential,
+    HttpConnection,
+    OAuth2Credential,
+    SysAlias,
+    SysRetryPolicy,
+)
 from sn_mock.instance.folder.row_tables import RowTables
 from sn_mock.instance.folder.toml_folder import load_folder
 from sn_mock.instance.folder.toml_writer import save_folder
+from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
+from sn_mock.instance.oauth_records import (
+    JwtClaim,
+    JwtKeystoreAlias,
+    JwtProvider,
+    OAuthCredential,
+    OAuthEntity,
+    OAuthEntityProfile,
+    OAuthEntityProfileScope,
+    OAuthEntityScope,
+)
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.instance.properties import property_default
 from sn_mock.instance.records import (
@@ -41,6 +61,7 @@ from sn_mock.instance.release_facts import FACTS
 from sn_mock.instance.releases import NEWEST, Release
 from sn_mock.instance.schema import STAMPS, Record
 from sn_mock.instance.tables import TABLE_ATTRIBUTES
+from sn_mock.instance.ws_security_records import WsSecurityUsernameProfile, WsSecurityX509Profile
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import Jdk
 
@@ -65,6 +86,8 @@ class Instance:
     mid_servers: tuple[EccAgent, ...] = ()
     mid_protocol_profiles: tuple[MidProtocolProfile, ...] = ()
     basic_auth_profiles: tuple[SysAuthProfileBasic, ...] = ()
+    ws_security_x509_profiles: tuple[WsSecurityX509Profile, ...] = ()
+    ws_security_username_profiles: tuple[WsSecurityUsernameProfile, ...] = ()
     soap_messages: tuple[SysSoapMessage, ...] = ()
     soap_functions: tuple[SysSoapMessageFunction, ...] = ()
     soap_parameters: tuple[SysSoapMessageParameter, ...] = ()
@@ -75,7 +98,24 @@ class Instance:
     rest_function_parameters: tuple[SysRestMessageFunctionParameter, ...] = ()
     rest_parameter_definitions: tuple[SysRestMessageFunctionParameterDefinition, ...] = ()
     script_includes: tuple[SysScriptInclude, ...] = ()
+    retry_policies: tuple[SysRetryPolicy, ...] = ()
+    aliases: tuple[SysAlias, ...] = ()
+    jwt_keys: tuple[JwtKeystoreAlias, ...] = ()
+    jwt_providers: tuple[JwtProvider, ...] = ()
+    jwt_claims: tuple[JwtClaim, ...] = ()
+    oauth_entities: tuple[OAuthEntity, ...] = ()
+    oauth_scopes: tuple[OAuthEntityScope, ...] = ()
+    oauth_profiles: tuple[OAuthEntityProfile, ...] = ()
+    oauth_profile_scopes: tuple[OAuthEntityProfileScope, ...] = ()
+    oauth_tokens: tuple[OAuthCredential, ...] = ()
+    credentials: tuple[DiscoveryCredential, ...] = ()
+    basic_auth_credentials: tuple[BasicAuthCredential, ...] = ()
+    api_key_credentials: tuple[ApiKeyCredential, ...] = ()
+    oauth2_credentials: tuple[OAuth2Credential, ...] = ()
+    http_connections: tuple[HttpConnection, ...] = ()
     attachments: tuple[SysAttachment, ...] = ()
+    ca_certificates: tuple[SysCaCertificate, ...] = ()
+    user_certificates: tuple[SysUserCertificate, ...] = ()
     rows: RowTables = field(default_factory=RowTables, compare=False, repr=False)
     """The rows of every table that is not modelled. Shared by the instances made from this one; `branch()` parts."""
     folder: Path | None = field(default=None, compare=False)
@@ -279,6 +319,16 @@ class Instance:
     def rest_variables_of(self, function: SysRestMessageFunction) -> tuple[SysRestMessageFunctionParameter, ...]:
         """The variables one method declares, with their test values."""
         return tuple(row for row in self.rest_function_parameters if row.rest_message_function == function.sys_id)
+
+    def alias(self, ref: str) -> SysAlias | None:
+        """A Connection & Credential alias by sys_id, name, or its ID (`scope.name`)."""
+        named = next((row for row in self.aliases if row.id and row.id == ref), None)
+        return named or cast("SysAlias | None", self.get("sys_alias", ref))
+
+    def connections_of(self, alias: SysAlias) -> tuple[HttpConnection, ...]:
+        """The HTTP(s) connections behind an alias, by their order."""
+        rows = (row for row in self.http_connections if row.connection_alias == alias.sys_id)
+        return tuple(sorted(rows, key=lambda row: row.order))
 
     def attachments_of(self, record: Record) -> tuple[SysAttachment, ...]:
         """The files attached to a row, in row order."""

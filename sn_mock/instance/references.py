@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from sn_mock.instance.schema import FieldSpec, Kind, Record, fields_of
+from sn_mock.instance.tables import EXTENSIONS
 
 R = TypeVar("R", bound=Record)
 Tables = Mapping[str, Iterable[Record]]
@@ -40,7 +41,7 @@ class ReferenceIndex:
 
     def names(self, table: str) -> tuple[str, ...]:
         """The display values of a table, for suggestions."""
-        return tuple(row.display_value for row in self._tables[table])
+        return tuple(row.display_value for row in self._rows(table))
 
     def spellings(self, row: Record) -> tuple[str, ...]:
         """The names that can be used to refer to a row, shortest first."""
@@ -59,8 +60,13 @@ class ReferenceIndex:
 
     def _rows_by_id(self, table: str) -> dict[str, Record]:
         if table not in self._by_id:
-            self._by_id[table] = {row.sys_id: row for row in self._tables[table]}
+            self._by_id[table] = {row.sys_id: row for row in self._rows(table)}
         return self._by_id[table]
+
+    def _rows(self, table: str) -> Iterator[Record]:
+        """The rows of a table and of those that extend it."""
+        for name in (table, *EXTENSIONS.get(table, ())):
+            yield from self._tables.get(name, ())
 
     def _rows_by_name(self, table: str) -> dict[str, list[Record]]:
         if table not in self._by_name:

@@ -69,6 +69,11 @@ def integer(default: int = 0, *, port: bool = False) -> Any:
     return _declare(Kind.INTEGER, default, port=port)
 
 
+def optional_integer(*, port: bool = False) -> Any:
+    """A whole number column that may be empty, which means something else than 0."""
+    return _declare(Kind.INTEGER, None, port=port)
+
+
 def choice(default: str, *choices: str, labels: Mapping[str, str] | None = None) -> Any:
     """A text column with a fixed list of values."""
     return _declare(Kind.CHOICE, default, choices=choices, labels=dict(labels or {}))
@@ -110,6 +115,8 @@ class Record:
     """The field that is shown where the row is referenced."""
     key: ClassVar[tuple[str, ...]]
     """The fields that name a row; a missing sys_id is derived from them."""
+    extends: ClassVar[str] = ""
+    """The table whose references may name its rows, too; empty where it extends nothing that calls know."""
 
     sys_id: str = ""
     """32 hex digits; derived from the table and the naming fields when not given, stable across runs."""

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+from provider_stub.policy.json_schema import policy_schema
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, releases
 from sn_mock.instance.folder.atomic_writer import write_atomically
 from sn_mock.instance.folder.toml_writer import toml_text
+from sn_mock.instance.json_schema import instance_schema
 from sn_mock.instance.wsdl.importer import import_wsdl
 from sn_mock.java import keystore
 from sn_mock.java.keytool.file_kinds import file_kind
@@ -85,6 +87,8 @@ def begin(folder: Path, wishes: Wishes, secret: str | None = None) -> Begun:
     files = {
         "instance.toml": _instance(folder.resolve().name, release, wishes, kind).encode(),
         "provider.toml": _POLICY.encode(),
+        "instance.schema.json": _schema(instance_schema()),
+        "provider.schema.json": _schema(policy_schema()),
     }
     if wishes.keystore is not None:
         files[_attachment(wishes.keystore)] = wishes.keystore.read_bytes()
@@ -166,6 +170,10 @@ def _attachment(file: Path) -> str:
     return f"attachments/{safe}"
 
 
+def _schema(schema: dict[str, object]) -> bytes:
+    return (json.dumps(schema, indent=1, ensure_ascii=False) + "\n").encode()
+
+
 def _bundled() -> str:
     return str(examples() / "wsdl" / "tickets.wsdl")
 
@@ -196,7 +204,8 @@ def _instance(name: str, release: str, wishes: Wishes, kind: str) -> str:
         else ""
     )
     return (
-        f"# An instance as sn-mock reads it. Every table and field: docs/tables.md; sn-mock schema instance\n"
+        f"#:schema ./instance.schema.json\n"
+        f"# An instance as sn-mock reads it; editors that know TOML schemas complete it and mark slips.\n"
         f"[instance]\nname = {toml_text(name)}\nrelease = {toml_text(release)}\n\n"
         f"[[sys_certificate]]                      # System Definition > Certificates\n"
         f'name = "{KEYSTORE_RECORD}"\ntype = {toml_text(kind)}\n{held}\n{trusted}\n'
@@ -208,9 +217,10 @@ def _instance(name: str, release: str, wishes: Wishes, kind: str) -> str:
 
 _POLICY = dedent(
     """\
+    #:schema ./provider.schema.json
     # What the provider demands of this instance. `sn-mock try` and the tests make a provider of this folder; what is
     # not said here comes from it: the WSDL, the host names, whom it trusts (the keystores of the protocol profiles).
-    # Every key: docs/provider-policy.md; sn-mock schema policy
+    # Every key: provider.schema.json
 
     client_auth = "required"
     # trust = ["attachments/client-ca.pem"]  # CAs whose clients are accepted

@@ -19,6 +19,8 @@ FUNCTION = "CreateTicket"
 PROFILE = "myhttps"
 CLIENT_STORE = "ACME client"
 SERVER_CA = "ACME server CA"
+ALIAS = "ACME partner"
+CONNECTION = "ACME partner connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,17 @@ class MidProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class X509Profile:
+    """A `ws_security_x509_profile_outbound` row."""
+
+    key_store: str = CLIENT_STORE
+    alias: str = "acme"
+    password: str = field(default=LAB_PASSWORD, repr=False)
+    certificate: str = ""
+    """The `sys_certificate` row whose certificate goes out; empty: the key's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """The SOAP message and its function."""
 
@@ -77,6 +90,83 @@ class Message:
     endpoint: str = "{scheme}://{host}:{port}/tickets"
     mid_server: str | None = None
     basic_auth: tuple[str, str] | None = field(default=None, repr=False)
+    x509_profile: X509Profile | None = None
+    """WS-Security: sign with this."""
+    username_profile: tuple[str, str] | None = field(default=None, repr=False)
+    """WS-Security: user name and password of a UsernameToken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential of a connection; `kind` is its type."""
+
+    name: str = "ACME user"
+    kind: str = "basic_auth"
+    active: bool = True
+    user: str = "acme"
+    password: str = field(default="a secret", repr=False)
+
+
+TOKEN_PATH = "/oauth/token"
+CLIENT_ID = "acme-instance"
+REGISTRY = "ACME tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """An OAuth 2.0 credential: its registry, profile and scope."""
+
+    mutual_auth: bool = True
+    profile: str | None = PROFILE
+    grant: str = "client_credentials"
+    secret: str = field(default="client secret", repr=False)
+    send_as: str = "request_body_parameter"
+    scope: str = ""
+    token_url: str = "https://{host}:{port}" + TOKEN_PATH
+    active: bool = True
+    signing_store: str = CLIENT_STORE
+    """Of the JWT bearer grant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An `http_connection` row. The default makes `myhttps://HOST:PORT/tickets` with its URL builder."""
+
+    name: str = CONNECTION
+    active: bool = True
+    order: int = 100
+    url_builder: bool = True
+    url: str = ""
+    """Connection URL as it is typed."""
+    mutual_auth: bool = True
+    profile: str | None = PROFILE
+    mid_profile: str | None = None
+    host: str = "{host}"
+    port: str = "{port}"
+    base_path: str = "/tickets"
+    mid_server: str | None = None
+    credential: Credential | OAuth | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A `sys_retry_policy` row, the alias's default one."""
+
+    name: str = "ACME retries"
+    condition: str = "status_code!=200"
+    count: int = 2
+    interval: int = 10
+    strategy: str = "fixed_time_interval"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSetup:
+    """A SOAP step (a REST step where it types a base URL), its alias and the alias's connections."""
+
+    alias_type: str = "connection"
+    connections: tuple[Connection, ...] = (Connection(),)
+    retry: Retry | None = None
+    base_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +198,8 @@ class LabSetup:
     profiles: tuple[Profile, ...] = (Profile(),)
     mid_profiles: tuple[MidProfile, ...] = ()
     message: Message = field(default_factory=Message)
+    step: StepSetup | None = None
+    """A step that is placed in the message's place."""
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     quirks: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     script: Script = field(default_factory=Script)

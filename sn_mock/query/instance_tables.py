@@ -41,13 +41,13 @@ class InstanceTables:
         self, holder: HoldsInstance, *, user: str = "system", clock: Callable[[], datetime] | None = None
     ) -> None:
         self._holder = holder
-        self._user = user
+        self.user = user
+        """Who writes: the name in the system fields."""
         self._now = clock or (lambda: datetime.now(UTC))
         self._dictionary = Dictionary(
             self._plain, lambda: tuple(self._holder.instance.rows.version(table) for table in DICTIONARY_TABLES)
         )
         self._columns: dict[str, Mapping[str, Column]] = {}
-        self._highest: dict[str, int] = {}
         self._born = self._birth()
 
     def _birth(self) -> str:
@@ -78,25 +78,23 @@ class InstanceTables:
 
     def rows(self, table: str) -> Iterable[Row]:
         """See `Tables`; a table that others extend has their rows, too."""
-        if table in TABLES:
-            return [self._stamped(record) for record in self._holder.instance.table(table)]
-        return self._with_extensions(table)
-
-    def _with_extensions(self, table: str) -> Iterator[Row]:
         for name in (table, *self._dictionary.extensions(table)):
-            if name in TABLES:
-                continue
-            for row in self._plain(name).values():
-                yield row if row.get("sys_class_name") or name == table else {**row, "sys_class_name": name}
+            for row in self._own(name):
+                yield _of_class(row, name, table)
+
+    def _own(self, table: str) -> Iterator[Row]:
+        """The rows of one table: its records, and what stands beside them in `rows/`."""
+        if table in TABLES:
+            yield from (self._stamped(record) for record in self._holder.instance.table(table))
+        yield from self._plain(table).values()
 
     def row(self, table: str, sys_id: str) -> Row | None:
         """See `Tables`."""
-        if table in TABLES:
-            record = self._record(table, sys_id)
-            return self._stamped(record) if record else None
         for name in (table, *self._dictionary.extensions(table)):
-            if (found := self._plain(name).get(sys_id)) is not None:
-                return found if found.get("sys_class_name") or name == table else {**found, "sys_class_name": name}
+            record = self._record(name, sys_id) if name in TABLES else None
+            found = self._stamped(record) if record else self._plain(name).get(sys_id)
+            if found is not None:
+                return _of_class(found, name, table)
         return None
 
     def display_column(self, table: str) -> str:
@@ -123,9 +121,9 @@ class InstanceTables:
         now = self._now().strftime(FORMAT)
         stamps = {
             "sys_created_on": now,
-            "sys_created_by": self._user,
+            "sys_created_by": self.user,
             "sys_updated_on": now,
-            "sys_updated_by": self._user,
+            "sys_updated_by": self.user,
             "sys_mod_count": "0",
         }
         if table in TABLES:
@@ -149,12 +147,13 @@ class InstanceTables:
             given["sys_class_name"] = table
         prefix = PREFIXES.get(table)
         if prefix and not values.get("number"):
-            if table not in self._highest:
+            highest = self._holder.instance.rows.highest
+            if table not in highest:
                 taken = (row.get("number", "") for row in self._plain(table).values())
                 numbers = [int(digits) for text in taken if (digits := text.removeprefix(prefix)).isdigit()]
-                self._highest[table] = max([FIRST_NUMBER - 1, *numbers])
-            self._highest[table] += 1
-            given["number"] = f"{prefix}{self._highest[table]:07}"
+                highest[table] = max([FIRST_NUMBER - 1, *numbers])
+            highest[table] += 1
+            given["number"] = f"{prefix}{highest[table]:07}"
         return given
 
     def update(self, table: str, values: Mapping[str, str], *, stamp: bool = True) -> Row:
@@ -168,17 +167,16 @@ class InstanceTables:
             return before
         stamps = {
             "sys_updated_on": self._now().strftime(FORMAT),
-            "sys_updated_by": self._user,
+            "sys_updated_by": self.user,
             "sys_mod_count": str(int(before.get("sys_mod_count") or 0) + 1),
         }
-        if table in TABLES:
-            record = self._record(table, sys_id)
-            assert record is not None
+        home = self._home(table, sys_id)
+        record = self._record(home, sys_id)
+        if record is not None:
             typed = _typed_values(type(record), values, before)
             self._holder.instance = self._holder.instance.replace(record, **typed, **(stamps if stamp else {}))
         else:
-            home = self._home(table, sys_id)
-            stored = {**before, **changed, **(stamps if stamp else {})}
+            stored = {**self._plain(home)[sys_id], **changed, **(stamps if stamp else {})}
             self._holder.instance.rows.put(home, stored)
         found = self.row(table, sys_id)
         assert found is not None
@@ -186,18 +184,17 @@ class InstanceTables:
 
     def remove(self, table: str, sys_id: str) -> bool:
         """Delete a row; False where there is none."""
-        if table in TABLES:
-            record = self._record(table, sys_id)
-            if record is None:
-                return False
-            self._holder.instance = self._holder.instance.without(record)
-            return True
-        return self._holder.instance.rows.remove(self._home(table, sys_id), sys_id)
+        home = self._home(table, sys_id)
+        record = self._record(home, sys_id)
+        if record is None:
+            return self._holder.instance.rows.remove(home, sys_id)
+        self._holder.instance = self._holder.instance.without(record)
+        return True
 
     def _home(self, table: str, sys_id: str) -> str:
         """The table that holds the row: this one, or one that extends it."""
         names = (table, *self._dictionary.extensions(table))
-        return next((name for name in names if sys_id in self._plain(name)), table)
+        return next((name for name in names if self._record(name, sys_id) or sys_id in self._plain(name)), table)
 
     # Inside
 
@@ -209,6 +206,8 @@ class InstanceTables:
             raise MockUsageError(f"'{table}' cannot be the name of a table")
 
     def _record(self, table: str, sys_id: str) -> Record | None:
+        if table not in TABLES:
+            return None
         return next((record for record in self._holder.instance.table(table) if record.sys_id == sys_id), None)
 
     def _modelled(self, table: str) -> Mapping[str, Column]:
@@ -230,6 +229,11 @@ class InstanceTables:
             "sys_mod_count": "0",
         }
         return {**row, **born, **record.stamps}
+
+
+def _of_class(row: Row, name: str, table: str) -> Row:
+    """The row of a table that was asked for through another one, which it extends: it says where it belongs."""
+    return row if row.get("sys_class_name") or name == table else {**row, "sys_class_name": name}
 
 
 def _column(spec: FieldSpec) -> Column:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from heapq import nlargest, nsmallest
 
 from sn_mock.failure import MockUsageError
 from sn_mock.query.calendar import Calendar
-from sn_mock.query.columns import DATES, NUMBERS
+from sn_mock.query.columns import DATES, NUMBERS, Column
 from sn_mock.query.conditions import Alternatives, Condition, Query, Window
 from sn_mock.query.display import TRUE, shown, walk
 from sn_mock.query.moments import UnreadableValueError, meets_moment, other_field, resolved
@@ -47,6 +48,23 @@ class Selection:
     """The parts of the query that were not understood."""
 
 
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How values are compared: GlideRecord's way, or GlideFilter's.
+
+    Docs, GlideFilter, "Case sensitivity" and "Filter null values".
+    """
+
+    exact: bool = False
+    """With regard to case."""
+    empty_is_least: bool = False
+    """An empty field is less than, or before, everything."""
+
+    def folded(self, text: str) -> str:
+        """A text as it is compared."""
+        return text if self.exact else text.lower()
+
+
 def select(
     tables: Tables,
     table: str,
@@ -56,46 +74,90 @@ def select(
     window: Window | None = None,
     invalid_returns_none: bool = False,
     user: str = "",
+    matching: Matching = Matching(),
 ) -> Selection:
     """The rows of a table that meet a query. `user` is the sys_id of who asks (the dynamic filter "Me")."""
-    reader = _Reader(tables, table, calendar, user)
+    reader = _Reader(tables, table, calendar, user, matching)
     groups = [[reader.alternatives(some) for some in group] for group in query.groups]
     invalid = (*query.invalid, *reader.invalid)
     if invalid and invalid_returns_none:
         return Selection([], 0, invalid)
     kept = [[test for test in tests if test is not None] for tests in groups]
     rows = list(tables.rows(table))
-    if kept:
+    if len(kept) == 1:
+        for test in kept[0]:
+            rows = list(filter(test, rows))
+    elif kept:
         rows = [row for row in rows if any(all(test(row) for test in tests) for tests in kept)]
-    for path, descending in reversed(query.order):
-        if walk(tables, table, None, path).exists:
-            rows.sort(key=lambda row, path=path: _sort_key(tables, table, row, path), reverse=descending)  # type: ignore[misc]
     total = len(rows)
-    if window is not None:
-        rows = rows[window.first : window.last]
-    return Selection(rows, total, invalid)
+    order = [
+        (sort_key, descending)
+        for path, descending in query.order
+        if (sort_key := _sort_key(tables, table, path)) is not None
+    ]
+    return Selection(_ordered(rows, order, window), total, invalid)
 
 
-def _sort_key(tables: Tables, table: str, row: Row, path: str) -> tuple[int, float, str]:
-    """References and choices sort by what is shown, numbers as numbers."""
-    walked = walk(tables, table, row, path)
-    if walked.column is None or not walked.value:
-        return (0, 0.0, "")
-    if walked.column.type in NUMBERS or not walked.column.type:
-        try:
-            return (1, float(walked.value), "")
-        except ValueError:
-            pass
-    text = shown(tables, walked.column, walked.value) if walked.column.reference else walked.value
-    return (2, 0.0, text.lower())
+_SortKey = Callable[[Row], tuple[int, float, str]]
+_FEW = 1000
+"""So many rows are cheaper picked out than found by sorting all of them."""
+
+
+def _ordered(rows: list[Row], order: list[tuple[_SortKey, bool]], window: Window | None) -> list[Row]:
+    """The window of the rows in their order."""
+    last = None if window is None else window.last
+    if len(order) == 1 and last is not None and last <= _FEW:
+        key, descending = order[0]
+        rows = (nlargest if descending else nsmallest)(last, rows, key=key)  # stable, as sorting is
+    else:
+        for key, descending in reversed(order):
+            rows.sort(key=key, reverse=descending)
+    return rows if window is None else rows[window.first : window.last]
+
+
+def _sort_key(tables: Tables, table: str, path: str) -> _SortKey | None:
+    """References and choices sort by what is shown, numbers as numbers; None where there is no such column."""
+    walked = walk(tables, table, None, path)
+    if not walked.exists or walked.column is None:
+        return None
+    column, plain, first = walked.column, "." not in path, path.partition(".")[0]
+    known: dict[str, tuple[int, float, str]] = {}
+    shown_before: dict[str, str] = {}
+
+    def named(column: Column, value: str) -> str:
+        if value not in shown_before:
+            shown_before[value] = shown(tables, column, value)
+        return shown_before[value]
+
+    def walked_key(row: Row) -> tuple[int, float, str]:
+        """What a dot-walked path leads to hangs on its first step alone."""
+        start = row.get(first) or ""
+        if start not in known:
+            end = walk(tables, table, row, path)
+            known[start] = of(end.value, end.column or column)
+        return known[start]
+
+    def of(value: str, found: Column) -> tuple[int, float, str]:
+        if not value:
+            return (0, 0.0, "")
+        if found.type in NUMBERS or not found.type:
+            try:
+                return (1, float(value), "")
+            except ValueError:
+                pass
+        return (2, 0.0, (named(found, value) if found.reference else value).lower())
+
+    return (lambda row: of(row.get(path) or "", column)) if plain else walked_key
 
 
 class _Reader:
     """Makes tests of conditions; keeps those that make no sense."""
 
-    def __init__(self, tables: Tables, table: str, calendar: Calendar, user: str) -> None:
+    def __init__(self, tables: Tables, table: str, calendar: Calendar, user: str, matching: Matching) -> None:
         self._tables, self._table, self._calendar, self._user = tables, table, calendar, user
+        self._folded, self._matching = matching.folded, matching
         self.invalid: list[str] = []
+        self._walked: dict[tuple[str, str], str] = {}
 
     def alternatives(self, some: Alternatives) -> Test | None:
         """The test that any of them is met; None where none of them is understood."""
@@ -139,11 +201,16 @@ class _Reader:
         self.invalid.append(f"{condition.field}{condition.operator}{condition.value}")
 
     def _have(self, row: Row, path: str) -> str:
-        return walk(self._tables, self._table, row, path).value
+        first, dot, _ = path.partition(".")
+        start = row.get(first) or ""
+        if not dot:
+            return start
+        if (path, start) not in self._walked:  # what a path leads to hangs on its first step alone
+            self._walked[path, start] = walk(self._tables, self._table, row, path).value
+        return self._walked[path, start]
 
     def _text(self, condition: Condition) -> Test:
-        test = OPERATORS[condition.operator].test
-        assert test is not None
+        test = self._comparison(condition.operator)
         column = walk(self._tables, self._table, None, condition.field).column
         assert column is not None
         parts = "@" if condition.operator == "BETWEEN" else ","
@@ -165,26 +232,32 @@ class _Reader:
             want += " 23:59:59"
         if condition.operator == "BETWEEN" and is_date and len(want.rpartition("@")[2]) == 10:
             want += " 23:59:59"
-        want = want.lower()
+        want = self._folded(want)
         if column.is_boolean:
             want = _boolean_words(want)
             return lambda row: test(_boolean(self._have(row, condition.field)), want)
         if not column.type and want in ("true", "false", "1", "0"):
-            return lambda row: test(_maybe_boolean(self._have(row, condition.field).lower(), want), want)
+            return lambda row: test(_maybe_boolean(self._folded(self._have(row, condition.field)), want), want)
         field = condition.field
         if is_date and condition.operator == "=" and len(want) == 10:
             return lambda row: self._have(row, field)[:10] == want
         if "." not in field:
-            return lambda row: test((row.get(field) or "").lower(), want)
-        return lambda row: test(self._have(row, field).lower(), want)
+            return lambda row: test(self._folded(row.get(field) or ""), want)
+        return lambda row: test(self._folded(self._have(row, field)), want)
 
     def _field(self, condition: Condition) -> Test | None:
-        test = OPERATORS[condition.operator].test
-        assert test is not None
+        test = self._comparison(condition.operator)
         other = condition.value.partition("@")[0]
         if not walk(self._tables, self._table, None, other).exists:
             raise UnreadableValueError(condition.value)
-        return lambda row: test(self._have(row, condition.field).lower(), self._have(row, other).lower())
+        return lambda row: test(self._folded(self._have(row, condition.field)), self._folded(self._have(row, other)))
+
+    def _comparison(self, operator: str) -> Callable[[str, str], bool]:
+        test = OPERATORS[operator].test
+        assert test is not None
+        if self._matching.empty_is_least and operator in ("<", "<="):
+            return lambda have, want: have == "" or test(have, want)
+        return test
 
     def _class(self, condition: Condition) -> Test:
         wanted = condition.value.strip()

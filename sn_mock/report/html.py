@@ -10,7 +10,7 @@ from html import escape
 from guarded.text import visible
 from sn_mock.exchange import Exchange, Finding
 from sn_mock.report.sequence_svg import sequence_svg
-from sn_mock.report.story import KeyLine, Story, VisitRecord, as_json, story
+from sn_mock.report.story import KeyLine, Story, VisitRecord, as_json, stories
 from sn_mock.report.style import STYLE
 from sn_mock.report.time_line import time_line
 
@@ -41,7 +41,7 @@ def page(
             f"<h1>{escape(title)}</h1>",
             _about(about),
             *(f"<p>{escape(paragraph)}</p>" for paragraph in introduction),
-            *(_chapter(chapter, f"c{number}") for number, chapter in enumerate(chapters)),
+            *(chapter_html(chapter, f"c{number}") for number, chapter in enumerate(chapters)),
             _sources(sources),
         ]
     )
@@ -71,9 +71,12 @@ def _about(about: Sequence[tuple[str, str]]) -> str:
     return f'<dl class="about">{rows}</dl>' if rows else ""
 
 
-def _chapter(chapter: Chapter, name: str) -> str:
-    told = story(chapter.exchange, chapter.visit, title=chapter.title)
-    return "".join(_sections(told, chapter, name))
+def chapter_html(chapter: Chapter, name: str) -> str:
+    """One call as a part of somebody's page (style: `style.PARTS`); `name` makes its ids unique there."""
+    legs = stories(chapter.exchange, chapter.visit, title=chapter.title)
+    return "".join(
+        part for number, told in enumerate(legs) for part in _sections(told, chapter, f"{name}{'-' * number}")
+    )
 
 
 def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:
@@ -94,7 +97,7 @@ def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:
     if told.because:
         yield "<h3>How the route was decided</h3>" + _items("ol", told.because, "path")
     if told.keys:
-        yield "<h3>Which key</h3>" + _table(("verdict", "keystore", "alias", "why"), map(_key_row, told.keys))
+        yield _table("Which key", ("verdict", "keystore", "alias", "why"), map(_key_row, told.keys))
     bars = time_line(told.validity, told.when)
     if bars:
         yield f"<h3>Certificates in time</h3>{bars}"
@@ -102,9 +105,11 @@ def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:
         yield "<h3>What Java says</h3>" + _items("ol", told.java, "mono")
     if told.java_mark:
         yield f"<small>{escape(told.java_mark)}</small>"
-    yield "<h3>What script and log show</h3>" + _table(("where", "what"), map(_escaped, told.statuses))
+    if told.tries:
+        yield "<h3>How often the retry policy had it tried</h3>" + _items("ol", told.tries)
+    yield _table("What script and log show", ("where", "what"), map(_escaped, told.statuses))
     if told.visit:
-        yield "<h3>What the provider wrote down</h3>" + _table(("", ""), map(_escaped, told.visit))
+        yield _table("What the provider wrote down", ("", ""), map(_escaped, told.visit))
     yield from _folded(told, chapter)
 
 
@@ -143,11 +148,13 @@ def _items(tag: str, lines: Sequence[str], style: str = "") -> str:
     return f'<{tag} class="{style}">{shown}</{tag}>' if style else f"<{tag}>{shown}</{tag}>"
 
 
-def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | map[tuple[str, ...]]) -> str:
+def _table(name: str, head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | map[tuple[str, ...]]) -> str:
+    """A table below its heading. A phone scrolls it sideways, and so must a keyboard be able to."""
     titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
     header = f"<thead><tr>{titles}</tr></thead>" if any(head) else ""
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll"><table>{header}<tbody>{body}</tbody></table></div>'
+    group = f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(name)}">'
+    return f"<h3>{escape(name)}</h3>{group}<table>{header}<tbody>{body}</tbody></table></div>"
 
 
 def _escaped(row: tuple[str, str]) -> tuple[str, ...]:

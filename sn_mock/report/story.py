@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from sn_mock.evidence import Evidence
-from sn_mock.exchange import Exchange, Finding, Route
+from sn_mock.exchange import Exchange, Execution, Finding, Route
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
+from sn_mock.java.exceptions.causes import CAUSES
 from sn_mock.java.httpclient.http1 import without_credentials
 from sn_mock.java.x509.summaries import summaries
 from sn_mock.masking import without_password, without_secrets
@@ -86,6 +87,8 @@ class Story:
     java: tuple[str, ...]
     java_mark: str
     """Why these words are not certain; empty where they were measured."""
+    tries: tuple[str, ...]
+    """Every try of a step that its retry policy repeated."""
     statuses: tuple[tuple[str, str], ...]
     """What script, test page and log show: (where, what)."""
     findings: tuple[Finding, ...]
@@ -99,6 +102,19 @@ class Story:
     response: str
     same_with: tuple[str, ...]
     """Command lines that do the same with other tools."""
+
+
+def stories(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> tuple[Story, ...]:
+    """Both legs of a call with OAuth 2.0, the token request first; one story of every other call.
+
+    `visit` is that of the last connection: of the token request, where the call itself was not made.
+    """
+    token = exchange.token
+    if token is None:
+        return (story(exchange, visit, title=title),)
+    if token.ok:
+        return story(token), story(exchange, visit, title=title)
+    return story(replace(token, findings=exchange.findings), visit), story(exchange, title=title)
 
 
 def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> Story:
@@ -115,6 +131,7 @@ def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | 
         lines=dialogue(exchange, seen),
         java=tuple(str(throwable) for throwable in exchange.failure.java) if exchange.failure else (),
         java_mark=_java_mark(exchange),
+        tries=tuple(_try(number, one) for number, one in enumerate(exchange.executions, start=1)),
         statuses=_statuses(exchange),
         findings=exchange.findings,
         validity=_validity(exchange),
@@ -133,7 +150,8 @@ _PLAIN = {"https": "as plain https, without a client certificate to offer", "htt
 def _where(exchange: Exchange) -> str:
     route = exchange.route
     if route is None or not route.host:
-        return f"On {_release(exchange)}, {_called(exchange)} went nowhere: its endpoint names no host to call."
+        why = _meaning(exchange) if exchange.step else "its endpoint names no host to call"
+        return f"On {_release(exchange)}, {_called(exchange)} went nowhere: {why}."
     if not route.mutual_auth:
         offer = _PLAIN.get(route.scheme, "without a client certificate to offer")
     elif not route.keystores:
@@ -147,6 +165,20 @@ def _where(exchange: Exchange) -> str:
         offer = f"with the keys of {_listed(_marked(route))}, brought by {by}"
     called = "called" if exchange.attempts else "set out to call"
     return f"On {_release(exchange)}, {_called(exchange)} {called} {route.url} {offer}."
+
+
+def _meaning(exchange: Exchange) -> str:
+    """The cause of a failure without an exception, in words."""
+    failure = exchange.failure
+    return CAUSES[failure.cause][1] if failure and failure.cause in CAUSES else "it is not known why"
+
+
+def _try(number: int, one: Execution) -> str:
+    """One execution of a step."""
+    ended = one.response.error_message or f"status {one.response.status_code}"
+    connections = f"{one.connections} connection{'' if one.connections == 1 else 's'}"
+    waited = f"after {one.after_seconds:g} s" if number > 1 else "at once"
+    return f"try {number}, {waited}: {ended} ({connections})"
 
 
 def _marked(route: Route) -> tuple[str, ...]:
@@ -172,7 +204,7 @@ def _release(exchange: Exchange) -> str:
 def _happened(exchange: Exchange, visit: VisitJson | None) -> str:
     failure = exchange.failure
     if failure is not None and failure.stage in (Stage.ROUTE, Stage.KEYSTORE, Stage.CONNECT):
-        return f"No handshake took place: {failure.java[0] if failure.java else failure.cause}."
+        return f"No handshake took place: {failure.java[0] if failure.java else _meaning(exchange)}."
     return f"{_key(exchange)}; {_outcome(exchange, visit)}."
 
 
@@ -317,6 +349,7 @@ def _visit(visit: VisitJson | None) -> tuple[tuple[str, str], ...]:
         ("alert received", str(visit.get("alert_received") or "")),
         ("server name (SNI)", str(visit.get("sni") or "")),
         ("requests", str(visit.get("request_count") or len(visit.get("requests") or []) or "")),
+        ("WS-Security", _header_verdict(visit)),
     ]
     return tuple((what, value) for what, value in rows if value)
 
@@ -324,3 +357,15 @@ def _visit(visit: VisitJson | None) -> tuple[tuple[str, str], ...]:
 def _listed(names: Sequence[str]) -> str:
     quoted = [f'"{name}"' for name in names]
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+
+
+def _header_verdict(visit: Mapping[str, Any]) -> str:
+    """What became of the Security header of the last request; empty where nobody looked at one."""
+    looked_at = [found for request in visit.get("requests") or [] if (found := request.get("ws_security"))]
+    if not looked_at:
+        return ""
+    found = looked_at[-1]
+    who = ", ".join(filter(None, (found["signer"], f"user {found['user']}" if found["user"] else "")))
+    if found["accepted"]:
+        return f"accepted: {who or 'nothing was demanded'}"
+    return f"refused: {found['cause']} ({found['detail']})" + (f"; {who}" if who else "")

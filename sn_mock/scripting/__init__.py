@@ -17,6 +17,6 @@ not the script's. QuickJS comes with the extra `sn-mock[script]`.
 
 from sn_mock.scripting.context import Context
 from sn_mock.scripting.result import LogLine, ScriptError, ScriptResult
-from sn_mock.scripting.runner import Limits, run
+from sn_mock.scripting.runner import Limits, run, run_in
 
-__all__ = ["Context", "Limits", "LogLine", "ScriptError", "ScriptResult", "run"]
+__all__ = ["Context", "Limits", "LogLine", "ScriptError", "ScriptResult", "run", "run_in"]

@@ -1,8 +1,8 @@
 """The names that the platform's documentation has: every Glide class with its methods, and the namespaces.
 
-The list is made of the type declarations in `@servicenow/glide` 27.0.5 (npm, MIT licence), names only; classes that
-only older documentation and public base-system scripts name are added below. With it, what is not simulated can say so
-by its name.
+The list is made of the type declarations in `@servicenow/glide` 27.0.5 (npm, MIT licence) and of the headings of the
+Server API reference (Australia release), names only; classes that only older documentation and public base-system
+scripts name are added below. With it, what is not simulated can say so by its name.
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from pathlib import Path
 _FILE = Path(__file__).with_name("documented.txt")
 _OLDER = (
     *(
-        "GlideHTTPRequest",
         "GlideHTTPClient",
-        "GlideHTTPResponse",
         "GlideEncrypter",
         "GlideUpdateManager2",
         "GlideSysField",
@@ -76,7 +74,8 @@ def documented() -> Mapping[str, ClassNames]:
         if line and not line.startswith("#"):
             name, _, names = line.partition(" ")
             methods, _, statics = names.partition("|")
-            found[name] = ClassNames(tuple(methods.split()), tuple(statics.split()))
+            known = found.get(name, ClassNames((), ()))
+            found[name] = ClassNames((*known.methods, *methods.split()), (*known.statics, *statics.split()))
     return found
 
 

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sn_mock.failure import MockUsageError
-from sn_mock.instance import RowTables, Secret, SysAttachment, SysCertificate
+from sn_mock.instance import DiscoveryCredential, RowTables, Secret, SysAttachment, SysCertificate
+from sn_mock.instance.schema import fields_of
 from sn_mock.java import keystore
+from sn_mock.outbound.connections.urls import connection_url
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.messages.session import Session
 from sn_mock.query import InstanceTables
@@ -24,6 +26,12 @@ CREDENTIAL_TABLES = (
 )
 CONNECTION_TABLES = ("http_connection", "sys_connection", "jdbc_connection")
 _KINDS = {keystore.EntryKind.TRUSTED_CERTIFICATE: "certificate"}
+
+
+def _alias_id(row: Row) -> str:
+    """The ID that an alias's form shows."""
+    scope = row.get("sys_scope") or "global"
+    return row.get("name", "") if scope == "global" else f"{scope}.{row.get('name', '')}"
 
 
 class FileServices:
@@ -90,7 +98,7 @@ class FileServices:
     def _alias(self, ref: str) -> str:
         """An alias by sys_id, by its id (`scope.name`) or its name."""
         for row in self._tables.rows("sys_alias"):
-            if ref in (row["sys_id"], row.get("id"), row.get("name")):
+            if ref in (row["sys_id"], row.get("id") or None, row.get("name"), _alias_id(row)):
                 return row["sys_id"]
         return ref
 
@@ -102,6 +110,11 @@ class FileServices:
             for row in self._tables.rows(table)
             if row.get("connection_alias") in (sys_id, alias) and row.get("active", "true") != "false"
         }
+        instance = self._session.instance
+        for connection in instance.http_connections:
+            if connection.sys_id in rows:
+                url = connection_url(instance, connection)
+                rows[connection.sys_id] = {**rows[connection.sys_id], "connection_url": url}
         return sorted(rows.values(), key=lambda row: int(row.get("order") or 100))
 
     def _connection(self, row: Row) -> dict[str, Any]:
@@ -153,9 +166,18 @@ class FileServices:
             raise MockUsageError(str(loaded.java[0]))
         return [[entry.alias, _KINDS.get(entry.kind, "key")] for entry in loaded.entries]
 
+    def _secrets(self, sys_id: str) -> dict[str, str]:
+        """The passwords of a credential that is modelled: what its form hides, its provider hands out."""
+        record = self._session.instance.get(DiscoveryCredential.table, sys_id)
+        if record is None:
+            return {}
+        named = {spec.name: getattr(record, spec.name) for spec in fields_of(type(record)).values()}
+        return {name: held.reveal() for name, held in named.items() if isinstance(held, Secret) and held.is_set}
+
     def _revealed(self, row: Row) -> dict[str, str]:
         """The row's values; `env:NAME` is read from the environment, but not where a script wrote it."""
         values = {}
+        row = {**row, **self._secrets(row["sys_id"])}
         for name, value in row.items():
             if value.startswith(ENVIRONMENT_PREFIX):
                 secret = Secret.parse(value)

@@ -10,6 +10,7 @@ from sn_mock.scripting.result import ScriptError
 from sn_mock.scripting.simulated import SURROUNDINGS
 
 _UNDEFINED = re.compile(r"(?:ReferenceError: )?'?(\w+)'? is not defined")
+_NEW = re.compile(r"\bnew\s+((?:\w+\.)+[A-Z]\w*)")
 _LINE = re.compile(r":(\d+):(\d+)\)?")
 _RECORDS: Mapping[str, str] = {
     "current": "give the record that the script is about: --record TABLE:SYS_ID",
@@ -42,6 +43,8 @@ def _hint(error: ScriptError, source: str) -> str:
         )
     if error.kind == "syntax" and re.search(r"^\s*(import|export)\s", source, re.MULTILINE):
         return "; this is a module of an SDK project: build it, and run what the build writes"
+    if "not a " in message and (match := _NEW.search(_line(error, source))):
+        return f": {match[1]}; is it a script include? Add it as a [[sys_script_include]], or import it"
     if "not a function" in message and (line := _line(error, source)):
         return f", in: {line}"
     return ""

@@ -97,14 +97,25 @@ _MISFITS = (TypeError, ValueError, LookupError, AttributeError)
 class Host:
     """Answers one script."""
 
-    def __init__(self, session: Session, context: Context, *, most_log_lines: int, most_calls: int) -> None:
+    def __init__(
+        self,
+        session: Session,
+        context: Context,
+        *,
+        most_log_lines: int,
+        most_calls: int,
+        view: type[InstanceTables] = InstanceTables,
+    ) -> None:
+        """`view` is how the script sees the tables; credentials are looked up in the tables themselves."""
         self._session = session
         self._context = context
         given = session.instance.rows
-        session.instance = replace(session.instance, rows=given.branch())
+        if not session.shared:
+            session.instance = replace(session.instance, rows=given.branch())
         self._user_name = context.user or "system"
         self._clock = Clock(session.when)
-        tables = InstanceTables(session, user=self._user_name, clock=self._clock.now)
+        tables = view(session, user=self._user_name, clock=self._clock.now)
+        stored = InstanceTables(session, user=self._user_name, clock=self._clock.now)
         self._user = _user_row(tables, self._user_name)
         self.records = RecordServices(session, tables, self._user["sys_id"], self._clock)
         self._most_log_lines = most_log_lines
@@ -129,7 +140,7 @@ class Host:
             "documented": lambda request: class_names(request["documented"]),
             **self.records.services,
             **text_services.SERVICES,
-            **FileServices(session, tables, given).services,
+            **FileServices(session, stored, given).services,
         }
 
     def opening(self) -> dict[str, Any]:
@@ -178,7 +189,10 @@ class Host:
             service = next((self._services[key] for key in request if key in self._services), None)
             if service is None:
                 raise MockUsageError("the engine asked for something unknown")
-            return {"ok": self._told(service(request))}
+            if may_wait(request):  # for a provider, or for ourselves: others must be able to go on
+                return {"ok": self._told(service(request))}
+            with self._session.guard():
+                return {"ok": self._told(service(request))}
         except _THE_SCRIPTS as error:
             is_text = isinstance(error, UnsupportedAuthenticationError)
             return {"err": {"class": _class_of(error), "message": str(error), "text": is_text}}

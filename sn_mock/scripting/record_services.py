@@ -32,6 +32,7 @@ from sn_mock.query.aggregates import FUNCTIONS
 from sn_mock.query.calendar import FORMAT, parse_moment, start_of
 from sn_mock.query.conditions import Window
 from sn_mock.query.operators import OPERATORS, operator_named
+from sn_mock.query.selecting import Matching
 from sn_mock.query.source import Row
 
 MOST_CURSORS = 1000
@@ -86,7 +87,7 @@ class RecordServices:
             "choices": self._choices,
             "valid": lambda request: self._is_valid(request["table"], request["valid"]),
             "applied": lambda request: _applied(request["applied"]),
-            "meets": lambda request: self._meets(*request["meets"]),
+            "meets": lambda request: self._meets(*request["meets"], exact=request["exact"]),
             "table": lambda request: self.describe(request["table"]),
         }
 
@@ -200,9 +201,10 @@ class RecordServices:
     def _is_valid(self, table: str, query: str) -> bool:
         return not select(self.tables, table, parse(query), self.calendar(), user=self._user_id).invalid
 
-    def _meets(self, table: str, row: Row, query: str) -> bool:
+    def _meets(self, table: str, row: Row, query: str, *, exact: bool) -> bool:
         one = _OneRow(self.tables, table, _texts(row))
-        return bool(select(one, table, parse(query), self.calendar(), user=self._user_id).rows)
+        matching = Matching(exact=exact, empty_is_least=True)
+        return bool(select(one, table, parse(query), self.calendar(), user=self._user_id, matching=matching).rows)
 
     def _as_text(self, request: Request) -> str:
         query = self._parsed(request)
@@ -250,8 +252,9 @@ class RecordServices:
         if request["trend"]:
             rows, by = self._trended(table, rows, by, *request["trend"])
         groups = aggregate(self.tables, table, rows, by, wanted)
-        if by and not query.order:
-            groups.sort(key=lambda group: [display_value(self.tables, table, group.values, f).lower() for f in by])
+        if by and not query.order:  # spans stay in the order of time
+            fields = [name for name in by if name != "timeref" or not request["trend"]]
+            groups.sort(key=lambda group: [display_value(self.tables, table, group.values, f).lower() for f in fields])
         for function, field, operator, value in having:
             name = operator_named(operator)
             test = OPERATORS[name].test if name else None
@@ -266,17 +269,34 @@ class RecordServices:
     def _trended(
         self, table: str, rows: Sequence[Row], by: list[str], field: str, unit: str, count: int
     ) -> tuple[Sequence[Row], list[str]]:
-        """Rows with the start of their span as a field of their own."""
-        word = unit.capitalize()
+        """Rows with their span as a field of their own, `timeref`, which is written as the docs' examples print it.
+
+        Docs, GlideAggregate.addTrend and getTotal: `9/2018` for a month, `3/2018` for a quarter, `2018` for a year.
+        How the shorter spans are written no page says: they are the moment they begin at.
+        """
+        word = {"date": "Day"}.get(unit, unit.capitalize())
         if word not in ("Day", "Week", "Month", "Quarter", "Year", "Hour", "Minute") or count != 1:
             raise MockUsageError(f"GlideAggregate: addTrend({field}, {unit}, {count}) is not simulated")
         calendar = self.calendar()
-        spans: list[Row] = []
+        begun: list[tuple[datetime, Row]] = []
         for row in rows:
             moment = parse_moment(walk(self.tables, table, row, field).value)
             if moment is not None:
-                spans.append({**row, "timeref": start_of(calendar.local(moment), word).strftime(FORMAT)})
-        return spans, [*by, "timeref"]
+                begun.append((start_of(calendar.local(moment), word), row))
+        begun.sort(key=lambda pair: pair[0])
+        return [{**row, "timeref": _span(start, word)} for start, row in begun], [*by, "timeref"]
+
+
+def _span(start: datetime, word: str) -> str:
+    match word:
+        case "Month":
+            return f"{start.month}/{start.year}"
+        case "Quarter":
+            return f"{(start.month + 2) // 3}/{start.year}"
+        case "Year":
+            return str(start.year)
+        case _:
+            return start.strftime(FORMAT)
 
 
 class _OneRow:

@@ -18,7 +18,8 @@ from guarded import clock
 from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.instance import Instance
 from sn_mock.outbound.calls.session import Where
-from sn_mock.outbound.messages.session import use
+from sn_mock.outbound.messages.session import Session, use
+from sn_mock.query import InstanceTables
 from sn_mock.scripting.context import Context
 from sn_mock.scripting.engine import INTERNAL
 from sn_mock.scripting.hints import explained
@@ -68,23 +69,36 @@ def run(
     Raises MockUsageError where QuickJS is not installed, and where the context's record is not there.
     What the script does wrong is in the result.
     """
-    if find_spec("quickjs") is None:
-        raise MockUsageError("scripts need the QuickJS engine: pip install 'sn-mock[script]'")
-    limits = limits or Limits()
     with use(instance, **where) as session:
-        host = Host(session, context or Context(), most_log_lines=limits.log_lines, most_calls=limits.calls)
-        conversation = _Conversation(host, limits)
-        error = conversation.hold(rewritten(source), name)
-        host.settle()
-        return ScriptResult(
-            tuple(host.log),
-            tuple(host.exchanges()),
-            explained(error, source) if error else None,
-            session.instance,
-            conversation.script_seconds * 1000,
-            conversation.left,
-            tuple(host.records.notes),
-        )
+        return run_in(session, source, name=name, limits=limits, context=context)
+
+
+def run_in(
+    session: Session,
+    source: str,
+    *,
+    name: str = "script.js",
+    limits: Limits | None = None,
+    context: Context | None = None,
+    view: type[InstanceTables] = InstanceTables,
+) -> ScriptResult:
+    """Run a script in a session that has been entered; `view` is how it sees the tables. Raises as `run` does."""
+    if find_spec("quickjs") is None:
+        raise MockUsageError("scripts need the QuickJS engine: pip install quickjs-ng")
+    limits = limits or Limits()
+    host = Host(session, context or Context(), most_log_lines=limits.log_lines, most_calls=limits.calls, view=view)
+    conversation = _Conversation(host, limits)
+    error = conversation.hold(rewritten(source), name)
+    host.settle()
+    return ScriptResult(
+        tuple(host.log),
+        tuple(host.exchanges()),
+        explained(error, source) if error else None,
+        session.instance,
+        conversation.script_seconds * 1000,
+        conversation.left,
+        tuple(host.records.notes),
+    )
 
 
 class _Conversation:

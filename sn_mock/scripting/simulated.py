@@ -25,8 +25,7 @@ SIMULATED: tuple[Simulated, ...] = (
     Simulated(
         _names("sn_ws.SOAPMessageV2 sn_ws.RESTMessageV2"),
         "",
-        "what docs name and more; WS-Security and OAuth 2.0 are accepted and not simulated, and the exchange's log "
-        "says so",
+        "what docs name and more, WS-Security and OAuth 2.0 with its token request among it",
     ),
     Simulated(
         _names("SOAPMessage RESTMessage"),
@@ -62,7 +61,7 @@ SIMULATED: tuple[Simulated, ...] = (
         _names("XMLDocument2 XMLNode XMLNodeIterator XMLDocument GlideXMLDocument XMLHelper GlideXMLUtil"),
         "xml",
         "parsing, XPath, building, serialising, `toObject()`; entities are not expanded and nothing is fetched; "
-        "CDATA sections are text",
+        "CDATA sections are text unless `setEnableCDATAReporting(true)`; attributes are written in their names' order",
     ),
     Simulated(
         _names("GlideStringUtil ArrayUtil JSUtil GlideDigest CertificateEncryption GlideCertificateEncryption"),
@@ -81,11 +80,18 @@ SIMULATED: tuple[Simulated, ...] = (
         "tables; a value `env:NAME` is read from the environment",
     ),
     Simulated(_names("DBKeyStore"), "services", "`loadByName`, `loadBySysId`, `containsAlias`, `listAliases`"),
+    Simulated(
+        _names("GlideHTTPRequest GlideHTTPResponse"),
+        "services",
+        "headers, parameters, basic authentication, `get`, `post`, `put`, `patch`, `del`, sent as a REST message "
+        "without a record (that its failures are told as that message's is assumed); `setupProxy` is not simulated",
+    ),
     Simulated(_names("GSLog"), "services", "levels by property, the caller's name before the message"),
     Simulated(
         _names("GlideFilter GlideScopedEvaluator TableUtils"),
         "services",
-        "`checkRecord`; `evaluateScript` with its variables; tables, bases and extensions",
+        "`checkRecord`, `match` and `setCaseSensitive` (with regard to case, an empty field is before every date); "
+        "`evaluateScript` with its variables; tables, bases and extensions",
     ),
     Simulated(
         _names("GlideSession GlideUser"),

@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
+from xml.sax.saxutils import escape
 
 MOST_CHARACTERS = 16 << 20
 """Of the documents that are kept for XPath; the oldest go first, and are told anew when they are asked again."""
@@ -18,6 +19,7 @@ MOST_DEPTH = 200
 _NAME_TEST = re.compile(r"""('[^']*'|"[^"]*")|\b([A-Za-z_][\w.-]*):(?!:)(?=[A-Za-z_*])""")
 _UNDECLARED = re.compile(r"</?([A-Za-z_][\w.-]*):|[\s]([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*\s*=")
 _DECLARED = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
+_SECTION = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _BY_PREFIX = "urn:prefix:"
 
 
@@ -29,7 +31,7 @@ class Documents:
         self._number = 0
 
     def answer(self, request: Mapping[str, Any]) -> Any:
-        """`{"xml": text, "aware": …}` or `{"xpath": path, "number": …, "context": …}`; raises ValueError."""
+        """`{"xml": text, "aware", "sections": …}` or `{"xpath": path, "number", "context": …}`; raises ValueError."""
         return self._xml(request) if "xml" in request else self._xpath(request)
 
     def _xml(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,7 +51,7 @@ class Documents:
             root = etree.fromstring(_declared(source, request["aware"]).encode("utf-8"), parser)
         except (etree.XMLSyntaxError, ValueError) as error:
             return {"error": str(error) or "the document is empty"}
-        tree = _tree(root, 0)
+        tree = _tree(_with_sections(source, request["aware"], parser) if request.get("sections") else root, 0)
         if not request["aware"]:
             _by_prefix(root)
         self._number += 1
@@ -92,6 +94,16 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _with_sections(source: str, aware: bool, parser: Any) -> Any:
+    """The document with its CDATA sections marked in their texts by two characters that no document has."""
+    from lxml import etree
+
+    def marked(found: re.Match[str]) -> str:
+        return found[0] if found[1] is None else f"\ufdd0{escape(found[1])}\ufdd1"
+
+    return etree.fromstring(_declared(_SECTION.sub(marked, source), aware).encode("utf-8"), parser)
 
 
 def _declared(source: str, aware: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,9 +21,10 @@ from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.scenarios import SCENARIOS
 from sn_mock.outbound.calls.probe import probe
 from sn_mock.outbound.calls.session import Session
+from sn_mock.outbound.credentials import opened_files
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 
-NEEDS_A_PROVIDER = {"client-ca-not-advertised"}
+NEEDS_A_PROVIDER = {"client-ca-not-advertised", "web-server-certificate-imported"}
 BEFORE_CALL = {rule.id for rule in RULES if rule.before_call} - NEEDS_A_PROVIDER
 STILL_EXPIRED = {"cross-signed-root-expired"}
 """Scenarios whose fix leaves an expired trusted certificate behind, which is worth a finding of its own."""
@@ -53,7 +55,14 @@ def test_what_the_records_show_is_found_before_the_call(name: str, providers: Pr
 
 
 @pytest.mark.parametrize(
-    "name", ["client-ca-not-advertised", "provider-chain-incomplete", "provider-not-trusted", "wrong-default-keystore"]
+    "name",
+    [
+        "client-ca-not-advertised",
+        "web-server-certificate-imported",
+        "provider-chain-incomplete",
+        "provider-not-trusted",
+        "wrong-default-keystore",
+    ],
 )
 def test_a_probed_provider_is_judged_by_its_own_question(name: str, providers: Providers) -> None:
     """With `--against` the key that would be sent is known, and so is whether the provider is trusted."""
@@ -119,6 +128,7 @@ def test_each_keystore_is_opened_once(
         loads.append(data)
         return load(data, *args, **options)
 
+    monkeypatch.setattr(opened_files, "_kept", OrderedDict())  # nothing is known of other tests' files
     for module in (keystore, inspection):
         monkeypatch.setattr(module, "load", counted)
     with Lab(scenario="wrong-default-keystore", providers=providers) as lab:

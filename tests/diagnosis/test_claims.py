@@ -253,6 +253,33 @@ def test_a_key_withheld_for_its_ca_is_of_an_accepted_type(providers: Providers) 
     assert "key-type-not-accepted" not in rules
 
 
+@pytest.mark.parametrize(
+    ("key", "named", "properties", "finding"),
+    [
+        (KeySpec("k", "acme-client"), "instance-web-server", {}, "web-server-certificate-imported"),
+        (KeySpec("k", "acme-client", "leaf"), "instance-web-server", {}, "web-server-certificate-imported"),
+        (KeySpec("k", "acme-client"), "provider", {}, "client-ca-not-advertised"),
+        (
+            KeySpec("k", "acme-client"),
+            "provider",
+            {"glide.servlet.uri": "https://localhost/"},
+            "web-server-certificate-imported",
+        ),
+        (KeySpec("k", "instance-web-server"), "instance-web-server", {}, "client-ca-not-advertised"),
+    ],
+    ids=["wildcard", "leaf-only", "another-host", "own-domain", "the-keystore-has-it"],
+)
+def test_a_web_server_is_told_from_a_ca(
+    key: KeySpec, named: str, properties: Mapping[str, str], finding: str, providers: Providers
+) -> None:
+    """A host name of the instance's own among the CA names; another host's, or one that the keystore has, is none."""
+    setup = replace(_with_key(key, trust=(named,)), properties=properties)
+    with Lab(setup=setup, tls="1.3", providers=providers) as lab:
+        exchange, _ = lab.call()
+
+    assert exchange.findings[0].rule == finding
+
+
 @pytest.mark.parametrize("chain", ["full", "reversed"])
 def test_a_chain_stored_root_first_is_said_so(chain: str, providers: Providers) -> None:
     """The key belongs to the third certificate; in the right order nothing is wrong."""

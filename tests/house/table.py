@@ -13,10 +13,12 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "guarded": (("guarded",),),
     "tls_transcript": (("tls_transcript",),),
     "soap_contract": (("soap_contract",),),
+    "ws_security": (("ws_security",),),
+    "captures": (("captures",),),
     "provider_stub": (
         ("provider_stub.faults", "provider_stub.http", "provider_stub.journal", "provider_stub.refusals"),
         ("provider_stub.policy",),
-        ("provider_stub.soap", "provider_stub.tls"),
+        ("provider_stub.soap", "provider_stub.tls", "provider_stub.tokens"),
         ("provider_stub.gateway", "provider_stub.server"),
         ("provider_stub.policies",),
         ("provider_stub.provider",),
@@ -43,9 +45,11 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("sn_mock.instance.xml", "sn_mock.query"),
         ("sn_mock.instance.wsdl",),
         ("sn_mock.outbound.routing",),
-        ("sn_mock.outbound.credentials",),
+        ("sn_mock.outbound.connections", "sn_mock.outbound.credentials"),
         ("sn_mock.outbound.calls",),
+        ("sn_mock.outbound.tokens",),
         ("sn_mock.outbound.messages",),
+        ("sn_mock.outbound.steps",),
         ("sn_mock.outbound",),
         # readers and drivers of the above
         ("sn_mock.diagnosis", "sn_mock.report", "sn_mock.scripting"),
@@ -53,7 +57,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("sn_mock.lab",),
         ("sn_mock.live",),
         # surfaces
-        ("sn_mock.commands", "sn_mock.pytest_plugin", "sn_mock.keystore"),
+        ("sn_mock.commands", "sn_mock.pytest_plugin", "sn_mock.locust_user", "sn_mock.keystore"),
         ("sn_mock",),
         ("sn_mock.cli",),
         ("sn_mock.__main__",),
@@ -61,8 +65,8 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """Side → its floors. A room may be planned and still be empty: its place is kept free."""
 
-LEAVES = ("guarded", "tls_transcript", "soap_contract")
-"""What both sides stand on; a leaf knows nobody."""
+LEAVES = ("guarded", "tls_transcript", "soap_contract", "ws_security", "captures")
+"""What both sides stand on; a leaf knows neither. `captures` reads its messages through `tls_transcript`."""
 
 KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")
 

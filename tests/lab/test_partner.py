@@ -185,3 +185,16 @@ def test_a_resolve_that_means_nothing_is_refused(text: str, tmp_path: Path, caps
     """One line with an example."""
     assert main(["try", str(tmp_path), "--resolve", text]) == 2
     assert "api.partner.example=127.0.0.1:8443" in capsys.readouterr().err
+
+
+def test_try_takes_values_as_call_does(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bad value is the service's fault, told; a good one is green; a name that nothing asks for is said."""
+    where = str(folder())
+    assert main(["try", where, "Orders", "Place", "-p", "quantity=three"]) == 1
+    printed = capsys.readouterr().out
+    assert "why: The service answered with a SOAP fault" in printed
+    assert "seen    faultstring: " in printed
+    assert main(["try", where, "Orders", "Place", "-p", "quantity=3", "-p", "message=none"]) == 0
+    assert "note: Orders.Place has no ${message}; it has: " in capsys.readouterr().out
+    assert main(["try", where, "-p", "quantity"]) == 2
+    assert "write it as name=value" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 from . import answers, calls, key_choice, keystore_files, mutant_calls, peers
 from .differences import Difference
 from .identities import Pool
-from .jvm import JavaMissingError, JudgeEndedError, Jvm, compile_judge, find_java
+from .jvm import HOMES, JavaMissingError, JudgeEndedError, Jvm, UnfitJavaError, compile_judge, find_java, homes_of
 from .mutants import Mutant
 from .stores import StoreFile
 
@@ -28,19 +29,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--only needs --seed: a number means a mutant of one seed")
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     print(f"seed {seed} (repeat with --seed {seed})")
+    homes = options.java or homes_of(os.environ)
     try:
-        for home in options.java or ():
+        for home in homes:
             find_java(home)
     except JavaMissingError as missing:
-        print(f"--java: {missing}", file=sys.stderr)
+        print(f"{'--java' if options.java else HOMES}: {missing}", file=sys.stderr)
         return 2
     try:
         with tempfile.TemporaryDirectory() as folder:
-            program = compile_judge(Path(folder), options.java or ())
+            program = compile_judge(Path(folder), homes)
             found = 0
-            for home in options.java or [None]:
+            for home in homes or [None]:
                 with Jvm(program, home) as jvm:
                     found += _judged(jvm, options, seed)
+    except UnfitJavaError as unfit:
+        print(f"{'--java' if options.java else HOMES if homes else 'java'}: {unfit}", file=sys.stderr)
+        return 2
     except JavaMissingError as missing:
         print(f"skipped: {missing}")
         return 0
@@ -65,7 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--answers", type=int, default=1_000, help="HTTP answers, good and odd (default %(default)s)")
     parser.add_argument("--peers", type=int, default=500, help="broken TLS peers (default %(default)s)")
     parser.add_argument(
-        "--java", action="append", metavar="HOME", help="a JAVA_HOME to ask; may be given several times"
+        "--java",
+        action="append",
+        metavar="HOME",
+        help=f"a JAVA_HOME to ask, may be repeated (default: {HOMES})",
     )
     parser.add_argument(
         "--keep", type=Path, default=Path(".run/parity"), help="folder for the files of differing cases"

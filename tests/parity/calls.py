@@ -12,7 +12,8 @@ from typing import Any, Self
 
 from provider_stub import Visit
 from sn_mock.exchange import Exchange
-from sn_mock.java.lang.jdk import REFERENCE, Jdk
+from sn_mock.java.lang import jdk
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.lab.build import keystore_bytes
 from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.pki import CLIENTS, LAB_PASSWORD, PROVIDERS, KeySpec, KeystoreSpec, shared_pki
@@ -22,8 +23,10 @@ from tls_transcript import Certificate, ClientHello, Direction
 from .differences import Difference, compare
 from .jvm import Ask, Jvm
 
-JAVA_GENERATIONS = (17, 21)
+JAVA_GENERATIONS = (8, 11, 17, 21)
 """Those which an instance may run on and whose words were measured."""
+_OFFERS = (17, 21)
+"""Whose ClientHello is told octet by octet; older ones also offer what OpenSSL lacks."""
 
 _SHORT_MS, LONG_MS = 1_000, 15_000
 """Time limits of calls that are meant to run into them, and of those that are not."""
@@ -121,7 +124,7 @@ class CallCase:
                 "key_manager": self.algorithm,
                 "trust_all": False,
                 "verify_hostname": False,
-                "tls_versions": ("TLSv1.2", "TLSv1.3"),
+                "tls_versions": _versions(self.java),
             },
         )
 
@@ -130,6 +133,10 @@ class CallCase:
         """The case of which `asdict` was written as JSON."""
         values = {name: _untupled(value) for name, value in kept.items()}
         return cls(**values | {"policy": {name: _untupled(value) for name, value in kept["policy"].items()}})
+
+
+def _versions(java: int | str) -> tuple[str, ...]:
+    return ("TLSv1.2", "TLSv1.3") if jdk.named(java).has(Feature.TLS13) else ("TLSv1", "TLSv1.1", "TLSv1.2")
 
 
 def _untupled(value: Any) -> Any:
@@ -164,7 +171,7 @@ def random_case(chance: random.Random, clients: Sequence[str], java: Jdk) -> Cal
     return CallCase(
         client=client,
         java=java.name,
-        tls=chance.choice(["1.2", "1.3"]),
+        tls=chance.choice(["1.2", "1.3"]) if java.has(Feature.TLS13) else "1.2",
         algorithm=algorithm,
         anchor=anchor,
         network=network,
@@ -220,6 +227,8 @@ def _random_provider(chance: random.Random) -> dict[str, Any]:
 
 def _differences(jvm: Jvm, case: CallCase, providers: Providers) -> Iterator[Difference]:
     ours, java = both_answers(jvm, case, providers)
+    if jvm.generation not in _OFFERS:
+        ours, java = ({**answer, "client hello": None, "cipher": None} for answer in (ours, java))
     yield from compare(str(case), ours, java)
 
 
@@ -260,7 +269,7 @@ def _ask(case: CallCase, url: str, body: str) -> Ask:
             "client": case.client,
             "url": url,
             "type": "PKCS12" if store.type == "pkcs12_key_store" else "JKS",
-            "data": keystore_bytes(pki, store, REFERENCE),
+            "data": keystore_bytes(pki, store, jdk.named(case.java)),
             "store": store.password,
             "key": store.password,
             "algorithm": case.algorithm,

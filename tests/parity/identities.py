@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from sn_mock.java.lang.jdk import Feature, Jdk
 from tls_transcript import der
 
 _EDWARDS = (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey)
@@ -44,6 +45,7 @@ KEY_MAKERS: Mapping[str, Callable[[], Any]] = {
     "dsa-1024": lambda: dsa.generate_private_key(1024),
     "dsa-2048": lambda: dsa.generate_private_key(2048),
 }
+_NEEDS = {"ed25519": Feature.EDDSA, "ed448": Feature.EDDSA, "pss-2048": Feature.JSSE_11}
 _KEYS_OF_EACH = {"rsa-2048": 3, "p256": 3}
 
 
@@ -159,6 +161,11 @@ class Pool:
         signer = above.key if above else key
         digest = None if isinstance(signer, _EDWARDS) else hashes.SHA256()
         return builder.sign(signer, digest).public_bytes(serialization.Encoding.DER)
+
+
+def kinds_of(java: Jdk) -> tuple[str, ...]:
+    """The kinds of keys that this Java itself reads and writes."""
+    return tuple(kind for kind in KEY_MAKERS if kind not in _NEEDS or java.has(_NEEDS[kind]))
 
 
 @lru_cache(maxsize=1)

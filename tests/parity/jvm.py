@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sn_mock.failure import MockUsageError
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import Jdk
 
@@ -31,11 +33,18 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
 }
 """Adapter -> the jars it needs, by the names of Debian's packages libcommons-httpclient-java, libhttpclient-java."""
 
+HOMES = "JAVA_HOMES"
+"""The environment variable that names the Javas to ask."""
+
 Answer = dict[str, Any]
 
 
 class JavaMissingError(Exception):
     """There is no Java to compare with; the message says what was looked for."""
+
+
+class UnfitJavaError(Exception):
+    """There is a Java, and it cannot be asked; the message says which, and why."""
 
 
 class JudgeEndedError(Exception):
@@ -67,6 +76,11 @@ class Program:
 
     class_path: str
     clients: tuple[str, ...]
+
+
+def homes_of(environment: Mapping[str, str]) -> list[str]:
+    """The folders that JAVA_HOMES names, divided by colons, commas or blanks; each is asked once."""
+    return list(dict.fromkeys(filter(None, re.split(r"[:,\s]+", environment.get(HOMES, "")))))
 
 
 def find_java(home: str | None = None) -> str:
@@ -129,7 +143,20 @@ class Jvm:
         self._process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._trouble, encoding="utf-8"
         )
-        self.version = str(self.one(Ask("version"))["version"])
+        try:
+            answer = self.one(Ask("version"))
+            self.version = str(answer["version"])
+            java = self.java
+        except JudgeEndedError as ended:
+            self.__exit__(None, None, None)
+            raise UnfitJavaError(f"{self._command[0]} does not run: {str(ended).splitlines()[-1]}") from None
+        except MockUsageError:
+            self.__exit__(None, None, None)
+            raise UnfitJavaError(f"{self._command[0]} is Java {self.version}; {jdk.CHOICES} can be asked") from None
+        if answer["missing"]:
+            self.__exit__(None, None, None)
+            lacking = ", ".join(answer["missing"])
+            raise UnfitJavaError(f"{self._command[0]} (Java {java}) lacks {lacking}; take a Java with all its modules")
         return self
 
     def __exit__(

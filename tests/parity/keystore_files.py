@@ -31,18 +31,19 @@ from sn_mock.java.keystore import (
     write_jks,
     write_pkcs12,
 )
-from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.jdk import Feature, Jdk
 
 from .damage import random_damage
 from .differences import Difference, compare
-from .identities import Identity, Pool
+from .identities import Identity, Pool, kinds_of
 from .jvm import Answer, Ask, Jvm
 from .key_choice import made_data
 from .mutants import changed_certificate
 from .mutated_keys import diffie_hellman_private
 from .stores import StoredKey, StoreFile, make_request, random_contents
 
-JAVA_GENERATIONS = (17,)
+JAVA_GENERATIONS = (8, 11, 17, 21)
+_DAMAGED = (17,)
 """Whose words are claimed for damaged files; others read DER with other code and complain in other words."""
 
 _BATCH = 100
@@ -61,14 +62,15 @@ _OPENSSL_STYLES = (
 def base_files(jvm: Jvm, pool: Pool, chance: random.Random, most: int = 4) -> tuple[StoreFile, ...]:
     """Well-formed files of up to `most` entries: by Java, by our writers, and by openssl where it is present."""
     found: list[StoreFile] = []
+    kinds = kinds_of(jvm.java)
     for keystore_type in ("JKS", "JKS", "JKS", "PKCS12", "PKCS12", "PKCS12", "JCEKS"):
         for key_password in (_STORE, _KEY if keystore_type != "PKCS12" else _STORE):
-            contents = random_contents(chance, pool)[:most]
+            contents = random_contents(chance, pool, kinds)[:most]
             made = jvm.one(make_request(keystore_type, contents, _STORE, key_password))
             found.append(StoreFile(f"Java's {keystore_type}", keystore_type, made_data(made), _STORE, key_password))
     for keystore_type, algorithm in (("JCEKS", "AES"), ("JCEKS", "DESede"), ("PKCS12", "AES"), ("JCEKS", "HmacSHA256")):
         secret = StoredKey("a secret", None, secret=(algorithm, chance.randbytes(24)))
-        contents = (secret, *random_contents(chance, pool)[:1])
+        contents = (secret, *random_contents(chance, pool, kinds)[:1])
         made = jvm.one(make_request(keystore_type, contents, _STORE, _STORE))
         found.append(
             StoreFile(f"Java's {keystore_type} with a secret key", keystore_type, made_data(made), _STORE, _STORE)
@@ -130,7 +132,8 @@ def compare_files(
     """(number of cases, their differences), batch by batch, until `cases` have been compared."""
     done = 0
     while done < cases:
-        batch = [random_file(chance, pool, files) for _ in range(min(_BATCH, cases - done))]
+        whole = jvm.generation not in _DAMAGED
+        batch = [random_file(chance, pool, files, whole=whole) for _ in range(min(_BATCH, cases - done))]
         answers = jvm.many(_ask(file, algorithm) for file, algorithm in batch)
         differences: list[Difference] = []
         for (file, algorithm), answer in zip(batch, answers, strict=True):
@@ -140,10 +143,13 @@ def compare_files(
 
 
 def random_file(
-    chance: random.Random, pool: Pool, files: tuple[StoreFile, ...], most: int = 3
+    chance: random.Random, pool: Pool, files: tuple[StoreFile, ...], most: int = 3, *, whole: bool = False
 ) -> tuple[StoreFile, str]:
-    """A file, damaged somewhere or whole, as it is declared; and the algorithm of the key manager."""
-    file = _sound_outside(chance, pool, most) if chance.random() < 0.3 else _damaged(chance, chance.choice(files))
+    """A file, damaged somewhere unless `whole`, as it is declared; and the algorithm of the key manager."""
+    if whole:
+        file = _fresh(chance, pool, most) if chance.random() < 0.5 else chance.choice(files)
+    else:
+        file = _sound_outside(chance, pool, most) if chance.random() < 0.3 else _damaged(chance, chance.choice(files))
     passwords = [None, "", "wrong", "größer", "x" * 80]
     store = chance.choice(passwords) if chance.random() < 0.12 else file.store_password
     key = chance.choice(passwords) if chance.random() < 0.12 else file.key_password
@@ -163,13 +169,22 @@ def _sound_outside(chance: random.Random, pool: Pool, most: int) -> StoreFile:
     items = _items(random_contents(chance, pool)[:most])
     place = chance.randrange(len(items))
     items[place], what = _item_damaged(chance, items[place])
+    return _ours(chance, items, what)
+
+
+def _fresh(chance: random.Random, pool: Pool, most: int) -> StoreFile:
+    return _ours(chance, _items(random_contents(chance, pool)[:most]), "whole")
+
+
+def _ours(chance: random.Random, items: list[KeyItem | TrustedItem], what: str) -> StoreFile:
     writer = chance.choice(["JKS", "PKCS12", "JCEKS"])
     if writer == "JKS":
         data = write_jks(items, _STORE)
     elif writer == "JCEKS":
         data = write_jceks(items, _STORE, iterations=20)
     else:
-        data = write_pkcs12(items, _STORE, iterations=20)
+        legacy = what == "whole" and chance.random() < 0.5
+        data = write_pkcs12(items, _STORE, encryption="legacy" if legacy else "modern", iterations=20)
     return StoreFile(f"our {writer}, {what}", writer, data, _STORE, _STORE)
 
 
@@ -262,17 +277,18 @@ def our_answer(file: StoreFile, algorithm: str, java: Jdk) -> dict[str, Any]:
     for key in keys:
         if key.key_type in _COMPARED_TYPES:
             answer["keys"].setdefault(key.key_type, []).append(key.alias)
-            answer["private"][key.alias] = _fingerprint(key, algorithm)
+            answer["private"][key.alias] = _fingerprint(key, algorithm, java)
     return _sorted(answer, algorithm)
 
 
-def _fingerprint(key: UsableKey, algorithm: str) -> str | None:
+def _fingerprint(key: UsableKey, algorithm: str, java: Jdk) -> str | None:
     if key.pkcs8 is None:
         return None
     kind = private_key_type(key.pkcs8)
     if algorithm != "SunX509" and kind != key.key_type:  # then NewSunX509 has no key, and sends nothing
         return None
-    return "of an unknown algorithm" if "." in kind else sha256(key.pkcs8).hexdigest()
+    unknown = "." in kind or (kind == "EdDSA" and not java.has(Feature.EDDSA))
+    return "of an unknown algorithm" if unknown else sha256(key.pkcs8).hexdigest()
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

@@ -22,13 +22,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
+from sn_mock.java.lang.jdk import Feature
 
 from .differences import Difference, compare
 from .jvm import Answer, Ask, Jvm
 from .mutants import TRIES, Mutant, draw, server_context
 from .placing import BODY, PASSWORD, instance_call
 
-JAVA_GENERATIONS = (17,)
+JAVA_GENERATIONS = (17, 21)
 """Whose words are claimed for certificates that are not well-formed."""
 
 _LIMIT_MS = 15_000
@@ -87,7 +88,10 @@ class PlainServer:
 
 
 class Servers:
-    """Both kinds of servers, running; a context manager."""
+    """Both kinds of servers, running, and the Java of the instances that call them; a context manager."""
+
+    def __init__(self, java: int | str = 17) -> None:
+        self.java = java
 
     def __enter__(self) -> Self:
         self._base = ProviderPolicy(client_auth="none", http_status=200)
@@ -139,7 +143,7 @@ class Servers:
 
 def compare_mutants(jvm: Jvm, seed: int, cases: int, only: int | None = None) -> Iterator[tuple[int, list[Difference]]]:
     """(number of cases, their differences), mutant by mutant; with `only`, the mutant of that number alone."""
-    with Servers() as servers:
+    with Servers(jvm.version) as servers:
         if only is not None:
             mutant = draw(seed, only)
             java = java_answer(jvm, servers, mutant)
@@ -156,6 +160,8 @@ def wanted(jvm: Jvm, servers: Servers, seed: int, place: int) -> tuple[Mutant, A
     found = None
     for number in range(place * TRIES, (place + 1) * TRIES):
         mutant = draw(seed, number)
+        if mutant.tls == "1.3" and not jvm.java.has(Feature.TLS13):
+            mutant = replace(mutant, tls="1.2")
         answer = java_answer(jvm, servers, mutant)
         if answer is None:
             continue
@@ -209,7 +215,7 @@ def differences(servers: Servers, mutant: Mutant, java: Answer | None) -> Iterat
     """
     plain = None
     if mutant.store is None and java is not None:
-        plain = our_answer(mutant, servers.plain.present(mutant))
+        plain = our_answer(mutant, servers.plain.present(mutant), servers.java)
         yield from compare(str(mutant), plain, java, attachments=(mutant,))
     try:
         port = servers.stub_presents(mutant)
@@ -246,14 +252,14 @@ def through_stub(servers: Servers, mutant: Mutant) -> dict[str, Any]:
 
 
 def _from_stub(servers: Servers, mutant: Mutant, port: int) -> dict[str, Any]:
-    answer = our_answer(mutant, port)
+    answer = our_answer(mutant, port, servers.java)
     visits = servers.visits()
     if mutant.store is None or "raised" in answer:
         return answer
     return answer | {"sent": any(visit.presented_chain for visit in visits)}
 
 
-def our_answer(mutant: Mutant, port: int) -> dict[str, Any]:
+def our_answer(mutant: Mutant, port: int, java: int | str = 17) -> dict[str, Any]:
     """What an instance makes of the server at `port`; an exception out of the API is an answer, too: a wrong one."""
     try:
         exchange = instance_call(
@@ -262,6 +268,7 @@ def our_answer(mutant: Mutant, port: int) -> dict[str, Any]:
             store=mutant.store,
             store_type=mutant.store_type,
             key_manager=mutant.key_manager,
+            java=java,
         )
     except Exception as trouble:
         return {"raised": _raised(trouble)}

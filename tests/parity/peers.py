@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from sn_mock.instance import Instance, SysCertificate
+from sn_mock.java.lang import jdk
+from sn_mock.java.lang.jdk import Feature
 from sn_mock.lab.pki import shared_pki
 from sn_mock.outbound.calls.call import OutboundCall, place
 from sn_mock.outbound.calls.session import Session
@@ -19,7 +22,7 @@ from .jvm import Ask, Jvm
 from .scripted_peer import Conversation, Peer
 from .tls_peer import tls_conversation
 
-JAVA_GENERATIONS = (11, 17, 21)
+JAVA_GENERATIONS = (8, 11, 17, 21)
 """Those whose JSSE is modelled."""
 _LIMIT_MS = 2500
 _BODY = "<question/>"
@@ -31,6 +34,8 @@ def compare_peers(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple
     """Random tampers, met by each client of the judge in turn; batches of one."""
     for number in range(count):
         case = random_peer(chance)
+        if not jvm.java.has(Feature.TLS13):
+            case = replace(case, tls="1.2")
         yield 1, list(differences(jvm, case, jvm.clients[number % len(jvm.clients)]))
 
 
@@ -73,6 +78,7 @@ def _trusting(client: str, generation: int) -> Instance:
     pem = shared_pki()["root"].pem()
     anchor = SysCertificate(name="ca", type="trust_store", format="pem", pem_certificate=pem)
     instance = instance_with(client, generation, _LIMIT_MS).with_record(anchor)
-    for name, value in {"tls_versions": ("TLSv1.2", "TLSv1.3"), "trust_all": False, "verify_hostname": False}.items():
+    versions = ("TLSv1.2", "TLSv1.3") if jdk.named(generation).has(Feature.TLS13) else ("TLSv1", "TLSv1.1", "TLSv1.2")
+    for name, value in {"tls_versions": versions, "trust_all": False, "verify_hostname": False}.items():
         instance = instance.with_quirk(name, value)
     return instance

@@ -21,8 +21,9 @@ def instance_call(
     store: bytes | None = None,
     store_type: str = "JKS",
     key_manager: str = "SunX509",
+    java: int | str = 17,
 ) -> Exchange:
-    """POST `BODY` to https://localhost:`port`/tickets on Java 17; `trust` is DER. What the API raises comes out."""
+    """POST `BODY` to https://localhost:`port`/tickets; `trust` is DER. What the API raises comes out."""
     rows = [
         SysCertificate(name=f"ca {place}", type="trust_store", pem_certificate=ssl.DER_cert_to_PEM_cert(one))
         for place, one in enumerate(trust)
@@ -42,7 +43,7 @@ def instance_call(
         attachments=attachments,
         protocol_profiles=profiles,
         quirks={
-            "java": 17,
+            "java": java,
             "http_client": http_client,
             "key_manager": key_manager,
             "verify_hostname": False,

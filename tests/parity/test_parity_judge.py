@@ -100,7 +100,7 @@ def test_a_wrong_model_is_found_out(jvm: Jvm, pool: Pool, seed: int, monkeypatch
 def test_a_wrong_text_is_found_out(jvm17: Jvm, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     """If sn-mock opened a store with the wrong password, the judge would say so, with the file at hand."""
     file = StoreFile("empty", "JKS", b"\xfe\xed\xfe\xed", "wrong", "wrong")
-    monkeypatch.setattr(keystore_files, "random_file", lambda *_: (file, "SunX509"))
+    monkeypatch.setattr(keystore_files, "random_file", lambda *_, **__: (file, "SunX509"))
     monkeypatch.setattr(
         keystore_files, "our_answer", lambda *_: {"entries": [], "keys": {}, "private": {}, "failed_at": None}
     )
@@ -146,7 +146,7 @@ def test_the_command_fails_on_a_difference_and_keeps_the_file(
 ) -> None:
     """Exit code 1, the two answers below each other, and the keystore in a folder."""
     file = StoreFile("not a keystore", "JKS", b"nonsense", "wrong", "wrong")
-    monkeypatch.setattr(keystore_files, "random_file", lambda *_: (file, "SunX509"))
+    monkeypatch.setattr(keystore_files, "random_file", lambda *_, **__: (file, "SunX509"))
     monkeypatch.setattr(keystore_files, "our_answer", lambda *_: {"failed_at": "somewhere else"})
     code = command.main(
         [

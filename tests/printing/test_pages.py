@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.printing import PAGES, write
+from docs.printing import PAGES, SCHEMAS, write
 from docs.printing.markdown import anchor, cell, code, table
 from sn_mock.cli import COMMANDS
 from sn_mock.instance import RELEASES, TABLES
@@ -21,6 +21,12 @@ DOCS = Path(__file__).parent.parent.parent / "docs"
 def test_committed_page_is_current(name: str) -> None:
     """Whoever changes a table runs `make docs`."""
     assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run `make docs` and commit the page"
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_committed_schema_is_current(name: str) -> None:
+    """The schemas beside the examples are what `sn-mock schema` prints."""
+    assert (DOCS.parent / "examples" / name).read_text("utf-8") == SCHEMAS[name](), "run `make docs` and commit it"
 
 
 def test_writing_twice_changes_nothing(tmp_path: Path) -> None:

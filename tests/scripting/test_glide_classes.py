@@ -285,7 +285,7 @@ def test_glide_aggregate(run_script: Runner) -> None:
     a = new GlideAggregate('incident');
     a.addTrend('opened_at', 'Month'); a.addAggregate('COUNT'); a.query();
     var months = [];
-    while (a.next()) months.push(a.getValue('timeref').slice(0, 7) + '=' + a.getAggregate('COUNT'));
+    while (a.next()) months.push(a.getValue('timeref') + '=' + a.getAggregate('COUNT'));
     gs.info(months.join());
     a = new GlideAggregate('incident');
     a.addAggregate('COUNT'); a.groupBy('priority'); a.addHaving('COUNT', '', '>', 1); a.query();
@@ -296,7 +296,7 @@ def test_glide_aggregate(run_script: Runner) -> None:
         "3 - Moderate 1 2026-02-01 08:00:00",
         "1 of 2",
         "1",
-        "2026-02=1,2026-03=2",
+        "2/2026=1,3/2026=2",
         "1",
     ]
 
@@ -392,7 +392,7 @@ def test_filters_and_evaluated_scripts(run_script: Runner) -> None:
     """GlideFilter.checkRecord; GlideScopedEvaluator with its variables."""
     source = """
     var gr = new GlideRecord('incident'); gr.get('number', 'INC0010001');
-    gs.info(GlideFilter.checkRecord(gr, 'active=true^caller_id.nameLIKEabel') + ' '
+    gs.info(GlideFilter.checkRecord(gr, 'active=true^caller_id.nameLIKEAbel') + ' '
             + GlideFilter.checkRecord(gr, 'state=9'));
     var rule = new GlideRecord('u_rule');
     rule.script = "result = current.number + factor * 2; result;"; rule.insert();
@@ -549,3 +549,130 @@ def test_more_rows_than_travel_at_once(run_script: Runner) -> None:
 def test_a_script_s_own_names_come_first(run_script: Runner, source: str) -> None:
     """Whatever the platform calls something, a script may call its own things so."""
     assert lines(run_script(source)) == ["3"]
+
+
+def test_examples_of_the_docs(run_script: Runner) -> None:
+    """Where the Server API reference prints what an example logs, it is logged here, too."""
+    table = {
+        # GlideDateTime and GlideDate: styles, time of day, span since a weekday
+        "new GlideDateTime('2023-01-18 06:49:02').getDisplayValueLang('full')": "Wednesday, January 18, 2023 06:49:02",
+        "new GlideDateTime('2023-01-18 06:49:02').getDisplayValueLang('long')": "January 18, 2023 06:49:02",
+        "new GlideDateTime('2023-01-18 06:49:02').getDisplayValueLang('other')": "Jan 18, 2023 06:49:02",
+        "new GlideDateTime('2023-01-18 06:49:02').getDisplayValueLang('SHORT', 'en')": "1/18/23 06:49:02",
+        "date.getDisplayValueLang('medium')": "Jan 18, 2023",
+        "date.getDisplayValueLang('short')": "1/18/23",
+        "new GlideDateTime('2022-10-07 18:00:00').getInternalFormattedLocalTime()": "18:00:00",
+        "span.getDisplayValue()": "2 Days 8 Hours",
+        # JSUtil, GlideElement
+        "[JSUtil.type_of(undefined), JSUtil.type_of(null), JSUtil.type_of(['a'])]": "null,null,object",
+        "subject.getElement('short_description').getEscapedValue()": "Can\\'t log into SAP",
+        # GlideAggregate
+        "by.getEncodedQuery()": "active=true^ORDERBYcategory^GROUPBYcategory",
+        "trend('month')": "2/2026: 1, 3/2026: 2",
+        "trend('quarter')": "1/2026: 3",
+        "trend('year')": "2026: 3",
+        "having('COUNT', '>', 1) + ' ' + having('COUNT', '', '>', 1)": "1 1",  # with a field, and without
+        # XML: a NamedNodeMap is sorted, CDATA sections are nodes where that is asked for
+        "xml": '<?xml version="1.0" encoding="UTF-8"?><a att="yyy" boo="yah"><b><![CDATA[x<y]]>z</b></a>',
+        "[first.isCDATANode(), first.getTextContent(), section.getLastChild().getTextContent()]": "true,x<y,z",
+        "doc.getNodeText('//b')": "x<yz",
+        "plain.getNode('//b').getFirstChild().isCDATANode()": "false",
+    }
+    before = """
+    var date = new GlideDate(); date.setValue('2023-01-18');
+    var span = new GlideDuration(); span.setValue(new GlideDateTime('2011-08-31 08:00:00').getSpanTime(1));
+    var subject = new GlideRecord('incident'); subject.query(); subject.next();
+    subject.short_description = "Can't log into SAP";
+    var by = new GlideAggregate('incident'); by.addQuery('active', 'true'); by.groupBy('category'); by.query();
+    function trend(unit) {
+      var some = new GlideAggregate('incident'), lines = [];
+      some.addTrend('opened_at', unit); some.addAggregate('COUNT'); some.query();
+      while (some.next()) lines.push(some.getValue('timeref') + ': ' + some.getAggregate('COUNT'));
+      return lines.join(', ');
+    }
+    function having() {
+      var some = new GlideAggregate('incident');
+      some.addAggregate('COUNT'); some.groupBy('priority');
+      some.addHaving.apply(some, arguments); some.query();
+      return some.getRowCount();
+    }
+    var source = '<a boo="yah" att="yyy"><b><![CDATA[x<y]]>z</b></a>';
+    var doc = new XMLDocument2(); doc.setEnableCDATAReporting(true); doc.parseXML(source);
+    var plain = new XMLDocument2(); plain.parseXML(source);
+    var section = doc.getNode('//b'), first = section.getFirstChild(), xml = doc.toString();
+    """
+    assert dict(zip(table, told(run_script, *table, before=before), strict=True)) == table
+
+
+def test_names_in_a_scope_that_are_not_there(make_instance: Callable[..., Instance]) -> None:
+    """`new global.X()` of an include that nobody has says its name and what to do, as `new X()` does."""
+    failed = scripting.run(make_instance(), "var made = new global.VariableUtil();", name="acme.js")
+    assert failed.error is not None
+    assert "global.VariableUtil; is it a script include?" in failed.error.message
+
+
+def test_a_language_that_is_not_simulated_says_so(run_script: Runner) -> None:
+    """A date in French is no date in English."""
+    source = "try { new GlideDate().getDisplayValueLang('full', 'fr'); } catch (e) { gs.info(e.message); }"
+
+    assert lines(run_script(source)) == ["GlideDate.getDisplayValueLang in the language fr is not simulated"]
+
+
+def test_glide_filter(run_script: Runner) -> None:
+    """Docs, GlideFilter: with regard to case unless told otherwise; empty dates are before every date; one condition
+    is enough where `match` is false.
+    """
+    before = """
+    var user = new GlideRecord('sys_user'); user.get('user_name', 'abel');
+    function meets(query, every, exact) {
+      var filter = new GlideFilter(query, 'title');
+      if (exact !== undefined) filter.setCaseSensitive(exact);
+      return filter.match(user, every);
+    }
+    """
+    table = {
+        "meets('user_name=abel', true)": "true",
+        "meets('user_name=ABEL', true)": "false",
+        "meets('user_name=ABEL', true, false)": "true",
+        "meets('user_name=ABEL^ORname=Abel Tuter', true)": "true",
+        "meets('user_name=abel^name=x', true)": "false",
+        "meets('user_name=abel^name=x', false)": "true",
+        "GlideFilter.checkRecord(user, 'last_login<2020-01-01')": "true",
+        "GlideFilter.checkRecord(user, 'last_login<2020-01-01^last_loginISNOTEMPTY')": "false",
+        "GlideFilter.checkRecord(user, 'user_name=abel^name=x')": "false",
+        "GlideFilter.checkRecord(user, 'user_name=abel^name=x', false)": "true",
+    }
+    assert dict(zip(table, told(run_script, *table, before=before), strict=True)) == table
+
+
+def test_glide_http_request(run_script: Runner, partner: str) -> None:
+    """The documented methods; a proxy of its own is not simulated."""
+    before = f"""
+    var request = new GlideHTTPRequest('{partner}/orders');
+    request.setBasicAuth('u', 'p'); request.addParameter('n', 1); request.setHttpTimeout(5000);
+    request.setContentType('application/json');
+    var got = request.get(), sent = request.post('{{"a": 1}}'), told = JSON.parse(sent.getBody());
+    var proxy = ''; try {{ request.setupProxy('h', '1'); }} catch (e) {{ proxy = e.message; }}
+    """
+    table = {
+        "[got.getStatusCode(), got.getHttpMethod(), JSON.parse(got.getBody()).path]": "200,GET,/orders?n=1",
+        "[sent.getStatusCode(), told.method, told.body, told.auth]": '201,POST,{"a": 1},Basic dTpw',
+        "[got.haveError(), got.getHeader('X-Request-Id')]": "false,r-1",
+        "proxy": "GlideHTTPRequest.setupProxy is not simulated",
+    }
+    assert dict(zip(table, told(run_script, *table, before=before), strict=True)) == table
+
+
+def test_names_of_the_reference_are_not_simulated_by_name(run_script: Runner) -> None:
+    """Methods that only the newest reference has, of classes that work, and classes that do not."""
+    table = {
+        "new GlideTime().getDisplayValueEx('short')": "GlideTime.getDisplayValueEx is not simulated",
+        "new GlideDate().setDisplayValueEx('Jan 28, 2026', 'medium')": "GlideDate.setDisplayValueEx is not simulated",
+        "new TableUtils('x').getHierarchy()": "TableUtils.getHierarchy is not simulated",
+        "new XMLUtilJS().escapeForXMLText('a')": "XMLUtilJS is not simulated",
+        "XMLUtilJS.escapeForXMLText('a')": "XMLUtilJS.escapeForXMLText is not simulated",
+        "new sn_agent.AccAgentsAPI()": "sn_agent.AccAgentsAPI is not simulated",
+    }
+    tried = "function tried(f) { try { f(); return 'it works'; } catch (e) { return e.message; } }"
+    asked = [f"tried(function () {{ return {one}; }})" for one in table]
+    assert dict(zip(table, told(run_script, *asked, before=tried), strict=True)) == table

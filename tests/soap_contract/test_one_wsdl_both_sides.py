@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
 
+from provider_stub.http.messages import Request, Response
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
 from sn_mock.instance.wsdl.importer import import_wsdl
@@ -354,4 +357,79 @@ def test_types_that_contain_each_other_are_cut_evenly(both: Make) -> None:
     sides = both(wsdl(types + element("One", whole) + element("OneResponse", whole)))
     assert any("optional elements that lie deep are left away" in note for note in sides.report.notes)
     assert len(sides.report.instance.soap_parameters) < 5_000
+    sides.answer("One")
+
+
+@pytest.mark.parametrize("kind", ["unique", "key"])
+def test_keys_of_an_answer_differ(both: Make, kind: str) -> None:
+    """xs:unique and xs:key over several elements: their sample values are made to differ, within their patterns; a
+    month counts on to 12; what refers to a key is one.
+    """
+    content = (
+        '<xs:element name="row" maxOccurs="4" minOccurs="3"><xs:complexType><xs:sequence>'
+        '<xs:element name="guid"><xs:simpleType><xs:restriction base="xs:string">'
+        '<xs:pattern value="[0-9a-f]{8}-[0-9a-f]{4}"/></xs:restriction></xs:simpleType></xs:element></xs:sequence>'
+        '<xs:attribute name="number" type="xs:int" use="required"/></xs:complexType></xs:element>'
+        '<xs:element name="guid" type="xs:string" minOccurs="2" maxOccurs="2"/>'
+        '<xs:element name="month" minOccurs="12" maxOccurs="12"><xs:simpleType><xs:restriction base="xs:int">'
+        '<xs:minInclusive value="1"/><xs:maxInclusive value="12"/></xs:restriction></xs:simpleType></xs:element>'
+    )
+    constraints = "".join(
+        f'<xs:{kind} name="{name}"><xs:selector xpath="{path}"/><xs:field xpath="{field}"/></xs:{kind}>'
+        for name, path, field in (
+            ("guids", ".//t:row", "t:guid"),
+            ("numbers", "t:row", "@number"),
+            ("m", "t:month", "."),
+        )
+    )
+    constraints += '<xs:keyref name="r" refer="t:guids"><xs:selector xpath="t:guid"/><xs:field xpath="."/></xs:keyref>'
+    answer = element("OneResponse", content).removesuffix("</xs:element>") + f"{constraints}</xs:element>"
+    told = both(wsdl(element("One", TEXT) + answer)).answer("One")
+
+    rows, guids = told[:3], [row[0].text for row in told[:3]]
+    assert len(set(guids)) == len({row.get("number") for row in rows}) == 3
+    assert [each.text for each in told[3:5]] == guids[:2]
+    assert [each.text for each in told[5:]] == [str(month) for month in range(1, 13)]
+
+
+def test_an_action_that_wants_another_namespace_names_both(both: Make) -> None:
+    """Where only the namespace of the body's element is wrong, the fault says which is wanted."""
+    sides = both(wsdl(element("One", TEXT) + element("OneResponse", TEXT)))
+    wrong = sides.envelope("One").replace('"urn:t"', '"urn:other"')
+
+    assert b"wants One in the namespace urn:t, not urn:other." in sides.call("One", envelope=wrong).body
+    assert sides.call("One").status == 200
+
+
+def test_a_soap_port_with_the_address_of_the_http_binding(both: Make) -> None:
+    """Its path counts, and no client is sent elsewhere by `?wsdl`."""
+    text = wsdl(element("One", TEXT) + element("OneResponse", TEXT))
+    place = re.search(r'<s:address location="[^"]*"/>', text)
+    assert place is not None
+    http = '<h:address xmlns:h="http://schemas.xmlsoap.org/wsdl/http/" location="http://partner.example:9000/orders"/>'
+    sides = both(text.replace(place[0], http))
+
+    assert sides.call("One").status == 200
+    assert urlsplit(sides.functions["One"].soap_endpoint).path == "/orders"
+    told = sides.service.answer(Request("GET", "/orders?wsdl", ()), CALLER)
+    assert isinstance(told, Response)
+    assert b'location="https://localhost:1234/orders"' in told.body
+    assert b"partner.example" not in told.body
+
+
+@pytest.mark.parametrize("name", ["0", "xs*int", "a[b", "", "t:0", "xs:0"])
+@pytest.mark.parametrize("place", ["type", "ref", "base", "part"])
+def test_a_name_that_xml_does_not_have_takes_along_only_who_uses_it(both: Make, name: str, place: str) -> None:
+    """References to what can be no name: the operation is left out or its place is not shown, the other one works."""
+    content = {
+        "type": f'<xs:element name="x" type="{name}"/>',
+        "ref": f'<xs:element ref="{name}"/>',
+        "base": f'<xs:element name="x"><xs:simpleType><xs:restriction base="{name}"/></xs:simpleType></xs:element>',
+        "part": TEXT,
+    }[place]
+    odd = element("Two", content) + element("TwoResponse", TEXT)
+    text = wsdl(element("One", TEXT) + element("OneResponse", TEXT) + odd, "One", "Two")
+    sides = both(text.replace('element="t:Two"', f'element="{name}"') if place == "part" else text)
+
+    assert "One" in sides.functions
     sides.answer("One")

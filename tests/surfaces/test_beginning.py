@@ -55,6 +55,9 @@ def test_flags_and_labels_make_a_folder_whose_calls_succeed(
     printed = capsys.readouterr().out
     assert printed.partition("\nnext\n")[2].count("\n") == 3
     assert "ours" not in printed.replace("yours", "")
+    for file in ("instance.toml", "provider.toml"):
+        first = Path("mine", file).read_text("utf-8").splitlines()[0]
+        assert json.loads(Path("mine", first.removeprefix("#:schema ")).read_text("utf-8"))["type"] == "object"
     instance = Instance.load("mine")
     assert instance.certificates[0].type == kind
     assert (instance.protocol_profiles[0].protocol, instance.protocol_profiles[0].default_port) == (profile, port)

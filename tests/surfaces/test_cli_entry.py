@@ -197,3 +197,19 @@ def test_unknown_public_name_is_an_attribute_error() -> None:
 
     with pytest.raises(AttributeError, match="no attribute 'SOAPMessageV3'"):
         _ = sn_mock.SOAPMessageV3
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("call --hepl", "sn-mock: there is no option --hepl; did you mean --help?"),
+        ("call a b c --reprot=x", "sn-mock: there is no option --reprot; did you mean --report?"),
+        ("keystore show x --pasword y", "sn-mock: there is no option --pasword; did you mean --password?"),
+        ("call a", "arguments are required: MESSAGE, FUNCTION; `sn-mock call --help` shows how"),
+        ("check . --nothing-like-it", "unrecognized arguments: --nothing-like-it; `sn-mock check --help` shows how"),
+    ],
+)
+def test_a_misspelt_option_is_named_first(line: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever else is missing because of it; without a near one, argparse's own words."""
+    assert main(line.split()) == 2
+    assert told in capsys.readouterr().err

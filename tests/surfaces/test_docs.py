@@ -21,6 +21,9 @@ from pathlib import Path
 import pytest
 
 from sn_mock.cli import COMMANDS
+from sn_mock.instance import RELEASES
+from sn_mock.lab.scenarios import SCENARIOS
+from sn_mock.lab.scenarios.model import Expected
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted(
@@ -206,3 +209,27 @@ def test_readme_fits_its_budget() -> None:
     assert len(lines) <= 200
     first_screen = "\n".join(lines[:40])
     assert "make up" in first_screen
+
+
+SEVEN_STEPS = (ROOT / "docs/how-to/set-up-in-seven-steps.md").read_text(encoding="utf-8")
+WRONG_TURNS = re.findall(r"^\| [^|]+ \| ([^|]+) \| (\[[^|]+\)) \|$", SEVEN_STEPS, re.MULTILINE)
+
+
+def _outcomes(name: str) -> list[Expected]:
+    scenario = SCENARIOS[name]
+    return [scenario.outcome(release, tls) for release in RELEASES if scenario.runs_on(release) for tls in scenario.tls]
+
+
+def test_every_step_of_the_guide_has_its_wrong_turns() -> None:
+    """Seven steps, each with scenarios; what is quoted is a text of the scenario, "no certificate" is none sent."""
+    sections = SEVEN_STEPS.split("\n## Step ")[1:]
+    assert [section[0] for section in sections] == list("1234567")
+    assert all("](../scenarios.md#" in section for section in sections)
+    assert len(WRONG_TURNS) >= 30
+    for seen, links in WRONG_TURNS:
+        for name in re.findall(r"\[([a-z0-9-]+)\]", links):
+            outcomes = _outcomes(name)
+            for quoted in re.findall(r"`([^`]+)`", seen):
+                assert any(quoted in java for one in outcomes for java in one.java), (name, quoted)
+            if seen == "no certificate is sent":
+                assert {one.presented for one in outcomes} == {None}, name

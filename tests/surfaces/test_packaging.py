@@ -9,35 +9,26 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from tests.house.table import SIDES
+
 ROOT = Path(__file__).parent.parent.parent
+PACKAGES = tuple(SIDES)
 KEY_FILES = (".jks", ".p12", ".pfx", ".jceks", ".key", ".pem")
 
 
 def test_wheel_holds_the_packages_and_nothing_else(distribution: Any) -> None:
-    """The wheel has the three packages with their type markers; no tests, no keys."""
+    """The wheel has the packages with their type markers; no tests, no keys."""
     names = zipfile.ZipFile(distribution.wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {
-        "sn_mock",
-        "provider_stub",
-        "tls_transcript",
-        "guarded",
-        "soap_contract",
-    }
-    assert {"sn_mock/py.typed", "provider_stub/py.typed", "tls_transcript/py.typed", "soap_contract/py.typed"} <= set(
-        names
-    )
+    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+    assert {f"{package}/py.typed" for package in PACKAGES} <= set(names)
     assert [name for name in names if name.endswith((*KEY_FILES, ".pyc"))] == []
 
 
 def test_wheel_carries_every_module(distribution: Any) -> None:
     """No module of the checkout is missing in the wheel."""
     names = set(zipfile.ZipFile(distribution.wheel).namelist())
-    modules = {
-        str(path.relative_to(ROOT))
-        for package in ("sn_mock", "provider_stub", "tls_transcript", "soap_contract", "guarded")
-        for path in (ROOT / package).rglob("*.py")
-    }
+    modules = {str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
     assert modules - names == set()
 
 
@@ -50,6 +41,25 @@ def test_wheel_carries_the_licence_and_the_scripts(distribution: Any) -> None:
     assert "sn-mock = sn_mock.cli:main" in entry_points
     assert "provider-stub = provider_stub.cli:main" in entry_points
     assert "[pytest11]\nsn_mock = sn_mock.pytest_plugin" in entry_points
+
+
+def _tracked() -> set[str]:
+    """What the version control knows, except its own file; nothing where this is no checkout."""
+    git = shutil.which("git")
+    if git is None or not (ROOT / ".git").exists():
+        return set()
+    listed = subprocess.run([git, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    return set(filter(None, listed)) - {".gitignore"}
+
+
+def test_the_text_of_an_index_page_has_no_dead_link(distribution: Any) -> None:
+    """The metadata carry PACKAGE.md, who made it, and what it runs on."""
+    archive = zipfile.ZipFile(distribution.wheel)
+    name = next(one for one in archive.namelist() if one.endswith(".dist-info/METADATA"))
+    head, _, text = archive.read(name).decode().partition("\n\n")
+    assert "\nAuthor: " in head
+    assert "Operating System :: POSIX :: Linux" in head
+    assert text.strip() == (ROOT / "PACKAGE.md").read_text(encoding="utf-8").strip()
 
 
 def test_sdist_can_be_tested_by_who_gets_it(distribution: Any) -> None:
@@ -66,6 +76,7 @@ def test_sdist_can_be_tested_by_who_gets_it(distribution: Any) -> None:
         "examples/container/compose.yaml",
         "tests/test_architecture.py",
     } <= names
+    assert _tracked() - names == set()
     assert [name for name in names if name.endswith(KEY_FILES)] == []
     assert [name for name in names if name.startswith((".venv", "certs/generated", ".run", ".git/"))] == []
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from .. import der, oids
 from ..errors import DecodeError
 from .binding import LibsslError, decode, last_error, library, ssl_ctx
+from .decoded import Decoded, decoded_certificate, decoded_key
 
 _CTRL_CHAIN_CERT, _CTRL_CHAIN = 89, 88
 _EDWARDS = {oids.ED25519: b"ED25519", oids.ED448: b"ED448"}
@@ -25,7 +26,7 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
     The key may be another key of the certificate's algorithm (RSA, RSASSA-PSS, EC, EdDSA). Raises LibsslError where
     OpenSSL refuses: unreadable DER, another algorithm, a key too small for the security level.
     """
-    _use(context, chain, lambda: _private_key(pkcs8, chain[0]))
+    _use(context, chain, lambda: decoded_key(pkcs8, chain[0], make=lambda: _private_key(pkcs8, chain[0])))
 
 
 def use_own_certificate(context: ssl.SSLContext, chain: Sequence[bytes], key: bytes) -> None:
@@ -34,31 +35,26 @@ def use_own_certificate(context: ssl.SSLContext, chain: Sequence[bytes], key: by
     Unlike `SSLContext.load_cert_chain` it takes certificates with extensions that OpenSSL cannot read. Raises
     LibsslError where OpenSSL refuses.
     """
-    _use(context, chain, lambda: decode("d2i_AutoPrivateKey", key))
+    _use(context, chain, lambda: decoded_key(key, make=lambda: decode("d2i_AutoPrivateKey", key)))
 
 
-def _use(context: ssl.SSLContext, chain: Sequence[bytes], make_key: Callable[[], int]) -> None:
+def _use(context: ssl.SSLContext, chain: Sequence[bytes], make_key: Callable[[], Decoded]) -> None:
     lib, pointer = library(), ssl_ctx(context)
-    certificates: list[int] = []
-    key = 0
     try:
-        certificates.extend(decode("d2i_X509", certificate) for certificate in chain)
+        certificates = [decoded_certificate(certificate) for certificate in chain]
         if not certificates:
             raise LibsslError("a chain without certificates")
         key = make_key()
-        if lib.SSL_CTX_use_certificate(pointer, certificates[0]) != 1:
+        if lib.SSL_CTX_use_certificate(pointer, certificates[0].pointer) != 1:
             raise LibsslError(f"certificate refused: {last_error()}")
         lib.ERR_clear_error()  # what it noted about extensions is no reason to refuse the key
-        if lib.SSL_CTX_use_PrivateKey(pointer, key) != 1:
+        if lib.SSL_CTX_use_PrivateKey(pointer, key.pointer) != 1:
             raise LibsslError(f"private key refused: {last_error()}")
         lib.SSL_CTX_ctrl(pointer, _CTRL_CHAIN, 0, None)
         for certificate in certificates[1:]:
-            if lib.SSL_CTX_ctrl(pointer, _CTRL_CHAIN_CERT, 1, ctypes.c_void_p(certificate)) != 1:
+            if lib.SSL_CTX_ctrl(pointer, _CTRL_CHAIN_CERT, 1, ctypes.c_void_p(certificate.pointer)) != 1:
                 raise LibsslError(f"chain certificate refused: {last_error()}")
     finally:
-        lib.EVP_PKEY_free(key or None)
-        for certificate in certificates:
-            lib.X509_free(certificate)
         lib.ERR_clear_error()  # an oddity that OpenSSL only noted; `ssl` would take it for the failure of the next read
 
 

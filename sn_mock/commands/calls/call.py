@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sn_mock.commands import options
+from sn_mock.commands import options, recording
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json, refuse_unwritable
 from sn_mock.commands.showing import about, show_call, write_report
 
 if TYPE_CHECKING:
-    from sn_mock.instance import Instance
     from sn_mock.outbound.messages.rest_message import RESTMessageV2
     from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
@@ -37,24 +36,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_resolve(parser)
     options.add_json(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="request and response in full, too")
+    recording.add_arguments(parser)
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the call as one HTML page")
 
 
 def run(args: argparse.Namespace) -> int:
     """Place the call. 1 when it failed."""
     from sn_mock.diagnosis import diagnosed
+    from sn_mock.outbound.messages.named import named_message
 
     parameters = options.assignments(args.parameters)
     if args.report:
         refuse_unwritable(args.report)
     instance = load_instance(args)
-    message = _message(instance, args)
-    for name, value in parameters:
-        message.setStringParameter(name, value)
-    _point_out_strangers(message, [name for name, _ in parameters])
-    if args.endpoint:
-        message.setEndpoint(args.endpoint)
-    exchange = message.execute().exchange
+    with recording.recording(args.pcap, quiet=args.json) as recorder:
+        message = named_message(
+            args.message,
+            args.function,
+            instance=instance,
+            when=args.on,
+            allow_remote=args.allow_remote,
+            hosts=dict(args.resolve),
+            recorder=recorder,
+        )
+        for name, value in parameters:
+            message.setStringParameter(name, value)
+        _point_out_strangers(message, [name for name, _ in parameters])
+        if args.endpoint:
+            message.setEndpoint(args.endpoint)
+        exchange = message.execute().exchange
     assert exchange is not None
     exchange = diagnosed(exchange, instance)
     if args.report:
@@ -66,24 +76,6 @@ def run(args: argparse.Namespace) -> int:
         if args.report:
             print(f"\nwrote {args.report}")
     return 0 if exchange.ok else 1
-
-
-def _message(instance: Instance, args: argparse.Namespace) -> SOAPMessageV2 | RESTMessageV2:
-    from sn_mock.outbound.messages.rest_message import RESTMessageV2
-    from sn_mock.outbound.messages.soap_message import SOAPMessageV2
-
-    rest = instance.soap_message(args.message) is None and instance.rest_message(args.message) is not None
-    kind = RESTMessageV2 if rest else SOAPMessageV2
-    message = kind(
-        args.message,
-        args.function,
-        instance=instance,
-        when=args.on,
-        allow_remote=args.allow_remote,
-        hosts=dict(args.resolve),
-    )
-    message.apply_test_values()
-    return message
 
 
 def _point_out_strangers(message: SOAPMessageV2 | RESTMessageV2, names: Sequence[str]) -> None:

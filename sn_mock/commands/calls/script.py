@@ -1,6 +1,6 @@
 """Run a ServiceNow server-side script unchanged, on the instance's own tables, in memory: messages, gs, GlideRecord and
-the rest that docs/scripts.md lists, with the record, inputs or request it runs with. Needs the extra: pip install
-'sn-mock[script]'.
+the rest that docs/scripts.md lists, with the record, inputs or request it runs with. Needs the QuickJS
+engine: `make up` installs it; elsewhere, pip install quickjs-ng.
 """
 
 from __future__ import annotations

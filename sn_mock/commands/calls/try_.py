@@ -22,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_instance(parser)
     parser.add_argument("message", metavar="MESSAGE", nargs="?", help="only this message's functions")
     parser.add_argument("function", metavar="FUNCTION", nargs="?", help="only this function")
+    parser.add_argument(
+        "-p", dest="parameters", metavar="name=value", action="append", default=[], help="a parameter; repeatable"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="each call in full, with request and response")
     options.add_release(parser)
     options.add_when(parser)
@@ -34,10 +37,11 @@ def run(args: argparse.Namespace) -> int:
     """Try. 1 when a function failed."""
     from provider_stub import PolicyError
 
+    values = dict(options.assignments(args.parameters))
     instance = load_instance(args)
     try:
         with Partner(instance, hosts=dict(args.resolve), when=args.on) as partner:
-            tried = tuple(partner.try_all(args.message, args.function))
+            tried = tuple(partner.try_all(args.message, args.function, values))
             notes = tuple(dict.fromkeys(partner.notes))
     except PolicyError as errors:
         raise MockUsageError("; ".join(map(str, errors.problems))) from None
@@ -65,7 +69,9 @@ def _lines(name: str, release: str, tried: Sequence[Tried], notes: Sequence[str]
         lines.append(f"  {'ok    ' if one.ok else 'FAILED'}  {f'{one.message}.{one.function}':<{width}}  {_told(one)}")
     causes = list(dict.fromkeys(finding for one in tried for finding in one.exchange.findings[:1]))
     for finding in causes:
-        lines += ["", f"why: {finding.title}  ({finding.rule})", f"  change: {finding.fix}"]
+        lines += ["", f"why: {finding.title}  ({finding.rule})"]
+        lines += [f"  seen    {evidence}" for evidence in finding.evidence]
+        lines += [f"  change  {finding.fix}"]
     lines += ["", *(f"note: {note}" for note in notes)]
     good = sum(one.ok for one in tried)
     lines.append(f"{good} of {len(tried)} functions succeeded")

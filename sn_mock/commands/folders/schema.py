@@ -1,5 +1,5 @@
 """The JSON Schema of a TOML file: `instance` (instance.toml) or `policy` (the provider's). An editor that knows it
-completes and marks typos: put `#:schema instance.schema.json` into the file's first line.
+completes and marks typos: `#:schema ./instance.schema.json` in the file's first line, as `init` writes it.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def _fault(case: Case) -> Observation | None:
     return saw(f"http: status {case.exchange.response.status_code}", *_body_line(case))
 
 
-_ENDPOINT = "{module} > the function > Endpoint"
+_ENDPOINT = "{endpoint}"
 
 RULES: tuple[Rule, ...] = (
     Rule(

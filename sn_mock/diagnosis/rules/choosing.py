@@ -53,7 +53,7 @@ def _all_active_offered(case: Case) -> Observation | None:
 
 def _mid_server(case: Case) -> Observation | None:
     function = case.function
-    if function is None or not function.mid_server or not case.mutual_auth_wanted:
+    if case.exchange.step or function is None or not function.mid_server or not case.mutual_auth_wanted:
         return None
     if case.route is not None and case.route.mutual_auth:
         return None  # a MID Protocol Profile brings a certificate
@@ -110,7 +110,9 @@ def _first_profile_serves_all(case: Case) -> Observation | None:
 
 
 def _plain_https(case: Case) -> bool:
-    return case.route is not None and case.route.socket_factory == "default"
+    """A message went out as plain https; connections and token requests have rules of their own."""
+    others = case.exchange.step is not None or case.exchange.oauth_entity
+    return case.route is not None and case.route.socket_factory == "default" and not others
 
 
 def _wrong_record(case: Case) -> Observation | None:
@@ -308,7 +310,7 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         _NONE_SENT,
         _not_rewritten,
-        "{module} > the function > Endpoint: type {profile}:// instead of https://.",
+        "{endpoint}: type {profile}:// instead of https://.",
         "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
         Evidence.REPORTED,
         before_call=True,
@@ -333,9 +335,7 @@ RULES: tuple[Rule, ...] = (
         Stage.ROUTE,
         frozenset({Symptom.ROUTE}),
         _endpoint_not_usable,
-        "{module} > the function > Endpoint: correct it (a host without underscore, a port up to 65535, an "
-        "escaped "
-        "path).",
+        "{endpoint}: correct it (a host without underscore, a port up to 65535, an escaped path).",
         "commons-httpclient 3.1 source; measured on JDK 17",
         Evidence.MEASURED,
         before_call=True,

@@ -18,6 +18,7 @@ from tls_transcript import CertificateSummary
 _CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
 _NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
 _REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
+_GUIDE = "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/"
 _CERTIFICATES = "System Definition > Certificates"
 
 
@@ -126,6 +127,29 @@ def _not_yet_valid(case: Case) -> Observation | None:
     )
 
 
+def _web_server(case: Case) -> Observation | None:
+    if case.request is None or case.leaf is not None:
+        return None
+    held = {
+        parse_certificate(der).subject.canonical for view in case.offered for key in view.usable for der in key.chain
+    }
+    asked = [x500_names.from_der(name) for name in case.request.authorities]
+    web = [
+        name.rfc2253()
+        for name in asked
+        if name.canonical not in held and name.common_name and case.is_own_host(name.common_name.text or "")
+    ]
+    if not web:
+        return None
+    return saw(
+        f"transcript: the provider's CertificateRequest names {'; '.join(case.advertised)}",
+        f"{web[0]} is a name of the instance's own web server, and no certificate of the keystore has it",
+        *case.sent_line,
+        subject=web[0],
+        source=case.key_source,
+    )
+
+
 def _not_advertised(case: Case) -> Observation | None:
     if not case.advertised or case.leaf is not None:
         return None
@@ -184,6 +208,23 @@ RULES: tuple[Rule, ...] = (
         "KB0696599, KB0696776",
         before_call=True,
         confirm="keytool -list shows trustedCertEntry only, no PrivateKeyEntry",
+    ),
+    Rule(
+        "web-server-certificate-imported",
+        "The provider has imported the certificate of the instance's web server",
+        Stage.HANDSHAKE,
+        _NONE_SENT,
+        _web_server,
+        "Send the provider the certificate of the keystore instead ({source}: keytool -exportcert -rfc), with the CA "
+        "that issued it, and have them trust that CA. A browser shows {subject}: it proves the instance to people who "
+        "visit it, and no outbound call sends it.",
+        f"step 1 of {_GUIDE}; the choice of the key: measured on JDK 17",
+        Evidence.REPORTED,
+        before_call=True,
+        confirm=(
+            "openssl s_client -connect HOST:PORT lists a host name of the instance, such as CN=*.service-now.com, "
+            "among the Acceptable client certificate CA names"
+        ),
     ),
     Rule(
         "client-chain-incomplete",

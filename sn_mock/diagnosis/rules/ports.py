@@ -85,9 +85,7 @@ RULES: tuple[Rule, ...] = (
         Stage.CONNECT,
         frozenset({Symptom.CONNECT}),
         _port_in_endpoint,
-        "{module} > the function > Endpoint: remove or correct the port {port}; a port in the endpoint "
-        "beats the "
-        "profile's default port.",
+        "{endpoint}: remove or correct the port {port}; a port in the endpoint beats the profile's default port.",
         "KB0696599; commons-httpclient 3.1 source",
         Evidence.MEASURED,
         confirm="the port in the endpoint differs from the provider's; the profile's default port is not used then",

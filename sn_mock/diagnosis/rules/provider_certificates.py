@@ -292,7 +292,7 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _NOT_ACCEPTED,
         _host_name,
-        "{module} > the function > Endpoint: use {names}; or have the provider add this host name to its certificate.",
+        "{endpoint}: use {names}; or have the provider add this host name to its certificate.",
         "KB3067060 section 3.2; ServiceNow docs, sc-verify-certificate-chain-and-hostname",
         confirm="the endpoint's host is not among the leaf's Subject Alternative Names; verify_hostname is true",
     ),

@@ -123,7 +123,7 @@ def _cut(
     return Rule(rule, title, stage, _BROKEN_OFF, check, remedy, source, Evidence.MEASURED, confirm=confirm)
 
 
-_ENDPOINT = "{module} > the function > Endpoint"
+_ENDPOINT = "{endpoint}"
 
 RULES: tuple[Rule, ...] = (
     _network(

@@ -25,6 +25,7 @@ TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
 MOST_LINE_BYTES = 32 << 20
 """A row that is longer is refused (the platform's largest text columns hold 16 million characters)."""
 _FEW_LINES = 100
+_MOST_SHARED = 20_000
 _PIECE = 1 << 20
 
 
@@ -37,10 +38,17 @@ def table_names(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in names if TABLE_NAME.fullmatch(name))
 
 
-def read_rows(folder: Path, table: str) -> dict[str, dict[str, str]]:
-    """The rows of a table by sys_id; none where there is no file. Raises `MockUsageError`, naming file and line."""
+def read_rows(
+    folder: Path, table: str, base: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Mapping[str, str]]:
+    """The rows of a table by sys_id; those of `base` where the file says nothing of them.
+
+    Raises `MockUsageError`, naming file and line.
+    """
     path = _path(folder, table)
-    rows: dict[str, dict[str, str]] = {}
+    rows: dict[str, Mapping[str, str]] = dict(base or {})
+    shared: dict[str, str] = {}
+    shape = type("Row", (), {})  # rows of one table share the table of their names (PEP 412): a third of the memory
     if path is None or not path.exists():
         return rows
     if not path.is_file():
@@ -55,19 +63,33 @@ def read_rows(folder: Path, table: str) -> dict[str, dict[str, str]]:
                     continue
                 row = _row(line, where, complete=line.endswith(b"\n"))
                 if row is not None:
-                    _apply(rows, row, table, number)
+                    _apply(rows, row, table, number, shared, shape)
     except OSError as error:
         raise MockUsageError(f"{path} cannot be read: {error.strerror}") from error
     return rows
 
 
-def _apply(rows: dict[str, dict[str, str]], row: dict[str, Any], table: str, number: int) -> None:
+def _apply(
+    rows: dict[str, Mapping[str, str]],
+    row: dict[str, Any],
+    table: str,
+    number: int,
+    shared: dict[str, str],
+    shape: type,
+) -> None:
     sys_id = str(row.get("sys_id") or "") or derived_sys_id(table, "row", str(number))
     if row.get(DELETED) is True:
         rows.pop(sys_id, None)
         return
-    # Names are interned: the same few stand in every row of a table, which may have hundreds of thousands.
-    rows[sys_id] = {sys.intern(name): stored_text(value) for name, value in row.items()} | {"sys_id": sys_id}
+    # Names and common values are kept once: the same few stand in every row of a table that may have very many.
+    kept = shape().__dict__
+    for name, value in row.items():
+        text = stored_text(value)
+        if len(shared) < _MOST_SHARED:
+            shared.setdefault(text, text)
+        kept[sys.intern(name)] = shared.get(text, text)
+    kept["sys_id"] = sys_id
+    rows[sys_id] = kept
 
 
 def _row(line: bytes, where: str, *, complete: bool) -> dict[str, Any] | None:
@@ -94,6 +116,11 @@ def stored_text(value: Any) -> str:
     return str(value)
 
 
+def file_of(folder: Path, table: str) -> Path | None:
+    """The file of a table; None where no table can be called so."""
+    return _path(folder, table)
+
+
 def append_rows(folder: Path, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Append changed rows (and removals) with one write."""
     _append(_writable(folder, table), [b"".join(_line(row) for row in rows)])
@@ -111,20 +138,38 @@ def _append(path: Path, pieces: Iterable[bytes]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            start = b"\n" if _ends_within_a_line(descriptor) else b""
-            for piece in pieces:
-                data, start = start + piece, b""
-                while data:
-                    data = data[os.write(descriptor, data) :]
+            start = _begin_a_line(descriptor)
+            size = os.fstat(descriptor).st_size
+            try:
+                for piece in pieces:
+                    data, start = start + piece, b""
+                    while data:
+                        data = data[os.write(descriptor, data) :]
+            except OSError:  # a full disk takes a part of it
+                os.ftruncate(descriptor, size)
+                raise
         finally:
             os.close(descriptor)
     except OSError as error:
         raise MockUsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _ends_within_a_line(descriptor: int) -> bool:
+def _begin_a_line(descriptor: int) -> bytes:
+    """What a new line has to begin with; a last line that was cut off in its middle is taken away."""
     size = os.fstat(descriptor).st_size
-    return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+    start, tail = size, b""
+    while start > 0 and b"\n" not in tail and len(tail) <= MOST_LINE_BYTES:
+        start = max(0, start - _PIECE)
+        tail = os.pread(descriptor, min(_PIECE, size - start - len(tail)), start) + tail
+    last = tail.rpartition(b"\n")[2]
+    if not last:
+        return b""
+    try:
+        json.loads(last.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        os.ftruncate(descriptor, size - len(last))
+        return b""
+    return b"\n"
 
 
 def write_rows(folder: Path, table: str, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.row_files import (
     DELETED,
     append_rows,
@@ -20,17 +21,36 @@ from sn_mock.instance.schema import derived_sys_id
 Row = Mapping[str, str]
 
 
+_LOOK_AGAIN = 500
+"""So many rows are appended to a table's file before it is looked at whether it wants to be written anew."""
+
+
 class RowTables:
-    """Tables of rows, each a mapping of texts with a `sys_id`. Changes stay in memory until `save`."""
+    """Tables of rows, each a mapping of texts with a `sys_id`. Changes stay in memory until `save`.
+
+    With `through` every change is in the folder's file before it is in memory: a row that the disk refuses is not
+    there. `base` are rows that are there without standing in any file, until somebody changes or removes them.
+    """
 
     def __init__(
-        self, folder: Path | None = None, tables: Mapping[str, Iterable[Mapping[str, Any]]] | None = None
+        self,
+        folder: Path | None = None,
+        tables: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
+        *,
+        through: bool = False,
+        base: Mapping[str, Mapping[str, Row]] | None = None,
     ) -> None:
         self._folder = folder
+        self._through = folder if through else None
+        self._base = base or {}
+        self._appended: dict[str, int] = {}
+        self._broken: dict[str, str] = {}
         self._parent: RowTables | None = None
         self._tables: dict[str, dict[str, Row]] = {}
         self._changed: dict[str, dict[str, None]] = {}
         self._counts: dict[str, int] = {}
+        self.highest: dict[str, int] = {}
+        """The highest number that was given out, by table, as far as somebody asked."""
         for table, rows in (tables or {}).items():
             for number, row in enumerate(rows, start=1):
                 self.put(table, {"sys_id": derived_sys_id(table, "row", str(number)), **row})
@@ -42,12 +62,13 @@ class RowTables:
         """Tables that begin as these are, and change on their own."""
         child = RowTables(self._folder)
         child._parent = self
+        child.highest = dict(self.highest)
         child._changed = {table: dict(changed) for table, changed in self._changed.items()}
         return child
 
     def names(self) -> tuple[str, ...]:
         """The tables that have, or had, rows."""
-        known = set(self._tables)
+        known = set(self._tables) | set(self._base)
         known |= (
             set(self._parent.names()) if self._parent else set(table_names(self._folder)) if self._folder else set()
         )
@@ -62,10 +83,40 @@ class RowTables:
             if self._parent is not None:
                 self._tables[name] = dict(self._parent.table(name))
             elif self._folder is not None:
-                self._tables[name] = dict(read_rows(self._folder, name))
+                self._tables[name] = self._read(self._folder, name)
             else:
                 self._tables[name] = {}
         return self._tables[name]
+
+    def _read(self, folder: Path, name: str) -> dict[str, Row]:
+        return dict(read_rows(folder, name, self._base.get(name)))
+
+    def read(self, name: str) -> dict[str, Row]:
+        """The rows of a table as the folder has them now, without taking them in. Raises `MockUsageError`."""
+        return {} if self._folder is None else self._read(self._folder, name)
+
+    def adopt(self, name: str, rows: dict[str, Row]) -> bool:
+        """Take in what `read` gave; False where the table has been taken in meanwhile."""
+        return self._tables.setdefault(name, rows) is rows
+
+    def loaded(self) -> tuple[str, ...]:
+        """The tables that have been read from the folder."""
+        return tuple(self._tables)
+
+    def reread(self, name: str) -> None:
+        """Take a table from its file again, which somebody else has changed.
+
+        Raises `MockUsageError` where it cannot be read; the old rows stay then, and nothing is written to the file.
+        """
+        if self._folder is None or name not in self._tables:
+            return
+        self._broken.pop(name, None)
+        self.highest.pop(name, None)
+        try:
+            self._tables[name] = self._read(self._folder, name)
+        except MockUsageError as error:
+            self._broken[name] = str(error)
+            raise
 
     def version(self, table: str) -> tuple[int, int]:
         """Another value whenever the table has changed."""
@@ -74,18 +125,37 @@ class RowTables:
     def put(self, table: str, row: Mapping[str, Any]) -> None:
         """Insert a row, or replace the one with its sys_id."""
         stored = {name: stored_text(value) for name, value in row.items()}
-        self._table(table)[stored["sys_id"]] = stored
+        rows = self._table(table)
+        if self._through is not None:
+            self._append(self._through, table, stored)
+        rows[stored["sys_id"]] = stored
         self._note(table, stored["sys_id"])
 
     def remove(self, table: str, sys_id: str) -> bool:
         """Delete a row; False where there is none."""
-        found = self._table(table).pop(sys_id, None) is not None
-        if found:
-            self._note(table, sys_id)
-        return found
+        rows = self._table(table)
+        if sys_id not in rows:
+            return False
+        if self._through is not None:
+            self._append(self._through, table, {"sys_id": sys_id, DELETED: True})
+        del rows[sys_id]
+        self._note(table, sys_id)
+        return True
+
+    def _append(self, folder: Path, table: str, line: Mapping[str, Any]) -> None:
+        """Put a change into the file; now and then, first, write one anew that is full of dead lines."""
+        if table in self._broken:
+            raise MockUsageError(self._broken[table])
+        rows = self._table(table)
+        self._appended[table] = self._appended.get(table, 0) + 1
+        if self._appended[table] % _LOOK_AGAIN == 0 and is_wasteful(folder, table, len(rows)):
+            gone = ({"sys_id": key, DELETED: True} for key in self._base.get(table, ()) if key not in rows)
+            write_rows(folder, table, (*rows.values(), *gone))
+        append_rows(folder, table, (line,))
 
     def _note(self, table: str, sys_id: str) -> None:
-        self._changed.setdefault(table, {})[sys_id] = None
+        if self._through is None:
+            self._changed.setdefault(table, {})[sys_id] = None
         self._counts[table] = self._counts.get(table, 0) + 1
 
     def save(self, folder: Path) -> None:

@@ -13,6 +13,8 @@ _UNQUOTED = re.compile(r"^[\w.-]+\s*=\s*(?![\"'\[{\d+-])(?!(?:true|false|inf|nan
 _BACKSLASH = re.compile(r'"[^"]*\\[^"\\nrtbfuUe]|"[A-Za-z]:\\')
 _SHOWN = 60
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+_PFX = bytes.fromhex("02010330")
+"""Version 3 and a SEQUENCE: how PFX begins (RFC 7292 section 4)."""
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?|%([A-Za-z_]\w*)%")
 
 
@@ -56,6 +58,11 @@ def certificate_slip(data: bytes) -> str:
     if data[:4] in (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"):
         return (
             "is a Java keystore; next step: keytool -exportcert -rfc -keystore FILE -alias ALIAS -file certificate.pem"
+        )
+    if data[:1] == b"\x30" and _PFX in data[:12]:
+        return (
+            "is a PKCS#12 keystore; next step: attach it to a row of type PKCS12 Key Store, or take its certificates "
+            "out: openssl pkcs12 -in FILE -nokeys -out certificate.pem"
         )
     if b"-----BEGIN PKCS7-----" in data or (data[:1] == b"\x30" and _SIGNED_DATA in data[:32]):
         form = "" if data[:1] != b"\x30" else " -inform der"

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from guarded import toml
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import stand_ins
 from sn_mock.instance.folder.atomic_writer import write_atomically
@@ -61,19 +62,30 @@ def save_folder(instance: Saved, folder: Path, beside: Mapping[str, bytes] | Non
     """Write the folder, and the files `beside` it (path → content): all of it or nothing. Files that are there stay.
 
     A file that is there is edited: its comments, its `file:` and `env:` references stay. Where that cannot be done it
-    is written anew, with the old one beside it, and a note returned that says so.
+    is written anew, with the old one beside it, and a note returned that says so. Raises `MockUsageError` where the
+    disk refuses, and for a file so large that it would not be read again.
     """
     if (folder / INSTANCE_FILE).is_file():
         files, notes = _beside_what_is_there(instance, folder)
+        _refuse_what_is_not_read(folder, len(files[INSTANCE_FILE]))
         write_atomically(folder, {**(beside or {}), **files})
         return notes
     writer = _Writer(instance)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as text:
         for line in writer.lines():
             text.write(f"{line}\n".encode())
+        _refuse_what_is_not_read(folder, text.tell())
         text.seek(0)
         write_atomically(folder, {**(beside or {}), INSTANCE_FILE: text, **writer.files})
     return ()
+
+
+def _refuse_what_is_not_read(folder: Path, size: int) -> None:
+    if size > toml.MAX_BYTES:
+        raise MockUsageError(
+            f"{folder / INSTANCE_FILE} would have {size} bytes, and {toml.MAX_BYTES} is the most that is read; nothing "
+            "was written; next step: fewer rows of the tables that stand in this file"
+        )
 
 
 def _beside_what_is_there(instance: Saved, folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from soap_contract.components import Schemas
 from soap_contract.description import Message
+from soap_contract.names import parted
 from soap_contract.needs import Needs
 from soap_contract.prefixes import declared
 from soap_contract.well_known import XSD
@@ -119,7 +120,7 @@ class Placeholders(Writer):
 
     def attribute_value(self, name: str, declaration: etree._Element) -> str:
         """A variable."""
-        return self._variable(etree.QName(name).localname)
+        return self._variable(parted(name)[1])
 
     def finished(self, made: etree._Element, declaration: etree._Element) -> None:
         """Nothing more to do, unless it has become too large."""

@@ -19,7 +19,7 @@ from sn_mock.secret import Secret
 
 _SYS_ID = re.compile(r"[0-9a-f]{32}")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
-_SCOPE_TABLES = {"sys_soap_message", "sys_rest_message", "sys_script_include"}
+_SCOPE_TABLES = {"sys_soap_message", "sys_rest_message", "sys_script_include", "sys_alias"}
 _LOCAL_FILE = "file:"
 
 _OTHER_SPELLINGS = {"trust_store_cert": "trust_store"}
@@ -147,8 +147,15 @@ _USES_PASSWORD: dict[tuple[str, str], str] = {
     ("sys_rest_message_fn", "basic_auth_password"): "basic_auth_user",
     ("sys_auth_profile_basic", "password"): "username",
     ("mid_protocol_profile", "password"): "keystore_path",
+    ("basic_auth_credentials", "password"): "user_name",
+    ("api_key_credentials", "api_key"): "name",
+    ("oauth_entity", "client_secret"): "client_id",
+    ("oauth_credential", "token_received"): "type",
+    ("jwt_keystore_aliases", "signing_key_password"): "signing_keystore",
+    ("ws_security_x509_profile_outbound", "key_store_password"): "key_store",
+    ("ws_security_username_profile_outbound", "password"): "username",
 }
-"""Which field says, by not being empty, that a password is in use."""
+"""Which field says, by not being empty, that a password is in use; of those without a row nobody says so."""
 
 
 def needed_passwords(record: Record) -> tuple[str, ...]:
@@ -161,7 +168,10 @@ def needed_passwords(record: Record) -> tuple[str, ...]:
 
 
 def _uses(record: Record, field: str) -> bool:
-    value = getattr(record, _USES_PASSWORD[record.table, field])
+    named = _USES_PASSWORD.get((record.table, field))
+    if named is None:
+        return False
+    value = getattr(record, named)
     return value in {"key_store", "pkcs12_key_store"} if record.table == "sys_certificate" else bool(value)
 
 

@@ -83,7 +83,7 @@ def _field(spec: FieldSpec, value: Any, index: ReferenceIndex) -> tuple[str, dic
             return value, {"display_value": _shown(spec, value, index)}
         case Kind.GLIDE_LIST:
             return ",".join(value), {"display_value": ", ".join(_shown(spec, item, index) for item in value)}
-    return str(value), {}
+    return "" if value is None else str(value), {}
 
 
 def _shown(spec: FieldSpec, ref: str, index: ReferenceIndex) -> str:

@@ -21,7 +21,7 @@ _NAMES = {
 }
 _VERSIONS = {0x0300: "SSL30", 0x0301: "TLS10", 0x0302: "TLS11", 0x0303: "TLS12", 0x0304: "TLS13"}
 """Protocol versions by the names of JSSE's own constants."""
-_OLD_NAMES = {0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
+_OLD_NAMES = {0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "Unknown-3.4"}
 """The same as Java 8 before 8u261 prints them."""
 _SMALLEST_SEALED = 17
 """A record of TLS 1.3 holds a tag of 16 bytes and a content type; Java has a text of its own for a shorter one."""

@@ -11,6 +11,7 @@ import os
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -160,6 +161,8 @@ def greeting(java: Jdk) -> Greeting:
 _LEGACY_SERVER_CONNECT = 0x4
 """SSL_OP_LEGACY_SERVER_CONNECT, which `ssl` names since Python 3.12: as JSSE, go on with a server of TLS 1.2 that does
 not know RFC 5746 (`sun.security.ssl.allowLegacyHelloMessages`)."""
+_NO_ENCRYPT_THEN_MAC = 0x80000
+"""SSL_OP_NO_ENCRYPT_THEN_MAC, which `ssl` has no name for: JSSE does not know RFC 7366, so nobody may answer it."""
 _VERSIONS = {
     "TLSv1": ssl.TLSVersion.MINIMUM_SUPPORTED,  # naming TLSv1 itself is deprecated in Python
     "TLSv1.1": ssl.TLSVersion.MINIMUM_SUPPORTED,
@@ -203,7 +206,7 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
     greets = greeting(java)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.options |= _LEGACY_SERVER_CONNECT
+    context.options |= _LEGACY_SERVER_CONNECT | _NO_ENCRYPT_THEN_MAC
     context.minimum_version = _VERSIONS[versions[0]]
     context.maximum_version = _VERSIONS[versions[-1]]
     context.set_ciphers(":".join((*greets.ciphers, "@SECLEVEL=0")))
@@ -216,13 +219,14 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
     libssl.set_signature_algorithms(context, greets.signature_algorithms)
     libssl.set_groups(context, greets.groups)
     if greets.tells_certificate_algorithms:
-        content = certificate_signature_algorithms(versions, java)
+        content = certificate_signature_algorithms(tuple(versions), java)
         libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, content, faults)
     libssl.set_verify_callback(context, lambda chain: _verify_code(judge(tuple(chain))), faults)
     return context
 
 
-def certificate_signature_algorithms(versions: Sequence[str], java: Jdk) -> bytes:
+@lru_cache(maxsize=64)
+def certificate_signature_algorithms(versions: tuple[str, ...], java: Jdk) -> bytes:
     """Content of `signature_algorithms_cert`: what the provider's certificates may be signed with; MD5 is not among it.
 
     An OpenSSL provider whose certificate is signed otherwise answers with handshake_failure. Measured on JDK 17: all

@@ -15,11 +15,11 @@ from datetime import datetime
 from sn_mock.failure import JavaChain
 from sn_mock.java.exceptions import causes
 from sn_mock.java.jsse import client_context as java_tls
-from sn_mock.java.jsse import foreign_key, key_manager
-from sn_mock.java.jsse.client_context import Judge
+from sn_mock.java.jsse import context_pool, foreign_key, key_manager
+from sn_mock.java.jsse.context_pool import Loan
 from sn_mock.java.jsse.key_manager import Candidate, Choice
 from sn_mock.java.jsse.traffic_secrets import TrafficSecrets
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.trust import TrustRefusal
 from sn_mock.java.x509.certificates import parse_certificate
 from sn_mock.negotiated import KeyChoice
@@ -33,7 +33,6 @@ from tls_transcript import (
     ServerHello,
     TranscriptBuilder,
     libssl,
-    record,
     registries,
 )
 
@@ -89,33 +88,36 @@ class Listener:
     faults: FaultSlot = field(default_factory=FaultSlot)
     """What went wrong in here: OpenSSL calls us, so it cannot be raised. `TlsStream` looks after every step."""
     secrets: TrafficSecrets = field(default_factory=TrafficSecrets, repr=False)
-    _contexts: list[ssl.SSLContext] = field(default_factory=list)
+    recorded: bool = False
+    """Somebody records the connection, and wants every secret of it."""
+    _loans: list[Loan] = field(default_factory=list)
 
     def context(self) -> ssl.SSLContext:
-        """A context whose connections this listener follows."""
-        java = self.credentials.java
-        context = java_tls.client_context(self.credentials.versions, self._judge(), self.faults, java)
-        if not java.has(Feature.SESSION_TICKETS):
-            context.options |= ssl.OP_NO_TICKET
-        if not self._contexts and "TLSv1.3" in self.credentials.versions:
+        """The context to begin with, whose connection this listener follows."""
+        context = self._lent()
+        if "TLSv1.3" in self.credentials.versions and not self.recorded:
             self.secrets.follow(context)
-        record(context, self.hear, self.faults)
-        self._contexts.append(context)  # referenced as long as the connection lives
         return context
 
+    def _lent(self, chain: Sequence[bytes] = (), pkcs8: bytes | None = None) -> ssl.SSLContext:
+        loan = context_pool.lend(self, self.credentials.versions, self.credentials.java, chain, pkcs8)
+        self._loans.append(loan)
+        if self.recorded:
+            self.secrets.follow(loan.context)
+        return loan.context
+
     def release(self) -> None:
-        """The connection is over: let the contexts go, which refer to this listener in their turn."""
-        self._contexts.clear()
+        """The connection is over, and nothing refers to it any more: give the contexts back."""
         self.secrets.close()
+        while self._loans:
+            self._loans.pop().give_back()
 
-    def _judge(self) -> Judge:
-        def judge(chain: tuple[bytes, ...]) -> int | None:
-            self._check_trust(chain)
-            if self.refusal is not None:
-                return self.refusal.alert
-            return self.choice.refusal_alert if self.choice else None
-
-        return judge
+    def judge(self, chain: tuple[bytes, ...]) -> int | None:
+        """The alert that the provider's chain is refused with; None accepts it."""
+        self._check_trust(chain)
+        if self.refusal is not None:
+            return self.refusal.alert
+        return self.choice.refusal_alert if self.choice else None
 
     def _check_trust(self, chain: tuple[bytes, ...]) -> None:
         self.presented = self.presented or chain
@@ -157,14 +159,11 @@ class Listener:
         chosen = self.choice.chosen
         if chosen is None or not self.choice.sent or chosen.key.pkcs8 is None:
             return
-        context = self.context()
         try:
             own = chosen.key.pkcs8 if self.choice.told_scheme is None else foreign_key.stand_in(chosen.key.chain[0])
-            java_tls.use_certificate(context, chosen.key.chain, own)
+            connection.context = self._lent(chosen.key.chain, own)
         except libssl.LibsslError as error:
             self.trouble = f"OpenSSL does not take the key of {chosen.key.alias}, so no certificate was sent: {error}"
-            return
-        connection.context = context
 
     def _abort(self, alert: int | None) -> None:
         """End the handshake in Java's way where OpenSSL would go on: nothing of what it has yet to say goes out.

@@ -18,7 +18,7 @@ from itertools import groupby
 from sn_mock.failure import JavaChain, MockUsageError
 from sn_mock.java.jsse import signing
 from sn_mock.java.jsse.grading import REASONS, Grade, grade
-from sn_mock.java.jsse.key_types import key_types, unreadable_authorities, unusable_request
+from sn_mock.java.jsse.key_types import key_types, unknown_type, unreadable_authorities, unusable_request
 from sn_mock.java.keystore.entries import UsableKey
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import JavaThrow
@@ -95,15 +95,11 @@ def choose(
     except JavaThrow as thrown:
         unusable = unusable or unreadable_authorities(thrown.chain, java)
     issuers = tuple(name.rfc2253() for name in authorities) if request.authorities_present else None
+    unusable = unusable or unknown_type(request, tls=tls, java=java)
     if unusable:
         return Choice(None, False, (), wanted, issuers, refusal=unusable.java, refusal_alert=unusable.alert)
     question = _Question(wanted, authorities, request, tls, java, when or datetime.now(UTC))
-    chosen: Candidate | None = None
-    for _, store in groupby(candidates, key=lambda candidate: candidate.store):
-        keys = tuple(store)
-        chosen = _sun_x509(keys, question) if manager == SUN_X509 else _new_sun_x509(keys, question)
-        if chosen:
-            break
+    chosen, withheld = _asked(candidates, question, manager)
     rejected = tuple(
         PassedOver(
             candidate.keystore,
@@ -117,7 +113,6 @@ def choose(
     )
     if chosen is None:
         return Choice(None, False, rejected, wanted, issuers)
-    withheld = signing.withheld(chosen.key, wanted, java)
     if withheld:
         return Choice(chosen, False, rejected, wanted, issuers, withheld=withheld)
     refused = signing.cannot_sign(chosen.key, request, tls=tls, java=java)
@@ -146,21 +141,36 @@ def _issued_by_accepted(candidate: Candidate, question: _Question) -> bool:
     return not accepted or any(one.issuer.canonical in accepted for one in _chain(candidate))
 
 
-def _sun_x509(keys: Sequence[Candidate], question: _Question) -> Candidate | None:
-    for key_type in question.key_types:
+def _asked(candidates: Sequence[Candidate], question: _Question, manager: str) -> tuple[Candidate | None, str | None]:
+    """The key that is named, and why its certificate is not sent all the same.
+
+    JSSE of JDK 11 to 16 asks once for each key type, and goes on to the next where it cannot use the key of one.
+    """
+    each = question.java.has(Feature.JSSE_11) and not question.java.has(Feature.ASKS_KEY_MANAGER_ONCE)
+    named: Candidate | None = None
+    withheld: str | None = None
+    for kinds in ((one,) for one in question.key_types) if each else (question.key_types,):
+        found = _named(candidates, kinds, question, manager)
+        if found is not None:
+            named, withheld = found, signing.withheld(found.key, question.key_types, question.java)
+            if withheld is None:
+                break
+    return named, withheld
+
+
+def _named(
+    candidates: Sequence[Candidate], key_types: tuple[str, ...], question: _Question, manager: str
+) -> Candidate | None:
+    name = _sun_x509 if manager == SUN_X509 else _best_graded
+    stores = (tuple(store) for _, store in groupby(candidates, key=lambda candidate: candidate.store))
+    return next(filter(None, (name(keys, key_types, question) for keys in stores)), None)
+
+
+def _sun_x509(keys: Sequence[Candidate], wanted: tuple[str, ...], question: _Question) -> Candidate | None:
+    for key_type in wanted:
         for candidate in keys:
             if candidate.key.key_type == key_type and _issued_by_accepted(candidate, question):
                 return candidate
-    return None
-
-
-def _new_sun_x509(keys: Sequence[Candidate], question: _Question) -> Candidate | None:
-    if question.java.has(Feature.ASKS_KEY_MANAGER_ONCE):
-        return _best_graded(keys, question.key_types, question)
-    for key_type in question.key_types:  # until JDK 16 JSSE asked once for each key type
-        found = _best_graded(keys, (key_type,), question)
-        if found:
-            return found
     return None
 
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.java.exceptions.alerts import DECODE_ERROR, HANDSHAKE_FAILURE, INTERNAL_ERROR, own_exception
+from sn_mock.java.exceptions.alerts import DECODE_ERROR, HANDSHAKE_FAILURE, INTERNAL_ERROR, SSL_EXCEPTION, own_exception
+from sn_mock.java.jsse.reading.handshake12 import SCHEMES
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.signature_schemes import TLS12, TLS13, Request, Scheme, certificate_schemes, known_schemes
 
@@ -23,6 +24,9 @@ CERTIFICATE_TYPES: Mapping[int, tuple[str, ...]] = {
 """rsa_sign, dss_sign, ecdsa_sign (RFC 5246 section 7.4.4, RFC 8422 section 5.5) to Java key types."""
 
 
+_RSA_MD5 = 0x0101
+_NAMED_TYPES = frozenset({1, 2, 3, 4, 5, 6, 0x14, 0x40, 0x41, 0x42})
+"""Those that JSSE has a name for (ClientCertificateType)."""
 _OLD_TYPES: Mapping[int, str] = {1: "RSA", 2: "DSA", 64: "EC"}
 """What Java 8 before 8u261 makes of the same numbers (measured on 8u252)."""
 
@@ -46,8 +50,16 @@ def key_types(request: Request, *, tls: str, java: Jdk) -> tuple[str, ...]:
         return tuple(dict.fromkeys(_OLD_TYPES[one] for one in request.certificate_types if one in _OLD_TYPES))
     signing = {scheme.key_type for scheme in signing_schemes(request, tls=tls, java=java)}
     wanted = dict.fromkeys(scheme.key_type for scheme in certificate_schemes(request, tls=tls, java=java))
+    if tls == TLS12 and _is_jsse_11_of_old(java):
+        wanted = _with_md5(request, java)
     allowed = _allowed(request.certificate_types, java) if tls == TLS12 else frozenset(signing)
     return tuple(name for name in wanted if name in signing and name in allowed)
+
+
+def _with_md5(request: Request, java: Jdk) -> dict[str, None]:
+    """In JDK 11 `rsa_md5` signs nothing, and has its place in the order all the same (measured on 11.0.13)."""
+    told = ("RSA" if number == _RSA_MD5 else known_schemes((number,), java) for number in request.signature_algorithms)
+    return dict.fromkeys(one if isinstance(one, str) else one[0].key_type for one in told if one)
 
 
 def signing_schemes(request: Request, *, tls: str, java: Jdk) -> tuple[Scheme, ...]:
@@ -64,7 +76,7 @@ def unusable_request(request: Request, *, tls: str, java: Jdk) -> ClientAbort | 
 
     In TLS 1.3 until JDK 24 a scheme that is good for certificates only is enough to go on, with an empty Certificate.
     """
-    if signing_schemes(request, tls=tls, java=java):
+    if signing_schemes(request, tls=tls, java=java) or _is_jsse_11_of_old(java):
         return None
     known = known_schemes(request.signature_algorithms, java)
     if tls == TLS13 and not java.has(Feature.JAVA_25_TLS) and any(scheme.tls13 != "absent" for scheme in known):
@@ -73,6 +85,18 @@ def unusable_request(request: Request, *, tls: str, java: Jdk) -> ClientAbort | 
     if not java.has(Feature.JSSE_11):
         text = "No supported signature and hash algorithm in common"
     return ClientAbort(own_exception(HANDSHAKE_FAILURE, text, java=java), HANDSHAKE_FAILURE)
+
+
+def unknown_type(request: Request, *, tls: str, java: Jdk) -> ClientAbort | None:
+    """What JDK 11 does of a certificate type that it has no name for, be it of GOST: it fails, and sends an alert."""
+    known = SCHEMES.intersection(request.signature_algorithms)
+    if tls != TLS12 or not known or not _is_jsse_11_of_old(java) or _NAMED_TYPES.issuperset(request.certificate_types):
+        return None
+    return ClientAbort((JavaException(SSL_EXCEPTION), JavaException("java.lang.NullPointerException")), INTERNAL_ERROR)
+
+
+def _is_jsse_11_of_old(java: Jdk) -> bool:
+    return java.has(Feature.JSSE_11) and not java.has(Feature.REFUSES_STRANGE_REQUESTS)
 
 
 def unreadable_authorities(why: JavaChain, java: Jdk) -> ClientAbort:

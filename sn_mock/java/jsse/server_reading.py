@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.java.exceptions.alerts import ALERT_TEXTS, own_exception, prefixed
+from sn_mock.java.exceptions.alerts import ALERT_TEXTS, old_class, own_exception, prefixed
 from sn_mock.java.jsse.client_context import CIPHERS_OF_TLS12, CIPHERS_OF_TLS13
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading import opening
@@ -16,8 +18,8 @@ from sn_mock.java.jsse.reading.reader import (
     late_fault,
     short_fault,
 )
+from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
 from sn_mock.java.jsse.reading.server_hello import Offer
-from sn_mock.java.jsse.record_check import RecordCheck
 from sn_mock.java.lang.jdk import Feature, Jdk
 from tls_transcript.cipher_suites import ROWS
 
@@ -33,11 +35,11 @@ _EMPTY = (
 )
 
 
-def server_reader(credentials: Credentials) -> ServerReader | None:
-    """A reader for one connection; None where the Java's JSSE is the one before 8u261, which is not modelled."""
-    if not credentials.java.has(Feature.JSSE_11):
-        return None
+def server_reader(credentials: Credentials) -> ServerReader | ReaderOf8:
+    """A reader for one connection."""
     versions = credentials.versions
+    if not credentials.java.has(Feature.JSSE_11):
+        return ReaderOf8(versions, _OF_TLS12, credentials.server_name is not None, _certificate_fault)
     suites = _OF_TLS12 if versions != ("TLSv1.3",) else frozenset()
     offer = Offer(
         tuple(_JSSE_VERSIONS[version] for version in reversed(versions)),
@@ -66,25 +68,21 @@ class JsseView:
         """What the provider has said in the handshake."""
         self._listener = listener
         self._reader = server_reader(listener.credentials)
-        self._check = RecordCheck()
         self._hello = self._chunk = b""
         self._changed = self._complete = False
 
     def sent(self, flight: bytes) -> bytes:
         """What goes out in place of what OpenSSL says in the handshake: damaged where JSSE would have other keys."""
         self._hello = self._hello or flight[_RECORD_HEADER:]
-        if not self._complete and self._reader is not None and self._reader.altered:
+        if not self._complete and self._reader.altered:
             return flight[:-1] + bytes((flight[-1] ^ 1,))
         return flight
 
     def received(self, data: bytes) -> bytes:
-        """What OpenSSL is to get of what arrived. Raises WireError where a Java before 8u261 gives up."""
+        """What OpenSSL is to get of what arrived."""
         if not self._complete:
-            if self._reader is None:
-                self._check.feed(data)
-            else:
-                self._changed = self._reader.transparent
-                data = self._reader.feed(data)
+            self._changed = self._reader.transparent
+            data = self._reader.feed(data)
             self.flight += data[: MOST_OF_A_FLIGHT - len(self.flight)]
         self._chunk = data
         return data
@@ -99,9 +97,15 @@ class JsseView:
         return CHACHA_MISMATCH if "_CHACHA20_" in self._listener.cipher else MISMATCH
 
     @property
+    def cut_off(self) -> Fault | None:
+        """What Java 8 says of an end within a record; later ones do not tell it from another."""
+        inside = isinstance(self._reader, ReaderOf8) and self._reader.inside_record
+        return Fault(UNEXPECTED_MESSAGE, "SSL peer shut down incorrectly", java_class=SSL_EXCEPTION) if inside else None
+
+    @property
     def plain_fault(self) -> Fault | None:
         """What JSSE cannot read of the plain part."""
-        return self._named(self._reader.fault) if self._reader is not None else None
+        return self._named(self._reader.fault)
 
     def _named(self, fault: Fault | None) -> Fault | None:
         return self.mismatch if fault is MISMATCH else fault
@@ -114,7 +118,7 @@ class JsseView:
 
     def sealed(self) -> Fault | None:
         """What JSSE says of the sealed part of a TLS 1.3 flight, or WAITING or ACCEPTED; None where it is not known."""
-        if self._reader is None or not self._reader.took_sealed:
+        if not self._reader.took_sealed:
             return None
         secret = self._listener.secrets.server_handshake()
         if secret is None:
@@ -128,15 +132,20 @@ class JsseView:
             java=self._listener.credentials.java,
         )
 
+    def _too_short(self) -> Fault | None:
+        if not self._reader.transparent:
+            return None
+        cipher = self._listener.cipher
+        java = self._listener.credentials.java
+        return short_fault(self._chunk, cipher, in_handshake=not self._complete, changed=self._changed, java=java)
+
     def refused(self, reason: str) -> Fault | None:
         """What JSSE says of what OpenSSL refuses for `reason`; None where that is not known."""
-        if self._reader is None:
-            return None
+        if isinstance(self._reader, ReaderOf8):
+            fault = self._too_short()
+            return fault and replace(fault, java_class=old_class(fault.alert))
         if self._listener.tls != "TLSv1.3":
-            if not self._reader.transparent:
-                return None
-            cipher = self._listener.cipher
-            return short_fault(self._chunk, cipher, in_handshake=not self._complete, changed=self._changed)
+            return self._too_short()
         if self._complete:
             return self._named(late_fault(self._chunk, undeciphered=reason == _UNDECIPHERED))
         return self.sealed() or (self.mismatch if self._reader.took_sealed else None)

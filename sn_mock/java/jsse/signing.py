@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sn_mock.failure import JavaException
 from sn_mock.java.asn1 import oids
@@ -111,6 +112,7 @@ class _PrivateKey:
     curve: str | None = None
 
 
+@lru_cache(maxsize=64)
 def _private_key(pkcs8: bytes) -> _PrivateKey:
     _, algorithm, secret, *_ = der.read(pkcs8).children()
     oid, *parameters = algorithm.children()
@@ -125,6 +127,7 @@ def _private_key(pkcs8: bytes) -> _PrivateKey:
     return _PrivateKey(curve=TLS_NAMES.get(named, named))
 
 
+@lru_cache(maxsize=64)
 def private_key_type(pkcs8: bytes) -> str:
     """Java's algorithm name of a PKCS#8 private key (RFC 5208), or its dotted OID."""
     oid = der.oid(der.read(pkcs8).children()[1].children()[0])

@@ -51,6 +51,7 @@ class TlsStream:
             self._incoming, self._outgoing, server_hostname=listener.credentials.server_name
         )
         self._view = JsseView(listener)
+        wire.know_keys(listener.secrets.fresh)
         self._plain = bytearray()
         self._unsent = b""
         self._deaf = False
@@ -99,6 +100,8 @@ class TlsStream:
             self._check_reader()
             self._check_sealed()
             if self._ended:
+                if (fault := self._view.cut_off) is not None:
+                    raise TlsError(*worded(fault, self.listener.credentials.java)) from None
                 raise WireError(Event.EOF_IN_HANDSHAKE) from None
             return False
         except ssl.SSLError as error:
@@ -369,9 +372,9 @@ class TlsStream:
                     if self._unsent:
                         self.wire.send(self._unsent)
         finally:
-            self.listener.release()
+            self.wire.close()  # whoever records it asks for the last keys now
             del self._tls  # part of a ring of references that Python's collector cannot see through
-            self.wire.close()
+            self.listener.release()
 
     def _goodbye(self) -> bytes:
         """What is still to be sent, with a close_notify unless the provider has ended the connection."""

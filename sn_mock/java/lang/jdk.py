@@ -183,6 +183,13 @@ class Feature(Enum):
         _M,
         "measured on JDK 11 and 17",
     )
+    REFUSES_STRANGE_REQUESTS = Change(
+        "a CertificateRequest without a usable signature algorithm ends the handshake, and one that names an unknown "
+        "certificate type does not",
+        ((17, 0),),
+        _M,
+        "measured on JDK 11.0.7, 11.0.13 and 17",
+    )
     FIRST_FIT_KEY = Change(
         "NewSunX509 takes any key without a fault before one with", ((21, 0),), _M, "measured on JDK 17 and 21"
     )

@@ -60,7 +60,6 @@ def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool
     Until JDK 21 Java asks first whether the signature algorithm may be used with the issuer's key, and names only the
     algorithm (measured on JDK 17); JDK 25 names what is wrong.
     """
-    used = f" used with certificate: {certificate.subject}"
     forbidden = disabled_hash(certificate)
     if not java.has(Feature.JAVA_25_PATHS) and (forbidden or weak_key(issuer)):
         yield _constrained(f"signature algorithm: {_signature(certificate)}")
@@ -69,9 +68,13 @@ def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool
     if from_anchor and weak_key(issuer):
         yield _constrained(_key_size(issuer, "", java) + ("." if java.has(Feature.KEY_SIZE_TEXT_9) else ""))
     if forbidden:
-        yield _constrained(f"disabled algorithm: {forbidden}{used}")
+        yield _constrained(f"disabled algorithm: {forbidden}{_used(certificate)}")
     if weak_key(certificate):
-        yield _constrained(_key_size(certificate, used, java))
+        yield _constrained(_key_size(certificate, _used(certificate), java))
+
+
+def _used(certificate: Certificate) -> str:
+    return f" used with certificate: {certificate.subject}"
 
 
 def _key_size(certificate: Certificate, used: str, java: Jdk) -> str:

@@ -48,8 +48,29 @@ class Conditions:
 
 
 def check(path: Path, anchor: Certificate, conditions: Conditions) -> Fault | None:
-    """The first broken rule of a path that the anchor should have issued; None where all are kept."""
-    return next(_faults(path, anchor, conditions), None)
+    """The first broken rule of a path that the anchor should have issued; None where all are kept.
+
+    A path without a fault has none as long as its certificates are valid: that is remembered.
+    """
+    encodings = tuple(certificate.encoded for certificate in path)
+    question = encodings, anchor.encoded, conditions.tls, conditions.java, conditions.offered
+    now = millis(conditions.when)
+    first, last = _sound.get(question, _NEVER)
+    if first <= now <= last:
+        return None
+    fault = next(_faults(path, anchor, conditions), None)
+    if fault is None:
+        if len(_sound) >= KEPT:
+            _sound.clear()
+        _sound[question] = max(one.not_before_ms for one in path), min(one.not_after_ms for one in path)
+    return fault
+
+
+_Question = tuple[tuple[bytes, ...], bytes, str, Jdk, tuple[str, ...]]
+_sound: dict[_Question, tuple[int, int]] = {}
+"""Paths without a fault, and the time (milliseconds) in which all their certificates are valid."""
+_NEVER = 1, 0
+KEPT = 1024
 
 
 def _faults(path: Path, anchor: Certificate, conditions: Conditions) -> Iterator[Fault]:

@@ -20,6 +20,8 @@ from sn_mock.java.exceptions.alerts import (
     CLOSE_NOTIFY,
     DECODE_ERROR,
     INTERNAL_ERROR,
+    PROTOCOL_EXCEPTION,
+    UNEXPECTED_MESSAGE,
     UNSUPPORTED_CERTIFICATE,
     own_exception,
 )
@@ -130,6 +132,9 @@ def _readable(anchors: Sequence[bytes]) -> tuple[Certificate, ...]:
 def _unreadable(thrown: JavaThrow, java: Jdk) -> TrustRefusal:
     if not thrown.is_certificate:
         return TrustRefusal("server-certificate-unreadable", *trust_faults.crashed(thrown, java=java))
+    if not java.has(Feature.JSSE_11):  # the parser's own words, as a fault of the protocol (measured on 8u252)
+        own = JavaException(PROTOCOL_EXCEPTION, thrown.message)
+        return TrustRefusal("server-certificate-unreadable", (own, *thrown.chain), UNEXPECTED_MESSAGE)
     chain = own_exception(BAD_CERTIFICATE, trust_texts.UNREADABLE, *thrown.chain, java=java)
     return TrustRefusal("server-certificate-unreadable", chain, BAD_CERTIFICATE)
 

@@ -156,6 +156,10 @@ class Name:
 
     def rfc2253(self) -> str:
         """`X500Principal.getName()`."""
+        return self._printed
+
+    @cached_property
+    def _printed(self) -> str:
         return ",".join("+".join(attribute.rfc2253() for attribute in rdn) for rdn in reversed(self.rdns))
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ itself. Measured on JDK 17, 21 and 25 with every pair of algorithm and key.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sn_mock.java.asn1 import der
 from sn_mock.java.lang.jdk import Feature, Jdk
@@ -15,7 +16,7 @@ from sn_mock.java.x509 import curves
 from sn_mock.java.x509.algorithm_ids import AlgorithmId, parse_curve
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.public_keys import PublicKey
-from sn_mock.java.x509.signatures import verifies
+from sn_mock.java.x509.signatures import KEPT, verifies
 
 SIGNATURE = "java.security.SignatureException"
 
@@ -122,6 +123,7 @@ def _dsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> JavaThrow 
     return _two_numbers(signature) if key.java_algorithm == "DSA" else _unsupported(key)
 
 
+@lru_cache(maxsize=KEPT)
 def _two_numbers(signature: bytes) -> JavaThrow | None:
     """The signature is a SEQUENCE of two INTEGERs (RFC 3279 section 2.2.2)."""
     complaint = "Invalid encoding for signature"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -67,6 +68,11 @@ _SIGNED_PARTS = 3
 """What is signed, the algorithm, the signature."""
 
 
+KEPT = 1024
+"""How many verdicts are remembered: the same few certificates come with every handshake."""
+
+
+@lru_cache(maxsize=KEPT)
 def _bears(signed: bytes, algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> bool:
     if key.java_algorithm == "DH":  # signs nothing, and `cryptography` warns whoever loads one
         return False

@@ -43,6 +43,9 @@ CLIENTS: Mapping[str, IdentitySpec] = MappingProxyType(
         "renewed-client": IdentitySpec("CN=acme-client,OU=renewed,O=Example Instance"),
         "second-client": IdentitySpec("CN=second-client,O=Example Instance"),
         "rsa-client": IdentitySpec("CN=rsa-client,O=Example Instance", key="RSA2048"),
+        "expired-signer": IdentitySpec(
+            "CN=acme-signer,O=Example Instance", key="RSA2048", not_before=LONG_AGO, not_after=EXPIRED
+        ),
         "self-signed-client": IdentitySpec("CN=self-signed-client,O=Example Instance", None),
         "unrelated-client": IdentitySpec("CN=unrelated-client,O=Elsewhere", "unrelated-root"),
         "saml-sp": IdentitySpec("CN=SAML 2.0 SP,O=Example Instance", None, eku=None),
@@ -80,6 +83,9 @@ PROVIDERS: Mapping[str, IdentitySpec] = MappingProxyType(
         "provider-with-ocsp": _server(ocsp="http://ocsp.acme.invalid/", not_before=LONG_AGO),
         "provider-cross-signed": _server("cross-signed-root"),
         "provider-modern": _server("modern-root"),
+        "instance-web-server": IdentitySpec(
+            "CN=*.service-now.com,O=Example Instance", "public-root", eku=(SERVER_AUTH,), san=("*.service-now.com",)
+        ),
     }
 )
 

@@ -15,7 +15,19 @@ from types import MappingProxyType
 from typing import Any
 
 from sn_mock.failure import MockUsageError
-from sn_mock.lab.scenarios import choosing, client_certificates, keystores, provider_certificates, stacks, transport
+from sn_mock.lab.scenarios import (
+    choosing,
+    client_certificates,
+    connections,
+    inbound,
+    keystores,
+    message_security,
+    neighbours,
+    provider_certificates,
+    stacks,
+    tokens,
+    transport,
+)
 from sn_mock.lab.scenarios.model import TLS_VERSIONS, Expected, Scenario, Source, Variant
 
 __all__ = ["SCENARIOS", "TLS_VERSIONS", "Expected", "Scenario", "Source", "Variant", "catalogue", "find"]
@@ -46,6 +58,11 @@ SCENARIOS: Mapping[str, Scenario] = _by_id(
         *stacks.SCENARIOS,
         *provider_certificates.SCENARIOS,
         *transport.SCENARIOS,
+        *connections.SCENARIOS,
+        *inbound.SCENARIOS,
+        *message_security.SCENARIOS,
+        *tokens.SCENARIOS,
+        *neighbours.SCENARIOS,
     )
 )
 """Every scenario by its id, in reading order."""

@@ -12,6 +12,7 @@ from sn_mock.lab.scenarios.model import Expected, Scenario, Source, Variant
 from sn_mock.lab.scenarios.wording import (
     CLOSED,
     CLOSED_BEFORE_8U261,
+    FRUITION_BLOG,
     MEASURED,
     NO_CERTIFICATE,
     NO_RESPONSE,
@@ -119,6 +120,28 @@ SCENARIOS: tuple[Scenario, ...] = (
         variants=NO_CERTIFICATE,
         sources=(MEASURED, Source("RFC 5246 §7.4.4, RFC 8446 §4.2.4", Evidence.DOCUMENTED)),
         see_also=("unknown-client-ca",),
+    ),
+    Scenario(
+        id="web-server-certificate-imported",
+        group="client certificate",
+        title="The provider imported the certificate of the instance's web server",
+        story=(
+            "The guide begins with a browser: export the certificate of the instance and send it to the provider. The "
+            "provider imported it and now asks for a certificate of *.service-now.com. An outbound call never sends "
+            "that "
+            "one: its certificate lies in the keystore, which has nothing of that name, and so nothing goes out."
+        ),
+        broken=_healthy(ProviderSetup(trust=("instance-web-server",))),
+        fixed=_HEALTHY,
+        fix="Have the provider import the CA of the keystore's certificate (sn-mock keystore export-cert, or keytool "
+        "-exportcert, shows it) instead of the web server's certificate.",
+        expected=Expected(finding="web-server-certificate-imported"),
+        variants=NO_CERTIFICATE,
+        sources=(
+            Source(FRUITION_BLOG.reference, Evidence.REPORTED, "steps 1 and 4: two certificates are sent"),
+            MEASURED,
+        ),
+        see_also=("client-ca-not-advertised", "certificate-not-imported"),
     ),
     Scenario(
         id="no-certificate-at-java-provider",

@@ -43,8 +43,8 @@ class Expected:
     """`class: message` of each throwable, outermost first; may hold `{host}` and `{port}`."""
     status_code: int = 0
     """`getStatusCode()` of the response."""
-    log_status: int = -1
-    """`response_status` of the outbound HTTP log row."""
+    log_status: int | None = -1
+    """`response_status` of the outbound HTTP log row; None where no request was made, and so no row."""
     http_reply: str | None = None
     """A text that the provider's HTTP response contains."""
     presented: str | None = None

@@ -14,7 +14,7 @@ from typing import Any
 
 from sn_mock.failure import Failure
 from sn_mock.instance import SysCertificate
-from sn_mock.java.exceptions import causes, java_texts
+from sn_mock.java.exceptions import failures
 from sn_mock.java.httpclient.ocsp_client import OcspClient
 from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse.handshake import Credentials, Listener, answer, as_shown, server_name
@@ -167,7 +167,7 @@ class _Look:
         except WireError as error:
             return Probe(self.host, self.port, self._failure(error))
         self.local_ports.append(wire.local_port)
-        listener = Listener(self._credentials(versions))
+        listener = Listener(self._credentials(versions), recorded=wire.recorded)
         failure: Failure | None = None
         with wire, contextlib.closing(TlsStream(wire, listener)) as stream:
             try:
@@ -175,7 +175,7 @@ class _Look:
             except WireError as error:
                 failure = self._failure(error)
             except TlsError as error:
-                failure = Failure(causes.stage_of(error.cause), error.cause, error.java)
+                failure = failures.of_chain(error.cause, error.java)
         transcript = listener.builder.build()
         return Probe(
             self.host,
@@ -213,8 +213,7 @@ class _Look:
         )
 
     def _failure(self, error: WireError) -> Failure:
-        row = java_texts.row_for(error.event, http_client=self.settings.http_client, java=self.settings.java)
-        chain = java_texts.for_event(
+        return failures.of_event(
             error.event,
             http_client=self.settings.http_client,
             java=self.settings.java,
@@ -223,7 +222,6 @@ class _Look:
             timeout_ms=self.settings.connect_timeout_ms,
             detail=error.detail,
         )
-        return Failure(causes.stage_of(row.cause), row.cause, chain)
 
     def _rows(self) -> Iterator[SysCertificate]:
         return (row for row in self.instance.certificates if row.active and row.is_keystore)

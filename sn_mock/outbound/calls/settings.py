@@ -69,7 +69,11 @@ def settings_of(ledger: Ledger, call: OutboundCall) -> Settings:
         java=java,
         http_client=ledger.fact("http_client"),
         key_manager=ledger.fact("key_manager"),
-        connect_timeout_ms=_bounded(ledger.number("glide.http.connection_timeout", ledger.fact("connect_timeout_ms"))),
+        connect_timeout_ms=_bounded(
+            call.connect_timeout_ms
+            if call.connect_timeout_ms is not None
+            else ledger.number("glide.http.connection_timeout", ledger.fact("connect_timeout_ms"))
+        ),
         socket_timeout_ms=_bounded(
             call.socket_timeout_ms
             if call.socket_timeout_ms is not None

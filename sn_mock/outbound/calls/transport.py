@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sn_mock.exchange import Attempt, Route
-from sn_mock.failure import Failure, JavaChain, Stage
-from sn_mock.java.exceptions import causes, java_texts
+from sn_mock.failure import Failure, Stage
+from sn_mock.java.exceptions import failures
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.httpclient import http1 as http
 from sn_mock.java.httpclient.clients import known
@@ -125,18 +125,16 @@ class _Attempt:
             self.listener, self.tls = self.connection.listener, self.connection.tls
             self._exchange(self.connection.stream, request)
             if self.thrown is not None:
-                cause = self.thrown.cause
-                stage = Stage.HTTP if cause == "connection-reset" else causes.stage_of(cause)
-                failure = Failure(stage, cause, self.thrown.java)
+                failure = failures.of_chain(self.thrown.cause, self.thrown.java, at=Stage.HTTP)
         except WireError as error:
             self.sent = self.sent or error.after_request
             failure = self._of_event(self._worded(error.event), error.detail)
         except TlsError as error:
             self.sent = self.sent or error.after_request
-            failure = self._of_tls(error.java, error.cause)
+            failure = failures.of_chain(error.cause, error.java)
         except ProxyRefusedError as error:
             self.response = Answer(error.status_code, error.status_line, (), b"", reusable=False)
-            failure = Failure(Stage.CONNECT, "proxy-refused")
+            failure = failures.of_chain("proxy-refused", ())
         finally:
             reusable = keep and failure is None and self.response is not None and self.response.reusable
             if not reusable:
@@ -165,7 +163,7 @@ class _Attempt:
                 headers.append(("Proxy-Authorization", line.settings.proxy_authorization))
             open_tunnel(self.wire, route.host, route.port, line.settings.socket_timeout_ms, tuple(headers))
         self.stage = Stage.HANDSHAKE
-        self.listener = Listener(self._credentials())
+        self.listener = Listener(self._credentials(), recorded=self.wire.recorded)
         try:
             stream = TlsStream(self.wire, self.listener)
         except NothingOfferedError:
@@ -229,7 +227,7 @@ class _Attempt:
             except WireError as error:
                 failure = self._of_event(self._worded(error.event), error.detail)
             except TlsError as error:
-                failure = self._of_tls(error.java, error.cause)
+                failure = failures.of_chain(error.cause, error.java)
             raise ThrownError(Thrown(failure.java, failure.cause))
 
         return more
@@ -240,18 +238,9 @@ class _Attempt:
         return _LIBRARY_TIMEOUT.get(event, event) if self.line.route.socket_factory == "default" else event
 
     def _of_event(self, event: Event, detail: str) -> Failure:
-        line = self.line
-        row = java_texts.row_for(event, http_client=line.settings.http_client, java=line.settings.java)
-        stage = self.stage if row.cause == "connection-reset" else causes.stage_of(row.cause)
-        if row.cause == "handshake-hangs":
-            gave_up = line.settings.handshake_timeout_ms
-            self.log.append(f"sn-mock: the instance would wait here without limit; given up after {gave_up} ms")
-        return Failure(stage, row.cause, self._chain(event, detail))
-
-    def _chain(self, event: Event, detail: str) -> JavaChain:
         route, settings = self.line.route, self.line.settings
         connecting = self.stage is Stage.CONNECT
-        return java_texts.for_event(
+        failure = failures.of_event(
             event,
             http_client=settings.http_client,
             java=settings.java,
@@ -262,10 +251,12 @@ class _Attempt:
             scheme=route.scheme,
             url=route.url,
             detail=detail,
+            at=self.stage,
         )
-
-    def _of_tls(self, java: JavaChain, cause: str) -> Failure:
-        return Failure(causes.stage_of(cause), cause, java)
+        if failure.cause == "handshake-hangs":
+            gave_up = settings.handshake_timeout_ms
+            self.log.append(f"sn-mock: the instance would wait here without limit; given up after {gave_up} ms")
+        return failure
 
     def _outcome(self, failure: Failure | None, took_ms: float) -> Outcome:
         listener = self.listener

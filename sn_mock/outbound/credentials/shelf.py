@@ -16,10 +16,9 @@ from sn_mock.instance.records import MidProtocolProfile, SysAttachment, SysCerti
 from sn_mock.java import keystore
 from sn_mock.java.jsse.key_manager import Candidate
 from sn_mock.java.keystore import EntryKind, KeyStore, LoadFailure, UsableKey
-from sn_mock.java.keytool.newer_tool import first_reader
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.outbound.credentials import forgery
 from sn_mock.outbound.credentials.keystore_cache import Opened
+from sn_mock.outbound.credentials.opened_files import OpenedFile, open_file
 from sn_mock.outbound.routing.keystore_selection import counting_file
 
 JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
@@ -107,8 +106,20 @@ class KeystoreShelf:
             self._views[row.sys_id] = StoreView(row, file, read, managed)
         return self._views[row.sys_id]
 
+    def opened_with(
+        self, row: SysCertificate, password: Secret | None
+    ) -> tuple[KeyStore | LoadFailure, tuple[UsableKey, ...] | LoadFailure]:
+        """That row's keystore and its keys, opened with another password than the row's; None: with the row's own."""
+        file = counting_file(self.instance, row)
+        if password is None or file is None:
+            view = self.view(row)
+            return view.read, view.managed
+        return self._read(file.data, java_type(row), password)
+
     def first_reader(self, row: SysCertificate) -> Jdk | None:
         """The first Java that reads this row's file, where the instance's own is too old for it."""
+        from sn_mock.java.keytool.newer_tool import first_reader  # asked for files that do not open only
+
         if row.sys_id not in self._first_readers:
             file = counting_file(self.instance, row)
             data, password = file.data if file else b"", _revealed(_secret(row, file))
@@ -119,6 +130,8 @@ class KeystoreShelf:
         """The keystore that stands in for one which nobody has."""
         if not row.stand_in:
             return None
+        from sn_mock.outbound.credentials import forgery  # most instances have their keystores
+
         data = forgery.keystore_file(row.stand_in, java_type(row), datetime.now(UTC))
         return SysAttachment(file_name=STAND_IN, table_name=row.table, table_sys_id=row.sys_id, data=data)
 
@@ -129,6 +142,8 @@ class KeystoreShelf:
         return self._on_hosts[row.sys_id]
 
     def _from_host(self, row: MidProtocolProfile) -> Opened | Failure:
+        if row.external_credential_store:
+            return Failure(Stage.KEYSTORE, "mid-external-store")
         data = next((file.data for file in self.instance.attachments_of(row)), None)
         path = (self.instance.folder or Path()) / row.keystore_path
         if data is None and self.instance.folder is not None and path.is_file():
@@ -138,14 +153,8 @@ class KeystoreShelf:
             return Failure(Stage.KEYSTORE, "keystore-not-loaded", (missing,))
         return _opened(*self._read(data, "JKS", row.password))
 
-    def _read(
-        self, data: bytes, declared: str, secret: Secret | None
-    ) -> tuple[KeyStore | LoadFailure, tuple[UsableKey, ...] | LoadFailure]:
-        password = _revealed(secret)
-        read = keystore.load(data, declared, password, java=self.java)
-        if isinstance(read, LoadFailure):
-            return read, read
-        return read, keystore.key_managers(read, password, algorithm=self.algorithm, java=self.java)
+    def _read(self, data: bytes, declared: str, secret: Secret | None) -> OpenedFile:
+        return open_file(data, declared, _revealed(secret), algorithm=self.algorithm, java=self.java)
 
 
 STAND_IN = "stand-in"
@@ -156,7 +165,11 @@ def _secret(row: SysCertificate, file: SysAttachment | None) -> Secret | None:
     """The store's password; nothing is asked for an empty file's, and a forged file has one of its own."""
     if file is None:
         return None
-    return Secret(forgery.PASSWORD) if file.file_name == STAND_IN and row.stand_in else row.key_store_password
+    if file.file_name == STAND_IN and row.stand_in:
+        from sn_mock.outbound.credentials import forgery
+
+        return Secret(forgery.PASSWORD)
+    return row.key_store_password
 
 
 def java_type(row: SysCertificate) -> str:

@@ -6,13 +6,15 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from sn_mock.failure import JavaChain
+from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.lang.thrown import JavaThrow
-from sn_mock.java.x509.certificates import generate_certificate
+from sn_mock.java.x509.certificates import KEPT, generate_certificate
 from sn_mock.java.x509.summaries import summary, summary_of
 from tls_transcript import CertificateSummary
 
@@ -59,8 +61,10 @@ def certificates_in_text(data: bytes) -> tuple[bytes, ...]:
     return tuple(found) or ((data,) if data[:1] == b"\x30" else ())
 
 
-def trusted_certificates(instance: Instance, row: SysCertificate) -> tuple[Held, ...]:
-    """The certificates of a Trust Store Cert row: its PEM text, else its files (PEM or DER).
+def trusted_certificates(
+    instance: Instance, row: SysCertificate | SysCaCertificate | SysUserCertificate
+) -> tuple[Held, ...]:
+    """The certificates of a Trust Store Cert row (or one of the inbound tables): its PEM text, else its files.
 
     Among them are those that people can be shown although Java cannot parse them (`refused`).
     """
@@ -85,12 +89,14 @@ def stored_certificates(store: keystore.KeyStore) -> tuple[Held, ...]:
 
 
 def _summaries(place: str, certificates: tuple[bytes, ...]) -> tuple[Held, ...]:
-    held = []
-    for der in certificates:
-        try:
-            held.append(Held(place, der, summary_of(generate_certificate(der))))
-        except JavaThrow as thrown:
-            shown = summary(der)
-            if shown is not None:
-                held.append(Held(place, der, shown, refused=thrown.chain))
-    return tuple(held)
+    shown = ((der, *_summarised(der)) for der in certificates)
+    return tuple(Held(place, der, read, refused=refused) for der, read, refused in shown if read is not None)
+
+
+@lru_cache(maxsize=KEPT)
+def _summarised(der: bytes) -> tuple[CertificateSummary | None, JavaChain]:
+    """What people can be shown of a certificate, and why Java cannot parse it."""
+    try:
+        return summary_of(generate_certificate(der)), ()
+    except JavaThrow as thrown:
+        return summary(der), thrown.chain

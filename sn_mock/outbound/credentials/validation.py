@@ -13,9 +13,11 @@ from typing import Any
 
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, MockUsageError
+from sn_mock.instance.folder.slips import variable_slip
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.java import keystore
+from sn_mock.java.keytool.file_kinds import file_kind
 from sn_mock.java.keytool.inspection import report_on
 from sn_mock.java.keytool.warning_rules import REMEDIES, Observation
 from sn_mock.outbound.credentials import stores
@@ -28,6 +30,7 @@ STAND_IN_NOT_JUDGED = (
 _STAND_IN_TEXT = "not judged: the keystore is a stand-in, forged from what is known of it"
 _DOCS_LINK = "docs, platform-security/t_UploadACertificateToAnInstance"
 _DOCS_VALID = "docs, dispute-management/create-an-x-509-certificate (Valid key_store)"
+_NO_KEYSTORES = ("PEM ", "DER ", "PKCS#7", "HTML")
 _FAILURE_TEXT = "an error message (its wording is not published)"
 
 
@@ -141,13 +144,27 @@ def _keystore(shelf: KeystoreShelf, row: SysCertificate, when: datetime) -> Stor
         return _invalid(row, "this release refuses PKCS12 keystores", "convert the store to JKS with keytool")
     view = shelf.view(row)
     if isinstance(view.read, keystore.LoadFailure):
-        fix = "enter the right Key store password, or attach a keystore that is not damaged"
+        fix = _fix(row, file)
         if later := shelf.first_reader(row):
             fix = f"it was made by a newer tool than Java {shelf.java} can read ({later} is the first). {REMEDIES}"
-        if not file.data:
-            fix = "the attached file is empty; attach the keystore file again"
         return _invalid(row, f"Java cannot load {file.file_name}", fix, view.read.java)
     return _valid(row, tuple(_unnoticed(shelf, view, file, when)))
+
+
+def _fix(row: SysCertificate, file: SysAttachment) -> str:
+    """What to do about a file that Java cannot load, by what the file is."""
+    if not file.data:
+        return "the attached file is empty; attach the keystore file again"
+    kind = file_kind(file.data)
+    if kind.startswith(_NO_KEYSTORES):
+        return f"{file.file_name} is no keystore ({kind}); attach the one that holds the private key"
+    meant = variable_slip(row.key_store_password.reveal()) if row.key_store_password else None
+    if meant:
+        return (
+            f"the password is taken as it stands in instance.toml; env:{meant} takes it from the variable {meant}. Or "
+            "attach a keystore that is not damaged"
+        )
+    return "enter the right Key store password, or attach a keystore that is not damaged"
 
 
 def _unnoticed(shelf: KeystoreShelf, view: StoreView, file: SysAttachment, when: datetime) -> list[str]:

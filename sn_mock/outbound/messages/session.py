@@ -18,7 +18,7 @@ from sn_mock.instance import Instance
 from sn_mock.outbound.calls.pool import ConnectionPool
 from sn_mock.outbound.calls.session import Pending, Session, Where, refuse_strangers
 
-__all__ = ["Session", "session_for", "use"]
+__all__ = ["Session", "entered", "session_for", "use"]
 
 _REACHED: list[Mapping[str, str]] = []
 """Hosts that every session of this process reaches elsewhere, the latest last; not a context variable, because tests
@@ -60,13 +60,19 @@ def use(
     block. Background calls are ended on leaving.
     """
     kept = pool or (ConnectionPool() if keep_alive else None)
-    session = Session.on(instance, pool=kept, **_reaching(where))
+    with entered(Session.on(instance, pool=kept, **_reaching(where)), keep_pool=pool is not None) as session:
+        yield session
+
+
+@contextmanager
+def entered(session: Session, *, keep_pool: bool = False) -> Iterator[Session]:
+    """Run ServiceNow-style code in a session that is there; its background calls are ended on leaving."""
     token = _CURRENT.set(session)
     try:
         yield session
     finally:
         _CURRENT.reset(token)
-        session.close(keep_pool=pool is not None)
+        session.close(keep_pool=keep_pool)
 
 
 def session_for(instance: Instance | None, **where: Unpack[Where]) -> Session:

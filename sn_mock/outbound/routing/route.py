@@ -1,6 +1,7 @@
 """ROUTE: from the record and the endpoint to the URL, the socket factory and the keystores of a call.
 
-The rules, in the order in which they are applied (each one leaves a sentence in `Route.because`):
+The rules, in the order in which they are applied (each one leaves a sentence in `Route.because`), after what a step's
+connection has decided:
 
 1. Through a MID Server the endpoint is sent as it is typed, and of mutual authentication only a MID Protocol Profile
    of that scheme applies, where the release has them.
@@ -21,10 +22,10 @@ from typing import Protocol, TypeVar
 
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Route
-from sn_mock.failure import Failure, Stage
+from sn_mock.failure import Failure
 from sn_mock.instance import Instance
 from sn_mock.instance.records import SysCertificate, SysProtocolProfile
-from sn_mock.java.exceptions import java_texts
+from sn_mock.java.exceptions import failures
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.httpclient import uri
 from sn_mock.java.httpclient.clients import known
@@ -92,6 +93,10 @@ def resolve(instance: Instance, call: OutboundCall) -> Route | Failure:
 def settle(instance: Instance, call: OutboundCall) -> Resolution:
     """As `resolve`, keeping what is known of the route of a call that fails, and the facts it rested on."""
     ledger = Ledger(instance)
+    ledger.decisions += call.decided
+    if call.refusal:
+        shown = without_password(call.endpoint)
+        return Resolution(Route(shown, "", "", 0, decisions=tuple(ledger.decisions)), call.refusal, ledger.facts)
     profile = _wanted_profile(ledger, call)
     url = _rewritten(ledger, call.endpoint, profile) if profile else call.endpoint
     client = known(ledger.instance.fact("http_client").value)
@@ -102,7 +107,7 @@ def settle(instance: Instance, call: OutboundCall) -> Resolution:
         if parsed.java:
             for name in ("http_client", "java"):
                 ledger.fact(name)
-            return Resolution(nowhere, Failure(Stage.ROUTE, "bad-uri", parsed.java), ledger.facts)
+            return Resolution(nowhere, failures.of_chain("bad-uri", parsed.java), ledger.facts)
         event = Event.BAD_URI if parsed.reason is not None else Event.NO_HOST
         complaint = _failed(ledger, event, url, detail=parsed.reason or "")
         return Resolution(nowhere, complaint, ledger.facts)
@@ -243,8 +248,6 @@ def _rows(ledger: Ledger, protocol: Registered) -> tuple[SysCertificate, ...]:
 
 def _failed(ledger: Ledger, event: Event, url: str, scheme: str = "", port: int = 0, detail: str = "") -> Failure:
     http_client, java = ledger.fact("http_client"), ledger.java()
-    row = java_texts.row_for(event, http_client=http_client, java=java)
-    chain = java_texts.for_event(
+    return failures.of_event(
         event, http_client=http_client, java=java, host="", port=port, scheme=scheme, url=url, detail=detail
     )
-    return Failure(Stage.ROUTE, row.cause, chain)

@@ -17,7 +17,10 @@
     groupBy(field) { this.__groupBy.push(text(field)); }
     addTrend(field, unit, count) { this.__trend = [text(field), text(unit).toLowerCase(), Number(count) || 1]; }
     orderByAggregate(name, field, descending) { this.__byAggregate.push([text(name).toUpperCase(), text(field), descending !== false]); }
-    addHaving(name, field, operator, value) { this.__having.push([text(name).toUpperCase(), text(field), text(operator), text(value)]); }
+    addHaving(name, ...args) { // docs: (name, operator, value), or with a field before the operator
+      const [field, operator, value] = args.length > 2 ? args : ["", ...args];
+      this.__having.push([text(name).toUpperCase(), text(field), text(operator), text(value)]);
+    }
     setGroup() {}
     setOrder() {}
     setGroupByFollowRef() {}
@@ -52,6 +55,11 @@
     getRowCount() { return this.__total; }
     getAggregateEncodedQuery() {
       return this.__groupBy.map((field) => field + "=" + text(this.__row && this.__row[field])).join("^");
+    }
+    // Docs: a query grouped by category is "ORDERBYcategory^GROUPBYcategory".
+    getEncodedQuery() {
+      const order = this.__groupBy.map((field) => "ORDERBY" + field), by = this.__groupBy.map((field) => "GROUPBY" + field);
+      return [super.getEncodedQuery(), ...order, ...by].filter(Boolean).join("^");
     }
     getQuery() { return this.getEncodedQuery(); }
   }

@@ -37,6 +37,17 @@
       letter ? parts[letter](whole.length) : quoted || "'");
   }
 
+  // Docs, getDisplayValueLang: the date in a style; any other word is medium. The session speaks English.
+  const STYLES = { full: "EEEE, MMMM ?, yyyy", long: "MMMM ?, yyyy", medium: "MMM ?, yyyy" };
+  function dateLang(name, ms, style, language) {
+    if (language !== undefined && !/^en([-_]US)?$/i.test(text(language))) {
+      throw p.notSimulated(name + ".getDisplayValueLang in the language " + text(language));
+    }
+    const date = new Date(ms), day = date.getUTCDate();
+    if (text(style).toLowerCase() === "short") return date.getUTCMonth() + 1 + "/" + day + "/" + format(ms, "yy");
+    return format(ms, STYLES[text(style).toLowerCase()] || STYLES.medium).replace("?", day);
+  }
+
   // The other way; NaN where the text is not of that pattern.
   function read(value, pattern) {
     const got = { y: 1970, M: 1, d: 1, H: 0, h: null, m: 0, s: 0, S: 0, a: "" };
@@ -135,11 +146,13 @@
     }
     setDisplayValueInternalWithAlternates(value) { this.setDisplayValueInternal(value); }
     getDisplayValue() { return this.isValid() ? format(toLocal(this.__ms), zone.dateFormat + " " + zone.timeFormat) : ""; }
-    getDisplayValueLang() { return this.getDisplayValue(); }
+    getDisplayValueLang(style, language) {
+      return dateLang("GlideDateTime", toLocal(this.__ms), style, language) + " " + format(toLocal(this.__ms), zone.timeFormat);
+    }
     getDisplayValueInternal() { return this.isValid() ? internal(toLocal(this.__ms)) : ""; }
     getDisplayValueWithoutTZ() { return this.isValid() ? format(this.__ms, zone.dateFormat + " " + zone.timeFormat) : ""; }
-    getUserFormattedLocalTime() { return this.getDisplayValue(); }
-    getInternalFormattedLocalTime() { return this.getDisplayValueInternal(); }
+    getUserFormattedLocalTime() { return this.isValid() ? format(toLocal(this.__ms), zone.timeFormat) : ""; }
+    getInternalFormattedLocalTime() { return this.isValid() ? format(toLocal(this.__ms), "HH:mm:ss") : ""; }
     getByFormat(pattern) { return format(toLocal(this.__ms), text(pattern)); }
     getDate() { return dateOf(this.__ms); }
     getLocalDate() { return dateOf(toLocal(this.__ms)); }
@@ -168,7 +181,11 @@
     static subtract(start, end) { return new GlideDuration(end.__ms - start.__ms); }
     getUTCMidnight(day) { return midnight(this, day, (ms) => ms, (ms) => ms); }
     getInternalMidnight(day) { return midnight(this, day, toLocal, fromLocal); }
-    getSpanTime() { return timeOf(toLocal(this.__ms)); }
+    getSpanTime(day) {
+      const span = new GlideTime();
+      span.__ms = this.__ms - midnight(this, day, toLocal, fromLocal).__ms;
+      return span;
+    }
   }
 
   function midnight(date, day, there, back) {
@@ -231,6 +248,7 @@
       if (isNaN(ms)) ms = parseInternal(text(value));
       this.__put(ms, value);
     }
+    getDisplayValueLang(style, language) { return dateLang("GlideDate", this.__ms, style, language); }
     getDisplayValue() { return this.isValid() ? format(this.__ms, zone.dateFormat) : ""; }
     getDisplayValueInternal() { return this.getValue(); }
     getByFormat(pattern) { return format(this.__ms, text(pattern)); }

@@ -108,9 +108,10 @@
   }
 
   function queued(name, record, parm1, parm2, queue, when) {
+    const isRecord = Boolean(record) && typeof record.getTableName === "function"; // docs also give its sys_id
     const row = {
       name: String(name), parm1: p.text(parm1), parm2: p.text(parm2), queue: p.text(queue), state: "ready",
-      table: record ? record.getTableName() : "", instance: record ? record.getUniqueValue() : "",
+      table: isRecord ? record.getTableName() : "", instance: isRecord ? record.getUniqueValue() : p.text(record),
       user_id: gs.getUserID(), user_name: gs.getUserName(), process_on: when || gs.nowDateTime(),
     };
     ask({ insert: "sysevent", row: row });

@@ -41,7 +41,7 @@
     getDecryptedValue() { return this.toString(); }
     setDisplayValue(value) { this.__record.setDisplayValue(this.__field, value); }
     getHTMLValue(most) { return p.load("text").escapeHTML(this.getDisplayValue(most)); }
-    getEscapedValue() { return p.load("text").escapeHTML(this.toString()); }
+    getEscapedValue() { return this.toString().replace(/[\\'"]/g, "\\$&"); } // docs' example: Can\'t
     getXMLValue() { return p.load("text").escapeHTML(this.toString()); }
     getTextAreaDisplayValue() { return this.getDisplayValue(); }
     getName() { return this.__field.split(".").pop(); }

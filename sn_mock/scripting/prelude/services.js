@@ -97,6 +97,38 @@
     getKeyPEM() { throw p.notSimulated("DBKeyStore.getKeyPEM"); }
   }
 
+  // GlideHTTPRequest: a REST message without a record. Its methods are documented; that it fails as one is assumed.
+  class GlideHTTPResponse {
+    constructor(answer, method) { this.__answer = answer; this.__method = method; }
+    getHttpMethod() { return this.__method; }
+  }
+  for (const name of "getStatusCode getBody getHeader getHeaders getAllHeaders getCookies getErrorCode getErrorMessage haveError".split(" ")) {
+    GlideHTTPResponse.prototype[name] = function (...args) { return this.__answer[name](...args); };
+  }
+  class GlideHTTPRequest {
+    constructor(endpoint) { this.__endpoint = text(endpoint); this.__headers = {}; this.__parameters = []; this.__settings = []; }
+    addHeader(name, value) { this.__headers[text(name)] = text(value); }
+    addParameter(name, value) { this.__parameters.push([text(name), text(value)]); }
+    setContentType(type) { this.addHeader("Content-Type", type); }
+    setupProxy() { throw p.notSimulated("GlideHTTPRequest.setupProxy"); }
+    __send(method, body) {
+      const message = new p.root.sn_ws.RESTMessageV2();
+      message.setEndpoint(this.__endpoint);
+      message.setHttpMethod(method);
+      for (const name of Object.keys(this.__headers)) message.setRequestHeader(name, this.__headers[name]);
+      for (const [name, value] of this.__parameters) message.setQueryParameter(name, value);
+      for (const [name, args] of this.__settings) message[name](...args);
+      if (body !== undefined && body !== null) message.setRequestBody(text(body));
+      return new GlideHTTPResponse(message.execute(), method);
+    }
+  }
+  for (const name of ["setBasicAuth", "setFollowRedirect", "setHttpTimeout", "setLogLevel"]) {
+    GlideHTTPRequest.prototype[name] = function (...args) { this.__settings.push([name, args]); };
+  }
+  for (const [name, method] of [["get", "GET"], ["post", "POST"], ["put", "PUT"], ["patch", "PATCH"], ["del", "DELETE"]]) {
+    GlideHTTPRequest.prototype[name] = function (body) { return this.__send(method, body); };
+  }
+
   class TableUtils {
     constructor(table) { this.tableName = text(table); }
     tableExists() { return ask({ table: this.tableName }).exists; }
@@ -107,10 +139,21 @@
     hasExtensions() { return ask({ table: this.tableName }).extensions.length > 0; }
   }
 
-  // GlideFilter.checkRecord(record, conditions) and GlideScopedEvaluator.evaluateScript(record, field, variables)
-  const GlideFilter = {
-    checkRecord: (found, query) => ask({ meets: [found.getTableName(), found.__row, p.load("records").evaluated(text(query))] }),
-  };
+  // Conditions asked of one record; with regard to case unless told otherwise. `every` false: one of them is enough.
+  const meets = (found, query, every, exact) => ask({
+    meets: [found.getTableName(), found.__row,
+      p.load("records").evaluated(every === false ? text(query).replace(/\^(?!OR|NQ|EQ)/g, "^OR") : text(query))],
+    exact,
+  });
+  class GlideFilter {
+    constructor(filter, title) { this.__filter = text(filter); this.__title = text(title); this.__exact = true; }
+    static checkRecord(found, query, every) { return meets(found, query, every, true); }
+    match(found, every) { return meets(found, this.__filter, every === undefined ? false : every, this.__exact); }
+    setCaseSensitive(exact) { this.__exact = exact !== false && String(exact) !== "false"; }
+    setEnforceSecurity() {}
+    getFilter() { return this.__filter; }
+    getTitle() { return this.__title; }
+  }
   class GlideScopedEvaluator {
     constructor() { this.__variables = {}; }
     putVariable(name, value) { this.__variables[name] = value; }
@@ -167,5 +210,5 @@
 
   return { GSLog, GlideSysAttachment, StandardCredential, StandardCredentialsProvider, Connection, ConnectionInfoProvider,
            ConnectionProvider: class ConnectionProvider extends ConnectionInfoProvider {}, DBKeyStore, TableUtils,
-           GlideFilter, GlideScopedEvaluator };
+           GlideFilter, GlideScopedEvaluator, GlideHTTPRequest, GlideHTTPResponse };
 })

@@ -72,7 +72,7 @@
   // Base-system script include JSUtil
   const has = (value) => value !== null && value !== undefined;
   const typeOf = (value) => {
-    if (value === null) return "null";
+    if (value === null || value === undefined) return "null"; // docs: of a variable without a value, too
     if (value instanceof String) return "string";
     if (value instanceof Number) return "number";
     if (value instanceof Boolean) return "boolean";

@@ -10,8 +10,10 @@
   };
 
   // Attributes as org.w3c.dom.NamedNodeMap, with java.util.Map's get().
+  // A NamedNodeMap is sorted: docs print <three boo="yah" att="yyy"> back as <three att="yyy" boo="yah">.
+  const sorted = (attributes) => attributes.slice().sort((one, other) => (one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : 0));
   const attributesOf = (node) => {
-    const items = node.__attributes.map(([name, value]) => new Attribute(name, value));
+    const items = sorted(node.__attributes).map(([name, value]) => new Attribute(name, value));
     items.item = (index) => items[index];
     items.getLength = () => items.length;
     items.get = (name) => node.getAttribute(name);
@@ -102,7 +104,7 @@
       return child;
     }
     normalize() {}
-    isCDATANode() { return false; }
+    isCDATANode() { return this.__cdata === true; }
     getElementsByTagName(name) {
       const found = [];
       const look = (node) => node.__children.forEach((child) => {
@@ -126,8 +128,9 @@
   }
 
   function serialized(node, indent, depth) {
+    if (node.__cdata) return "<![CDATA[" + node.__text.replace(/]]>/g, "]]]]><![CDATA[>") + "]]>";
     if (node.__type === TEXT) return escaped(node.__text);
-    const attributes = node.__attributes.map(([name, value]) => " " + name + '="' + escaped(value, true) + '"').join("");
+    const attributes = sorted(node.__attributes).map(([name, value]) => " " + name + '="' + escaped(value, true) + '"').join("");
     if (!node.__children.length) return "<" + node.__name + attributes + "/>";
     const inner = (depth || 0) + 1, textOnly = node.__children.some((child) => child.__type === TEXT && child.__text.trim());
     const children = indent && !textOnly ? node.__children.filter((child) => child.__type !== TEXT) : node.__children;
@@ -137,25 +140,35 @@
       children.map((child) => gap + serialized(child, indent, inner)).join("") + end + "</" + node.__name + ">";
   }
 
+  // The text nodes of a text; a CDATA section, where it is reported, stands between U+FDD0 and U+FDD1.
+  const textNodes = (value) => value.split(/(\ufdd0[^\ufdd1]*\ufdd1)/).filter(Boolean).map((piece) => {
+    const isSection = piece[0] === "\ufdd0";
+    const made = new XMLNode("#text", isSection ? piece.slice(1, -1) : piece, TEXT);
+    made.__cdata = isSection;
+    return made;
+  });
+
   // [name, attributes, children] as the parent sends it
-  function built(told) {
+  function built(told, sections) {
     const node = new XMLNode(told[0]);
     node.__attributes = told[1];
     for (const child of told[2]) {
-      const made = typeof child === "string" ? new XMLNode("#text", child, TEXT) : built(child);
-      made.__parent = node;
-      node.__children.push(made);
+      const plain = (value) => [new XMLNode("#text", value, TEXT)];
+      for (const made of typeof child !== "string" ? [built(child, sections)] : sections ? textNodes(child) : plain(child)) {
+        made.__parent = node;
+        node.__children.push(made);
+      }
     }
     return node;
   }
 
   // One document: its tree, and the number under which the parent knows it as it was last told.
   class Tree {
-    constructor() { this.__root = null; this.__number = null; this.__aware = false; this.__error = ""; this.__current = null; }
+    constructor() { this.__root = null; this.__number = null; this.__aware = false; this.__sections = false; this.__error = ""; this.__current = null; }
     parse(source) {
-      const told = ask({ xml: text(source), aware: this.__aware });
+      const told = ask({ xml: text(source), aware: this.__aware, sections: this.__sections });
       this.__error = told.error || "";
-      this.__root = told.root ? built(told.root) : null;
+      this.__root = told.root ? built(told.root, this.__sections) : null;
       this.__number = told.root ? told.number : null;
       if (this.__root) this.__root.__document = this;
       this.__current = this.__root;
@@ -176,7 +189,7 @@
       const at = context ? elements.indexOf(context) : -1;
       const asked = () => ask({ xpath: String(path), number: this.__number, context: at });
       const told = this.__number === null ? null : asked();
-      if (told === null) this.__number = ask({ xml: serialized(this.__root), aware: this.__aware }).number;
+      if (told === null) this.__number = ask({ xml: serialized(this.__root), aware: this.__aware, sections: false }).number;
       return (told || asked()).map((found) => {
         if (typeof found === "number") return elements[found];
         return found.length === 2 ? new Attribute(found[0], found[1]) : new XMLNode("#text", found[0], TEXT);
@@ -198,7 +211,7 @@
     constructor(source) { this.__tree = new Tree(); if (typeof source === "string") this.parseXML(source); }
     parseXML(source) { return this.__tree.parse(source); }
     setNamespaceAware(aware) { this.__tree.__aware = aware === true || String(aware) === "true"; }
-    setEnableCDATAReporting() {}
+    setEnableCDATAReporting(reported) { this.__tree.__sections = reported === true || String(reported) === "true"; }
     isValid() { return this.__tree.__root !== null && !this.__tree.__error; }
     getDocumentElement() { return this.__tree.__root; }
     getNode(path) { return this.__tree.select(path)[0] || null; }

@@ -64,6 +64,7 @@ def test_other_encodings_are_named(tmp_path: Path) -> None:
         (f'{STORE}pem_certificate = "file:der.cer"\n', "openssl x509 -inform der -in der.cer"),
         (f'{STORE}pem_certificate = "file:chain.p7b"\n', "openssl pkcs7 -inform der -print_certs -in chain.p7b"),
         (f'{STORE}pem_certificate = "file:trust.jks"\n', "keytool -exportcert -rfc -keystore trust.jks"),
+        (f'{STORE}pem_certificate = "file:client.p12"\n', "openssl pkcs12 -in client.p12 -nokeys"),
         (f'{STORE}pem_certificate = "file:own.key"\n', "is a private key"),
     ],
 )
@@ -75,6 +76,7 @@ def test_values_that_were_nearly_right(tmp_path: Path, row: str, told: str) -> N
     (tmp_path / "der.cer").write_bytes(pki["root"].der)
     (tmp_path / "chain.p7b").write_bytes(pkcs7.serialize_certificates(list(pki["root"].chain), Encoding.DER))
     (tmp_path / "trust.jks").write_bytes(write_jks([TrustedItem("r", pki["root"].der, pki.now)], "ours"))
+    (tmp_path / "client.p12").write_bytes(write_keystore(pki, KeystoreSpec(format="PKCS12", password="ours")))
     (tmp_path / "own.key").write_text(pki["acme-client"].key_pem)
     assert told in complaint(tmp_path, HEAD + row)
 

@@ -157,3 +157,22 @@ def test_saving_over_a_folder_keeps_other_files(write_instance: Callable[..., Pa
 
     assert Instance.load(folder).property("acme.x") == "1"
     assert (folder / "README.md").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_file_that_would_not_be_read_again_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    """The limit of reading is one of writing; what was there stays as it was."""
+    few = Instance(properties=(SysProperty(name="one", value="1"),))
+    many = Instance(properties=tuple(SysProperty(name=f"acme.{number}", value="x" * 50) for number in range(50)))
+    if is_there:
+        few.save(tmp_path / "instance")
+    monkeypatch.setattr("guarded.toml.MAX_BYTES", 3000)
+
+    with pytest.raises(MockUsageError, match=r"instance\.toml would have \d+ bytes, and 3000 is the most"):
+        many.save(tmp_path / "instance")
+
+    assert (tmp_path / "instance").exists() == is_there
+    few.save(tmp_path / "instance")
+    assert Instance.load(tmp_path / "instance").property("one") == "1"

@@ -391,3 +391,27 @@ def test_password_in_a_wsdl_url_is_not_told() -> None:
         with pytest.raises(MockUsageError, match=r"myhttps://ann:\*{8}@localhost/w") as caught:
             load_wsdl("myhttps://ann:geheim@localhost/w?wsdl", fetch)
         assert "geheim" not in str(caught.value)
+
+
+def test_a_wsdl_that_changed_is_imported_into_the_file_as_it_is(write: Write, tmp_path: Path) -> None:
+    """A parameter that comes in the middle: the comments of instance.toml stay, and so does the order of its rows."""
+    two = BODY.replace('name="CreateTicket">', 'name="CreateTicket"><documentation>a</documentation>').replace(
+        "</portType>",
+        '<operation name="Second"><input message="tns:in"/><output message="tns:out"/></operation></portType>',
+    )
+    two = two.replace(
+        "</binding>",
+        '<operation name="Second"><soap:operation soapAction="second"/><input><soap:body use="literal"/></input>'
+        '<output><soap:body use="literal"/></output></operation></binding>',
+    )
+    import_wsdl(write({"acme.wsdl": wsdl(body=two)}), tmp_path / "instance")
+    file = tmp_path / "instance" / "instance.toml"
+    file.write_text("# ours\n" + file.read_text())
+    # when
+    extra = '<xs:element name="colour" type="xs:string"/>'
+    report = import_wsdl(write({"acme.wsdl": wsdl(extra=extra, body=two)}), tmp_path / "instance")
+    # then
+    assert report.imported["sys_soap_message_parameters"] == 2
+    assert not [note for note in report.notes if "written anew" in note]
+    assert file.read_text().startswith("# ours\n")
+    assert [row.name for row in Instance.load(tmp_path / "instance").soap_parameters][-2:] == ["colour", "colour"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.key_types import key_types, unusable_request
 from sn_mock.java.lang.jdk import named
 from tls_transcript import CertificateRequest
@@ -68,3 +69,37 @@ def test_algorithms_good_for_certificates_only(tls: str, java: int, ends: bool) 
     algorithms = (0x0401,) if tls == "TLSv1.3" else (0x0B01,)
     refusal = unusable_request(CertificateRequest((1,), algorithms, (), True), tls=tls, java=named(java))
     assert (refusal is not None) is ends
+
+
+_STRANGE_TYPES, _NOTHING_USABLE = (1, 0xE0), (0x0904,)
+"""rsa_sign and a number that JSSE has no name for; an algorithm that it has none for."""
+
+
+@pytest.mark.parametrize(
+    ("java", "expected"), [(11, ["javax.net.ssl.SSLException", "java.lang.NullPointerException"]), (17, [])]
+)
+def test_jdk_11_fails_on_a_certificate_type_without_a_name(java: int, expected: list[str]) -> None:
+    """GOST's, for one. Measured on 11.0.13; JDK 17 passes over it."""
+    asked = CertificateRequest(_STRANGE_TYPES, (0x0401,), (), True)
+
+    choice = key_manager.choose((), asked, tls="TLSv1.2", java=named(java))
+
+    assert [str(one) for one in choice.refusal] == expected
+
+
+@pytest.mark.parametrize(
+    ("java", "expected"),
+    [
+        (8, "No supported signature and hash algorithm in common"),
+        (11, None),
+        (17, "No supported signature algorithm"),
+    ],
+)
+def test_jdk_11_answers_a_request_that_it_cannot_use(java: int, expected: str | None) -> None:
+    """With an empty Certificate; 8 and 17 end the handshake. Measured on 8u252, 11.0.13 and 17."""
+    asked = CertificateRequest((1,), _NOTHING_USABLE, (), True)
+
+    choice = key_manager.choose((), asked, tls="TLSv1.2", java=named(java))
+
+    assert (choice.refusal[0].message if choice.refusal else None) == expected
+    assert not choice.sent

@@ -105,6 +105,26 @@ def test_wrong_password() -> None:
 
 
 @pytest.mark.parametrize(
+    ("file", "password", "told"),
+    [
+        (pem(certificate()).encode(), "changeit", "acme.jks is no keystore (PEM certificate)"),
+        (certificate(), "changeit", "acme.jks is no keystore (DER certificate)"),
+        (b"<html>", "changeit", "acme.jks is no keystore (HTML or XML page)"),
+        (b"", "changeit", "is empty"),
+        (jks(certificate()), "$STORE", "env:STORE takes it from the variable STORE"),
+        (jks(certificate()), "%STORE%", "env:STORE takes it from the variable STORE"),
+        (jks(certificate()), "other", "enter the right Key store password"),
+    ],
+)
+def test_the_remedy_is_that_of_the_slip(file: bytes, password: str, told: str) -> None:
+    """What is attached decides, then how the password is written; the password itself is not repeated."""
+    row = SysCertificate(name="ACME client", type="key_store", key_store_password=Secret(password))
+    verdict = the_only(instance_with(row, file))
+    assert told in str(verdict.fix)
+    assert password not in str(verdict.fix)
+
+
+@pytest.mark.parametrize(
     ("files", "reason"),
     [((), "no keystore file is attached"), ((b"",), "cannot load"), ((b"-----BEGIN CERTIFICATE-----",), "cannot load")],
 )

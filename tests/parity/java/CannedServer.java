@@ -15,6 +15,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,8 +28,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The first flight of a TLS server with any CertificateRequest, and a look at the client's answer.
  *
- * RFC 5246 with TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, RFC 8446 with TLS_AES_128_GCM_SHA256, both on secp256r1; enough
- * to make a real client choose and send its certificate, not more. In TLS 1.2 the handshake then ends for want of a
+ * RFC 5246 with TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, RFC 8446 with TLS_AES_128_GCM_SHA256, both on secp256r1 (on X25519
+ * where a client of TLS 1.3 offers that alone); enough to make a real client choose and send its certificate, not more. In TLS 1.2 the handshake then ends for want of a
  * Finished.
  */
 final class CannedServer {
@@ -103,7 +104,8 @@ final class CannedServer {
         byte[] session = take(in, 1);
         take(in, 2);
         take(in, 1);
-        byte[] theirs = null;
+        byte[] point = null;
+        byte[] montgomery = null;
         for (ByteBuffer extensions = ByteBuffer.wrap(take(in, 2)); extensions.hasRemaining(); ) {
             int type = extensions.getShort() & 0xFFFF;
             ByteBuffer data = ByteBuffer.wrap(take(extensions, 2));
@@ -111,10 +113,14 @@ final class CannedServer {
             for (ByteBuffer shares = ByteBuffer.wrap(take(data, 2)); shares.hasRemaining(); ) {
                 int group = shares.getShort();
                 byte[] share = take(shares, 2);
-                if (group == 23) theirs = share;
+                if (group == 23) point = share;
+                if (group == 29) montgomery = share;
             }
         }
-        byte[] share = join(bytes(0, 23), vector(2, point((ECPublicKey) SHARE.getPublic())));
+        KeyPair own = point == null ? KeyPairGenerator.getInstance("X25519").generateKeyPair() : SHARE;
+        byte[] share = point == null
+                ? join(bytes(0, 29), vector(2, tail(own.getPublic().getEncoded())))
+                : join(bytes(0, 23), vector(2, point((ECPublicKey) own.getPublic())));
         byte[] serverHello = message(2, join(bytes(3, 3), new byte[32], vector(1, session), bytes(0x13, 1, 0),
                 vector(2, join(bytes(0, 43, 0, 2, 3, 4), bytes(0, 51), vector(2, share)))));
         MessageDigest transcript = MessageDigest.getInstance("SHA-256");
@@ -123,7 +129,7 @@ final class CannedServer {
         byte[] zeros = new byte[32];
         byte[] empty = MessageDigest.getInstance("SHA-256").digest();
         byte[] early = hmac(zeros, zeros);
-        byte[] handshake = hmac(expand(early, "derived", empty, 32), agree(theirs));
+        byte[] handshake = hmac(expand(early, "derived", empty, 32), point == null ? agree(own, montgomery) : agree(point));
         byte[] hellos = copy(transcript);
         clientSecret = expand(handshake, "c hs traffic", hellos, 32);
         byte[] serverSecret = expand(handshake, "s hs traffic", hellos, 32);
@@ -154,6 +160,20 @@ final class CannedServer {
         agreement.doPhase(KeyFactory.getInstance("EC").generatePublic(
                 new ECPublicKeySpec(point, curve.getParameterSpec(ECParameterSpec.class))), true);
         return agreement.generateSecret();
+    }
+
+    /** X25519 by the names that Java 11 gave it; RFC 8410 has the prefix of such a key. */
+    private static byte[] agree(KeyPair own, byte[] theirs) throws Exception {
+        byte[] prefix = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x03, 0x21, 0x00};
+        KeyAgreement agreement = KeyAgreement.getInstance("X25519");
+        agreement.init(own.getPrivate());
+        agreement.doPhase(KeyFactory.getInstance("X25519")
+                .generatePublic(new X509EncodedKeySpec(join(prefix, theirs))), true);
+        return agreement.generateSecret();
+    }
+
+    private static byte[] tail(byte[] encoded) {
+        return Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
     }
 
     private static byte[] sealed(byte[] secret, byte[] flight) throws Exception {

@@ -53,7 +53,9 @@ public final class Judge {
     private static Object answer(Request request) throws Exception {
         switch (request.operation) {
             case "version":
-                return single("version", System.getProperty("java.version"));
+                Map<String, Object> told = single("version", System.getProperty("java.version"));
+                told.put("missing", missing());
+                return told;
             case "load":
                 return load(request);
             case "make":
@@ -77,6 +79,17 @@ public final class Judge {
             default:
                 throw new IllegalArgumentException(request.operation);
         }
+    }
+
+    /** What is needed and not there: a runtime may have been made without some of Java's modules. */
+    private static List<Object> missing() {
+        List<Object> found = new ArrayList<>();
+        String[] needed = {"KeyFactory.RSA", "KeyFactory.DSA", "KeyFactory.EC", "KeyPairGenerator.EC", "KeyAgreement.ECDH",
+            "KeyStore.JKS", "KeyStore.PKCS12", "KeyStore.JCEKS", "KeyManagerFactory.SunX509", "SSLContext.TLS"};
+        for (String one : needed) {
+            if (Security.getProviders(one) == null) found.add(one);
+        }
+        return found;
     }
 
     /** Loads a keystore and builds its key managers: entries, usable keys by type, or the exception chain. */

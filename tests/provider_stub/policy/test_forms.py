@@ -75,7 +75,7 @@ def test_a_provider_shows_its_leaf_whatever_the_form(
 @pytest.mark.parametrize(
     ("certificate", "key", "password", "told"),
     [
-        (pem(LEAF), sealed(PrivateFormat.PKCS8), None, "server_key: server.pem: the key is encrypted"),
+        (pem(LEAF), sealed(PrivateFormat.PKCS8), None, "server_key: server.key: the key is encrypted"),
         (pem(LEAF), sealed(PrivateFormat.PKCS8), None, "openssl pkey -in server.key"),
         (pem(LEAF), sealed(PrivateFormat.PKCS8), "wrong", "server_key_password does not open the key"),
         (PFX, None, None, "needs its password: set server_key_password"),

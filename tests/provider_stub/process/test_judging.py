@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from provider_stub import Provider, ProviderPolicy
 from provider_stub.cli import main
 from provider_stub.process import listing, probes
 from sn_mock.lab.pki import shared_pki
@@ -24,6 +25,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "leaf.der").write_bytes(PKI["acme-client"].der)
     (tmp_path / "issuing.pem").write_text(PKI["intermediate"].pem(1))
     (tmp_path / "self-signed.pem").write_text(PKI["self-signed-client"].pem(1))
+    (tmp_path / "web.pem").write_text(PKI["instance-web-server"].pem(1))
     (tmp_path / "root.pem").write_text(PKI["root"].pem())
     (tmp_path / "crl.pem").write_text(PKI.crl("intermediate", ("acme-client",)))
     return tmp_path
@@ -94,6 +96,20 @@ def test_a_leaf_in_trust_says_what_it_means(
     main(["judge", "acme-client.pem", "--policy", "p.toml"])
     printed = capsys.readouterr().out
     assert (told in printed) if told else ("note: trust" not in printed)
+
+
+@pytest.mark.parametrize("key", ["trust", "trusted_leaves"])
+def test_a_web_servers_certificate_is_noticed(here: Path, capsys: pytest.CaptureFixture[str], key: str) -> None:
+    """Under either key; nothing is said of a client's own, and the running provider says the same in its status."""
+    (here / "p.toml").write_text(f'{key} = ["web.pem"]\n')
+    main(["judge", "acme-client.pem", "--policy", "p.toml"])
+    said = f"{key}: CN=*.service-now.com,O=Example Instance is a web server's certificate"
+    assert said in capsys.readouterr().out
+    with Provider(ProviderPolicy.from_toml(here / "p.toml")) as provider:
+        assert [said in note for note in provider.status()["notes"]] == [True]
+    (here / "p.toml").write_text('trusted_leaves = ["leaf-only.pem"]\n')
+    main(["judge", "acme-client.pem", "--policy", "p.toml"])
+    assert "web server" not in capsys.readouterr().out
 
 
 def visit(run: str, number: int, port: int, verdict: str = "refused") -> dict[str, object]:

@@ -65,6 +65,11 @@ class Handshake12:
         """`RSA`, `DHE` or `ECDHE`, by the suite's name."""
         return suites.name_of(self.hello.suite).removeprefix("TLS_").removeprefix("SSL_").partition("_")[0]
 
+    @property
+    def _names_schemes(self) -> bool:
+        """Signature algorithms are named in messages since TLS 1.2."""
+        return self.hello.version == "TLS12"
+
     def consume(self, kind: int, body: bytes) -> bytes:
         """Take one message; returns what of the flight a stricter reader can be given now, in its usual order."""
         self.expected.discard(kind)
@@ -78,7 +83,7 @@ class Handshake12:
             self.expected.discard(STATUS)
             if CERTIFICATE in self.expected and self.java.has(Feature.EXTENSIONS_MEASURED):
                 raise fatal(UNEXPECTED_MESSAGE, "Unexpected CertificateRequest handshake message")
-            _certificate_request(cursor)
+            _certificate_request(cursor, with_schemes=self._names_schemes)
         elif kind == DONE:
             self._hello_done(body)
         elif kind == NEW_SESSION_TICKET:
@@ -128,8 +133,8 @@ class Handshake12:
             if cursor.left:
                 raise fatal(HANDSHAKE_FAILURE, "Invalid DH ServerKeyExchange: unknown extra data")
             return cursor.at
-        scheme = cursor.number(2)
-        if scheme not in SCHEMES:
+        scheme = cursor.number(2) if self._names_schemes else None
+        if scheme is not None and scheme not in SCHEMES:
             kind = "ECDH" if self.exchange == "ECDHE" else "DH"
             where = f"used in {kind} ServerKeyExchange handshake message"
             raise fatal(HANDSHAKE_FAILURE, f"Invalid signature algorithm ({scheme}) {where}")
@@ -175,7 +180,11 @@ def check_certificates(chain: list[bytes], certificate_fault: ParseFault) -> Non
             raise fatal(BAD_CERTIFICATE, "Failed to parse server certificates", *causes)
 
 
-def _certificate_request(cursor: Cursor) -> None:
+def _certificate_request(cursor: Cursor, *, with_schemes: bool) -> None:
+    if not with_schemes:
+        cursor.vector(1)
+        cursor.vector(2)
+        return
     if cursor.left < 8:
         raise fatal(ILLEGAL_PARAMETER, _NO_DATA)
     cursor.vector(1)

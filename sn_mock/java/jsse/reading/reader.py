@@ -35,15 +35,17 @@ from sn_mock.java.jsse.reading.records import (
     Messages,
     Records,
     broken_message,
+    written,
 )
 from sn_mock.java.jsse.reading.server_hello import Offer
 from sn_mock.java.jsse.reading.server_hello import read as read_server_hello
-from sn_mock.java.lang.jdk import Feature
+from sn_mock.java.lang.jdk import Feature, Jdk
 
 _HELLO_REQUEST, _SERVER_HELLO = 0, 2
 _UNDERFLOW = JavaException("java.nio.BufferUnderflowException")
 _TAG, _EXPLICIT_NONCE = 16, 8
 _WARNING, _FATAL = 1, 2
+_NEGOTIATED = {"TLS10": 0x0301, "TLS11": 0x0302}
 _SMALLEST_HELLO = 5 + 4 + 38
 MISMATCH = Fault(BAD_RECORD_MAC, "Tag mismatch!", (JavaException("javax.crypto.AEADBadTagException", "Tag mismatch!"),))
 """A record that the keys do not open."""
@@ -68,6 +70,8 @@ class ServerReader:
     _messages: Messages = field(default_factory=Messages)
     _flight: Handshake12 | None = None
     _hello_seen: bool = False
+    _version: int = 0x0303
+    """That of the records that are handed on."""
     _retried: bool = False
     _altered: bool = False
     _sealed: bool = False
@@ -102,14 +106,14 @@ class ServerReader:
             if not body and self.offer.java.has(Feature.NO_EMPTY_FRAGMENTS):
                 raise record_fault("Handshake fragments must not be zero length.")
             messages = b"".join(self._message(message) for message in self._messages.feed(body))
-            return _record(HANDSHAKE, messages)
+            return written(HANDSHAKE, messages, self._version)
         if content_type == ALERT:
             return self._alert(body)
         if content_type == CHANGE_CIPHER_SPEC and (self._retried or (self._flight is not None and self._flight.done)):
             if body != b"\1":
                 raise _bad_change()
             self.transparent = self._flight is not None
-            return _record(CHANGE_CIPHER_SPEC, body)
+            return written(CHANGE_CIPHER_SPEC, body, self._version)
         if content_type == APPLICATION_DATA:
             raise fatal(UNEXPECTED_MESSAGE, "Receiving application data before handshake complete")
         raise unexpected_content(content_type)
@@ -118,7 +122,7 @@ class ServerReader:
         if len(body) != 2:
             raise fatal(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
         level = body[0] if body[0] == _WARNING else _FATAL
-        return _record(ALERT, bytes((level, body[1])))
+        return written(ALERT, bytes((level, body[1])), self._version)
 
     def _message(self, message: bytes) -> bytes:
         kind, body = message[0], message[4:]
@@ -152,6 +156,7 @@ class ServerReader:
             self._retried = True
             return bytes((_SERVER_HELLO,)) + len(body).to_bytes(3, "big") + body
         self._hello_seen = True
+        self._version = _NEGOTIATED.get(hello.version, self._version)
         if hello.version == "TLS13":
             self._sealed = True
             self._altered = hello.plain != body
@@ -163,13 +168,13 @@ class ServerReader:
         if content_type == CHANGE_CIPHER_SPEC:
             if body != b"\1":
                 raise _bad_change()
-            return _record(CHANGE_CIPHER_SPEC, body)
+            return written(CHANGE_CIPHER_SPEC, body)
         if fault := sealed_fault(content_type, body, in_handshake=True):
             raise FaultError(fault)
         self.took_sealed = True
         if self._altered:  # the keys depend on every octet of the hellos
             raise FaultError(MISMATCH)
-        return _record(APPLICATION_DATA, body)
+        return written(APPLICATION_DATA, body)
 
 
 def late_fault(octets: bytes, *, undeciphered: bool) -> Fault | None:
@@ -213,7 +218,7 @@ def sealed_fault(content_type: int, body: bytes, *, in_handshake: bool) -> Fault
     return None
 
 
-def short_fault(octets: bytes, suite_name: str, *, in_handshake: bool, changed: bool) -> Fault | None:
+def short_fault(octets: bytes, suite_name: str, *, in_handshake: bool, changed: bool, java: Jdk) -> Fault | None:
     """A record of TLS 1.2 that is too short to be opened; unless all is sealed (`changed`), the first is not sealed."""
     if "_GCM_" not in suite_name:
         return None
@@ -224,23 +229,11 @@ def short_fault(octets: bytes, suite_name: str, *, in_handshake: bool, changed: 
         if size < _TAG + _EXPLICIT_NONCE:
             text = f"Insufficient buffer remaining for AEAD cipher fragment ({size}). "
             text += f"Needs to be more than or equal to IV size ({_EXPLICIT_NONCE}) + tag size ({_TAG})"
-            alert = HANDSHAKE_FAILURE if in_handshake else BAD_RECORD_MAC
+            told_by = in_handshake if java.has(Feature.JSSE_11) else record[0] == HANDSHAKE
+            alert = HANDSHAKE_FAILURE if told_by else BAD_RECORD_MAC
             return Fault(alert, text, (JavaException("javax.crypto.BadPaddingException", text),))
     return None
 
 
 def _bad_change() -> FaultError:
     return fatal(UNEXPECTED_MESSAGE, "Malformed or unexpected ChangeCipherSpec message")
-
-
-def _record(content_type: int, body: bytes) -> bytes:
-    """Records of the usual version and size; none for an empty handshake record."""
-    if not body and content_type == HANDSHAKE:
-        return b""
-    records = []
-    for at in range(0, max(len(body), 1), 16384):
-        piece = body[at : at + 16384] if content_type != APPLICATION_DATA else body
-        records.append(bytes((content_type, 3, 3)) + len(piece).to_bytes(2, "big") + piece)
-        if content_type == APPLICATION_DATA:
-            break
-    return b"".join(records)

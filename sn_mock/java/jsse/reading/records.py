@@ -110,3 +110,16 @@ class Messages:
                 return
             message, self._pending = self._pending[:end], self._pending[end:]
             yield message
+
+
+def written(content_type: int, body: bytes, version: int = 0x0303) -> bytes:
+    """Records of the negotiated version and of the usual size; none for an empty handshake record."""
+    if not body and content_type == HANDSHAKE:
+        return b""
+    records = []
+    for at in range(0, max(len(body), 1), 16384):
+        piece = body[at : at + 16384] if content_type != APPLICATION_DATA else body
+        records.append(bytes((content_type,)) + version.to_bytes(2, "big") + len(piece).to_bytes(2, "big") + piece)
+        if content_type == APPLICATION_DATA:
+            break
+    return b"".join(records)

@@ -1,0 +1,120 @@
+"""The stream of handshake messages of Java 8 before 8u261, and a hello's extensions as its readers take them from it.
+
+`HandshakeInStream`, `HelloExtensions`; measured on 8u252.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sn_mock.java.jsse.reading.fault import SSL_EXCEPTION, record_fault
+
+SERVER_NAME, CURVES, POINT_FORMATS, ALPN, MASTER_SECRET, RENEGOTIATION = 0, 10, 11, 16, 23, 0xFF01
+
+
+class ShortError(Exception):
+    """More was read than has come: `HandshakeInStream.verifyLength`."""
+
+
+@dataclass(slots=True)
+class Stream:
+    """What has come of handshake messages."""
+
+    octets: bytes = b""
+    at: int = 0
+
+    def number(self, size: int) -> int:
+        """`getInt8`, `getInt16`, `getInt24`."""
+        return int.from_bytes(self.take(size), "big")
+
+    def vector(self, size: int) -> bytes:
+        """`getBytes8`, `getBytes16`, `getBytes24`; raises FaultError where less has come than was said."""
+        length = self.number(size)
+        if len(self.octets) - self.at < length:
+            raise record_fault("Not enough data to fill declared vector size", SSL_EXCEPTION)
+        return self.take(length)
+
+    def take(self, count: int) -> bytes:
+        """So many octets; raises ShortError."""
+        if len(self.octets) - self.at < count:
+            raise ShortError
+        self.at += count
+        return self.octets[self.at - count : self.at]
+
+
+def read_extensions(stream: Stream) -> dict[int, bytes]:
+    """`HelloExtensions`: each is read by a reader of its own, whatever length was said."""
+    found: dict[int, bytes] = {}
+    left = stream.number(2)
+    while left > 0:
+        number, size = stream.number(2), stream.number(2)
+        begin = stream.at
+        _READERS.get(number, _unknown)(stream, size)
+        left -= size + 4
+        found.setdefault(number, stream.octets[begin : stream.at])
+    if left:
+        raise record_fault("Error parsing extensions: extra data")
+    return found
+
+
+def written_extensions(extensions: Mapping[int, bytes], wanted: frozenset[int]) -> bytes:
+    """Those of them that are `wanted`, each once, with their length in front."""
+    written = b"".join(
+        number.to_bytes(2, "big") + len(body).to_bytes(2, "big") + body
+        for number, body in extensions.items()
+        if number in wanted
+    )
+    return len(written).to_bytes(2, "big") + written if extensions else b""
+
+
+def _unknown(stream: Stream, size: int) -> None:
+    stream.take(size)
+
+
+def _server_name(stream: Stream, size: int) -> None:
+    left = size
+    if size >= 2:
+        if stream.number(2) != size - 2 or size == 2:
+            raise record_fault("Invalid server_name extension")
+        left -= 2
+        while left > 0:
+            stream.number(1)
+            left -= len(stream.vector(2)) + 3
+    if left:
+        raise record_fault("Invalid server_name extension")
+
+
+def _renegotiation(stream: Stream, size: int) -> None:
+    if size < 1 or stream.number(1) != size - 1:
+        raise record_fault("Invalid renegotiation_info extension")
+    stream.take(size - 1)
+
+
+def _master_secret(_stream: Stream, size: int) -> None:
+    if size:
+        raise record_fault("Invalid extended_master_secret extension")
+
+
+def _point_formats(stream: Stream, _size: int) -> None:
+    if 0 not in stream.vector(1):
+        raise record_fault("Peer does not support uncompressed points")
+
+
+def _application_protocols(stream: Stream, size: int) -> None:
+    where = "Invalid application_layer_protocol_negotiation extension"
+    if size < 2:
+        raise record_fault(f"{where}: insufficient data (length={size})")
+    length = stream.number(2)
+    if length < 2 or length + 2 != size:
+        raise record_fault(f"{where}: incorrect list length (length={length})")
+    stream.take(length)
+
+
+_READERS: Mapping[int, Callable[[Stream, int], None]] = {
+    SERVER_NAME: _server_name,
+    POINT_FORMATS: _point_formats,
+    ALPN: _application_protocols,
+    MASTER_SECRET: _master_secret,
+    RENEGOTIATION: _renegotiation,
+}

@@ -1,0 +1,311 @@
+"""`ReaderOf8`: what the client of Java 8 before 8u261 makes of a server's octets. Measured on 8u252.
+
+That JSSE (InputRecord, Handshaker, HandshakeStateManager) reads its messages out of one stream: what a message leaves
+over is taken for the next one, and a number may be read out of what follows. Records of a type that it does not know
+are passed over, and a flight is checked for its order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sn_mock.java.jsse.reading import suites
+from sn_mock.java.jsse.reading.fault import (
+    BAD_CERTIFICATE,
+    HANDSHAKE_FAILURE,
+    ILLEGAL_PARAMETER,
+    PROTOCOL_EXCEPTION,
+    SSL_EXCEPTION,
+    UNEXPECTED_MESSAGE,
+    UNSUPPORTED_EXTENSION,
+    Fault,
+    FaultError,
+    fatal,
+    record_fault,
+)
+from sn_mock.java.jsse.reading.handshake12 import ParseFault
+from sn_mock.java.jsse.reading.hello_of_8 import (
+    ALPN,
+    CURVES,
+    MASTER_SECRET,
+    POINT_FORMATS,
+    RENEGOTIATION,
+    SERVER_NAME,
+    ShortError,
+    Stream,
+    read_extensions,
+    written_extensions,
+)
+from sn_mock.java.jsse.reading.records import (
+    ALERT,
+    APPLICATION_DATA,
+    CHANGE_CIPHER_SPEC,
+    HANDSHAKE,
+    HEADER,
+    MESSAGE_HEADER,
+    written,
+)
+
+_HELLO_REQUEST = b"\0"
+_SERVER_HELLO, _CERTIFICATE, _KEY_EXCHANGE, _REQUEST, _DONE = 2, 11, 12, 13, 14
+_FINISHED = 20
+_UNUSABLE, _WARNING, _FATAL = 255, 1, 2
+_OLDEST, _NEWEST_MAJOR = 0x0300, 3
+_HANDSHAKE_EXCEPTION = "javax.net.ssl.SSLHandshakeException"
+_VERSIONS = {0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2"}
+_TAKEN_EXTENSIONS = frozenset({SERVER_NAME, CURVES, POINT_FORMATS, ALPN, MASTER_SECRET, RENEGOTIATION})
+_ASKED_FOR = frozenset({CURVES, POINT_FORMATS, MASTER_SECRET, RENEGOTIATION})
+"""Those of them that the TLS library takes from any server."""
+_EXTENSION_NAMES: Mapping[int, str] = {
+    1: "max_fragment_length",
+    2: "client_certificate_url",
+    3: "trusted_ca_keys",
+    4: "truncated_hmac",
+    5: "status_request",
+    6: "user_mapping",
+    9: "cert_type",
+    12: "srp",
+    13: "signature_algorithms",
+}
+_NAMED_CURVE = 3
+_SSL2_SERVER_HELLO, _SSL2_NO_CIPHER = 4, bytes((0x80, 3, 0, 0, 1))
+_LONGEST_SESSION = 32
+_LARGEST_RECORD = 33300
+"""Record.maxLargeRecordSize less the header."""
+_CHANGE = 255
+"""What the order of messages has for ChangeCipherSpec, which is none."""
+_TLS12, _SUITES_OF_TLS13 = 0x0303, 0x13
+
+
+_AFTER_DONE = [(_CHANGE, False), (_FINISHED, False)]
+
+
+@dataclass(slots=True)
+class ReaderOf8:
+    """One connection; used as `ServerReader` is."""
+
+    versions: tuple[str, ...]
+    """Those that the ClientHello offered, by Java's names."""
+    suites: frozenset[int]
+    server_name: bool
+    certificate_fault: ParseFault
+    fault: Fault | None = None
+    transparent: bool = False
+    took_sealed: bool = False
+    altered: bool = False
+    inside_record: bool = False
+    """The head of a record has come, and its body has not."""
+    _buffer: bytearray = field(default_factory=bytearray)
+    _verified: bool = False
+    _stream: Stream = field(default_factory=Stream)
+    _upcoming: list[tuple[int, bool]] = field(default_factory=lambda: [(_SERVER_HELLO, False)])
+    """(message, whether it may be missing), in order."""
+    _exchange: str = ""
+    _version: int = 0
+    _exchanged: bool = False
+    _fixed: int = 0
+    """Octets of the ServerHello before its extensions."""
+    _extensions_once: bytes = b""
+    _doubled: bool = False
+    """An extension came twice, or one that was not asked for."""
+
+    def feed(self, octets: bytes) -> bytes:
+        """Look at what arrived; returns what can be handed on."""
+        if self.transparent:
+            return octets
+        self._buffer += octets
+        handed = b""
+        try:
+            while not self.transparent and (record := self._record()) is not None:
+                handed += self._taken(*record)
+        except FaultError as error:
+            self.fault = error.fault
+        except ShortError:
+            self.fault = Fault(UNEXPECTED_MESSAGE, "Unexpected end of handshake data", java_class=SSL_EXCEPTION)
+        if self.transparent:
+            handed += bytes(self._buffer)
+            self._buffer.clear()
+        return handed
+
+    def _record(self) -> tuple[int, bytes] | None:
+        if len(self._buffer) < HEADER:
+            return None
+        kind, version = self._buffer[0], int.from_bytes(self._buffer[1:3], "big")
+        if not self._verified and kind not in (HANDSHAKE, ALERT):
+            raise _not_tls(bytes(self._buffer[:HEADER]))
+        self._verified = True
+        if version < _OLDEST or version >> 8 > _NEWEST_MAJOR:
+            raise record_fault(f"Unsupported record version {_version(version)}", SSL_EXCEPTION)
+        length = int.from_bytes(self._buffer[3:HEADER], "big")
+        if length > _LARGEST_RECORD:
+            raise record_fault(f"Bad InputRecord size, count = {length}, buf.length = 16921")
+        end = HEADER + length
+        self.inside_record = len(self._buffer) < end
+        if self.inside_record:
+            return None
+        body = bytes(self._buffer[HEADER:end])
+        del self._buffer[:end]
+        return kind, body
+
+    def _taken(self, kind: int, body: bytes) -> bytes:
+        if kind == HANDSHAKE:
+            self._stream.octets = self._stream.octets[self._stream.at :] + body
+            self._stream.at = 0
+            return b"".join(iter(self._message, b""))
+        if kind == ALERT:
+            return _alert(body, self._version or _TLS12)
+        if kind == CHANGE_CIPHER_SPEC:
+            if body != b"\1":
+                raise fatal(UNEXPECTED_MESSAGE, "Malformed change cipher spec msg")
+            if self._upcoming != _AFTER_DONE:
+                raise record_fault("ChangeCipherSpec message sequence violation")
+            self.transparent = True
+            return written(CHANGE_CIPHER_SPEC, body, self._version)
+        if kind == APPLICATION_DATA:
+            raise record_fault("Data received in non-data state: 1")
+        return b""
+
+    def _message(self) -> bytes:
+        """What is handed on of the next message; b"" where it is not whole."""
+        stream = self._stream
+        rest = stream.octets[stream.at :]
+        size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
+        while rest[:1] == _HELLO_REQUEST and len(rest) >= MESSAGE_HEADER + size:  # a HelloRequest may come at any time
+            stream.at += MESSAGE_HEADER + size
+            rest = rest[MESSAGE_HEADER + size :]
+            size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
+        if len(rest) < MESSAGE_HEADER + size:
+            return b""
+        begin = stream.at
+        stream.at += MESSAGE_HEADER
+        self._consume(rest[0], size)
+        whole = stream.octets[begin : stream.at]
+        if rest[0] == _SERVER_HELLO and self._doubled:
+            whole = whole[: MESSAGE_HEADER + self._fixed] + self._extensions_once
+        self.altered |= whole != rest[: MESSAGE_HEADER + size]
+        message = whole[:1] + (len(whole) - MESSAGE_HEADER).to_bytes(3, "big") + whole[MESSAGE_HEADER:]
+        return written(HANDSHAKE, message, self._version)
+
+    def _consume(self, kind: int, size: int) -> None:
+        self._check_order(kind)
+        if kind == _SERVER_HELLO:
+            self._server_hello(size)
+        elif kind == _CERTIFICATE:
+            self._certificate()
+        elif kind == _KEY_EXCHANGE:
+            self._key_exchange()
+        elif kind == _REQUEST:
+            self._certificate_request()
+        elif kind == _DONE and not self._exchanged and self._exchange != "RSA":
+            kind_named = self._exchange.replace("ECDHE", "ECDH").replace("DHE", "DH")
+            raise record_fault(f"Server did not send a {kind_named} Server Key Exchange message")
+        while self._upcoming and self._upcoming.pop(0)[0] != kind:
+            continue
+
+    def _check_order(self, kind: int) -> None:
+        for expected, optional in self._upcoming:
+            if expected == kind == _CHANGE:
+                raise record_fault("Illegal client handshake msg, -1")
+            if expected == kind:
+                return
+            if not optional:
+                break
+        raise record_fault(f"Handshake message sequence violation, {kind - 256 if kind > 127 else kind}")
+
+    def _server_hello(self, size: int) -> None:
+        stream, end = self._stream, self._stream.at + size
+        version = self._version = stream.number(2)
+        stream.take(32)
+        session = stream.vector(1)
+        if len(session) > _LONGEST_SESSION:
+            raise record_fault(f"Invalid session ID length ({len(session)} bytes)")
+        suite, compression = stream.number(2), stream.number(1)
+        self._fixed = stream.at - (end - size)
+        extensions = read_extensions(stream) if stream.at != end else {}
+        wanted = _ASKED_FOR | {SERVER_NAME} if self.server_name else _ASKED_FOR
+        self._extensions_once = written_extensions(extensions, wanted)
+        self._doubled = stream.at == end and len(self._extensions_once) != size - self._fixed
+        if _version(version) not in self.versions:
+            text = f"Server chose {_version(version)}, but that protocol version is not enabled or not supported by "
+            raise FaultError(Fault(HANDSHAKE_FAILURE, text + "the client.", java_class=_HANDSHAKE_EXCEPTION))
+        if extensions.get(RENEGOTIATION, b"\0") != b"\0":
+            raise fatal(HANDSHAKE_FAILURE, "The renegotiation_info field is not empty")
+        if suite not in self.suites:
+            raise fatal(ILLEGAL_PARAMETER, f"Server selected improper ciphersuite {_suite_name(suite)}")
+        if compression:
+            signed = compression - 256 if compression > 127 else compression
+            raise fatal(ILLEGAL_PARAMETER, f"compression type not supported, {signed}")
+        for number in extensions:
+            if number not in _TAKEN_EXTENSIONS:
+                name = _EXTENSION_NAMES.get(number, f"type_{number}")
+                raise fatal(UNSUPPORTED_EXTENSION, f"Server sent an unsupported extension: {name}")
+        self._exchange = suites.name_of(suite).removeprefix("TLS_").removeprefix("SSL_").partition("_")[0]
+        exchange = [] if self._exchange == "RSA" else [(_KEY_EXCHANGE, True)]
+        self._upcoming += [(_CERTIFICATE, False), *exchange, (_REQUEST, True), (_DONE, False), *_AFTER_DONE]
+
+    def _certificate(self) -> None:
+        left = self._stream.number(3)
+        count = 0
+        while left > 0:
+            encoded = self._stream.vector(3)
+            left -= 3 + len(encoded)
+            count += 1
+            if causes := self.certificate_fault(encoded):
+                raise FaultError(
+                    Fault(UNEXPECTED_MESSAGE, causes[0].message, (causes[0], *causes[1:]), PROTOCOL_EXCEPTION)
+                )
+        if not count:
+            raise fatal(BAD_CERTIFICATE, "empty certificate chain")
+
+    def _certificate_request(self) -> None:
+        self._stream.vector(1)
+        if self._version >= _TLS12:
+            algorithms = self._stream.number(2)
+            if algorithms < 2:
+                raise record_fault(f"Invalid supported_signature_algorithms field: {algorithms}")
+            self._stream.take(algorithms)
+        self._stream.vector(2)
+
+    def _key_exchange(self) -> None:
+        self._exchanged = True
+        stream = self._stream
+        if self._exchange == "ECDHE":
+            kind = stream.number(1)
+            if kind != _NAMED_CURVE:
+                raise fatal(HANDSHAKE_FAILURE, f"Unsupported ECCurveType: {kind}")
+            curve = stream.number(2)
+            if curve not in (0x17, 0x18, 0x19):
+                raise fatal(HANDSHAKE_FAILURE, f"Unsupported curveId: {curve}")
+            stream.vector(1)
+        else:
+            for _ in ("p", "g", "y"):
+                stream.vector(2)
+        if self._version >= _TLS12:
+            stream.take(2)
+        stream.vector(2)
+
+
+def _not_tls(head: bytes) -> FaultError:
+    old = bool(head[0] & 0x80)
+    if old and head[2] == 1:
+        return FaultError(Fault(HANDSHAKE_FAILURE, "SSLv2Hello is disabled", java_class=_HANDSHAKE_EXCEPTION))
+    if (old and head[2] == _SSL2_SERVER_HELLO) or head == _SSL2_NO_CIPHER:
+        return record_fault("SSL V2.0 servers are not supported.", SSL_EXCEPTION)
+    return record_fault("Unrecognized SSL message, plaintext connection?", SSL_EXCEPTION)
+
+
+def _alert(body: bytes, version: int) -> bytes:
+    if len(body) < 2 or body[1] == _UNUSABLE:
+        raise fatal(ILLEGAL_PARAMETER, "Short alert message")
+    level = body[0] if body[0] == _WARNING else _FATAL
+    return written(ALERT, bytes((level, body[1])), version)
+
+
+def _suite_name(number: int) -> str:
+    known = suites.NAMES.get(number) if number >> 8 != _SUITES_OF_TLS13 else None
+    return known or f"Unknown 0x{number >> 8:x}:0x{number & 0xFF:x}"
+
+
+def _version(number: int) -> str:
+    return _VERSIONS.get(number, f"Unknown-{number >> 8}.{number & 0xFF}")

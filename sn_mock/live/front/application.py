@@ -1,0 +1,122 @@
+"""`FrontDoor`: the application behind the door: who asks, for what, in which media type."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from provider_stub.http.messages import Headers, Request, Response
+from provider_stub.http.service import Caller
+from sn_mock.failure import MockUsageError
+from sn_mock.live.access import GUEST, Access, Stranger, Visitor
+from sn_mock.live.front import bodies, oauth
+from sn_mock.live.front.asked import JSON, Asked, answer, method_of, target_of
+from sn_mock.live.front.attachment_api import AttachmentApi
+from sn_mock.live.front.batch import batch
+from sn_mock.live.front.errors import Error, RefusedError
+from sn_mock.live.front.scripted import ScriptedRest
+from sn_mock.live.front.table_api import TableApi
+
+SUPPORTS_TLS = "/adcv2/supports_tls"
+CHALLENGE = 'Basic realm="Service-now"'
+_VERSIONS = ("v1", "v2")
+THREADS = 16
+"""Requests that are worked on at once; a script may ask this instance itself, which takes one more each."""
+ALWAYS: Headers = (
+    ("Server", "snow_adc"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store,no-cache,must-revalidate"),
+    ("Expires", "0"),
+    ("Pragma", "no-store"),
+    ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),
+)
+"""Headers of every answer (REPORTED: captures of 2026)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A request that was let in or turned away, for whoever listens."""
+
+    method: str
+    path: str
+    status: int
+    who: Visitor | Stranger | None
+
+
+class FrontDoor:
+    """The service of the door. Its work is done in threads; the door's loop only passes bytes."""
+
+    def __init__(self, access: Access, tables: TableApi, files: AttachmentApi, scripts: ScriptedRest) -> None:
+        self._access, self._tables, self._files, self._scripts = access, tables, files, scripts
+        self.inbound_mtls = False
+        """What `/adcv2/supports_tls` says."""
+        self.on_answer: Callable[[Turned], None] | None = None
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="front-door")
+
+    def answer(self, request: Request, caller: Caller) -> Awaitable[Response]:
+        """See `provider_stub.http.service.Service`."""
+        chain, base_url = caller.chain, caller.base_url
+        return asyncio.get_running_loop().run_in_executor(self._threads, self.respond, request, chain, base_url)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def respond(self, request: Request, chain: tuple[bytes, ...] = (), base_url: str = "") -> Response:
+        """The answer to one request of a client with this certificate chain."""
+        who: Visitor | Stranger | None = None
+        path, query = target_of(request)
+        if path == oauth.PATH:
+            response = oauth.token(self._access, request)
+        elif path == SUPPORTS_TLS:
+            response = answer(200, b"true" if self.inbound_mtls else b"", "text/plain;charset=UTF-8")
+        else:
+            who = self._access.visitor(request.header("Authorization"), chain)
+            host = request.header("Host")
+            base = f"https://{host}" if host else base_url
+            asked = Asked(method_of(request), path, query, base, request, who if isinstance(who, Visitor) else GUEST)
+            response = self._answered(asked, who)
+        if self.on_answer is not None:
+            self.on_answer(Turned(request.method, path, response.status, who))
+        return replace(response, headers=(*ALWAYS, *response.headers))
+
+    def _answered(self, asked: Asked, who: Visitor | Stranger) -> Response:
+        try:
+            asked = replace(asked, accepts=bodies.accepted(asked.header("Accept")))
+            response = self._routed(asked, who)
+        except RefusedError as error:
+            body, kind = bodies.written(error.body(), asked.accepts or JSON)
+            headers = (("WWW-Authenticate", CHALLENGE),) if error.status == 401 else ()
+            return answer(error.status, body, kind, headers)
+        except MockUsageError as error:
+            refused = RefusedError(Error.FOLDER_REFUSES, str(error))
+            body, kind = bodies.written(refused.body(), asked.accepts)
+            return answer(refused.status, body, kind)
+        marks = (("X-Is-Logged-In", "true"), ("X-Transaction-ID", uuid.uuid4().hex[:12]))
+        return replace(response, headers=(*marks, *response.headers))
+
+    def _routed(self, asked: Asked, who: Visitor | Stranger) -> Response:
+        parts = tuple(part for part in asked.path.split("/") if part)
+        api = parts[2:] if parts[:2] == ("api", "now") else ()
+        version = api[0] if api and api[0] in _VERSIONS else ""
+        api = api[1:] if version else api
+        scripted = None
+        if not api or api[0] not in ("table", "attachment", "batch"):
+            scripted = self._scripts.find(asked.method, asked.path)
+        if not isinstance(who, Visitor) and (scripted is None or scripted.authenticated):
+            raise RefusedError(Error.NOT_AUTHENTICATED)
+        if scripted is not None:
+            return self._scripts.answer(scripted, asked)
+        match api:
+            case ("table", table):
+                return self._tables.answer(asked, version, table, None)
+            case ("table", table, sys_id):
+                return self._tables.answer(asked, version, table, sys_id)
+            case ("attachment", *rest):
+                return self._files.answer(asked, version, tuple(rest))
+            case ("batch",) if asked.method == "POST":
+                return batch(asked, self.respond)
+        raise RefusedError(Error.NO_RESOURCE)

@@ -1,0 +1,1 @@
+"""Which connection an alias means, and what it makes of a call: pure decisions with their reasons."""
