@@ -151,8 +151,6 @@ class TlsSession:
         self.stages: list[str] = []
         """Stages reached by the last `advance()`."""
 
-    # What OpenSSL tells us while it works
-
     def heard(self, entry: Entry) -> None:
         """A message was sent or received (called through the transcript's recorder)."""
         if entry.handshake_type == said.FINISHED and entry.direction is self._settled_by:
@@ -182,8 +180,6 @@ class TlsSession:
             self._soft = (cause, code)
             return 0
         return code
-
-    # The handshake
 
     def feed(self, data: bytes) -> None:
         """Bytes from the wire."""
@@ -293,19 +289,15 @@ class TlsSession:
         required = self._server.requires_certificate
         self._mark, self._server.current = len(self._entries), self
         try:
-            asked = libssl.ask_for_certificate(self._ssl, required=required)
+            self.must_ask = not libssl.ask_for_certificate(self._ssl, required=required)
         finally:
             self._server.current = None
         self._server.check_faults()
-        self.must_ask = not asked
-        if asked:
-            # The second handshake of TLS 1.2 ends with our Finished, post-handshake authentication with the client's.
+        if not self.must_ask:  # TLS 1.2's second handshake ends with our Finished, TLS 1.3's asking with the client's
             self._settled_by = Direction.RECEIVED if self._ssl.version() == "TLSv1.3" else Direction.SENT
             self.phase = Phase.ASKING
             self.stages.clear()
-        return asked
-
-    # Plaintext
+        return not self.must_ask
 
     @property
     def waiting(self) -> int:
@@ -377,8 +369,6 @@ class TlsSession:
         data = self._outgoing.read() if self._outgoing.pending else b""
         self._flown = self._flown or bool(data)
         return data
-
-    # What is known
 
     @property
     def transcript(self) -> Transcript:

@@ -22,6 +22,8 @@ NO_LIMITS = {
     "_MAX_INT": "a type's size",
     "_LARGEST_INTEGER": "a type's size",
     "_LARGEST_REQUEST": "how much is read at once",
+    "_LARGEST": "a format's size",
+    "_LARGEST_RECORD": "a format's size",
     "LARGEST_RECORD": "a format's size",
     "LARGEST_MESSAGE": "Java's own",
     "_MAX_INTERFACES": "Java's own",
