@@ -48,6 +48,7 @@ fuzz: $(VENV)/.installed-dev ## hostile bytes for every reader, coverage-guided 
 
 parity: $(VENV)/.installed-dev ## compare with Java, field by field (JAVA_HOMES="/opt/jdk-11 /opt/jdk-17", ARGS=)
 	@$(RUN) -m tests.parity $(ARGS)
+	@$(RUN) -m pytest -q -rs -p no:cacheprovider tests/provider_stub/refusals -k "parity"
 
 docs: $(VENV)/.installed-dev ## print the reference pages from the tables
 	@$(RUN) -m docs.printing docs

@@ -46,6 +46,7 @@ from sn_mock.outbound.messages.session import use
 from sn_mock.outbound.messages.soap_response import AsyncResponse
 from tests.house.table import SIDES
 from tls_transcript import Entry, recording_unavailable
+from tls_transcript.libssl import extensions
 
 ROOT = Path(__file__).parent.parent
 BROAD = {"Exception", "BaseException"}
@@ -75,6 +76,7 @@ def _forgetful() -> Iterator[None]:
 
 
 INJECTED = {
+    "tls_transcript/libssl/extensions.py _writing.write": "test_a_fault_while_a_client_hello_is_written",
     "tls_transcript/libssl/knobs.py set_keylog_callback.forward": "test_a_fault_of_the_provider",
     "tls_transcript/libssl/verification.py set_verdict_callback.judge": "test_a_fault_of_the_provider",
     "tls_transcript/libssl/verification.py set_verify_callback.judge": "test_a_fault_of_the_client",
@@ -195,6 +197,22 @@ def test_a_fault_of_the_client(
             with pytest.raises(sn_mock.InternalError, match="InjectedError: a fault of ours") as caught:
                 message.execute()
         assert caught.value.original is FAULT
+        assert message.execute().getStatusCode() == 200, "the twin without a fault"
+    assert _logged(caplog)
+
+
+@pytest.mark.parametrize("tls", ["1.2", "1.3"])
+def test_a_fault_while_a_client_hello_is_written(
+    tls: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The writer of an extension that Java sends and OpenSSL does not: its fault is no failed handshake of anybody."""
+    with Lab(tls=tls, release="tokyo") as lab, use(lab.instance):
+        message = SOAPMessageV2("AcmeTickets", "CreateTicket")
+        message.apply_test_values()
+        with monkeypatch.context() as patch:
+            patch.setattr(extensions, "_hand_out", fail)
+            with pytest.raises(sn_mock.InternalError, match="InjectedError: a fault of ours"):
+                message.execute()
         assert message.execute().getStatusCode() == 200, "the twin without a fault"
     assert _logged(caplog)
 

@@ -14,7 +14,7 @@ class FaultSlot:
     that OpenSSL or the callbacks say about that step: `if slot.error: raise … from slot.take()`.
     """
 
-    __slots__ = ("error",)
+    __slots__ = ("__weakref__", "error")
 
     def __init__(self) -> None:
         self.error: BaseException | None = None

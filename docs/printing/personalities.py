@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from docs.printing.markdown import NOTICE, code, table
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import PERSONALITIES, HttpAnswer, Outcome, Personality, SendAlert
+from provider_stub.refusals.outcomes import HttpAnswer, Outcome, SendAlert
+from provider_stub.refusals.personality import PERSONALITIES, Personality
 
 
 def personalities_page() -> str:
@@ -30,6 +31,8 @@ def _matrix() -> list[tuple[str, ...]]:
 
 
 def _seen(personality: Personality, cause: Cause) -> str:
+    if not personality.knows(cause):
+        return "-"
     outcome: Outcome = personality.outcome(cause)
     if isinstance(outcome, SendAlert):
         names = [outcome.tls12.name.lower(), outcome.tls13.name.lower()]

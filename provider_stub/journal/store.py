@@ -82,6 +82,13 @@ class Journal:
         if self._lines is not None:
             self._write(self._lines, visit)
 
+    def lost(self, number: int) -> None:
+        """A connection is over, and a fault of ours keeps its story from being told."""
+        with self._changed:
+            self._open.pop(number, None)
+            self._hidden.discard(number)
+            self._changed.notify_all()
+
     def _remember(self, visit: Visit) -> None:
         weight = sum(len(request.body) + len(request.response_body) for request in visit.requests)
         self._ended.append((visit, weight))

@@ -16,8 +16,9 @@ from provider_stub.policy.model import FAULT_ACTIONS, FAULT_STAGES, STAGES, Poli
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.policy.sources import Source
 from provider_stub.policy.ws_security import expectations
-from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import PERSONALITIES, AlertCode, Ending, Outcome, Personality, alert
+from provider_stub.refusals.causes import CERTIFICATE_CAUSES, Cause
+from provider_stub.refusals.outcomes import AlertCode, Ending, Outcome, SendAlert, alert
+from provider_stub.refusals.personality import PERSONALITIES, Personality
 from tls_transcript import der, names
 from ws_security.expectations import Expectations
 
@@ -136,6 +137,8 @@ def load(policy: Policy, *, also: Check) -> Material:
     _check_words(collect, policy)
     _check_tls(collect, policy)
     overrides = _overrides(collect, policy.refusals)
+    if personality is not None and personality.asks_after_request:
+        _check_asking(collect, policy, overrides)
     for key, message in also(policy):
         collect.add(key, message)
     if collect.problems or personality is None:
@@ -271,6 +274,20 @@ def _check_words(collect: _Collector, policy: Policy) -> None:
         collect.add("certificate_header", "must be a header name")
     if policy.forward_to is not None:
         _check_forward(collect, policy.forward_to)
+
+
+def _check_asking(collect: _Collector, policy: Policy, overrides: Mapping[Cause, Outcome]) -> None:
+    """What cannot be had where the certificate is asked for after the request."""
+    name = policy.personality
+    stage = (policy.fault or "").partition(":")[0]
+    for key, where in (("fault", stage), ("delay_at", policy.delay_at if policy.delay_ms else "")):
+        if where == "certificate":
+            collect.add(key, f'{name} asks after the request, which has no stage "certificate"; next step: "request"')
+    for cause, outcome in overrides.items():
+        if cause in (Cause.CANNOT_ASK, Cause.TOO_LARGE_TO_ASK):
+            collect.add(f"refusals.{cause}", f"{name} answers this with its own page")
+        elif isinstance(outcome, SendAlert) and cause in CERTIFICATE_CAUSES:
+            collect.add(f"refusals.{cause}", f"{name} sends OpenSSL's own alert here; known: {', '.join(_ENDINGS)}")
 
 
 def _check_forward(collect: _Collector, text: str) -> None:

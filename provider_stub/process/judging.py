@@ -18,7 +18,7 @@ from provider_stub.policy.material import Material
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.refusals import causes
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import Ending, HttpAnswer, SendAlert
+from provider_stub.refusals.outcomes import Ending, HttpAnswer, SendAlert
 from provider_stub.tls.context import fingerprint_alone_decides, for_judging
 from provider_stub.tls.judge import date_cause, refusal_cause
 from tls_transcript import DecodeError, libssl, x509

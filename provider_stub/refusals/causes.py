@@ -37,6 +37,11 @@ class Cause(StrEnum):
     """A self-signed leaf where `require_ca_signed` is set, even if it is trusted."""
     BAD_SIGNATURE = "bad-signature"
     """The CertificateVerify does not fit the certificate: the client's key is another one."""
+    CANNOT_ASK = "cannot-ask"
+    """The certificate is asked for with the request, and in TLS 1.3 this client cannot be asked: it did not offer
+    post-handshake authentication (RFC 8446 section 4.2.6)."""
+    TOO_LARGE_TO_ASK = "too-large-to-ask"
+    """The certificate is asked for with the request, whose body is larger than what is kept meanwhile."""
     PROTOCOL_VERSION = "protocol-version"
     NO_SHARED_CIPHER = "no-shared-cipher"
     SNI_MISSING = "sni-missing"

@@ -11,140 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum, IntEnum
 
 from provider_stub.refusals.causes import CERTIFICATE_CAUSES, Cause
-
-
-class AlertCode(IntEnum):
-    """The TLS alert descriptions a personality may send (RFC 8446 section 6, RFC 5246 section 7.2)."""
-
-    UNEXPECTED_MESSAGE = 10
-    HANDSHAKE_FAILURE = 40
-    BAD_CERTIFICATE = 42
-    UNSUPPORTED_CERTIFICATE = 43
-    CERTIFICATE_REVOKED = 44
-    CERTIFICATE_EXPIRED = 45
-    CERTIFICATE_UNKNOWN = 46
-    UNKNOWN_CA = 48
-    ACCESS_DENIED = 49
-    DECRYPT_ERROR = 51
-    PROTOCOL_VERSION = 70
-    INSUFFICIENT_SECURITY = 71
-    INTERNAL_ERROR = 80
-    MISSING_EXTENSION = 109
-    UNRECOGNIZED_NAME = 112
-    CERTIFICATE_REQUIRED = 116
-
-
-@dataclass(frozen=True, slots=True)
-class SendAlert:
-    """A fatal alert; where the stack answers differently by protocol, one for TLS 1.2 and one for TLS 1.3."""
-
-    tls12: AlertCode
-    tls13: AlertCode
-
-    def code(self, *, tls13: bool) -> AlertCode:
-        """The alert for the protocol version in use."""
-        return self.tls13 if tls13 else self.tls12
-
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """The handshake succeeds and the first request is answered with this page; then the connection is closed."""
-
-    status: int
-    reason: str
-    title: str
-    """The text of the page's `<title>` and its sentence."""
-    page: str
-    """A page template with `{status}`, `{reason}` and `{title}`."""
-    server: str = "provider-stub"
-    """The `Server` header; empty: none is sent."""
-    content_type: str = "text/html"
-
-    @property
-    def headers(self) -> tuple[tuple[str, str], ...]:
-        """Its own headers, without length and type."""
-        return (("Server", self.server),) if self.server else ()
-
-    def body(self) -> bytes:
-        """The page as bytes."""
-        return self.page.format(status=self.status, reason=self.reason, title=self.title).encode()
-
-    def wire(self) -> bytes:
-        """The whole HTTP/1.1 answer, for a client that does not even speak TLS."""
-        body = self.body()
-        named = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
-        head = (
-            f"HTTP/1.1 {self.status} {self.reason}\r\n{named}Content-Type: {self.content_type}\r\n"
-            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        )
-        return head.encode("ascii") + body
-
-
-class Ending(Enum):
-    """A refusal without a word."""
-
-    CLOSE = "close"
-    """FIN without an alert; late bytes of the client are still read, so it sees a clean end of stream."""
-    ABRUPT = "abrupt"
-    """`close()` at once: what the client still writes is answered with RST by the kernel."""
-    RESET = "reset"
-    """RST at once (SO_LINGER 0)."""
-    ACCEPT = "accept"
-    """This stack does not mind."""
-
-
-Outcome = SendAlert | HttpAnswer | Ending
-
-
-def alert(tls12: AlertCode, tls13: AlertCode | None = None) -> SendAlert:
-    """Shorthand for a row: the same alert in both versions unless a second one is given."""
-    return SendAlert(tls12, tls13 if tls13 is not None else tls12)
-
-
-_NGINX_PAGE = (
-    "<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n"
-    "<center><h1>{status} {reason}</h1></center>\r\n<center>{title}</center>\r\n"
-    "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+from provider_stub.refusals.outcomes import AlertCode, Ending, HttpAnswer, Outcome, alert
+from provider_stub.refusals.pages import (
+    APACHE_CANNOT_ASK,
+    APACHE_FORBIDDEN,
+    APACHE_TOO_LARGE,
+    API_GATEWAY,
+    APPLICATION_GATEWAY_PAGE,
+    GO_PLAIN,
+    NGINX_SHORT_PAGE,
+    iis,
+    nginx,
+    snow_adc,
 )
-_ADC_PAGE = _NGINX_PAGE.replace("nginx", "snow_adc")
-_NGINX_SHORT_PAGE = (
-    "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n"
-    "<center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
-)
-_IIS_PAGE = (
-    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">\r\n'
-    "<html><head><title>{title}</title></head>\r\n<body><h2>{title}</h2></body></html>\r\n"
-)
-
-
-def _nginx(title: str) -> HttpAnswer:
-    return HttpAnswer(400, "Bad Request", title, _NGINX_PAGE, "nginx")
-
-
-def _iis(title: str) -> HttpAnswer:
-    return HttpAnswer(403, "Forbidden", title, _IIS_PAGE, "Microsoft-IIS/10.0")
-
-
-_GO_PLAIN = HttpAnswer(
-    400,
-    "Bad Request",
-    "Client sent an HTTP request to an HTTPS server.",
-    "{title}\n",
-    server="",
-    content_type="text/plain; charset=utf-8",
-)
-_API_GATEWAY = HttpAnswer(
-    403, "Forbidden", "Forbidden", '{{"message":"{title}"}}', server="", content_type="application/json"
-)
-_APPLICATION_GATEWAY_PAGE = (
-    "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n"
-    "<center><h1>{status} {reason}</h1></center>\r\n<hr>"
-    "<center>Microsoft-Azure-Application-Gateway/v2</center>\r\n</body>\r\n</html>\r\n"
-)
-
 
 _OPENSSL: Mapping[Cause, Outcome] = {
     Cause.NO_CERTIFICATE: alert(AlertCode.HANDSHAKE_FAILURE, AlertCode.CERTIFICATE_REQUIRED),
@@ -186,6 +67,14 @@ class Personality:
     certificate_default: Outcome | None
     """The answer to every certificate cause without a row of its own; None: as OpenSSL does."""
     rows: Mapping[Cause, Outcome] = field(default_factory=dict)
+    asks_after_request: bool = False
+    """The client's certificate is asked for when its first request has been read, not in the handshake."""
+    kept_while_asking: int = 0
+    """Bytes of a request's body that are kept while its client is asked; beyond it is TOO_LARGE_TO_ASK."""
+
+    def knows(self, cause: Cause) -> bool:
+        """False for what only happens where the certificate is asked for after the request."""
+        return self.asks_after_request or cause not in (Cause.CANNOT_ASK, Cause.TOO_LARGE_TO_ASK)
 
     def outcome(self, cause: Cause) -> Outcome:
         """The answer to `cause`: this stack's row, its default for certificates, or what OpenSSL does."""
@@ -216,25 +105,40 @@ _ALL = (
         "nginx with `ssl_verify_client on`: the handshake succeeds, then HTTP 400",
         "MEASURED",
         "nginx 1.22, parity test; ServiceNow KB0824494 quotes its page",
-        _nginx("The SSL certificate error"),
+        nginx("The SSL certificate error"),
         {
-            Cause.NO_CERTIFICATE: _nginx("No required SSL certificate was sent"),
-            Cause.NOT_PINNED: HttpAnswer(403, "Forbidden", "403 Forbidden", _NGINX_SHORT_PAGE, "nginx"),
-            Cause.SUBJECT_NOT_ALLOWED: HttpAnswer(403, "Forbidden", "403 Forbidden", _NGINX_SHORT_PAGE, "nginx"),
-            Cause.PLAIN_HTTP: _nginx("The plain HTTP request was sent to HTTPS port"),
+            Cause.NO_CERTIFICATE: nginx("No required SSL certificate was sent"),
+            Cause.NOT_PINNED: HttpAnswer(403, "Forbidden", "403 Forbidden", NGINX_SHORT_PAGE, "nginx"),
+            Cause.SUBJECT_NOT_ALLOWED: HttpAnswer(403, "Forbidden", "403 Forbidden", NGINX_SHORT_PAGE, "nginx"),
+            Cause.PLAIN_HTTP: nginx("The plain HTTP request was sent to HTTPS port"),
         },
+    ),
+    Personality(
+        "apache-location",
+        "Apache with `SSLVerifyClient` in a `<Location>`: asks after the request, by renegotiation in TLS 1.2; in "
+        "TLS 1.3 Java cannot be asked, so HTTP 403 for everybody",
+        "MEASURED",
+        "Apache httpd 2.4.71 with Java 8, 11, 17 and 21, parity test; SSLRenegBufferSize 131072",
+        None,
+        {
+            Cause.CANNOT_ASK: APACHE_CANNOT_ASK,
+            Cause.TOO_LARGE_TO_ASK: APACHE_TOO_LARGE,
+            Cause.NOT_PINNED: APACHE_FORBIDDEN,
+            Cause.SUBJECT_NOT_ALLOWED: APACHE_FORBIDDEN,
+            Cause.NOT_CA_SIGNED: APACHE_FORBIDDEN,
+        },
+        asks_after_request=True,
+        kept_while_asking=131072,
     ),
     Personality(
         "snow_adc",
         "ServiceNow's own front door (ADC) with certificate-based authentication on: HTTP 400, never an alert",
         "DOCUMENTED",
         "ServiceNow KB0960308 prints its page (nginx's with another footer; line breaks as nginx has them, ASSUMED)",
-        HttpAnswer(400, "Bad Request", "The SSL certificate error", _ADC_PAGE, "snow_adc"),
+        snow_adc("The SSL certificate error"),
         {
             Cause.NO_CERTIFICATE: Ending.ACCEPT,
-            Cause.PLAIN_HTTP: HttpAnswer(
-                400, "Bad Request", "The plain HTTP request was sent to HTTPS port", _ADC_PAGE, "snow_adc"
-            ),
+            Cause.PLAIN_HTTP: snow_adc("The plain HTTP request was sent to HTTPS port"),
         },
     ),
     Personality(
@@ -295,7 +199,7 @@ _ALL = (
             Cause.SELF_SIGNED: alert(AlertCode.UNKNOWN_CA),
             Cause.EXPIRED: alert(AlertCode.CERTIFICATE_EXPIRED),
             Cause.NOT_YET_VALID: alert(AlertCode.CERTIFICATE_EXPIRED),
-            Cause.PLAIN_HTTP: _GO_PLAIN,
+            Cause.PLAIN_HTTP: GO_PLAIN,
         },
     ),
     Personality(
@@ -304,7 +208,7 @@ _ALL = (
         "MEASURED",
         "Go 1.19 net/http with RequireAndVerifyClientCert, parity test; Caddy 2.6.2",
         alert(AlertCode.BAD_CERTIFICATE),
-        {Cause.PLAIN_HTTP: _GO_PLAIN},
+        {Cause.PLAIN_HTTP: GO_PLAIN},
     ),
     Personality(
         "jdk-httpserver",
@@ -319,7 +223,7 @@ _ALL = (
         "DOCUMENTED",
         "AWS knowledge center, api-gateway-mutual-tls-403-errors (unknown issuer, self-signed, weak signature); "
         "the same for other certificates, and an alert where none came, are ASSUMED",
-        _API_GATEWAY,
+        API_GATEWAY,
         {Cause.NO_CERTIFICATE: alert(AlertCode.HANDSHAKE_FAILURE, AlertCode.CERTIFICATE_REQUIRED)},
     ),
     Personality(
@@ -329,7 +233,7 @@ _ALL = (
         "Microsoft Learn, Application Gateway mutual-authentication-troubleshooting (every failure is 400); "
         "the page's wording is ASSUMED",
         HttpAnswer(
-            400, "Bad Request", "400 Bad Request", _APPLICATION_GATEWAY_PAGE, "Microsoft-Azure-Application-Gateway/v2"
+            400, "Bad Request", "400 Bad Request", APPLICATION_GATEWAY_PAGE, "Microsoft-Azure-Application-Gateway/v2"
         ),
     ),
     Personality(
@@ -345,14 +249,14 @@ _ALL = (
         "Microsoft IIS: the handshake succeeds, then HTTP 403 with a sub-status",
         "DOCUMENTED",
         "Microsoft Learn, HTTP status codes in IIS: 403.7, 403.13, 403.16, 403.17",
-        _iis("403.16 - Forbidden: Client certificate is untrusted or invalid"),
+        iis("403.16 - Forbidden: Client certificate is untrusted or invalid"),
         {
-            Cause.NO_CERTIFICATE: _iis("403.7 - Forbidden: Client certificate required"),
-            Cause.REVOKED: _iis("403.13 - Forbidden: Client certificate revoked"),
-            Cause.CRL_MISSING: _iis("403.13 - Forbidden: Client certificate revoked"),
-            Cause.CRL_EXPIRED: _iis("403.13 - Forbidden: Client certificate revoked"),
-            Cause.EXPIRED: _iis("403.17 - Forbidden: Client certificate has expired or is not yet valid"),
-            Cause.NOT_YET_VALID: _iis("403.17 - Forbidden: Client certificate has expired or is not yet valid"),
+            Cause.NO_CERTIFICATE: iis("403.7 - Forbidden: Client certificate required"),
+            Cause.REVOKED: iis("403.13 - Forbidden: Client certificate revoked"),
+            Cause.CRL_MISSING: iis("403.13 - Forbidden: Client certificate revoked"),
+            Cause.CRL_EXPIRED: iis("403.13 - Forbidden: Client certificate revoked"),
+            Cause.EXPIRED: iis("403.17 - Forbidden: Client certificate has expired or is not yet valid"),
+            Cause.NOT_YET_VALID: iis("403.17 - Forbidden: Client certificate has expired or is not yet valid"),
         },
     ),
     Personality(

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -21,14 +20,15 @@ from guarded import clock
 from provider_stub.journal.visit import Verdict, Visit
 from provider_stub.policy.model import ANSWERING_STAGES
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import Ending
+from provider_stub.refusals.outcomes import Ending
 from provider_stub.server.connection_state import State
 from provider_stub.server.conversation import Conversation
+from provider_stub.server.gates import Gates
 from provider_stub.server.hub_view import HubView
+from provider_stub.server.story import story
 from provider_stub.server.wire import Wire
 from provider_stub.tls.phase import Phase
 from provider_stub.tls.session import TlsSession
-from tls_transcript import Transcript
 
 INTERNAL_ERROR = "internal-error"
 """The reason of a visit that a fault of ours ended."""
@@ -43,14 +43,12 @@ class Connection:
 
     def __init__(self, hub: HubView, number: int, sock: socket.socket, peer: tuple[str, int]) -> None:
         self._hub, self._number, self._peer = hub, number, peer
-        self._wire = Wire(hub.loop, sock, self._write_failed, lambda: self.safely(self._go_on), hub.tap(sock, peer))
+        self._wire = Wire(hub.loop, sock, self._reset, lambda: self.safely(self._go_on), hub.tap(sock, peer))
         self._material = hub.material
         self._started, self._clock = datetime.now(UTC), clock.monotonic()
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
         self._talk = Conversation(hub, self, hub.material, self._tls, peer)
-        self._gated = bool(hub.material.fault_stage or hub.material.policy.delay_ms)
-        self._gates: deque[str] = deque()
-        self._delayed: set[str] = set()
+        self._gates = Gates(hub.material)
         self._received_any = False
         self._fed_while_held = False
         self._verdict = Verdict.OPEN if self._tls else Verdict.ACCEPTED
@@ -66,9 +64,9 @@ class Connection:
     def start(self) -> None:
         """Begin to listen."""
         self._hub.journal.opened(self._number, self.visit)
-        self._wire.listen(self._readable)
-        if self._gated:
-            self._gates.append("connect")
+        self._wire.listen(lambda: self.safely(self._receive))
+        if self._gates.exist:
+            self._gates.reached(["connect"])
             self._run_gates()
 
     @property
@@ -87,29 +85,29 @@ class Connection:
 
     def overdue(self) -> None:
         """The deadline has passed."""
-        if self._state is State.TLS:
+        if self._shaking:
             silent = not self._received_any
-            self._judge(Verdict.NO_TLS if silent else Verdict.ABORTED, "silent" if silent else "handshake-timeout")
+            self.judge(Verdict.NO_TLS if silent else Verdict.ABORTED, "silent" if silent else "handshake-timeout")
             self._linger()
-        elif self._state is State.SERVING and self._talk.overdue():
-            return
         elif self.idle:
             self.goodbye()
-        else:
+        elif self._state is not State.SERVING or not self._talk.overdue():
             self.drop()
 
     def drop(self, *, reset: bool = False) -> None:
         """End the connection now and write its visit."""
         if self._state is State.CLOSED:
             return
-        if self._verdict is Verdict.OPEN:
-            self._judge(Verdict.ABORTED, "shutdown")
-        self._state = State.CLOSED
         try:
-            self._wire.close(reset=reset)
-            self._talk.hang_up()
-        finally:
-            self._hub.gone(self._number, self.visit)
+            if self._verdict is Verdict.OPEN:
+                self.judge(Verdict.ABORTED, "shutdown")
+        finally:  # whatever goes wrong here, nobody is left waiting
+            self._state = State.CLOSED
+            try:
+                self._wire.close(reset=reset)
+                self._talk.hang_up()
+            finally:
+                self._hub.gone(self._number, self.visit)
 
     def safely(self, step: Callable[[], object]) -> None:
         """Do something; a fault of ours in it ends this connection and no other, and is told (`Provider.check`)."""
@@ -120,46 +118,33 @@ class Connection:
 
     def broken(self, error: Exception) -> None:
         """Something of ours went wrong here: no verdict about the client, and nothing more is sent."""
-        self._hub.failed(f"connection {self._number}", error)
-        if self._state is not State.CLOSED:
-            self.blame(error)
-            self.safely(self._give_up)  # CLOSED by then, so this ends
+        try:
+            self._hub.failed(f"connection {self._number}", error)
+            if self._state is not State.CLOSED:
+                self.blame(error)
+        finally:
+            if self._state is not State.CLOSED:
+                self.safely(self._give_up)  # CLOSED by then, so this ends
 
     def _give_up(self) -> None:
-        if self._tls is not None and self._state is State.TLS:
-            self._tls.withhold()  # an alert that OpenSSL prepared would be a verdict
-        self.drop()
+        try:
+            if self._tls is not None and self._shaking:
+                self._tls.withhold()  # an alert that OpenSSL prepared would be a verdict
+        finally:
+            self.drop()
 
     def blame(self, error: Exception) -> None:
         """Say in the visit that it was our fault; a verdict that was reached before stays true."""
         known = self._verdict if self._verdict in (Verdict.ACCEPTED, Verdict.REFUSED) else Verdict.INTERNAL_ERROR
-        self._judge(known, INTERNAL_ERROR, f"{type(error).__name__}: {error}")
+        self.judge(known, INTERNAL_ERROR, f"{type(error).__name__}: {error}")
 
     def visit(self) -> Visit:
         """The story so far."""
-        tls = self._tls
-        refusal = None if tls is None else tls.refusal or tls.http_refusal
-        return Visit(
-            id=f"{self._hub.name}-{self._number}",
-            started=self._started,
-            peer=self._peer,
-            transcript=Transcript() if tls is None else tls.transcript,
-            verdict=self._verdict,
-            reason=self._reason,
-            detail=self._detail,
-            verify_code=None if refusal is None else refusal.verify_code,
-            alert_sent=None if tls is None else tls.alert_sent,
-            requests=self._talk.requests(),
-            request_count=self._talk.count,
-            duration_ms=(clock.monotonic() - self._clock) * 1000,
-            resumed=tls is not None and tls.resumed,
-            open=self._state is not State.CLOSED,
-        )
+        name, begun = f"{self._hub.name}-{self._number}", (self._started, self._clock)
+        judged, is_open = (self._verdict, self._reason, self._detail), self._state is not State.CLOSED
+        return story(name, self._peer, begun, judged, self._tls, self._talk, is_open=is_open)
 
     # Reading
-
-    def _readable(self) -> None:
-        self.safely(self._receive)
 
     def _receive(self) -> None:
         try:
@@ -183,7 +168,7 @@ class Connection:
             self._talk.receive(data)
         else:
             self._tls.feed(data)
-            if self._gates:
+            if self._gates.closed:
                 self._fed_while_held = True
             elif self._state is State.TLS:
                 self._handshake(self._tls)
@@ -212,22 +197,29 @@ class Connection:
                 self.goodbye()
         self.breathe()
 
+    def _reset(self) -> None:
+        self.safely(lambda: self._lost("reset"))
+
     def _lost(self, how: str) -> None:
         """The client is gone (or has at least finished sending)."""
-        if self._state is State.TLS and self._verdict is Verdict.OPEN:
-            self._judge(Verdict.ABORTED if self._received_any else Verdict.NO_TLS, how)
+        if self._shaking and self._verdict in (Verdict.OPEN, Verdict.ACCEPTED):
+            self.judge(Verdict.ABORTED if self._received_any else Verdict.NO_TLS, how)
         self.drop()
 
     def _read(self, tls: TlsSession) -> None:
         """Decrypt what has arrived and pass it to the conversation."""
+        asked = tls.phase is Phase.ASKING
         data = tls.read()
-        self._wire.put(tls.take())  # an answer of TLS itself: a KeyUpdate, a warning
+        if not asked or tls.phase is Phase.ASKING:  # else it is a verdict, which is noted before it leaves
+            self._flush()
         if data and self._state is State.SERVING:
             self._talk.receive(data)
-        if self._state is not State.SERVING:
+        if asked and self._state is State.SERVING:
+            self._asked(tls)
+        if self._state is not State.SERVING or tls.phase is Phase.ASKING:
             return
         if tls.phase is Phase.CLIENT_REFUSED and not self._talk.count:
-            self._judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
+            self.judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
             self._linger()
         elif tls.phase is not Phase.OPEN:
             self._detail = tls.detail
@@ -239,12 +231,29 @@ class Connection:
             else:
                 self.goodbye()
 
+    def _asked(self, tls: TlsSession) -> None:
+        """The client has said something since it was asked for its certificate."""
+        if tls.phase is Phase.OPEN:
+            self._accepted(tls)
+            self._talk.asked(admitted=True)
+        elif tls.phase is not Phase.ASKING:
+            self._talk.asked(admitted=False)
+            self._settle(tls)
+        elif tls.peer_closed:
+            self._lost("closed")
+
     # The handshake
+
+    @property
+    def _shaking(self) -> bool:
+        """In a handshake, the first or the one that asks for a certificate."""
+        asked = self._state is State.SERVING and self._tls is not None and self._tls.phase is Phase.ASKING
+        return asked or self._state is State.TLS
 
     def _handshake(self, tls: TlsSession) -> None:
         tls.advance()
-        if self._gated and tls.stages:
-            self._gates.extend(tls.stages)
+        if self._gates.exist and tls.stages:
+            self._gates.reached(tls.stages)
             self._run_gates()
         else:
             self._settle(tls)
@@ -256,16 +265,16 @@ class Connection:
         elif tls.phase is Phase.OPEN:
             self._accepted(tls)
         elif tls.phase is Phase.CLIENT_REFUSED:
-            self._judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
+            self.judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
             self._linger()
         else:
             self._refused(tls)
 
     def _accepted(self, tls: TlsSession) -> None:
         if tls.http_refusal is None:
-            self._judge(Verdict.ACCEPTED)
+            self.judge(Verdict.ACCEPTED)
         else:
-            self._judge(Verdict.REFUSED, tls.http_refusal.cause, tls.http_refusal.detail)
+            self.judge(Verdict.REFUSED, tls.http_refusal.cause, tls.http_refusal.detail)
         self._state = State.SERVING
         self.set_deadline(self._material.policy.idle_timeout)
         finished = tls.take()
@@ -280,22 +289,21 @@ class Connection:
     def _refused(self, tls: TlsSession) -> None:
         refusal = tls.refusal
         if refusal is None:
-            self._judge(Verdict.ABORTED, Cause.TLS_ERROR, tls.detail)
+            self.judge(Verdict.ABORTED, Cause.TLS_ERROR, tls.detail)
             self._linger()
             return
         no_tls = refusal.cause in (Cause.PLAIN_HTTP, Cause.NOT_TLS)
-        self._judge(Verdict.NO_TLS if no_tls else Verdict.REFUSED, refusal.cause, refusal.detail)
-        if refusal.outcome is Ending.RESET:
-            self.drop(reset=True)
-        elif refusal.outcome is Ending.ABRUPT:
-            self.drop()
+        self.judge(Verdict.NO_TLS if no_tls else Verdict.REFUSED, refusal.cause, refusal.detail)
+        if refusal.outcome in (Ending.RESET, Ending.ABRUPT):
+            self.drop(reset=refusal.outcome is Ending.RESET)
         elif self._material.policy.late_bytes == "reset" and not isinstance(refusal.outcome, Ending):
             self._flush()
             self.drop()
         else:
             self._linger()
 
-    def _judge(self, verdict: Verdict, reason: str | None = None, detail: str | None = None) -> None:
+    def judge(self, verdict: Verdict, reason: str | None = None, detail: str | None = None) -> None:
+        """What is thought of this client from now on."""
         if self._reason == INTERNAL_ERROR:
             return  # whatever comes after a fault of ours says nothing about the client
         self._verdict, self._reason, self._detail = verdict, None if reason is None else str(reason), detail
@@ -305,18 +313,15 @@ class Connection:
 
     def _run_gates(self) -> None:
         """Pass the stages that have been reached; stop where the policy says so."""
-        policy = self._material.policy
-        while self._gates and self._state in (State.TLS, State.SERVING):
-            stage = self._gates[0]
-            if policy.delay_ms and policy.delay_at == stage and stage not in self._delayed:
-                self._delayed.add(stage)
-                self.extend_deadline(policy.delay_ms / 1000)
-                self._hub.later(policy.delay_ms / 1000, lambda: self.safely(self._run_gates))
-                return
-            self._gates.popleft()
-            if self._material.fault_stage == stage:
+        held = self._gates.held() if self._state in (State.TLS, State.SERVING) else None
+        if held is not None:
+            stage, seconds = held
+            if seconds is None:
                 self.fault(stage)
-                return
+            else:
+                self.extend_deadline(seconds)
+                self._hub.later(seconds, lambda: self.safely(self._run_gates))
+            return
         if self._tls is None:
             return
         if self._state is State.TLS:
@@ -332,7 +337,7 @@ class Connection:
     def fault(self, stage: str) -> None:
         """Do what the policy's fault says at this stage."""
         action = self._material.fault_action
-        self._judge(Verdict.FAULT, f"fault {stage}:{action}")
+        self.judge(Verdict.FAULT, f"fault {stage}:{action}")
         if self._tls is not None and self._state is State.TLS:
             self._tls.withhold()
         if action == "stall":
@@ -362,9 +367,14 @@ class Connection:
         """Encrypt and send."""
         if self._tls is None:
             self._wire.put(plaintext)
-        else:
-            self._tls.write(plaintext)
-            self._flush()
+            return
+        self._tls.write(plaintext)
+        self._flush()
+
+    def ask(self) -> None:
+        """Send what asks for the client's certificate; `Conversation.asked()` is told when it has answered."""
+        self.set_deadline(self._material.policy.handshake_timeout)
+        self._flush()
 
     def goodbye(self) -> None:
         """Say close_notify and linger."""
@@ -372,20 +382,9 @@ class Connection:
             self._tls.close_notify()
         self._linger()
 
-    # Ending
-
     def _flush(self) -> None:
         if self._tls is not None:
             self._wire.put(self._tls.take())
-
-    def _write_failed(self) -> None:
-        self.safely(self._reset)
-
-    def _reset(self) -> None:
-        """The client has reset the connection."""
-        if self._state is State.TLS and self._verdict is Verdict.OPEN:
-            self._judge(Verdict.ABORTED, "reset")
-        self.drop()
 
     def _linger(self, *, flush: bool = True) -> None:
         """Send what is left, shut our side, and read the client's late bytes for a while."""

@@ -13,10 +13,11 @@ from guarded import clock
 from provider_stub.http.messages import Request, Response, text_response
 from provider_stub.http.reader import HttpError, HttpReader
 from provider_stub.http.service import Caller
-from provider_stub.journal.visit import VisitRequest
+from provider_stub.journal.visit import Verdict, VisitRequest
 from provider_stub.policy.material import Material
 from provider_stub.policy.model import REUSE
-from provider_stub.refusals.personality import HttpAnswer
+from provider_stub.refusals.causes import Cause
+from provider_stub.refusals.outcomes import HttpAnswer
 from provider_stub.server.hub_view import HubView
 from provider_stub.tls.session import TlsSession
 
@@ -81,6 +82,14 @@ class Line(Protocol):
         """Time that we spend ourselves is not the client's."""
         ...
 
+    def ask(self) -> None:
+        """Send what asks for the client's certificate; `Conversation.asked()` is told when it has answered."""
+        ...
+
+    def judge(self, verdict: Verdict, reason: str | None = None) -> None:
+        """What is thought of this client from now on."""
+        ...
+
 
 class _Gone:
     """The line of a conversation whose connection has ended."""
@@ -115,6 +124,12 @@ class _Gone:
     def extend_deadline(self, seconds: float) -> None:
         pass
 
+    def ask(self) -> None:
+        pass
+
+    def judge(self, verdict: Verdict, reason: str | None = None) -> None:
+        pass
+
 
 _GONE = _Gone()
 
@@ -138,6 +153,7 @@ class Conversation:
         self._noted: deque[tuple[VisitRequest | _Noted, int]] = deque()
         self._noted_bytes = 0
         self._last_answer: tuple[Response, bytes] | None = None
+        self._asking: tuple[Request, float] | None = None
         find_chain = tuple if tls is None else tls.known_chain
         self._caller = Caller(hub.base_url, find_chain, peer, encrypted=tls is not None)
         self.count = 0
@@ -221,11 +237,12 @@ class Conversation:
         if not self._line.serving:
             return
         tls = self._tls
+        if tls is not None and tls.must_ask:
+            self._ask(tls, request, begun)
+            return
         refusal = None if tls is None else tls.http_refusal
         if refusal is not None and isinstance(refusal.outcome, HttpAnswer):
-            page = refusal.outcome
-            response = Response(page.status, page.body(), page.content_type, page.headers, close=True)
-            self._respond(request, response, begun)
+            self._respond(request, _page(refusal.outcome, close=True), begun)
             return
         try:
             answer = self._hub.service.answer(request, self._caller)
@@ -242,6 +259,30 @@ class Conversation:
                 lambda response: self._line.safely(lambda: self._respond(request, response, begun)),
                 lambda error: self._line.safely(lambda: self._apologize(request, error, begun)),
             )
+
+    def _ask(self, tls: TlsSession, request: Request, begun: float) -> None:
+        """Ask for the client's certificate before its request is answered, or refuse where that cannot be."""
+        cause = Cause.CANNOT_ASK
+        if len(request.body) > self._material.personality.kept_while_asking:
+            cause = Cause.TOO_LARGE_TO_ASK
+        elif tls.ask():
+            self.busy, self._asking = True, (request, begun)
+            self._line.ask()
+            return
+        self._line.judge(Verdict.REFUSED, cause)
+        page = self._material.outcome(cause)
+        assert isinstance(page, HttpAnswer)  # a policy cannot change it
+        self._respond(request, _page(page, close=cause is Cause.TOO_LARGE_TO_ASK), begun)
+
+    def asked(self, *, admitted: bool) -> None:
+        """The client has answered: go on with its request, or keep it for the visit."""
+        if self._asking is None:
+            return
+        (request, begun), self._asking = self._asking, None
+        if admitted:
+            self._answer(request, begun)
+        else:
+            self._note(request, None, begun)
 
     def _apologize(self, request: Request, error: Exception, begun: float) -> None:
         """The service failed: the client is told whose fault it is, the journal too, and the connection ends."""
@@ -303,6 +344,10 @@ class Conversation:
         """The most recent requests and their answers, oldest first."""
         kept = tuple(self._noted)
         return tuple(noted if isinstance(noted, VisitRequest) else _record(*noted) for noted, _ in kept)
+
+
+def _page(page: HttpAnswer, *, close: bool) -> Response:
+    return Response(page.status, page.body(), page.content_type, page.headers, close=close)
 
 
 def _record(request: Request, response: Response | None, milliseconds: float) -> VisitRequest:

@@ -131,7 +131,14 @@ class Hub:
         self._connections.pop(number, None)
         if not self._connections:
             self._empty.set()
-        self.journal.ended(number, tell())
+        visit: Visit | None = None
+        try:
+            visit = tell()
+        finally:
+            if visit is None:
+                self.journal.lost(number)
+            else:
+                self.journal.ended(number, visit)
 
     def tap(self, sock: socket.socket, peer: tuple[str, int]) -> Tap | None:
         """Who records a connection that was just accepted; None: nobody."""

@@ -176,15 +176,17 @@ class Wire:
     def close(self, *, reset: bool = False) -> None:
         """Give the socket back; with `reset` the client gets RST."""
         self.closed = True
-        self.pause()
-        self._failed = self._sent = self._readable = _ignore  # the owner's methods: a reference cycle otherwise
-        if self._writing:
-            self._loop.remove_writer(self._socket.fileno())
-        if self._tap:
-            self._tap.closed(reset=reset, unread=self._unread())
-        if reset:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._socket.close()
+        try:
+            self.pause()
+            self._failed = self._sent = self._readable = _ignore  # the owner's methods: a reference cycle otherwise
+            if self._writing:
+                self._loop.remove_writer(self._socket.fileno())
+            if self._tap:
+                self._tap.closed(reset=reset, unread=self._unread())
+            if reset:
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        finally:
+            self._socket.close()
 
     def _unread(self) -> bytes:
         """What has arrived and nobody has read: it was on the wire, and it makes the system answer with RST."""

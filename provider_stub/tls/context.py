@@ -12,12 +12,17 @@ from provider_stub.policy.material import TLS_VERSIONS, Material, ciphers
 from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.refusals.causes import CERTIFICATE_CAUSES, Cause
-from provider_stub.refusals.personality import NATURAL, Ending, HttpAnswer, SendAlert
+from provider_stub.refusals.outcomes import Ending, HttpAnswer, SendAlert
+from provider_stub.refusals.personality import NATURAL
 from provider_stub.tls import selfsigned
 from tls_transcript import FaultSlot, libssl
 
 KeylogListener = Callable[[str], None]
 VerdictListener = Callable[[int, Sequence[bytes]], int]
+
+_FULL_RENEGOTIATION = 0x00010000
+"""SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION (openssl/ssl.h): a resumed session would show no certificate. What
+*clients* begin stays refused: SSL_OP_ALLOW_CLIENT_RENEGOTIATION is not set."""
 
 
 def handles_missing_certificate(material: Material) -> bool:
@@ -52,6 +57,16 @@ def answered_by_openssl(material: Material, cause: Cause) -> bool:
     return outcome == NATURAL.get(cause) or (cause not in NATURAL and cause not in material.overrides)
 
 
+def asks_later(material: Material) -> bool:
+    """True where the client's certificate is asked for when its first request has been read."""
+    return material.personality.asks_after_request and material.policy.client_auth != "none"
+
+
+def requires_certificate(material: Material) -> bool:
+    """True where OpenSSL itself shall refuse a client without a certificate."""
+    return material.policy.client_auth == "required" and not handles_missing_certificate(material)
+
+
 def injects_alerts(material: Material) -> bool:
     """True where an alert may have to be sent that OpenSSL would not send by itself."""
     return bool(_own_rule_keys(material)) or _sends_other_alerts(material)
@@ -84,9 +99,10 @@ def needs_libssl(material: Material) -> list[str]:
     keys += ["advertise"] if material.authorities and not isinstance(policy.advertise, str) else []
     keys += ["now"] if policy.now is not None else []
     keys += [] if policy.check_eku else ["check_eku"]
+    keys += ["personality"] if asks_later(material) else []
     if _sends_other_alerts(material) or (overrules_openssl(material) and not fingerprint_alone_decides(material)):
         keys.append("refusals" if material.overrides else "personality")
-    return keys
+    return list(dict.fromkeys(keys))
 
 
 def notes(material: Material) -> list[str]:
@@ -134,7 +150,8 @@ def build(
     wanted = ciphers(policy)
     if wanted is not None:
         context.set_ciphers(wanted)
-    context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE
+    context.options |= ssl.OP_CIPHER_SERVER_PREFERENCE
+    context.options |= _FULL_RENEGOTIATION if asks_later(material) else ssl.OP_NO_RENEGOTIATION
     _own_certificate(context, material)
     if policy.client_auth != "none":
         _client_certificates(context, material, on_verdict, faults)
@@ -154,9 +171,8 @@ def _own_certificate(context: ssl.SSLContext, material: Material) -> None:
 def _client_certificates(
     context: ssl.SSLContext, material: Material, on_verdict: VerdictListener, faults: FaultSlot
 ) -> None:
-    policy = material.policy
-    required = policy.client_auth == "required" and not handles_missing_certificate(material)
-    context.verify_mode = ssl.CERT_REQUIRED if required else ssl.CERT_OPTIONAL
+    if not asks_later(material):
+        context.verify_mode = ssl.CERT_REQUIRED if requires_certificate(material) else ssl.CERT_OPTIONAL
     _trust(context, material)
     if overrules_openssl(material):
         libssl.set_verdict_callback(context, on_verdict, faults)

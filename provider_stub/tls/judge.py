@@ -38,3 +38,12 @@ def date_cause(material: Material, leaf: bytes) -> Cause | None:
     if material.now < certificate.not_before:
         return Cause.NOT_YET_VALID
     return Cause.EXPIRED if material.now > certificate.not_after else None
+
+
+def date_code(material: Material, leaf: bytes) -> int:
+    """OpenSSL's code for what `date_cause` finds; 0 for a leaf within its dates."""
+    dated = date_cause(material, leaf)
+    return 0 if dated is None else _DATE_CODES.get(dated, 28)
+
+
+_DATE_CODES = {Cause.NOT_YET_VALID: 9, Cause.EXPIRED: 10}

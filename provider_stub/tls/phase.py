@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import Outcome
+from provider_stub.refusals.outcomes import Outcome
 
 
 class Phase(Enum):
@@ -14,6 +14,8 @@ class Phase(Enum):
 
     HANDSHAKE = auto()
     OPEN = auto()
+    ASKING = auto()
+    """Open, and asked for the client's certificate after all."""
     REFUSED = auto()
     """We said no; `refusal` says why and what the client gets."""
     CLIENT_REFUSED = auto()

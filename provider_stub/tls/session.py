@@ -17,28 +17,30 @@ from collections.abc import Sequence
 from provider_stub.policy.material import Material
 from provider_stub.refusals import causes
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import Ending, HttpAnswer, SendAlert
-from provider_stub.tls import injection
-from provider_stub.tls.context import answered_by_openssl, build, fingerprint_alone_decides, own_rules
-from provider_stub.tls.judge import date_cause, refusal_cause
+from provider_stub.refusals.outcomes import Ending, HttpAnswer, SendAlert
+from provider_stub.tls import injection, said
+from provider_stub.tls.context import (
+    answered_by_openssl,
+    asks_later,
+    build,
+    fingerprint_alone_decides,
+    own_rules,
+    requires_certificate,
+)
+from provider_stub.tls.judge import date_code, refusal_cause
 from provider_stub.tls.phase import Phase, Refusal
 from tls_transcript import (
     Alert,
-    Certificate,
-    ClientHello,
     Connection,
     Direction,
     Entry,
     FaultSlot,
     KeyLines,
-    ServerHello,
     Transcript,
     libssl,
     record,
 )
 
-_CLIENT_HELLO, _SERVER_HELLO, _CERTIFICATE = 1, 2, 11
-_ALERT_CONTENT = 21
 _RECEIVED = Direction.RECEIVED  # a look-up in an Enum class is slow, and this one is made for every message
 _TLS13 = 0x0304
 _CHUNK = 32 * 1024
@@ -54,7 +56,9 @@ class TlsServer:
         self._recorded, self._key_lines, self._lines = recorded, bytearray(), KeyLines()
         self.current: TlsSession | None = None
         self.has_own_rules = own_rules(material)
+        self.asks_later = asks_later(material)
         self._faults = FaultSlot()
+        self.requires_certificate = requires_certificate(material)
         self._context = build(material, self._on_verdict, self._on_keylog, self._faults, tell_keys=recorded)
         if recorded and libssl.available() is not None:
             self._lines.follow(self._context)
@@ -107,10 +111,12 @@ class TlsSession:
         "_outgoing",
         "_replacement",
         "_server",
+        "_settled_by",
         "_soft",
         "_ssl",
         "detail",
         "http_refusal",
+        "must_ask",
         "peer_closed",
         "phase",
         "refusal",
@@ -129,6 +135,9 @@ class TlsSession:
         self._judged = False
         self._soft: tuple[Cause, int] | None = None
         self._replacement: bytes | None = None
+        self._settled_by: Direction | None = None
+        self.must_ask = server.asks_later
+        """The client's certificate is still to be asked for, with the first request."""
         self.phase = Phase.HANDSHAKE
         self.refusal: Refusal | None = None
         self.http_refusal: Refusal | None = None
@@ -142,28 +151,27 @@ class TlsSession:
         self.stages: list[str] = []
         """Stages reached by the last `advance()`."""
 
-    # What OpenSSL tells us while it works
-
     def heard(self, entry: Entry) -> None:
         """A message was sent or received (called through the transcript's recorder)."""
+        if entry.handshake_type == said.FINISHED and entry.direction is self._settled_by:
+            self._settled_by = None
         if len(self._entries) >= KEPT_MESSAGES and not (
-            entry.content_type == _ALERT_CONTENT and len(self._entries) < 2 * KEPT_MESSAGES
+            entry.content_type == said.ALERT_CONTENT and len(self._entries) < 2 * KEPT_MESSAGES
         ):
             return
         self._entries.append(entry)
         if entry.direction is _RECEIVED:
             kind = entry.handshake_type
-            if kind == _CLIENT_HELLO:
+            if kind == said.CLIENT_HELLO:
                 self.stages.append("client-hello")
-            elif kind == _CERTIFICATE:
+            elif kind == said.CERTIFICATE:
                 self.stages.append("certificate")
 
     def judge(self, code: int, chain: Sequence[bytes]) -> int:
         """OpenSSL's verdict on the chain, or another one where the policy wants the handshake to go on."""
         material = self._server.material
         if fingerprint_alone_decides(material) and (code == 0 or causes.from_verify_code(code) in _CHAIN_CAUSES):
-            dated = date_cause(material, chain[0]) if chain else None
-            code = 0 if dated is None else _DATE_CODES.get(dated, 28)
+            code = date_code(material, chain[0]) if chain else 0
         if code == 0:
             return 0
         cause = causes.from_verify_code(code)
@@ -172,8 +180,6 @@ class TlsSession:
             self._soft = (cause, code)
             return 0
         return code
-
-    # The handshake
 
     def feed(self, data: bytes) -> None:
         """Bytes from the wire."""
@@ -210,7 +216,7 @@ class TlsSession:
         if "client-hello" in self.stages and self._server.material.policy.sni_required and self.sni is None:
             self._refuse(Refusal(Cause.SNI_MISSING, self._server.material.outcome(Cause.SNI_MISSING)))
             return
-        if self._judged or not ("certificate" in self.stages or self.phase is Phase.OPEN):
+        if self.must_ask or self._judged or not ("certificate" in self.stages or self.phase is Phase.OPEN):
             return
         self._judged = True
         if not self._server.has_own_rules and self._soft is None:
@@ -237,7 +243,7 @@ class TlsSession:
 
     def _failed(self, error: ssl.SSLError) -> None:
         received = [e for e in self._entries[self._mark :] if e.direction is Direction.RECEIVED]
-        if any(entry.content_type == _ALERT_CONTENT for entry in received):
+        if any(entry.content_type == said.ALERT_CONTENT for entry in received):
             self.phase, self.detail = Phase.CLIENT_REFUSED, error.reason
             return
         code = getattr(error, "verify_code", None)
@@ -266,7 +272,7 @@ class TlsSession:
         self._entries[self._mark :] = [entry for entry in unsent if entry.direction is Direction.RECEIVED]
 
     def _inject(self, outcome: SendAlert) -> None:
-        hello = self._server_hello()
+        hello = said.server_hello(self._entries)
         tls13 = hello is not None and hello.version == _TLS13
         description = outcome.code(tls13=tls13)
         if tls13 and self._flown and hello is not None:
@@ -275,7 +281,23 @@ class TlsSession:
             self._replacement = injection.plain_alert(description)
         self._entries.append(Entry(Direction.SENT, Alert(injection.FATAL, description)))
 
-    # Plaintext
+    def ask(self) -> bool:
+        """Ask for the client's certificate now; `read()` takes it from here while `phase` is ASKING.
+
+        False: in TLS 1.3 only a client that offered post-handshake authentication can be asked.
+        """
+        required = self._server.requires_certificate
+        self._mark, self._server.current = len(self._entries), self
+        try:
+            self.must_ask = not libssl.ask_for_certificate(self._ssl, required=required)
+        finally:
+            self._server.current = None
+        self._server.check_faults()
+        if not self.must_ask:  # TLS 1.2's second handshake ends with our Finished, TLS 1.3's asking with the client's
+            self._settled_by = Direction.RECEIVED if self._ssl.version() == "TLSv1.3" else Direction.SENT
+            self.phase = Phase.ASKING
+            self.stages.clear()
+        return not self.must_ask
 
     @property
     def waiting(self) -> int:
@@ -306,13 +328,20 @@ class TlsSession:
         except ssl.SSLZeroReturnError:
             self.peer_closed = True
         except ssl.SSLError as error:
-            alerts = [entry for entry in self._entries[self._mark :] if entry.content_type == _ALERT_CONTENT]
+            if self.phase is Phase.ASKING:
+                self._server.check_faults()
+                self._failed(error)
+                return b""
+            alerts = [entry for entry in self._entries[self._mark :] if entry.content_type == said.ALERT_CONTENT]
             received = any(entry.direction is Direction.RECEIVED for entry in alerts)
             self.phase = Phase.CLIENT_REFUSED if received else Phase.BROKEN
             self.detail = error.reason
         finally:
             self._server.current = None
         self._server.check_faults()
+        if self.phase is Phase.ASKING and self._settled_by is None:
+            self.phase = Phase.OPEN
+            self._look()
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def write(self, plaintext: bytes) -> None:
@@ -341,8 +370,6 @@ class TlsSession:
         self._flown = self._flown or bool(data)
         return data
 
-    # What is known
-
     @property
     def transcript(self) -> Transcript:
         """What was said until now."""
@@ -351,45 +378,22 @@ class TlsSession:
     @property
     def sni(self) -> str | None:
         """The server name the client asked for."""
-        hello = self._first(_CLIENT_HELLO, Direction.RECEIVED)
-        return hello.server_name if isinstance(hello, ClientHello) else None
+        return said.server_name(self._entries)
 
     @property
     def presented_chain(self) -> tuple[bytes, ...]:
         """The client's certificates (DER), leaf first."""
-        message = self._first(_CERTIFICATE, Direction.RECEIVED)
-        return message.chain if isinstance(message, Certificate) else ()
+        return said.presented_chain(self._entries)
 
     @property
     def alert_sent(self) -> str | None:
         """The alert that ended the handshake from our side."""
-        for entry in reversed(self._entries):
-            if entry.direction is Direction.SENT and (entry.content_type == _ALERT_CONTENT or entry.content_type == 0):
-                message = entry.message
-                if isinstance(message, Alert) and message.description_name != "close_notify":
-                    return message.description_name
-        return None
+        return said.alert_sent(self._entries)
 
     @property
     def alert_received(self) -> str | None:
         """The client's first alert that is more than a farewell."""
-        for entry in self._entries:
-            if entry.direction is Direction.RECEIVED and entry.content_type == _ALERT_CONTENT:
-                message = entry.message
-                if isinstance(message, Alert) and message.description_name != "close_notify":
-                    return message.description_name
-        return None
-
-    def _server_hello(self) -> ServerHello | None:
-        found = None
-        for entry in self._entries:
-            if entry.handshake_type == _SERVER_HELLO and isinstance(entry.message, ServerHello):
-                found = entry.message
-        return found
-
-    def _first(self, kind: int, direction: Direction) -> object:
-        return next((e.message for e in self._entries if e.direction is direction and e.handshake_type == kind), None)
+        return said.alert_received(self._entries)
 
 
 _CHAIN_CAUSES = frozenset((Cause.UNKNOWN_CA, Cause.SELF_SIGNED))
-_DATE_CODES = {Cause.NOT_YET_VALID: 9, Cause.EXPIRED: 10}

@@ -78,7 +78,7 @@ def symptom_of(exchange: Exchange, *, refused_by_provider: bool = False) -> Symp
         return _of_answer(exchange) if odd else None
     if failure.stage in _BY_STAGE:
         return _BY_STAGE[failure.stage]
-    if failure.stage is Stage.HTTP and refused_by_provider and failure.cause != "http-status":
+    if failure.stage is Stage.HTTP and refused_by_provider and (failure.cause != "http-status" or _sent(exchange)):
         return Symptom.CERTIFICATE_REFUSED if _sent(exchange) else Symptom.NO_CERTIFICATE
     if failure.stage is Stage.HTTP:
         return _of_answer(exchange) if exchange.response.status_code else Symptom.HTTP

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import PERSONALITIES, HttpAnswer, SendAlert
+from provider_stub.refusals.outcomes import HttpAnswer, SendAlert
+from provider_stub.refusals.personality import PERSONALITIES
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.diagnosis.reading.page import Page
 from sn_mock.diagnosis.rules import RULES
@@ -64,7 +65,7 @@ def wordings() -> tuple[Wording, ...]:
     """How each provider stack tells each cause of refusal."""
     found: dict[Wording, None] = {}
     for personality in PERSONALITIES.values():
-        for cause in Cause:
+        for cause in filter(personality.knows, Cause):
             outcome = personality.outcome(cause)
             if isinstance(outcome, SendAlert):
                 texts = {outcome.tls12.name.lower(), outcome.tls13.name.lower()}

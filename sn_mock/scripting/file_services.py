@@ -19,7 +19,7 @@ from sn_mock.query.source import Row
 from sn_mock.secret import ENVIRONMENT_PREFIX
 
 Request = Mapping[str, Any]
-MOST_COPIES = 1000
+MOST_COPIES = 100
 CREDENTIAL_TABLES = (
     *("discovery_credentials", "basic_auth_credentials", "api_key_credentials", "oauth_2_0_credentials"),
     *("jms_credentials", "jdbc_credentials", "aws_credentials", "sys_auth_profile_basic"),

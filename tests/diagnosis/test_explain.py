@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import PERSONALITIES, HttpAnswer
+from provider_stub.refusals.outcomes import HttpAnswer
+from provider_stub.refusals.personality import PERSONALITIES
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.diagnosis.reading import sifting
 from sn_mock.diagnosis.reading.page import Page

@@ -6,9 +6,11 @@ reader of foreign bytes gets a row here, and with it both budgets and the scalin
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import tempfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -38,10 +40,13 @@ from sn_mock.handover.search import Needle, leaks
 from sn_mock.instance import Instance
 from sn_mock.instance.folder.row_files import read_rows
 from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, read_export
+from sn_mock.java.httpclient.reading import clients
+from sn_mock.java.httpclient.reading import engine as answer_engine
 from sn_mock.java.keystore import loading
 from sn_mock.java.keytool.file_kinds import file_kind
 from sn_mock.java.keytool.inspection import inspect
 from sn_mock.java.keytool.replies import read_certificates
+from sn_mock.java.lang.jdk import named
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import generate_certificate, parse_certificate
 from sn_mock.outbound.calls import envelope as answers
@@ -63,6 +68,12 @@ _FAULT = (
 )
 _REQUEST = b"POST /tickets HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabcGET / HTTP/1.0\r\n\r\n"
 _CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nT: x\r\n\r\n"
+_ANSWERS = (
+    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\nSet-Cookie: a=b\r\n\r\nabc",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nT: x\r\n\r\n",
+    b"HTTP/1.0 500 No\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"abc", mtime=0),
+    b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n" + zlib.compress(b"abc"),
+)
 _POLICY = (
     b'trust = ["a.pem"]\ntls_max = "1.2"\nrefusals = {expired = "reset"}\nnow = 2027-01-31T12:00:00Z\ndelay_ms = 5\n'
 )
@@ -176,6 +187,14 @@ def _contract(data: bytes) -> object:
     return contract.checking(contract.read(documents.load_bytes(data)))
 
 
+def _answer(data: bytes) -> object:
+    """An answer as each Java client reads it; the first octet says which, and how many come at once."""
+    rules = (clients.COMMONS, clients.CLIENT4, clients.URLCONNECTION)[data[0] % 3 if data else 0]
+    size = 1 + (data[0] if data else 0) * 16
+    pieces = iter([data[at : at + size] for at in range(1, len(data), size)])
+    return answer_engine.read(rules, lambda: next(pieces, b""), clients.Peer("x", 1, named(17)))
+
+
 def _security(data: bytes) -> object:
     """A signed message with damage, before a receiver that trusts its signer."""
     from tests.ws_security.test_verifying import judged
@@ -240,6 +259,7 @@ READERS: Mapping[str, Reader] = {
     "tls-handshake": Reader(lambda data: parse_handshake(data[1:], tls13=data[:1] > b"\x7f"), hellos, (DecodeError,)),
     "x509-summary": Reader(lambda data: x509.summary(data).to_json(), _certificates, (DecodeError,)),
     "http-request": Reader(_http, _only(_REQUEST, _CHUNKED), (HttpError,)),
+    "http-answer": Reader(_answer, _only(*(bytes((first,)) + seed for first in range(3) for seed in _ANSWERS))),
     "header-certificate": Reader(lambda data: certificate_from(data.decode("latin-1")), _of_pki(".pem")),
     "pem": Reader(lambda data: (pem.blocks(data), pem.private_keys(data)), _of_pki(".pem", ".key"), (ValueError,)),
     "policy": Reader(_policy, _only(_POLICY), (toml.TomlError,)),

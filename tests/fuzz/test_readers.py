@@ -33,6 +33,7 @@ SCRAPS = [
 ]
 TOKENS: dict[str, list[bytes]] = {
     "pem": [b"-----BEGIN A-----\n", b"-----END A-----\n", b"-----"],
+    "http-answer": [b"a: b\r\n", b"0 HTTP/1.1 200 OK\r\n", b"1\r\na\r\n", b"\n", b" ", b"gzip,"],
     "toml": [b"[a]\n", b"a.", b"[", b'"', b"a=1\n"],
     "http-request": [b"a: b\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\n", b" "],
     "keystore-pkcs12": [b"\x30\x80", b"\x30\x80\x00\x00", b"\x24\x80", b"\x04\x01a"],

@@ -14,12 +14,18 @@ PAGE = (ROOT / "docs" / "limits.md").read_text("utf-8")
 PACKAGES = ("captures", "guarded", "provider_stub", "sn_mock", "soap_contract", "tls_transcript", "ws_security")
 _SAID = re.compile(r"`(\w+) = ([\d.]+)`")
 _TEST = re.compile(r"`(test_\w+)`")
-_LIMIT = re.compile(r"_?(MAX|MOST|KEPT|BUDGET|HIGH_WATER|BACKLOG)\w*|\w*_(SECONDS|BYTES|LIMIT)")
+_LIMIT = re.compile(r"_?(MAX|MOST|LARGEST|KEPT|BUDGET|HIGH_WATER|BACKLOG)\w*|\w*_(SECONDS|BYTES|LIMIT)")
 NO_LIMITS = {
     "_POLL_SECONDS": "how often something is looked at",
     "_SALT_BYTES": "what is written",
     "_MAC_BYTES": "a format's size",
     "_MAX_INT": "a type's size",
+    "_LARGEST_INTEGER": "a type's size",
+    "_LARGEST_REQUEST": "how much is read at once",
+    "_LARGEST": "a format's size",
+    "_LARGEST_RECORD": "a format's size",
+    "LARGEST_RECORD": "a format's size",
+    "LARGEST_MESSAGE": "Java's own",
     "_MAX_INTERFACES": "Java's own",
     "CHUNK_BYTES": "what is written",
     "STACK_BYTES": "the script engine's own",
@@ -31,8 +37,6 @@ NO_LIMITS = {
     "_MAX_PORT": "a type's size",
     "NO_LIMIT": "Java's own",
     "_FLUSH_BYTES": "what is written",
-    "MOST_COPIES": "what a script asks for",
-    "MOST_CURSORS": "what a script asks for",
     "_MOST_SHARED": "a saving of memory",
     "DEFAULT_LIMIT": "a parameter's default, as documented",
     "_MOST_TRIES": "how long a sample is looked for",

@@ -278,7 +278,7 @@ def test_an_extension_of_our_own_is_in_every_client_hello(pki: Any, meet: Any, t
     """What was added is sent, also in the second hello that a HelloRetryRequest asks for."""
     client, server = pki.client_context(pki.client), pki.server_context(tls)
     content = bytes.fromhex("0004" + "0403" + "0804")
-    assert libssl.send_extension(client, 50, content)
+    assert libssl.send_extension(client, 50, content, FaultSlot())
     libssl.set_groups(client, ["P-256", "P-384"])
     libssl.set_groups(server, ["P-384"])
     hellos = meet(client, server).server.of(ClientHello)
@@ -287,7 +287,7 @@ def test_an_extension_of_our_own_is_in_every_client_hello(pki: Any, meet: Any, t
 
 def test_an_extension_that_openssl_makes_itself_stays_its_own(pki: Any) -> None:
     """Not added, and nothing breaks."""
-    assert not libssl.send_extension(pki.client_context(pki.client), 43, b"")
+    assert not libssl.send_extension(pki.client_context(pki.client), 43, b"", FaultSlot())
 
 
 def test_key_log_lines_stay_in_memory(pki: Any, meet: Any, tls: ssl.TLSVersion) -> None:

@@ -22,6 +22,7 @@ from .knobs import (
     set_tls13_cipher_suites,
     set_verify_time,
 )
+from .later import ask_for_certificate
 from .verification import (
     APPLICATION_VERIFICATION,
     OK,
@@ -37,6 +38,7 @@ __all__ = [
     "VERIFY_CODE_FOR_ALERT",
     "LibsslError",
     "accept_any_purpose",
+    "ask_for_certificate",
     "available",
     "disable_session_cache",
     "offer_dhe",

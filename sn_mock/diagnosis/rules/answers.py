@@ -14,6 +14,9 @@ _HTTP = frozenset({Symptom.HTTP})
 _AFTER_HANDSHAKE = "Post-Handshake Authentication"
 """In Apache's page: it asks for the certificate once the path is known (measured on Apache 2.4 with JDK 17)."""
 
+_TOO_LARGE = "exceeds the capacity limit"
+"""In Apache's page of a request that is too large (measured on Apache 2.4.71)."""
+
 
 def _status(*statuses: int, and_above: bool = False) -> Callable[[Case], Observation | None]:
     def check(case: Case) -> Observation | None:
@@ -36,14 +39,17 @@ def _forbidden(case: Case) -> Observation | None:
     if seen is None:
         return None
     doubt = ""
-    if case.leaf is None and _AFTER_HANDSHAKE in case.exchange.response.body:
-        doubt = (
-            " It asks for the client certificate only after the handshake, which Java cannot answer in TLS 1.3: have "
-            "it ask in the handshake, for the whole host name, or offer TLS 1.2 only."
-        )
-    elif case.leaf is None:
+    if case.leaf is None:
         doubt = " No client certificate was sent: if that is what it misses, have it ask for one in the handshake."
     return Observation(seen.evidence, {**seen.words, "doubt": doubt})
+
+
+def _asked_after_handshake(case: Case) -> Observation | None:
+    return _status(403)(case) if case.leaf is None and _AFTER_HANDSHAKE in case.exchange.response.body else None
+
+
+def _too_large_to_ask(case: Case) -> Observation | None:
+    return _status(413)(case) if case.leaf is None and _TOO_LARGE in case.exchange.response.body else None
 
 
 def _body_line(case: Case) -> tuple[str, ...]:
@@ -63,6 +69,30 @@ def _fault(case: Case) -> Observation | None:
 _ENDPOINT = "{endpoint}"
 
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "certificate-asked-after-handshake",
+        "The provider asks for the certificate only after the handshake, which Java cannot answer in TLS 1.3",
+        Stage.HTTP,
+        _HTTP,
+        _asked_after_handshake,
+        "Have the provider ask in the handshake (for the whole host name), or offer TLS 1.2 only.",
+        "RFC 8446 section 4.6.2; measured on Apache 2.4 with JDK 8, 11, 17 and 21",
+        confirm=(
+            "the certificate is demanded for a path (`<Location>` with SSLVerifyClient, IIS without negotiate client "
+            "certificate); it works with TLS 1.2"
+        ),
+    ),
+    Rule(
+        "request-too-large-to-ask",
+        "The provider asks for the certificate once it has the request, and this one is too large for that",
+        Stage.HTTP,
+        _HTTP,
+        _too_large_to_ask,
+        "Have the provider ask in the handshake (for the whole host name), or raise Apache's SSLRenegBufferSize.",
+        "Apache httpd docs, mod_ssl, SSLRenegBufferSize; measured on Apache 2.4.71",
+        confirm="the provider's error log says that the request body exceeds the maximum size for the SSL buffer; "
+        "small requests work",
+    ),
     Rule(
         "http-unauthorized",
         "The provider wants a user on top of the certificate",

@@ -117,6 +117,8 @@ REFUSALS: Mapping[str, str] = {
     "subject-not-allowed": "client-subject-not-allowed",
     "not-ca-signed": "self-signed-client-certificate",
     "bad-signature": "key-does-not-fit-certificate",
+    "cannot-ask": "certificate-asked-after-handshake",
+    "too-large-to-ask": "request-too-large-to-ask",
     "protocol-version": "no-common-tls-version",
     "no-shared-cipher": "no-common-cipher-suite",
     "sni-missing": "sni-off",

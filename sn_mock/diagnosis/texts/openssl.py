@@ -256,6 +256,13 @@ NONE_CAME: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
+        "exceeds the capacity limit | exceeds maximum size … for SSL buffer | AH02018",
+        "Apache keeps the request while it asks for the certificate, and this one is larger than what it keeps",
+        any_side="request-too-large-to-ask http-client-error",
+        source="measured on Apache 2.4.71",
+        weight=Weight.PLAIN,
+    ),
+    text(
         "Re-negotiation handshake failed | AH02261",
         "Apache asked for the certificate once the path was known (TLS 1.2), and did not get one",
         any_side=NOTHING_SENT + " certificate-asked-after-handshake",

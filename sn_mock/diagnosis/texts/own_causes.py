@@ -46,16 +46,6 @@ _ROWS = (
         "Apache docs, SSLVerifyDepth; nginx docs, ssl_verify_depth",
     ),
     OwnCause(
-        "certificate-asked-after-handshake",
-        "The provider asks for the certificate only after the handshake, which Java cannot answer in TLS 1.3",
-        "handshake",
-        "the certificate is demanded for a path (`<Location>` with SSLVerifyClient, IIS without negotiate client "
-        "certificate); it works with TLS 1.2",
-        "Have the provider ask in the handshake (for the whole host name), or offer TLS 1.2 only.",
-        "RFC 8446 section 4.6.2; measured on Apache 2.4 with JDK 17",
-        MEASURED,
-    ),
-    OwnCause(
         "dh-parameters-too-large-for-java",
         "The provider's Diffie-Hellman parameters are too long for the instance's Java",
         "handshake",

@@ -199,7 +199,7 @@ def unknown_version(versions: Sequence[str], java: Jdk) -> str | None:
 def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, java: Jdk) -> ssl.SSLContext:
     """A client context without a certificate; `judge` decides on the provider's chain, and with which alert.
 
-    What `judge` raises is kept in `faults`.
+    What `judge` raises, and what goes wrong in other callbacks, is kept in `faults`.
     """
     if not versions or unknown_version(versions, java):
         raise NothingOfferedError
@@ -220,7 +220,7 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
     libssl.set_groups(context, greets.groups)
     if greets.tells_certificate_algorithms:
         content = certificate_signature_algorithms(tuple(versions), java)
-        libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, content)
+        libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, content, faults)
     libssl.set_verify_callback(context, lambda chain: _verify_code(judge(tuple(chain))), faults)
     return context
 

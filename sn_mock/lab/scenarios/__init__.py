@@ -24,6 +24,7 @@ from sn_mock.lab.scenarios import (
     message_security,
     neighbours,
     provider_certificates,
+    stacks,
     tokens,
     transport,
 )
@@ -54,6 +55,7 @@ SCENARIOS: Mapping[str, Scenario] = _by_id(
         *choosing.SCENARIOS,
         *keystores.SCENARIOS,
         *client_certificates.SCENARIOS,
+        *stacks.SCENARIOS,
         *provider_certificates.SCENARIOS,
         *transport.SCENARIOS,
         *connections.SCENARIOS,

@@ -6,6 +6,7 @@ Each test starts the real server if it is installed and skips with the reason if
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import shutil
 import signal
@@ -20,7 +21,8 @@ import pytest
 
 from provider_stub import Provider
 from provider_stub.refusals.causes import Cause
-from provider_stub.refusals.personality import PERSONALITIES, HttpAnswer
+from provider_stub.refusals.outcomes import HttpAnswer
+from provider_stub.refusals.personality import PERSONALITIES
 
 CAUSES = [None, "client", "stranger", "self", "expired", "young", "wrong-use"]
 START_SECONDS = 20.0
@@ -351,15 +353,13 @@ def test_jdk_http_server(pki, files):
         _accept_empty_posts(pki, port, "jdk-httpserver")
 
 
-def test_apache(pki, files):
-    """Apache httpd with SSLVerifyClient for the whole server: OpenSSL's own alerts."""
-    modules = Path("/usr/lib/apache2/modules")
-    if not modules.is_dir():
+def _apache(files: Path, port: int, modules: tuple[str, ...], rest: str) -> list[str]:
+    """The command of an Apache httpd with TLS; skipped where it is not installed."""
+    folder = Path("/usr/lib/apache2/modules")
+    if not folder.is_dir():
         pytest.skip("apache2 is not installed")
-    port = free_port()
-    loaded = "".join(
-        f"LoadModule {name}_module {modules}/mod_{name}.so\n" for name in ("mpm_event", "authz_core", "ssl", "alias")
-    )
+    names = ("mpm_event", "authz_core", "ssl", *modules)
+    loaded = "".join(f"LoadModule {name}_module {folder}/mod_{name}.so\n" for name in names)
     (files / "httpd.conf").write_text(
         f"""{loaded}ServerRoot {files}
 PidFile {files}/pid
@@ -371,13 +371,56 @@ SSLEngine on
 SSLCertificateFile {files}/server.pem
 SSLCertificateKeyFile {files}/server.key
 SSLCACertificateFile {files}/ca.pem
-SSLVerifyClient require
 SSLProtocol -all +TLSv1.2 +TLSv1.3
-RedirectMatch 204 ^
+{rest}
 """
     )
-    with real(["apache2", "-X", "-f", str(files / "httpd.conf")], port, files):
+    return ["apache2", "-X", "-f", str(files / "httpd.conf")]
+
+
+def test_apache(pki, files):
+    """Apache httpd with SSLVerifyClient for the whole server: OpenSSL's own alerts."""
+    port = free_port()
+    with real(_apache(files, port, ("alias",), "SSLVerifyClient require\nRedirectMatch 204 ^"), port, files):
         compare(pki, port, "openssl", http_status=204)
+
+
+LOCATION = """
+<Location />
+SSLVerifyClient require
+SSLVerifyDepth 3
+Require all granted
+Redirect 204 /
+</Location>"""
+
+
+def test_apache_location(pki, files):
+    """Apache httpd with SSLVerifyClient in a Location: asked after the request, and 403 or 413 where that cannot be."""
+    port = free_port()
+    with real(_apache(files, port, ("alias",), LOCATION), port, files):
+        compare(pki, port, "apache-location", 0.05, http_status=204)
+        theirs, mine = {}, {}
+        with Provider(pki.policy(personality="apache-location", http_status=204)) as ours:
+            for version in ("1.2", "1.3"):
+                for size in (131072, 131073):
+                    context = pki.client_context("client", version)
+                    theirs[version, size] = _post(port, context, size)
+                    mine[version, size] = _post(ours.port, context, size)
+            for who in CAUSES:
+                context = pki.client_context(who, "1.3")
+                context.post_handshake_auth = True
+                theirs[who] = view(port, context, 0.05)
+                mine[who] = view(ours.port, context, 0.05)
+        assert mine == theirs
+        assert (theirs["1.2", 131072][0], theirs["1.2", 131073][0], theirs["client"]) == (204, 413, "204 ")
+
+
+def _post(port: int, context: ssl.SSLContext, size: int) -> tuple[int, bytes]:
+    connection = http.client.HTTPSConnection("localhost", port, context=context, timeout=20)
+    with contextlib.closing(connection):
+        connection.request("POST", "/tickets", b"x" * size)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])

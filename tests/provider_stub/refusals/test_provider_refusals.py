@@ -256,7 +256,7 @@ def test_client_refuses_us(provider, pki, place):
 def test_every_personality_answers_every_certificate_cause(provider, pki, place, version, name):
     """What the table says is what the client sees and what the journal has; and a good client always passes."""
     from provider_stub.refusals.causes import Cause
-    from provider_stub.refusals.personality import Ending, HttpAnswer, SendAlert
+    from provider_stub.refusals.outcomes import Ending, HttpAnswer, SendAlert
 
     provider.policy = pki.policy(personality=name)
     assert place(provider, pki.client_context("client", version)).status == 200
