@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from . import names, registries
 from .errors import DecodeError
+from .remembering import by_octets
 
 
 class Message:
@@ -143,7 +144,9 @@ class Certificate(Message):
         """Subject and SHA-256 fingerprint of each certificate."""
         return {
             "message": self.name,
-            "chain": [_readable_certificate(der) for der in self.chain],
+            "chain": [
+                {"subject": subject, "sha256": sha256} for subject, sha256 in map(_subject_and_fingerprint, self.chain)
+            ],
             "compressed": self.compressed,
         }
 
@@ -291,9 +294,10 @@ class Alert(Message):
         }
 
 
-def _readable_certificate(der: bytes) -> dict[str, str | None]:
+@by_octets
+def _subject_and_fingerprint(der: bytes) -> tuple[str | None, str]:
     try:
         subject = names.readable(names.subject_of(der))
     except DecodeError:
         subject = None
-    return {"subject": subject, "sha256": hashlib.sha256(der).hexdigest()}
+    return subject, hashlib.sha256(der).hexdigest()
