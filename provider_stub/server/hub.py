@@ -18,6 +18,7 @@ from provider_stub.journal.store import Journal
 from provider_stub.journal.visit import Visit
 from provider_stub.policy.material import Material
 from provider_stub.server.connection import Connection
+from provider_stub.server.readiness import readiness
 from provider_stub.tls.session import TlsServer
 
 SWEEP_SECONDS = 0.1
@@ -43,6 +44,7 @@ class Hub:
         name: str,
     ) -> None:
         self.loop = asyncio.get_running_loop()
+        self.readiness = readiness(self.loop)
         self.material, self.tls, self.service, self.journal = material, tls, service, journal
         self.base_url, self.name = base_url, name
         self._faults = faults
@@ -69,7 +71,7 @@ class Hub:
 
     def _listen(self) -> None:
         self._resume = None
-        self.loop.add_reader(self._listener.fileno(), self._accept)
+        self.readiness.watch(self._listener.fileno(), self._accept)
 
     def _accept(self) -> None:
         for _ in range(_ACCEPT_AT_ONCE):
@@ -105,7 +107,7 @@ class Hub:
             if connection.idle:
                 connection.safely(connection.drop)
                 return
-        self.loop.remove_reader(self._listener.fileno())
+        self.readiness.forget(self._listener.fileno())
         self._resume = self.loop.call_later(_PAUSE_SECONDS, self._listen)
 
     def _look_at_deadlines(self) -> None:
@@ -162,7 +164,7 @@ class Hub:
 
     async def close(self, *, grace: float) -> None:
         """Accept no more, let answers under way be finished for up to `grace` seconds, then drop what is left."""
-        self.loop.remove_reader(self._listener.fileno())
+        self.readiness.forget(self._listener.fileno())
         self._accept()  # who is in the backlog has connected already, and would be reset
         if self._resume is not None:
             self._resume.cancel()
@@ -182,3 +184,4 @@ class Hub:
             task.cancel()
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.readiness.close()

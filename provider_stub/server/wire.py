@@ -8,6 +8,8 @@ import socket
 import struct
 from collections.abc import Callable
 
+from provider_stub.server.readiness import Readiness
+
 _RECEIVE = 64 * 1024
 
 
@@ -19,6 +21,7 @@ class Wire:
         "_loop",
         "_output",
         "_readable",
+        "_readiness",
         "_reading",
         "_sent",
         "_shut_when_sent",
@@ -30,11 +33,13 @@ class Wire:
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
+        readiness: Readiness,
         sock: socket.socket,
         failed: Callable[[], None],
         sent: Callable[[], None],
     ) -> None:
-        self._loop, self._socket, self._failed, self._sent = loop, sock, failed, sent
+        self._loop, self._readiness, self._socket = loop, readiness, sock
+        self._failed, self._sent = failed, sent
         self._readable: Callable[[], None] = _ignore
         self._reading = False
         self._output = bytearray()
@@ -51,13 +56,13 @@ class Wire:
         """Leave what arrives to the kernel: its window closes, and the client has to wait."""
         if self._reading:
             self._reading = False
-            self._loop.remove_reader(self._socket.fileno())
+            self._readiness.forget(self._socket.fileno())
 
     def resume(self) -> None:
         """Go on listening."""
         if not self._reading and not self.closed:
             self._reading = True
-            self._loop.add_reader(self._socket.fileno(), self._readable)
+            self._readiness.watch(self._socket.fileno(), self._readable)
 
     def receive(self) -> bytes | None:
         """What has arrived; b"" at the end; None where there was nothing. Raises OSError where the client is gone."""
