@@ -36,7 +36,7 @@ lint: $(VENV)/.installed-dev ## style and types
 	@$(RUN) -m mypy
 	@$(RUN) -m docs.printing.snippets
 
-bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performance.md
+bench: $(VENV)/.installed-dev ## speed beside nginx, other mocks and http.client, to docs/performance.md
 	@$(RUN) -m tests.bench
 
 soak: $(VENV)/.installed-dev ## a long and a wide run of the provider: memory stays flat, nobody is lost
