@@ -300,8 +300,10 @@ def _named(name_of: Callable[[int], str], numbers: tuple[int, ...]) -> list[str]
     return list(names_of(name_of, numbers))
 
 
-KEPT_LISTS, KEPT_NUMBERS = 256, 256
-"""Lists of numbers whose names are remembered, and numbers of the longest: a client offers the same each time."""
+KEPT_LISTS = 256
+"""Lists of numbers whose names are remembered: a client offers the same each time."""
+KEPT_NUMBERS = 256
+"""Of the longest such list."""
 
 
 @lru_cache(maxsize=KEPT_LISTS)

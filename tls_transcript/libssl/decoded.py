@@ -14,7 +14,8 @@ from threading import Lock
 
 from .binding import decode, library
 
-KEPT_CERTIFICATES, KEPT_KEYS = 256, 64
+KEPT_CERTIFICATES = 256
+KEPT_KEYS = 64
 
 
 class Decoded:
