@@ -36,8 +36,9 @@ lint: $(VENV)/.installed-dev ## style and types
 	@$(RUN) -m mypy
 	@$(RUN) -m docs.printing.snippets
 
-bench: $(VENV)/.installed-dev ## speed beside nginx, other mocks and http.client, to docs/performance.md
+bench: $(VENV)/.installed-dev ## speed beside nginx, other mocks and http.client, to docs/performance.md; a live instance
 	@$(RUN) -m tests.bench
+	@$(RUN) -m tests.bench.live
 
 soak: $(VENV)/.installed-dev ## a long and a wide run of the provider: memory stays flat, nobody is lost
 	@$(RUN) -m tests.bench.long

@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     serving.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"default: {DEFAULT_PORT}; 0: any free one")
     serving.add_argument("--control-port", type=_port, default=0, help="plain HTTP on loopback (default: any free one)")
+    serving.add_argument(
+        "--pcap", type=Path, metavar="FILE.pcapng", help="record every connection, with its keys, for Wireshark (0600)"
+    )
     serving.add_argument("--workers", type=_workers, default=1, help="processes that share the port (default: 1)")
 
     command = commands.add_parser("serve", parents=[serving], help="run in the foreground until SIGTERM or Ctrl-C")
@@ -174,6 +177,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             arguments.journal,
             arguments.ready_file,
             arguments.workers,
+            arguments.pcap,
         )
         return serve(options)
     except PolicyError as errors:
@@ -184,6 +188,8 @@ def _up(arguments: argparse.Namespace) -> int:
     run = RunDirectory(arguments.run_dir)
     passed = ["--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers)]
     passed += ["--control-port", str(arguments.control_port)]
+    if arguments.pcap:
+        passed += ["--pcap", str(arguments.pcap)]
     if arguments.policy:
         passed += ["--policy", str(arguments.policy)]
     try:

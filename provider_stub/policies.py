@@ -1,6 +1,6 @@
 """Policies as a whole: read from a file, checked with the service they name, turned into that service.
 
-The one module that knows policy, SOAP and gateway. lxml is imported only when a WSDL is really read.
+The one module that knows policy, SOAP, tokens and gateway. lxml is imported only when a WSDL is really read.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from provider_stub.policy.material import load as load_material
 from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.soap.loading import TICKETS_PATH, FixedStatus, TicketDesk, problems, read_service
+from provider_stub.tokens import desk
 
 
 class ProviderPolicy(Policy):
@@ -42,7 +43,7 @@ def load(policy: Policy) -> Material:
     Raises:
         PolicyError: with every problem; nothing has been started.
     """
-    return load_material(policy, also=problems)
+    return load_material(policy, also=lambda one: [*problems(one), *desk.problems(one)])
 
 
 def service_for(material: Material) -> Service:
@@ -57,8 +58,14 @@ def service_for(material: Material) -> Service:
         inner = TicketDesk(policy)
     else:
         inner = read_service(policy)[0]
+    if policy.token_endpoint is not None:
+        inner = desk.TokenDesk(inner, material)
     if policy.http_status is not None:
         inner = FixedStatus(policy.http_status, fault=policy.http_fault, path=getattr(inner, "path", TICKETS_PATH))
+    if material.ws_security is not None:
+        from provider_stub.soap.ws_security import SecurityCheck
+
+        inner = SecurityCheck(inner, material, material.ws_security)
     rules = material.pins or material.subjects or policy.require_ca_signed or material.trust or material.leaves
     if policy.plain_http and rules and policy.client_auth != "none":
         from provider_stub.gateway.forwarding import HeaderCheck

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from guarded import clock
 from provider_stub.faults import Faults, InternalError
@@ -27,8 +27,12 @@ from provider_stub.policy.material import Material
 from provider_stub.policy.model import Policy
 from provider_stub.server.control import Controlled, ControlService
 from provider_stub.server.hub import Hub
+from provider_stub.server.recording import recorder
 from provider_stub.tls import context
 from provider_stub.tls.session import TlsServer
+
+if TYPE_CHECKING:
+    from captures.recorder import Recorder
 
 KEPT_VISITS = 10_000
 BACKLOG = 1024
@@ -66,9 +70,9 @@ def listen(host: str, port: int, *, reuse_port: bool = False) -> socket.socket:
 class Engine:
     """Everything a policy turns into; made in the loop's thread, changed as a whole."""
 
-    def __init__(self, policy: Policy, service: Service | None) -> None:
+    def __init__(self, policy: Policy, service: Service | None, *, recorded: bool = False) -> None:
         self.material: Material = load(policy)
-        self.tls = None if policy.plain_http else TlsServer(self.material)
+        self.tls = None if policy.plain_http else TlsServer(self.material, recorded=recorded)
         self.service: Service = service or service_for(self.material)
         about_tls = [] if policy.plain_http else context.notes(self.material)
         about_trust = forms.notes(self.material.trust, self.material.leaves)
@@ -81,6 +85,9 @@ class Provider:
         with Provider(ProviderPolicy(trust=("ca.pem",))) as provider:
             ...  # call provider.url
             visit, = provider.wait_for_visits(1)
+
+    `pcap` records every connection, with its keys, as a file for Wireshark (`pcap_begun`: another process has made it);
+    the environment's SSLKEYLOGFILE gets the keys alone.
 
     Raises (on entering):
         PolicyError: the policy cannot be used.
@@ -100,7 +107,11 @@ class Provider:
         control_port: int | None = None,
         reuse_port: bool = False,
         service: Service | None = None,
+        pcap: Path | None = None,
+        pcap_begun: bool = False,
     ) -> None:
+        self._pcap, self._pcap_begun = pcap, pcap_begun
+        self._recorder: Recorder | None = None
         self._service = service
         self._policy = policy or ProviderPolicy()
         self._host, self._wanted_port, self._name = host, port, name
@@ -133,7 +144,14 @@ class Provider:
 
     def start(self) -> None:
         """Listen; returns when the first client can connect."""
-        engine = Engine(self._policy, self._service)
+        self._recorder = recorder(self._pcap, join=self._pcap_begun)
+        with contextlib.ExitStack() as failing:
+            failing.callback(self._stop_recording)
+            self._start()
+            failing.pop_all()
+
+    def _start(self) -> None:
+        engine = Engine(self._policy, self._service, recorded=self._recorder is not None)
         self.notes = tuple(engine.notes)
         listener = listen(self._host, self._wanted_port, reuse_port=self._reuse_port)
         self._port = listener.getsockname()[1]
@@ -175,6 +193,7 @@ class Provider:
                 self._faults,
                 base_url=self.base_url,
                 name=self._name,
+                recorder=self._recorder,
             )
 
         def stray(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -224,7 +243,12 @@ class Provider:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         self._journal.close()
+        self._stop_recording()
         self._thread, self._loop, self._hub = None, None, None
+
+    def _stop_recording(self) -> None:
+        if self._recorder is not None:
+            self._recorder.close()
 
     def _in_loop(self, action: Callable[[Hub], Any]) -> Any:
         """Run `action` in the loop's thread and return what it returns."""
@@ -319,7 +343,8 @@ class Provider:
     def problems(self) -> list[str]:
         """What does not work as it should, each in a line; [] while all is well."""
         found = [] if self._faults.last is None else [f"internal error: {self._faults.last}"]
-        return [*found, *self._journal.problems()]
+        unrecorded = self._recorder.trouble if self._recorder is not None else None
+        return [*found, *self._journal.problems(), *([unrecorded] if unrecorded else [])]
 
     def current_policy(self) -> Policy:
         """The policy in force."""
@@ -333,7 +358,7 @@ class Provider:
         """Read and build all that the policy needs, and change nothing yet. Raises PolicyError."""
         if policy.plain_http != self._policy.plain_http:
             raise ValueError("plain_http cannot be changed while the provider runs")
-        self._prepared = (policy, Engine(policy, self._service))
+        self._prepared = (policy, Engine(policy, self._service, recorded=self._recorder is not None))
 
     def commit_policy(self) -> None:
         """Put in force what was prepared; no part of this can be refused any more."""

@@ -218,8 +218,14 @@ class Exchange:
     """sys_id of the function's record; empty where the call came from none."""
     step: StepOrigin | None = None
     """The step behind it; None for messages and bare requests."""
+    token: Exchange | None = None
+    """The token request before it: the other leg of a call with OAuth 2.0. None without one, or with a kept token."""
+    oauth_entity: str = ""
+    """sys_id of the `oauth_entity` whose token this call asks for; empty for every other call."""
     executions: tuple[Execution, ...] = ()
     """Every try of a step, the first included, where its retry policy asked for more than one."""
+    ws_security: Mapping[str, Any] | None = None
+    """How the Security header was made and what of it is ASSUMED; None where there is none."""
 
     @property
     def when(self) -> datetime:
@@ -259,5 +265,7 @@ class Exchange:
             "facts": dict(self.facts),
             "findings": [finding.to_json() for finding in self.findings],
             "step": self.step.to_json() if self.step else None,
+            "token": self.token.to_json() if self.token else None,
             "executions": [execution.to_json() for execution in self.executions],
+            "ws_security": dict(self.ws_security) if self.ws_security else None,
         }

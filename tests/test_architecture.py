@@ -25,6 +25,7 @@ PURE_TABLES = frozenset(
         "sn_mock/lab/scenarios/choosing.py",
         "sn_mock/lab/scenarios/client_certificates.py",
         "sn_mock/lab/scenarios/keystores.py",
+        "sn_mock/lab/scenarios/message_security.py",
         "sn_mock/lab/scenarios/provider_certificates.py",
         "sn_mock/lab/scenarios/transport.py",
         "tests/parity/answer_parts.py",
@@ -262,7 +263,8 @@ def test_no_module_is_called_utils() -> None:
 
 
 PLACES = re.compile(
-    r"(?:`|-m )((?:sn_mock|provider_stub|tls_transcript|soap_contract|tests|docs|examples|certs)(?:[./][\w.-]+)+/?)"
+    r"(?:`|-m )((?:sn_mock|provider_stub|tls_transcript|soap_contract|ws_security|captures|tests|docs|examples|certs)"
+    r"(?:[./][\w.-]+)+/?)"
 )
 
 

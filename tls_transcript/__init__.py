@@ -7,6 +7,7 @@ recorder      `record(context, on_message, faults)`: OpenSSL's own report of wha
 faults        where a callback leaves what it must not raise
 registries    numbers of the protocol and their registered names
 names, x509   distinguished names as Java prints them; the facts of a certificate
+key lines     `KeyLines`: the secrets of connections, in memory, for whoever may open what they said
 libssl        settings of OpenSSL which Python's ssl has no name for, through ctypes
 
     SSLContext -> record -> Entry … -> TranscriptBuilder -> Transcript -> disagreements(client's, server's)
@@ -15,6 +16,7 @@ libssl        settings of OpenSSL which Python's ssl has no name for, through ct
 from . import libssl, names, registries, x509
 from .errors import DecodeError
 from .faults import FaultSlot
+from .key_lines import KeyLines
 from .messages import (
     Alert,
     Certificate,
@@ -68,6 +70,7 @@ __all__ = [
     "Finished",
     "HelloRequest",
     "HelloRetryRequest",
+    "KeyLines",
     "KeyUpdate",
     "Message",
     "NewSessionTicket",

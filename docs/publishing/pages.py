@@ -6,6 +6,7 @@ finds. Files of the repository outside docs/ that a page links to are published 
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -56,32 +57,42 @@ def groups(docs: Path) -> tuple[Group, ...]:
 
 def staged(docs: Path) -> Iterator[tuple[str, bytes]]:
     """Every file of the site's source: its path there and its content, links to the repository's files mended."""
-    outside: set[Path] = set()
-    for path in sorted(docs.rglob("*.md")):
-        page = path.relative_to(docs)
-        yield str(page), _mended(path, docs, outside).encode()
-    for path in sorted(outside):
-        yield f"files/{path.relative_to(docs.parent)}", path.read_bytes()
+    docs = docs.resolve()
+    waiting = sorted(docs.rglob("*.md"))
+    known = set(waiting)
+    while waiting:
+        path = waiting.pop()
+        if path.suffix != ".md":
+            yield _place(path, docs), path.read_bytes()
+            continue
+        linked: set[Path] = set()
+        yield _place(path, docs), _mended(path, docs, linked).encode()
+        waiting += sorted(linked - known)
+        known |= linked
     for name, modules in API.items():
         yield f"api/{name}.md", _reference(name, modules).encode()
 
 
-def _mended(path: Path, docs: Path, outside: set[Path]) -> str:
-    up = "../" * (len(path.relative_to(docs).parts) - 1)
+def _place(path: Path, docs: Path) -> str:
+    """Where a file of the repository is on the site."""
+    inside = path.is_relative_to(docs)
+    return str(path.relative_to(docs)) if inside else f"files/{path.relative_to(docs.parent)}"
+
+
+def _mended(path: Path, docs: Path, linked: set[Path]) -> str:
+    here = posixpath.dirname(_place(path, docs))
 
     def mend(match: re.Match[str]) -> str:
         target = match["target"]
         if "://" in target or target.startswith("mailto:"):
             return match[0]
         there = (path.parent / target).resolve()
-        if there.is_relative_to(docs.resolve()):
-            return match[0]
-        if not there.exists():
+        if not there.exists() or not there.is_relative_to(docs.parent):
             raise PublishingError(f"{path.relative_to(docs.parent)}: there is no {target}")
         if there.is_dir():
-            return f"{match['text']} (`{there.relative_to(docs.parent.resolve())}/`)"
-        outside.add(docs.parent / there.relative_to(docs.parent.resolve()))
-        return f"[{match['text']}]({up}files/{there.relative_to(docs.parent.resolve())})"
+            return f"{match['text']} (`{there.relative_to(docs.parent)}/`)"
+        linked.add(there)
+        return f"[{match['text']}]({posixpath.relpath(_place(there, docs), here or '.')}{match['anchor'] or ''})"
 
     return _with_lists(_LINK.sub(mend, path.read_text()))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 from guarded import secrets
 
@@ -60,6 +61,8 @@ class Response:
     fault: str | None = None
     """For the journal: the fault string, where the body is a SOAP fault."""
     close: bool = False
+    ws_security: Mapping[str, Any] | None = None
+    """For the journal: what was found in the request's Security header, where the policy looks at it."""
 
     def wire(self, *, head_only: bool = False, close: bool = False, keep_alive: bool = False) -> bytes:
         """As it goes onto the wire (HTTP/1.1); `keep_alive` says so to a client of HTTP/1.0."""

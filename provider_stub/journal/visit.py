@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -62,9 +63,13 @@ class VisitRequest:
     """The fault string, where the answer was a SOAP fault."""
     response_body: bytes = field(default=b"", repr=False)
     duration_ms: float = 0.0
+    ws_security: Mapping[str, Any] | None = None
+    """What was found in the Security header: `accepted`, `cause`, `code`, `detail`, `signer`, `user`, `signed`,
+    `algorithms`; None where the policy does not look at it."""
 
     def to_json(self) -> dict[str, Any]:
-        """One element of a visit's `requests`."""
+        """One element of a visit's `requests`; `ws_security` only where the policy looks at it."""
+        looked_at = {} if self.ws_security is None else {"ws_security": dict(self.ws_security)}
         return {
             "method": self.method,
             "target": self.target,
@@ -76,6 +81,7 @@ class VisitRequest:
             "fault": self.fault,
             "response_body": secrets.decoded(self.response_body),
             "duration_ms": round(self.duration_ms, 3),
+            **looked_at,
         }
 
 

@@ -15,6 +15,7 @@ _KINDS: Mapping[str, Mapping[str, Any]] = {
     "_version": {"type": ["string", "number"]},
     "_flag": {"type": "boolean"},
     "_whole": {"type": "integer", "minimum": 0},
+    "_offset": {"type": "integer"},
     "_seconds": {"type": "number", "exclusiveMinimum": 0},
     "_moment": {"description": "a date and time such as 2027-01-31T12:00:00Z"},
     "_file": {"type": "string", "description": "a file, from this file's folder"},
@@ -33,7 +34,8 @@ def policy_schema() -> dict[str, Any]:
     for key, reader in toml_file.READERS.items():
         default = defaults[key]
         shown = {"default": default} if isinstance(default, str | bool | int | float) else {}
-        properties[key] = {**_KINDS[reader.__name__], **shown}
+        kind = _ws_security() if reader is toml_file.READERS["ws_security"] else _KINDS[reader.__name__]
+        properties[key] = {**kind, **shown}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "policy of provider-stub",
@@ -41,3 +43,8 @@ def policy_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": properties,
     }
+
+
+def _ws_security() -> Mapping[str, Any]:
+    properties = {key: dict(_KINDS[reader.__name__]) for key, reader in toml_file.WS_SECURITY.items()}
+    return {"type": "object", "additionalProperties": False, "properties": properties}

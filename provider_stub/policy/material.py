@@ -15,9 +15,11 @@ from provider_stub.policy import sources as pem
 from provider_stub.policy.model import FAULT_ACTIONS, FAULT_STAGES, STAGES, Policy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.policy.sources import Source
+from provider_stub.policy.ws_security import expectations
 from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.personality import PERSONALITIES, AlertCode, Ending, Outcome, Personality, alert
 from tls_transcript import der, names
+from ws_security.expectations import Expectations
 
 TLS_VERSIONS: Mapping[str, ssl.TLSVersion] = {
     "1.0": ssl.TLSVersion.TLSv1,
@@ -48,8 +50,12 @@ class Material:
     pins: frozenset[str] = frozenset()
     """Lower-case hexadecimal SHA-256 fingerprints."""
     subjects: frozenset[str] = frozenset()
+    token_certificates: tuple[bytes, ...] = ()
+    """DER certificates of those whose assertions are accepted."""
     fault_stage: str | None = None
     fault_action: str | None = None
+    ws_security: Expectations | None = None
+    """What a message must show, where the policy looks at its Security header."""
 
     def outcome(self, cause: Cause) -> Outcome:
         """How this provider answers `cause`."""
@@ -119,8 +125,11 @@ def load(policy: Policy, *, also: Check) -> Material:
     authorities = _authorities(collect, policy, trust)
     crl = b"".join(_crl(collect, index, source) for index, source in enumerate(policy.crl))
     server = _server(collect, policy)
+    signers = collect.certificates("token_certificates", policy.token_certificates)
     pins = frozenset(_pin(collect, index, text) for index, text in enumerate(policy.pin_sha256))
     subjects = frozenset(_subject(collect, index, text) for index, text in enumerate(policy.allow_subjects))
+    wanted = policy.ws_security
+    security = None if wanted is None else expectations(wanted, collect.certificates, collect.add)
     personality = PERSONALITIES.get(policy.personality)
     if personality is None:
         collect.add("personality", f"unknown personality {policy.personality!r}; known: {', '.join(PERSONALITIES)}")
@@ -143,8 +152,10 @@ def load(policy: Policy, *, also: Check) -> Material:
         server,
         pins,
         subjects,
+        signers,
         stage or None,
         action or None,
+        security,
     )
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from provider_stub.policy.sources import Source
+from provider_stub.policy.ws_security import WsSecurity
 
 STAGES = ("connect", "client-hello", "certificate", "handshake", "request", "response")
 """Where a delay or a fault can happen: on accept; after the ClientHello, before any answer; when the client's
@@ -100,12 +101,35 @@ class Policy:
     fault: str | None = None
     """`STAGE:ACTION`, e.g. `handshake:reset` or `response:close`."""
 
+    ws_security: WsSecurity | None = None
+    """What the SOAP header must hold (a table in a policy file); None: a Security header is not looked at."""
+
     plain_http: bool = False
     """True: no TLS at all; the back-end behind a middleware. Certificate rules apply to `certificate_header`."""
     forward_to: str | None = None
     """Be a middleware: check the client here, then pass its requests to this `http://` back-end."""
     certificate_header: str = "X-SSL-Client-Cert"
     """The header that carries the client's certificate (URL-encoded PEM, like nginx's `$ssl_client_escaped_cert`)."""
+
+    token_endpoint: str | None = None
+    """Be an OAuth token endpoint too, at this path (RFC 6749 section 3.2), behind the same client certificates."""
+    token_clients: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Client id to secret (`env:NAME` keeps it out of the policy); an empty secret: the certificate alone says who it
+    is (RFC 8705 section 2). No client: every one is accepted."""
+    token_users: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """User to password of the password grant."""
+    token_certificates: tuple[Source, ...] = ()
+    """Whose signed assertions are accepted (RFC 7523)."""
+    token_scopes: tuple[str, ...] = ()
+    """Scopes that may be asked for; none: any."""
+    token_seconds: int = 1800
+    """How long a token lives."""
+    token_bound: bool = False
+    """Tokens are good only with the certificate they were granted to (RFC 8705 section 3)."""
+    token_required: bool = False
+    """Everything but the token endpoint wants a token in the Authorization header (RFC 6750)."""
+    token_answer: str | None = None
+    """What the token endpoint answers with status 200 in the place of a token, e.g. a page of a log-in portal."""
 
     handshake_timeout: float = 10.0
     """Seconds from accept to the end of the handshake."""

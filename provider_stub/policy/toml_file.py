@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from guarded import files, toml
 from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyProblem
+from provider_stub.policy.ws_security import WsSecurity
 
 Reader = Callable[[Any, Path], Any]
 P = TypeVar("P", bound=Policy)
@@ -23,6 +24,7 @@ class _WrongTypeError(Exception):
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _MOST = 2**31 - 1
+_MOST_OFFSET = 10 * 365 * 24 * 60 * 60
 
 
 def _text(value: Any, _folder: Path) -> str:
@@ -46,6 +48,12 @@ def _flag(value: Any, _folder: Path) -> bool:
 def _whole(value: Any, _folder: Path) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
         raise _WrongTypeError(f"must be a whole number from 0 to {_MOST}")
+    return value
+
+
+def _offset(value: Any, _folder: Path) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MOST_OFFSET:
+        raise _WrongTypeError(f"must be a whole number from -{_MOST_OFFSET} to {_MOST_OFFSET}")
     return value
 
 
@@ -100,6 +108,38 @@ def _table(value: Any, folder: Path) -> Mapping[str, str]:
     return {key: _text(item, folder) for key, item in value.items()}
 
 
+def _ws_security(value: Any, folder: Path) -> WsSecurity:
+    if not isinstance(value, dict):
+        raise _WrongTypeError(f"must be a table with keys of {', '.join(WS_SECURITY)}")
+    read: dict[str, Any] = {}
+    for key, item in value.items():
+        reader = WS_SECURITY.get(key)
+        if reader is None:
+            raise _WrongTypeError(f"unknown key {key!r}; known: {', '.join(WS_SECURITY)}")
+        try:
+            read[key] = reader(item, folder)
+        except _WrongTypeError as error:
+            raise _WrongTypeError(f"{key} {error}") from None
+    return WsSecurity(**read)
+
+
+WS_SECURITY: Mapping[str, Reader] = {
+    "require": _texts,
+    "signed_parts": _texts,
+    "trust": _files,
+    "users": _table,
+    "password_types": _texts,
+    "signature_algorithms": _texts,
+    "digest_algorithms": _texts,
+    "canonicalizations": _texts,
+    "time_to_live": _whole,
+    "clock_skew": _whole,
+    "replay_window": _whole,
+    "clock_offset": _offset,
+    "middleware": _text,
+}
+"""Every key of the table `ws_security` and how its value is read."""
+
 READERS: Mapping[str, Reader] = {
     "client_auth": _text,
     "trust": _files,
@@ -133,9 +173,19 @@ READERS: Mapping[str, Reader] = {
     "delay_ms": _whole,
     "delay_at": _text,
     "fault": _text,
+    "ws_security": _ws_security,
     "plain_http": _flag,
     "forward_to": _text,
     "certificate_header": _text,
+    "token_endpoint": _text,
+    "token_clients": _table,
+    "token_users": _table,
+    "token_certificates": _files,
+    "token_scopes": _texts,
+    "token_seconds": _whole,
+    "token_bound": _flag,
+    "token_required": _flag,
+    "token_answer": _text,
     "handshake_timeout": _seconds,
     "request_timeout": _seconds,
     "idle_timeout": _seconds,

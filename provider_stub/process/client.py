@@ -93,5 +93,8 @@ def line(visit: dict[str, Any]) -> str:
         parts.append(f"[{visit['presented'][0]['subject']}]")
     elif visit["certificate_message"]:
         parts.append("[no certificate]")
-    parts += [f"{request['method']} {request['target']} {request['status']}" for request in visit["requests"]]
+    for request in visit["requests"]:
+        refused = (request.get("ws_security") or {}).get("cause")
+        why = f" (WS-Security: {refused})" if refused else ""
+        parts.append(f"{request['method']} {request['target']} {request['status']}{why}")
     return one_line("  ".join(parts))

@@ -20,3 +20,5 @@ class ServeOptions:
     journal: Path | None
     ready_file: Path | None
     workers: int
+    pcap: Path | None = None
+    """Where every connection is recorded, with its keys."""

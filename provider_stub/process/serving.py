@@ -38,6 +38,7 @@ def serve(options: ServeOptions) -> int:
         keep_visits=KEPT_VISITS,
         drain_seconds=DRAIN_SECONDS,
         control_port=options.control_port,
+        pcap=options.pcap,
     )
     return run(provider, options)
 
@@ -51,6 +52,7 @@ def run(provider: Any, options: ServeOptions) -> int:
         state = provider.status()
         state |= {"policy": None if options.policy_file is None else str(options.policy_file.resolve())}
         state |= {"journal": None if options.journal is None else str(options.journal.resolve())}
+        state |= {"pcap": None if options.pcap is None else str(options.pcap.resolve())}
         if options.ready_file is not None:
             announce(options.ready_file, state | {"control_token": provider.control_token})
         print(f"provider: {state['url']}  control: {state['control']}", flush=True)

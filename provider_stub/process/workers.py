@@ -28,6 +28,7 @@ from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError
 from provider_stub.process.options import ServeOptions
 from provider_stub.provider import Control, Provider, listen
+from provider_stub.server.recording import recorder
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +78,8 @@ class Supervisor:
         listen(options.host, options.port).close()  # somebody who shares nothing must not be there
         self._held = _hold(options.host, options.port)
         port = self._held.getsockname()[1]
+        if (begun := recorder(options.pcap)) is not None:
+            begun.close()  # each worker goes on with it
         for number in range(1, options.workers + 1):
             self._workers.append(self._fork(number, port))
         try:
@@ -115,6 +118,8 @@ class Supervisor:
             keep_visits=self._keep,
             drain_seconds=self._drain,
             reuse_port=True,
+            pcap=self._options.pcap,
+            pcap_begun=True,
         )
 
     def stop(self) -> None:

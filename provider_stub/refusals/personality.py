@@ -231,6 +231,7 @@ _ALL = (
         "ServiceNow KB0960308 prints its page (nginx's with another footer; line breaks as nginx has them, ASSUMED)",
         HttpAnswer(400, "Bad Request", "The SSL certificate error", _ADC_PAGE, "snow_adc"),
         {
+            Cause.NO_CERTIFICATE: Ending.ACCEPT,
             Cause.PLAIN_HTTP: HttpAnswer(
                 400, "Bad Request", "The plain HTTP request was sent to HTTPS port", _ADC_PAGE, "snow_adc"
             ),

@@ -24,12 +24,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from guarded import secrets
 from guarded.text import json_text
 from provider_stub.http.messages import Request, Response
 from provider_stub.http.service import Caller
 from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.policy.toml_file import from_mapping
+from provider_stub.policy.ws_security import WsSecurity
 
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -136,6 +138,9 @@ def _value(value: Any) -> Any:
         return [_value(item) for item in value]
     if isinstance(value, bytes) or (isinstance(value, str) and "\n" in value):
         return "(given in memory)"
+    if isinstance(value, WsSecurity):
+        shown = {field.name: _value(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {**shown, "users": dict.fromkeys(value.users, secrets.BLANKED)}
     if isinstance(value, Mapping):
         return dict(value)
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -236,6 +237,7 @@ class Conversation:
             self._respond(request, answer, begun)
         elif inspect.isawaitable(answer):
             self.busy = True
+            self._line.set_deadline(math.inf)  # the time that we spend ourselves is not the client's
             self._hub.spawn(
                 answer,
                 lambda response: self._line.safely(lambda: self._respond(request, response, begun)),
@@ -317,4 +319,5 @@ def _record(request: Request, response: Response | None, milliseconds: float) ->
         None if response is None else response.fault,
         b"" if response is None else response.body[:KEPT_BODY],
         milliseconds,
+        None if response is None else response.ws_security,
     )

@@ -7,7 +7,7 @@ import contextlib
 import errno
 import socket
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guarded import clock
 from provider_stub.faults import Faults
@@ -20,6 +20,9 @@ from provider_stub.policy.material import Material
 from provider_stub.server.connection import Connection
 from provider_stub.server.readiness import readiness
 from provider_stub.tls.session import TlsServer
+
+if TYPE_CHECKING:
+    from captures.recorder import Recorder, Tap
 
 SWEEP_SECONDS = 0.1
 """How often deadlines are looked at; only while there are connections."""
@@ -42,12 +45,13 @@ class Hub:
         *,
         base_url: str,
         name: str,
+        recorder: Recorder | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
-        self.readiness = readiness(self.loop)
+        self.ready = readiness(self.loop)
         self.material, self.tls, self.service, self.journal = material, tls, service, journal
         self.base_url, self.name = base_url, name
-        self._faults = faults
+        self._faults, self._recorder = faults, recorder
         self.heads = HeadMemory()
         self._listener = listener
         self._connections: dict[int, Connection] = {}
@@ -71,7 +75,7 @@ class Hub:
 
     def _listen(self) -> None:
         self._resume = None
-        self.readiness.watch(self._listener.fileno(), self._accept)
+        self.ready.watch(self._listener.fileno(), self._accept)
 
     def _accept(self) -> None:
         for _ in range(_ACCEPT_AT_ONCE):
@@ -107,7 +111,7 @@ class Hub:
             if connection.idle:
                 connection.safely(connection.drop)
                 return
-        self.readiness.forget(self._listener.fileno())
+        self.ready.forget(self._listener.fileno())
         self._resume = self.loop.call_later(_PAUSE_SECONDS, self._listen)
 
     def _look_at_deadlines(self) -> None:
@@ -130,6 +134,14 @@ class Hub:
         if not self._connections:
             self._empty.set()
         self.journal.ended(number, tell())
+
+    def tap(self, sock: socket.socket, peer: tuple[str, int]) -> Tap | None:
+        """Who records a connection that was just accepted; None: nobody."""
+        if self._recorder is None:
+            return None
+        tap = self._recorder.tap(sock.getsockname()[:2], peer, bytes if self.tls is None else self.tls.fresh_keys)
+        tap.accepted()
+        return tap
 
     def later(self, seconds: float, callback: Callable[[], object]) -> None:
         """Call back after a while, unless the hub is closed before."""
@@ -164,7 +176,7 @@ class Hub:
 
     async def close(self, *, grace: float) -> None:
         """Accept no more, let answers under way be finished for up to `grace` seconds, then drop what is left."""
-        self.readiness.forget(self._listener.fileno())
+        self.ready.forget(self._listener.fileno())
         self._accept()  # who is in the backlog has connected already, and would be reset
         if self._resume is not None:
             self._resume.cancel()
@@ -184,4 +196,4 @@ class Hub:
             task.cancel()
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.readiness.close()
+        self.ready.close()

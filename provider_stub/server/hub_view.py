@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from provider_stub.http.messages import Response
 from provider_stub.http.reader import HeadMemory
@@ -15,12 +16,15 @@ from provider_stub.policy.material import Material
 from provider_stub.server.readiness import Readiness
 from provider_stub.tls.session import TlsServer
 
+if TYPE_CHECKING:
+    from captures.recorder import Tap
+
 
 class HubView(Protocol):
     """The hub's part in a connection's life."""
 
     loop: asyncio.AbstractEventLoop
-    readiness: Readiness
+    ready: Readiness
     material: Material
     tls: TlsServer | None
     service: Service
@@ -35,6 +39,10 @@ class HubView(Protocol):
 
     def gone(self, number: int, tell: Callable[[], Visit]) -> None:
         """A connection has ended; `tell` gives its visit."""
+        ...
+
+    def tap(self, sock: socket.socket, peer: tuple[str, int]) -> Tap | None:
+        """Who records a connection that was just accepted; None: nobody."""
         ...
 
     def later(self, seconds: float, callback: Callable[[], Any]) -> None:

@@ -20,6 +20,9 @@ _AT_ONCE = 256
 class Readiness(Protocol):
     """Calls `readable` whenever something (or the end) has arrived, until it is told to forget the descriptor."""
 
+    loop: asyncio.AbstractEventLoop
+    """Inside of which it happens."""
+
     def watch(self, descriptor: int, readable: Callable[[], None]) -> None:
         """Begin; a descriptor is watched once."""
         ...
@@ -42,15 +45,15 @@ class LoopReaders:
     """The loop's own readers."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+        self.loop = loop
 
     def watch(self, descriptor: int, readable: Callable[[], None]) -> None:
         """A reader of the loop's."""
-        self._loop.add_reader(descriptor, readable)
+        self.loop.add_reader(descriptor, readable)
 
     def forget(self, descriptor: int) -> None:
         """No longer."""
-        self._loop.remove_reader(descriptor)
+        self.loop.remove_reader(descriptor)
 
     def close(self) -> None:
         """Nothing of ours is open."""
@@ -60,7 +63,7 @@ class Epoll:
     """See the module's head."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop, self._epoll = loop, select.epoll()
+        self.loop, self._epoll = loop, select.epoll()
         self._readable: dict[int, Callable[[], None]] = {}
         loop.add_reader(self._epoll.fileno(), self._serve)
 
@@ -76,7 +79,7 @@ class Epoll:
 
     def close(self) -> None:
         """The loop forgets our epoll."""
-        self._loop.remove_reader(self._epoll.fileno())
+        self.loop.remove_reader(self._epoll.fileno())
         self._epoll.close()
 
     def _serve(self) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 import struct
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from provider_stub.server.readiness import Readiness
+if TYPE_CHECKING:
+    from captures.recorder import Tap
+    from provider_stub.server.readiness import Readiness
 
 _RECEIVE = 64 * 1024
+_OURS, _THEIRS = 0, 1
+"""The two ends of a connection, as a recorder counts them."""
 
 
 class Wire:
@@ -26,20 +30,22 @@ class Wire:
         "_sent",
         "_shut_when_sent",
         "_socket",
+        "_tap",
         "_writing",
         "closed",
     )
 
     def __init__(
         self,
-        loop: asyncio.AbstractEventLoop,
         readiness: Readiness,
         sock: socket.socket,
         failed: Callable[[], None],
         sent: Callable[[], None],
+        tap: Tap | None = None,
     ) -> None:
-        self._loop, self._readiness, self._socket = loop, readiness, sock
-        self._failed, self._sent = failed, sent
+        self._tap = tap
+        self._loop, self._readiness = readiness.loop, readiness
+        self._socket, self._failed, self._sent = sock, failed, sent
         self._readable: Callable[[], None] = _ignore
         self._reading = False
         self._output = bytearray()
@@ -67,14 +73,28 @@ class Wire:
     def receive(self) -> bytes | None:
         """What has arrived; b"" at the end; None where there was nothing. Raises OSError where the client is gone."""
         try:
-            return self._socket.recv(_RECEIVE)
+            data = self._socket.recv(_RECEIVE)
         except (BlockingIOError, InterruptedError):
             return None
+        except OSError:
+            self._tell_gone()
+            raise
+        if self._tap:
+            self._tap.received(data)
+        return data
+
+    def _tell_gone(self) -> None:
+        """Whoever records the connection learns that the client has broken it off."""
+        if self._tap:
+            self._tap.reset(_THEIRS)
 
     def ended(self) -> bool:
         """Whether the client has closed its side already and nothing unread is left."""
         try:
-            return self._socket.recv(1) == b""
+            one = self._socket.recv(1)
+            if self._tap:
+                self._tap.received(one)
+            return one == b""
         except (BlockingIOError, InterruptedError):
             return False
         except OSError:
@@ -100,8 +120,11 @@ class Wire:
             except (BlockingIOError, InterruptedError):
                 sent = 0
             except OSError:
+                self._tell_gone()
                 self._failed()
                 return
+            if self._tap:
+                self._tap.sent(data[:sent])
             if sent == len(data):
                 return
             data = data[sent:]
@@ -116,8 +139,11 @@ class Wire:
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
+            self._tell_gone()
             self._failed()
             return
+        if self._tap:
+            self._tap.sent(self._output[:sent])
         del self._output[:sent]
         if self._output:
             return
@@ -146,6 +172,8 @@ class Wire:
     def _shut(self) -> None:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
+            if self._tap:
+                self._tap.finished(_OURS)
 
     def close(self, *, reset: bool = False) -> None:
         """Give the socket back; with `reset` the client gets RST."""
@@ -154,9 +182,18 @@ class Wire:
         self._failed = self._sent = self._readable = _ignore  # the owner's methods: a reference cycle otherwise
         if self._writing:
             self._loop.remove_writer(self._socket.fileno())
+        if self._tap:
+            self._tap.closed(reset=reset, unread=self._unread())
         if reset:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
+
+    def _unread(self) -> bytes:
+        """What has arrived and nobody has read: it was on the wire, and it makes the system answer with RST."""
+        try:
+            return self._socket.recv(_RECEIVE, socket.MSG_PEEK)
+        except OSError:
+            return b""
 
 
 def _ignore() -> None:

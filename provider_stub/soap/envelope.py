@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -122,6 +123,24 @@ def fault_response(
         operation=operation,
         fault=message,
     )
+
+
+def security_fault(code: str, message: str, namespace: str, *, version: str) -> Response:
+    """A fault with a code of WS-Security (its local name; "" for none), which SOAP 1.2 has as Subcode of Sender."""
+    answer = fault_response("Client", message, version=version)
+    if not code:
+        return dataclasses.replace(answer, status=500)
+    root = etree.fromstring(answer.body, parser())
+    fault = next(root.iter(f"{{{NAMESPACES[version]}}}Fault"))
+    named = etree.Element(fault.tag, nsmap={"wsse": namespace})
+    named.extend(list(fault))
+    if version == "1.1":
+        next(named.iter("faultcode")).text = f"wsse:{code}"
+    else:
+        holder = next(named.iter(f"{{{NAMESPACES[version]}}}Code"))
+        subcode = etree.SubElement(holder, f"{{{NAMESPACES[version]}}}Subcode")
+        etree.SubElement(subcode, f"{{{NAMESPACES[version]}}}Value").text = f"wsse:{code}"
+    return dataclasses.replace(answer, status=500, body=wrap([named], version))
 
 
 def _add_detail(holder: etree._Element, detail: str) -> None:

@@ -110,9 +110,16 @@ def _demand_libssl(material: Material) -> None:
 
 
 def build(
-    material: Material, on_verdict: VerdictListener, on_keylog: KeylogListener, faults: FaultSlot
+    material: Material,
+    on_verdict: VerdictListener,
+    on_keylog: KeylogListener,
+    faults: FaultSlot,
+    *,
+    tell_keys: bool = False,
 ) -> ssl.SSLContext:
     """A context for `material`; the listeners are installed only where the policy needs them, and fail into `faults`.
+
+    `tell_keys`: the connections are recorded, and `on_keylog` shall hear of every secret where that is possible.
 
     Raises:
         PolicyError: the policy needs libssl and it cannot be reached.
@@ -135,7 +142,7 @@ def build(
         context.options |= ssl.OP_NO_TICKET
         context.num_tickets = 0
     _through_libssl(context, material)
-    if injects_alerts(material):
+    if injects_alerts(material) or (tell_keys and libssl.available() is None):
         libssl.set_keylog_callback(context, on_keylog, faults)
     return context
 

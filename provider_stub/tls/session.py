@@ -30,8 +30,10 @@ from tls_transcript import (
     Direction,
     Entry,
     FaultSlot,
+    KeyLines,
     ServerHello,
     Transcript,
+    libssl,
     record,
 )
 
@@ -47,12 +49,15 @@ KEPT_MESSAGES = 400
 class TlsServer:
     """One policy's context; sessions made from it share it. All its sessions must live in one thread."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, *, recorded: bool = False) -> None:
         self.material = material
+        self._recorded, self._key_lines, self._lines = recorded, bytearray(), KeyLines()
         self.current: TlsSession | None = None
         self.has_own_rules = own_rules(material)
         self._faults = FaultSlot()
-        self._context = build(material, self._on_verdict, self._on_keylog, self._faults)
+        self._context = build(material, self._on_verdict, self._on_keylog, self._faults, tell_keys=recorded)
+        if recorded and libssl.available() is not None:
+            self._lines.follow(self._context)
         record(self._context, self._on_message, self._faults)
 
     def session(self) -> TlsSession:
@@ -77,7 +82,15 @@ class TlsServer:
     def _on_verdict(self, code: int, chain: Sequence[bytes]) -> int:
         return code if self.current is None else self.current.judge(code, chain)
 
+    def fresh_keys(self) -> bytes:
+        """The key log lines since the last question, for whoever records; nothing where nobody does."""
+        lines = bytes(self._key_lines) + self._lines.fresh()
+        self._key_lines.clear()
+        return lines
+
     def _on_keylog(self, line: str) -> None:
+        if self._recorded:
+            self._key_lines += f"{line}\n".encode()
         if self.current is not None and line.startswith("SERVER_TRAFFIC_SECRET_0 "):
             self.current.secret = bytes.fromhex(line.rsplit(" ", 1)[1])
 

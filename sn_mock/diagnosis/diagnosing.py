@@ -16,7 +16,10 @@ def diagnose(
     """Why the call failed: findings in the order of `RULES`, the root cause first; () for a call that succeeded.
 
     `visit` is the provider's record of the last connection, where there is one: it settles what the wire leaves open.
+    A call that got no token is judged by its token request.
     """
+    if exchange.token is not None and not exchange.token.ok:
+        return judge(Case(exchange.token, instance, visit, when=when))
     return judge(Case(exchange, instance, visit, when=when))
 
 

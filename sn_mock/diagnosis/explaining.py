@@ -25,7 +25,7 @@ from sn_mock.diagnosis.texts import index, known_texts
 from sn_mock.diagnosis.texts.collect import to_collect
 from sn_mock.diagnosis.texts.facts import FACTS
 from sn_mock.diagnosis.texts.index import Index, Story, Wording
-from sn_mock.diagnosis.texts.model import Fact, Weight
+from sn_mock.diagnosis.texts.model import Fact, Weight, Witness
 from sn_mock.diagnosis.texts.own_causes import OWN_CAUSES
 from sn_mock.diagnosis.texts.placeholders import PLACEHOLDERS
 
@@ -40,12 +40,15 @@ _PLACEHOLDER = re.compile(r"<([a-z]+)>")
 _NO_TEXTS_OF_ITS_OWN = ("{host}", "host", "")
 
 
-def explain(text: str | sifting.Sifted) -> Explanation:
-    """What a line (or a stack trace, a debug log, a log of any stack) means. Pure."""
+def explain(text: str | sifting.Sifted, witness: Witness | None = None) -> Explanation:
+    """What a line (or a stack trace, a debug log, a log of any stack) means. Pure.
+
+    A `witness` tells what the text does not: whose it is, and what is proved elsewhere; nothing is mended then.
+    """
     sifted = sifting.of_text(text) if isinstance(text, str) else text
     page = Page(sifted.lines)
-    answer, weight = _judged(page, sifted)
-    if len(page.text) > _MENDED:
+    answer, weight = _judged(page, sifted, witness=witness)
+    if witness is not None or len(page.text) > _MENDED:
         return answer
     mended = [_spelling().mended(words(line)) for line in page.lines]
     if mended:
@@ -59,20 +62,25 @@ def explain(text: str | sifting.Sifted) -> Explanation:
     return guess if answer.causes and more else answer
 
 
-def _judged(page: Page, sifted: sifting.Sifted, *, did_you_mean: str = "") -> tuple[Explanation, int]:
+def _judged(
+    page: Page, sifted: sifting.Sifted, *, did_you_mean: str = "", witness: Witness | None = None
+) -> tuple[Explanation, int]:
     """The answer, and how much the text that leads says."""
     known = index.load()
-    whose = sides(page)
+    whose = sides(page) if witness is None else Sides(witness.side, (), {})
     found = meetings(page, whose, known_texts())
-    facts = [fact for fact in FACTS if _proved(page, whose, fact)]
+    facts = [*(witness.facts if witness else ()), *(fact for fact in FACTS if _proved(page, whose, fact))]
     disproved = frozenset(rule for fact in facts for rule in fact.disproves)
     leading = _leading(found, disproved)
     names, ruled_out = _without(_named(page, leading, disproved), facts)
+    names = list(dict.fromkeys((*(witness.blamed if witness else ()), *names)))
     told = [story for story in known.stories if _tells(story, page, leading)]
     more = [one.rule for one in told if one.rule not in names and one.rule not in ruled_out and names]
     scenarios = _scenarios(known, told)
     side = leading[0].side if leading else whose.overall
-    causes = tuple(_cause(rule, scenarios[rule], told, known) for rule in dict.fromkeys((*names, *more)))
+    struck = frozenset(rule for fact in (witness.facts if witness else ()) for rule in fact.disproves)
+    left = [rule for rule in dict.fromkeys((*names, *more)) if rule not in struck]
+    causes = tuple(_cause(rule, scenarios[rule], told, known) for rule in left)
     readings = _readings(leading, ruled_out) if side is Side.UNKNOWN else {}
     certain = side is not Side.UNKNOWN and len(causes) == 1 and not did_you_mean
     explanation = Explanation(

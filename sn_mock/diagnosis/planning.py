@@ -16,6 +16,7 @@ from sn_mock.java.jsse.handshake import answer, as_shown
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls import envelope
+from sn_mock.outbound.calls.message_security import planned_failure
 from sn_mock.outbound.calls.probe import Probe
 from sn_mock.outbound.connections.resolving import way_of
 from sn_mock.outbound.credentials import stores
@@ -103,7 +104,10 @@ def plan(shelf: KeystoreShelf, call: OutboundCall, when: datetime, probe: Probe 
     if resolution.failure is None:
         seen = tuple(key for key in resolution.route.keystore_ids if key not in unseen)
         opened = open_keystores(shelf, replace(resolution.route, keystore_ids=seen))
-        if isinstance(opened, NoMaterial):
+        unsigned = planned_failure(shelf, call.security)
+        if unsigned is not None:
+            exchange = replace(exchange, failure=unsigned)
+        elif isinstance(opened, NoMaterial):
             exchange = replace(exchange, failure=opened.failure)
         else:
             exchange = _asked(exchange, opened, when, probe, shelf)

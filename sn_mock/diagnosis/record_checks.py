@@ -76,6 +76,44 @@ def _dangling_stores(shelf: KeystoreShelf, _when: datetime) -> Iterator[Finding]
             )
 
 
+def _token_profiles(shelf: KeystoreShelf, _when: datetime) -> Iterator[Finding]:
+    for entity in shelf.instance.oauth_entities:
+        if entity.use_mutual_auth and shelf.instance.protocol_profile(entity.protocol_name) is None:
+            yield Finding(
+                rule="token-request-profile-not-chosen",
+                title="The registry uses mutual authentication for tokens, and names no profile",
+                evidence=(
+                    f"oauth_entity {entity.name}: use_mutual_auth = true, protocol_name is empty or names no row",
+                ),
+                fix=f"System OAuth > Application Registry > {entity.name} > Mutual authentication profile: choose the "
+                "protocol profile that has the keystore.",
+                source="ServiceNow docs, connect-3rd-party-oauth-provider [DOCUMENTED]",
+            )
+
+
+def _tokens_without_certificate(shelf: KeystoreShelf, _when: datetime) -> Iterator[Finding]:
+    """The call has mutual authentication, its token request has not: right for some providers, a slip with others."""
+    instance = shelf.instance
+    entities = {row.sys_id: row for row in instance.oauth_entities}
+    profiles = {row.sys_id: row.oauth_entity for row in instance.oauth_profiles}
+    credentials = {row.sys_id: profiles.get(row.oauth_entity_profile, "") for row in instance.oauth2_credentials}
+    for connection in instance.http_connections:
+        entity = entities.get(credentials.get(connection.credential, ""))
+        asks = connection.active and connection.mutual_auth and connection.url_builder
+        if entity is not None and asks and not entity.use_mutual_auth:
+            yield Finding(
+                rule="token-request-without-certificate",
+                title=f"'{connection.name}' has mutual authentication, the token request before it has not",
+                evidence=(
+                    f"http_connection {connection.name}: mutual_auth = true",
+                    f"oauth_entity {entity.name}: use_mutual_auth = false",
+                ),
+                fix=f"System OAuth > Application Registry > {entity.name} > Use mutual authentication: tick it where "
+                "the token endpoint wants the certificate, too.",
+                source="ServiceNow docs, connect-3rd-party-oauth-provider [DOCUMENTED]",
+            )
+
+
 def _expiring(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
     for row in expiry(shelf.instance, when, shelf):
         if not row.active:
@@ -160,5 +198,8 @@ def _unnoticed(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
             )
 
 
-_WRONG: tuple[Look, ...] = (_invalid, _profile_names, _dangling_stores)
-_WORTH_KNOWING: tuple[Look, ...] = (_missing_files, _stand_ins, _expiring, _legacy, _unnoticed)
+_WRONG: tuple[Look, ...] = (_invalid, _profile_names, _dangling_stores, _token_profiles)
+_WORTH_KNOWING: tuple[Look, ...] = (
+    *(_missing_files, _stand_ins, _expiring, _legacy, _unnoticed),
+    _tokens_without_certificate,
+)

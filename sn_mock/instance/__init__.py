@@ -58,6 +58,7 @@ from sn_mock.instance.records import (
 from sn_mock.instance.releases import NEWEST, RELEASES, Release
 from sn_mock.instance.schema import Record
 from sn_mock.instance.tables import TABLES
+from sn_mock.instance.ws_security_records import WsSecurityUsernameProfile, WsSecurityX509Profile
 from sn_mock.secret import Secret
 
 __all__ = [
@@ -106,4 +107,6 @@ __all__ = [
     "SysSoapMessageFunction",
     "SysSoapMessageParameter",
     "SysUserCertificate",
+    "WsSecurityUsernameProfile",
+    "WsSecurityX509Profile",
 ]

@@ -17,7 +17,7 @@ PUBLISHED = "Exists"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SysCaCertificate(Record):
-    """`sys_ca_certificate`, "CA Certificate Chain": a CA whose clients the front door accepts."""
+    """`sys_ca_certificate`, "CA Certificate Chain": a CA whose clients the front door accepts (columns ASSUMED)."""
 
     table: ClassVar[str] = "sys_ca_certificate"
     attribute: ClassVar[str] = "ca_certificates"
@@ -52,7 +52,7 @@ class SysCaCertificate(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SysUserCertificate(Record):
-    """`sys_user_certificate`, "User to Certificate Mapping": the user whom a client certificate stands for."""
+    """`sys_user_certificate`, "User to Certificate Mapping": whom a client certificate stands for (columns ASSUMED)."""
 
     table: ClassVar[str] = "sys_user_certificate"
     attribute: ClassVar[str] = "user_certificates"

@@ -60,6 +60,7 @@ from sn_mock.instance.release_facts import FACTS
 from sn_mock.instance.releases import NEWEST, Release
 from sn_mock.instance.schema import STAMPS, Record
 from sn_mock.instance.tables import TABLE_ATTRIBUTES
+from sn_mock.instance.ws_security_records import WsSecurityUsernameProfile, WsSecurityX509Profile
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import Jdk
 
@@ -84,6 +85,8 @@ class Instance:
     mid_servers: tuple[EccAgent, ...] = ()
     mid_protocol_profiles: tuple[MidProtocolProfile, ...] = ()
     basic_auth_profiles: tuple[SysAuthProfileBasic, ...] = ()
+    ws_security_x509_profiles: tuple[WsSecurityX509Profile, ...] = ()
+    ws_security_username_profiles: tuple[WsSecurityUsernameProfile, ...] = ()
     soap_messages: tuple[SysSoapMessage, ...] = ()
     soap_functions: tuple[SysSoapMessageFunction, ...] = ()
     soap_parameters: tuple[SysSoapMessageParameter, ...] = ()

@@ -1,6 +1,7 @@
 """What forms call things: labels of choices and of fields, as people read them off a screen and type them.
 
-Labels: ServiceNow docs (`t_UploadACertificateToAnInstance`, `t_CreateAProtocolProfile`, `c_SOAPMessage`), KB0696599.
+Labels: ServiceNow docs (`t_UploadACertificateToAnInstance`, `t_CreateAProtocolProfile`, `c_SOAPMessage`,
+`t_WebServiceSecurity`), KB0696599.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "inherit from parent": "inherit_from_parent",
         "oauth 2.0": "oauth2",
     },
+    "ws_security_type": {"username": "username", "x.509": "x509"},
 }
 """Field → label in lower case → value."""
 
@@ -50,6 +52,7 @@ FIELDS: Mapping[str, str] = {
     "key store": "keystore",
     "use mid server": "use_mid_server",
     "mid server": "use_mid_server",
+    "ws security x.509 profile": "ws_security_x509_profile",
 }
 """Labels that are not just the field's name with blanks → the field."""
 

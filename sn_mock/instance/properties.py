@@ -200,7 +200,7 @@ _PROPERTIES = (
     SystemProperty(
         "glide.soap.canonical.algorithm",
         "WS-Security X.509: canonicalization.",
-        _always("Exclusive", "docs, ws-security-properties"),
+        _always("Exclusive Canonical xml 1.0", "docs, ws-security-properties"),
     ),
     SystemProperty(
         "com.glide.ssl.read.timeout",

@@ -147,6 +147,8 @@ class MidProtocolProfile(Record):
     password: Secret | None = password2()
     applies_to: str = string()
     mid_servers: tuple[str, ...] = glide_list("ecc_agent")
+    external_credential_store: bool = boolean()
+    """CyberArk has the password; `password` is then its identifier there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +220,10 @@ class SysSoapMessageFunction(Record):
     key_store_alias: str = string()
     key_store_password: Secret | None = password2()
     certificate: str = reference("sys_certificate")
+    ws_security_type: str = choice("", "", "username", "x509", "both", labels={"username": "Username", "x509": "X.509"})
+    """This column's name and the next two are ASSUMED; docs (`t_WebServiceSecurity`) give the labels only."""
+    ws_security_x509_profile: str = reference("ws_security_x509_profile_outbound")
+    ws_security_username_profile: str = reference("ws_security_username_profile_outbound")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

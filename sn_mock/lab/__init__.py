@@ -5,13 +5,21 @@
 - *scenario*: a lab with one defect, its fix, and what must be seen (`scenarios`).
 - *runner*: broken call, fixed call, compared with what the scenario declares (`Reproduction`).
 - *pki*: certificates and keystores (`sn_mock.lab.pki`).
+
+The names are loaded when first used: the certificates alone need no scenario and no rule.
 """
 
-from sn_mock.lab.explaining import explain
-from sn_mock.lab.lab import Lab
-from sn_mock.lab.runner import Reproduction, reproduce, reproduce_many
-from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
-from sn_mock.lab.setup import LabSetup
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sn_mock.lab.explaining import explain
+    from sn_mock.lab.lab import Lab
+    from sn_mock.lab.runner import Reproduction, reproduce, reproduce_many
+    from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
+    from sn_mock.lab.setup import LabSetup
 
 __all__ = [
     "SCENARIOS",
@@ -25,3 +33,23 @@ __all__ = [
     "reproduce",
     "reproduce_many",
 ]
+
+_HOMES = {
+    "SCENARIOS": "sn_mock.lab.scenarios",
+    "Lab": "sn_mock.lab.lab",
+    "LabSetup": "sn_mock.lab.setup",
+    "Reproduction": "sn_mock.lab.runner",
+    "Scenario": "sn_mock.lab.scenarios",
+    "catalogue": "sn_mock.lab.scenarios",
+    "explain": "sn_mock.lab.explaining",
+    "find": "sn_mock.lab.scenarios",
+    "reproduce": "sn_mock.lab.runner",
+    "reproduce_many": "sn_mock.lab.runner",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name on first use (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

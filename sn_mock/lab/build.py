@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from provider_stub import ProviderPolicy
+from provider_stub.policy.ws_security import WsSecurity
 from sn_mock.instance import (
     RELEASES,
     EccAgent,
@@ -23,13 +24,15 @@ from sn_mock.instance import (
     SysSoapMessage,
     SysSoapMessageFunction,
     SysSoapMessageParameter,
+    WsSecurityUsernameProfile,
+    WsSecurityX509Profile,
 )
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.lab.damage import DAMAGES, IMPOSTORS
 from sn_mock.lab.network import Address
 from sn_mock.lab.pki import KeystoreSpec, Pki, write_keystore
-from sn_mock.lab.setup import FUNCTION, MESSAGE, PROFILE, LabSetup, ProviderSetup, Store
+from sn_mock.lab.setup import FUNCTION, MESSAGE, PROFILE, LabSetup, Message, ProviderSetup, Store
 from sn_mock.lab.steps import rows_of
 
 SOAP_ACTION = "urn:acme:tickets:CreateTicket"
@@ -67,6 +70,7 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
         enable_mutual_auth=message.function_mutual_auth,
         protocol_profile=message.function_profile or "",
         use_mid_server=message.mid_server or "",
+        **_ws_security(message),
     )
     profiles = tuple(
         SysProtocolProfile(
@@ -98,6 +102,8 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
         protocol_profiles=profiles if facts["protocol_profiles"].value else (),
         mid_servers=(agent,) if agent else (),
         mid_protocol_profiles=mid_profiles,
+        ws_security_x509_profiles=_signing_profiles(message),
+        ws_security_username_profiles=_username_profiles(message),
         soap_messages=(soap_message,),
         soap_functions=(function,),
         **rows,
@@ -153,6 +159,44 @@ def _basic_auth(credentials: tuple[str, str] | None) -> dict[str, Any]:
     return {"authentication_type": "basic_simple", "basic_auth_user": user, "basic_auth_password": Secret(password)}
 
 
+SIGNING_PROFILE = "ACME signature"
+USERNAME_PROFILE = "ACME user"
+
+
+def _ws_security(message: Message) -> dict[str, Any]:
+    asked = {"x509": message.x509_profile, "username": message.username_profile}
+    kinds = [kind for kind, wanted in asked.items() if wanted]
+    if not kinds:
+        return {}
+    return {
+        "ws_security_type": "both" if len(kinds) > 1 else kinds[0],
+        "ws_security_x509_profile": SIGNING_PROFILE if "x509" in kinds else "",
+        "ws_security_username_profile": USERNAME_PROFILE if "username" in kinds else "",
+    }
+
+
+def _signing_profiles(message: Message) -> tuple[WsSecurityX509Profile, ...]:
+    profile = message.x509_profile
+    if profile is None:
+        return ()
+    return (
+        WsSecurityX509Profile(
+            name=SIGNING_PROFILE,
+            key_store=profile.key_store,
+            key_store_alias=profile.alias,
+            key_store_password=Secret(profile.password),
+            certificate=profile.certificate,
+        ),
+    )
+
+
+def _username_profiles(message: Message) -> tuple[WsSecurityUsernameProfile, ...]:
+    if message.username_profile is None:
+        return ()
+    user, password = message.username_profile
+    return (WsSecurityUsernameProfile(name=USERNAME_PROFILE, username=user, password=Secret(password)),)
+
+
 def keystore_bytes(pki: Pki, store: Store, java: Jdk) -> bytes:
     """The file that hangs on that row; a PKCS#12 of no special make is one that this Java can read."""
     if isinstance(store.content, KeystoreSpec):
@@ -199,8 +243,13 @@ def _advertised(setup: ProviderSetup, pki: Pki) -> Any:
 
 
 def _resolved(fields: Mapping[str, Any], pki: Pki) -> dict[str, Any]:
-    """Policy fields with `{pin:identity}` replaced by that identity's fingerprint."""
+    """Policy fields with `{pin:identity}` replaced by that identity's fingerprint, signers by their certificates."""
     resolved = dict(fields)
+    if isinstance(wanted := resolved.get("ws_security"), WsSecurity):
+        trust = tuple(pki[str(name)].pem().encode() for name in wanted.trust)
+        resolved["ws_security"] = replace(wanted, trust=trust)
+    if "token_certificates" in resolved:
+        resolved["token_certificates"] = tuple(pki[name].pem().encode() for name in resolved["token_certificates"])
     if "pin_sha256" in resolved:
         resolved["pin_sha256"] = tuple(
             sha256(pki[text.removeprefix("{pin:").removesuffix("}")].der).hexdigest() for text in resolved["pin_sha256"]

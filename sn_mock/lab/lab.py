@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from time import sleep
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from guarded import clock
 from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
@@ -29,6 +29,9 @@ from sn_mock.outbound.calls.pool import ConnectionPool
 from sn_mock.outbound.messages.session import use
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 from tls_transcript import FaultSlot, libssl
+
+if TYPE_CHECKING:
+    from captures.recorder import Recorder
 
 _VISIT_SECONDS = 10.0
 """How long a visit may take to reach the journal; it is there at once unless the machine is very busy."""
@@ -89,7 +92,8 @@ class Lab:
 
     `release` is any release name (default: the newest, or the scenario's own), `tls` is `1.2` or `1.3`; `scenario`
     breaks the lab as that scenario does, until `fix()`; `policy` overrides fields of the provider's policy; `setup` is
-    a whole lab of one's own. Raises MockUsageError for names that do not exist.
+    a whole lab of one's own; `recorder` gets every connection of the calls. Raises MockUsageError for names that do not
+    exist.
     """
 
     def __init__(
@@ -103,7 +107,9 @@ class Lab:
         pki: Pki | None = None,
         providers: Providers | None = None,
         when: datetime | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
+        self._recorder = recorder
         self.scenario = find(scenario)[0] if isinstance(scenario, str) else scenario
         default = self.scenario.release if self.scenario else NEWEST.name
         if self.scenario and tls and release is None:
@@ -183,17 +189,20 @@ class Lab:
         """Place a call as a script does, and return both sides' records; the exchange has its findings.
 
         Parameters that are not given have the values of the record's test parameters. The visit is that of the call's
-        last connection; None where no connection reached the provider. Raises InternalError where sn-mock, the
-        provider or another part of the lab met a fault of its own: nothing that was recorded is to be believed then.
+        last connection (of its token request, where that brought no token); None where no connection reached the
+        provider. Raises InternalError where sn-mock, the provider or another part of the lab met a fault of its own:
+        nothing that was recorded is to be believed then.
         """
-        with use(self.instance, when=self._when, pool=self._pool if self._setup.keep_alive else None):
+        pool = self._pool if self._setup.keep_alive else None
+        with use(self.instance, when=self._when, pool=pool, recorder=self._recorder):
             if self._setup.step is not None:
                 exchange: Exchange | None = placed(self._setup.step, self.address, parameters)
             else:
                 exchange = self._message(message, function, parameters).execute().exchange
         assert exchange is not None  # only a call in the background has none yet
         self._check()
-        visit = self.visit_of(exchange)
+        lost = exchange.token is not None and not exchange.token.ok
+        visit = self.visit_of(exchange.token if lost and exchange.token else exchange)
         self._check()
         return diagnosed(exchange, self.instance, visit), visit
 

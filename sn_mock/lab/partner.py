@@ -17,6 +17,8 @@ from time import monotonic
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from provider_stub import Provider, ProviderPolicy, Visit
 from provider_stub.http.service import Service
 from provider_stub.policies import load as load_policy
@@ -29,7 +31,7 @@ from sn_mock.instance import Instance, SysCertificate, SysSoapMessage
 from sn_mock.java.x509.summaries import summary
 from sn_mock.lab.answering import Switchboard, Yes
 from sn_mock.lab.pki import shared_pki
-from sn_mock.lab.pki.authority import LONG_AGO, NOT_YET, SERVER_AUTH, IdentitySpec, issue, new_key
+from sn_mock.lab.pki.authority import LONG_AGO, NOT_YET, SERVER_AUTH, Identity, IdentitySpec, issue, new_key
 from sn_mock.lab.sample_values import sample_values
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.messages.message import OutboundMessage
@@ -75,7 +77,9 @@ class Partner:
     """Use it as a context manager; `call` places one call and returns both sides' records.
 
     `hosts` are names that lead elsewhere (they get no provider); `policy` is a policy file, by default the folder's
-    `provider.toml` where it has one. Raises MockUsageError, PolicyError for a policy that cannot be used.
+    `provider.toml` where it has one. With `trusted=False` the instance stays as it is: whether it trusts the provider
+    is up to its records. The CA that issues the provider's certificate is `authority`, the lab's by default. Raises
+    MockUsageError, PolicyError for a policy that cannot be used.
     """
 
     def __init__(
@@ -86,6 +90,8 @@ class Partner:
         policy: Path | None = None,
         changes: Mapping[str, Any] | None = None,
         when: datetime | None = None,
+        trusted: bool = True,
+        authority: Identity | None = None,
     ) -> None:
         self.notes: list[str] = []
         """What was assumed to make this provider, for people to read."""
@@ -94,7 +100,8 @@ class Partner:
         self._changes = dict(changes or {})
         own = (instance.folder or Path()) / POLICY_FILE
         self._policy_file = policy or (own if instance.folder and own.is_file() else None)
-        self.instance = self._prepared(instance)
+        self._authority = authority or shared_pki()["intermediate"]
+        self.instance = self._prepared(instance) if trusted else instance
         self._running = ExitStack()
         self._providers: dict[str, Provider] = {}
 
@@ -102,12 +109,21 @@ class Partner:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop every provider."""
         self._running.close()
 
     @property
     def providers(self) -> tuple[Provider, ...]:
         """Those that are up: one for each host that was called (all of them after `open`)."""
         return tuple(self._providers.values())
+
+    @property
+    def by_host(self) -> Mapping[str, Provider]:
+        """Those that are up, by the host name that they answer for."""
+        return dict(self._providers)
 
     @property
     def provider(self) -> Provider:
@@ -154,7 +170,7 @@ class Partner:
         outgoing.session.hosts = hosts
         exchange = outgoing.execute().exchange
         assert exchange is not None  # only a call in the background has none yet
-        visit = _visit_of(provider, exchange) if provider else None
+        visit = visit_of(provider, exchange) if provider else None
         return diagnosed(exchange, self.instance, visit), visit
 
     def try_all(
@@ -179,13 +195,17 @@ class Partner:
                 self.notes.append(f"the proxy ({name}) is left out: calls go to this machine")
                 instance = instance.with_property(name, None)
         if self._policy_file is None or "server_certificate" not in self._policy_file.read_text("utf-8-sig"):
-            root = SysCertificate(name=_LAB_CA, type="trust_store", pem_certificate=shared_pki()["root"].pem())
+            root = SysCertificate(name=_LAB_CA, type="trust_store", pem_certificate=self.authority_pem())
             instance = instance.with_record(root)
             self.notes.append(
                 "whether the instance trusts the partner's real certificate is not judged: nobody here has it "
                 "(`sn-mock check DIR --against HOST:PORT` asks the partner)"
             )
         return instance
+
+    def authority_pem(self) -> str:
+        """The certificate at the top of the authority, as PEM."""
+        return self._authority.chain[-1].public_bytes(Encoding.PEM).decode("ascii")
 
     def _has_rest(self, message: str) -> bool:
         return self.instance.rest_message(message) is not None
@@ -196,10 +216,10 @@ class Partner:
         outgoing.apply_test_values()
         row = self.instance.soap_message(message)
         asked = self.instance.soap_function(row, function) if row else None
-        if row is None or asked is None or not _wsdl(self.instance, row):
+        if row is None or asked is None or not wsdl_of(self.instance, row):
             return
         typed = {parameter.name for parameter in self.instance.parameters(asked) if parameter.value}
-        for name, value in sample_values(_wsdl(self.instance, row), asked.envelope).items():
+        for name, value in sample_values(wsdl_of(self.instance, row), asked.envelope).items():
             if name not in typed:
                 outgoing.setStringParameter(name, value)
 
@@ -228,7 +248,7 @@ class Partner:
 
     def _service(self, policy: ProviderPolicy, call: OutboundCall) -> Service:
         row = self.instance.soap_message(call.message) if call.soap else None
-        wsdl = _wsdl(self.instance, row) if row else None
+        wsdl = wsdl_of(self.instance, row) if row else None
         if policy.wsdl is None and wsdl is None:
             return Yes(soap=call.soap)
         return service_for(load_policy(replace(policy, wsdl=policy.wsdl or wsdl)))
@@ -239,7 +259,7 @@ class Partner:
         if not policy.trust and not policy.trusted_leaves:
             changes |= self._trust()
         if policy.server_certificate is None:
-            changes |= _server_identity(route.host)
+            changes |= _server_identity(route.host, self._authority)
         if route.scheme == "http":
             changes["plain_http"] = True
         unknown = [name for name in self._changes if name not in ProviderPolicy.__dataclass_fields__]
@@ -287,17 +307,16 @@ def _self_signed(certificate: bytes) -> bool:
     return read is not None and read.subject == read.issuer
 
 
-def _server_identity(host: str) -> dict[str, Any]:
+def _server_identity(host: str, authority: Identity) -> dict[str, Any]:
     """A certificate for that host name, issued by the lab's CA."""
-    pki = shared_pki()
     subject = f"CN={host},O=sn-mock" if len(host) <= 64 and "," not in host else "O=sn-mock"
     spec = IdentitySpec(subject, eku=(SERVER_AUTH,), san=(host,))
     spec = replace(spec, not_before=LONG_AGO, not_after=NOT_YET)  # whatever a test does to the clock
-    identity = issue(spec, name=host, issuer=pki["intermediate"], key=new_key("EC"), now=datetime.now(UTC))
+    identity = issue(spec, name=host, issuer=authority, key=new_key("EC"), now=datetime.now(UTC))
     return {"server_certificate": identity.pem(2).encode(), "server_key": identity.key_pem.encode()}
 
 
-def _wsdl(instance: Instance, row: SysSoapMessage) -> Path | bytes | None:
+def wsdl_of(instance: Instance, row: SysSoapMessage) -> Path | bytes | None:
     """The message's WSDL: the folder's file (with what it imports), else its text."""
     if row.wsdl.startswith("file:") and instance.folder is not None:
         path = instance.folder / row.wsdl.removeprefix("file:")
@@ -306,16 +325,19 @@ def _wsdl(instance: Instance, row: SysSoapMessage) -> Path | bytes | None:
     return row.wsdl_xml.encode() or None
 
 
-def _visit_of(provider: Provider, exchange: Exchange) -> Visit | None:
-    """The provider's record of the exchange's last connection."""
+def visit_of(provider: Provider, exchange: Exchange, seconds: float = _VISIT_SECONDS) -> Visit | None:
+    """The provider's record of the exchange's last connection; None where it was not made to this provider.
+
+    A connection that is just over is waited for that long.
+    """
     ports = [attempt.local_port for attempt in exchange.attempts if attempt.local_port is not None]
     if not ports:
         return None
-    given_up = monotonic() + _VISIT_SECONDS
+    given_up = monotonic() + seconds
     wanted = len(provider.visits)
-    while (left := given_up - monotonic()) > 0:
+    while True:
         mine = next((visit for visit in reversed(provider.visits) if visit.peer[1] == ports[-1]), None)
-        if mine is not None and not mine.open:
+        left = given_up - monotonic()
+        if (mine is not None and not mine.open) or left <= 0:
             return mine
         provider.wait_for_visits(wanted + 1, timeout=min(left, 0.05))
-    return mine

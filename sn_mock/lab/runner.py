@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provider_stub import Visit
 from sn_mock.exchange import Exchange
@@ -17,6 +17,9 @@ from sn_mock.java.x509.summaries import summary
 from sn_mock.lab.lab import Lab, Providers, tls_name, tls_of
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import SCENARIOS, Expected, Scenario, find
+
+if TYPE_CHECKING:
+    from captures.recorder import Recorder
 
 Progress = Callable[[int, int, str], None]
 """Called before each run with (number of it, how many there are, what is run)."""
@@ -81,8 +84,11 @@ def reproduce(
     providers: Providers | None = None,
     pki: Pki | None = None,
     when: datetime | None = None,
+    recorder: Recorder | None = None,
 ) -> Reproduction:
     """Run one scenario, broken and fixed. `release` and `tls` default to the scenario's own, `when` to now.
+
+    `recorder` gets every connection of both calls.
 
     Raises MockUsageError where the scenario cannot happen on that release or under that TLS version.
     """
@@ -100,7 +106,15 @@ def reproduce(
     name = twin
     note = None if name == asked else _elsewhere(asked, version, name)
     certificates = pki or (Pki(when) if when else shared_pki())
-    with Lab(release=name, tls=version, scenario=scenario, providers=providers, pki=certificates, when=when) as lab:
+    with Lab(
+        release=name,
+        tls=version,
+        scenario=scenario,
+        providers=providers,
+        pki=certificates,
+        when=when,
+        recorder=recorder,
+    ) as lab:
         for earlier in scenario.before:
             lab.change(earlier)
             lab.call()
@@ -121,12 +135,13 @@ def reproduce_many(
     progress: Progress | None = None,
     *,
     when: datetime | None = None,
+    recorder: Recorder | None = None,
 ) -> list[Reproduction]:
     """Run the scenarios of those ids or KB numbers (none given: the whole catalogue), each under its TLS versions.
 
     Of the whole catalogue, what cannot happen on the asked release or version is left out; of scenarios asked for by
     name nothing is, and MockUsageError says why one cannot run. `when` moves the whole lab to that day, certificates
-    and both sides' clocks.
+    and both sides' clocks; `recorder` gets every connection of the calls.
     """
     scenarios = [scenario for name in ids for scenario in find(name)] if ids else list(SCENARIOS.values())
     wanted = list(
@@ -140,7 +155,10 @@ def reproduce_many(
         for number, (name, on_release, version) in enumerate(wanted, start=1):
             if progress:
                 progress(number, len(wanted), f"{name}, {on_release}, {version}")
-            results.append(reproduce(SCENARIOS[name], on_release, version, providers=providers, pki=pki, when=when))
+            run = reproduce(
+                SCENARIOS[name], on_release, version, providers=providers, pki=pki, when=when, recorder=recorder
+            )
+            results.append(run)
     return results
 
 

@@ -69,6 +69,17 @@ class MidProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class X509Profile:
+    """A `ws_security_x509_profile_outbound` row."""
+
+    key_store: str = CLIENT_STORE
+    alias: str = "acme"
+    password: str = field(default=LAB_PASSWORD, repr=False)
+    certificate: str = ""
+    """The `sys_certificate` row whose certificate goes out; empty: the key's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """The SOAP message and its function."""
 
@@ -79,6 +90,10 @@ class Message:
     endpoint: str = "{scheme}://{host}:{port}/tickets"
     mid_server: str | None = None
     basic_auth: tuple[str, str] | None = field(default=None, repr=False)
+    x509_profile: X509Profile | None = None
+    """WS-Security: sign with this."""
+    username_profile: tuple[str, str] | None = field(default=None, repr=False)
+    """WS-Security: user name and password of a UsernameToken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,27 @@ class Credential:
     active: bool = True
     user: str = "acme"
     password: str = field(default="a secret", repr=False)
+
+
+TOKEN_PATH = "/oauth/token"
+CLIENT_ID = "acme-instance"
+REGISTRY = "ACME tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """An OAuth 2.0 credential: its registry, profile and scope."""
+
+    mutual_auth: bool = True
+    profile: str | None = PROFILE
+    grant: str = "client_credentials"
+    secret: str = field(default="client secret", repr=False)
+    send_as: str = "request_body_parameter"
+    scope: str = ""
+    token_url: str = "https://{host}:{port}" + TOKEN_PATH
+    active: bool = True
+    signing_store: str = CLIENT_STORE
+    """Of the JWT bearer grant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +145,7 @@ class Connection:
     port: str = "{port}"
     base_path: str = "/tickets"
     mid_server: str | None = None
-    credential: Credential | None = None
+    credential: Credential | OAuth | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,15 @@
-"""Attachments of a live instance: stored as files of the folder, with the business rule that follows an upload.
-
-The base system's rule "Update sys_certificate attributes" runs after a change of `sys_attachment` and fills the
-certificate record: valid from, expires, issuer, subject. That it does so for plain certificates is documented
-(platform-security/t_UploadATrustedServerCertificate); that a keystore's own certificate fills them, too, and how names
-are spelled there (RFC 2253), is ASSUMED.
-"""
+"""Attachments of a live instance: stored as files of the folder, with the business rule that follows an upload."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from sn_mock.failure import MockUsageError
-from sn_mock.instance import Instance, SysAttachment, SysCertificate
-from sn_mock.java import keystore
+from sn_mock.instance import Instance, SysAttachment
+from sn_mock.live.attributes import with_attributes as with_attributes
 from sn_mock.live.state import LiveFolder
-from sn_mock.outbound.credentials import stores
-from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.credentials.validation import StoreValidation, validate_stores
 from sn_mock.query.calendar import FORMAT
 
@@ -87,41 +77,6 @@ def described(file: SysAttachment) -> dict[str, str]:
         "chunk_size_bytes": "734003",
         "state": "available",
     }
-
-
-def with_attributes(instance: Instance, table: str, sys_id: str) -> Instance:
-    """The instance after the business rule: the certificate record's attributes are those of its first certificate."""
-    row = instance.certificate(sys_id) if table == "sys_certificate" else None
-    if row is None or row.sys_id != sys_id:
-        return instance
-    held = _first(instance, row)
-    if held is None:
-        return instance
-    found = held.summary
-    changes: dict[str, Any] = {
-        "issuer": found.issuer,
-        "subject": found.subject,
-        "serial_number": f"{found.serial:x}",
-        "valid_from": found.not_before.strftime(FORMAT) if isinstance(found.not_before, datetime) else "",
-        "expires": found.not_after.strftime(FORMAT) if isinstance(found.not_after, datetime) else "",
-    }
-    if isinstance(found.not_after, datetime):
-        changes["expires_in_days"] = max(0, (found.not_after - datetime.now(UTC)).days)
-    changed = replace(row, **changes)
-    return instance if changed == row else instance.replace(row, **changes)
-
-
-def _first(instance: Instance, row: SysCertificate) -> stores.Held | None:
-    if not row.is_keystore:
-        return next(iter(stores.trusted_certificates(instance, row)), None)
-    try:
-        store = KeystoreShelf(instance).view(row).read
-    except MockUsageError:  # its password stands in a variable that is not set
-        return None
-    if isinstance(store, keystore.LoadFailure):
-        return None
-    held = stores.stored_certificates(store)
-    return next((one for one in held if one.is_client_leaf), None) or next(iter(held), None)
 
 
 def validate(folder: LiveFolder, name: str | None = None) -> tuple[StoreValidation, ...]:

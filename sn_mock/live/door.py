@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from provider_stub import Provider, ProviderPolicy, Visit
+from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
 from sn_mock.instance import Instance
 from sn_mock.live.attachments import MOST_BYTES
 from sn_mock.live.front.application import FrontDoor
@@ -39,11 +39,13 @@ class Door:
         self._application = application
         application.inbound_mtls = inbound_mtls
         self._published: tuple[bytes, ...] = ()
+        self._listens = False
+        self.problem = ""
+        """Why the CAs that are published now cannot be used; the former ones are in force then. Mostly empty."""
         self._policy = ProviderPolicy(
             client_auth="none",
             server_certificate=str(certificate),
             server_key=str(key),
-            personality="snow_adc",
             max_body_bytes=MOST_BYTES + _FORM,
             idle_timeout=60.0,
             request_timeout=60.0,
@@ -56,9 +58,11 @@ class Door:
         self._published = published(instance)
         self._provider = self._made()
         self._provider.start()
+        self._listens = True
 
     def stop(self) -> None:
         """Close the port; answers under way are finished for a moment."""
+        self._listens = False
         try:
             self._provider.stop()
         finally:
@@ -66,9 +70,14 @@ class Door:
 
     def changed(self, instance: Instance) -> None:
         """Another state of the instance: new connections meet its published CAs."""
-        if self.inbound_mtls and (found := published(instance)) != self._published:
-            self._published = found
-            self._provider.policy = self._wanted()
+        if self._listens and self.inbound_mtls and (found := published(instance)) != self._published:
+            before, self._published = self._published, found
+            try:
+                self._provider.policy = self._wanted()
+            except PolicyError as error:
+                self._published, self.problem = before, "; ".join(map(str, error.problems))
+            else:
+                self.problem = ""
 
     @property
     def url(self) -> str:
@@ -98,7 +107,13 @@ class Door:
     def _wanted(self) -> ProviderPolicy:
         if not self.inbound_mtls:
             return self._policy
-        return dataclasses.replace(self._policy, client_auth="optional", trust=self._published, require_ca_signed=True)
+        return dataclasses.replace(
+            self._policy,
+            client_auth="optional",
+            trust=self._published,
+            require_ca_signed=True,
+            personality="snow_adc",
+        )
 
 
 def published(instance: Instance) -> tuple[bytes, ...]:

@@ -17,7 +17,8 @@ from sn_mock.exchange import Exchange
 from sn_mock.instance import Instance
 from sn_mock.live.state import LiveFolder
 from sn_mock.outbound.calls.session import Where
-from sn_mock.outbound.messages.rest_message import RESTMessageV2
+from sn_mock.outbound.calls.tokens import Token
+from sn_mock.outbound.messages.named import named_message
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
 KEPT_CALLS = 200
@@ -53,6 +54,8 @@ class OutboundLog:
         self.where: Where = where or {}
         """What calls may reach (`allow_remote`, `hosts`), and their clock."""
         self._kept: OrderedDict[str, PlacedCall] = OrderedDict()
+        self.tokens: dict[str, Token] = {}
+        """Access tokens that calls of this instance share, as `Session.tokens`."""
         self._lock = threading.Lock()
         self._listeners: list[Callable[[PlacedCall], None]] = []
 
@@ -69,10 +72,8 @@ class OutboundLog:
         """Place a call of a SOAP or REST message, as its Test link does: the test values of the records, then
         `variables`. Raises `MockUsageError` where there is no such message or function."""
         instance = self._folder.instance
-        rest = instance.soap_message(message) is None and instance.rest_message(message) is not None
-        kind: type[SOAPMessageV2 | RESTMessageV2] = RESTMessageV2 if rest else SOAPMessageV2
-        outbound = kind(message, function, instance=instance, **self.where)
-        outbound.apply_test_values()
+        outbound = named_message(message, function, instance=instance, **self.where)
+        outbound.session.tokens = self.tokens
         for name, value in (variables or {}).items():
             outbound.setStringParameter(name, value)
         if endpoint:
@@ -80,7 +81,7 @@ class OutboundLog:
         exchange = outbound.execute().exchange
         assert exchange is not None
         placed = self.keep(exchange, instance, user=user)
-        if test and not rest:
+        if test and isinstance(outbound, SOAPMessageV2):
             self._folder.insert(TEST, _test_row(exchange), user=user)
         return placed
 

@@ -19,6 +19,8 @@ from guarded.locks import LockedError, lock
 from provider_stub.policy.problems import PolicyError
 from provider_stub.provider import PortTakenError, listen
 from sn_mock.failure import MockUsageError
+from sn_mock.instance import Instance
+from sn_mock.instance.folder.toml_folder import INSTANCE_FILE
 from sn_mock.lab.pki import write_lab_pki
 from sn_mock.live.access import Access
 from sn_mock.live.base import base_rows
@@ -76,6 +78,9 @@ def serving(wanted: Wanted) -> Iterator[LiveInstance]:
         live = _made(wanted)
         _open(live)
         ending.callback(live.door.stop)
+        warming = threading.Thread(target=live.folder.warm, name="warming", daemon=True)
+        warming.start()
+        ending.callback(warming.join)
         if wanted.console_port is not None:
             ending.enter_context(_console(live, wanted.console_port))
         if wanted.ready_file is not None:
@@ -91,11 +96,16 @@ def _only_one(folder: Path) -> Iterator[None]:
         raise MockUsageError(
             f"there is no folder {folder}; next step: give an instance folder, or make one: sn-mock init"
         )
-    try:
-        with lock(folder / _LOCK, seconds=0):
-            yield
-    except LockedError:
-        raise MockUsageError(f"{folder} is served already; next step: use that one, or stop it") from None
+    if not (folder / INSTANCE_FILE).is_file():
+        Instance.load(folder)  # which says what is missing
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock(folder / _LOCK, seconds=0))
+        except LockedError:
+            raise MockUsageError(f"{folder} is served already; next step: use that one, or stop it") from None
+        except OSError as error:
+            raise MockUsageError(f"{folder} cannot be written: {error.strerror}; next step: serve a copy") from None
+        yield
 
 
 def _made(wanted: Wanted) -> LiveInstance:
@@ -149,6 +159,8 @@ def _console(live: LiveInstance, port: int) -> Iterator[None]:
         listener = listen("127.0.0.1", port)
     except PortTakenError:
         raise MockUsageError(f"port {port} on 127.0.0.1 is taken; choose another with --console-port") from None
+    # asyncio sets this only where a socket names its protocol; without it an answer waits 40 ms for an acknowledgement
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     live.console_port = listener.getsockname()[1]
     server = uvicorn.Server(
         uvicorn.Config(
@@ -156,7 +168,7 @@ def _console(live: LiveInstance, port: int) -> Iterator[None]:
             loop="asyncio",
             http="h11",
             ws="none",
-            lifespan="off",
+            lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,

@@ -8,6 +8,7 @@ are refused as long as that lasts, for they would overwrite the editor's work.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from sn_mock.live.removing import without_row
 from sn_mock.live.tables import LiveTables
 from sn_mock.live.watching import Watch
 from sn_mock.query.source import Row
+
+WARMED_BYTES = 64 << 20
+"""Of the files in `rows/` that are read before anybody asks for them."""
 
 
 class FolderUnreadableError(MockUsageError):
@@ -112,6 +116,23 @@ class LiveFolder:
             self._refresh()
             self.instance = step(self._current)
             return self._current
+
+    def warm(self) -> None:
+        """Read the tables of rows, as far as they are not very large, so that nobody has to wait for it later.
+
+        The reading is done without the lock: meanwhile others are answered.
+        """
+        left = WARMED_BYTES
+        for table in self._rows.names():
+            stamp = self._watch.stamp(table)
+            if stamp is None or stamp[1] > left:
+                continue
+            left -= stamp[1]
+            with contextlib.suppress(MockUsageError):  # whoever asks for the table is told
+                rows = self._rows.read(table)
+                with self._lock:
+                    if self._rows.adopt(table, rows):
+                        self._watch.know(table, stamp)
 
     def on_change(self, listener: Callable[[Instance], None]) -> None:
         """Have `listener` called with every new state of the modelled records; it must be quick."""

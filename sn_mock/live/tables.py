@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES
 from sn_mock.live import passwords
+from sn_mock.live.attributes import CERTIFICATE_TABLES, with_attributes
 from sn_mock.query import InstanceTables
 from sn_mock.query.source import Row
 from sn_mock.scripting.file_services import CONNECTION_TABLES, CREDENTIAL_TABLES
@@ -55,12 +56,21 @@ class LiveTables(InstanceTables):
     def insert(self, table: str, values: Mapping[str, str]) -> Row:
         """See `InstanceTables`. Raises `ReferenceRefusedError` for `env:` and `file:`."""
         self._refuse_references(table, values)
-        return super().insert(table, self._one_way(table, values))
+        made = super().insert(table, self._one_way(table, values))
+        return self._filled(table, made) if values.get("pem_certificate") else made
 
     def update(self, table: str, values: Mapping[str, str], *, stamp: bool = True) -> Row:
         """See `InstanceTables`. Raises `ReferenceRefusedError` for `env:` and `file:`."""
         self._refuse_references(table, values)
-        return super().update(table, self._one_way(table, values), stamp=stamp)
+        changed = super().update(table, self._one_way(table, values), stamp=stamp)
+        return self._filled(table, changed) if values.get("pem_certificate") else changed
+
+    def _filled(self, table: str, row: Row) -> Row:
+        """The row with what its pasted certificate says."""
+        if table not in CERTIFICATE_TABLES:
+            return row
+        self._holder.instance = with_attributes(self._holder.instance, table, row["sys_id"])
+        return self.row(table, row["sys_id"]) or row
 
     def _one_way(self, table: str, values: Mapping[str, str]) -> Mapping[str, str]:
         """The values with one-way passwords as they are stored."""

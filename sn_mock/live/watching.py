@@ -29,22 +29,27 @@ class Watch:
         """Some file outside `rows/` is another one now."""
         return self._stamps() != self._seen
 
+    def know(self, table: str, stamp: _Stamp | None) -> None:
+        """A table was read when its file was so."""
+        self._rows[table] = stamp
+
     def look_at_rows(self, tables: Iterable[str]) -> None:
         """Remember these tables' files as they are now."""
         for table in tables:
-            self._rows[table] = self._stamp(table)
+            self._rows[table] = self.stamp(table)
 
     def changed_rows(self, tables: Iterable[str]) -> tuple[str, ...]:
         """Those of the tables whose file is another one now; from here on it is the one that is known."""
         found = []
         for table in tables:
-            now = self._stamp(table)
+            now = self.stamp(table)
             if self._rows.setdefault(table, now) != now:
                 found.append(table)
                 self._rows[table] = now
         return tuple(found)
 
-    def _stamp(self, table: str) -> _Stamp | None:
+    def stamp(self, table: str) -> _Stamp | None:
+        """A table's file as it is now; None where there is none."""
         path = file_of(self._folder, table)
         try:
             return None if path is None else _stamp(path.stat())

@@ -3,6 +3,8 @@
 The nouns, in the order of the flow:
 
     OutboundCall       what the script or the record asks for (`messages` makes one, `routing` defines it)
+    Way                where an alias leads: connection, URL, credential (`connections.resolving`); steps begin there
+    Token              what a call with OAuth 2.0 gets before it is placed (`tokens.legs`)
     Session            the instance it runs on, and what it may reach (`calls.session`)
     Ledger             the release facts asked for on the way, and a sentence for every decision (`routing.ledger`)
     Route              URL, socket factory and keystores, by the release's rules (`routing.route`)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from sn_mock.report.text import text
 
 if TYPE_CHECKING:
-    from sn_mock.report.html import Chapter, headline, page
+    from sn_mock.report.html import Chapter, chapter_html, headline, page
 
-__all__ = ["Chapter", "headline", "page", "text"]
+__all__ = ["Chapter", "chapter_html", "headline", "page", "text"]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,7 +10,7 @@ from html import escape
 from guarded.text import visible
 from sn_mock.exchange import Exchange, Finding
 from sn_mock.report.sequence_svg import sequence_svg
-from sn_mock.report.story import KeyLine, Story, VisitRecord, as_json, story
+from sn_mock.report.story import KeyLine, Story, VisitRecord, as_json, stories
 from sn_mock.report.style import STYLE
 from sn_mock.report.time_line import time_line
 
@@ -41,7 +41,7 @@ def page(
             f"<h1>{escape(title)}</h1>",
             _about(about),
             *(f"<p>{escape(paragraph)}</p>" for paragraph in introduction),
-            *(_chapter(chapter, f"c{number}") for number, chapter in enumerate(chapters)),
+            *(chapter_html(chapter, f"c{number}") for number, chapter in enumerate(chapters)),
             _sources(sources),
         ]
     )
@@ -71,9 +71,12 @@ def _about(about: Sequence[tuple[str, str]]) -> str:
     return f'<dl class="about">{rows}</dl>' if rows else ""
 
 
-def _chapter(chapter: Chapter, name: str) -> str:
-    told = story(chapter.exchange, chapter.visit, title=chapter.title)
-    return "".join(_sections(told, chapter, name))
+def chapter_html(chapter: Chapter, name: str) -> str:
+    """One call as a part of somebody's page (style: `style.PARTS`); `name` makes its ids unique there."""
+    legs = stories(chapter.exchange, chapter.visit, title=chapter.title)
+    return "".join(
+        part for number, told in enumerate(legs) for part in _sections(told, chapter, f"{name}{'-' * number}")
+    )
 
 
 def _sections(told: Story, chapter: Chapter, name: str) -> Iterator[str]:

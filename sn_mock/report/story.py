@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -102,6 +102,19 @@ class Story:
     response: str
     same_with: tuple[str, ...]
     """Command lines that do the same with other tools."""
+
+
+def stories(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> tuple[Story, ...]:
+    """Both legs of a call with OAuth 2.0, the token request first; one story of every other call.
+
+    `visit` is that of the last connection: of the token request, where the call itself was not made.
+    """
+    token = exchange.token
+    if token is None:
+        return (story(exchange, visit, title=title),)
+    if token.ok:
+        return story(token), story(exchange, visit, title=title)
+    return story(replace(token, findings=exchange.findings), visit), story(exchange, title=title)
 
 
 def story(exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None) -> Story:
@@ -336,6 +349,7 @@ def _visit(visit: VisitJson | None) -> tuple[tuple[str, str], ...]:
         ("alert received", str(visit.get("alert_received") or "")),
         ("server name (SNI)", str(visit.get("sni") or "")),
         ("requests", str(visit.get("request_count") or len(visit.get("requests") or []) or "")),
+        ("WS-Security", _header_verdict(visit)),
     ]
     return tuple((what, value) for what, value in rows if value)
 
@@ -343,3 +357,15 @@ def _visit(visit: VisitJson | None) -> tuple[tuple[str, str], ...]:
 def _listed(names: Sequence[str]) -> str:
     quoted = [f'"{name}"' for name in names]
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+
+
+def _header_verdict(visit: Mapping[str, Any]) -> str:
+    """What became of the Security header of the last request; empty where nobody looked at one."""
+    looked_at = [found for request in visit.get("requests") or [] if (found := request.get("ws_security"))]
+    if not looked_at:
+        return ""
+    found = looked_at[-1]
+    who = ", ".join(filter(None, (found["signer"], f"user {found['user']}" if found["user"] else "")))
+    if found["accepted"]:
+        return f"accepted: {who or 'nothing was demanded'}"
+    return f"refused: {found['cause']} ({found['detail']})" + (f"; {who}" if who else "")

@@ -1,12 +1,16 @@
 """The page's style sheet: light and dark, phone and desktop, screen and paper; no font or image from elsewhere."""
 
-STYLE = """
+COLOURS = """
 :root { color-scheme: light dark;
   --paper: #ffffff; --ink: #1c2430; --soft: #5b6675; --line: #d7dde5; --card: #f6f8fa;
   --good: #14733b; --bad: #b3261e; --warn: #8a5a00; --accent: #0b5cad; }
 @media (prefers-color-scheme: dark) { :root {
   --paper: #12161c; --ink: #e4e9f0; --soft: #9aa6b5; --line: #313a46; --card: #1a2029;
   --good: #5fce8b; --bad: #ff8a80; --warn: #e8b04b; --accent: #7db8f5; } }
+"""
+"""The names of the colours, by day and by night."""
+
+_PAGE = """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 1.25rem; }
@@ -17,6 +21,9 @@ h1, h2, h3 { overflow-wrap: anywhere; break-after: avoid; }
 .about dt { color: var(--soft); } .about dd { margin: 0; min-width: 0; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
+"""
+
+PARTS = """
 p, li, dd, small, summary { overflow-wrap: anywhere; } td, th { overflow-wrap: break-word; }
 code, pre, .mono { font: .86em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
 .story { background: var(--card); border: 1px solid var(--line); border-left: 5px solid var(--good);
@@ -54,18 +61,19 @@ th { color: var(--soft); font-weight: 600; font-size: .85rem; }
 .sequence .tip.bad { fill: var(--bad); }
 .sequence .cross { stroke: var(--bad); stroke-width: 2.6; fill: none; }
 .axis { display: flex; justify-content: space-between; color: var(--soft); font-size: .8rem; }
-.bars { position: relative; } .bars::after { content: ""; position: absolute; top: 0; bottom: 0; left: var(--now);
-  border-left: 2px solid var(--accent); opacity: .45; }
-.bar-row { padding: .35rem 0; position: relative; z-index: 1; }
+.bar-row { padding: .35rem 0; }
 .bar-name, .bar-dates { font-size: .85rem; overflow-wrap: anywhere; }
 .bar-dates { color: var(--soft); }
-.track { position: relative; height: .7rem; background: var(--card); border-radius: 4px;
-  border: 1px solid var(--line); }
-.bar { position: absolute; top: 0; bottom: 0; border-radius: 3px; background: var(--good); }
-.bar.over { background: var(--bad); } .bar.ahead { background: var(--warn); }
+.track { display: block; background: var(--card); border-radius: 4px; outline: 1px solid var(--line); }
+.bar { fill: var(--good); } .bar.over { fill: var(--bad); } .bar.ahead { fill: var(--warn); }
+.track .now { stroke: var(--ink); stroke-width: 2; }
 b.good { color: var(--good); } b.over { color: var(--bad); } b.ahead { color: var(--warn); }
 details { border: 1px solid var(--line); border-radius: 6px; padding: .4rem .8rem; margin: .6rem 0; }
 summary { cursor: pointer; color: var(--accent); }
+"""
+"""What the sections of a report look like, on whatever page they stand."""
+
+_AROUND = """
 footer { color: var(--soft); font-size: .85rem; margin: 2.5rem 0 1rem; }
 @media print { :root { --paper: #fff; --ink: #000; --card: #fff; --soft: #444; --line: #999; --good: #14733b;
   --bad: #b3261e; --accent: #0b5cad; } body { font-size: 11pt; } main { max-width: none; padding: 0; }
@@ -73,3 +81,6 @@ footer { color: var(--soft); font-size: .85rem; margin: 2.5rem 0 1rem; }
   details:not([open]) { display: none; } p, li { orphans: 3; widows: 3; }
   .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
+
+STYLE = f"{COLOURS}{_PAGE}{PARTS}{_AROUND}"
+"""All of it, for a page of its own."""

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sn_mock.exchange import Exchange, Finding
-from sn_mock.report.story import Story, VisitRecord, story
+from sn_mock.report.story import Story, VisitRecord, stories
 from sn_mock.report.text import in_full
 
 _STYLES = {"done": "green", "failed": "bold red", "not reached": "dim"}
@@ -20,7 +20,7 @@ def terminal(
     exchange: Exchange, visit: VisitRecord | None = None, *, title: str | None = None, verbose: bool = False
 ) -> RenderableType:
     """The story as something a `rich.console.Console` prints."""
-    return _group(story(exchange, visit, title=title), verbose=verbose)
+    return Group(*(_group(leg, verbose=verbose) for leg in stories(exchange, visit, title=title)))
 
 
 def _group(told: Story, *, verbose: bool) -> RenderableType:

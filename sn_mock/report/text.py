@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from guarded.text import inert
 from sn_mock.exchange import Exchange
-from sn_mock.report.story import Story, VisitRecord, story
+from sn_mock.report.story import Story, VisitRecord, stories
 
 WIDTH = 110
 _MARKS = {"done": "+", "failed": "x", "not reached": " "}
@@ -18,9 +18,10 @@ def text(
 ) -> str:
     """The whole story of one call, in lines of at most `WIDTH` characters where words allow it.
 
-    `verbose` adds request and response in full, and how other tools do the same.
+    `verbose` adds request and response in full, and how other tools do the same. A token request comes first.
     """
-    return inert("\n".join(lines_of(story(exchange, visit, title=title), verbose=verbose)))
+    told = "\n\n".join("\n".join(lines_of(leg, verbose=verbose)) for leg in stories(exchange, visit, title=title))
+    return inert(told)
 
 
 def lines_of(told: Story, *, verbose: bool = False) -> Iterator[str]:

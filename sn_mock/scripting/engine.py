@@ -110,7 +110,8 @@ def tell(message: dict[str, Any]) -> None:
 
 def _outcome(context: Any, js_exception: type[Exception], source: str, name: str, limit: int) -> dict[str, Any]:
     try:
-        context.set("__returned", context.eval(source))
+        returned = context.eval(source)
+        context.set("__returned", returned)
         while context.execute_pending_job():
             continue
         left = context.eval("__outcome()")

@@ -25,8 +25,7 @@ SIMULATED: tuple[Simulated, ...] = (
     Simulated(
         _names("sn_ws.SOAPMessageV2 sn_ws.RESTMessageV2"),
         "",
-        "what docs name and more; WS-Security and OAuth 2.0 are accepted and not simulated, and the exchange's log "
-        "says so",
+        "what docs name and more, WS-Security and OAuth 2.0 with its token request among it",
     ),
     Simulated(
         _names("SOAPMessage RESTMessage"),

@@ -38,6 +38,16 @@ def failed(stage: Stage, cause: str, *java: str, transcript: Transcript | None =
 GREETED = Transcript((Entry(Direction.RECEIVED, ServerHello(0x0303, b"", b"", 0xC02F, {}, 0x0303)),))
 ALERTED = Transcript((Entry(Direction.RECEIVED, Alert(2, 47)),))
 
+
+def faulted(code: str, text: str) -> Exchange:
+    """An exchange that a provider answered with a fault of WS-Security."""
+    body = (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault>'
+        f"<faultcode>wsse:{code}</faultcode><faultstring>{text}</faultstring></s:Fault></s:Body></s:Envelope>"
+    )
+    return failed(Stage.SOAP, "soap-fault", response=Response(500, have_error=True, body=body))
+
+
 CASES = {
     "key-type-not-accepted": failed(
         Stage.HANDSHAKE,
@@ -72,6 +82,19 @@ CASES = {
     "port-is-not-tls": failed(Stage.HANDSHAKE, "malformed-tls", "x.Y: Bad input record size"),
     "no-route-to-host": failed(Stage.CONNECT, "no-route-to-host", "java.net.NoRouteToHostException: No route to host"),
     "bad-http-response": failed(Stage.HTTP, "bad-http-response", "x.Y: not HTTP"),
+    "ws-security-profile-missing": failed(
+        Stage.ROUTE,
+        "ws-security-profile-missing",
+        log=("sn-mock: change sys_soap_message_function 'Create': ws_security_x509_profile = (empty)",),
+    ),
+    "ws-security-nonce-replayed": faulted(
+        "InvalidSecurity",
+        "An error was discovered processing the &lt;wsse:Security&gt; header (An error happened processing a Username "
+        'Token "A replay attack has been detected")',
+    ),
+    "ws-security-refused": faulted(
+        "InvalidSecurityToken", 'An invalid security token was provided (Bad TokenType "urn:x")'
+    ),
     "provider-ends-handshake": failed(Stage.HANDSHAKE, "illegal-parameter", "x.Y: z", transcript=ALERTED),
 }
 

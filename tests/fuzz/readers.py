@@ -10,10 +10,13 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from captures import survey as captures
+from captures.frames import CaptureError
+from captures.key_log import KeyLog
 from guarded import secrets, text, toml
 from provider_stub import ProviderPolicy
 from provider_stub.gateway.forwarding import certificate_from
@@ -25,6 +28,7 @@ from provider_stub.policy.toml_file import from_mapping
 from provider_stub.process.background import _read_state
 from provider_stub.soap import envelope as requests
 from provider_stub.soap import responses
+from sn_mock.diagnosis.captured.judging import explain_capture
 from sn_mock.diagnosis.explaining import explain
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance
@@ -168,6 +172,45 @@ def _contract(data: bytes) -> object:
     return contract.checking(contract.read(documents.load_bytes(data)))
 
 
+def _security(data: bytes) -> object:
+    """A signed message with damage, before a receiver that trusts its signer."""
+    from tests.ws_security.test_verifying import judged
+
+    return judged(data)
+
+
+def _signed() -> tuple[bytes, ...]:
+    from tests.ws_security.messages import USER, message
+
+    return message().encode(), message(user=replace(USER, hashed=True), digest="SHA-256").encode()
+
+
+def _capture(data: bytes) -> object:
+    """A capture, with keys for the seed's session, to the causes and the JSON document."""
+    keys = KeyLog()
+    keys.add(_talk()[1])
+    return json.dumps(explain_capture(captures.survey(io.BytesIO(data), keys)).to_json())
+
+
+@cache
+def _talk() -> tuple[tuple[bytes, ...], bytes]:
+    """Captures of one refused call in each format, and its keys."""
+    from tests.captures.talking import Talk, as_frames, pcap, pcapng, speak
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in pki().items():
+            (Path(folder) / name).write_bytes(data)
+        talk = speak(Path(folder), Talk(tls="TLSv1.3", client_certificate=False), Path(folder) / "keys.log")
+    frames = as_frames(talk)
+    return (pcapng(frames, talk.keys), pcap(frames), pcap(frames, order=">", nanoseconds=True)), talk.keys
+
+
+def _key_log(data: bytes) -> object:
+    keys = KeyLog()
+    keys.read(io.BytesIO(data))
+    return len(keys)
+
+
 def _keystore(declared: str) -> Callable[[bytes], object]:
     return lambda data: loading.load(data, declared, "changeit")
 
@@ -181,6 +224,7 @@ READERS: Mapping[str, Reader] = {
     "policy": Reader(_policy, _only(_POLICY), (toml.TomlError,)),
     "toml": Reader(toml.parse, _only(_POLICY, b"[a.b]\nc = [1, 2]\n"), (toml.TomlError,)),
     "soap-request": Reader(requests.read, _only(_ENVELOPE), (requests.FaultError,)),
+    "ws-security": Reader(_security, _signed),
     "wsdl": Reader(
         _contract,
         lambda: ((ROOT / "provider_stub/soap/schemas/tickets.wsdl").read_bytes(),),
@@ -212,6 +256,8 @@ READERS: Mapping[str, Reader] = {
     "script-xml": Reader(_script_xml, _only(_ENVELOPE, b"<a b='c'><d/>e</a>"), (ValueError,)),
     "soap-answer": Reader(lambda data: answers.read(data.decode("latin-1")), _only(_FAULT)),
     "explain": Reader(lambda data: explain(data.decode("utf-8", "replace")), _only(_LOG)),
+    "capture": Reader(_capture, lambda: _talk()[0], (CaptureError,)),
+    "key-log": Reader(_key_log, _only(b"CLIENT_RANDOM " + b"ab" * 32 + b" " + b"cd" * 48 + b"\n")),
     "secrets": Reader(secrets.decoded, _only(_ENVELOPE, b'{"password": "x"}')),
     "inert-text": Reader(lambda data: text.inert(data.decode("utf-8", "surrogateescape")), _only(b"::error::\x1b[31m")),
 }

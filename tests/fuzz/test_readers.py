@@ -42,6 +42,7 @@ TOKENS: dict[str, list[bytes]] = {
     "soap-request": [b"<a>", b"<a b='c'/>", b"&amp;"],
     "secrets": [b"<password>", b"password=", b'"password":"', b"<a"],
     "inert-text": [b"::", b"##[", b"\x1b", b"\n"],
+    "capture": [b"\x06\0\0\0\x20\0\0\0" + bytes(20) + b"\x20\0\0\0", b"\x03\0\0\0\x10\0\0\0\0\0\0\0\x10\0\0\0"],
     "journal": [b"{}\n", b"[", b'{"a":'],
 }
 GENERAL = [b"a", b"\x00", b"(", b"at a.b(C.java:1)\n"]

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-SIDES = ("guarded", "tls_transcript", "soap_contract", "provider_stub", "sn_mock")
+SIDES = ("guarded", "tls_transcript", "soap_contract", "ws_security", "provider_stub", "sn_mock")
 
 
 class House:

@@ -13,10 +13,12 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "guarded": (("guarded",),),
     "tls_transcript": (("tls_transcript",),),
     "soap_contract": (("soap_contract",),),
+    "ws_security": (("ws_security",),),
+    "captures": (("captures",),),
     "provider_stub": (
         ("provider_stub.faults", "provider_stub.http", "provider_stub.journal", "provider_stub.refusals"),
         ("provider_stub.policy",),
-        ("provider_stub.soap", "provider_stub.tls"),
+        ("provider_stub.soap", "provider_stub.tls", "provider_stub.tokens"),
         ("provider_stub.gateway", "provider_stub.server"),
         ("provider_stub.policies",),
         ("provider_stub.provider",),
@@ -45,6 +47,7 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("sn_mock.outbound.routing",),
         ("sn_mock.outbound.connections", "sn_mock.outbound.credentials"),
         ("sn_mock.outbound.calls",),
+        ("sn_mock.outbound.tokens",),
         ("sn_mock.outbound.messages",),
         ("sn_mock.outbound.steps",),
         ("sn_mock.outbound",),
@@ -62,8 +65,8 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """Side → its floors. A room may be planned and still be empty: its place is kept free."""
 
-LEAVES = ("guarded", "tls_transcript", "soap_contract")
-"""What both sides stand on; a leaf knows nobody."""
+LEAVES = ("guarded", "tls_transcript", "soap_contract", "ws_security", "captures")
+"""What both sides stand on; a leaf knows neither. `captures` reads its messages through `tls_transcript`."""
 
 KNOWS_BOTH_SIDES = ("sn_mock.lab", "sn_mock.live", "sn_mock.commands", "sn_mock.pytest_plugin")
 

@@ -34,6 +34,8 @@ def test_a_scenario_breaks_and_mends_as_declared(name: str, tls: str, providers:
 ONLY_THE_PROVIDER_KNOWS = {
     "renewed-certificate-not-imported": "that it pins another certificate",
     "application-forbids-subject": "that the subject is not on its list",
+    "ws-security-both-wanted": "that a user name is missing; the fault is the one for an algorithm that is not allowed",
+    "ws-security-header-stripped": "that no header arrived; the fault is the one for an algorithm that is not allowed",
     "middleware-not-imported": "under TLS 1.3, that it closed because of the certificate",
 }
 """Scenarios whose root cause cannot be told from the instance's side alone, and what only the provider knows."""

@@ -14,6 +14,8 @@ from sn_mock.lab.pki import IDENTITIES
 from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
 
 UNIT_TESTED = {
+    "inbound-certificate-not-mapped",
+    "inbound-certificate-not-sent",
     "key-algorithm-unknown-to-java",
     "key-type-not-accepted",
     "key-cannot-sign",
@@ -31,8 +33,19 @@ UNIT_TESTED = {
     "credential-missing",
     "external-credential-store",
     "credential-without-oauth-profile",
+    "ws-security-profile-missing",
+    "ws-security-nonce-replayed",
+    "ws-security-refused",
+    "mid-external-store",
+    "oauth-profile-missing",
+    "oauth-provider-not-active",
+    "token-url-missing",
+    "token-needs-a-person",
+    "grant-not-simulated",
+    "token-request-profile-not-chosen",
 }
-"""Rules that no scenario of the lab can show first; tests/diagnosis/test_rules.py has a case for each."""
+"""Rules that no scenario of the lab shows first; tests/diagnosis/test_rules.py has a case for each, those of steps and
+tokens are in tests/outbound/steps and tests/outbound/tokens."""
 
 OUTBOUND_ARTICLES = [
     "KB0546238",

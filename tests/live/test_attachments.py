@@ -131,3 +131,17 @@ def test_a_batch_is_answered_one_by_one(rig: Rig) -> None:
     first = json.loads(base64.b64decode(answer["serviced_requests"][0]["body"]))
     assert first["result"][0]["user_name"] == "admin"
     assert answer["unserviced_requests"] == [{"id": "c"}]
+
+
+@pytest.mark.parametrize("table", ["sys_certificate", "sys_ca_certificate", "sys_user_certificate"])
+def test_a_pasted_certificate_fills_its_record(rig: Rig, table: str) -> None:
+    """By POST and by PATCH; a text that holds none changes nothing else."""
+    pem = shared_pki()["root"].pem()
+    made = rig.ask("POST", f"/api/now/table/{table}", {"name": "pasted", "pem_certificate": pem}).result
+    assert (made["issuer"], made["subject"]) == ("CN=Lab Root CA,O=ACME Lab", "CN=Lab Root CA,O=ACME Lab")
+    other = shared_pki()["intermediate"].pem(1)
+    changed = rig.ask("PATCH", f"/api/now/table/{table}/{made['sys_id']}", {"pem_certificate": other}).result
+    assert changed["subject"] == "CN=Lab Issuing CA,O=ACME Lab"
+    assert changed["valid_from"] < changed["expires"]
+    nothing = rig.ask("PATCH", f"/api/now/table/{table}/{made['sys_id']}", {"pem_certificate": "none"}).result
+    assert nothing["subject"] == "CN=Lab Issuing CA,O=ACME Lab"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import http.client
 import json
@@ -12,11 +13,14 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
+from provider_stub import Provider, ProviderPolicy
+from provider_stub.http.messages import Request, Response, text_response
+from provider_stub.http.service import Caller
 from sn_mock.failure import MockUsageError
 from sn_mock.lab.pki import shared_pki
 from sn_mock.live.live_instance import LiveInstance
@@ -124,3 +128,57 @@ def test_what_cannot_be_served_says_why(
         pass
     with serving(wanted(folder)):
         pass
+
+
+def test_a_folder_that_is_none_is_not_touched(tmp_path: Path, wanted: Callable[..., Wanted]) -> None:
+    """Nothing is left in a folder that is no instance's; the message says how to make one."""
+    with pytest.raises(MockUsageError, match="sn-mock init"), serving(wanted(tmp_path)):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_script_may_ask_its_own_instance(tmp_path: Path, door_files: Path, wanted: Callable[..., Wanted]) -> None:
+    """Nobody waits for anybody: the call that a script places is answered while the script runs."""
+    pytest.importorskip("quickjs", reason="scripts need QuickJS")
+    with serving(wanted(write_instance(tmp_path / "dev"))) as live:
+        root = shared_pki()["root"].pem()
+        live.folder.insert("sys_certificate", {"name": "lab", "type": "trust_store", "pem_certificate": root})
+        script = f"""
+            var message = new sn_ws.RESTMessageV2();
+            message.setEndpoint("{live.door.url}/api/now/table/incident");
+            message.setHttpMethod("POST");
+            message.setRequestHeader("Content-Type", "application/json");
+            message.setBasicAuth("admin", "{live.access.password}");
+            message.setRequestBody('{{"short_description": "from inside"}}');
+            var answer = message.execute();
+            var found = new GlideRecord("incident");
+            found.addQuery("short_description", "from inside"); found.query();
+            response.setBody({{status: answer.getStatusCode(), rows: found.getRowCount()}});
+        """
+        service = live.folder.insert("sys_ws_definition", {"name": "S", "service_id": "s", "namespace": "x"})["sys_id"]
+        row = {"web_service_definition": service, "operation_script": script, "requires_authentication": "false"}
+        live.folder.insert("sys_ws_operation", row)
+        assert ask(live, door_files, "/api/x/s") == (200, b'{"result":{"status":201,"rows":1}}')
+
+
+class _Slow:
+    """A service that takes its time."""
+
+    def answer(self, request: Request, caller: Caller) -> Awaitable[Response]:
+        """After three times as long as a client may take for its request."""
+
+        async def later() -> Response:
+            await asyncio.sleep(0.9)
+            return text_response(200, "late")
+
+        return later()
+
+
+def test_an_answer_may_take_longer_than_a_request_may() -> None:
+    """A script that waits for a slow partner is not cut off by the deadline of its client's request."""
+    policy = ProviderPolicy(plain_http=True, request_timeout=0.3, idle_timeout=0.3)
+    with Provider(policy, service=_Slow()) as provider:
+        connection = http.client.HTTPConnection("127.0.0.1", provider.port, timeout=20)
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"late\n"
+        connection.close()

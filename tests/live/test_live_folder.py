@@ -202,3 +202,24 @@ def test_rows_of_the_base_are_there_until_they_are_changed(path: Path) -> None:
     with again.open() as tables:
         assert [(row["user_name"], row["email"]) for row in tables.rows("sys_user")] == [("admin", "me@example.com")]
     assert files.read(path / "rows" / "sys_user.jsonl").count(b"\n") == 2
+
+
+def test_tables_are_warmed_while_others_are_answered(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read early is seen, as is a change made meanwhile; what is too large is read when it is asked for."""
+    LiveFolder(path).insert("incident", {"short_description": "early"})
+    LiveFolder(path).insert("problem", {"short_description": "x" * 500})
+    monkeypatch.setattr("sn_mock.live.state.WARMED_BYTES", 450)
+    folder = LiveFolder(path)
+    folder.warm()
+    with folder.open() as tables:
+        assert folder.instance.rows.loaded() == ("incident",)
+        assert [row["short_description"] for row in tables.rows("incident")] == ["early"]
+        assert len(list(tables.rows("problem"))) == 1
+    rows = path / "rows" / "incident.jsonl"
+    late = LiveFolder(path)
+    real = late._rows.read
+    monkeypatch.setattr(late._rows, "read", lambda name: (real(name), rows.write_text(rows.read_text() * 2))[0])
+    rows.write_text(rows.read_text().replace("early", "later!"))
+    late.warm()
+    with late.open() as tables:
+        assert [row["short_description"] for row in tables.rows("incident")] == ["later!"]

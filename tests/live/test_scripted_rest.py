@@ -30,6 +30,13 @@ def test_a_resource_answers_with_what_its_script_returns(rig: Rig) -> None:
     resource(rig, "return {id: request.pathParams.id, q: request.queryParams.q[0]};", path="/{id}/x")
     answer = rig.ask("GET", "/api/acme/v1/tickets/7/x?q=a")
     assert (answer.status, answer.result) == (200, {"id": "7", "q": "a"})
+    resource(rig, "return [1];", path="/plain")
+    rig.folder.update(
+        "sys_ws_operation",
+        next(row["sys_id"] for row in rig.get("sys_ws_operation").result if row["relative_path"] == "/plain"),
+        {"operation_script": "(function () { return [1]; })();"},
+    )
+    assert rig.ask("GET", "/api/acme/tickets/plain").result == [1]
     assert rig.ask("GET", "/api/acme/tickets/7").status == 400
     assert rig.ask("POST", "/api/acme/tickets/7/x", {}).status == 400
 
@@ -102,3 +109,16 @@ def test_only_the_newest_calls_are_kept_whole(rig: Rig, monkeypatch: pytest.Monk
     assert [rig.outbound.call(one.id) is not None for one in placed] == [False, True, True]
     assert [one.id for one in rig.outbound.calls()] == [placed[2].id, placed[1].id]
     assert len(rig.get("sys_outbound_http_log").result) == 3
+
+
+def test_what_a_script_logs_is_a_row_of_syslog(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Level, text and source; of very many lines the first ones."""
+    monkeypatch.setattr("sn_mock.live.scripts.MOST_LOGGED", 2)
+    resource(rig, "gs.info('one'); gs.error('two'); gs.info('three'); return 1;")
+    rig.ask("GET", "/api/acme/tickets")
+    rows = rig.get("syslog?sysparm_display_value=all").result
+    assert [(row["level"]["display_value"], row["message"]["value"]) for row in rows] == [
+        ("Information", "one"),
+        ("Error", "two"),
+    ]
+    assert rows[0]["source"]["value"] == "Tickets.One"

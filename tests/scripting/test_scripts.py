@@ -501,7 +501,7 @@ def test_missing_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     from sn_mock.scripting import runner
 
     monkeypatch.setattr(runner, "find_spec", lambda name: None)
-    with pytest.raises(MockUsageError, match=r"sn-mock\[script\]"):
+    with pytest.raises(MockUsageError, match="pip install quickjs-ng"):
         run("1")
 
 

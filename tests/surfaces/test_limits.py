@@ -11,7 +11,7 @@ from provider_stub import ProviderPolicy
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "limits.md").read_text("utf-8")
-PACKAGES = ("guarded", "provider_stub", "sn_mock", "soap_contract", "tls_transcript")
+PACKAGES = ("captures", "guarded", "provider_stub", "sn_mock", "soap_contract", "tls_transcript", "ws_security")
 _SAID = re.compile(r"`(\w+) = ([\d.]+)`")
 _TEST = re.compile(r"`(test_\w+)`")
 _LIMIT = re.compile(r"_?(MAX|MOST|KEPT|BUDGET|HIGH_WATER|BACKLOG)\w*|\w*_(SECONDS|BYTES|LIMIT)")
@@ -33,7 +33,9 @@ NO_LIMITS = {
     "_FLUSH_BYTES": "what is written",
     "MOST_COPIES": "what a script asks for",
     "MOST_CURSORS": "what a script asks for",
+    "_MOST_SHARED": "a saving of memory",
     "DEFAULT_LIMIT": "a parameter's default, as documented",
+    "_MOST_TRIES": "how long a sample is looked for",
     "_MOST_CAUSES": "how much a name says",
 }
 """Constants that are called like limits of foreign input and are none."""

@@ -9,35 +9,26 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from tests.house.table import SIDES
+
 ROOT = Path(__file__).parent.parent.parent
+PACKAGES = tuple(SIDES)
 KEY_FILES = (".jks", ".p12", ".pfx", ".jceks", ".key", ".pem")
 
 
 def test_wheel_holds_the_packages_and_nothing_else(distribution: Any) -> None:
-    """The wheel has the three packages with their type markers; no tests, no keys."""
+    """The wheel has the packages with their type markers; no tests, no keys."""
     names = zipfile.ZipFile(distribution.wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {
-        "sn_mock",
-        "provider_stub",
-        "tls_transcript",
-        "guarded",
-        "soap_contract",
-    }
-    assert {"sn_mock/py.typed", "provider_stub/py.typed", "tls_transcript/py.typed", "soap_contract/py.typed"} <= set(
-        names
-    )
+    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+    assert {f"{package}/py.typed" for package in PACKAGES} <= set(names)
     assert [name for name in names if name.endswith((*KEY_FILES, ".pyc"))] == []
 
 
 def test_wheel_carries_every_module(distribution: Any) -> None:
     """No module of the checkout is missing in the wheel."""
     names = set(zipfile.ZipFile(distribution.wheel).namelist())
-    modules = {
-        str(path.relative_to(ROOT))
-        for package in ("sn_mock", "provider_stub", "tls_transcript", "soap_contract", "guarded")
-        for path in (ROOT / package).rglob("*.py")
-    }
+    modules = {str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
     assert modules - names == set()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sn_mock.commands import options
+from sn_mock.commands import options, recording
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json, refuse_unwritable
 from sn_mock.commands.showing import about, show_call, write_report
@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_resolve(parser)
     options.add_json(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="request and response in full, too")
+    recording.add_arguments(parser)
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the call as one HTML page")
 
 
@@ -48,20 +49,22 @@ def run(args: argparse.Namespace) -> int:
     if args.report:
         refuse_unwritable(args.report)
     instance = load_instance(args)
-    message = named_message(
-        args.message,
-        args.function,
-        instance=instance,
-        when=args.on,
-        allow_remote=args.allow_remote,
-        hosts=dict(args.resolve),
-    )
-    for name, value in parameters:
-        message.setStringParameter(name, value)
-    _point_out_strangers(message, [name for name, _ in parameters])
-    if args.endpoint:
-        message.setEndpoint(args.endpoint)
-    exchange = message.execute().exchange
+    with recording.recording(args.pcap, quiet=args.json) as recorder:
+        message = named_message(
+            args.message,
+            args.function,
+            instance=instance,
+            when=args.on,
+            allow_remote=args.allow_remote,
+            hosts=dict(args.resolve),
+            recorder=recorder,
+        )
+        for name, value in parameters:
+            message.setStringParameter(name, value)
+        _point_out_strangers(message, [name for name, _ in parameters])
+        if args.endpoint:
+            message.setEndpoint(args.endpoint)
+        exchange = message.execute().exchange
     assert exchange is not None
     exchange = diagnosed(exchange, instance)
     if args.report:

@@ -8,7 +8,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from sn_mock.commands import options, pipelines
+from sn_mock.commands import options, pipelines, recording
 from sn_mock.commands.catalogue.reproductions import progress, show_reproduction, write_reproduction
 from sn_mock.commands.output import print_json
 from sn_mock.commands.showing import about
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_tls(parser)
     options.add_when(parser)
     options.add_json(parser)
+    recording.add_arguments(parser)
     parser.add_argument("--report", metavar="DIR", type=Path, help="write one HTML page for each run into this folder")
     pipelines.add_arguments(parser)
 
@@ -36,8 +37,8 @@ def run(args: argparse.Namespace) -> int:
     """Run them. 1 when one was not reproduced."""
     if bool(args.ids) == args.all:
         raise MockUsageError("name scenarios or KB numbers, or say --all; `sn-mock scenarios` lists them")
-    with progress(quiet=args.json) as tell:
-        results = reproduce_many(args.ids, args.release, args.tls, tell, when=args.on)
+    with recording.recording(args.pcap, quiet=args.json) as recorder, progress(quiet=args.json) as tell:
+        results = reproduce_many(args.ids, args.release, args.tls, tell, when=args.on, recorder=recorder)
     written: list[Path] = []
     if args.report:
         args.report.mkdir(parents=True, exist_ok=True)

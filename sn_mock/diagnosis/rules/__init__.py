@@ -8,24 +8,32 @@ from sn_mock.diagnosis.rules import (
     choosing,
     client_certificates,
     connections,
+    inbound,
     keystore_contents,
     keystore_records,
+    message_security,
+    message_signing,
     ports,
     provider_certificates,
+    tokens,
     transport,
     unreadable,
 )
 
 RULES: tuple[Rule, ...] = (
+    *tokens.RULES,
     *connections.RULES,
     *choosing.RULES,
     *ports.RULES,
     *keystore_records.RULES,
     *keystore_contents.RULES,
+    *inbound.RULES,
     *client_certificates.RULES,
     *provider_certificates.RULES,
     *unreadable.RULES,
     *transport.RULES,
+    *message_signing.RULES,
+    *message_security.RULES,
     *answers.RULES,
 )
 """Every rule; the first that fires names the root cause."""

@@ -110,8 +110,9 @@ def _first_profile_serves_all(case: Case) -> Observation | None:
 
 
 def _plain_https(case: Case) -> bool:
-    """A message went out as plain https; what is wrong with connections is told by the rules about those."""
-    return case.route is not None and case.route.socket_factory == "default" and case.exchange.step is None
+    """A message went out as plain https; connections and token requests have rules of their own."""
+    others = case.exchange.step is not None or case.exchange.oauth_entity
+    return case.route is not None and case.route.socket_factory == "default" and not others
 
 
 def _wrong_record(case: Case) -> Observation | None:

@@ -15,6 +15,7 @@ from sn_mock.diagnosis.texts.openssl import NONE_CAME, OPENSSL
 from sn_mock.diagnosis.texts.servicenow import BROWSERS, HARMLESS, SERVICENOW
 from sn_mock.diagnosis.texts.translations import translated
 from sn_mock.diagnosis.texts.trust import TRUST
+from sn_mock.diagnosis.texts.ws_security import WS_SECURITY
 
 WRITTEN: tuple[KnownText, ...] = (
     *ALERTS,
@@ -24,6 +25,7 @@ WRITTEN: tuple[KnownText, ...] = (
     *OPENSSL,
     *NONE_CAME,
     *SERVICENOW,
+    *WS_SECURITY,
     *BROWSERS,
     *HARMLESS,
     *ANSWERS,

@@ -134,6 +134,7 @@ ANSWERS: tuple[KnownText, ...] = (
     text(
         "User Not Authenticated | Required to provide Auth information",
         "inbound: the certificate is mapped to no user, or basic authentication is missing",
+        any_side="inbound-certificate-not-mapped inbound-certificate-not-sent",
         source="ServiceNow community",
         evidence=REPORTED,
         advice="Map the certificate in sys_user_certificate (certificate-based authentication).",
@@ -141,6 +142,7 @@ ANSWERS: tuple[KnownText, ...] = (
     text(
         "snow_adc",
         "the instance's own front end refused an inbound client certificate",
+        any_side="inbound-ca-not-published inbound-self-signed",
         source="KB0960308",
         evidence=DOCUMENTED,
         advice="Do not offer a client certificate to the instance unless certificate-based authentication is set up.",

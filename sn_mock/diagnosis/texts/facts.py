@@ -36,7 +36,7 @@ _NONE_SENT_BECAUSE = (
     "provider-requires-certificate",
     *_RECORDS[:5],
 )
-_SENT_AND_REFUSED = (
+SENT_AND_REFUSED = (
     "client-ca-unknown",
     "client-certificate-expired",
     "client-certificate-not-yet-valid",
@@ -49,6 +49,7 @@ _SENT_AND_REFUSED = (
     "all-active-keystores-offered",
     "key-does-not-fit-certificate",
 )
+"""Why a provider refuses a client certificate that was sent."""
 
 
 def _fact(
@@ -67,7 +68,7 @@ FACTS: tuple[Fact, ...] = (
         "No X.509 cert selected for | No available authentication scheme | No available client authentication scheme"
         " | no suitable certificate found - continuing without client authentication"
         " | use empty Certificate message instead",
-        (*_RECORDS, *_SENT_AND_REFUSED),
+        (*_RECORDS, *SENT_AND_REFUSED),
         _CALLERS,
     ),
     _fact(
@@ -75,7 +76,7 @@ FACTS: tuple[Fact, ...] = (
         "peer did not return a certificate | Empty client certificate chain | null cert chain"
         " | client sent no required SSL certificate | No required SSL certificate was sent"
         " | client didn't provide a certificate",
-        _SENT_AND_REFUSED[:8],
+        SENT_AND_REFUSED[:8],
     ),
     _fact(
         "a client certificate was sent",

@@ -110,6 +110,17 @@ class Fact:
     """A text that names one of these first is disproved: none of them is left of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What is known beside the text, from somebody who saw the connection itself."""
+
+    side: Side
+    """Whose words the text is in."""
+    facts: tuple[Fact, ...] = ()
+    blamed: tuple[str, ...] = ()
+    """Causes that were seen; they stand before all that the text alone could name."""
+
+
 NOTHING_SENT = (
     "client-ca-not-advertised mutual-auth-off keystore-without-key reply-under-other-alias client-chain-incomplete "
     "profile-not-chosen mutual-auth-on-wrong-record scheme-not-rewritten mid-server-without-mutual-auth "

@@ -24,6 +24,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "other": "the name of the connection that was meant",
     "port": "the port of the call",
     "profile": "the name of the protocol profile",
+    "record": "the record and field of the WS-Security profile at fault",
     "recorded": "the profile that the record names",
     "reply": "the alias under which the CA's reply was imported",
     "scheme": "the endpoint's custom scheme, as myhttps",

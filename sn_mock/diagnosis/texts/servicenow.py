@@ -50,6 +50,62 @@ SERVICENOW: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
+        "error invalid_client | detail invalid_client | error unauthorized_client | detail unauthorized_client",
+        "the token endpoint does not accept the client id, its secret, or the way they are sent",
+        any_side="token-client-refused",
+        source="RFC 6749 section 5.2",
+        evidence=DOCUMENTED,
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "invalid_grant | unsupported_grant_type",
+        "the token endpoint does not grant a token for this grant",
+        any_side="token-grant-refused",
+        source="RFC 6749 section 5.2",
+        evidence=DOCUMENTED,
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "invalid_scope",
+        "the token endpoint does not know a scope that is asked for, or wants none as a parameter",
+        any_side="token-scope-refused",
+        source="community 2325489; RFC 6749 section 5.2",
+        evidence=REPORTED,
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "Missing parameters: access_token | Invalid null response",
+        "the answer of the Token URL holds no token",
+        any_side="token-answer-broken token-client-refused",
+        source="KB2829960; community td-p/3532967",
+        evidence=DOCUMENTED,
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "OAuth flow failed. Verify the configurations and try again"
+        " | Could not retrieve a new access token with the refresh token",
+        "there was no token; the words after it, or the token request itself, say why",
+        any_side="token-client-refused token-grant-refused token-answer-broken token-request-without-certificate",
+        source="KB2829960; community 2325489, td-p/3532967",
+        evidence=REPORTED,
+        weight=Weight.VAGUE,
+    ),
+    text(
+        "the token is bound to another client certificate",
+        "the token was granted to one client certificate and used with another",
+        any_side="token-bound-to-another-certificate",
+        source="RFC 8705 section 3",
+        evidence=DOCUMENTED,
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "invalid_token",
+        "the resource does not accept the access token",
+        any_side="token-not-accepted token-bound-to-another-certificate",
+        source="RFC 6750 section 3.1",
+        evidence=DOCUMENTED,
+    ),
+    text(
         "Error signing SOAP envelope | WSSecurityException | Unable to extract Key from KeyStore"
         " | General security error (Error during Signature",
         "the WS-Security signature could not be made: no read access to sys_certificate, or a certificate that"

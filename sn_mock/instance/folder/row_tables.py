@@ -91,6 +91,14 @@ class RowTables:
     def _read(self, folder: Path, name: str) -> dict[str, Row]:
         return dict(read_rows(folder, name, self._base.get(name)))
 
+    def read(self, name: str) -> dict[str, Row]:
+        """The rows of a table as the folder has them now, without taking them in. Raises `MockUsageError`."""
+        return {} if self._folder is None else self._read(self._folder, name)
+
+    def adopt(self, name: str, rows: dict[str, Row]) -> bool:
+        """Take in what `read` gave; False where the table has been taken in meanwhile."""
+        return self._tables.setdefault(name, rows) is rows
+
     def loaded(self) -> tuple[str, ...]:
         """The tables that have been read from the folder."""
         return tuple(self._tables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os.path
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,13 +52,30 @@ def import_wsdl(
     """
     folder = Path(into)
     instance = existing_or_new(folder, release)
-    loaded = load_wsdl(str(wsdl), fetch, within=within)
-    builder = _Builder(instance, loaded)
-    report = builder.build(message, protocol_profile)
+    report, documents = imported_wsdl(
+        instance, wsdl, fetch, message=message, protocol_profile=protocol_profile, within=within
+    )
     if report.written:
-        notes = save_folder(report.instance, folder, builder.imported_documents)
+        notes = save_folder(report.instance, folder, documents)
         report = dataclasses.replace(report, notes=(*report.notes, *notes))
     return report
+
+
+def imported_wsdl(
+    instance: Instance,
+    wsdl: Path | str,
+    fetch: Fetch | None = None,
+    *,
+    message: str | None = None,
+    protocol_profile: str | None = None,
+    within: Path | None = None,
+) -> tuple[ImportReport, Mapping[str, bytes]]:
+    """The same for an instance in memory: the report with the instance as it is then, and the documents that the WSDL
+    imports, by their place in a folder. Nothing is written.
+    """
+    builder = _Builder(instance, load_wsdl(str(wsdl), fetch, within=within))
+    report = builder.build(message, protocol_profile)
+    return report, builder.imported_documents
 
 
 class _Builder:

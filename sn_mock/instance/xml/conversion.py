@@ -152,6 +152,8 @@ _USES_PASSWORD: dict[tuple[str, str], str] = {
     ("oauth_entity", "client_secret"): "client_id",
     ("oauth_credential", "token_received"): "type",
     ("jwt_keystore_aliases", "signing_key_password"): "signing_keystore",
+    ("ws_security_x509_profile_outbound", "key_store_password"): "key_store",
+    ("ws_security_username_profile_outbound", "password"): "username",
 }
 """Which field says, by not being empty, that a password is in use; of those without a row nobody says so."""
 

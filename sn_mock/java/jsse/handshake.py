@@ -88,19 +88,23 @@ class Listener:
     faults: FaultSlot = field(default_factory=FaultSlot)
     """What went wrong in here: OpenSSL calls us, so it cannot be raised. `TlsStream` looks after every step."""
     secrets: TrafficSecrets = field(default_factory=TrafficSecrets, repr=False)
+    recorded: bool = False
+    """Somebody records the connection, and wants every secret of it."""
     _loans: list[Loan] = field(default_factory=list)
 
     def context(self) -> ssl.SSLContext:
         """The context to begin with, whose connection this listener follows."""
-        loan = self._lent()
-        if "TLSv1.3" in self.credentials.versions:
-            self.secrets.follow(loan.context)
-        return loan.context
+        context = self._lent()
+        if "TLSv1.3" in self.credentials.versions and not self.recorded:
+            self.secrets.follow(context)
+        return context
 
-    def _lent(self, chain: Sequence[bytes] = (), pkcs8: bytes | None = None) -> Loan:
+    def _lent(self, chain: Sequence[bytes] = (), pkcs8: bytes | None = None) -> ssl.SSLContext:
         loan = context_pool.lend(self, self.credentials.versions, self.credentials.java, chain, pkcs8)
         self._loans.append(loan)
-        return loan
+        if self.recorded:
+            self.secrets.follow(loan.context)
+        return loan.context
 
     def release(self) -> None:
         """The connection is over, and nothing refers to it any more: give the contexts back."""
@@ -157,7 +161,7 @@ class Listener:
             return
         try:
             own = chosen.key.pkcs8 if self.choice.told_scheme is None else foreign_key.stand_in(chosen.key.chain[0])
-            connection.context = self._lent(chosen.key.chain, own).context
+            connection.context = self._lent(chosen.key.chain, own)
         except libssl.LibsslError as error:
             self.trouble = f"OpenSSL does not take the key of {chosen.key.alias}, so no certificate was sent: {error}"
 

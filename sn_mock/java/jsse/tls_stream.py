@@ -51,6 +51,7 @@ class TlsStream:
             self._incoming, self._outgoing, server_hostname=listener.credentials.server_name
         )
         self._view = JsseView(listener)
+        wire.know_keys(listener.secrets.fresh)
         self._plain = bytearray()
         self._unsent = b""
         self._deaf = False
@@ -371,9 +372,9 @@ class TlsStream:
                     if self._unsent:
                         self.wire.send(self._unsent)
         finally:
+            self.wire.close()  # whoever records it asks for the last keys now
             del self._tls  # part of a ring of references that Python's collector cannot see through
             self.listener.release()
-            self.wire.close()
 
     def _goodbye(self) -> bytes:
         """What is still to be sent, with a close_notify unless the provider has ended the connection."""

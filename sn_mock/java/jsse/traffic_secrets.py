@@ -1,38 +1,33 @@
-"""The traffic secrets of one connection, kept in memory for the case that a flight has to be looked into.
+"""The traffic secrets of one connection, for the case that a flight has to be looked into.
 
-OpenSSL writes them to a file of the NSS key log format, which here has no name on any disk (memfd_create, Linux). They
-are never shown; where there is no such file, a sealed flight that OpenSSL refuses has no words of Java's.
+They are never shown; where they cannot be had (`KeyLines.available`), a sealed flight that OpenSSL refuses has no words
+of Java's.
 """
 
 from __future__ import annotations
 
-import os
 import ssl
+
+from tls_transcript import KeyLines
 
 _SERVER_HANDSHAKE = b"SERVER_HANDSHAKE_TRAFFIC_SECRET"
 
 
-class TrafficSecrets:
-    """Owns the file; `close` forgets it."""
+class TrafficSecrets(KeyLines):
+    """The key log lines of one connection; `close` forgets them."""
 
     def __init__(self) -> None:
-        self._file: int | None = None
-        self._context: ssl.SSLContext | None = None
+        super().__init__()
+        self._followed: list[ssl.SSLContext] = []
 
     def follow(self, context: ssl.SSLContext) -> None:
-        """Note the secrets of the connections of this context."""
-        if not hasattr(os, "memfd_create"):
-            return
-        if self._file is None:
-            self._file = os.memfd_create("secrets", os.MFD_CLOEXEC)
-        context.keylog_filename = f"/proc/self/fd/{self._file}"
-        self._context = context
+        """Note the lines of this context's connection, until `close`: afterwards it serves another one."""
+        super().follow(context)
+        self._followed.append(context)
 
     def server_handshake(self) -> bytes | None:
         """The secret that the server's handshake messages are sealed with; None where it is not known."""
-        if self._file is None:
-            return None
-        for line in os.pread(self._file, 1 << 16, 0).splitlines():
+        for line in self.text().splitlines():
             label, _, rest = line.partition(b" ")
             if label == _SERVER_HANDSHAKE:
                 return bytes.fromhex(rest.split()[1].decode())
@@ -40,9 +35,6 @@ class TrafficSecrets:
 
     def close(self) -> None:
         """Forget everything."""
-        if self._context is not None:
-            self._context.keylog_filename = None  # type: ignore[assignment]
-            self._context = None
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        while self._followed:
+            self._followed.pop().keylog_filename = None  # type: ignore[assignment]
+        super().close()

@@ -13,11 +13,15 @@ import select
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sn_mock.failure import MockUsageError
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.net.wire import Cancellation, Deadline, TimedOutError, Wire, WireError
 from sn_mock.masking import without_password
+
+if TYPE_CHECKING:
+    from captures.recorder import Recorder, Tap
 
 _LOOKUP_EVENTS = {
     socket.EAI_AGAIN: Event.UNKNOWN_HOST_TEMPORARY,
@@ -71,6 +75,8 @@ class Network:
     (`127.0.0.1:9443`, `[::1]:9443`) the connection goes to that port, whatever the URL says."""
     cancellation: Cancellation | None = None
     """Ends the call from another thread."""
+    recorder: Recorder | None = field(default=None, compare=False)
+    """Gets every connection, those that fail included."""
     _ports: Mapping[str, int] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -131,19 +137,37 @@ def connect(address: str, port: int, timeout_ms: int, network: Network) -> Wire:
     """A TCP connection to a numeric address. Raises WireError with the event of what went wrong."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     connecting = socket.socket(family, socket.SOCK_STREAM)
+    tap: Tap | None = None
     try:
         connecting.setblocking(False)
-        _complete(connecting, connecting.connect_ex((address, port)), Deadline(timeout_ms), network)
-        wire = Wire(connecting)
+        code = connecting.connect_ex((address, port))
+        if network.recorder:
+            tap = network.recorder.tap(_own_end(connecting, address), (address, port))
+            tap.connecting()
+        _complete(connecting, code, Deadline(timeout_ms), network)
+        if tap:
+            tap.connected()
+        wire = Wire(connecting, tap)
         if network.cancellation:
             network.cancellation.watch(wire)
         return wire
     except TimedOutError:
         connecting.close()
+        if tap:
+            tap.flush()
         raise WireError(Event.CONNECT_TIMEOUT) from None
     except OSError as error:
         connecting.close()
+        if tap:
+            tap.failed(refused=error.errno in (errno.ECONNREFUSED, errno.ECONNRESET))
         raise WireError(_CONNECT_EVENTS.get(error.errno or 0, Event.CONNECTION_REFUSED), error.strerror or "") from None
+
+
+def _own_end(connecting: socket.socket, address: str) -> tuple[str, int]:
+    """Our address and port; the system forgets them at once where the connection is refused at once."""
+    host, port = connecting.getsockname()[:2]
+    nowhere = ipaddress.ip_address(host).is_unspecified
+    return (address if nowhere and ipaddress.ip_address(address).is_loopback else host), port
 
 
 def _complete(connecting: socket.socket, code: int, deadline: Deadline, network: Network) -> None:

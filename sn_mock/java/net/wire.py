@@ -9,12 +9,19 @@ import contextlib
 import errno
 import select
 import socket
+from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from guarded import clock
 from sn_mock.java.exceptions.java_texts import Event
 
+if TYPE_CHECKING:
+    from captures.recorder import Tap
+
 CHUNK = 65536
+OURS, THEIRS = 0, 1
+"""The two ends of a connection, as a recorder counts them."""
 PATIENCE = 4
 """A peer that keeps a read alive byte by byte may stretch a timeout to this multiple of itself, not further."""
 _RESETS = {errno.ECONNRESET, errno.ECONNABORTED}
@@ -69,7 +76,8 @@ class Cancellation:
 class Wire:
     """One TCP connection. Owns the socket: close it, or use it in a `with` statement."""
 
-    def __init__(self, connected: socket.socket) -> None:
+    def __init__(self, connected: socket.socket, tap: Tap | None = None) -> None:
+        self._tap = tap
         connected.setblocking(False)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connected
@@ -95,21 +103,31 @@ class Wire:
     def receive(self) -> bytes | None:
         """What has arrived: b"" at the end of the stream, None if there is nothing yet. Raises WireError on a reset."""
         try:
-            return self._socket.recv(CHUNK)
+            data = self._socket.recv(CHUNK)
         except BlockingIOError:
             return None
         except OSError as error:
+            if self._tap:
+                self._tap.reset(THEIRS)
             raise WireError(Event.RESET, error.strerror or "") from None
+        if self._tap:
+            self._tap.received(data)
+        return data
 
     def send(self, data: bytes | memoryview) -> int:
         """Send what fits now and say how much that was. Raises WireError when the peer is gone."""
         try:
-            return self._socket.send(data)
+            sent = self._socket.send(data)
         except BlockingIOError:
             return 0
         except OSError as error:
+            if self._tap:
+                self._tap.reset(THEIRS)
             event = Event.RESET_ON_WRITE if error.errno in _RESETS else Event.BROKEN_PIPE
             raise WireError(event, error.strerror or "") from None
+        if self._tap:
+            self._tap.sent(data[:sent])
+        return sent
 
     def send_all(self, data: bytes, deadline: Deadline) -> None:
         """Send everything, or raise WireError or TimedOutError."""
@@ -122,6 +140,8 @@ class Wire:
         """Tell the peer that nothing more comes (FIN)."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
+            if self._tap:
+                self._tap.finished(OURS)
 
     def shut_down(self) -> None:
         """End both directions; a wait in another thread returns."""
@@ -130,7 +150,26 @@ class Wire:
 
     def close(self) -> None:
         """Give the socket back."""
+        if self._tap:
+            self._tap.closed(unread=self._unread())
         self._socket.close()
+
+    def _unread(self) -> bytes:
+        """What has arrived and nobody has read: it was on the wire, and it makes the system answer with RST."""
+        try:
+            return self._socket.recv(CHUNK, socket.MSG_PEEK)
+        except OSError:
+            return b""
+
+    def know_keys(self, fresh: Callable[[], bytes]) -> None:
+        """Whoever records the connection gets its keys from here: the key log lines since the last question."""
+        if self._tap:
+            self._tap.keys = fresh
+
+    @property
+    def recorded(self) -> bool:
+        """Somebody records the connection."""
+        return self._tap is not None
 
     def __enter__(self) -> Wire:
         return self

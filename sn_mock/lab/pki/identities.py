@@ -43,6 +43,9 @@ CLIENTS: Mapping[str, IdentitySpec] = MappingProxyType(
         "renewed-client": IdentitySpec("CN=acme-client,OU=renewed,O=Example Instance"),
         "second-client": IdentitySpec("CN=second-client,O=Example Instance"),
         "rsa-client": IdentitySpec("CN=rsa-client,O=Example Instance", key="RSA2048"),
+        "expired-signer": IdentitySpec(
+            "CN=acme-signer,O=Example Instance", key="RSA2048", not_before=LONG_AGO, not_after=EXPIRED
+        ),
         "self-signed-client": IdentitySpec("CN=self-signed-client,O=Example Instance", None),
         "unrelated-client": IdentitySpec("CN=unrelated-client,O=Elsewhere", "unrelated-root"),
         "saml-sp": IdentitySpec("CN=SAML 2.0 SP,O=Example Instance", None, eku=None),

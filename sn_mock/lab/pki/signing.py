@@ -27,8 +27,12 @@ def sign_request(folder: Path, request: bytes, *, now: datetime | None = None) -
     `folder` is what `write_lab_pki` wrote. Raises MockUsageError where the request cannot be read or is not signed by
     its own key (RFC 2986 section 4.2).
     """
+    return signed_by(authority_of(folder), request, now=now)
+
+
+def signed_by(authority: Identity, request: bytes, *, now: datetime | None = None) -> str:
+    """The same by a CA that is at hand."""
     asked = _request(request)
-    authority = _authority(folder)
     issuer, key = authority.certificate, authority.key
     begin = (now or datetime.now(UTC)).replace(microsecond=0)
     certificate = (
@@ -59,10 +63,10 @@ def certify_host(folder: Path, host: str, *, now: datetime | None = None) -> Ide
     moment = now or datetime.now(UTC)
     subject = f"CN={host},O=ACME Lab" if len(host) <= 64 else "O=ACME Lab"
     spec = IdentitySpec(subject, eku=(SERVER_AUTH,), san=(host,))
-    return issue(spec, name=host, issuer=_authority(folder), key=new_key("EC"), now=moment)
+    return issue(spec, name=host, issuer=authority_of(folder), key=new_key("EC"), now=moment)
 
 
-def _authority(folder: Path) -> Identity:
+def authority_of(folder: Path) -> Identity:
     """The issuing CA that `write_lab_pki` wrote, with the root above it."""
     chain = tuple(x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes()) for name in _CHAIN)
     key = serialization.load_pem_private_key((folder / "issuing-ca.key").read_bytes(), None)

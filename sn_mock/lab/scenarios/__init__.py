@@ -19,8 +19,12 @@ from sn_mock.lab.scenarios import (
     choosing,
     client_certificates,
     connections,
+    inbound,
     keystores,
+    message_security,
+    neighbours,
     provider_certificates,
+    tokens,
     transport,
 )
 from sn_mock.lab.scenarios.model import TLS_VERSIONS, Expected, Scenario, Source, Variant
@@ -53,6 +57,10 @@ SCENARIOS: Mapping[str, Scenario] = _by_id(
         *provider_certificates.SCENARIOS,
         *transport.SCENARIOS,
         *connections.SCENARIOS,
+        *inbound.SCENARIOS,
+        *message_security.SCENARIOS,
+        *tokens.SCENARIOS,
+        *neighbours.SCENARIOS,
     )
 )
 """Every scenario by its id, in reading order."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from guarded import secrets
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Attempt, Exchange, Response, Route
 from sn_mock.failure import Failure, Stage
@@ -24,7 +25,7 @@ from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.net.network import Network
 from sn_mock.java.net.wire import Cancellation
-from sn_mock.outbound.calls import envelope, outbound_log, script_view, transport, watching
+from sn_mock.outbound.calls import envelope, message_security, outbound_log, script_view, transport, watching
 from sn_mock.outbound.calls.pool import ConnectionPool
 from sn_mock.outbound.calls.redirects import next_hop
 from sn_mock.outbound.calls.response_view import EVIDENCE, of_response
@@ -86,14 +87,22 @@ def _place_once(session: Session, call: OutboundCall, network: Network, shelf: K
         started=started,
         clock=session.when,
         route=route,
-        request_body=call.body,
+        request_body=secrets.body(call.body) if call.oauth_entity else call.body,
         method=call.method,
         facts={**resolution.facts, **ledger.facts},
         step=call.step,
+        oauth_entity=call.oauth_entity,
     )
     if resolution.failure:
         return _failed(exchange, call, resolution.failure, (), java=settings.java)
     network.check_consent(route.host)
+    if call.security.wanted:
+        made = message_security.secured(exchange, call, shelf, ledger, session.when or started)
+        if isinstance(made, message_security.NotSecured):
+            return _failed(exchange, call, made.failure, made.log, java=settings.java)
+        exchange, call = made
+        route = replace(route, decisions=(*resolution.route.decisions, *ledger.decisions))
+        exchange = replace(exchange, route=route)
     material = open_keystores(shelf, route, pool.keystores if pool else None)
     if isinstance(material, NoMaterial):
         return _failed(exchange, call, material.failure, material.log, java=settings.java)
@@ -158,6 +167,8 @@ def _request(instance: Instance, call: OutboundCall, route: Route, settings: Set
     if call.basic_auth is not None:
         credentials = basic_credentials(call.basic_auth.user, call.basic_auth.password.reveal())
         given = (*given, ("Authorization", credentials))
+    if call.bearer is not None:
+        given = (*given, ("Authorization", f"Bearer {call.bearer.reveal()}"))
     headers = http.complete_headers(
         given,
         method=call.method,
@@ -202,6 +213,8 @@ def _answered(
 ) -> Exchange:
     path = exchange.route.path if exchange.route else "/"
     response = of_response(answer, path)
+    if call.oauth_entity:  # `content` still has it, for who reads the token
+        response = replace(response, body=secrets.body(response.body))
     failure = _http_failure(call, response)
     facts = {**exchange.facts, **EVIDENCE} if response.have_error else exchange.facts
     exchange = replace(exchange, failure=failure, response=response, log=log, facts=facts)

@@ -167,7 +167,7 @@ class _Look:
         except WireError as error:
             return Probe(self.host, self.port, self._failure(error))
         self.local_ports.append(wire.local_port)
-        listener = Listener(self._credentials(versions))
+        listener = Listener(self._credentials(versions), recorded=wire.recorded)
         failure: Failure | None = None
         with wire, contextlib.closing(TlsStream(wire, listener)) as stream:
             try:

@@ -11,7 +11,7 @@ from sn_mock.java.exceptions import failures
 from sn_mock.java.httpclient.clients import HttpClient
 from sn_mock.java.httpclient.following import DeadEnd, Redirected
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.outbound.routing.outbound_call import BasicAuth, MutualAuth, OutboundCall
+from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_HOPS = 20
@@ -57,7 +57,7 @@ def _by_java(
         return None
     if isinstance(found, DeadEnd):
         return failures.of_chain(found.cause, found.java)
-    onward = replace(call, endpoint=found.url, basic_auth=_credentials_for(found.url, call, route))
+    onward = _to(found.url, call, route)
     if not found.url.startswith(plain + ":"):
         onward = replace(onward, override_profile=None, on_message=MutualAuth(), on_function=MutualAuth())
     return onward if found.method == call.method else replace(onward, method=found.method, body="")
@@ -76,19 +76,17 @@ def _by_the_script(call: OutboundCall, exchange: Exchange) -> OutboundCall | Non
     if call.allowed_redirects and not any(target.startswith(allowed) for allowed in call.allowed_redirects):
         return None
     onward = replace(
-        call,
-        endpoint=target,
-        override_profile=None,
-        on_message=MutualAuth(),
-        on_function=MutualAuth(),
-        basic_auth=_credentials_for(target, call, exchange.route),
+        _to(target, call, exchange.route), override_profile=None, on_message=MutualAuth(), on_function=MutualAuth()
     )
     to_get = response.status_code == 303 or (response.status_code in (301, 302) and call.method == "POST")
     return replace(onward, method="GET", body="") if to_get else onward
 
 
-def _credentials_for(target: str, call: OutboundCall, route: Route) -> BasicAuth | None:
-    return call.basic_auth if (urlsplit(target).hostname or "") == route.host.lower() else None
+def _to(target: str, call: OutboundCall, route: Route) -> OutboundCall:
+    """The call to another place; another host gets neither password nor token."""
+    if (urlsplit(target).hostname or "") == route.host.lower():
+        return replace(call, endpoint=target)
+    return replace(call, endpoint=target, basic_auth=None, bearer=None)
 
 
 def _location(exchange: Exchange) -> str:

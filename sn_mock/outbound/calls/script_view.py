@@ -74,6 +74,7 @@ def from_failure(failure: Failure, *, url: str = "", status_code: int = 0) -> Sc
     (ASSUMED), so the test page never shows the 500 of its catch block.
     """
     message = shown(failure.java)
+    unsigned = failure.cause.startswith("ws-security-")  # the HTTP client was not asked yet
     return ScriptView(
         error_message=Fact(message, Evidence.DOCUMENTED, "KB0683345: class and message of the outermost exception"),
         error_code=_error_code(failure.java),
@@ -89,7 +90,7 @@ def from_failure(failure: Failure, *, url: str = "", status_code: int = 0) -> Sc
         outbound_log_status=Fact(status_code or NO_RESPONSE, Evidence.DOCUMENTED, "KB0659194"),
         outbound_log_text=_outbound_log_text(failure),
         node_log=Fact(
-            f"HTTPClient WARNING: Request not sent to uri= {url} : {message}" if message else "",
+            f"HTTPClient WARNING: Request not sent to uri= {url} : {message}" if message and not unsigned else "",
             Evidence.DOCUMENTED,
             "KB2794513",
         ),

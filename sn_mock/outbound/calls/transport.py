@@ -163,7 +163,7 @@ class _Attempt:
                 headers.append(("Proxy-Authorization", line.settings.proxy_authorization))
             open_tunnel(self.wire, route.host, route.port, line.settings.socket_timeout_ms, tuple(headers))
         self.stage = Stage.HANDSHAKE
-        self.listener = Listener(self._credentials())
+        self.listener = Listener(self._credentials(), recorded=self.wire.recorded)
         try:
             stream = TlsStream(self.wire, self.listener)
         except NothingOfferedError:

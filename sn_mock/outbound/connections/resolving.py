@@ -27,7 +27,7 @@ from sn_mock.instance import (
 )
 from sn_mock.outbound.connections.urls import url_of
 from sn_mock.outbound.routing.ledger import RECORD, Ledger
-from sn_mock.outbound.routing.outbound_call import BasicAuth
+from sn_mock.outbound.routing.outbound_call import BasicAuth, OAuthWish
 
 NO_CONNECTION = "alias-without-connection"
 CREDENTIAL_ONLY = "credential-only-alias"
@@ -59,8 +59,8 @@ class Way:
     connection: HttpConnection | None = None
     url: str = ""
     basic_auth: BasicAuth | None = None
-    oauth_profile: str = ""
-    """sys_id of the `oauth_entity_profile` that brings the token; empty without one."""
+    oauth: OAuthWish | None = None
+    """The token that is to be had first."""
     mid_server: str | None = None
     mutual_auth: bool = False
     """An active connection of the alias asks for it."""
@@ -82,8 +82,7 @@ def way_of(instance: Instance, alias: SysAlias, wanted: str = "") -> Way:
     way = replace(way, mutual_auth=asked)
     if isinstance(held, str):
         return replace(way, failure=_nowhere(held))
-    basic, profile = held
-    return replace(way, basic_auth=basic, oauth_profile=profile)
+    return replace(way, basic_auth=held) if isinstance(held, BasicAuth) else replace(way, oauth=held)
 
 
 def _nowhere(cause: str) -> Failure:
@@ -128,14 +127,14 @@ def _mid_server(ledger: Ledger, connection: HttpConnection) -> str:
     return named or AUTO_SELECTED
 
 
-Held = tuple[BasicAuth | None, str]
-"""User name and password, and the OAuth profile that brings a token; at most one of the two."""
+Held = BasicAuth | OAuthWish | None
+"""User name and password, or the profile that brings a token; None where nothing is sent."""
 
 
 def _credential(ledger: Ledger, connection: HttpConnection) -> Held | str:
     """What the credential brings; the cause word where it can bring nothing."""
     if not connection.credential:
-        return None, ""
+        return None
     row = ledger.instance.get(DiscoveryCredential.table, connection.credential)
     if not isinstance(row, DiscoveryCredential):
         told = f"the credential {connection.credential} of the connection {connection.name} names no record"
@@ -144,7 +143,7 @@ def _credential(ledger: Ledger, connection: HttpConnection) -> Held | str:
     if not row.active:
         told = f"the credential {row.name} is not active: the request goes out without it"
         ledger.note("credential", None, told, _INACTIVE)
-        return None, ""
+        return None
     if row.use_high_security:
         told = f"the credential {row.name} lies in an external credential store, which sn-mock does not have"
         ledger.note("credential", None, told, _VAULT)
@@ -160,13 +159,13 @@ def _credential(ledger: Ledger, connection: HttpConnection) -> Held | str:
 
 def _basic(ledger: Ledger, row: DiscoveryCredential) -> Held | str:
     ledger.note("credential", row.sys_id, f"the credential {row.name} brings user name and password", _CREDENTIAL)
-    return BasicAuth(row.user_name, row.password or Secret("")), ""
+    return BasicAuth(row.user_name, row.password or Secret(""))
 
 
 def _api_key(ledger: Ledger, row: DiscoveryCredential) -> Held | str:
     told = f"the credential {row.name} is an API key: the step's author puts it into a header, it is not sent by itself"
     ledger.note("credential", row.sys_id, told, _KEY)
-    return None, ""
+    return None
 
 
 def _oauth(ledger: Ledger, row: DiscoveryCredential) -> Held | str:
@@ -176,7 +175,7 @@ def _oauth(ledger: Ledger, row: DiscoveryCredential) -> Held | str:
         ledger.note("credential", row.sys_id, told, _CREDENTIAL)
         return NO_TOKEN_PROFILE
     ledger.note("credential", row.sys_id, f"the credential {row.name} brings an OAuth 2.0 token", _CREDENTIAL)
-    return None, profile
+    return OAuthWish(profile, row.user_name, row.password)
 
 
 _KINDS: Mapping[str, Callable[[Ledger, DiscoveryCredential], Held | str]] = {

@@ -61,7 +61,7 @@ def open_keystores(shelf: KeystoreShelf, route: Route, cache: KeystoreCache | No
         name = row.keystore_path if isinstance(row, MidProtocolProfile) else row.name
         if isinstance(opened, Failure):
             unreadable = row if isinstance(row, SysCertificate) else SysCertificate(name=name, sys_id=row.sys_id)
-            return NoMaterial(opened, (stores.load_error(unreadable, opened.java),))
+            return NoMaterial(opened, (stores.load_error(unreadable, opened.java),) if opened.java else ())
         offered += candidates(opened, name, row.sys_id)
         anchors += opened.trusted
     trusted_rows, log = trust_store(instance)

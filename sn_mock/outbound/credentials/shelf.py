@@ -106,6 +106,16 @@ class KeystoreShelf:
             self._views[row.sys_id] = StoreView(row, file, read, managed)
         return self._views[row.sys_id]
 
+    def opened_with(
+        self, row: SysCertificate, password: Secret | None
+    ) -> tuple[KeyStore | LoadFailure, tuple[UsableKey, ...] | LoadFailure]:
+        """That row's keystore and its keys, opened with another password than the row's; None: with the row's own."""
+        file = counting_file(self.instance, row)
+        if password is None or file is None:
+            view = self.view(row)
+            return view.read, view.managed
+        return self._read(file.data, java_type(row), password)
+
     def first_reader(self, row: SysCertificate) -> Jdk | None:
         """The first Java that reads this row's file, where the instance's own is too old for it."""
         from sn_mock.java.keytool.newer_tool import first_reader  # asked for files that do not open only
@@ -132,6 +142,8 @@ class KeystoreShelf:
         return self._on_hosts[row.sys_id]
 
     def _from_host(self, row: MidProtocolProfile) -> Opened | Failure:
+        if row.external_credential_store:
+            return Failure(Stage.KEYSTORE, "mid-external-store")
         data = next((file.data for file in self.instance.attachments_of(row)), None)
         path = (self.instance.folder or Path()) / row.keystore_path
         if data is None and self.instance.folder is not None and path.is_file():

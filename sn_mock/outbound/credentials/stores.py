@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sn_mock.failure import JavaChain
+from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore
@@ -60,8 +61,10 @@ def certificates_in_text(data: bytes) -> tuple[bytes, ...]:
     return tuple(found) or ((data,) if data[:1] == b"\x30" else ())
 
 
-def trusted_certificates(instance: Instance, row: SysCertificate) -> tuple[Held, ...]:
-    """The certificates of a Trust Store Cert row: its PEM text, else its files (PEM or DER).
+def trusted_certificates(
+    instance: Instance, row: SysCertificate | SysCaCertificate | SysUserCertificate
+) -> tuple[Held, ...]:
+    """The certificates of a Trust Store Cert row (or one of the inbound tables): its PEM text, else its files.
 
     Among them are those that people can be shown although Java cannot parse them (`refused`).
     """

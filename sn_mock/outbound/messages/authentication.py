@@ -1,4 +1,4 @@
-"""Basic authentication from the records: the function's own, else the message's."""
+"""Authentication from the records: the function's own, else the message's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sn_mock.instance import (
     SysSoapMessage,
     SysSoapMessageFunction,
 )
-from sn_mock.outbound.routing.outbound_call import BasicAuth
+from sn_mock.outbound.routing.outbound_call import BasicAuth, OAuthWish
 
 _Row = SysSoapMessage | SysSoapMessageFunction | SysRestMessage | SysRestMessageFunction
 _INHERITS = frozenset({"", "inherit_from_parent"})
@@ -21,6 +21,12 @@ def basic_auth(instance: Instance, message: _Row, function: _Row) -> BasicAuth |
     """User and password that the records ask for; None for another authentication type, or none."""
     inherits = function.authentication_type in _INHERITS and not function.use_basic_auth
     return _of(instance, message if inherits else function)
+
+
+def oauth(message: SysRestMessage, function: SysRestMessageFunction) -> OAuthWish | None:
+    """The OAuth Entity Profile that the records ask for; None for another authentication type."""
+    row = message if function.authentication_type in _INHERITS else function
+    return OAuthWish(row.oauth2_profile) if row.authentication_type == "oauth2" else None
 
 
 def _of(instance: Instance, row: _Row) -> BasicAuth | None:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError
-from sn_mock.instance import Secret, SysAuthProfileBasic
+from sn_mock.instance import OAuthEntityProfile, Secret, SysAuthProfileBasic
 from sn_mock.java.net.wire import Cancellation
-from sn_mock.outbound.calls import call, envelope
+from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.messages.session import Session
 from sn_mock.outbound.messages.soap_response import AsyncResponse, SOAPResponseV2
-from sn_mock.outbound.routing.outbound_call import BasicAuth, LogLevel, OutboundCall
+from sn_mock.outbound.routing.outbound_call import BasicAuth, LogLevel, OAuthWish, OutboundCall
+from sn_mock.outbound.tokens import legs
 
 NOT_SIMULATED = "sn-mock: {what} is not simulated; the request went out without it"
 
@@ -137,7 +138,14 @@ class OutboundMessage:
         self.change(basic_auth=BasicAuth(_text(userName), Secret(_text(userPassword))))
 
     def setAuthenticationProfile(self, type: object, profileName: object) -> None:  # noqa: N803
-        """Authenticate by a profile: `basic` and the name or sys_id of a Basic Auth Configuration."""
+        """Authenticate by a profile: `basic` and a Basic Auth Configuration, or `oauth2` and an OAuth Entity Profile,
+        each by name or sys_id."""
+        if _text(type) == "oauth2":
+            row = self._session.instance.get(OAuthEntityProfile.table, _text(profileName))
+            if row is None:
+                raise MockUsageError(f"there is no OAuth Entity Profile '{profileName}' in oauth_entity_profile")
+            self.change(oauth=OAuthWish(row.sys_id), basic_auth=None)
+            return
         if _text(type) != "basic":
             self.notes.append(NOT_SIMULATED.format(what=f"authentication of type {type}"))
             return
@@ -161,7 +169,7 @@ class OutboundMessage:
         return response
 
     def _place(self, cancellation: Cancellation | None) -> Exchange:
-        exchange = call.place(self._session, self.outbound_call(), cancellation)
+        exchange = legs.place(self._session, self.outbound_call(), cancellation)
         return replace(exchange, log=(*self.notes, *exchange.log)) if self.notes else exchange
 
     def outbound_call(self) -> OutboundCall:

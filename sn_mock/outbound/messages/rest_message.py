@@ -17,7 +17,7 @@ from sn_mock.instance import (
 )
 from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.calls.session import Where
-from sn_mock.outbound.messages.authentication import basic_auth
+from sn_mock.outbound.messages.authentication import basic_auth, oauth
 from sn_mock.outbound.messages.message import NOT_SIMULATED, OutboundMessage
 from sn_mock.outbound.messages.session import session_for
 from sn_mock.outbound.messages.soap_message import UnknownMessageError
@@ -59,8 +59,6 @@ class RESTMessageV2(OutboundMessage):
         super().__init__(session, blueprint(session.instance, message, function), function.content)
         self._query = {row.name: row.value for row in session.instance.rest_parameters_of(function)}
         self._test_values = session.instance.rest_variables_of(function)
-        if "oauth2" in (function.authentication_type, message.authentication_type):
-            self.notes.append(NOT_SIMULATED.format(what="OAuth 2.0"))
 
     def setHttpMethod(self, method: object) -> None:
         """GET, POST, PUT, PATCH, DELETE or HEAD."""
@@ -131,8 +129,8 @@ class RESTMessageV2(OutboundMessage):
         return [name for name in envelope.variables(self._call.endpoint) if name not in self._values]
 
     def setRequestorProfile(self, requestorContext: str, requestorId: str) -> None:  # noqa: N803
-        """OAuth's requestor: accepted, not simulated; the exchange's log says so."""
-        self.notes.append(NOT_SIMULATED.format(what="OAuth 2.0"))
+        """Whose token it is: accepted, not simulated (there is one per profile); the exchange's log says so."""
+        self.notes.append(NOT_SIMULATED.format(what="a requestor's own token"))
 
     def getEndpoint(self) -> str:
         """The URL with its variables replaced and the query parameters appended."""
@@ -175,6 +173,7 @@ def blueprint(instance: Instance, message: SysRestMessage, function: SysRestMess
         function_id=function.sys_id,
         mid_server=instance.shown("ecc_agent", function.use_mid_server) or None,
         basic_auth=basic_auth(instance, message, function),
+        oauth=oauth(message, function),
         source_table=function.table,
         source_record=function.sys_id,
         soap=False,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Unpack
 
 from sn_mock.failure import MockUsageError
-from sn_mock.instance import Instance, SysSoapMessage, SysSoapMessageFunction
+from sn_mock.instance import Instance, Secret, SysSoapMessage, SysSoapMessageFunction
 from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.calls.session import Where
+from sn_mock.outbound.messages import message_security
 from sn_mock.outbound.messages.authentication import basic_auth
-from sn_mock.outbound.messages.message import NOT_SIMULATED, OutboundMessage
+from sn_mock.outbound.messages.message import OutboundMessage
 from sn_mock.outbound.messages.session import session_for, use
 from sn_mock.outbound.messages.soap_response import SOAPResponseV2
+from sn_mock.outbound.routing.message_security import UserWish, X509Wish
 from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
 
 __all__ = ["SOAPMessageV2", "SOAPResponseV2", "UnknownMessageError", "use"]
@@ -50,8 +53,6 @@ class SOAPMessageV2(OutboundMessage):
         self._soap_action = function.soap_action
         template = envelope.strip_whitespace(function.envelope) if function.strip_whitespace else function.envelope
         super().__init__(session, blueprint(session.instance, message, function), template)
-        if function.use_ws_security:
-            self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
 
     def setHttpMethod(self, method: object) -> None:
         """On no page, and called by scripts all the same: accepted; SOAP is sent with POST."""
@@ -61,14 +62,19 @@ class SOAPMessageV2(OutboundMessage):
         self._soap_action = str(soapAction)
 
     def setWSSecurity(self, keystoreId: str, keystoreAlias: str, keystorePassword: str, certificateId: str) -> None:  # noqa: N803
-        """WS-Security X.509: accepted, not simulated; the exchange's log says so."""
-        self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
+        """Sign with that key (sys_id of the keystore's record, alias, password) and send that certificate's record."""
+        password = Secret(str(keystorePassword)) if keystorePassword else None
+        wish = X509Wish(
+            str(keystoreId), str(keystoreAlias), password, str(certificateId or ""), "script, setWSSecurity"
+        )
+        self.change(security=replace(self._call.security, x509=wish, dangling=""))
 
     setWSSecurityX509Token = setWSSecurity  # noqa: N815
 
     def setWSSecurityUsernameToken(self, userName: str, userPassword: str) -> None:  # noqa: N803
-        """WS-Security user name token: accepted, not simulated; the exchange's log says so."""
-        self.notes.append(NOT_SIMULATED.format(what="WS-Security"))
+        """Send this user name and password in a UsernameToken."""
+        wish = UserWish(str(userName), Secret(str(userPassword)), "script, setWSSecurityUsernameToken")
+        self.change(security=replace(self._call.security, user=wish, dangling=""))
 
     def apply_test_values(self) -> None:
         """Fill the variables from `sys_soap_message_parameters`, as the Test related link does (sn-mock's own)."""
@@ -108,6 +114,7 @@ def blueprint(instance: Instance, message: SysSoapMessage, function: SysSoapMess
         function_id=function.sys_id,
         mid_server=instance.shown("ecc_agent", function.use_mid_server) or None,
         basic_auth=basic_auth(instance, message, function),
+        security=message_security.of(instance, function),
         source_table=function.table,
         source_record=function.sys_id,
     )

@@ -10,7 +10,6 @@ from typing import Unpack
 from sn_mock.failure import JavaChain
 from sn_mock.instance import Instance, Secret
 from sn_mock.outbound.calls.session import Where
-from sn_mock.outbound.messages.message import NOT_SIMULATED
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2, UnknownMessageError, find
 from sn_mock.outbound.messages.soap_response import SOAPResponseV2
 from sn_mock.outbound.routing.outbound_call import BasicAuth
@@ -68,8 +67,8 @@ class SOAPMessage:
         self._message.change(basic_auth=BasicAuth(str(userName), Secret(str(userPassword))))
 
     def setWSSecurityInfo(self, keyStoreId: str, alias: str, password: str, certId: str) -> None:  # noqa: N803
-        """WS-Security: accepted, not simulated; the exchange's log says so."""
-        self._message.notes.append(NOT_SIMULATED.format(what="WS-Security"))
+        """Sign with that key and send that certificate, as `setWSSecurity` of the newer API does."""
+        self._message.setWSSecurity(keyStoreId, alias, password, certId)
 
     def setEccParameter(self, name: str, value: object) -> None:
         """A parameter of the ECC queue row."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sn_mock.exchange import Decision, StepOrigin
 from sn_mock.failure import Failure
+from sn_mock.outbound.routing.message_security import NOTHING, MessageSecurity
 from sn_mock.secret import Secret
 
 
@@ -37,6 +38,17 @@ class BasicAuth:
     password: Secret = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OAuthWish:
+    """That a token is to be had before the call, and for whom."""
+
+    profile: str
+    """The `oauth_entity_profile`, by sys_id or name."""
+    user: str = ""
+    password: Secret | None = field(default=None, repr=False)
+    """Of the resource owner, for the password grant."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundCall:
     """One call as it was asked for: a SOAP or REST message's, or a bare request's."""
@@ -46,7 +58,7 @@ class OutboundCall:
     function: str = ""
     method: str = "POST"
     headers: tuple[tuple[str, str], ...] = ()
-    body: str = ""
+    body: str = field(default="", repr=False)
     charset: str = "UTF-8"
     on_message: MutualAuth = MutualAuth()
     on_function: MutualAuth = MutualAuth()
@@ -56,6 +68,8 @@ class OutboundCall:
     """The protocol name given to `setMutualAuth()`; it beats both records."""
     mid_server: str | None = None
     basic_auth: BasicAuth | None = None
+    security: MessageSecurity = NOTHING
+    """What the Security header of a SOAP call is made with."""
     socket_timeout_ms: int | None = None
     """`setHttpTimeout()`; None: the instance's `glide.http.timeout`."""
     connect_timeout_ms: int | None = None
@@ -68,6 +82,11 @@ class OutboundCall:
     source_record: str = ""
     soap: bool = True
     """A SOAP call: the answer is read as an envelope. False for REST and direct requests."""
+    oauth: OAuthWish | None = None
+    bearer: Secret | None = field(default=None, repr=False)
+    """The access token of the Authorization header (RFC 6750 section 2.1)."""
+    oauth_entity: str = ""
+    """sys_id of the registry whose token the call itself asks for: its bodies are secrets."""
     step: StepOrigin | None = None
     """The step it comes from."""
     decided: tuple[Decision, ...] = ()

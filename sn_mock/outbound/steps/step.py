@@ -15,7 +15,7 @@ from sn_mock.exchange import Decision, Exchange, Execution, StepOrigin
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, SysAlias, SysRetryPolicy, SysSoapMessageFunction
 from sn_mock.instance.problems import did_you_mean
-from sn_mock.outbound.calls import call, envelope
+from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.calls.session import Session, Where
 from sn_mock.outbound.connections.resolving import Way, way_of
 from sn_mock.outbound.messages.rest_message import METHODS
@@ -24,6 +24,7 @@ from sn_mock.outbound.messages.soap_message import CONTENT_TYPE, UnknownMessageE
 from sn_mock.outbound.messages.soap_response import RESTResponseV2, SOAPResponseV2
 from sn_mock.outbound.routing.outbound_call import OutboundCall
 from sn_mock.outbound.steps.retry_policies import again
+from sn_mock.outbound.tokens import legs
 
 _LOCK = Fact("", Evidence.DOCUMENTED, "docs, rest-request-action-designer: the lock beside Base URL")
 NOT_WAITED = "sn-mock: the {seconds:g} s that the retry policy waits were not waited"
@@ -91,9 +92,9 @@ class Step:
     def place(self) -> Exchange:
         """Place the call, and again as often as the retry policy asks for it (sn-mock's own)."""
         asked, policy = self.outbound_call(), self.policy()
-        exchange = call.place(self._session, asked)
+        exchange = legs.place(self._session, asked)
         tries = [_execution(exchange, 0.0, "")]
-        attempts, log, waited = exchange.attempts, exchange.log, 0.0
+        attempts, log, waited, token = exchange.attempts, exchange.log, 0.0, exchange.token
         while policy and (more := again(self._session.instance, policy, exchange, len(tries), waited)):
             waited += more.after_seconds
             log = (*log, more.because)
@@ -101,11 +102,11 @@ class Step:
                 time.sleep(more.after_seconds)
             elif more.after_seconds:
                 log = (*log, NOT_WAITED.format(seconds=more.after_seconds))
-            exchange = call.place(self._session, asked)
+            exchange = legs.place(self._session, asked)
             tries.append(_execution(exchange, more.after_seconds, more.because))
             attempts, log = (*attempts, *exchange.attempts), (*log, *exchange.log)
         told = tuple(tries) if len(tries) > 1 else ()
-        return replace(exchange, attempts=attempts, log=log, executions=told)
+        return replace(exchange, attempts=attempts, log=log, executions=told, token=exchange.token or token)
 
 
 class RESTStep(Step):
@@ -254,6 +255,7 @@ def call_of(way: Way, kind: str) -> OutboundCall:
         message=way.alias.name,
         mid_server=way.mid_server,
         basic_auth=way.basic_auth,
+        oauth=way.oauth,
         connect_timeout_ms=timeout,
         source_table=connection.table if connection else way.alias.table,
         source_record=connection.sys_id if connection else way.alias.sys_id,

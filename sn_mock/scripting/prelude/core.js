@@ -260,11 +260,12 @@
     // sn-mock's own: called once, after the script
     root.__outcome = () => {
       if (p.context.parameters) p.load("contexts").callProcessor();
-      const left = "contexts" in loaded ? loaded.contexts.outcome() : {};
       // The value of a scripted REST resource's last statement is its answer where it sets no body.
-      if (p.context.request && p.context.request.answers && typeof __returned !== "function" && __returned !== undefined) {
-        left.returned = __returned;
-      }
+      const answers = p.context.request && p.context.request.answers;
+      if (answers) p.load("contexts");
+      if (!("contexts" in loaded)) return "{}";
+      const left = loaded.contexts.outcome();
+      if (answers && typeof __returned !== "function" && __returned !== undefined) left.returned = __returned;
       return stringify(left);
     };
     for (const name of opening.surroundings) lazily(root, name, () => p.load("contexts").values[name]());

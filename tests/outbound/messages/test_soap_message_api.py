@@ -319,7 +319,8 @@ def test_remaining_setters(make_instance: Callable[..., Instance]) -> None:
     assert (call.socket_timeout_ms, call.log_level, call.mid_server) == (1500, LogLevel.ELEVATED, "mid1")
     assert call.basic_auth is not None
     assert call.basic_auth.user == "bob"
-    assert any("WS-Security is not simulated" in line for line in message.notes)
+    assert call.security.x509 is not None
+    assert (call.security.x509.key_store, call.security.x509.alias) == ("id", "alias")
     with pytest.raises(MockUsageError, match="setLogLevel"):
         message.setLogLevel("loud")
     with pytest.raises(MockUsageError, match="setHttpTimeout"):

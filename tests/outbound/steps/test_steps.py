@@ -19,8 +19,10 @@ from sn_mock.instance import (
     ApiKeyCredential,
     BasicAuthCredential,
     DiscoveryCredential,
+    EccAgent,
     HttpConnection,
     Instance,
+    MidProtocolProfile,
     OAuth2Credential,
     Secret,
     SysAlias,
@@ -383,6 +385,33 @@ def test_a_refused_handshake_meets_a_condition_on_the_status(
     assert any("ASSUMED" in one.because for one in exchange.executions) == (tries > 1)
     ports = [attempt.local_port for attempt in exchange.attempts]
     assert sorted(filter(None, ports)) == sorted(visit.peer[1] for visit in visits)
+
+
+@pytest.mark.parametrize(
+    ("release", "vault", "rule"),
+    [
+        ("xanadu", False, "unreadable-or-missing"),
+        ("xanadu", True, "mid-external-store"),
+        ("washingtondc", False, "connection-through-mid-server"),
+    ],
+)
+def test_a_mid_protocol_profile(make_partner: Callable[..., Instance], release: str, vault: bool, rule: str) -> None:
+    """From Xanadu on its keystore counts, unless a vault has the password; before, nobody reads it, which is told."""
+    profile = MidProtocolProfile(protocol="midhttps", keystore_path="gone.jks", external_credential_store=vault)
+    agent = EccAgent(name="mid-1")
+    through = replace(BUILT, use_mid=True, mid_server="mid-1", mid_protocol_profile="midhttps")
+    instance = make_partner(1, agent, profile, through).with_release(release)
+
+    exchange = diagnosed(SOAPStep("Partner", "CreateTicket", instance=instance).place(), instance)
+
+    assert exchange.failure is not None
+    assert exchange.route is not None
+    if rule == "unreadable-or-missing":
+        assert str(exchange.failure.java[0]) == "java.io.FileNotFoundException: gone.jks (No such file or directory)"
+    else:
+        assert exchange.findings[0].rule == rule
+    assert exchange.route.url.startswith("midhttps://" if release == "xanadu" else "myhttps://")
+    assert any("knows no MID Protocol Profile" in line for line in exchange.route.because) == (release != "xanadu")
 
 
 def test_a_connection_has_a_connect_timeout_of_its_own(make_partner: Callable[..., Instance]) -> None:

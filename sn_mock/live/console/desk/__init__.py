@@ -1,0 +1,1 @@
+"""What pages work on: calls with their findings, checks, the provider, and the records that a finding is about."""

@@ -1,0 +1,55 @@
+"""The application navigator: where everything is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sn_mock.live.console.rows.cells import list_url
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the navigator with its modules: label and address."""
+
+    title: str
+    modules: tuple[tuple[str, str], ...]
+
+
+SECTIONS = (
+    Section(
+        "Outbound calls",
+        (
+            ("Why did my last call fail", "/"),
+            ("Outbound HTTP Requests", "/calls"),
+            ("Check", "/check"),
+            ("Expiry", "/expiry"),
+        ),
+    ),
+    Section(
+        "System Definition",
+        (
+            ("Certificates", list_url("sys_certificate")),
+            ("System Properties", list_url("sys_properties")),
+            ("All tables", "/tables"),
+        ),
+    ),
+    Section("System Security", (("Protocol Profiles", list_url("sys_protocol_profile")),)),
+    Section(
+        "System Web Services",
+        (("SOAP Message", list_url("sys_soap_message")), ("REST Message", list_url("sys_rest_message"))),
+    ),
+    Section(
+        "Connections & Credentials",
+        (("Aliases", list_url("sys_alias")), ("HTTP(s) Connections", list_url("http_connection"))),
+    ),
+    Section(
+        "Inbound",
+        (
+            ("Front door and visits", "/door"),
+            ("CA Certificates", list_url("sys_ca_certificate")),
+            ("User Certificates", list_url("sys_user_certificate")),
+        ),
+    ),
+    Section("The other end", (("Provider and visits", "/provider"),)),
+    Section("Find out", (("Explain a text", "/explain"), ("Catalogue of failures", "/scenarios"))),
+)

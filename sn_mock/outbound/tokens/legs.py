@@ -1,0 +1,104 @@
+"""`place`: a call with both its legs. The token is asked for first, unless the session has one that has not expired.
+
+A refused token ends the call before its own request; the exchange has the token request as its `token`, so that a
+failure of one leg is never taken for one of the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sn_mock.evidence import Evidence, Fact
+from sn_mock.exchange import Exchange
+from sn_mock.failure import Failure, Stage
+from sn_mock.java.net.wire import Cancellation
+from sn_mock.outbound.calls import call as calls
+from sn_mock.outbound.calls.session import Session
+from sn_mock.outbound.calls.tokens import Token
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
+from sn_mock.outbound.routing.ledger import Ledger
+from sn_mock.outbound.routing.outbound_call import OAuthWish, OutboundCall
+from sn_mock.outbound.tokens.answers import Problem, read
+from sn_mock.outbound.tokens.requests import request_for
+
+NOT_OBTAINED = "token-not-obtained"
+_KEPT = Fact("", Evidence.DOCUMENTED, "docs, OAuth outbound: a token is used until it expires")
+_RFC6750 = Fact("", Evidence.DOCUMENTED, "RFC 6750 section 2.1")
+_FLOW = Fact(
+    "OAuth flow failed. Verify the configurations and try again. Error detail:{detail}",
+    Evidence.ASSUMED,
+    "community 2325489, KB2829960 print it for Get OAuth Token; what a call prints is not published",
+)
+_REFRESHING = Fact(
+    "User Not Authenticated. Could not retrieve a new access token with the refresh token. {detail}",
+    Evidence.REPORTED,
+    "community td-p/3532967",
+)
+
+
+def place(session: Session, call: OutboundCall, cancellation: Cancellation | None = None) -> Exchange:
+    """As `calls.place`, with the token that the call needs."""
+    if call.oauth is None or call.refusal is not None:
+        return calls.place(session, call, cancellation)
+    now = session.when or datetime.now(UTC)
+    kept = session.tokens.get(call.oauth.profile)
+    if kept is not None and kept.expires > now:
+        sentence = f"the session has a token until {kept.expires:%Y-%m-%d %H:%M:%S}: none is asked for"
+        return calls.place(session, _with(call, session, kept, sentence), cancellation)
+    asked = _ask(session, call.oauth, now, cancellation)
+    if isinstance(asked, Failure):
+        return calls.place(session, replace(call, refusal=asked), cancellation)
+    leg, problem = asked
+    token = session.tokens.get(call.oauth.profile)
+    if leg.failure is not None or token is None:
+        java = leg.failure.java if leg.failure else ()
+        refused = replace(call, refusal=Failure(Stage.ROUTE, NOT_OBTAINED, java))
+        return _told(replace(calls.place(session, refused, cancellation), token=leg), problem)
+    exchange = calls.place(session, _with(call, session, token, f"{leg.message} granted a token"), cancellation)
+    return replace(exchange, token=leg)
+
+
+def _with(call: OutboundCall, session: Session, token: Token, sentence: str) -> OutboundCall:
+    ledger = Ledger(session.instance)
+    ledger.note("token", "bearer", sentence, _KEPT)
+    ledger.note("authorization", "bearer", "the token goes into the Authorization header", _RFC6750)
+    return replace(call, bearer=token.value, decided=(*call.decided, *ledger.decisions))
+
+
+def _ask(
+    session: Session, wish: OAuthWish, now: datetime, cancellation: Cancellation | None
+) -> tuple[Exchange, Fact[str] | None] | Failure:
+    """The token request; what is granted is kept in the session. With it, what the script is told if nothing is."""
+    asked = request_for(KeystoreShelf(session.instance), wish, now)
+    if isinstance(asked, Failure):
+        return asked
+    leg = calls.place(session, asked.call, cancellation)
+    found: Token | Problem | None = None
+    if leg.response.status_code:
+        found = read(leg.response, asked.entity.access_token_lifespan, now)
+    leg = replace(leg, response=replace(leg.response, content=b""))
+    session.tokens.pop(wish.profile, None)
+    if isinstance(found, Token):
+        session.tokens[wish.profile] = found
+        return leg, None
+    text = _REFRESHING if asked.grant == "refresh_token" else _FLOW
+    if isinstance(found, Problem):
+        leg = replace(leg, failure=Failure(Stage.HTTP, found.cause), log=(*leg.log, found.detail.value))
+        leg = replace(leg, facts={**leg.facts, "token.detail": _shown(found.detail)})
+        return leg, Fact(text.value.format(detail=found.detail.value), text.evidence, text.source)
+    detail = leg.response.error_message
+    return leg, Fact(text.value.format(detail=detail), text.evidence, text.source)
+
+
+def _told(exchange: Exchange, told: Fact[str] | None) -> Exchange:
+    """The call that was never placed, with what its script reads."""
+    if told is None:
+        return exchange
+    response = replace(exchange.response, error_message=told.value)
+    facts = {**exchange.facts, "script_view.error_message": _shown(told)}
+    return replace(exchange, response=response, facts=facts)
+
+
+def _shown(fact: Fact[str]) -> str:
+    return f"{fact.value} ({fact.evidence}: {fact.source})"
