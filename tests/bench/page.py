@@ -23,8 +23,8 @@ are limited by the client. Ratios of one run drift by some 10 %, on a busy machi
 nothing there. `provider-stub` parses and answers SOAP and keeps the transcript of every handshake; with `--journal`
 (and always with `up`) it writes all of that to disk. The others answer a constant.
 
-A target that is missed here by some 10 % is met in other runs, and the other way round, where the load average was above
-the number of cores: then read the tables, and repeat the run on a quiet machine.
+Where the load average was above the number of cores, runs disagree on targets that are missed or met by some 10 %: read
+the tables then, and repeat the run on a quiet machine.
 """
 
 
