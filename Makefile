@@ -36,7 +36,7 @@ lint: $(VENV)/.installed-dev ## style and types
 	@$(RUN) -m mypy
 	@$(RUN) -m docs.printing.snippets
 
-bench: $(VENV)/.installed-dev ## provider's speed beside nginx, to docs/performance.md; what a live instance costs
+bench: $(VENV)/.installed-dev ## speed beside nginx, other mocks and http.client, to docs/performance.md; a live instance
 	@$(RUN) -m tests.bench
 	@$(RUN) -m tests.bench.live
 

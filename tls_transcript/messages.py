@@ -6,12 +6,14 @@ Each class has `name`, the snake_case name of the RFC, and `to_json()`, what rep
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from . import names, registries
 from .errors import DecodeError
+from .remembering import by_octets
 
 
 class Message:
@@ -48,10 +50,10 @@ class ClientHello(Message):
         return {
             "message": self.name,
             "server_name": self.server_name,
-            "versions": [registries.version_name(v) for v in self.supported_versions or (self.legacy_version,)],
-            "cipher_suites": [registries.cipher_suite_name(suite) for suite in self.cipher_suites],
-            "signature_algorithms": [registries.signature_scheme_name(n) for n in self.signature_algorithms],
-            "groups": [registries.group_name(n) for n in self.groups],
+            "versions": _named(registries.version_name, self.supported_versions or (self.legacy_version,)),
+            "cipher_suites": _named(registries.cipher_suite_name, self.cipher_suites),
+            "signature_algorithms": _named(registries.signature_scheme_name, self.signature_algorithms),
+            "groups": _named(registries.group_name, self.groups),
             "alpn": list(self.alpn),
         }
 
@@ -119,10 +121,10 @@ class CertificateRequest(Message):
         separate = self.certificate_signature_algorithms
         return {
             "message": self.name,
-            "certificate_types": [registries.certificate_type_name(n) for n in self.certificate_types],
-            "signature_algorithms": [registries.signature_scheme_name(n) for n in self.signature_algorithms],
+            "certificate_types": _named(registries.certificate_type_name, self.certificate_types),
+            "signature_algorithms": _named(registries.signature_scheme_name, self.signature_algorithms),
             "certificate_signature_algorithms": (
-                None if separate is None else [registries.signature_scheme_name(n) for n in separate]
+                None if separate is None else _named(registries.signature_scheme_name, separate)
             ),
             "authorities": [names.readable(der) for der in self.authorities],
             "authorities_present": self.authorities_present,
@@ -143,7 +145,9 @@ class Certificate(Message):
         """Subject and SHA-256 fingerprint of each certificate."""
         return {
             "message": self.name,
-            "chain": [_readable_certificate(der) for der in self.chain],
+            "chain": [
+                {"subject": subject, "sha256": sha256} for subject, sha256 in map(_subject_and_fingerprint, self.chain)
+            ],
             "compressed": self.compressed,
         }
 
@@ -291,9 +295,26 @@ class Alert(Message):
         }
 
 
-def _readable_certificate(der: bytes) -> dict[str, str | None]:
+def _named(name_of: Callable[[int], str], numbers: tuple[int, ...]) -> list[str]:
+    names_of = _names.__wrapped__ if len(numbers) > KEPT_NUMBERS else _names
+    return list(names_of(name_of, numbers))
+
+
+KEPT_LISTS = 256
+"""Lists of numbers whose names are remembered: a client offers the same each time."""
+KEPT_NUMBERS = 256
+"""Of the longest such list."""
+
+
+@lru_cache(maxsize=KEPT_LISTS)
+def _names(name_of: Callable[[int], str], numbers: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(map(name_of, numbers))
+
+
+@by_octets
+def _subject_and_fingerprint(der: bytes) -> tuple[str | None, str]:
     try:
         subject = names.readable(names.subject_of(der))
     except DecodeError:
         subject = None
-    return {"subject": subject, "sha256": hashlib.sha256(der).hexdigest()}
+    return subject, hashlib.sha256(der).hexdigest()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from . import der
 from .errors import DecodeError
+from .remembering import by_octets
 
 # RFC2253 keywords of sun.security.x509.AVAKeyword; every other type is printed as OID=#hex
 _KEYWORDS = {
@@ -56,6 +57,7 @@ def rfc2253(name: bytes) -> str:
     return _written(der.read(name), _as_java)
 
 
+@by_octets
 def readable(name: bytes) -> str:
     """The RFC 2253 text of a DER Name, each string as what its type says; never raises.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from . import messages as m
 from .errors import DecodeError
+from .remembering import by_octets
 
 _HELLO_RETRY_RANDOM = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 _ZLIB = 1
@@ -16,6 +18,9 @@ _LARGEST_INFLATED = 1 << 20
 
 _SERVER_NAME, _GROUPS, _SIGNATURE_ALGORITHMS, _ALPN = 0, 10, 13, 16
 _SUPPORTED_VERSIONS, _CERTIFICATE_AUTHORITIES, _SIGNATURE_ALGORITHMS_CERT = 43, 47, 50
+
+
+_FORMATS = {1: "B", 2: "H"}
 
 
 class _Cursor:
@@ -41,11 +46,11 @@ class _Cursor:
         return self.take(self.number(length_octets))
 
     def numbers(self, length_octets: int, item_octets: int) -> tuple[int, ...]:
-        inner = _Cursor(self.vector(length_octets))
-        found = []
-        while inner.more():
-            found.append(inner.number(item_octets))
-        return tuple(found)
+        octets = self.vector(length_octets)
+        count, rest = divmod(len(octets), item_octets)
+        if rest:
+            raise DecodeError(f"{item_octets} bytes wanted, {rest} left")
+        return struct.unpack(f">{count}{_FORMATS[item_octets]}", octets)
 
     def vectors(self, length_octets: int, item_length_octets: int) -> tuple[bytes, ...]:
         inner = _Cursor(self.vector(length_octets))
@@ -81,6 +86,26 @@ def parse_handshake(data: bytes, *, tls13: bool) -> m.Message:
     Several messages look different in TLS 1.3, so the negotiated version must be told. Types without a reader become
     an OpaqueMessage.
     """
+    if data[:1] in _REPEATED:
+        return _parse_13(bytes(data)) if tls13 else _parse_12(bytes(data))
+    return _parse(data, tls13=tls13)
+
+
+_REPEATED = (b"\x08", b"\x0b", b"\x0d")
+"""EncryptedExtensions, Certificate, CertificateRequest: nothing random is in them, so they come as they came before."""
+
+
+@by_octets
+def _parse_12(data: bytes) -> m.Message:
+    return _parse(data, tls13=False)
+
+
+@by_octets
+def _parse_13(data: bytes) -> m.Message:
+    return _parse(data, tls13=True)
+
+
+def _parse(data: bytes, *, tls13: bool) -> m.Message:
     outer = _Cursor(bytes(data))
     kind = outer.number(1)
     body = outer.vector(3)

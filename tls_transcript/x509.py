@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from . import der, names, oids
 from .errors import DecodeError
+from .remembering import by_octets
 
 T = TypeVar("T")
 
@@ -171,6 +172,7 @@ class _Fields:
             return None
 
 
+@by_octets
 def summary(certificate: bytes) -> CertificateSummary:
     """Summarise a DER certificate; raises DecodeError on what OpenSSL takes for none either, and nothing else."""
     serial, signature, issuer, validity, subject, public_key, *optional = der.tbs_fields(certificate)

@@ -42,6 +42,8 @@ class Request:
     def shown_target(self) -> str:
         """The target as it may be kept: without secrets in the query, and, where it is a whole URL, without a password
         in that (RFC 3986 section 3.2.1)."""
+        if "@" not in self.target and "=" not in self.target:
+            return self.target
         return secrets.target(_PASSWORD.sub(rf"\g<user>{secrets.BLANKED}", self.target))
 
 

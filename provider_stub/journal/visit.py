@@ -168,6 +168,7 @@ class Visit:
 
     def to_json(self) -> dict[str, Any]:
         """The visit as one JSON object."""
+        version = self.tls_version
         return {
             "id": self.id,
             "started": self.started.isoformat(),
@@ -179,7 +180,7 @@ class Visit:
             "alert_sent": self.alert_sent,
             "alert_received": self.alert_received,
             "sni": self.sni,
-            "tls": {"version": self.tls_version, "cipher": self.cipher} if self.tls_version else None,
+            "tls": {"version": version, "cipher": self.cipher} if version else None,
             "presented": [certificate.to_json() for certificate in self.presented],
             "certificate_message": self.certificate_message,
             "transcript": self.transcript.to_json(),

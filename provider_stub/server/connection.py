@@ -43,7 +43,7 @@ class Connection:
 
     def __init__(self, hub: HubView, number: int, sock: socket.socket, peer: tuple[str, int]) -> None:
         self._hub, self._number, self._peer = hub, number, peer
-        self._wire = Wire(hub.loop, sock, self._reset, lambda: self.safely(self._go_on), hub.tap(sock, peer))
+        self._wire = Wire(hub.ready, sock, self._reset, lambda: self.safely(self._go_on), hub.tap(sock, peer))
         self._material = hub.material
         self._started, self._clock = datetime.now(UTC), clock.monotonic()
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from guarded import clock
-from provider_stub.http.messages import Request, Response, text_response
+from provider_stub.http.messages import Headers, Request, Response, text_response
 from provider_stub.http.reader import HttpError, HttpReader
 from provider_stub.http.service import Caller
 from provider_stub.journal.visit import Verdict, VisitRequest
@@ -152,6 +152,7 @@ class Conversation:
         """The connection ends with the answer that is being worked on."""
         self._noted: deque[tuple[VisitRequest | _Noted, int]] = deque()
         self._noted_bytes = 0
+        self._weighed: tuple[Headers, int] = ((), 0)
         self._last_answer: tuple[Response, bytes] | None = None
         self._asking: tuple[Request, float] | None = None
         find_chain = tuple if tls is None else tls.known_chain
@@ -332,8 +333,9 @@ class Conversation:
         self.count += 1
         noted = (request, response, (clock.monotonic() - begun) * 1000)
         sent, answered = len(request.body), 0 if response is None else len(response.body)
-        weight = min(sent, KEPT_BODY) + min(answered, KEPT_BODY) + len(request.target)
-        weight += sum(len(name) + len(value) for name, value in request.headers)
+        if request.headers is not self._weighed[0]:  # equal heads are read to the same object
+            self._weighed = request.headers, sum(len(name) + len(value) for name, value in request.headers)
+        weight = min(sent, KEPT_BODY) + min(answered, KEPT_BODY) + len(request.target) + self._weighed[1]
         self._noted.append((_record(*noted) if sent > KEPT_BODY or answered > KEPT_BODY else noted, weight))
         self._noted_bytes += weight
         while len(self._noted) > KEPT_REQUESTS or (self._noted_bytes > KEPT_BYTES and len(self._noted) > 1):

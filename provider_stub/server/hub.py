@@ -18,6 +18,7 @@ from provider_stub.journal.store import Journal
 from provider_stub.journal.visit import Visit
 from provider_stub.policy.material import Material
 from provider_stub.server.connection import Connection
+from provider_stub.server.readiness import readiness
 from provider_stub.tls.session import TlsServer
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Hub:
         recorder: Recorder | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
+        self.ready = readiness(self.loop)
         self.material, self.tls, self.service, self.journal = material, tls, service, journal
         self.base_url, self.name = base_url, name
         self._faults, self._recorder = faults, recorder
@@ -73,7 +75,7 @@ class Hub:
 
     def _listen(self) -> None:
         self._resume = None
-        self.loop.add_reader(self._listener.fileno(), self._accept)
+        self.ready.watch(self._listener.fileno(), self._accept)
 
     def _accept(self) -> None:
         for _ in range(_ACCEPT_AT_ONCE):
@@ -109,7 +111,7 @@ class Hub:
             if connection.idle:
                 connection.safely(connection.drop)
                 return
-        self.loop.remove_reader(self._listener.fileno())
+        self.ready.forget(self._listener.fileno())
         self._resume = self.loop.call_later(_PAUSE_SECONDS, self._listen)
 
     def _look_at_deadlines(self) -> None:
@@ -181,7 +183,7 @@ class Hub:
 
     async def close(self, *, grace: float) -> None:
         """Accept no more, let answers under way be finished for up to `grace` seconds, then drop what is left."""
-        self.loop.remove_reader(self._listener.fileno())
+        self.ready.forget(self._listener.fileno())
         self._accept()  # who is in the backlog has connected already, and would be reset
         if self._resume is not None:
             self._resume.cancel()
@@ -201,3 +203,4 @@ class Hub:
             task.cancel()
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.ready.close()

@@ -13,6 +13,7 @@ from provider_stub.http.service import Service
 from provider_stub.journal.store import Journal
 from provider_stub.journal.visit import Visit
 from provider_stub.policy.material import Material
+from provider_stub.server.readiness import Readiness
 from provider_stub.tls.session import TlsServer
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class HubView(Protocol):
     """The hub's part in a connection's life."""
 
     loop: asyncio.AbstractEventLoop
+    ready: Readiness
     material: Material
     tls: TlsServer | None
     service: Service

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 import struct
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from captures.recorder import Tap
+    from provider_stub.server.readiness import Readiness
 
 _RECEIVE = 64 * 1024
 _OURS, _THEIRS = 0, 1
@@ -25,6 +25,7 @@ class Wire:
         "_loop",
         "_output",
         "_readable",
+        "_readiness",
         "_reading",
         "_sent",
         "_shut_when_sent",
@@ -36,14 +37,15 @@ class Wire:
 
     def __init__(
         self,
-        loop: asyncio.AbstractEventLoop,
+        readiness: Readiness,
         sock: socket.socket,
         failed: Callable[[], None],
         sent: Callable[[], None],
         tap: Tap | None = None,
     ) -> None:
         self._tap = tap
-        self._loop, self._socket, self._failed, self._sent = loop, sock, failed, sent
+        self._loop, self._readiness = readiness.loop, readiness
+        self._socket, self._failed, self._sent = sock, failed, sent
         self._readable: Callable[[], None] = _ignore
         self._reading = False
         self._output = bytearray()
@@ -60,13 +62,13 @@ class Wire:
         """Leave what arrives to the kernel: its window closes, and the client has to wait."""
         if self._reading:
             self._reading = False
-            self._loop.remove_reader(self._socket.fileno())
+            self._readiness.forget(self._socket.fileno())
 
     def resume(self) -> None:
         """Go on listening."""
         if not self._reading and not self.closed:
             self._reading = True
-            self._loop.add_reader(self._socket.fileno(), self._readable)
+            self._readiness.watch(self._socket.fileno(), self._readable)
 
     def receive(self) -> bytes | None:
         """What has arrived; b"" at the end; None where there was nothing. Raises OSError where the client is gone."""

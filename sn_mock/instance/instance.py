@@ -23,7 +23,6 @@ from sn_mock.instance.connection_records import (
 )
 from sn_mock.instance.folder.row_tables import RowTables
 from sn_mock.instance.folder.toml_folder import load_folder
-from sn_mock.instance.folder.toml_writer import save_folder
 from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.oauth_records import (
     JwtClaim,
@@ -156,6 +155,8 @@ class Instance:
 
         A folder that is there is edited: comments and references stay. What could not be kept is returned as notes.
         """
+        from sn_mock.instance.folder.toml_writer import save_folder
+
         notes = save_folder(self, Path(folder))
         self.rows.save(Path(folder))
         return notes

@@ -1,1 +1,1 @@
-"""The provider's speed beside nginx and other servers that are installed: `make bench` writes docs/performance.md."""
+"""Speed: the provider beside other servers, the instance beside `http.client`; `make bench` writes the page."""

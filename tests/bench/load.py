@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 BODY = (
     b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="urn:acme:tickets"><s:Body>'
@@ -87,23 +88,39 @@ def new_connections(port: int, context: ssl.SSLContext, calls: int, threads: int
     return _spread(one, calls, threads)
 
 
-def kept_alive(port: int, context: ssl.SSLContext, calls: int, threads: int) -> float:
-    """`calls` POSTs over `threads` connections; seconds."""
-    data = request(port)
-    connections = [connect(port, context) for _ in range(threads)]
-    turns = iter(connections)
-    own = threading.local()
+class Kept:
+    """Connections that are open, and have served one POST each, before any clock starts."""
 
-    def one() -> None:
-        if not hasattr(own, "connection"):
-            own.connection = next(turns)
-        post(own.connection, data)
+    def __init__(self, port: int, context: ssl.SSLContext, connections: int) -> None:
+        self._data = request(port)
+        self._connections = [connect(port, context) for _ in range(connections)]
+        for connection in self._connections:
+            post(connection, self._data)
 
-    try:
-        return _spread(one, calls, threads)
-    finally:
-        for connection in connections:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for connection in self._connections:
             connection.close()
+
+    def calls(self, calls: int) -> float:
+        """`calls` POSTs, spread over the connections, one thread each; seconds."""
+        turns = iter(self._connections)
+        own = threading.local()
+
+        def one() -> None:
+            if not hasattr(own, "connection"):
+                own.connection = next(turns)
+            post(own.connection, self._data)
+
+        return _spread(one, calls, len(self._connections))
+
+
+def kept_alive(port: int, context: ssl.SSLContext, calls: int, connections: int) -> float:
+    """`calls` POSTs over connections that are opened before; seconds."""
+    with Kept(port, context, connections) as kept:
+        return kept.calls(calls)
 
 
 def _spread(one: Callable[[], None], calls: int, threads: int) -> float:

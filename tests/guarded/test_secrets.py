@@ -116,3 +116,55 @@ def test_a_password_element_is_masked_in_any_text(before: str, secret: str) -> N
     shown = secrets.body(json.dumps(before) + f"<n:Password>{secret}</n:Password>")
 
     assert f">{secret}<" not in shown or secret == secrets.BLANKED
+
+
+def test_names_of_headers_are_remembered_within_bounds() -> None:
+    """Short ones, and the same answer each time; a long name is judged anew."""
+    long = "X-" + "a" * secrets.KEPT_NAME + "-Token"
+    before = secrets._is_secret.cache_info().currsize
+    for _ in range(2):
+        assert secrets.header(long, "k") == secrets.BLANKED
+    assert secrets._is_secret.cache_info().currsize == before
+    for number in range(secrets.KEPT_NAMES + 1):
+        assert secrets.header(f"X-{number}-Token", "k") == secrets.BLANKED
+        assert secrets.header(f"X-{number}-Tokens-Left", "k") == "k"
+    assert secrets._is_secret.cache_info().currsize == secrets.KEPT_NAMES
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "password",
+        "passwort",
+        "passwd",
+        "passphrase",
+        "passcode",
+        "secret",
+        "credential",
+        "bearer",
+        "api-key",
+        "api_key",
+        "apikey",
+        "subscription-key",
+        "access_key",
+        "accessToken",
+        "refresh_token",
+        "idToken",
+        "auth-token",
+        "userToken",
+        "sessionToken",
+        "security_token",
+        "csrfToken",
+        "xsrf-token",
+        "tokenValue",
+        "sessionId",
+        "g_ck",
+        "PASSWORD",
+    ],
+)
+def test_every_word_passes_the_plain_search(word: str) -> None:
+    """The search that saves the pattern overlooks none of its words, nor letters that only case folding makes equal."""
+    assert secrets.body(f"<a><{word}>hush</{word}></a>") == f"<a><{word}>{secrets.BLANKED}</{word}></a>"
+    if "s" in word:
+        odd = word.replace("s", "\u017f", 1)
+        assert "hush" not in secrets.body(f"<a><{odd}>hush</{odd}></a>")

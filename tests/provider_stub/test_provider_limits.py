@@ -193,8 +193,12 @@ def test_a_client_that_does_not_read_is_not_answered_for_ever(pki, encrypted):
     with Provider(policy) as provider:
         plain = socket.create_connection(("127.0.0.1", provider.port), 20)
         sock = tls(provider, pki) if encrypted else plain
-        taken = send_until_it_stops(sock, request * 400, 60_000_000)
-        connection = max(provider._hub._connections.values(), key=lambda one: one._wire.waiting)
+        taken = 0
+        for _ in range(50):  # on a busy machine a pause is not yet the end
+            taken += send_until_it_stops(sock, request * 400, 60_000_000)
+            connection = max(provider._hub._connections.values(), key=lambda one: one._wire.waiting)
+            if connection._wire.waiting:
+                break
         assert 0 < connection._wire.waiting < HIGH_WATER + 128 * 1024
         assert connection._talk.waiting <= HIGH_WATER + 65536
         assert taken < 60_000_000

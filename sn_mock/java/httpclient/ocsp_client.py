@@ -18,7 +18,7 @@ from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.net.network import ConsentNeededError, Network, connect
 from sn_mock.java.net.plain_stream import PlainStream
 from sn_mock.java.net.wire import WireError
-from sn_mock.java.pkix.ocsp import Answer
+from sn_mock.java.pkix.revocation import Answer
 
 TIMEOUT_MS = 15_000
 """`com.sun.security.ocsp.timeout` of the JDK, for connecting and for each read."""

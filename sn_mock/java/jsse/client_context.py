@@ -15,7 +15,6 @@ from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.x509 import load_der_x509_certificate
 
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix.signature_schemes import SCHEMES
@@ -254,6 +253,8 @@ def use_certificate(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: byte
 
 def _use_certificate_through_pipes(context: ssl.SSLContext, chain: Sequence[bytes], pkcs8: bytes) -> None:
     """The public API wants file names; /dev/fd/N of a pipe is one whose content exists in memory only."""
+    from cryptography.x509 import load_der_x509_certificate
+
     pem = serialization.Encoding.PEM
     try:
         certificates = b"".join(load_der_x509_certificate(der).public_bytes(pem) for der in chain)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509 import load_der_x509_certificate
 
 from tls_transcript import libssl
 
@@ -20,6 +19,8 @@ _RECORD_HEADER, _MESSAGE_HEADER = 5, 4
 
 def stand_in(certificate: bytes) -> bytes:
     """A throw-away PKCS#8 key of the certificate's algorithm and size; raises LibsslError where there is none."""
+    from cryptography.x509 import load_der_x509_certificate
+
     public = load_der_x509_certificate(certificate).public_key()
     key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
     if isinstance(public, rsa.RSAPublicKey):

@@ -12,9 +12,7 @@ from dataclasses import replace
 from sn_mock.failure import JavaException
 from sn_mock.java.keystore.entries import Entry, KeyStore, LoadFailure
 from sn_mock.java.keystore.generations import in_words_of
-from sn_mock.java.keystore.jks import jceks, jks
 from sn_mock.java.keystore.pbe.budget import one_reading
-from sn_mock.java.keystore.pkcs12 import store as pkcs12
 from sn_mock.java.keystore.probing import probe
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import REFERENCE, Feature, JavaName, Jdk
@@ -23,19 +21,41 @@ from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow
 Reader = Callable[[bytes, str | None, Jdk], tuple[Entry, ...]]
 
 
-def _alike(read: Callable[[bytes, str | None], tuple[Entry, ...]]) -> Reader:
-    """A format that every Java reads alike."""
-    return lambda data, password, _java: read(data, password)
+# Each reader is loaded when the first file comes that needs it: most instances have one kind of keystore.
 
 
-_JKS: tuple[str, Reader] = ("JKS", _alike(jks.read))
-_PKCS12: tuple[str, Reader] = ("PKCS12", pkcs12.read)
+def _read_jks(data: bytes, password: str | None, _java: Jdk) -> tuple[Entry, ...]:
+    from sn_mock.java.keystore.jks import jks
+
+    return jks.read(data, password)
+
+
+def _read_case_exact(data: bytes, password: str | None, _java: Jdk) -> tuple[Entry, ...]:
+    from sn_mock.java.keystore.jks import jks
+
+    return jks.read_case_exact(data, password)
+
+
+def _read_jceks(data: bytes, password: str | None, _java: Jdk) -> tuple[Entry, ...]:
+    from sn_mock.java.keystore.jks import jceks
+
+    return jceks.read(data, password)
+
+
+def _read_pkcs12(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
+    from sn_mock.java.keystore.pkcs12 import store
+
+    return store.read(data, password, java)
+
+
+_JKS: tuple[str, Reader] = ("JKS", _read_jks)
+_PKCS12: tuple[str, Reader] = ("PKCS12", _read_pkcs12)
 
 _READERS: dict[str, tuple[tuple[str, Reader], ...]] = {
     "JKS": (_JKS, _PKCS12),
     "PKCS12": (_PKCS12, _JKS),
-    "JCEKS": (("JCEKS", _alike(jceks.read)),),
-    "CASEEXACTJKS": (("JKS", _alike(jks.read_case_exact)),),
+    "JCEKS": (("JCEKS", _read_jceks),),
+    "CASEEXACTJKS": (("JKS", _read_case_exact),),
     "DKS": (_JKS, _PKCS12),
 }
 _KEY_STORE_EXCEPTION = "java.security.KeyStoreException"

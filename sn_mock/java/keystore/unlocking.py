@@ -1,4 +1,7 @@
-"""`KeyStore.getKey`: opening one protected key, in the words of the store that holds it. Measured on JDK 17."""
+"""`KeyStore.getKey`: opening one protected key, in the words of the store that holds it. Measured on JDK 17.
+
+The ciphers of a kind of store are loaded with the first key that needs them.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,10 @@ from collections.abc import Callable
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.keystore.entries import Entry, EntryKind, Protection
 from sn_mock.java.keystore.jks import sun_protection
-from sn_mock.java.keystore.jks.sealed_objects import open_sealed_object
-from sn_mock.java.keystore.pbe import schemes as pbe
-from sn_mock.java.keystore.pbe.triple_des import JCE_PROTECTOR, md5_triple_des
-from sn_mock.java.keystore.pkcs12.contents import encryption
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, private_keys
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
-from sn_mock.java.x509.pbe_parameters import parse_pbe
 
 
 def unlock(entry: Entry, password: str | None, java: Jdk) -> bytes:
@@ -83,6 +81,9 @@ def _from_jceks(protected: bytes, password: str | None, java: Jdk) -> bytes:
 
 
 def _jceks_plain(algorithm: AlgorithmId, data: bytes, password: str) -> bytes:
+    from sn_mock.java.keystore.pbe.triple_des import JCE_PROTECTOR, md5_triple_des
+    from sn_mock.java.x509.pbe_parameters import parse_pbe
+
     if algorithm.oid == sun_protection.OID:
         return sun_protection.unprotect(data, password)
     if algorithm.oid != JCE_PROTECTOR:
@@ -125,10 +126,15 @@ def _secret_from_pkcs12(protected: bytes, password: str | None, java: Jdk) -> No
 
 
 def _secret_from_jceks(protected: bytes, password: str | None, _java: Jdk) -> None:
+    from sn_mock.java.keystore.jks.sealed_objects import open_sealed_object
+
     open_sealed_object(protected, password)
 
 
 def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[bytes], bytes], java: Jdk) -> bytes:
+    from sn_mock.java.keystore.pbe.schemes import with_empty_password_retry
+    from sn_mock.java.keystore.pkcs12.contents import encryption
+
     try:
         algorithm, data = _sealed(protected, java)
         method = encryption(der.Value.parse(algorithm.encoded()).input(), java)
@@ -143,7 +149,7 @@ def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[byte
 
     try:
         method.check_iterations("key")
-        return _with_null(attempt) if password is None else pbe.with_empty_password_retry(attempt, password)
+        return _with_null(attempt) if password is None else with_empty_password_retry(attempt, password)
     except JavaThrow as refused:
         if refused.is_error:
             raise

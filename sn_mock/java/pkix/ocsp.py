@@ -7,7 +7,6 @@ so is ASSUMED.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -37,15 +36,6 @@ _STATUS: Mapping[ocsp.OCSPResponseStatus, str] = {
     ocsp.OCSPResponseStatus.UNAUTHORIZED: "UNAUTHORIZED",
 }
 """`sun.security.provider.certpath.OCSPResponse.ResponseStatus`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of asking a responder: its bytes, or why there are none."""
-
-    data: bytes = b""
-    trouble: JavaException | None = None
-    """What Java's HTTP client throws where the responder gave no answer."""
 
 
 def question(leaf: Certificate, issuer: Certificate) -> bytes:

@@ -16,12 +16,20 @@ from datetime import datetime
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix import faults as trust_faults
-from sn_mock.java.pkix import ocsp
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.faults import Fault, Reason
-from sn_mock.java.pkix.ocsp import Answer
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.signatures import is_signed_by
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking a responder: its bytes, or why there are none."""
+
+    data: bytes = b""
+    trouble: JavaException | None = None
+    """What Java's HTTP client throws where the responder gave no answer."""
+
 
 Asker = Callable[[str, bytes], Answer]
 """(URL of a responder, OCSP request) to what came of asking it."""
@@ -72,6 +80,8 @@ def check(
     issuer = next((one for one in known if is_signed_by(leaf, one)), None)
     if issuer is None:
         return Verdict("issuer-missing", *_issuer_missing(host, java))
+    from sn_mock.java.pkix import ocsp  # reads and writes with a library that few calls need
+
     responder = next((uri for uri in leaf.extensions.ocsp_uris if uri.lower().startswith("http://")), None)
     if responder is not None:
         answer = _asked(policy, responder, leaf, issuer)
@@ -91,6 +101,8 @@ _UNREACHABLE = JavaException("java.net.ConnectException", "Connection refused")
 def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: Certificate) -> Answer:
     if policy.ask is None:
         return Answer(trouble=_UNREACHABLE)
+    from sn_mock.java.pkix import ocsp
+
     try:
         question = ocsp.question(leaf, issuer)
     except ocsp.UnaskableError as error:

@@ -15,8 +15,8 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 
 from sn_mock.failure import JavaException
 from sn_mock.java.lang.jdk import REFERENCE
-from sn_mock.java.pkix.ocsp import Answer, judge
-from sn_mock.java.pkix.revocation import RevocationPolicy
+from sn_mock.java.pkix.ocsp import judge
+from sn_mock.java.pkix.revocation import Answer, RevocationPolicy
 from sn_mock.java.pkix.trust import TrustPolicy, TrustRefusal, check_server
 from sn_mock.java.x509.certificates import parse_certificate
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
-from cryptography.x509 import load_der_x509_certificate
 
 from sn_mock.failure import JavaException
 from sn_mock.java.jsse.reading.cursor import Cursor, UnderflowError
@@ -193,6 +192,8 @@ def unexpected_content(content_type: int) -> Exception:
 
 
 def _is_signed(leaf: bytes, scheme: int, signature: bytes, content: bytes) -> bool:
+    from cryptography.x509 import load_der_x509_certificate
+
     try:
         key = load_der_x509_certificate(leaf).public_key()
         digest = {4: hashes.SHA256(), 5: hashes.SHA384(), 6: hashes.SHA512()}

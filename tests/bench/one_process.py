@@ -1,0 +1,59 @@
+"""`python -m tests.bench.one_process HOME PORT TLS ROUNDS`: a call by the instance beside one by `http.client`.
+
+Both in this process, on a connection of their own, with the same key and certificate, TLS version and envelope; rounds
+in random order, CPU time of the calling thread. `http.client` keeps its context. Prints medians (ms) as JSON.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import ssl
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sn_mock import Instance, SOAPMessageV2, use
+
+_CALLS = 40
+
+
+def main(home: Path, port: int, tls: str, rounds: int) -> None:
+    """Warm up, measure, print."""
+    context = ssl.create_default_context(cafile=home / "certs" / "root-ca.pem")
+    context.load_cert_chain(home / "certs" / "acme-client.pem", home / "certs" / "acme-client.key")
+    context.maximum_version = ssl.TLSVersion[f"TLSv{tls.replace('.', '_')}"]
+    envelope = (home / "instance" / "create-ticket.xml").read_bytes()
+
+    def by_http_client() -> int:
+        connection = http.client.HTTPSConnection("localhost", port, context=context)
+        connection.request("POST", "/tickets", envelope, {"Content-Type": "text/xml"})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status
+
+    def by_the_instance() -> int:
+        message = SOAPMessageV2("AcmeTickets", "CreateTicket")
+        message.setEndpoint(f"https://localhost:{port}/tickets")
+        return int(message.execute().getStatusCode())
+
+    ways: dict[str, Callable[[], int]] = {"http.client": by_http_client, "instance": by_the_instance}
+    spent: dict[str, list[float]] = {name: [] for name in ways}
+    with use(Instance.load(home / "instance")):
+        for call in ways.values():
+            assert call() == 200
+        for _ in range(rounds):
+            for name in random.sample(list(ways), len(ways)):
+                begun = time.thread_time()
+                for _ in range(_CALLS):
+                    ways[name]()
+                spent[name].append((time.thread_time() - begun) * 1000 / _CALLS)
+    print(json.dumps({name: statistics.median(times) for name, times in spent.items()}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
