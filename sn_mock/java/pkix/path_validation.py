@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sn_mock.failure import JavaException
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.remembering import forgotten_by
 from sn_mock.java.pkix import algorithm_constraints, certificate_policies, name_constraints
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.faults import Fault, Reason, java_date
@@ -69,6 +70,7 @@ def check(path: Path, anchor: Certificate, conditions: Conditions) -> Fault | No
 _Question = tuple[tuple[bytes, ...], bytes, str, Jdk, tuple[str, ...]]
 _sound: dict[_Question, tuple[int, int]] = {}
 """Paths without a fault, and the time (milliseconds) in which all their certificates are valid."""
+forgotten_by(_sound.clear)
 _NEVER = 1, 0
 KEPT = 1024
 
