@@ -155,6 +155,12 @@ class Feature(Enum):
     )
     REDIRECT_TEXT = Change("`Server redirected too many times` with one blank", ((21, 0),), _M, "measured on 17 and 21")
     HELPFUL_NULLS = Change("a NullPointerException says what was null", ((14, 0),), _D, "JEP 358")
+    WHOLE_PRIVATE_KEYS = Change(
+        "octets behind a PKCS#8 key are refused; older Javas read the first value and leave the rest alone",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
     JAVA_17_DER = Change("DER is read by the reader of JDK 17", ((17, 0),), _M, "measured on JDK 11 and 17")
     NAMELESS_PARAMETERS = Change(
         "a helpful NullPointerException has no name for a parameter of the JDK's own",
