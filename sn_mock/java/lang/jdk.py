@@ -120,6 +120,13 @@ class Feature(Enum):
         _M,
         "measured on JDK 17 and 21",
     )
+    PBES2_OF_21 = Change(
+        "the HMAC of PBES2 is found by its tag and may be SHA-512/256, octets behind it are refused; an encryption "
+        "that is none has its parameters left alone",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8 with each bit of the parameters flipped",
+    )
     TLS13 = Change(
         "TLS 1.3 is known (a Java 8 client does not offer it by default)",
         ((8, 261), (11, 0)),
@@ -235,6 +242,12 @@ class Feature(Enum):
     )
     AUTHORITY_FAULT_PLACED = Change(
         "java.net.URI says where in the authority the illegal character stands", ((21, 0),), _M, "JDK 17 and 21"
+    )
+    TELLS_UNREADABLE_USAGE = Change(
+        "`getExtendedKeyUsage` throws where the extension cannot be read, and NewSunX509 puts that key last",
+        ((21, 0),),
+        _M,
+        "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8",
     )
     HOSTS_CHECKED = Change("java.net.URL looks for illegal characters in the host", ((21, 0),), _M, "JDK 17 and 21")
     SKIPS_INTERIM = Change(
