@@ -18,12 +18,12 @@ from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix import faults as trust_faults
 from sn_mock.java.pkix import ocsp
 from sn_mock.java.pkix import texts as trust_texts
-from sn_mock.java.pkix.faults import Fault, Reason
-from sn_mock.java.pkix.ocsp import Answer
+from sn_mock.java.pkix.faults import PathFault, Reason
+from sn_mock.java.pkix.ocsp import OcspAnswer
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.signatures import is_signed_by
 
-Asker = Callable[[str, bytes], Answer]
+Asker = Callable[[str, bytes], OcspAnswer]
 """(URL of a responder, OCSP request) to what came of asking it."""
 
 
@@ -88,13 +88,13 @@ def check(
 _UNREACHABLE = JavaException("java.net.ConnectException", "Connection refused")
 
 
-def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: Certificate) -> Answer:
+def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: Certificate) -> OcspAnswer:
     if policy.ask is None:
-        return Answer(trouble=_UNREACHABLE)
+        return OcspAnswer(trouble=_UNREACHABLE)
     try:
         question = ocsp.question(leaf, issuer)
     except ocsp.UnaskableError as error:
-        return Answer(trouble=JavaException("java.io.IOException", str(error)))
+        return OcspAnswer(trouble=JavaException("java.io.IOException", str(error)))
     return policy.ask(responder, question)
 
 
@@ -103,11 +103,11 @@ def _issuer_missing(host: str, java: Jdk) -> tuple[JavaChain, int]:
     return trust_faults.refused_certificate(trust_texts.NO_ISSUER.format(host=host), java=java)
 
 
-def _by_crl(leaf: Certificate, policy: RevocationPolicy) -> Fault | None:
+def _by_crl(leaf: Certificate, policy: RevocationPolicy) -> PathFault | None:
     if not policy.fail_without_status or not leaf.extensions.crl_uris:
         return None
-    return Fault(trust_texts.NO_STATUS, Reason.UNDETERMINED_REVOCATION_STATUS)
+    return PathFault(trust_texts.NO_STATUS, Reason.UNDETERMINED_REVOCATION_STATUS)
 
 
-def _refused(fault: Fault, tls: str, java: Jdk) -> Verdict:
+def _refused(fault: PathFault, tls: str, java: Jdk) -> Verdict:
     return Verdict(trust_faults.CAUSES[fault.reason], *trust_faults.validation_failed(fault, tls=tls, java=java))
