@@ -36,7 +36,8 @@ from sn_mock.java.httpclient.ocsp_client import OcspClient
 from sn_mock.java.httpclient.reading import engine
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import Listener
-from sn_mock.java.pkix import path_validation, trust
+from sn_mock.java.lang.remembering import forget
+from sn_mock.java.pkix import trust
 from sn_mock.java.x509 import key_fit, signatures
 from sn_mock.lab import beginning, ocsp_responder
 from sn_mock.lab.setup import LabSetup, ProviderSetup
@@ -239,8 +240,7 @@ def test_a_fault_beside_an_expected_error(part: str, fault: type[Exception], mon
 
     with Lab(scenario=scenario, tls="1.2") as lab:
         whole, _ = lab.call()
-        signatures._bears.cache_clear()  # verdicts of the call before are remembered
-        path_validation._sound.clear()
+        forget()  # verdicts of the call before are remembered
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, broken)
             with pytest.raises((sn_mock.InternalError, fault), match="a fault of ours"):

@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, help="repeat the cases of an earlier run")
     parser.add_argument("--cases", type=int, default=10_000, help="random key choices (default %(default)s)")
     parser.add_argument("--corruptions", type=int, default=5_000, help="damaged keystore files (default %(default)s)")
+    parser.add_argument(
+        "--foreign", type=int, default=1, help="rounds of keystores by the other tools here (default %(default)s)"
+    )
     parser.add_argument("--calls", type=int, default=120, help="calls over real sockets (default %(default)s)")
     parser.add_argument("--mutants", type=int, default=2_000, help="changed certificates (default %(default)s)")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="the mutant of that number alone; needs --seed")
@@ -99,6 +102,9 @@ def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
         files = keystore_files.base_files(jvm, pool, chance)
         batches = keystore_files.compare_files(jvm, pool, files, chance, options.corruptions)
         found += _told("keystore files", batches, options)
+    if options.foreign and _worded(jvm, "foreign keystores", keystore_files.JAVA_GENERATIONS):
+        asked = keystore_files.compare_foreign(jvm, pool, random.Random(seed + 3), options.foreign)
+        found += _told("foreign keystores", asked, options)
     if options.calls and _worded(jvm, "calls", calls.JAVA_GENERATIONS):
         found += _told("calls", calls.compare_calls(jvm, chance, options.calls), options)
     if options.mutants and _worded(jvm, "mutants", mutant_calls.JAVA_GENERATIONS):

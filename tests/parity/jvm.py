@@ -136,6 +136,7 @@ class Jvm:
         self._command += ["-Djdk.jceks.iterationCount=10000", "-XX:-OmitStackTraceInFastThrow"]
         self._command += ["-Dfile.encoding=UTF-8", "-cp", program.class_path, "Judge"]
         self.clients = program.clients
+        self.class_path = program.class_path
         self.version = ""
 
     def __enter__(self) -> Self:
@@ -173,6 +174,16 @@ class Jvm:
             self._process.wait()
         self._process.stdout.close()
         self._trouble.close()
+
+    @property
+    def executable(self) -> str:
+        """The `java` that answers."""
+        return self._command[0]
+
+    @property
+    def keytool(self) -> str | None:
+        """The keytool beside that `java`."""
+        return shutil.which("keytool", path=str(Path(self.executable).resolve().parent))
 
     @property
     def java(self) -> Jdk:

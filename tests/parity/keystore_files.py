@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
-import subprocess
-import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
-
-from cryptography.hazmat.primitives import serialization
 
 from sn_mock.java.jsse.signing import private_key_type
 from sn_mock.java.keystore import (
@@ -35,7 +29,8 @@ from sn_mock.java.lang.jdk import Feature, Jdk
 
 from .damage import random_damage
 from .differences import Difference, compare
-from .identities import Identity, Pool, kinds_of
+from .foreign_files import foreign_files
+from .identities import Pool, kinds_of
 from .jvm import Answer, Ask, Jvm
 from .key_choice import made_data
 from .mutants import changed_certificate
@@ -43,20 +38,12 @@ from .mutated_keys import diffie_hellman_private
 from .stores import StoredKey, StoreFile, make_request, random_contents
 
 JAVA_GENERATIONS = (8, 11, 17, 21)
-_DAMAGED = (17,)
+_DAMAGED = (17, 21)
 """Whose words are claimed for damaged files; others read DER with other code and complain in other words."""
 
 _BATCH = 100
 _STORE, _KEY = "changeit", "changeit-too"  # of throw-away keystores
 _COMPARED_TYPES = frozenset({"RSA", "EC", "EdDSA", "DSA", "RSASSA-PSS"})
-_OPENSSL_STYLES = (
-    ("-keypbe", "AES-256-CBC", "-certpbe", "AES-128-CBC", "-macalg", "sha384"),
-    ("-keypbe", "AES-256-CBC", "-certpbe", "NONE"),
-    ("-nomac",),
-    ("-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"),
-    ("-keypbe", "NONE", "-certpbe", "NONE"),
-    ("-legacy",),
-)
 
 
 def base_files(jvm: Jvm, pool: Pool, chance: random.Random, most: int = 4) -> tuple[StoreFile, ...]:
@@ -83,7 +70,7 @@ def base_files(jvm: Jvm, pool: Pool, chance: random.Random, most: int = 4) -> tu
         for style in ("modern", "legacy"):
             data = write_pkcs12(items, _STORE, encryption=style, iterations=20)
             found.append(StoreFile(f"our {style} PKCS12", "PKCS12", data, _STORE, _STORE))
-    return (*found, *_openssl_files(pool, chance))
+    return (*found, *foreign_files(jvm, pool, chance, most=1))
 
 
 def _items(contents: tuple[StoredKey, ...]) -> list[KeyItem | TrustedItem]:
@@ -95,35 +82,6 @@ def _items(contents: tuple[StoredKey, ...]) -> list[KeyItem | TrustedItem]:
         else:
             items[alias] = KeyItem(entry.alias, entry.identity.pkcs8, entry.identity.chain)
     return list(items.values())
-
-
-def _openssl_files(pool: Pool, chance: random.Random) -> Iterator[StoreFile]:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        return
-    plain = [identity for identity in pool.identities if identity.kind in ("rsa-2048", "p256")]
-    with tempfile.TemporaryDirectory() as folder:
-        for style in _OPENSSL_STYLES:
-            pem = Path(folder) / "identity.pem"
-            pem.write_bytes(_pem(chance.choice(plain)))
-            command = [openssl, "pkcs12", "-export", "-in", str(pem), "-name", "My Client", "-iter", "20"]
-            done = subprocess.run(
-                [*command, "-passout", f"pass:{_STORE}", *style], capture_output=True, check=False, timeout=30
-            )
-            if done.returncode == 0:  # builds without the legacy provider cannot do every style
-                yield StoreFile(f"openssl pkcs12 {' '.join(style)}", "PKCS12", done.stdout, _STORE, _STORE)
-
-
-def _pem(identity: Identity) -> bytes:
-    from cryptography import x509
-
-    key = serialization.load_der_private_key(identity.pkcs8, None)
-    text = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    for certificate in identity.chain:
-        text += x509.load_der_x509_certificate(certificate).public_bytes(serialization.Encoding.PEM)
-    return text
 
 
 def compare_files(
@@ -140,6 +98,24 @@ def compare_files(
             differences += _differences(file, algorithm, answer, jvm.java)
         yield len(batch), differences
         done += len(batch)
+
+
+def compare_foreign(jvm: Jvm, pool: Pool, chance: random.Random, rounds: int) -> Iterator[tuple[int, list[Difference]]]:
+    """Files of every other tool that is present, whole: under both types, with the right, a wrong and no password."""
+    for _ in range(rounds):
+        for file in foreign_files(jvm, pool, chance):
+            asked = [
+                StoreFile(f"{file.name}, as {declared}, password {password!r}", declared, file.data, password, _STORE)
+                for declared, password in _FOREIGN_QUESTIONS
+            ]
+            answers = jvm.many(_ask(one, "SunX509") for one in asked)
+            differing = [
+                _differences(one, "SunX509", answer, jvm.java) for one, answer in zip(asked, answers, strict=True)
+            ]
+            yield len(asked), [one for differences in differing for one in differences]
+
+
+_FOREIGN_QUESTIONS = (("PKCS12", _STORE), ("JKS", _STORE), ("PKCS12", "wrong"), ("PKCS12", ""), ("PKCS12", None))
 
 
 def random_file(

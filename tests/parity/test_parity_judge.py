@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sn_mock.java.lang import remembering
 from sn_mock.java.pkix import signature_schemes
 from tests.parity import __main__ as command
 from tests.parity import calls, key_choice, keystore_files
@@ -21,7 +22,7 @@ from tests.parity.requests import random_request
 from tests.parity.stores import StoreFile, random_contents
 from tls_transcript import CertificateRequest, parse_handshake
 
-_NO_MUTANTS = ("--mutants", "0", "--answers", "0", "--peers", "0")
+_NO_MUTANTS = ("--mutants", "0", "--answers", "0", "--peers", "0", "--foreign", "0")
 needs_java = pytest.mark.skipif(
     shutil.which("java") is None or shutil.which("javac") is None, reason="no java and javac on the PATH"
 )
@@ -83,7 +84,16 @@ def test_calls_agree(jvm17: Jvm, seed: int) -> None:
     assert [str(one) for _, differences in batches for one in differences] == [], f"seed {seed}"
 
 
+@pytest.fixture
+def nothing_remembered() -> Iterator[None]:
+    """The model is asked, and no test after this one hears what a wrong one said."""
+    remembering.forget()
+    yield
+    remembering.forget()
+
+
 @needs_java
+@pytest.mark.usefixtures("nothing_remembered")
 def test_a_wrong_model_is_found_out(jvm: Jvm, pool: Pool, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """If sn-mock took RSA-PSS for DSA, the judge would say so."""
     wrong = dict(signature_schemes.SCHEMES)

@@ -189,7 +189,7 @@ def _import_cert(args: argparse.Namespace) -> int:
     return _report(workshop.import_cert(_access(args), args.alias, args.certificate))
 
 
-def _report(outcome: workshop.Outcome) -> int:
+def _report(outcome: workshop.ToolOutcome) -> int:
     print(f"{outcome.file}: {outcome.alias}")
     for subject in outcome.chain:
         print(f"  {subject}")

@@ -97,6 +97,14 @@ KEYSTORES: tuple[KnownText, ...] = (
         source="measured on JDK 17",
     ),
     text(
+        "IOException: insufficient data | IOException: Sequence tag error | extra data given to DerValue constructor"
+        " | ObjectIdentifier() -- data isn't an object ID | ObjectIdentifier length exceeds data available"
+        " | ObjectIdentifier() -- length exceedsdata available",
+        "the keystore, or a certificate in it, cannot be read to its end: most often a damaged file (Java 8, 11)",
+        any_side=_DAMAGED,
+        source="measured on 8u252 and 11.0.13 with damaged files",
+    ),
+    text(
         "EOFException … JavaKeyStore | EOFException … DataInputStream | EOFException … KeyStore"
         " | keystore … EOFException",
         "the keystore file ends too early, or there is none",

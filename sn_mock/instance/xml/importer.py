@@ -20,7 +20,7 @@ from sn_mock.instance.xml.conversion import convert, is_sys_id, needed_passwords
 from sn_mock.instance.xml.existing import existing_or_new
 from sn_mock.instance.xml.report import ImportReport, LeftOut, PasswordNeeded
 from sn_mock.instance.xml.row_spool import RowSpool, is_kept
-from sn_mock.instance.xml.sources import Source, sources
+from sn_mock.instance.xml.sources import XmlSource, sources
 from sn_mock.instance.xml.xml_reader import ExportFileError, Handlers, NoExportError, RawRecord, read_export
 
 _ATTACHMENT_TABLES = {"sys_attachment", "sys_attachment_doc"}
@@ -99,7 +99,7 @@ class _Importer:
 
     # Reading
 
-    def read(self, source: Source) -> None:
+    def read(self, source: XmlSource) -> None:
         """Read one file. Rows before a break come in; a file that is hostile or no export brings nothing."""
         taken = 0
         broken: list[LeftOut] = []

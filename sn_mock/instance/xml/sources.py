@@ -23,7 +23,7 @@ _ZIP_MAGIC = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class XmlSource:
     """One XML file to read, wherever it lies."""
 
     label: str
@@ -33,7 +33,7 @@ class Source:
     """False for what was found in a folder or a zip file: it need not be an export."""
 
 
-def sources(paths: Sequence[Path], notes: list[str] | None = None) -> Iterator[Source]:
+def sources(paths: Sequence[Path], notes: list[str] | None = None) -> Iterator[XmlSource]:
     """Every XML file that the paths stand for, folders and zip files in name order.
 
     What there is to say about a folder is added to `notes`. Raises `MockUsageError` for a path that does not exist.
@@ -61,20 +61,20 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (path for name in names if (path := Path(place, name)).is_file())
 
 
-def _of_file(path: Path) -> Iterator[Source]:
+def _of_file(path: Path) -> Iterator[XmlSource]:
     try:
         with path.open("rb") as file:
             is_zip = file.read(4) == _ZIP_MAGIC
         members = _members(path) if is_zip else None
     except (OSError, zipfile.BadZipFile) as error:
-        yield Source(str(path), _failing(getattr(error, "strerror", None) or str(error)))
+        yield XmlSource(str(path), _failing(getattr(error, "strerror", None) or str(error)))
         return
     if members is None:
-        yield Source(str(path), lambda: path.open("rb"))
+        yield XmlSource(str(path), lambda: path.open("rb"))
         return
     for member in members:
         opener = partial(_open_member, path, member)
-        yield Source(f"{path}:{member.filename}", opener, is_given=False)
+        yield XmlSource(f"{path}:{member.filename}", opener, is_given=False)
 
 
 def _members(path: Path) -> list[zipfile.ZipInfo]:

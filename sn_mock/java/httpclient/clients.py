@@ -13,7 +13,7 @@ from sn_mock.java.httpclient.following import Follow
 from sn_mock.java.httpclient.reading import clients as readers
 from sn_mock.java.httpclient.reading.clients import ReaderRules
 from sn_mock.java.httpclient.retries import RetryRule
-from sn_mock.java.httpclient.uri import BadUri, Uri
+from sn_mock.java.httpclient.uri import BadUri, CommonsUri
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.hostname import HostCheck
 
@@ -32,7 +32,7 @@ class HttpClient:
     name: str
     library: str
     host_check: HostCheck
-    read_endpoint: Callable[[str, Jdk], Uri | BadUri]
+    read_endpoint: Callable[[str, Jdk], CommonsUri | BadUri]
     """Takes an endpoint apart, or complains of it; commons-httpclient knows no host with an underscore."""
     handshake_limit: Limit
     """How long one read in the handshake may take."""

@@ -9,7 +9,7 @@ import re
 
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.httpclient.reading.java_text import parse_int, trim
-from sn_mock.java.httpclient.uri import BadUri, Uri
+from sn_mock.java.httpclient.uri import BadUri, CommonsUri
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.uri import UriSyntaxError, parse_uri
 
@@ -25,7 +25,7 @@ def _chain(*links: tuple[str, str | None]) -> JavaChain:
     return tuple(JavaException(name, text) for name, text in links)
 
 
-def by_client4(url: str, java: Jdk) -> Uri | BadUri:
+def by_client4(url: str, java: Jdk) -> CommonsUri | BadUri:
     """`new HttpPost(url)`, then URIUtils.extractHost, which finds a host where java.net.URI knows none."""
     try:
         check_uri(url, java)
@@ -44,9 +44,9 @@ def by_client4(url: str, java: Jdk) -> Uri | BadUri:
     host, port = _split(server)
     number = parse_int(port) if port else None
     if not found or not host or (port and number is None):
-        return Uri(scheme.lower(), None, None, "/")
+        return CommonsUri(scheme.lower(), None, None, "/")
     usable = number if number is not None and number > 0 else None
-    return Uri(scheme.lower(), host, usable, _resource(found["rest"]))
+    return CommonsUri(scheme.lower(), host, usable, _resource(found["rest"]))
 
 
 def check_uri(text: str, java: Jdk) -> None:
@@ -69,7 +69,7 @@ def check_uri(text: str, java: Jdk) -> None:
         raise
 
 
-def by_urlconnection(url: str, java: Jdk) -> Uri | BadUri:
+def by_urlconnection(url: str, java: Jdk) -> CommonsUri | BadUri:
     """`new URL(url).openConnection()`: whatever stands in the path goes out as it is."""
     spec = trim(url)
     if spec[:4].lower() == "url:":
@@ -79,7 +79,7 @@ def by_urlconnection(url: str, java: Jdk) -> Uri | BadUri:
         return _bad(url, f"no protocol: {url}")
     found = _HIERARCHICAL.fullmatch(rest)
     if found is None:
-        return Uri(scheme.lower(), None, None, rest or "/")
+        return CommonsUri(scheme.lower(), None, None, rest or "/")
     if complaint := authority_complaint(found["authority"], java):
         return BadUri(url, complaint[0].message, complaint)
     if "\n" in spec:
@@ -87,7 +87,7 @@ def by_urlconnection(url: str, java: Jdk) -> Uri | BadUri:
     host, port = _split(found["authority"].rpartition("@")[2])
     number = parse_int(port) if port else -1
     usable = number if number is not None and number >= 0 else None
-    return Uri(scheme.lower(), host or None, usable, _resource(found["rest"]))
+    return CommonsUri(scheme.lower(), host or None, usable, _resource(found["rest"]))
 
 
 def authority_complaint(authority: str, java: Jdk) -> JavaChain:

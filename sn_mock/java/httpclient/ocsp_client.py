@@ -18,7 +18,7 @@ from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.net.network import ConsentNeededError, Network, connect
 from sn_mock.java.net.plain_stream import PlainStream
 from sn_mock.java.net.wire import WireError
-from sn_mock.java.pkix.revocation import Answer
+from sn_mock.java.pkix.revocation import OcspAnswer
 
 TIMEOUT_MS = 15_000
 """`com.sun.security.ocsp.timeout` of the JDK, for connecting and for each read."""
@@ -30,10 +30,10 @@ class OcspClient:
 
     def __init__(self, network: Network, *, java: Jdk, timeout_ms: int = TIMEOUT_MS) -> None:
         self._network, self._java, self._timeout_ms = network, java, min(timeout_ms, TIMEOUT_MS)
-        self._answers: dict[tuple[str, bytes], Answer] = {}
+        self._answers: dict[tuple[str, bytes], OcspAnswer] = {}
         self.log: list[str] = []
 
-    def ask(self, url: str, question: bytes) -> Answer:
+    def ask(self, url: str, question: bytes) -> OcspAnswer:
         """The responder's answer, or why there is none; nothing is raised."""
         if (url, question) not in self._answers:
             answer = self._answers[url, question] = self._asked(url, question)
@@ -41,23 +41,23 @@ class OcspClient:
             self.log.append(f"sn-mock: OCSP responder {url}: {said}")
         return self._answers[url, question]
 
-    def _asked(self, url: str, question: bytes) -> Answer:
+    def _asked(self, url: str, question: bytes) -> OcspAnswer:
         try:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port or _HTTP_PORT
         except ValueError:
-            return Answer(trouble=JavaException("java.net.MalformedURLException", url))
+            return OcspAnswer(trouble=JavaException("java.net.MalformedURLException", url))
         try:
             self._network.check_consent(host)
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             return self._posted(host, port, target, question)
         except ConsentNeededError:
             self.log.append(f"sn-mock: {host} is not this machine and remote calls were not allowed: it was not asked")
-            return Answer(trouble=self._worded(Event.CONNECTION_REFUSED, host, port))
+            return OcspAnswer(trouble=self._worded(Event.CONNECTION_REFUSED, host, port))
         except WireError as error:
-            return Answer(trouble=self._worded(error.event, host, port))
+            return OcspAnswer(trouble=self._worded(error.event, host, port))
 
-    def _posted(self, host: str, port: int, target: str, question: bytes) -> Answer:
+    def _posted(self, host: str, port: int, target: str, question: bytes) -> OcspAnswer:
         wire = connect(self._network.resolve(host), self._network.port(host, port), self._timeout_ms, self._network)
         headers = (
             ("Host", host if port == _HTTP_PORT else f"{host}:{port}"),
@@ -74,11 +74,11 @@ class OcspClient:
         finally:
             stream.close()
         if isinstance(response, Thrown):
-            return Answer(trouble=response.java[0])
+            return OcspAnswer(trouble=response.java[0])
         if response.status_code != 200:
             text = f"Received HTTP error: {response.status_code} - {response.reason}"
-            return Answer(trouble=JavaException("java.io.IOException", text))
-        return Answer(response.body)
+            return OcspAnswer(trouble=JavaException("java.io.IOException", text))
+        return OcspAnswer(response.body)
 
     def _worded(self, event: Event, host: str, port: int) -> JavaException:
         """In the words of HttpURLConnection, which the JDK asks with."""

@@ -31,7 +31,7 @@ HIGHEST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
-class Uri:
+class CommonsUri:
     """An absolute endpoint, taken apart."""
 
     scheme: str
@@ -55,12 +55,12 @@ class BadUri:
     """What is thrown, where that is not for the table of texts to say."""
 
 
-def by_commons(url: str, _java: Jdk) -> Uri | BadUri:
+def by_commons(url: str, _java: Jdk) -> CommonsUri | BadUri:
     """`parse`, as the other clients' readers are called."""
     return parse(url)
 
 
-def parse(url: str) -> Uri | BadUri:
+def parse(url: str) -> CommonsUri | BadUri:
     """Take an endpoint apart by the rules of commons-httpclient 3.1."""
     text = url.strip(JAVA_WHITESPACE)
     scheme, colon, rest = text.partition(":")
@@ -69,7 +69,7 @@ def parse(url: str) -> Uri | BadUri:
     if not _SCHEME.fullmatch(scheme.lower()):
         return BadUri(url, "incorrect scheme")
     if not rest.startswith("//") or rest == "//":
-        without_host = Uri(scheme.lower(), None, None, rest.removeprefix("//") or "/")
+        without_host = CommonsUri(scheme.lower(), None, None, rest.removeprefix("//") or "/")
         return without_host if _PATH.fullmatch(rest) else BadUri(url, "incorrect path")
     authority, path, query = _split(rest.removeprefix("//"))
     if complaint := _complaint(path, query):
@@ -80,7 +80,7 @@ def parse(url: str) -> Uri | BadUri:
     host, port = found
     known = _IPV4.fullmatch(host) or _IPV6.fullmatch(host) or _HOST_NAME.fullmatch(host)
     resource = (path or "/") + (f"?{query}" if query is not None else "")
-    return Uri(scheme.lower(), host.strip("[]") if known else None, port, resource)
+    return CommonsUri(scheme.lower(), host.strip("[]") if known else None, port, resource)
 
 
 def _split(rest: str) -> tuple[str, str, str | None]:

@@ -11,12 +11,12 @@ import os
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
 from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.pkix.signature_schemes import SCHEMES
 from tls_transcript import FaultSlot, libssl
 
@@ -224,7 +224,7 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
     return context
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def certificate_signature_algorithms(versions: tuple[str, ...], java: Jdk) -> bytes:
     """Content of `signature_algorithms_cert`: what the provider's certificates may be signed with; MD5 is not among it.
 

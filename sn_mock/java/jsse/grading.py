@@ -9,7 +9,9 @@ from datetime import datetime
 from enum import IntEnum
 
 from sn_mock.java.asn1.oids import oid_named
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.x509.certificates import Certificate
+from sn_mock.java.x509.extension_values import EXTENDED_KEY_USAGE
 
 CLIENT_AUTH, ANY_USAGE = oid_named("clientAuth"), oid_named("anyExtendedKeyUsage")
 _SIGNING_REQUIRED = frozenset({"RSA", "DSA", "EC"})
@@ -25,9 +27,11 @@ class Grade(IntEnum):
     """Its key usage or extended key usage does not allow TLS client authentication."""
 
 
-def grade(leaf: Certificate, when: datetime) -> Grade:
+def grade(leaf: Certificate, when: datetime, java: Jdk) -> Grade:
     """The grade of a client certificate at that moment; extensions are looked at before dates."""
     usages = leaf.extensions.extended_key_usage
+    if usages is None and EXTENDED_KEY_USAGE in leaf.extensions.values and java.has(Feature.TELLS_UNREADABLE_USAGE):
+        return Grade.EXTENSION_MISMATCH
     if usages is not None and not {CLIENT_AUTH, ANY_USAGE} & set(usages):
         return Grade.EXTENSION_MISMATCH
     key_usage = leaf.extensions.key_usage

@@ -176,7 +176,7 @@ def _sun_x509(keys: Sequence[Candidate], wanted: tuple[str, ...], question: _Que
 
 def _best_graded(keys: Sequence[Candidate], wanted: tuple[str, ...], question: _Question) -> Candidate | None:
     graded = [
-        (grade(_chain(candidate)[0], question.when), wanted.index(candidate.key.key_type), candidate)
+        (grade(_chain(candidate)[0], question.when, question.java), wanted.index(candidate.key.key_type), candidate)
         for candidate in keys
         if candidate.key.key_type in wanted
         and _issued_by_accepted(candidate, question)
@@ -212,7 +212,7 @@ def _why(candidate: Candidate, chosen: Candidate | None, question: _Question, ma
     if chosen is None:
         return "not chosen"
     if manager == NEW_SUN_X509 and chosen.store == candidate.store:
-        mark = grade(_chain(candidate)[0], question.when)
+        mark = grade(_chain(candidate)[0], question.when, question.java)
         if mark is not Grade.OK:
             return f"{REASONS[mark]}; {chosen.key.alias} suits better"
     if chosen.store != candidate.store:

@@ -71,7 +71,7 @@ def _opened_or_none(entry: Entry, key_password: str | None, java: Jdk) -> bytes 
     """As `KeyStore.getEntry` gives it: not at all where key and certificate are of different algorithms."""
     try:
         pkcs8 = unlock(entry, key_password, java)
-        own, certified = private_key_algorithm(pkcs8), entry.key_type
+        own, certified = private_key_algorithm(pkcs8, java), entry.key_type
     except JavaThrow:
         return None
     return pkcs8 if own == certified else None

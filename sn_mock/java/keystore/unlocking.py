@@ -59,7 +59,7 @@ def _from_jks(protected: bytes, password: str | None, java: Jdk) -> bytes:
         raise JavaThrow(UNRECOVERABLE, "Unsupported key protection algorithm")
     plain = sun_protection.unprotect(data, password)
     try:
-        return private_keys.parse_key(plain)
+        return private_keys.parse_key(plain, java)
     except JavaThrow as refused:
         if not refused.is_io:
             raise
@@ -73,7 +73,7 @@ def _from_jceks(protected: bytes, password: str | None, java: Jdk) -> bytes:
     try:
         plain = _jceks_plain(algorithm, data, password)
         name = _private_key_info_algorithm(plain, java)
-        return private_keys.generate_private(name, plain)
+        return private_keys.generate_private(name, plain, java)
     except JavaThrow as refused:
         if refused.class_name == NO_SUCH_ALGORITHM or not (refused.is_io or refused.is_security):
             raise
@@ -109,7 +109,7 @@ def _private_key_info_algorithm(plain: bytes, java: Jdk) -> str:
 def _from_pkcs12(protected: bytes, password: str | None, java: Jdk) -> bytes:
     def private_key(plain: bytes) -> bytes:
         factory, _ = _pkcs12_head(plain, java)
-        return private_keys.generate_private(factory, plain)
+        return private_keys.generate_private(factory, plain, java)
 
     return _opened_pkcs12(protected, password, private_key, java)
 

@@ -145,14 +145,14 @@ def report_on(observation: Observation, name: str, algorithm: str) -> KeyStoreRe
         file=name,
         declared_type=observation.declared_type,
         content=observation.content,
-        usable_keys=() if isinstance(keys, LoadFailure) else _usable(keys, algorithm, observation.when),
+        usable_keys=() if isinstance(keys, LoadFailure) else _usable(keys, algorithm, observation),
         entries=() if isinstance(store, LoadFailure) else tuple(_entry(entry) for entry in store.entries),
         failure=failure,
         warnings=warnings_for(observation),
     )
 
 
-def _usable(keys: tuple[UsableKey, ...], algorithm: str, when: datetime) -> tuple[str, ...]:
+def _usable(keys: tuple[UsableKey, ...], algorithm: str, seen: Observation) -> tuple[str, ...]:
     """By key type as `getClientAliases` is asked.
 
     NewSunX509 puts the fit ones first and calls a key `<count>.<keystore>.<alias>`: the first number goes up with every
@@ -160,7 +160,7 @@ def _usable(keys: tuple[UsableKey, ...], algorithm: str, when: datetime) -> tupl
     """
     numbered = algorithm.upper() != "SUNX509"
     if numbered:
-        keys = tuple(sorted(keys, key=lambda key: grade(parse_certificate(key.chain[0]), when)))
+        keys = tuple(sorted(keys, key=lambda key: grade(parse_certificate(key.chain[0]), seen.when, seen.java)))
     named = {key.key_type for key in keys if not key.key_type[0].isdigit()}
     types = [*_KEY_TYPE_ORDER, *sorted(named - set(_KEY_TYPE_ORDER))]
     listed = [key for key_type in types for key in keys if key.key_type == key_type]

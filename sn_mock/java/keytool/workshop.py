@@ -49,7 +49,7 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ToolOutcome:
     """What was done: the entry as it now is, and remarks for the user."""
 
     file: Path
@@ -69,7 +69,7 @@ def new(
     days: int = _DAYS,
     now: datetime | None = None,
     java: JavaName = REFERENCE,
-) -> Outcome:
+) -> ToolOutcome:
     """Make a key and a self-signed certificate under `alias`, as `keytool -genkeypair` does; the file may exist.
 
     `subject` is a written name such as `CN=acme client, O=Example, C=NL`; `days` the validity. A new PKCS#12 file is
@@ -113,7 +113,7 @@ def import_reply(
     ca_files: Sequence[Path] = (),
     incomplete: bool = False,
     now: datetime | None = None,
-) -> Outcome:
+) -> ToolOutcome:
     """Put the CA's reply (PEM, DER, P7B) under the key it answers, as `keytool -importcert` does.
 
     The chain is ordered, and completed from the reply, the keystore's trusted entries and `ca_files`; `incomplete`
@@ -144,7 +144,7 @@ def import_reply(
     return _outcome(access, entry.alias, encoded, notes)
 
 
-def import_cert(access: Access, alias: str, file: Path) -> Outcome:
+def import_cert(access: Access, alias: str, file: Path) -> ToolOutcome:
     """Trust one certificate (PEM, DER) under a new alias, as `keytool -importcert -trustcacerts`; the store may be new.
 
     KB0696599 asks for the provider's certificates in the keystore that the profile uses.
@@ -269,9 +269,9 @@ def _validity_notes(leaf: Certificate, now: datetime) -> list[str]:
     return []
 
 
-def _outcome(access: Access, alias: str, chain: Sequence[bytes], notes: Sequence[str]) -> Outcome:
+def _outcome(access: Access, alias: str, chain: Sequence[bytes], notes: Sequence[str]) -> ToolOutcome:
     subjects = tuple(parse_certificate(certificate).subject.rfc2253() for certificate in chain)
-    return Outcome(access.file, alias.lower(), subjects, tuple(notes))
+    return ToolOutcome(access.file, alias.lower(), subjects, tuple(notes))
 
 
 def _read(file: Path) -> bytes:

@@ -120,6 +120,13 @@ class Feature(Enum):
         _M,
         "measured on JDK 17 and 21",
     )
+    PBES2_OF_21 = Change(
+        "the HMAC of PBES2 is found by its tag and may be SHA-512/256, octets behind it are refused; an encryption "
+        "that is none has its parameters left alone",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8 with each bit of the parameters flipped",
+    )
     TLS13 = Change(
         "TLS 1.3 is known (a Java 8 client does not offer it by default)",
         ((8, 261), (11, 0)),
@@ -155,6 +162,12 @@ class Feature(Enum):
     )
     REDIRECT_TEXT = Change("`Server redirected too many times` with one blank", ((21, 0),), _M, "measured on 17 and 21")
     HELPFUL_NULLS = Change("a NullPointerException says what was null", ((14, 0),), _D, "JEP 358")
+    WHOLE_PRIVATE_KEYS = Change(
+        "octets behind a PKCS#8 key are refused; older Javas read the first value and leave the rest alone",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
     JAVA_17_DER = Change("DER is read by the reader of JDK 17", ((17, 0),), _M, "measured on JDK 11 and 17")
     NAMELESS_PARAMETERS = Change(
         "a helpful NullPointerException has no name for a parameter of the JDK's own",
@@ -229,6 +242,12 @@ class Feature(Enum):
     )
     AUTHORITY_FAULT_PLACED = Change(
         "java.net.URI says where in the authority the illegal character stands", ((21, 0),), _M, "JDK 17 and 21"
+    )
+    TELLS_UNREADABLE_USAGE = Change(
+        "`getExtendedKeyUsage` throws where the extension cannot be read, and NewSunX509 puts that key last",
+        ((21, 0),),
+        _M,
+        "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8",
     )
     HOSTS_CHECKED = Change("java.net.URL looks for illegal characters in the host", ((21, 0),), _M, "JDK 17 and 21")
     SKIPS_INTERIM = Change(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.pkix import texts as trust_texts
-from sn_mock.java.pkix.faults import Fault, Reason
+from sn_mock.java.pkix.faults import PathFault, Reason
 from sn_mock.java.pkix.signature_schemes import Request, offered_signature_names, peer_signature_names
 from sn_mock.java.x509.certificates import Certificate
 
@@ -54,7 +54,7 @@ def _signature(certificate: Certificate) -> str:
     return certificate.signature_algorithm.name
 
 
-def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool, *, java: Jdk) -> Iterator[Fault]:
+def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool, *, java: Jdk) -> Iterator[PathFault]:
     """Faults under `jdk.certpath.disabledAlgorithms`; `from_anchor`: the issuer is the trust anchor.
 
     Until JDK 21 Java asks first whether the signature algorithm may be used with the issuer's key, and names only the
@@ -64,7 +64,7 @@ def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool
     if not java.has(Feature.JAVA_25_PATHS) and (forbidden or weak_key(issuer)):
         yield _constrained(f"signature algorithm: {_signature(certificate)}")
     if not java.has(Feature.JAVA_25_PATHS) and useless(certificate):
-        yield Fault(trust_texts.USAGE_WITHOUT_BITS)
+        yield PathFault(trust_texts.USAGE_WITHOUT_BITS)
     if from_anchor and weak_key(issuer):
         yield _constrained(_key_size(issuer, "", java) + ("." if java.has(Feature.KEY_SIZE_TEXT_9) else ""))
     if forbidden:
@@ -90,7 +90,7 @@ def _key(certificate: Certificate) -> str:
 
 def handshake_faults(
     certificate: Certificate, from_anchor: bool, *, tls: str, java: Jdk, offered: tuple[str, ...] = ()
-) -> Iterator[Fault]:
+) -> Iterator[PathFault]:
     """Faults under the signature algorithms that this Java offers for certificates in its ClientHello.
 
     Until JDK 21 those of all the versions it offered count, whichever was agreed on.
@@ -104,12 +104,12 @@ def handshake_faults(
         size = f"{key.java_algorithm} key with size of {key.bits or 0}bits"
         yield _constrained(f"{algorithm}signature and {size}")  # no blanks, as Java has it
     if java.has(Feature.JAVA_25_PATHS) and useless(certificate):
-        yield Fault(trust_texts.USAGE_WITHOUT_BITS)
+        yield PathFault(trust_texts.USAGE_WITHOUT_BITS)
 
 
 def plain_manager_fault(
     chain: Sequence[Certificate], *, tls: str, java: Jdk, offered: tuple[str, ...] = ()
-) -> Fault | None:
+) -> PathFault | None:
     """What JSSE itself checks behind a plain X509TrustManager that accepts everything: algorithms only."""
     versions = (tls, *offered) if not java.has(Feature.JAVA_25_PATHS) else (tls,)
     names = {name for version in versions for name in offered_signature_names(tls=version, java=java)}
@@ -117,7 +117,7 @@ def plain_manager_fault(
         if disabled_hash(certificate) or _signature(certificate) not in names:
             return _constrained(f"signature algorithm: {_signature(certificate)}")
         if useless(certificate):
-            return Fault(trust_texts.USAGE_WITHOUT_BITS)
+            return PathFault(trust_texts.USAGE_WITHOUT_BITS)
         if weak_key(certificate):
             if not java.has(Feature.PLAIN_KEY_SIZE_TEXT):
                 used = f" used with certificate: {certificate.subject}"
@@ -128,8 +128,8 @@ def plain_manager_fault(
     return None
 
 
-def _constrained(what: str) -> Fault:
-    return Fault(trust_texts.CONSTRAINED.format(what=what), Reason.ALGORITHM_CONSTRAINED)
+def _constrained(what: str) -> PathFault:
+    return PathFault(trust_texts.CONSTRAINED.format(what=what), Reason.ALGORITHM_CONSTRAINED)
 
 
 def client_chain_fault(chain: Sequence[Certificate], request: Request, tls: str, java: Jdk) -> str | None:

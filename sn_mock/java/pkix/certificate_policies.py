@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.pkix import texts as trust_texts
-from sn_mock.java.pkix.faults import Fault
+from sn_mock.java.pkix.faults import PathFault
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.extension_values import NOT_GIVEN, Policy
 
@@ -45,14 +45,14 @@ def start(length: int) -> State:
     return State(_ROOT, length + 1, length + 1, length + 1)
 
 
-def checked(state: State, certificate: Certificate, *, last: bool) -> State | Fault:
+def checked(state: State, certificate: Certificate, *, last: bool) -> State | PathFault:
     """The state after this certificate (`last`: the leaf), or the rule it breaks."""
     level = _processed(state, certificate, last=last)
-    if isinstance(level, Fault):
+    if isinstance(level, PathFault):
         return level
     explicit = _explicit(state.require_explicit, certificate, last=last) if last else state.require_explicit
     if explicit == 0 and not level:
-        return Fault(trust_texts.NO_POLICY)
+        return PathFault(trust_texts.NO_POLICY)
     if last:
         return State(level, explicit, state.mapping, state.any_policy)
     return State(
@@ -63,13 +63,13 @@ def checked(state: State, certificate: Certificate, *, last: bool) -> State | Fa
     )
 
 
-def _processed(state: State, certificate: Certificate, *, last: bool) -> _Level | Fault:
+def _processed(state: State, certificate: Certificate, *, last: bool) -> _Level | PathFault:
     policies = certificate.extensions.policies
     if policies is None or not state.level:
         return frozenset()
     critical = _POLICIES in certificate.extensions.critical
     if critical and any(policy.qualified and policy.oid != ANY_POLICY for policy in policies):
-        return Fault(trust_texts.POLICY_QUALIFIERS)
+        return PathFault(trust_texts.POLICY_QUALIFIERS)
     inhibited = state.any_policy <= 0 and (last or not certificate.is_self_issued)
     level = _children(state.level, policies, inhibited=inhibited)
     return level if last or not level else _mapped(level, certificate.extensions.policy_mappings, state.mapping)
@@ -93,15 +93,15 @@ def _children(parents: _Level, policies: Iterable[Policy], *, inhibited: bool) -
     return frozenset(_Node(oid, frozenset({oid})) for below in children.values() for oid in below)
 
 
-def _mapped(level: _Level, mappings: Iterable[tuple[str, str]], remaining: int) -> _Level | Fault:
+def _mapped(level: _Level, mappings: Iterable[tuple[str, str]], remaining: int) -> _Level | PathFault:
     """The nodes with the expectations that mappings give them; without mappings allowed, mapped nodes fall away."""
     expectations = {node.valid: set(node.expected) for node in level}  # one node a policy: each expects itself
     untouched = set(expectations)
     for issuers, subjects in mappings:
         if issuers == ANY_POLICY:
-            return Fault(trust_texts.MAPS_FROM_ANY)
+            return PathFault(trust_texts.MAPS_FROM_ANY)
         if subjects == ANY_POLICY:
-            return Fault(trust_texts.MAPS_TO_ANY)
+            return PathFault(trust_texts.MAPS_TO_ANY)
         allowed = remaining > 0 or remaining == NOT_GIVEN
         if issuers in expectations:
             if allowed and issuers in untouched:

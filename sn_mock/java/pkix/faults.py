@@ -53,7 +53,7 @@ _ALERTS: Mapping[Reason, int] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PathFault:
     """Why path validation failed."""
 
     message: str
@@ -67,7 +67,7 @@ class Fault:
     """What is below the cause."""
 
 
-def alert_for(fault: Fault, *, tls: str, java: Jdk) -> int:
+def alert_for(fault: PathFault, *, tls: str, java: Jdk) -> int:
     """The alert JSSE sends for a path that failed validation.
 
     Until JDK 21 a TLS 1.3 client says `certificate_unknown` whatever the fault; JDK 25 is as precise as in TLS 1.2
@@ -86,7 +86,7 @@ def _names_old_hash(message: str) -> bool:
     return "MD5WITH" in message.upper() or "SHA1WITH" in message.upper()
 
 
-def validation_failed(fault: Fault, *, tls: str, java: Jdk) -> tuple[JavaChain, int]:
+def validation_failed(fault: PathFault, *, tls: str, java: Jdk) -> tuple[JavaChain, int]:
     """`PKIX path validation failed: …` and the alert."""
     alert = alert_for(fault, tls=tls, java=java)
     inner = JavaException(fault.java_class, fault.message)
@@ -95,7 +95,7 @@ def validation_failed(fault: Fault, *, tls: str, java: Jdk) -> tuple[JavaChain, 
     return own_exception(alert, text, JavaException(VALIDATOR_WRAPPER, text), inner, *below, java=java), alert
 
 
-def building_failed(fault: Fault | None = None, *, java: Jdk) -> tuple[JavaChain, int]:
+def building_failed(fault: PathFault | None = None, *, java: Jdk) -> tuple[JavaChain, int]:
     """`PKIX path building failed: …` and the alert; without a fault, `unable to find valid certification path`."""
     inner = JavaException(fault.java_class, fault.message) if fault else JavaException(_BUILDER, trust_texts.NOT_FOUND)
     text = f"PKIX path building failed: {inner}"

@@ -14,7 +14,7 @@ from sn_mock.java.lang.addresses import is_address, packed_address
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import name_subtrees
 from sn_mock.java.pkix import texts as trust_texts
-from sn_mock.java.pkix.faults import Fault
+from sn_mock.java.pkix.faults import PathFault
 from sn_mock.java.pkix.name_subtrees import Relation, constrains
 from sn_mock.java.x509 import general_names
 from sn_mock.java.x509.certificates import Certificate
@@ -55,7 +55,7 @@ class Accumulated:
             return more if self.excluded is None else self.excluded
         return name_subtrees.union(self.excluded, more)
 
-    def fault(self, certificate: Certificate) -> Fault | None:
+    def fault(self, certificate: Certificate) -> PathFault | None:
         """What breaks the constraints. Raises JavaThrow where Java's own code fails on the names."""
         if not self.present:
             return None
@@ -66,7 +66,7 @@ class Accumulated:
             return _unsupported("Maximum BaseDistance in name constraints not supported")
         subject = certificate.subject
         names = (_directory(subject), *names_of(certificate)) if not subject.is_empty else names_of(certificate)
-        return None if all(map(self._allows, names)) else Fault(trust_texts.NAME_CONSTRAINTS)
+        return None if all(map(self._allows, names)) else PathFault(trust_texts.NAME_CONSTRAINTS)
 
     def _allows(self, name: GeneralName) -> bool:
         for tree in self.excluded or ():
@@ -84,9 +84,9 @@ class Accumulated:
 NONE = Accumulated()
 
 
-def _unsupported(text: str) -> Fault:
+def _unsupported(text: str) -> PathFault:
     below = JavaException("java.io.IOException", text)
-    return Fault(str(below), cause=below)
+    return PathFault(str(below), cause=below)
 
 
 def _directory(name: Name) -> GeneralName:

@@ -19,7 +19,7 @@ from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import crl_reasons
 from sn_mock.java.pkix import texts as trust_texts
-from sn_mock.java.pkix.faults import Fault, Reason, java_date
+from sn_mock.java.pkix.faults import PathFault, Reason, java_date
 from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.certificates import Certificate, generate_certificate, millis
 from sn_mock.java.x509.signatures import is_signed_by, signed_by
@@ -55,12 +55,12 @@ class UnaskableError(Exception):
     """No request can be made for that certificate."""
 
 
-def unreachable(trouble: JavaException) -> Fault:
+def unreachable(trouble: JavaException) -> PathFault:
     """No answer: the one fault that `ocsp_allow_network_error` forgives."""
-    return Fault(trust_texts.NETWORK_ERROR, Reason.UNDETERMINED_REVOCATION_STATUS, trouble)
+    return PathFault(trust_texts.NETWORK_ERROR, Reason.UNDETERMINED_REVOCATION_STATUS, trouble)
 
 
-def judge(data: bytes, leaf: Certificate, issuer: Certificate, when: datetime) -> Fault | None:
+def judge(data: bytes, leaf: Certificate, issuer: Certificate, when: datetime) -> PathFault | None:
     """What the responder says: None where the certificate is good, else the fault, in the order of Java's checks."""
     try:
         response = ocsp.load_der_ocsp_response(data)
@@ -84,8 +84,8 @@ def judge(data: bytes, leaf: Certificate, issuer: Certificate, when: datetime) -
     return _revoked(single, signer) if single.certificate_status is ocsp.OCSPCertStatus.REVOKED else None
 
 
-def _undetermined(text: str) -> Fault:
-    return Fault(text, Reason.UNDETERMINED_REVOCATION_STATUS)
+def _undetermined(text: str) -> PathFault:
+    return PathFault(text, Reason.UNDETERMINED_REVOCATION_STATUS)
 
 
 def _signer(response: ocsp.OCSPResponse, issuer: Certificate) -> tuple[Certificate | None, str]:
@@ -127,7 +127,7 @@ def _basic_response(data: bytes) -> bytes:
     return octets.content
 
 
-def _revoked(single: ocsp.OCSPSingleResponse, signer: Certificate) -> Fault:
+def _revoked(single: ocsp.OCSPSingleResponse, signer: Certificate) -> PathFault:
     reason = single.revocation_reason or x509.ReasonFlags.unspecified
     text = trust_texts.REVOKED.format(
         reason=crl_reasons.REASONS[reason],
@@ -135,4 +135,4 @@ def _revoked(single: ocsp.OCSPSingleResponse, signer: Certificate) -> Fault:
         issuer=signer.subject,
         oids="",
     )
-    return Fault(text, Reason.REVOKED, JavaException("java.security.cert.CertificateRevokedException", text))
+    return PathFault(text, Reason.REVOKED, JavaException("java.security.cert.CertificateRevokedException", text))

@@ -14,14 +14,14 @@ from datetime import datetime
 from sn_mock.java.asn1 import der
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.candidate_order import CandidateOrder
-from sn_mock.java.pkix.faults import VALIDATOR_WRAPPER, Fault
+from sn_mock.java.pkix.faults import VALIDATOR_WRAPPER, PathFault
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.extension_values import NOT_CA, SUBJECT_KEY_ID
 from sn_mock.java.x509.general_names import GeneralName
 
 Path = tuple[Certificate, ...]
 """Certificates from the leaf up to the one the anchor issued; the anchor itself is not in it."""
-Validate = Callable[[Path, Certificate], "Fault | None"]
+Validate = Callable[[Path, Certificate], "PathFault | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Found:
 
 def find(
     chain: Sequence[Certificate], anchors: Sequence[Certificate], when: datetime, validate: Validate
-) -> Found | Fault | None:
+) -> Found | PathFault | None:
     """The accepted path; the Fault of the only path Java considered; None where the builder found nothing."""
     partial = _in_order(chain, anchors)
     if partial is None:
@@ -61,7 +61,7 @@ def _in_order(chain: Sequence[Certificate], anchors: Sequence[Certificate]) -> P
     return None
 
 
-def _validate_against(path: Path, anchors: Sequence[Certificate], validate: Validate) -> Found | Fault:
+def _validate_against(path: Path, anchors: Sequence[Certificate], validate: Validate) -> Found | PathFault:
     fault = None
     for anchor in anchors:
         if anchor.subject.canonical != path[-1].issuer.canonical or not _named_as_issuer(path[-1], anchor):
@@ -69,7 +69,7 @@ def _validate_against(path: Path, anchors: Sequence[Certificate], validate: Vali
         fault = validate(path, anchor)
         if fault is None:
             return Found(path, anchor)
-    return fault or Fault(trust_texts.NO_ANCHOR_FITS, bare=True)
+    return fault or PathFault(trust_texts.NO_ANCHOR_FITS, bare=True)
 
 
 def _named_as_issuer(issued: Certificate, anchor: Certificate) -> bool:
@@ -157,15 +157,15 @@ def _may_issue(certificate: Certificate, cas_below: int, when: datetime) -> bool
     )
 
 
-def anchor_fault(anchor: Certificate) -> Fault | None:
+def anchor_fault(anchor: Certificate) -> PathFault | None:
     """What Java objects to in the anchor of a good path: it has to be a CA (before X.509 version 3 excepted)."""
     usage = anchor.extensions.key_usage
     if anchor.version < _VERSION_3:
         return None
     if not anchor.is_ca:
         text = trust_texts.ANCHOR_NOT_CA.format(subject=anchor.subject)
-        return Fault(text, java_class=VALIDATOR_WRAPPER, bare=True)
+        return PathFault(text, java_class=VALIDATOR_WRAPPER, bare=True)
     if usage is not None and "key_cert_sign" not in usage:
         text = trust_texts.ANCHOR_MAY_NOT_SIGN.format(subject=anchor.subject)
-        return Fault(text, java_class=VALIDATOR_WRAPPER, bare=True)
+        return PathFault(text, java_class=VALIDATOR_WRAPPER, bare=True)
     return None

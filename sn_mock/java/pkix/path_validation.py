@@ -12,9 +12,10 @@ from datetime import datetime
 
 from sn_mock.failure import JavaException
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.remembering import forgotten_by
 from sn_mock.java.pkix import algorithm_constraints, certificate_policies, name_constraints
 from sn_mock.java.pkix import texts as trust_texts
-from sn_mock.java.pkix.faults import Fault, Reason, java_date
+from sn_mock.java.pkix.faults import PathFault, Reason, java_date
 from sn_mock.java.pkix.path_building import Path
 from sn_mock.java.x509 import extension_values as extensions
 from sn_mock.java.x509 import signature_checks
@@ -47,7 +48,7 @@ class Conditions:
     """The TLS versions of the ClientHello; () where it offered `tls` alone."""
 
 
-def check(path: Path, anchor: Certificate, conditions: Conditions) -> Fault | None:
+def check(path: Path, anchor: Certificate, conditions: Conditions) -> PathFault | None:
     """The first broken rule of a path that the anchor should have issued; None where all are kept.
 
     A path without a fault has none as long as its certificates are valid: that is remembered.
@@ -69,11 +70,12 @@ def check(path: Path, anchor: Certificate, conditions: Conditions) -> Fault | No
 _Question = tuple[tuple[bytes, ...], bytes, str, Jdk, tuple[str, ...]]
 _sound: dict[_Question, tuple[int, int]] = {}
 """Paths without a fault, and the time (milliseconds) in which all their certificates are valid."""
+forgotten_by(_sound.clear)
 _NEVER = 1, 0
 KEPT = 1024
 
 
-def _faults(path: Path, anchor: Certificate, conditions: Conditions) -> Iterator[Fault]:
+def _faults(path: Path, anchor: Certificate, conditions: Conditions) -> Iterator[PathFault]:
     issuer = anchor
     remaining = len(path)
     constraints = name_constraints.NONE
@@ -90,7 +92,7 @@ def _faults(path: Path, anchor: Certificate, conditions: Conditions) -> Iterator
                 yield fault
         constraints = constraints.narrowed(certificate.extensions.name_constraints)
         processed = certificate_policies.checked(policies, certificate, last=not depth)
-        if isinstance(processed, Fault):
+        if isinstance(processed, PathFault):
             yield processed
         else:
             policies = processed
@@ -100,7 +102,7 @@ def _faults(path: Path, anchor: Certificate, conditions: Conditions) -> Iterator
             certificate, issuer is anchor, tls=conditions.tls, java=conditions.java, offered=conditions.offered
         )
         if certificate.extensions.critical - KNOWN_EXTENSIONS:
-            yield Fault(trust_texts.CRITICAL_EXTENSION, bare=True)
+            yield PathFault(trust_texts.CRITICAL_EXTENSION, bare=True)
         issuer = certificate
 
 
@@ -115,32 +117,32 @@ VERSION_3 = 2
 """As it is encoded."""
 
 
-def _ca_faults(certificate: Certificate, allowed: int, remaining: int) -> Iterator[Fault]:
+def _ca_faults(certificate: Certificate, allowed: int, remaining: int) -> Iterator[PathFault]:
     usage = certificate.extensions.key_usage
     if usage is not None and "key_cert_sign" not in usage:
-        yield Fault(trust_texts.CA_KEY_USAGE)
+        yield PathFault(trust_texts.CA_KEY_USAGE)
     if allowed == extensions.NOT_CA:
-        yield Fault(trust_texts.NOT_CA)
+        yield PathFault(trust_texts.NOT_CA)
     if not certificate.is_self_issued and remaining <= 0:
-        yield Fault(trust_texts.PATH_LENGTH)
+        yield PathFault(trust_texts.PATH_LENGTH)
 
 
-def _validity_faults(certificate: Certificate, when: datetime) -> Iterator[Fault]:
+def _validity_faults(certificate: Certificate, when: datetime) -> Iterator[PathFault]:
     now = millis(when)
     if now < certificate.not_before_ms:
         cause = f"NotBefore: {java_date(certificate.not_before_ms)}"
         not_yet = JavaException("java.security.cert.CertificateNotYetValidException", cause)
-        yield Fault(trust_texts.VALIDITY, Reason.NOT_YET_VALID, not_yet)
+        yield PathFault(trust_texts.VALIDITY, Reason.NOT_YET_VALID, not_yet)
     if now > certificate.not_after_ms:
         cause = f"NotAfter: {java_date(certificate.not_after_ms)}"
         expired = JavaException("java.security.cert.CertificateExpiredException", cause)
-        yield Fault(trust_texts.VALIDITY, Reason.EXPIRED, expired)
+        yield PathFault(trust_texts.VALIDITY, Reason.EXPIRED, expired)
 
 
-def _issue_faults(certificate: Certificate, issuer: Certificate, java: Jdk) -> Iterator[Fault]:
+def _issue_faults(certificate: Certificate, issuer: Certificate, java: Jdk) -> Iterator[PathFault]:
     thrown = signature_checks.refusal(certificate, issuer.public_key, java=java)
     if thrown is not None:
         wrong = thrown.class_name == signature_checks.SIGNATURE
         reason = Reason.INVALID_SIGNATURE if wrong else Reason.OTHER
         below, *deeper = thrown.chain
-        yield Fault(trust_texts.SIGNATURE, reason, below, below=tuple(deeper))
+        yield PathFault(trust_texts.SIGNATURE, reason, below, below=tuple(deeper))

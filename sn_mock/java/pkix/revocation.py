@@ -17,13 +17,13 @@ from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix import faults as trust_faults
 from sn_mock.java.pkix import texts as trust_texts
-from sn_mock.java.pkix.faults import Fault, Reason
+from sn_mock.java.pkix.faults import PathFault, Reason
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.signatures import is_signed_by
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class OcspAnswer:
     """What came of asking a responder: its bytes, or why there are none."""
 
     data: bytes = b""
@@ -31,7 +31,7 @@ class Answer:
     """What Java's HTTP client throws where the responder gave no answer."""
 
 
-Asker = Callable[[str, bytes], Answer]
+Asker = Callable[[str, bytes], OcspAnswer]
 """(URL of a responder, OCSP request) to what came of asking it."""
 
 
@@ -98,15 +98,15 @@ def check(
 _UNREACHABLE = JavaException("java.net.ConnectException", "Connection refused")
 
 
-def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: Certificate) -> Answer:
+def _asked(policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: Certificate) -> OcspAnswer:
     if policy.ask is None:
-        return Answer(trouble=_UNREACHABLE)
+        return OcspAnswer(trouble=_UNREACHABLE)
     from sn_mock.java.pkix import ocsp
 
     try:
         question = ocsp.question(leaf, issuer)
     except ocsp.UnaskableError as error:
-        return Answer(trouble=JavaException("java.io.IOException", str(error)))
+        return OcspAnswer(trouble=JavaException("java.io.IOException", str(error)))
     return policy.ask(responder, question)
 
 
@@ -115,11 +115,11 @@ def _issuer_missing(host: str, java: Jdk) -> tuple[JavaChain, int]:
     return trust_faults.refused_certificate(trust_texts.NO_ISSUER.format(host=host), java=java)
 
 
-def _by_crl(leaf: Certificate, policy: RevocationPolicy) -> Fault | None:
+def _by_crl(leaf: Certificate, policy: RevocationPolicy) -> PathFault | None:
     if not policy.fail_without_status or not leaf.extensions.crl_uris:
         return None
-    return Fault(trust_texts.NO_STATUS, Reason.UNDETERMINED_REVOCATION_STATUS)
+    return PathFault(trust_texts.NO_STATUS, Reason.UNDETERMINED_REVOCATION_STATUS)
 
 
-def _refused(fault: Fault, tls: str, java: Jdk) -> Verdict:
+def _refused(fault: PathFault, tls: str, java: Jdk) -> Verdict:
     return Verdict(trust_faults.CAUSES[fault.reason], *trust_faults.validation_failed(fault, tls=tls, java=java))

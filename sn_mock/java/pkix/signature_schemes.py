@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 from sn_mock.java.lang.jdk import EVERY_JAVA, Feature, Jdk, Span
+from sn_mock.java.lang.remembering import remembered
 
 TLS12, TLS13 = "TLSv1.2", "TLSv1.3"
 
@@ -96,7 +96,7 @@ def peer_signature_names(request: Request, *, tls: str, java: Jdk) -> frozenset[
     return frozenset(map(java_signature_name, certificate_schemes(request, tls=tls, java=java)))
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def offered_signature_names(*, tls: str, java: Jdk) -> frozenset[str]:
     """Java's names of the certificate signature algorithms it offers itself for that protocol version."""
     known = (scheme for scheme in _SCHEMES if scheme.known.covers(java))
@@ -125,7 +125,7 @@ def known_schemes(numbers: Sequence[int], java: Jdk) -> tuple[Scheme, ...]:
     return _known_schemes(tuple(numbers), java)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _known_schemes(numbers: tuple[int, ...], java: Jdk) -> tuple[Scheme, ...]:
     known = (SCHEMES[number] for number in numbers if number in SCHEMES)
     return tuple(scheme for scheme in known if scheme.known.covers(java))

@@ -153,7 +153,7 @@ def _check_path(
     )
     if found is None:
         return TrustRefusal("server-not-trusted", *trust_faults.building_failed(java=java))
-    if isinstance(found, trust_faults.Fault):
+    if isinstance(found, trust_faults.PathFault):
         return TrustRefusal(_cause(found), *trust_faults.validation_failed(found, tls=tls, java=java))
     if not found.path:
         return chain[0].extensions.alternative_names
@@ -201,7 +201,7 @@ def _check_revocation(
     return TrustRefusal(verdict.cause, verdict.java, verdict.alert) if verdict else None
 
 
-def _cause(fault: trust_faults.Fault) -> str:
+def _cause(fault: trust_faults.PathFault) -> str:
     return (
         "server-not-trusted"
         if fault.bare and fault.message == trust_texts.NO_ANCHOR_FITS

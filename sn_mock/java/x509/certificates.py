@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1 import times as der_times
+from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import CERTIFICATE, CERTIFICATE_PARSING, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, public_keys
 from sn_mock.java.x509 import names as x500_names
@@ -132,7 +132,7 @@ def _certificate_or_refusal(read: Callable[[bytes], Certificate | JavaThrow], da
     return found
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _generate(data: bytes) -> Certificate | JavaThrow:
     try:
         block = first_block(data)
@@ -145,7 +145,7 @@ def _generate(data: bytes) -> Certificate | JavaThrow:
     return _parse_whole(block)
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _parse_whole(encoded: bytes) -> Certificate | JavaThrow:
     try:
         return _parse(der.Value.parse(encoded))

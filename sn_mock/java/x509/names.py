@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang import strings as java_strings
+from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import JavaThrow, io
 
 _KEYWORDS = {
@@ -230,7 +231,7 @@ def parse(cursor: der.Input) -> Name:
     return Name(tuple(parse_relative_name(member) for member in members))
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def from_der(encoded: bytes) -> Name:
     """A name on its own; raises the JDK's IOExceptions."""
     return parse(der.Input(encoded))

@@ -34,7 +34,7 @@ class PbeParameters:
     @property
     def prf(self) -> str:
         """The hash of PBES2's HMAC, as hashlib names it."""
-        return (self.scheme or "").removeprefix("PBEWithHmac").split("And")[0].lower()
+        return (self.scheme or "").removeprefix("PBEWithHmac").split("And")[0].lower().replace("/", "_")
 
     @property
     def key_bytes(self) -> int:
@@ -96,17 +96,20 @@ def _pbkdf2(kdf: der.Value, java: Jdk) -> tuple[bytes, int, str]:
             has_key_length = True
             prf.integer()
             prf = params.data.value() if params.data.available > 0 else None
+    if prf is not None and java.has(Feature.PBES2_OF_21) and prf.tag != der.SEQUENCE:
+        return salt, iterations, "HmacSHA1"
     if prf is None or not (has_key_length or java.has(Feature.PKCS12_OF_2021)):
         return salt, iterations, "HmacSHA1"
-    return salt, iterations, _prf_name(prf)
+    return salt, iterations, _prf_name(prf, java)
 
 
-def _prf_name(prf: der.Value) -> str:
+def _prf_name(prf: der.Value, java: Jdk) -> str:
     name = oids.java_name(oids.oid_text(prf.data.oid()))
-    if name not in _PRFS:
+    of_21 = java.has(Feature.PBES2_OF_21)
+    if name not in _PRFS and not (of_21 and name == "HmacSHA512/256"):
         raise io(_MISPARSED + "expecting the object identifier for a HmacSHA key derivation function")
     if prf.data.available and prf.data.value().tag != der.NULL:
-        raise io(_MISPARSED + "not an ASN.1 NULL tag")
+        raise io("Extra unused bytes" if of_21 else _MISPARSED + "not an ASN.1 NULL tag")
     return name
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from sn_mock.java.asn1 import der
+from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, NO_SUCH_ALGORITHM, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, diffie_hellman
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
@@ -19,10 +20,11 @@ def _invalid(message: str, cause: JavaThrow | None = None) -> NoReturn:
     raise JavaThrow(INVALID_KEY, message, cause)
 
 
-def raw_key(encoded: bytes) -> tuple[AlgorithmId, bytes]:
+def raw_key(encoded: bytes, java: Jdk) -> tuple[AlgorithmId, bytes]:
     """The algorithm and the key octets of a PKCS#8 structure; raises Java's InvalidKeyException."""
     try:
-        value = der.Value.from_stream(encoded)
+        whole = java.has(Feature.WHOLE_PRIVATE_KEYS)
+        value = der.Value.parse(encoded) if whole else der.Value.from_stream(encoded)
         if value.tag != der.SEQUENCE:
             _invalid("invalid key format")
         version = value.data.integer()
@@ -55,27 +57,27 @@ def _check_tail(cursor: der.Input, version: int) -> None:
     _invalid("Extra bytes")
 
 
-def private_key_algorithm(pkcs8: bytes) -> str:
+def private_key_algorithm(pkcs8: bytes, java: Jdk) -> str:
     """`PrivateKey.getAlgorithm()` of a key that Java took.
 
     A factory's key goes by its family (`EdDSA`); a key that no factory took stays a PKCS8Key and goes by the name in
     its own AlgorithmIdentifier (`Ed25519`). Measured on JDK 17.
     """
-    name = raw_key(pkcs8)[0].name
-    if name in _FAMILIES and not _factory_takes(name, pkcs8):
+    name = raw_key(pkcs8, java)[0].name
+    if name in _FAMILIES and not _factory_takes(name, pkcs8, java):
         return name
     return _FAMILIES.get(name, name)
 
 
-def _factory_takes(name: str, pkcs8: bytes) -> bool:
+def _factory_takes(name: str, pkcs8: bytes, java: Jdk) -> bool:
     try:
-        generate_private(name, pkcs8)
+        generate_private(name, pkcs8, java)
     except JavaThrow:
         return False
     return True
 
 
-def generate_private(factory: str, encoded: bytes) -> bytes:
+def generate_private(factory: str, encoded: bytes, java: Jdk) -> bytes:
     """`KeyFactory.generatePrivate` of that algorithm: the key in PKCS#8 as Java holds it; raises its exceptions."""
     if factory == "DiffieHellman":
         diffie_hellman.check_private(encoded)
@@ -84,7 +86,7 @@ def generate_private(factory: str, encoded: bytes) -> bytes:
     if parser is None:
         raise JavaThrow(NO_SUCH_ALGORITHM, f"{factory} KeyFactory not available")
     try:
-        algorithm, key = raw_key(encoded)
+        algorithm, key = raw_key(encoded, java)
         key = parser(algorithm, key, factory)
     except JavaThrow as refused:
         if refused.class_name != INVALID_KEY:
@@ -100,17 +102,17 @@ def _encoded(algorithm: AlgorithmId, key: bytes) -> bytes:
     return der.encode(der.SEQUENCE, b"\x02\x01\x00" + algorithm.encoded() + der.encode(der.OCTET_STRING, key))
 
 
-def parse_key(encoded: bytes) -> bytes:
+def parse_key(encoded: bytes, java: Jdk) -> bytes:
     """`PKCS8Key.parseKey`: a key that no factory takes stays a raw key, only a broken PKCS#8 is refused."""
     try:
-        algorithm, key = raw_key(encoded)
+        algorithm, key = raw_key(encoded, java)
     except JavaThrow as refused:
         if refused.class_name != INVALID_KEY:
             raise
         raise io("corrupt private key", refused) from None
     plain = _encoded(algorithm, key)
     try:
-        return generate_private(algorithm.name, plain)
+        return generate_private(algorithm.name, plain, java)
     except JavaThrow as refused:
         if refused.class_name not in (NO_SUCH_ALGORITHM, INVALID_KEY_SPEC):
             raise

@@ -7,10 +7,10 @@ itself. Measured on JDK 17, 21 and 25 with every pair of algorithm and key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from sn_mock.java.asn1 import der
 from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import CERTIFICATE, INVALID_KEY, NO_SUCH_ALGORITHM, JavaThrow, io
 from sn_mock.java.x509 import curves
 from sn_mock.java.x509.algorithm_ids import AlgorithmId, parse_curve
@@ -123,7 +123,7 @@ def _dsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> JavaThrow 
     return _two_numbers(signature) if key.java_algorithm == "DSA" else _unsupported(key)
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _two_numbers(signature: bytes) -> JavaThrow | None:
     """The signature is a SEQUENCE of two INTEGERs (RFC 3279 section 2.2.2)."""
     complaint = "Invalid encoding for signature"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -11,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from sn_mock.java.asn1 import der
+from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509 import algorithm_ids
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
@@ -72,7 +72,7 @@ KEPT = 1024
 """How many verdicts are remembered: the same few certificates come with every handshake."""
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _bears(signed: bytes, algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> bool:
     if key.java_algorithm == "DH":  # signs nothing, and `cryptography` warns whoever loads one
         return False

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -22,6 +21,7 @@ from sn_mock.java.asn1.oids import oid_content, oid_named
 from sn_mock.java.keystore import KeyItem, StoreItem, write_jks, write_pkcs12
 from sn_mock.java.keytool import issuing
 from sn_mock.java.keytool.distinguished_names import name_der
+from sn_mock.java.lang.remembering import remembered
 
 PASSWORD = "stand-in"
 """Of every forged store: the real one is not known, and not judged."""
@@ -53,7 +53,7 @@ def _midnight(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _file(entries: tuple[StandIn, ...], java_type: str, today: datetime) -> bytes:
     items: list[StoreItem] = []
     for entry in entries:
@@ -64,7 +64,7 @@ def _file(entries: tuple[StandIn, ...], java_type: str, today: datetime) -> byte
     return write_jks(items, PASSWORD)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _forged(entry: StandIn, today: datetime) -> tuple[bytes, tuple[bytes, ...]]:
     """The private key (PKCS#8) and the chain, leaf first."""
     if entry.certificate:
@@ -109,7 +109,7 @@ def _above(issuers: tuple[bytes, ...]) -> tuple[bytes, ...]:
     return tuple(chain)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _ca_key(name: bytes) -> bytes:
     seed = int.from_bytes(hashlib.sha512(b"sn-mock stand-in CA\0" + name).digest(), "big")
     key = ec.derive_private_key(seed % (_P256_ORDER - 1) + 1, ec.SECP256R1())

@@ -13,6 +13,7 @@ from threading import Lock
 from sn_mock.java import keystore
 from sn_mock.java.keystore import KeyStore, LoadFailure, UsableKey
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.remembering import forgotten_by
 
 KEPT = 64
 """Files that are remembered."""
@@ -21,6 +22,7 @@ OpenedFile = tuple[KeyStore | LoadFailure, tuple[UsableKey, ...] | LoadFailure]
 """What loads, and the keys that its key manager has."""
 
 _kept: OrderedDict[bytes, OpenedFile] = OrderedDict()
+forgotten_by(_kept.clear)
 _lock = Lock()
 
 

@@ -6,13 +6,13 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from sn_mock.failure import JavaChain
 from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore
+from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import KEPT, generate_certificate
 from sn_mock.java.x509.summaries import summary, summary_of
@@ -93,7 +93,7 @@ def _summaries(place: str, certificates: tuple[bytes, ...]) -> tuple[Held, ...]:
     return tuple(Held(place, der, read, refused=refused) for der, read, refused in shown if read is not None)
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def _summarised(der: bytes) -> tuple[CertificateSummary | None, JavaChain]:
     """What people can be shown of a certificate, and why Java cannot parse it."""
     try:

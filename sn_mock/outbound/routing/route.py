@@ -187,7 +187,7 @@ def _rewritten(ledger: Ledger, endpoint: str, profile: SysProtocolProfile | str)
 
 
 def _route(
-    ledger: Ledger, url: str, parsed: uri.Uri, protocol: Registered | None, *, soap: bool
+    ledger: Ledger, url: str, parsed: uri.CommonsUri, protocol: Registered | None, *, soap: bool
 ) -> tuple[Route, Failure | None]:
     port = parsed.port if parsed.port is not None else protocol.default_port if protocol else 0
     host = parsed.host or ""

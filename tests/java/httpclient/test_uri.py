@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from sn_mock.java.httpclient.uri import BadUri, Uri, parse
+from sn_mock.java.httpclient.uri import BadUri, CommonsUri, parse
 
 USABLE = {
-    "myhttps://127.0.0.1:1/x": Uri("myhttps", "127.0.0.1", 1, "/x"),
-    "MyHttps://Host.example/x": Uri("myhttps", "Host.example", None, "/x"),
-    "https://localhost": Uri("https", "localhost", None, "/"),
-    "https://localhost:1?x=1": Uri("https", "localhost", 1, "/?x=1"),
-    "https://localhost:1/x?a=1#part": Uri("https", "localhost", 1, "/x?a=1"),
-    "https://user:pw@localhost:1/x": Uri("https", "localhost", 1, "/x"),
-    "https://[::1]:1/x": Uri("https", "::1", 1, "/x"),
-    "https://localhost:/x": Uri("https", "localhost", None, "/x"),
-    "https://localhost:-1/x": Uri("https", "localhost", None, "/x"),
-    "https://localhost:99999/x": Uri("https", "localhost", 99999, "/x"),
-    " https://localhost/x\n": Uri("https", "localhost", None, "/x"),
-    "my-https://localhost/x": Uri("my-https", "localhost", None, "/x"),
-    "https://localhost//x/../y;z=1": Uri("https", "localhost", None, "//x/../y;z=1"),
-    "https://localhost/%20": Uri("https", "localhost", None, "/%20"),
+    "myhttps://127.0.0.1:1/x": CommonsUri("myhttps", "127.0.0.1", 1, "/x"),
+    "MyHttps://Host.example/x": CommonsUri("myhttps", "Host.example", None, "/x"),
+    "https://localhost": CommonsUri("https", "localhost", None, "/"),
+    "https://localhost:1?x=1": CommonsUri("https", "localhost", 1, "/?x=1"),
+    "https://localhost:1/x?a=1#part": CommonsUri("https", "localhost", 1, "/x?a=1"),
+    "https://user:pw@localhost:1/x": CommonsUri("https", "localhost", 1, "/x"),
+    "https://[::1]:1/x": CommonsUri("https", "::1", 1, "/x"),
+    "https://localhost:/x": CommonsUri("https", "localhost", None, "/x"),
+    "https://localhost:-1/x": CommonsUri("https", "localhost", None, "/x"),
+    "https://localhost:99999/x": CommonsUri("https", "localhost", 99999, "/x"),
+    " https://localhost/x\n": CommonsUri("https", "localhost", None, "/x"),
+    "my-https://localhost/x": CommonsUri("my-https", "localhost", None, "/x"),
+    "https://localhost//x/../y;z=1": CommonsUri("https", "localhost", None, "//x/../y;z=1"),
+    "https://localhost/%20": CommonsUri("https", "localhost", None, "/%20"),
 }
 
 WITHOUT_HOST = [
@@ -55,7 +55,7 @@ REFUSED = {
 def test_usable_endpoint(url: str) -> None:
     """Scheme in lower case, host, explicit port, path with query."""
     parsed = parse(url)
-    assert isinstance(parsed, Uri)
+    assert isinstance(parsed, CommonsUri)
     assert parsed == USABLE[url]
 
 
@@ -63,7 +63,7 @@ def test_usable_endpoint(url: str) -> None:
 def test_endpoint_without_a_host(url: str) -> None:
     """Java finds no host, also where a name has an underscore."""
     parsed = parse(url)
-    assert isinstance(parsed, Uri)
+    assert isinstance(parsed, CommonsUri)
     assert parsed.host is None
 
 

@@ -11,7 +11,7 @@ from sn_mock.java.keystore import load
 from sn_mock.java.keystore.entries import KeyStore, LoadFailure
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keystore.pbe import budget
-from sn_mock.java.keystore.pbe import schemes as pbe
+from sn_mock.java.lang.remembering import forget
 from tests.fuzz.readers import pki
 
 Linear = Callable[[Callable[[int], object], int], None]
@@ -53,8 +53,7 @@ def test_a_key_is_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
     data = next(data for name, data in pki().items() if name.endswith(".p12"))
     spent: list[int] = []
     monkeypatch.setattr(budget, "spend", spent.append)
-    pbe.derive.cache_clear()
-    pbe._pbkdf2.cache_clear()
+    forget()
     rounds = []
     for _ in range(3):
         store = load(data, "PKCS12", "changeit")
@@ -68,8 +67,7 @@ def test_a_key_is_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_file_that_asks_for_hours_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the budget one error says so and what to do; the same file within it is read."""
     data = next(data for name, data in pki().items() if name.endswith(".p12"))
-    pbe.derive.cache_clear()
-    pbe._pbkdf2.cache_clear()
+    forget()
     monkeypatch.setattr(budget, "BUDGET", 1_000)
     with pytest.raises(MockUsageError, match=r"more than 1,000 rounds of key derivation.*next step"):
         load(data, "PKCS12", "changeit")

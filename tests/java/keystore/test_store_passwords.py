@@ -21,6 +21,7 @@ from sn_mock.java.keystore import (
     write_jks,
     write_pkcs12,
 )
+from sn_mock.java.lang.jdk import REFERENCE
 from sn_mock.java.x509 import private_keys
 from tests.java.keystore.conftest import certificate_of
 
@@ -178,7 +179,7 @@ def test_a_raw_key_goes_by_its_own_name(pki, made, kept):
     """
     key = made()
     whole = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    algorithm, octets = private_keys.raw_key(whole)
+    algorithm, octets = private_keys.raw_key(whole, REFERENCE)
     inner = octets[:-3]
     body = b"\x02\x01\x00" + algorithm.encoded() + der.encode(der.OCTET_STRING, inner)
     certificate = certificate_of(key.public_key(), pki.root)
@@ -193,6 +194,30 @@ def test_a_raw_key_goes_by_its_own_name(pki, made, kept):
 
     assert held == {"raw": kept, "whole": True}
     assert all(one.pkcs8 for one in key_managers(store, PASSWORD))
+
+
+@pytest.mark.parametrize(("java", "opens"), [(8, True), (11, True), (17, True), (21, False)])
+def test_octets_behind_a_key(pki, java, opens):
+    """Until JDK 17 the first value of a JKS key counts; JDK 21 reads the whole, and says `corrupt private key`."""
+    key = ec.generate_private_key(ec.SECP384R1())
+    pkcs8 = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    certificate = certificate_of(key.public_key(), pki.root)
+    whole, longer = (write_jks([KeyItem("k", octets, (certificate,))], PASSWORD) for octets in (pkcs8, pkcs8 + b"\0"))
+
+    assert _opens(whole, java)
+    assert _opens(longer, java) is opens
+
+
+def _opens(data, java):
+    store = load(data, "JKS", PASSWORD, java=java)
+    assert isinstance(store, KeyStore)
+    keys = key_managers(store, PASSWORD, java=java)
+    if isinstance(keys, LoadFailure):
+        assert [(one.class_name, one.message) for one in keys.java] == [
+            ("java.security.UnrecoverableKeyException", "corrupt private key")
+        ]
+        return False
+    return True
 
 
 def test_one_key_with_its_own_password_spoils_the_rest(pki):

@@ -16,7 +16,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 from sn_mock.failure import JavaException
 from sn_mock.java.lang.jdk import REFERENCE
 from sn_mock.java.pkix.ocsp import judge
-from sn_mock.java.pkix.revocation import Answer, RevocationPolicy
+from sn_mock.java.pkix.revocation import OcspAnswer, RevocationPolicy
 from sn_mock.java.pkix.trust import TrustPolicy, TrustRefusal, check_server
 from sn_mock.java.x509.certificates import parse_certificate
 
@@ -121,8 +121,8 @@ def test_answers_that_do_not_count(forge: Any, root: Any, other_root: Any, respo
 def verdict(leaf: Any, root: Any, now: datetime) -> Callable[..., TrustRefusal | None]:
     """The instance's verdict where the responder gives that answer."""
 
-    def check(answer: Answer, **policy: Any) -> TrustRefusal | None:
-        asked = RevocationPolicy(enabled=True, ask=lambda url, question: answer if url == URL else Answer(), **policy)
+    def check(answer: OcspAnswer, **policy: Any) -> TrustRefusal | None:
+        asked = RevocationPolicy(enabled=True, ask=lambda url, _: answer if url == URL else OcspAnswer(), **policy)
         return check_server(
             [leaf.der],
             anchors=[root.der],
@@ -137,11 +137,11 @@ def verdict(leaf: Any, root: Any, now: datetime) -> Callable[..., TrustRefusal |
 
 def test_the_properties_decide(respond: Any, verdict: Any) -> None:
     """Only what the network does is forgiven by `ocsp_allow_network_error`; a revoked certificate never."""
-    assert verdict(Answer(respond(GOOD)), allow_network_error=False) is None
-    revoked = verdict(Answer(respond(REVOKED)))
+    assert verdict(OcspAnswer(respond(GOOD)), allow_network_error=False) is None
+    revoked = verdict(OcspAnswer(respond(REVOKED)))
     assert (revoked.cause, revoked.alert) == ("server-certificate-revoked", 44)
-    assert verdict(Answer(respond(UNKNOWN))).cause == "revocation-unknown"
-    timeout = Answer(trouble=JavaException("java.net.SocketTimeoutException", "Read timed out"))
+    assert verdict(OcspAnswer(respond(UNKNOWN))).cause == "revocation-unknown"
+    timeout = OcspAnswer(trouble=JavaException("java.net.SocketTimeoutException", "Read timed out"))
     assert verdict(timeout) is None
     refused = verdict(timeout, allow_network_error=False)
     assert refused.cause == "revocation-unknown"

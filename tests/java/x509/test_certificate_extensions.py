@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 from sn_mock.java.asn1 import der
 from sn_mock.java.asn1.oids import oid_content
 from sn_mock.java.lang.jdk import named
+from sn_mock.java.lang.remembering import forget
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509 import certificates, signature_checks, summaries
 from sn_mock.java.x509.certificates import Certificate, generate_certificate, parse_certificate
@@ -232,7 +233,7 @@ def test_the_memory_is_bounded(parses: Callable[[], int]) -> None:
     assert certificates._generate.cache_info().maxsize == certificates.KEPT
     again = made(serial=3000)
     parse_certificate(again)
-    certificates._parse_whole.cache_clear()
+    forget()
     parse_certificate(again)
     assert parses() == 2
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sn_mock.java.httpclient.reading.source import Source
+from sn_mock.java.httpclient.reading.source import AnswerSource
 from sn_mock.java.httpclient.reading.values import ThrownError, cut_answer
 
 LARGEST_BODY = 256 << 20
@@ -12,12 +12,12 @@ _BUFFER = 4096
 """What a caller of the JDK's stream reads at once; the usual size."""
 
 
-def until_the_end(source: Source) -> bytes:
+def until_the_end(source: AnswerSource) -> bytes:
     """Everything up to the end of the stream."""
     return exactly(source, LARGEST_BODY)
 
 
-def exactly(source: Source, length: int) -> bytes:
+def exactly(source: AnswerSource, length: int) -> bytes:
     """So many octets, or fewer where the stream ends."""
     pieces, missing = [], min(length, LARGEST_BODY)
     while missing > 0 and (piece := source.read(min(missing, PIECE))):
@@ -26,7 +26,7 @@ def exactly(source: Source, length: int) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def before_the_end(source: Source) -> tuple[bytes, ThrownError | None]:
+def before_the_end(source: AnswerSource) -> tuple[bytes, ThrownError | None]:
     """Everything that came, and how the stream broke, where it did."""
     pieces: list[bytes] = []
     try:
@@ -37,7 +37,7 @@ def before_the_end(source: Source) -> tuple[bytes, ThrownError | None]:
     return b"".join(pieces), None
 
 
-def at_least(source: Source, length: int, *, tells: bool) -> bytes:
+def at_least(source: AnswerSource, length: int, *, tells: bool) -> bytes:
     """MeteredStream of the JDK: it stops after the announced octets, not at them, and a read takes what is there.
 
     So octets that arrived with the end of a body belong to it (measured). A body that is too short is taken as it is
@@ -52,7 +52,7 @@ def at_least(source: Source, length: int, *, tells: bool) -> bytes:
     return b"".join(pieces)
 
 
-def exactly_by_client4(source: Source, length: int) -> bytes:
+def exactly_by_client4(source: AnswerSource, length: int) -> bytes:
     """httpcore's ContentLengthInputStream, which tells a body that is too short."""
     body = exactly(source, length)
     if len(body) < min(length, LARGEST_BODY):

@@ -12,14 +12,14 @@ from sn_mock.java.httpclient.reading.heads_client4 import (
     text_of,
 )
 from sn_mock.java.httpclient.reading.java_text import parse_long
-from sn_mock.java.httpclient.reading.source import Source
+from sn_mock.java.httpclient.reading.source import AnswerSource
 from sn_mock.java.httpclient.reading.values import Body, bad_answer, cut_answer
 
 _PACKAGE = "org.apache.http."
 _CODING = _PACKAGE + "MalformedChunkCodingException"
 
 
-def read_chunks(source: Source) -> Body:
+def read_chunks(source: AnswerSource) -> Body:
     """The body; lines may end with a LF alone, and blanks may stand round a size."""
     body = bytearray()
     first = True
@@ -39,7 +39,7 @@ def read_chunks(source: Source) -> Body:
     return Body(bytes(body))
 
 
-def _end_of_chunk(source: Source) -> None:
+def _end_of_chunk(source: AnswerSource) -> None:
     line = source.line()
     if not line:
         raise cut_answer((_CODING, "CRLF expected at end of chunk"))
@@ -47,7 +47,7 @@ def _end_of_chunk(source: Source) -> None:
         raise bad_answer((_CODING, "Unexpected content at the end of chunk"))
 
 
-def _size(source: Source) -> int:
+def _size(source: AnswerSource) -> int:
     line = source.line()
     if not line:
         text = "Premature end of chunk coded message body: closing chunk expected"
@@ -61,7 +61,7 @@ def _size(source: Source) -> int:
     return size
 
 
-def _trailers(source: Source) -> None:
+def _trailers(source: AnswerSource) -> None:
     try:
         read_headers(source)
     except InvalidHeaderError as error:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sn_mock.java.httpclient.reading.bodies import LARGEST_BODY, exactly
 from sn_mock.java.httpclient.reading.heads_commons import read_headers
 from sn_mock.java.httpclient.reading.java_text import parse_int, trim
-from sn_mock.java.httpclient.reading.source import Source
+from sn_mock.java.httpclient.reading.source import AnswerSource
 from sn_mock.java.httpclient.reading.values import Body, ThrownError, bad_answer, cut_answer
 
 _IO = "java.io.IOException"
 _CR, _LF, _QUOTE, _BACKSLASH = 13, 10, 34, 92
 
 
-def read_chunks(source: Source) -> Body:
+def read_chunks(source: AnswerSource) -> Body:
     """The body; one that ends before it begins, or within a chunk, is taken as it is."""
     if not begun(source):
         return Body(b"")
@@ -35,7 +35,7 @@ def read_chunks(source: Source) -> Body:
     return Body(bytes(body))
 
 
-def begun(source: Source) -> bool:
+def begun(source: AnswerSource) -> bool:
     """HttpConnection.isResponseAvailable: waiting for the first octet in vain is no fault."""
     try:
         return bool(source.peek(1))
@@ -45,14 +45,14 @@ def begun(source: Source) -> bool:
         raise
 
 
-def _end_of_chunk(source: Source) -> None:
+def _end_of_chunk(source: AnswerSource) -> None:
     found = source.octet(), source.octet()
     if found != (_CR, _LF):
         text = f"CRLF expected at end of chunk: {found[0]}/{found[1]}"
         raise (cut_answer if found[0] < 0 else bad_answer)((_IO, text))
 
 
-def _size(source: Source) -> int:
+def _size(source: AnswerSource) -> int:
     """The line up to CR LF, where a quoted text may hold both."""
     line = bytearray()
     quoted = False
@@ -80,7 +80,7 @@ def _size(source: Source) -> int:
     return size
 
 
-def _trailers(source: Source) -> None:
+def _trailers(source: AnswerSource) -> None:
     try:
         read_headers(source)
     except ThrownError as error:

@@ -6,7 +6,7 @@ import re
 
 from sn_mock.java.httpclient.reading.bodies import LARGEST_BODY, exactly
 from sn_mock.java.httpclient.reading.java_text import parse_int, trim
-from sn_mock.java.httpclient.reading.source import Source
+from sn_mock.java.httpclient.reading.source import AnswerSource
 from sn_mock.java.httpclient.reading.values import Body, Headers, ThrownError, bad_answer, cut_answer
 
 _IO = "java.io.IOException"
@@ -14,7 +14,7 @@ _LONGEST_SIZE_LINE = 2050
 _DIGITS = re.compile(rb"[0-9a-fA-F]*")
 
 
-def read_chunks(source: Source) -> Body:
+def read_chunks(source: AnswerSource) -> Body:
     """The body; every end before the empty line after the last chunk is premature."""
     body = bytearray()
     trailers: Headers = ()
@@ -35,14 +35,14 @@ def _premature() -> ThrownError:
     return cut_answer((_IO, "Premature EOF"))
 
 
-def _line(source: Source) -> bytes:
+def _line(source: AnswerSource) -> bytes:
     line = source.line()
     if not line.endswith(b"\n"):
         raise _premature()
     return line
 
 
-def _size(source: Source) -> int:
+def _size(source: AnswerSource) -> int:
     line = source.line(_LONGEST_SIZE_LINE)
     if not line.endswith(b"\n"):
         raise _premature() if len(line) < _LONGEST_SIZE_LINE else bad_answer((_IO, "Chunk header too long"))
@@ -53,7 +53,7 @@ def _size(source: Source) -> int:
     return size
 
 
-def _end_of_chunk(source: Source) -> None:
+def _end_of_chunk(source: AnswerSource) -> None:
     found = source.peek(2)
     source.read(len(found))
     if len(found) < 2:
@@ -62,7 +62,7 @@ def _end_of_chunk(source: Source) -> None:
         raise bad_answer((_IO, "missing LF" if found.startswith(b"\r") else "missing CR"))
 
 
-def _trailers(source: Source) -> Headers:
+def _trailers(source: AnswerSource) -> Headers:
     found = []
     while (line := _line(source)) != b"\r\n":
         if not line.endswith(b"\r\n"):

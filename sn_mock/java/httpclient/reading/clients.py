@@ -19,7 +19,7 @@ from sn_mock.java.httpclient.reading import (
 )
 from sn_mock.java.httpclient.reading.elements import elements_of_client4
 from sn_mock.java.httpclient.reading.framing import Framing
-from sn_mock.java.httpclient.reading.source import Source
+from sn_mock.java.httpclient.reading.source import AnswerSource
 from sn_mock.java.httpclient.reading.values import Body, Head, ThrownError, bad_answer
 from sn_mock.java.lang.jdk import Feature, Jdk
 
@@ -39,7 +39,7 @@ class Peer:
 class ReaderRules:
     """How one client reads an answer, stage by stage."""
 
-    read_head: Callable[[Source, Peer], Head]
+    read_head: Callable[[AnswerSource, Peer], Head]
     """Up to the empty line of the head that counts."""
     too_long: Callable[[Peer], Exception]
     """What stands for a head without an end, which Java reads until its memory is full."""
@@ -47,8 +47,8 @@ class ReaderRules:
     """Where the body ends."""
     keeps: Callable[[Head, Framing], bool]
     """May the connection be used again?"""
-    read_chunks: Callable[[Source], Body]
-    read_counted: Callable[[Source, int, Peer], bytes]
+    read_chunks: Callable[[AnswerSource], Body]
+    read_counted: Callable[[AnswerSource, int, Peer], bytes]
     refusal: Callable[[Head, Framing], ThrownError | None] = lambda _head, _framing: None
     """Why the body is not read at all."""
     codings: Callable[[Head], tuple[coding.Unpack, ...]] = lambda _head: ()
@@ -80,7 +80,7 @@ def _skips_interim(java: Jdk) -> Callable[[int], bool]:
     return (lambda code: 100 <= code < 200) if java.has(Feature.SKIPS_INTERIM) else (lambda code: code == 100)
 
 
-def _commons_head(source: Source, peer: Peer) -> Head:
+def _commons_head(source: AnswerSource, peer: Peer) -> Head:
     """Before chunks, commons-httpclient waits for the first octet, whether or not there may be a body."""
     head = heads_commons.read_head(source, peer.host)
     if framing.chunked_to_commons(head):

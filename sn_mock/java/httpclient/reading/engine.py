@@ -9,7 +9,7 @@ from sn_mock.java.httpclient.reading import bodies
 from sn_mock.java.httpclient.reading.clients import Peer, ReaderRules
 from sn_mock.java.httpclient.reading.coding import Octets, Unpack
 from sn_mock.java.httpclient.reading.framing import Framing, Kind
-from sn_mock.java.httpclient.reading.source import Source, TooLongError
+from sn_mock.java.httpclient.reading.source import AnswerSource, TooLongError
 from sn_mock.java.httpclient.reading.values import Answer, Body, Head, Thrown, ThrownError
 
 _GONE_WHEN_UNPACKED = frozenset({"content-length", "content-encoding", "content-md5"})
@@ -18,7 +18,7 @@ _EMPTY = Framing(Kind.LENGTH, 0)
 
 def read(rules: ReaderRules, more: Callable[[], bytes], peer: Peer) -> Answer | Thrown:
     """Read one answer. `more` gives some octets, b"" at the end of the stream, or raises ThrownError."""
-    source = Source(more)
+    source = AnswerSource(more)
     try:
         head = rules.read_head(source, peer)
     except ThrownError as error:
@@ -37,7 +37,7 @@ def read(rules: ReaderRules, more: Callable[[], bytes], peer: Peer) -> Answer | 
         return replace(refusal.thrown, after_head=True)
 
 
-def _with_body(rules: ReaderRules, source: Source, head: Head, peer: Peer) -> Answer:
+def _with_body(rules: ReaderRules, source: AnswerSource, head: Head, peer: Peer) -> Answer:
     found = rules.framing(head)
     headers, body = head.headers, Body(b"")
     if found.kind is not Kind.NOTHING:
@@ -52,7 +52,7 @@ def _with_body(rules: ReaderRules, source: Source, head: Head, peer: Peer) -> An
     return Answer(head.status_code, head.reason, headers, body.octets, reusable)
 
 
-def _body(rules: ReaderRules, source: Source, found: Framing, peer: Peer) -> Body:
+def _body(rules: ReaderRules, source: AnswerSource, found: Framing, peer: Peer) -> Body:
     if found.kind is Kind.CHUNKS:
         return rules.read_chunks(source)
     if found.kind is Kind.LENGTH:
@@ -60,7 +60,9 @@ def _body(rules: ReaderRules, source: Source, found: Framing, peer: Peer) -> Bod
     return Body(bodies.until_the_end(source))
 
 
-def _unpacked(codings: tuple[Unpack, ...], rules: ReaderRules, source: Source, found: Framing, peer: Peer) -> Body:
+def _unpacked(
+    codings: tuple[Unpack, ...], rules: ReaderRules, source: AnswerSource, found: Framing, peer: Peer
+) -> Body:
     """A body with an end of its own is read to that end in any case: a fault there beats one in the packed octets."""
     if found.kind is Kind.STREAM:
         octets = Octets(*bodies.before_the_end(source))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sn_mock.java.httpclient.reading.java_text import parse_int
-from sn_mock.java.httpclient.reading.source import Source
+from sn_mock.java.httpclient.reading.source import AnswerSource
 from sn_mock.java.httpclient.reading.values import Head, Headers, ThrownError, bad_answer, no_answer
 
 _PACKAGE = "org.apache.http."
@@ -16,7 +16,7 @@ BLANKS = " \t\r\n"
 _SHORTEST = len("HTTP/1.1")
 
 
-def read_head(source: Source, host: str) -> Head:
+def read_head(source: AnswerSource, host: str) -> Head:
     """The first head whose status is 200 or more. Lines before the status line are skipped. `host` has the port."""
     while True:
         line, start = _status_line(source, host)
@@ -43,7 +43,7 @@ def cleaned(text: str) -> str:
     return "".join(letter if letter >= " " else f"[0x{at:x}]" for at, letter in enumerate(text))
 
 
-def _status_line(source: Source, host: str) -> tuple[str, int]:
+def _status_line(source: AnswerSource, host: str) -> tuple[str, int]:
     """The line, and where its `HTTP/` begins."""
     skipped = False
     while raw := source.line():
@@ -88,7 +88,7 @@ def _status(line: str, start: int) -> tuple[int, str, tuple[int, int]]:
     return code, reason.strip(BLANKS), (version[0] or 0, version[1] or 0)
 
 
-def _head_lines(source: Source) -> Headers:
+def _head_lines(source: AnswerSource) -> Headers:
     try:
         return read_headers(source)
     except InvalidHeaderError as error:
@@ -99,7 +99,7 @@ class InvalidHeaderError(Exception):
     """A header line without a name; the message is the library's."""
 
 
-def read_headers(source: Source) -> Headers:
+def read_headers(source: AnswerSource) -> Headers:
     """Header lines up to an empty one or the end of the stream. Raises InvalidHeaderError."""
     lines: list[list[str]] = []
     while line := text_of(source.line()):

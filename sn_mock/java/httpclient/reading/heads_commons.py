@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sn_mock.java.httpclient.reading.java_text import WHITESPACE, parse_int, trim
-from sn_mock.java.httpclient.reading.source import Source
+from sn_mock.java.httpclient.reading.source import AnswerSource
 from sn_mock.java.httpclient.reading.values import Head, Headers, bad_answer, no_answer
 
 _PACKAGE = "org.apache.commons.httpclient."
@@ -11,7 +11,7 @@ PROTOCOL = _PACKAGE + "ProtocolException"
 _ARGUMENT = "java.lang.IllegalArgumentException"
 
 
-def read_head(source: Source, host: str) -> Head:
+def read_head(source: AnswerSource, host: str) -> Head:
     """The first head whose status is not 1xx. Lines before the status line are skipped."""
     while True:
         code, reason, version = _status(_status_line(source, host))
@@ -20,7 +20,7 @@ def read_head(source: Source, host: str) -> Head:
             return Head(code, reason, version, headers)
 
 
-def _status_line(source: Source, host: str) -> str:
+def _status_line(source: AnswerSource, host: str) -> str:
     skipped = False
     while raw := source.line():
         line = _text(raw)
@@ -82,7 +82,7 @@ def _version(text: str) -> tuple[int, int]:
     return numbers[0], numbers[1]
 
 
-def read_headers(source: Source) -> Headers:
+def read_headers(source: AnswerSource) -> Headers:
     """Header lines up to an empty one or the end of the stream; also those after the last chunk."""
     found: list[tuple[str, list[str]]] = []
     while raw := source.line():

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sn_mock.failure import JavaException
 from sn_mock.java.httpclient.reading.java_text import parse_int
-from sn_mock.java.httpclient.reading.source import Source
+from sn_mock.java.httpclient.reading.source import AnswerSource
 from sn_mock.java.httpclient.reading.values import Answer, Head, Headers, ThrownError, bad_answer, no_answer
 
 _IO = "java.io.IOException"
@@ -16,7 +16,7 @@ _LOOKED_AT = 8
 Lines = list[tuple[str | None, str]]
 
 
-def read_head(source: Source, host: str, *, skips: Callable[[int], bool]) -> Head:
+def read_head(source: AnswerSource, host: str, *, skips: Callable[[int], bool]) -> Head:
     """The first head whose status the JDK does not skip; nothing but `HTTP/1.` may stand at the beginning."""
     while True:
         begun = source.peek(_LOOKED_AT)
@@ -93,14 +93,14 @@ def _interim_code(lines: Lines) -> int | None:
     return parse_int(after[:3]) if len(after) >= 3 else None
 
 
-def _read_lines(source: Source, lines: Lines) -> None:
+def _read_lines(source: AnswerSource, lines: Lines) -> None:
     """`MessageHeader.mergeHeader`: a CR ends a line as a LF does, and a line goes on after it with a blank."""
     first = source.octet()
     while first not in (10, 13, -1):
         first = _read_one(source, first, lines)
 
 
-def _read_one(source: Source, first: int, lines: Lines) -> int:
+def _read_one(source: AnswerSource, first: int, lines: Lines) -> int:
     """One header, which begins with octet `first`; returns the octet after it (-1 at the end of the stream)."""
     said = bytearray((first,))
     key_end = 0

@@ -14,7 +14,7 @@ class TooLongError(Exception):
     """A line, or a head, has no end in sight."""
 
 
-class Source:
+class AnswerSource:
     """Reads from `more`, which gives some octets, b"" at the end of the stream, or raises ThrownError."""
 
     def __init__(self, more: Callable[[], bytes]) -> None:

@@ -25,7 +25,7 @@ _TRUSTED_KEY_USAGE = oid_named("ORACLE_TrustedKeyUsage")
 
 
 @dataclass(slots=True)
-class KeyItem:
+class KeyBag:
     """A private or secret key of the file; the chain is found when all safes are read."""
 
     alias: str
@@ -36,7 +36,7 @@ class KeyItem:
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateItem:
+class CertificateBag:
     """A certificate of the file; `trusted` ones are aliases of their own, the others only serve chains."""
 
     certificate: Certificate
@@ -49,10 +49,10 @@ class CertificateItem:
 class Contents:
     """What the safes held so far; a failed first attempt at decryption leaves its traces, as in Java."""
 
-    entries: dict[str, KeyItem | CertificateItem] = field(default_factory=dict)
+    entries: dict[str, KeyBag | CertificateBag] = field(default_factory=dict)
     """By lower-case alias, in Java's order."""
-    keys: list[KeyItem] = field(default_factory=list)
-    chain_certificates: list[CertificateItem] = field(default_factory=list)
+    keys: list[KeyBag] = field(default_factory=list)
+    chain_certificates: list[CertificateBag] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
     private_keys: int = 0
     unnamed: int = 0
@@ -84,10 +84,10 @@ def _read_bag(cursor: der.Input, index: int, contents: Contents) -> None:
     value = value.data.value()
     if kind == _SHROUDED_KEY:
         contents.private_keys += 1
-        key = KeyItem("", b"", value.encoded())
+        key = KeyBag("", b"", value.encoded())
         _add_key(key, _attributes(cursor), contents)
     elif kind == _SECRET:
-        key = KeyItem("", b"", _inner(value, "Invalid length for SecretBag", "secret").octet_string(), is_private=False)
+        key = KeyBag("", b"", _inner(value, "Invalid length for SecretBag", "secret").octet_string(), is_private=False)
         _add_key(key, _attributes(cursor), contents)
     elif kind == _CERTIFICATE:
         octets = _inner(value, "Invalid length for CertBag", "cert").octet_string()
@@ -106,7 +106,7 @@ def _inner(value: der.Value, wrong_length: str, what: str) -> der.Value:
     return members[1].data.value()
 
 
-def _add_key(key: KeyItem, attributes: _Attributes, contents: Contents) -> None:
+def _add_key(key: KeyBag, attributes: _Attributes, contents: Contents) -> None:
     key_id = attributes.key_id
     if key_id is None:
         if key.is_private and contents.private_keys != 1:
@@ -126,9 +126,9 @@ def _add_certificate(certificate: Certificate, attributes: _Attributes, index: i
     alias = attributes.alias
     if attributes.trusted:
         alias = contents.next_name() if alias is None else alias
-        contents.entries[alias.lower()] = CertificateItem(certificate, key_id, alias, trusted=True)
+        contents.entries[alias.lower()] = CertificateBag(certificate, key_id, alias, trusted=True)
     else:
-        contents.chain_certificates.append(CertificateItem(certificate, key_id, alias, trusted=False))
+        contents.chain_certificates.append(CertificateBag(certificate, key_id, alias, trusted=False))
     contents.certificates.append(certificate)
 
 

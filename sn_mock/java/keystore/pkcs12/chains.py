@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sn_mock.java.asn1 import der
 from sn_mock.java.asn1.oids import oid_named
-from sn_mock.java.keystore.pkcs12.bags import Contents, KeyItem
+from sn_mock.java.keystore.pkcs12.bags import Contents, KeyBag
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.signatures import is_self_signed
@@ -29,7 +29,7 @@ def complete(contents: Contents) -> None:
             key.chain = tuple(chain)
 
 
-def _leaf(key: KeyItem, contents: Contents) -> Certificate | None:
+def _leaf(key: KeyBag, contents: Contents) -> Certificate | None:
     by_id: Certificate | None = None
     by_alias: Certificate | None = None
     for item in contents.chain_certificates:

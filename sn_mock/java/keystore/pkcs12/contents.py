@@ -96,8 +96,9 @@ def encryption(cursor: der.Input, java: Jdk, *, of_safe: bool = False) -> Encryp
     """An algorithm and its parameters."""
     oid = oids.oid_text(cursor.oid())
     parameters = None
+    left_alone = java.has(Feature.PBES2_OF_21) and oid != _PBES2 and not pbe.is_known(oids.java_name(oid))
     try:
-        if cursor.available:
+        if cursor.available and not left_alone:
             value = cursor.value()
             if value.tag != der.NULL:
                 encoded = value.encoded()

@@ -14,7 +14,7 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, Protection
 from sn_mock.java.keystore.pbe import schemes as pbe
 from sn_mock.java.keystore.pkcs12 import chains as pkcs12_chains
 from sn_mock.java.keystore.pkcs12 import contents as pkcs12_contents
-from sn_mock.java.keystore.pkcs12.bags import CertificateItem, Contents, KeyItem, read_safe
+from sn_mock.java.keystore.pkcs12.bags import CertificateBag, Contents, KeyBag, read_safe
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import UNRECOVERABLE, JavaThrow, io
 from sn_mock.java.x509.certificates import moment
@@ -71,7 +71,7 @@ def _read_content(info: pkcs12_contents.ContentInfo, password: str | None, conte
 
 def _entries(contents: Contents) -> Iterable[Entry]:
     for alias, item in contents.entries.items():
-        if isinstance(item, CertificateItem):
+        if isinstance(item, CertificateBag):
             trusted = (item.certificate.encoded,)
             yield Entry(alias, EntryKind.TRUSTED_CERTIFICATE, trusted, None, None, Protection.PKCS12, item.alias)
         else:
@@ -80,7 +80,7 @@ def _entries(contents: Contents) -> Iterable[Entry]:
             yield Entry(alias, _key_kind(item), chain, item.protected_key, created, Protection.PKCS12, item.alias)
 
 
-def _key_kind(item: KeyItem) -> EntryKind:
+def _key_kind(item: KeyBag) -> EntryKind:
     if not item.is_private:
         return EntryKind.SECRET_KEY
     return EntryKind.PRIVATE_KEY if item.chain else EntryKind.KEY_WITHOUT_CHAIN

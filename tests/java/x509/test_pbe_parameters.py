@@ -1,0 +1,53 @@
+"""Parameters of PBES2, as JDK 17 and JDK 21 read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from sn_mock.java.asn1 import der
+from sn_mock.java.lang.jdk import named
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.x509.pbe_parameters import parse_pbes2
+
+PBES2, PBKDF2, AES_256 = (
+    bytes.fromhex(oid) for oid in ("06092a864886f70d01050d", "06092a864886f70d01050c", "060960864801650304012a")
+)
+SHA_256, SHA_512_256 = (bytes.fromhex(oid) for oid in ("06082a864886f70d0209", "06082a864886f70d020d"))
+
+
+def _parameters(prf: bytes) -> bytes:
+    kdf = der.encode(der.OCTET_STRING, bytes(16)) + der.encode_integer(2048) + prf
+    function = der.encode(der.SEQUENCE, PBKDF2 + der.encode(der.SEQUENCE, kdf))
+    cipher = der.encode(der.SEQUENCE, AES_256 + der.encode(der.OCTET_STRING, bytes(16)))
+    return der.encode(der.SEQUENCE, PBES2 + der.encode(der.SEQUENCE, function + cipher))
+
+
+def _read(prf: bytes, java: int) -> str | None:
+    try:
+        return parse_pbes2(_parameters(prf), named(java)).scheme
+    except JavaThrow as refused:
+        return refused.message
+
+
+@pytest.mark.parametrize(
+    ("prf", "of_17", "of_21"),
+    [
+        (der.encode(der.SEQUENCE, SHA_256 + b"\5\0"), *["PBEWithHmacSHA256AndAES_256"] * 2),
+        (der.encode(der.SET, SHA_256 + b"\5\0"), "PBEWithHmacSHA256AndAES_256", "PBEWithHmacSHA1AndAES_256"),
+        (
+            der.encode(der.SEQUENCE, SHA_512_256 + b"\5\0"),
+            "PBE parameter parsing error: expecting the object identifier for a HmacSHA key derivation function",
+            "PBEWithHmacSHA512/256AndAES_256",
+        ),
+        (
+            der.encode(der.SEQUENCE, SHA_256 + b"\4\0"),
+            "PBE parameter parsing error: not an ASN.1 NULL tag",
+            "Extra unused bytes",
+        ),
+    ],
+    ids=["whole", "another tag", "SHA-512/256", "octets behind"],
+)
+def test_the_hmac_of_pbes2(prf: bytes, of_17: str, of_21: str) -> None:
+    """JDK 21 finds the HMAC by its tag, knows one more, and wants nothing behind it. Measured on 17.0.15 and 21.0.8."""
+    assert _read(prf, 17) == of_17
+    assert _read(prf, 21) == of_21
