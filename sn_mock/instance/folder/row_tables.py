@@ -10,6 +10,7 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.row_files import (
     DELETED,
     append_rows,
+    file_of,
     is_wasteful,
     read_rows,
     stored_text,
@@ -68,11 +69,21 @@ class RowTables:
 
     def names(self) -> tuple[str, ...]:
         """The tables that have, or had, rows."""
-        known = set(self._tables) | set(self._base)
+        known = {name for name, rows in self._tables.items() if rows or name in self._counts} | set(self._base)
         known |= (
             set(self._parent.names()) if self._parent else set(table_names(self._folder)) if self._folder else set()
         )
         return tuple(sorted(known))
+
+    def has_rows(self, name: str) -> bool:
+        """Some row is there. Nothing is remembered of a table without a file: strangers may ask for any name."""
+        if name not in self._tables:
+            if self._parent is not None:
+                return self._parent.has_rows(name)
+            path = file_of(self._folder, name) if self._folder is not None else None
+            if name not in self._base and (path is None or not path.exists()):
+                return False
+        return bool(self._table(name))
 
     def table(self, name: str) -> Mapping[str, Row]:
         """The rows of a table by sys_id, oldest first; none for a table that nobody wrote to."""

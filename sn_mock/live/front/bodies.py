@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from guarded.text import well_formed
 from sn_mock.live.front.asked import JSON, XML, Asked
 from sn_mock.live.front.errors import Error, RefusedError
 
@@ -75,7 +76,10 @@ def fields(asked: Asked, *, display: bool = False) -> dict[str, str]:
 def read_json(data: bytes) -> Any:
     """JSON of a request. Raises RefusedError (400)."""
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        content = json.loads(data.decode("utf-8-sig"))
+        if b"\\ud" in data.lower():
+            content = json.loads(well_formed(json.dumps(content, ensure_ascii=False)))
+        return content
     except (ValueError, RecursionError):
         raise RefusedError(Error.UNREADABLE_BODY, _NOT_JSON) from None
 
@@ -89,7 +93,7 @@ def read_xml(data: bytes) -> dict[str, str]:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise RefusedError(Error.UNREADABLE_BODY, _NOT_XML) from None
-    if b"<!DOCTYPE" in data:
+    if root.getroottree().docinfo.doctype:
         raise RefusedError(Error.UNREADABLE_BODY, _NOT_XML)
     entry = root if root.tag == "entry" else root.find("entry")
     if entry is None:
