@@ -27,6 +27,7 @@ from sn_mock.live.base import base_rows
 from sn_mock.live.door import Door
 from sn_mock.live.front.application import FrontDoor
 from sn_mock.live.front.attachment_api import AttachmentApi
+from sn_mock.live.front.direct_soap import DirectSoap
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
 from sn_mock.live.live_instance import LiveInstance
@@ -113,7 +114,9 @@ def _made(wanted: Wanted) -> LiveInstance:
     where: Where = {"allow_remote": wanted.allow_remote, "hosts": wanted.hosts}
     outbound = OutboundLog(folder, where)
     access = Access(folder, os.environ.get(PASSWORD_VARIABLE) or secrets.token_urlsafe(12))
-    application = FrontDoor(access, TableApi(folder), AttachmentApi(folder), ScriptedRest(folder, outbound))
+    application = FrontDoor(
+        access, TableApi(folder), AttachmentApi(folder), ScriptedRest(folder, outbound), DirectSoap(folder)
+    )
     certificate, key, ca = _identity(wanted)
     door = Door(
         application,

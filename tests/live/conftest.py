@@ -18,6 +18,7 @@ from sn_mock.live.access import Access
 from sn_mock.live.base import base_rows
 from sn_mock.live.front.application import FrontDoor
 from sn_mock.live.front.attachment_api import AttachmentApi
+from sn_mock.live.front.direct_soap import DirectSoap
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
 from sn_mock.live.outbound import OutboundLog
@@ -88,7 +89,9 @@ class Rig:
         self.outbound = OutboundLog(self.folder)
         self.access = Access(self.folder, PASSWORD)
         scripts = ScriptedRest(self.folder, self.outbound)
-        self.door = FrontDoor(self.access, TableApi(self.folder), AttachmentApi(self.folder), scripts)
+        self.door = FrontDoor(
+            self.access, TableApi(self.folder), AttachmentApi(self.folder), scripts, DirectSoap(self.folder)
+        )
 
     def ask(
         self,
