@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ class RowTables:
         self._tables: dict[str, dict[str, Row]] = {}
         self._changed: dict[str, dict[str, None]] = {}
         self._counts: dict[str, int] = {}
+        self._reading: dict[str, threading.Lock] = {}
         self.highest: dict[str, int] = {}
         """The highest number that was given out, by table, as far as somebody asked."""
         for table, rows in (tables or {}).items():
@@ -94,7 +96,7 @@ class RowTables:
             if self._parent is not None:
                 self._tables[name] = dict(self._parent.table(name))
             elif self._folder is not None:
-                self._tables[name] = self._read(self._folder, name)
+                self.take_in(name)
             else:
                 self._tables[name] = {}
         return self._tables[name]
@@ -102,13 +104,15 @@ class RowTables:
     def _read(self, folder: Path, name: str) -> dict[str, Row]:
         return dict(read_rows(folder, name, self._base.get(name)))
 
-    def read(self, name: str) -> dict[str, Row]:
-        """The rows of a table as the folder has them now, without taking them in. Raises `MockUsageError`."""
-        return {} if self._folder is None else self._read(self._folder, name)
-
-    def adopt(self, name: str, rows: dict[str, Row]) -> bool:
-        """Take in what `read` gave; False where the table has been taken in meanwhile."""
-        return self._tables.setdefault(name, rows) is rows
+    def take_in(self, name: str, *, before: Callable[[], None] | None = None) -> None:
+        """Read a table from the folder, unless that is done; who comes meanwhile waits, for two copies need twice the
+        memory. `before` is called when it is about to be taken in. Raises `MockUsageError`."""
+        with self._reading.setdefault(name, threading.Lock()):
+            if name not in self._tables and self._folder is not None:
+                rows = self._read(self._folder, name)
+                if before is not None:
+                    before()
+                self._tables[name] = rows
 
     def loaded(self) -> tuple[str, ...]:
         """The tables that have been read from the folder."""
