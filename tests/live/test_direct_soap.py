@@ -104,3 +104,12 @@ def test_strangers_and_passwords(rig: Rig) -> None:
     assert b"changeit" not in call(rig, "<getRecords/>", "sys_certificate").body
     guessed = call(rig, "<getKeys><key_store_password>changeit</key_store_password></getKeys>", "sys_certificate")
     assert b"<count>0</count>" in guessed.body
+
+
+def test_a_query_without_a_limit_has_the_documented_one(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """250 rows (lowered here); one that names a limit has its own."""
+    monkeypatch.setattr("sn_mock.live.front.direct_soap.DEFAULT_LIMIT", 2)
+    for number in range(3):
+        rig.folder.insert("incident", {"short_description": str(number)})
+    assert b"<count>2</count>" in call(rig, "<getKeys/>").body
+    assert b"<count>3</count>" in call(rig, "<getKeys><__limit>3</__limit></getKeys>").body

@@ -25,6 +25,8 @@ SECTIONS = (
             ("Expiry", "/expiry"),
         ),
     ),
+    Section("The other end", (("Provider and visits", "/provider"),)),
+    Section("Find out", (("Explain a text", "/explain"), ("Catalogue of failures", "/scenarios"))),
     Section(
         "System Definition",
         (
@@ -63,6 +65,4 @@ SECTIONS = (
             ("User Certificates", list_url("sys_user_certificate")),
         ),
     ),
-    Section("The other end", (("Provider and visits", "/provider"),)),
-    Section("Find out", (("Explain a text", "/explain"), ("Catalogue of failures", "/scenarios"))),
 )

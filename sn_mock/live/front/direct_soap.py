@@ -120,9 +120,10 @@ class DirectSoap:
         for name, descending in (("__order_by", False), ("__order_by_desc", True)):
             if values.get(name):
                 query = query.and_also(Query(order=((values[name], descending),)))
-        first = _number(values.get("__first_row"), 0)
-        last = _number(values.get("__last_row"), first + DEFAULT_LIMIT)
-        window = Window(first, min(last, first + _number(values.get("__limit"), max(0, last - first))))
+        first = _number(values.get("__first_row")) or 0
+        limit, last = _number(values.get("__limit")), _number(values.get("__last_row"))
+        ends = [last, None if limit is None else first + limit]
+        window = Window(first, min((end for end in ends if end is not None), default=first + DEFAULT_LIMIT))
         found = select(
             tables,
             service.table,
@@ -188,9 +189,9 @@ def _tag(service: Service, name: str) -> str:
     return f"tns:{name}" if service.qualified else name
 
 
-def _number(text: str | None, default: int) -> int:
+def _number(text: str | None) -> int | None:
     text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _said(error: RefusedError) -> str:
