@@ -40,9 +40,9 @@ def is_direct(asked: Asked) -> bool:
 class DirectSoap:
     """The direct web services of one instance."""
 
-    def __init__(self, folder: LiveFolder) -> None:
-        self._folder = folder
-        self._rows = TableApi(folder)
+    def __init__(self, folder: LiveFolder, rows: TableApi) -> None:
+        """`rows` writes."""
+        self._folder, self._rows = folder, rows
 
     def answer(self, asked: Asked) -> Response:
         """One request. Raises RefusedError for what is no SOAP."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -30,8 +30,9 @@ INVALID_QUERY = "glide.invalid_query.returns_no_rows"
 class TableApi:
     """Answers for one instance."""
 
-    def __init__(self, folder: LiveFolder) -> None:
-        self._folder = folder
+    def __init__(self, folder: LiveFolder, inserted: Callable[[str], None] | None = None) -> None:
+        """`inserted` is told the table of every new row; it must be quick."""
+        self._folder, self._inserted = folder, inserted
 
     def answer(self, asked: Asked, version: str, table: str, sys_id: str | None) -> Response:
         """One request; `version` is `v1`, `v2` or empty. Raises RefusedError."""
@@ -117,6 +118,8 @@ class TableApi:
         if sys_id and (not _SYS_ID.fullmatch(sys_id) or tables.row(table, sys_id) is not None):
             raise RefusedError(Error.OPERATION_FAILED, f"Error during insert of {table} ({sys_id})")
         row: Row = self._written(lambda: tables.insert(table, values))
+        if self._inserted is not None:
+            self._inserted(table)
         return row
 
     def update(
