@@ -1,8 +1,8 @@
 """Scripts that run once: rows of `sys_trigger` that a client makes, which is how programs run a script on an instance.
 
 A row with `trigger_type` 0 and `state` 0 runs when its `next_action` (UTC) is there, at once where it has none
-(REPORTED: public programs do so). The row goes afterwards, whatever became of the script (ASSUMED); an exception is a row of
-`syslog`. Other trigger types stay rows that nothing runs.
+(REPORTED: public programs do so). The row goes afterwards, whatever became of the script (ASSUMED); an exception is a
+row of `syslog`. Other trigger types stay rows that nothing runs.
 """
 
 from __future__ import annotations
