@@ -32,6 +32,11 @@ def visible(text: str) -> str:
     return _ACTIVE_CHARACTER.sub(_escape, text.replace("\r\n", "\n"))
 
 
+def well_formed(text: str) -> str:
+    """The text as UTF-8 can hold it: surrogate pairs joined, lone halves replaced (JSON and JavaScript have both)."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def inert(text: str) -> str:
     r"""As `visible`, and no line is a pipeline's command: a backslash stands where it would begin."""
     if _SUSPICIOUS.search(text) is None:

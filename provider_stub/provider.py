@@ -19,7 +19,7 @@ from guarded import clock
 from provider_stub.faults import Faults, InternalError
 from provider_stub.http.service import Service
 from provider_stub.journal.lines import JsonLines
-from provider_stub.journal.store import Counters, Journal
+from provider_stub.journal.store import MEMORY_BYTES, Counters, Journal
 from provider_stub.journal.visit import Visit
 from provider_stub.policies import ProviderPolicy, load, problems_in, service_for
 from provider_stub.policy import forms
@@ -103,6 +103,7 @@ class Provider:
         name: str = "visit",
         journal_path: Path | None = None,
         keep_visits: int = KEPT_VISITS,
+        keep_bytes: int = MEMORY_BYTES,
         drain_seconds: float = DRAIN_SECONDS,
         control_port: int | None = None,
         reuse_port: bool = False,
@@ -126,8 +127,8 @@ class Provider:
         self.notes: tuple[str, ...] = ()
         """What of the policy cannot be had here, and what happens instead; each in a line."""
         self._prepared: tuple[Policy, Engine] | None = None
-        self._journal_path, self._keep = journal_path, keep_visits
-        self._journal = Journal(keep=keep_visits)
+        self._journal_path, self._keep, self._keep_bytes = journal_path, keep_visits, keep_bytes
+        self._journal = Journal(keep=keep_visits, memory_bytes=keep_bytes)
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._hub: Hub | None = None
@@ -160,7 +161,7 @@ class Provider:
         except OSError:
             listener.close()
             raise
-        self._journal = Journal(keep=self._keep, lines=lines)
+        self._journal = Journal(keep=self._keep, lines=lines, memory_bytes=self._keep_bytes)
         ready: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(listener, engine, ready), name=f"provider-{self._port}", daemon=True

@@ -19,6 +19,8 @@ from tls_transcript import x509
 
 KEPT_VISITS = 50
 """Connections that are kept to be looked at, each with what was said on it."""
+KEPT_BYTES = 2 << 20
+"""Bodies of requests and answers that are kept with them; the oldest connections go first."""
 _FORM = 64 * 1024
 
 
@@ -101,7 +103,13 @@ class Door:
     def _made(self) -> Provider:
         host, port = self._place
         return Provider(
-            self._wanted(), host=host, port=port, name="door", keep_visits=KEPT_VISITS, service=self._application
+            self._wanted(),
+            host=host,
+            port=port,
+            name="door",
+            keep_visits=KEPT_VISITS,
+            keep_bytes=KEPT_BYTES,
+            service=self._application,
         )
 
     def _wanted(self) -> ProviderPolicy:

@@ -10,6 +10,7 @@ from sn_mock.live.access import Access
 from sn_mock.live.door import Door
 from sn_mock.live.outbound import OutboundLog
 from sn_mock.live.state import LiveFolder
+from sn_mock.live.triggers import Triggers
 
 
 @dataclass
@@ -20,6 +21,7 @@ class LiveInstance:
     outbound: OutboundLog
     access: Access
     door: Door
+    triggers: Triggers
     ca_path: Path
     """The PEM file of the CA that clients have to trust."""
     allow_remote: bool = False

@@ -27,11 +27,13 @@ from sn_mock.live.base import base_rows
 from sn_mock.live.door import Door
 from sn_mock.live.front.application import FrontDoor
 from sn_mock.live.front.attachment_api import AttachmentApi
+from sn_mock.live.front.direct_soap import DirectSoap
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
 from sn_mock.live.live_instance import LiveInstance
 from sn_mock.live.outbound import OutboundLog
 from sn_mock.live.state import LiveFolder
+from sn_mock.live.triggers import Triggers
 from sn_mock.outbound.calls.session import Where
 
 CERTIFICATES = Path("certs") / "generated"
@@ -81,6 +83,8 @@ def serving(wanted: Wanted) -> Iterator[LiveInstance]:
         warming = threading.Thread(target=live.folder.warm, name="warming", daemon=True)
         warming.start()
         ending.callback(warming.join)
+        ending.callback(live.triggers.close)
+        live.triggers.begin()
         if wanted.console_port is not None:
             ending.enter_context(_console(live, wanted.console_port))
         if wanted.ready_file is not None:
@@ -113,7 +117,9 @@ def _made(wanted: Wanted) -> LiveInstance:
     where: Where = {"allow_remote": wanted.allow_remote, "hosts": wanted.hosts}
     outbound = OutboundLog(folder, where)
     access = Access(folder, os.environ.get(PASSWORD_VARIABLE) or secrets.token_urlsafe(12))
-    application = FrontDoor(access, TableApi(folder), AttachmentApi(folder), ScriptedRest(folder, outbound))
+    triggers = Triggers(folder, outbound)
+    tables, scripts = TableApi(folder, triggers.inserted), ScriptedRest(folder, outbound)
+    application = FrontDoor(access, tables, AttachmentApi(folder), scripts, DirectSoap(folder, tables))
     certificate, key, ca = _identity(wanted)
     door = Door(
         application,
@@ -124,7 +130,7 @@ def _made(wanted: Wanted) -> LiveInstance:
         inbound_mtls=wanted.inbound_mtls,
     )
     folder.on_change(door.changed)
-    return LiveInstance(folder, outbound, access, door, ca, wanted.allow_remote)
+    return LiveInstance(folder, outbound, access, door, triggers, ca, wanted.allow_remote)
 
 
 def _identity(wanted: Wanted) -> tuple[Path, Path, Path]:

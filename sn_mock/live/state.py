@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from sn_mock.failure import MockUsageError
@@ -129,10 +130,7 @@ class LiveFolder:
                 continue
             left -= stamp[1]
             with contextlib.suppress(MockUsageError):  # whoever asks for the table is told
-                rows = self._rows.read(table)
-                with self._lock:
-                    if self._rows.adopt(table, rows):
-                        self._watch.know(table, stamp)
+                self._rows.take_in(table, before=partial(self._watch.know, table, stamp))
 
     def on_change(self, listener: Callable[[Instance], None]) -> None:
         """Have `listener` called with every new state of the modelled records; it must be quick."""

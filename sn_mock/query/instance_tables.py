@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from guarded.text import well_formed
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Instance, Record, Secret
 from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of
@@ -64,7 +65,7 @@ class InstanceTables:
 
     def exists(self, table: str) -> bool:
         """Somebody knows the table: it is modelled, described, or has rows."""
-        return table in TABLES or self._dictionary.describes(table) or bool(self._plain(table))
+        return table in TABLES or self._dictionary.describes(table) or self._holder.instance.rows.has_rows(table)
 
     def columns(self, table: str) -> Mapping[str, Column]:
         """See `Tables`."""
@@ -117,6 +118,7 @@ class InstanceTables:
 
     def insert(self, table: str, values: Mapping[str, str]) -> Row:
         """Add a row with the table's defaults and the system fields; returns it as it is then."""
+        values = _well_formed(values)
         sys_id = values.get("sys_id") or uuid.uuid4().hex
         now = self._now().strftime(FORMAT)
         stamps = {
@@ -158,6 +160,7 @@ class InstanceTables:
 
     def update(self, table: str, values: Mapping[str, str], *, stamp: bool = True) -> Row:
         """Change the row of this sys_id; fields left out stay. Raises `MockUsageError` where there is none."""
+        values = _well_formed(values)
         sys_id = values["sys_id"]
         before = self.row(table, sys_id)
         if before is None:
@@ -234,6 +237,11 @@ class InstanceTables:
 def _of_class(row: Row, name: str, table: str) -> Row:
     """The row of a table that was asked for through another one, which it extends: it says where it belongs."""
     return row if row.get("sys_class_name") or name == table else {**row, "sys_class_name": name}
+
+
+def _well_formed(values: Mapping[str, str]) -> Mapping[str, str]:
+    """The values without halves of surrogate pairs, which no file can hold; two that belong together become one."""
+    return {name: text if text.isascii() else well_formed(text) for name, text in values.items()}
 
 
 def _column(spec: FieldSpec) -> Column:

@@ -167,6 +167,12 @@ WELL_KNOWN: Mapping[str, Described] = {
                            columns=(*_typed("string", "agent", "topic", "name", "source", "payload", "queue", "state"),
                                     *_references(response_to="ecc_queue"))),
     "sysevent": Described(display="name", label="Event"),
+    "sys_trigger": Described(
+        display="name",
+        label="Schedule Item",
+        columns=(*_typed("string", "name", "trigger_type", "state"), *_typed("glide_date_time", "next_action"),
+                 *_typed("script", "script")),
+    ),
     "sys_alias": Described(display="name", label="Connection & Credential Aliases",
                            columns=_references(parent="sys_alias")),
     "http_connection": Described(

@@ -22,12 +22,20 @@ def time_line(certificates: Sequence[Validity], when: datetime) -> str:
     """The bars as HTML; the day of the call is the vertical line. Empty without certificates."""
     if not certificates:
         return ""
-    begin, end = when - _BEFORE, when + _AFTER
+    begin, end = _shifted(when, -_BEFORE), _shifted(when, _AFTER)
     rows = "".join(_row(one, when, begin, end) for one in certificates)
     return (
         f'<div class="timeline"><div class="axis"><span>{begin:%Y-%m}</span>'
         f"<span>{when:%Y-%m-%d}</span><span>{end:%Y-%m}</span></div>{rows}</div>"
     )
+
+
+def _shifted(when: datetime, by: timedelta) -> datetime:
+    """Another moment, or the last one that a calendar has."""
+    try:
+        return when + by
+    except OverflowError:
+        return (datetime.max if by > timedelta() else datetime.min).replace(tzinfo=when.tzinfo)
 
 
 def _row(one: Validity, when: datetime, begin: datetime, end: datetime) -> str:

@@ -18,11 +18,13 @@ from sn_mock.live.access import Access
 from sn_mock.live.base import base_rows
 from sn_mock.live.front.application import FrontDoor
 from sn_mock.live.front.attachment_api import AttachmentApi
+from sn_mock.live.front.direct_soap import DirectSoap
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
 from sn_mock.live.outbound import OutboundLog
 from sn_mock.live.serving import Wanted
 from sn_mock.live.state import LiveFolder
+from sn_mock.live.triggers import Triggers
 
 PASSWORD = "correct horse"
 INSTANCE = """\
@@ -87,8 +89,11 @@ class Rig:
         self.folder = LiveFolder(path, base=base_rows())
         self.outbound = OutboundLog(self.folder)
         self.access = Access(self.folder, PASSWORD)
+        self.triggers = Triggers(self.folder, self.outbound)
         scripts = ScriptedRest(self.folder, self.outbound)
-        self.door = FrontDoor(self.access, TableApi(self.folder), AttachmentApi(self.folder), scripts)
+        tables = TableApi(self.folder, self.triggers.inserted)
+        files, soap = AttachmentApi(self.folder), DirectSoap(self.folder, tables)
+        self.door = FrontDoor(self.access, tables, files, scripts, soap)
 
     def ask(
         self,
@@ -129,6 +134,7 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     """A fresh instance."""
     made = Rig(write_instance(tmp_path / "dev"))
     yield made
+    made.triggers.close()
     made.door.close()
 
 

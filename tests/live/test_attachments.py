@@ -91,6 +91,13 @@ def test_uploads_that_are_refused(rig: Rig, target: str, body: bytes, status: in
     assert len(rig.folder.instance.attachments) == 1
 
 
+def test_a_boundary_that_no_form_has_is_refused(rig: Rig) -> None:
+    """The parser's own limits are a refusal of the request, not a fault of the server."""
+    form = {"Content-Type": f"multipart/form-data; boundary={'b' * 3000}"}
+    refused = rig.ask("POST", "/api/now/attachment/upload", b"x", headers=form)
+    assert (refused.status, refused.error[1]) == (400, "The payload is no valid form.")
+
+
 def test_the_related_link_validates_what_was_uploaded(rig: Rig) -> None:
     """ "Validate Stores/Certificates" of the live folder."""
     (found,) = attachments.validate(rig.folder, "ACME client")

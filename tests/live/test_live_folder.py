@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -217,9 +218,37 @@ def test_tables_are_warmed_while_others_are_answered(path: Path, monkeypatch: py
         assert len(list(tables.rows("problem"))) == 1
     rows = path / "rows" / "incident.jsonl"
     late = LiveFolder(path)
-    real = late._rows.read
-    monkeypatch.setattr(late._rows, "read", lambda name: (real(name), rows.write_text(rows.read_text() * 2))[0])
+    real = late._rows._read
+    monkeypatch.setattr(late._rows, "_read", lambda *of: (real(*of), rows.write_text(rows.read_text() * 2))[0])
     rows.write_text(rows.read_text().replace("early", "later!"))
     late.warm()
     with late.open() as tables:
         assert [row["short_description"] for row in tables.rows("incident")] == ["later!"]
+
+
+def test_a_table_is_read_once_by_however_many(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for a table that is being read waits for it: two copies of a large one would not fit."""
+    # given
+    LiveFolder(path).insert("incident", {"short_description": "early"})
+    folder = LiveFolder(path)
+    rows, both, read = folder.instance.rows, threading.Barrier(3), []
+    real = rows._read
+
+    def slowly(*of: Any) -> Any:
+        read.append(of)
+        return real(*of)
+
+    monkeypatch.setattr(rows, "_read", slowly)
+
+    def ask() -> None:
+        both.wait()
+        assert len(rows.table("incident")) == 1
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    # when
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # then
+    assert len(read) == 1

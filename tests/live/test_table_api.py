@@ -237,3 +237,41 @@ def test_what_depends_on_a_row_goes_with_it(rig: Rig) -> None:
     assert rig.get("sys_protocol_profile").result[0]["keystore"] == ""
     assert rig.get("sys_attachment").result == []
     assert "# written by hand" in (rig.path / "instance.toml").read_text()
+
+
+def test_a_row_may_leave_out_what_has_a_default(rig: Rig) -> None:
+    """A script include is found by its scope and name; without a scope it is a global one."""
+    # when
+    made = rig.ask("POST", "/api/now/table/sys_script_include", {"name": "Acme", "script": "var a = 1;"})
+    # then
+    assert (made.status, made.result["sys_scope"]) == (201, "global")
+    assert rig.get("sys_script_include?name=Acme&sysparm_fields=script").result == [{"script": "var a = 1;"}]
+    twin = {"name": "Acme", "sys_scope": "x_acme", "script": "var b = 1;"}
+    assert rig.ask("POST", "/api/now/table/sys_script_include", twin).status == 201
+
+
+@pytest.mark.parametrize("table", ["sys_properties", "incident"])
+def test_halves_of_surrogate_pairs_do_not_break_the_folder(rig: Rig, table: str) -> None:
+    """JSON can say what UTF-8 cannot; whole pairs stay what they are."""
+    # when
+    body = b'{"name":"a.b","description":"x\\ud800y \\ud83d\\ude00"}'
+    made = rig.ask("POST", f"/api/now/table/{table}", body, headers={"Content-Type": "application/json"})
+    # then
+    assert (made.status, made.result["description"]) == (201, "x\N{REPLACEMENT CHARACTER}y \N{GRINNING FACE}")
+
+
+def test_nothing_is_remembered_of_tables_that_are_not_there(rig: Rig) -> None:
+    """A client that asks for any name costs nobody anything."""
+    for number in range(20):
+        assert rig.get(f"u_guess_{number}").status == 400
+    rows = rig.folder.instance.rows
+    assert not [name for name in (*rows.loaded(), *rows.names()) if name.startswith("u_guess")]
+
+
+def test_a_document_type_is_refused_in_any_encoding(rig: Rig) -> None:
+    """Entities are not expanded, and XML that declares them is no request."""
+    text = '<!DOCTYPE r [<!ENTITY a "b">]><request><entry><short_description>&a;</short_description></entry></request>'
+    for encoding in ("utf-8", "utf-16"):
+        body = f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)
+        refused = rig.ask("POST", "/api/now/table/incident", body, headers={"Content-Type": "application/xml"})
+        assert refused.status == 400

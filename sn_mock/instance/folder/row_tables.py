@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.row_files import (
     DELETED,
     append_rows,
+    file_of,
     is_wasteful,
     read_rows,
     stored_text,
@@ -49,6 +51,7 @@ class RowTables:
         self._tables: dict[str, dict[str, Row]] = {}
         self._changed: dict[str, dict[str, None]] = {}
         self._counts: dict[str, int] = {}
+        self._reading: dict[str, threading.Lock] = {}
         self.highest: dict[str, int] = {}
         """The highest number that was given out, by table, as far as somebody asked."""
         for table, rows in (tables or {}).items():
@@ -68,11 +71,21 @@ class RowTables:
 
     def names(self) -> tuple[str, ...]:
         """The tables that have, or had, rows."""
-        known = set(self._tables) | set(self._base)
+        known = {name for name, rows in self._tables.items() if rows or name in self._counts} | set(self._base)
         known |= (
             set(self._parent.names()) if self._parent else set(table_names(self._folder)) if self._folder else set()
         )
         return tuple(sorted(known))
+
+    def has_rows(self, name: str) -> bool:
+        """Some row is there. Nothing is remembered of a table without a file: strangers may ask for any name."""
+        if name not in self._tables:
+            if self._parent is not None:
+                return self._parent.has_rows(name)
+            path = file_of(self._folder, name) if self._folder is not None else None
+            if name not in self._base and (path is None or not path.exists()):
+                return False
+        return bool(self._table(name))
 
     def table(self, name: str) -> Mapping[str, Row]:
         """The rows of a table by sys_id, oldest first; none for a table that nobody wrote to."""
@@ -83,7 +96,7 @@ class RowTables:
             if self._parent is not None:
                 self._tables[name] = dict(self._parent.table(name))
             elif self._folder is not None:
-                self._tables[name] = self._read(self._folder, name)
+                self.take_in(name)
             else:
                 self._tables[name] = {}
         return self._tables[name]
@@ -91,13 +104,15 @@ class RowTables:
     def _read(self, folder: Path, name: str) -> dict[str, Row]:
         return dict(read_rows(folder, name, self._base.get(name)))
 
-    def read(self, name: str) -> dict[str, Row]:
-        """The rows of a table as the folder has them now, without taking them in. Raises `MockUsageError`."""
-        return {} if self._folder is None else self._read(self._folder, name)
-
-    def adopt(self, name: str, rows: dict[str, Row]) -> bool:
-        """Take in what `read` gave; False where the table has been taken in meanwhile."""
-        return self._tables.setdefault(name, rows) is rows
+    def take_in(self, name: str, *, before: Callable[[], None] | None = None) -> None:
+        """Read a table from the folder, unless that is done; who comes meanwhile waits, for two copies need twice the
+        memory. `before` is called when it is about to be taken in. Raises `MockUsageError`."""
+        with self._reading.setdefault(name, threading.Lock()):
+            if name not in self._tables and self._folder is not None:
+                rows = self._read(self._folder, name)
+                if before is not None:
+                    before()
+                self._tables[name] = rows
 
     def loaded(self) -> tuple[str, ...]:
         """The tables that have been read from the folder."""

@@ -202,14 +202,16 @@ class _Writer:
     def _spell_key(self, record: Record, written: dict[str, Any]) -> bool:
         """Spell the naming fields so that the loader derives the row's sys_id from them; False when none does."""
         first, *rest = record.key
-        spec = fields_of(type(record))[first]
-        names = [written[first]]
+        specs = fields_of(type(record))
+        spec = specs[first]
+        names = [written.get(first, spec.default)]
         if spec.kind is Kind.REFERENCE and self.index.knows(spec.table):
             names = self._spellings(str(spec.table), getattr(record, first))
         for name in names:
-            key = {first: name, **{other: written[other] for other in rest}}
+            key = {first: name, **{other: written.get(other, specs[other].default) for other in rest}}
             if all(key.values()) and type(record)(**key).sys_id == record.sys_id:
-                written[first] = name
+                if first in written:
+                    written[first] = name
                 return True
         return False
 

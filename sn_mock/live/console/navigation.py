@@ -25,6 +25,8 @@ SECTIONS = (
             ("Expiry", "/expiry"),
         ),
     ),
+    Section("The other end", (("Provider and visits", "/provider"),)),
+    Section("Find out", (("Explain a text", "/explain"), ("Catalogue of failures", "/scenarios"))),
     Section(
         "System Definition",
         (
@@ -36,11 +38,24 @@ SECTIONS = (
     Section("System Security", (("Protocol Profiles", list_url("sys_protocol_profile")),)),
     Section(
         "System Web Services",
-        (("SOAP Message", list_url("sys_soap_message")), ("REST Message", list_url("sys_rest_message"))),
+        (
+            ("SOAP Message", list_url("sys_soap_message")),
+            ("REST Message", list_url("sys_rest_message")),
+            ("WS-Security x.509", list_url("ws_security_x509_profile_outbound")),
+            ("WS-Security Username", list_url("ws_security_username_profile_outbound")),
+        ),
     ),
     Section(
         "Connections & Credentials",
-        (("Aliases", list_url("sys_alias")), ("HTTP(s) Connections", list_url("http_connection"))),
+        (
+            ("Aliases", list_url("sys_alias")),
+            ("HTTP(s) Connections", list_url("http_connection")),
+            ("Credentials", list_url("discovery_credentials")),
+        ),
+    ),
+    Section(
+        "System OAuth",
+        (("Application Registry", list_url("oauth_entity")), ("JWT Keys", list_url("jwt_keystore_aliases"))),
     ),
     Section(
         "Inbound",
@@ -50,6 +65,4 @@ SECTIONS = (
             ("User Certificates", list_url("sys_user_certificate")),
         ),
     ),
-    Section("The other end", (("Provider and visits", "/provider"),)),
-    Section("Find out", (("Explain a text", "/explain"), ("Catalogue of failures", "/scenarios"))),
 )

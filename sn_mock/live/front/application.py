@@ -13,9 +13,10 @@ from provider_stub.http.service import Caller
 from sn_mock.failure import MockUsageError
 from sn_mock.live.access import GUEST, Access, Stranger, Visitor
 from sn_mock.live.front import bodies, oauth
-from sn_mock.live.front.asked import JSON, Asked, answer, method_of, target_of
+from sn_mock.live.front.asked import JSON, XML, Asked, answer, method_of, target_of
 from sn_mock.live.front.attachment_api import AttachmentApi
 from sn_mock.live.front.batch import batch
+from sn_mock.live.front.direct_soap import DirectSoap, is_direct
 from sn_mock.live.front.errors import Error, RefusedError
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
@@ -49,8 +50,10 @@ class Turned:
 class FrontDoor:
     """The service of the door. Its work is done in threads; the door's loop only passes bytes."""
 
-    def __init__(self, access: Access, tables: TableApi, files: AttachmentApi, scripts: ScriptedRest) -> None:
-        self._access, self._tables, self._files, self._scripts = access, tables, files, scripts
+    def __init__(
+        self, access: Access, tables: TableApi, files: AttachmentApi, scripts: ScriptedRest, soap: DirectSoap
+    ) -> None:
+        self._access, self._tables, self._files, self._scripts, self._soap = access, tables, files, scripts, soap
         self.inbound_mtls = False
         """What `/adcv2/supports_tls` says."""
         self.on_answer: Callable[[Turned], None] | None = None
@@ -85,7 +88,7 @@ class FrontDoor:
 
     def _answered(self, asked: Asked, who: Visitor | Stranger) -> Response:
         try:
-            asked = replace(asked, accepts=bodies.accepted(asked.header("Accept")))
+            asked = replace(asked, accepts=XML if is_direct(asked) else bodies.accepted(asked.header("Accept")))
             response = self._routed(asked, who)
         except RefusedError as error:
             body, kind = bodies.written(error.body(), asked.accepts or JSON)
@@ -108,6 +111,8 @@ class FrontDoor:
             scripted = self._scripts.find(asked.method, asked.path)
         if not isinstance(who, Visitor) and (scripted is None or scripted.authenticated):
             raise RefusedError(Error.NOT_AUTHENTICATED)
+        if is_direct(asked):
+            return self._soap.answer(asked)
         if scripted is not None:
             return self._scripts.answer(scripted, asked)
         match api:

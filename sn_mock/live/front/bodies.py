@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from guarded.text import well_formed
 from sn_mock.live.front.asked import JSON, XML, Asked
 from sn_mock.live.front.errors import Error, RefusedError
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 JSON_TYPE = "application/json;charset=UTF-8"
 XML_TYPE = "application/xml;charset=UTF-8"
@@ -46,10 +50,10 @@ def _xml(name: str, value: Any) -> str:
         return f"<{name}>{''.join(_xml(key, item) for key, item in value.items())}</{name}>"
     if isinstance(value, list):
         return "".join(_xml(name, item) for item in value)
-    return f"<{name}/>" if value in (None, "") else f"<{name}>{escape(_printable(str(value)))}</{name}>"
+    return f"<{name}/>" if value in (None, "") else f"<{name}>{escape(printable(str(value)))}</{name}>"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without what XML 1.0 has no way to write."""
     return "".join(letter for letter in text if letter >= " " or letter in "\t\r\n")
 
@@ -75,13 +79,16 @@ def fields(asked: Asked, *, display: bool = False) -> dict[str, str]:
 def read_json(data: bytes) -> Any:
     """JSON of a request. Raises RefusedError (400)."""
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        content = json.loads(data.decode("utf-8-sig"))
+        if b"\\ud" in data.lower():
+            content = json.loads(well_formed(json.dumps(content, ensure_ascii=False)))
+        return content
     except (ValueError, RecursionError):
         raise RefusedError(Error.UNREADABLE_BODY, _NOT_JSON) from None
 
 
-def read_xml(data: bytes) -> dict[str, str]:
-    """`<request><entry><name>value</name></entry></request>`, or the entry alone. Raises RefusedError (400)."""
+def xml_root(data: bytes) -> etree._Element:
+    """The document element of XML without a document type. Raises RefusedError (400)."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -89,8 +96,14 @@ def read_xml(data: bytes) -> dict[str, str]:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise RefusedError(Error.UNREADABLE_BODY, _NOT_XML) from None
-    if b"<!DOCTYPE" in data:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise RefusedError(Error.UNREADABLE_BODY, _NOT_XML)
+    return root
+
+
+def read_xml(data: bytes) -> dict[str, str]:
+    """`<request><entry><name>value</name></entry></request>`, or the entry alone. Raises RefusedError (400)."""
+    root = xml_root(data)
     entry = root if root.tag == "entry" else root.find("entry")
     if entry is None:
         entry = root

@@ -37,7 +37,7 @@ class _Part:
 
 def read_form(asked: Asked) -> Form:
     """The form of a request. Raises RefusedError (400, 415)."""
-    from python_multipart.exceptions import MultipartParseError
+    from python_multipart.exceptions import FormParserError
     from python_multipart.multipart import MultipartParser, parse_options_header
 
     kind, options = parse_options_header(asked.header("Content-Type"))
@@ -56,20 +56,20 @@ def read_form(asked: Asked) -> Form:
         part.name.clear()
         part.value.clear()
 
-    parser = MultipartParser(
-        options[b"boundary"],
-        {
-            "on_part_begin": begin,
-            "on_part_data": lambda data, start, end: parts[-1].data.extend(data[start:end]),
-            "on_header_field": lambda data, start, end: parts[-1].name.extend(data[start:end]),
-            "on_header_value": lambda data, start, end: parts[-1].value.extend(data[start:end]),
-            "on_header_end": end_header,
-        },
-    )
     try:
+        parser = MultipartParser(
+            options[b"boundary"],
+            {
+                "on_part_begin": begin,
+                "on_part_data": lambda data, start, end: parts[-1].data.extend(data[start:end]),
+                "on_header_field": lambda data, start, end: parts[-1].name.extend(data[start:end]),
+                "on_header_value": lambda data, start, end: parts[-1].value.extend(data[start:end]),
+                "on_header_end": end_header,
+            },
+        )
         parser.write(asked.raw.body)
         parser.finalize()
-    except MultipartParseError:
+    except FormParserError:
         raise RefusedError(Error.UNREADABLE_BODY, "The payload is no valid form.") from None
     fields: dict[str, str] = {}
     file: UploadedFile | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -30,8 +30,9 @@ INVALID_QUERY = "glide.invalid_query.returns_no_rows"
 class TableApi:
     """Answers for one instance."""
 
-    def __init__(self, folder: LiveFolder) -> None:
-        self._folder = folder
+    def __init__(self, folder: LiveFolder, inserted: Callable[[str], None] | None = None) -> None:
+        """`inserted` is told the table of every new row; it must be quick."""
+        self._folder, self._inserted = folder, inserted
 
     def answer(self, asked: Asked, version: str, table: str, sys_id: str | None) -> Response:
         """One request; `version` is `v1`, `v2` or empty. Raises RefusedError."""
@@ -45,27 +46,32 @@ class TableApi:
                 case "GET" | "HEAD", None:
                     return self._list(tables, asked, table, wished, renderer, old=version == "v1")
                 case "GET" | "HEAD", str(key):
-                    return self._one(asked, renderer, self._row(tables, table, key))
+                    return self._one(asked, renderer, self.row(tables, table, key))
                 case "POST", None:
-                    self._writable(table)
-                    row = self._insert(tables, table, bodies.fields(asked, display=wished.input_display), wished)
+                    self.check_writable(table)
+                    row = self.insert(
+                        tables, table, bodies.fields(asked, display=wished.input_display), display=wished.input_display
+                    )
                     return self._one(asked, renderer, row, 201, (("Location", f"{api}/{table}/{row['sys_id']}"),))
                 case "PUT" | "PATCH", str(key):
-                    self._writable(table)
-                    self._row(tables, table, key)
+                    self.check_writable(table)
+                    self.row(tables, table, key)
                     values = bodies.fields(asked, display=wished.input_display)
-                    return self._one(asked, renderer, self._update(tables, table, key, values, wished))
+                    return self._one(
+                        asked, renderer, self.update(tables, table, key, values, display=wished.input_display)
+                    )
                 case "DELETE", str(key):
-                    self._writable(table)
-                    self._row(tables, table, key)
-                    self._written(lambda: self._folder.delete(table, key, user=asked.visitor.user))
+                    self.check_writable(table)
+                    self.row(tables, table, key)
+                    self.delete(table, key, asked.visitor.user)
                     return answer(204)
         raise RefusedError(Error.METHOD_NOT_ALLOWED, asked.method)
 
     # Reading
 
     @staticmethod
-    def _row(tables: LiveTables, table: str, sys_id: str) -> Row:
+    def row(tables: LiveTables, table: str, sys_id: str) -> Row:
+        """The row. Raises RefusedError (404)."""
         row = tables.row(table, sys_id)
         if row is None:
             raise RefusedError(Error.NO_RECORD)
@@ -100,22 +106,33 @@ class TableApi:
     # Writing
 
     @staticmethod
-    def _writable(table: str) -> None:
+    def check_writable(table: str) -> None:
+        """Raises RefusedError (403) for a table that the instance alone fills."""
         if table in READ_ONLY:
             raise RefusedError(Error.NOT_AUTHORIZED)
 
-    def _insert(self, tables: LiveTables, table: str, values: Mapping[str, str], wished: Wishes) -> Row:
-        values = _stored(tables, table, values, wished)
+    def insert(self, tables: LiveTables, table: str, values: Mapping[str, str], *, display: bool = False) -> Row:
+        """Add a row; `display`: the values are display values. Raises RefusedError."""
+        values = _stored(tables, table, values, display=display)
         sys_id = values.get("sys_id", "")
         if sys_id and (not _SYS_ID.fullmatch(sys_id) or tables.row(table, sys_id) is not None):
             raise RefusedError(Error.OPERATION_FAILED, f"Error during insert of {table} ({sys_id})")
         row: Row = self._written(lambda: tables.insert(table, values))
+        if self._inserted is not None:
+            self._inserted(table)
         return row
 
-    def _update(self, tables: LiveTables, table: str, sys_id: str, values: Mapping[str, str], wished: Wishes) -> Row:
-        changed = {**_stored(tables, table, values, wished), "sys_id": sys_id}
+    def update(
+        self, tables: LiveTables, table: str, sys_id: str, values: Mapping[str, str], *, display: bool = False
+    ) -> Row:
+        """Change fields of a row. Raises RefusedError."""
+        changed = {**_stored(tables, table, values, display=display), "sys_id": sys_id}
         row: Row = self._written(lambda: tables.update(table, changed))
         return row
+
+    def delete(self, table: str, sys_id: str, user: str) -> None:
+        """Delete a row. Raises RefusedError."""
+        self._written(lambda: self._folder.delete(table, sys_id, user=user))
 
     def _written(self, write: Any) -> Any:
         """Do it; what the folder refuses is answered."""
@@ -136,10 +153,10 @@ def calendar_of(instance: Instance) -> Calendar:
     return Calendar(datetime.now(UTC).replace(tzinfo=None, microsecond=0), zone)
 
 
-def _stored(tables: LiveTables, table: str, values: Mapping[str, str], wished: Wishes) -> Mapping[str, str]:
+def _stored(tables: LiveTables, table: str, values: Mapping[str, str], *, display: bool) -> Mapping[str, str]:
     """The values as they are stored; what no column can be called is left out."""
     named = {name: text for name, text in values.items() if re.fullmatch(r"[a-zA-Z0-9_]{1,80}", name)}
-    if not wished.input_display:
+    if not display:
         return named
     return {name: stored_value(tables, table, name, text) for name, text in named.items()}
 

@@ -198,6 +198,8 @@ def test_expiry_of_any_day(console: Console) -> None:
     assert "ACME client" in page(console.get("/expiry"))
     assert "expired" in page(console.get("/expiry?on=2050-01-01"))
     assert console.get("/expiry?on=tomorrow").status_code == 400
+    for edge in ("0001-01-01", "9999-12-31"):
+        assert console.get(f"/expiry?on={edge}").status_code == 200
 
 
 def test_secrets_of_a_request_are_in_no_page(own_console: Console) -> None:

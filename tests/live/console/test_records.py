@@ -10,7 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sn_mock.instance import Instance
+from sn_mock.instance import TABLES, Instance
+from sn_mock.instance.schema import fields_of
+from sn_mock.live.console.rows.labels import CALLED, label_of
+from sn_mock.query import Column
 from tests.live.console.conftest import Console, console_of, example_folder
 
 PASSWORD = "changeit"
@@ -42,6 +45,25 @@ def test_a_list_has_the_platforms_labels_and_leads_to_its_records(console: Conso
     assert console.record("sys_certificate", "ACME client") in page
     profiles = console.get("/sys_protocol_profile_list.do").text
     assert console.record("sys_certificate", "ACME client") in profiles
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_modelled_table_has_a_list_and_a_form_with_labels(console: Console, table: str) -> None:
+    """No field is called by its column's name alone, such as `Mid server` or `Connection url`."""
+    # given
+    called = CALLED[table]
+    fields = fields_of(TABLES[table])
+    assert {*called.listed, *called.wide} <= set(fields)
+    # when
+    listed, form = console.get(f"/{table}_list.do"), console.get(f"/{table}.do?sys_id=-1")
+    # then
+    assert (listed.status_code, form.status_code) == (200, 200)
+    assert html.escape(called.plural) in listed.text
+    assert html.escape(called.one) in form.text
+    labels = [label_of(table, Column(name)) for name in fields]
+    assert not [
+        label for label in labels if re.search(r"\b(Url|Mid|Id|Api|Jwt|Oauth|Ws|Uuid|Wsdl|url|api|jwt)\b", label)
+    ]
 
 
 def test_an_encoded_query_filters_and_can_be_taken_back(console: Console) -> None:

@@ -148,5 +148,5 @@ def tables_page(folder: LiveFolder, asked: Asked) -> Answer:
         instance = folder.instance
         names = dict.fromkeys((*CALLED, *TABLES))
         modelled = [(table, plural(tables, table), len(instance.table(table))) for table in names]
-        others = [(name, tables.label(name)) for name in instance.rows.names()]
+        others = [(name, tables.label(name)) for name in instance.rows.names() if name not in TABLES]
     return Page("tables.html", {"modelled": modelled, "others": others})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from provider_stub import Visit
 from provider_stub.refusals.personality import PERSONALITIES
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import SysCertificate
@@ -28,7 +30,7 @@ def provider_page(desk: Desk, asked: Asked) -> Answer:
     del asked
     running = desk.providers.running()
     place = desk.background.place
-    visits: list[tuple[str, VisitJson]] = [(one.host, visit.to_json()) for one in running for visit in one.visits]
+    visits: list[tuple[str, VisitJson]] = [(one.host, _outline(visit)) for one in running for visit in one.visits]
     visits += [(BACKGROUND, visit) for visit in (desk.background.visits() if place else ())]
     visits.sort(key=lambda pair: str(pair[1]["started"]), reverse=True)
     return Page(
@@ -44,6 +46,11 @@ def provider_page(desk: Desk, asked: Asked) -> Answer:
     )
 
 
+def _outline(visit: Visit) -> VisitJson:
+    """A visit as the lists need it, which are asked for again and again: without its requests."""
+    return replace(visit, requests=()).to_json()
+
+
 def news_page(desk: Desk, asked: Asked) -> Answer:
     """`/provider/visits`: the rows of the visits alone, for the page that shows them as they come."""
     answer = provider_page(desk, asked)
@@ -55,7 +62,7 @@ def door_page(desk: Desk, asked: Asked) -> Answer:
     """`/door`: who came to the instance's own front door, with which certificate, and what became of it."""
     del asked
     live = desk.live
-    visits = [(DOOR, visit.to_json()) for visit in reversed(live.door.visits)]
+    visits = [(DOOR, _outline(visit)) for visit in reversed(live.door.visits)]
     return Page(
         "door.html",
         {"url": live.door.url, "ca": str(live.ca_path), "asks": live.door.inbound_mtls, "visits": visits[:_SHOWN]},

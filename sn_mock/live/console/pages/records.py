@@ -212,7 +212,7 @@ def _plain(tables: InstanceTables, table: str, sys_id: str) -> Page:
 def _row_form(tables: InstanceTables, table: str, sys_id: str) -> Form:
     if sys_id == "-1" and tables.exists(table):
         return row_form(tables, table, {})
-    row = tables.row(table, sys_id)
+    row = tables.row(table, sys_id) if tables.exists(table) else None
     if row is None:
         raise NotThereError(f"{table} has no row {sys_id}")
     return row_form(tables, table, row)

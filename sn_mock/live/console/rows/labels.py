@@ -8,27 +8,10 @@ messages. A field without a row here gets the label that the platform makes of a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from sn_mock.live.console.rows.called import Called
+from sn_mock.live.console.rows.connection_labels import CONNECTIONS
 from sn_mock.query import Column
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """One table as people see it."""
-
-    plural: str
-    """Title of its list."""
-    one: str
-    """Title of its form."""
-    module: tuple[str, ...]
-    """Where the application navigator has it."""
-    listed: tuple[str, ...]
-    """Columns of its list; the first leads to the record."""
-    wide: tuple[str, ...] = ()
-    """Fields that take the whole width of the form, below the others."""
-    labels: Mapping[str, str] | None = None
-
 
 _AUTHENTICATION = {
     "authentication_type": "Authentication type",
@@ -52,6 +35,9 @@ _SOAP = {
     "soap_endpoint": "SOAP endpoint",
     "use_mid_server": "Use MID Server",
     "use_ws_security": "Use WS-Security",
+    "ws_security_type": "WS-Security type",
+    "ws_security_x509_profile": "WS-Security x.509 profile",
+    "ws_security_username_profile": "WS-Security Username profile",
     "key_store": "Key store",
     "key_store_alias": "Key store alias",
     "key_store_password": "Key store password",
@@ -217,6 +203,7 @@ CALLED: Mapping[str, Called] = {
         _CERTIFICATE,
     ),
     "ecc_agent": Called("MID Servers", "MID Server", ("MID Server", "Servers"), ("name",)),
+    **CONNECTIONS,
 }
 
 
