@@ -52,6 +52,8 @@ def place(session: Session, call: OutboundCall, cancellation: Cancellation | Non
     a provider or a keystore does.
     """
     session = session.at_this_moment(pooled=cancellation is None)
+    if call.mid_server is not None:
+        session.instance = session.instance.seen_by_mid_server()
     instance, network = session.instance, session.network(cancellation)
     shelf = KeystoreShelf(instance)
     exchange = _place_once(session, call, network, shelf)
