@@ -414,6 +414,20 @@ def test_a_mid_protocol_profile(make_partner: Callable[..., Instance], release: 
     assert any("knows no MID Protocol Profile" in line for line in exchange.route.because) == (release != "xanadu")
 
 
+@pytest.mark.parametrize("signs", [True, False])
+def test_a_soap_step_leaves_the_function_s_ws_security_alone(
+    make_partner: Callable[..., Instance], signs: bool
+) -> None:
+    """The step has a WS-Security Policy of its own, which is not simulated: its log says so."""
+    instance = make_partner(1)
+    if signs:
+        instance = instance.replace(instance.soap_functions[0], ws_security_type="x509")
+
+    exchange = SOAPStep("Partner", "CreateTicket", instance=instance).place()
+
+    assert any("WS-Security Policy, which is not simulated" in line for line in exchange.log) is signs
+
+
 def test_a_connection_has_a_connect_timeout_of_its_own(make_partner: Callable[..., Instance]) -> None:
     """Milliseconds; without one the instance's property counts."""
     instance = make_partner(1, replace(BUILT, connection_timeout=1234))
