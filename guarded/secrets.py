@@ -8,6 +8,8 @@ text costs what it is long.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from urllib.parse import unquote_plus
 
 BLANKED = "********"
 """What stands for a secret."""
@@ -56,6 +58,20 @@ def body(text: str) -> str:
         return text
     for pattern in _BODY:
         text = pattern.sub(_blank, text)
+    return text
+
+
+def in_form(text: str) -> tuple[str, ...]:
+    """The secrets of a form (`application/x-www-form-urlencoded`), as they are written there and decoded."""
+    written = {found[2] for pattern in (_PARAMETER, _ASSERTION) for found in pattern.finditer(text)}
+    return tuple(sorted(written | {unquote_plus(value) for value in written}))
+
+
+def without(text: str, values: Iterable[str]) -> str:
+    """A text without these secrets, wherever in it somebody repeats them; those of less than four letters stay."""
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) > 3:
+            text = text.replace(value, BLANKED)
     return text
 
 

@@ -71,8 +71,8 @@ SOURCES: tuple[Source, ...] = (
         "com.glide|com.snc|com.service_now|HTTPClient WARNING|Request not sent to uri|ERROR CODE: -1"
         "|ecc_queue|ECC Queue|LDAPLogger|Method failed: (…) with code|sys_certificate|sys_protocol_profile"
         "|sys_soap_message|SOAPMessageV2|RESTMessageV2|glide.http|Session contains no certificates"
-        "|Error constructing REST|Unable to load certificate from DB|org.apache.commons.httpclient|Integration crypto failure"
-        "|org.mozilla.javascript|outbound_http|SOAPClient|sys_properties",
+        "|Error constructing REST|Unable to load certificate from DB|org.apache.commons.httpclient"
+        "|Integration crypto failure|org.mozilla.javascript|outbound_http|SOAPClient|sys_properties",
         "KB0683345, KB2794513, KB0659194, KB2466570",
         _D,
     ),

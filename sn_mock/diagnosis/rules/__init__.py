@@ -13,6 +13,7 @@ from sn_mock.diagnosis.rules import (
     keystore_records,
     message_security,
     message_signing,
+    mid_servers,
     outbound_policies,
     ports,
     provider_certificates,
@@ -24,6 +25,7 @@ from sn_mock.diagnosis.rules import (
 RULES: tuple[Rule, ...] = (
     *tokens.RULES,
     *connections.RULES,
+    *mid_servers.RULES,
     *choosing.RULES,
     *ports.RULES,
     *keystore_records.RULES,
