@@ -8,7 +8,9 @@ text costs what it is long.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from urllib.parse import unquote_plus
 
 BLANKED = "********"
 """What stands for a secret."""
@@ -76,6 +78,20 @@ def _may_hold_a_secret(text: str) -> bool:
         return True
     lower = text.lower()
     return any(stem in lower for stem in _STEMS)
+
+
+def in_form(text: str) -> tuple[str, ...]:
+    """The secrets of a form (`application/x-www-form-urlencoded`), as they are written there and decoded."""
+    written = {found[2] for pattern in (_PARAMETER, _ASSERTION) for found in pattern.finditer(text)}
+    return tuple(sorted(written | {unquote_plus(value) for value in written}))
+
+
+def without(text: str, values: Iterable[str]) -> str:
+    """A text without these secrets, wherever in it somebody repeats them; those of less than four letters stay."""
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) > 3:
+            text = text.replace(value, BLANKED)
+    return text
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -76,8 +76,8 @@ class CheckReport:
 
     @property
     def ok(self) -> bool:
-        """True where nothing was found (hints do not count)."""
-        return not self.findings
+        """True where nothing was found (hints do not count) and no call would fail, explained or not."""
+        return not self.findings and not any(call.failure for call in self.calls)
 
     def to_json(self) -> dict[str, Any]:
         """The report as one document."""

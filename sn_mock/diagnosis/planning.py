@@ -81,6 +81,8 @@ def plan(shelf: KeystoreShelf, call: OutboundCall, when: datetime, probe: Probe 
     With a `probe`, the question is the one that endpoint asks; without, what a provider that names no CA would ask.
     The instance is the `shelf`'s, which opens each of its keystores once for all plans.
     """
+    if call.mid_server is not None:
+        shelf = KeystoreShelf(shelf.instance.seen_by_mid_server())
     instance = shelf.instance
     depends_on = _way_variables(call.endpoint)
     variable = bool(envelope.variables(call.endpoint))

@@ -177,6 +177,16 @@ class Instance:
         """The Java that the instance runs: its release's, or the quirk's."""
         return jdk.named(self.fact("java").value)
 
+    def seen_by_mid_server(self) -> Instance:
+        """The same records with the Java of a MID Server of this release (`mid_java`) in the place of the instance's:
+        whoever asks for the fact `java` is told the MID Server's, and that it is."""
+        own = self.fact("mid_java")
+        told = Fact(own.value, own.evidence, f"of the MID Server: {own.source}")
+        release = dataclasses.replace(self.release, facts=MappingProxyType({**self.release.facts, "java": told}))
+        return dataclasses.replace(
+            self, release=release, quirks={name: value for name, value in self.quirks.items() if name != "java"}
+        )
+
     def property(self, name: str, default: str | None = None) -> str | None:
         """A system property: the row's value (which may be empty), else the default of the release, else `default`.
 

@@ -92,6 +92,12 @@ _PROPERTIES = (
         (("brazil", Fact("true", DOCUMENTED, "docs, sc-enforce-certificate-revocation-check")),),
     ),
     SystemProperty(
+        f"{_HTTP_CLIENT}.outbound_cert_policy.enabled",
+        "Let outbound certificate policies change the checks of single hosts; never those of calls with mutual TLS or "
+        "through a MID Server. sn-mock reads no policies.",
+        (("brazil", Fact("false", DOCUMENTED, "docs (Brazil), outbound-cert-policy-properties")),),
+    ),
+    SystemProperty(
         "com.glide.communications.disable.deprecated.tls",
         "Offer TLS 1.2 and up only.",
         (

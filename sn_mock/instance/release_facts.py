@@ -152,6 +152,13 @@ _DEFINITIONS = (
     ),
     FactDefinition("mid_mutual_auth", "Whether a call through a MID Server can present a client certificate.", bool),
     FactDefinition(
+        "mid_java",
+        "Java generation of the MID Server's own runtime, or an update of one such as `17.0.12`; decides the texts and "
+        "the keystores of calls that go through it.",
+        int,
+        reader=jdk.named,
+    ),
+    FactDefinition(
         "sni",
         "Whether the client can send the host name (SNI); where it can, `glide.outbound.tls_sni.enabled` decides.",
         bool,

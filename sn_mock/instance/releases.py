@@ -92,6 +92,11 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
                 "PRB1878139 (Zurich release notes) does not say since when a removed keystore stays in use",
             ),
             "mid_mutual_auth": Fact(False, DOCUMENTED, _DOCS_PROFILES),
+            "mid_java": Fact(
+                8,
+                ASSUMED,
+                "KB0719830 (older edition): 6u14 and 6u45, then 8u40 and 8u60; 8 is the oldest Java modelled",
+            ),
             "sni": Fact(False, DOCUMENTED, "developer.servicenow.com blog on SNI in Jakarta; KB0621614"),
             "tls_versions": Fact(
                 ("TLSv1", "TLSv1.1", "TLSv1.2"), ASSUMED, "Java 8's defaults of the time; no ServiceNow source"
@@ -173,18 +178,20 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "kingston",
         "Kingston",
         {
+            "mid_java": Fact("8u152", DOCUMENTED, "KB0719830: Oracle 8u152 up to Kingston"),
             "java": Fact(
                 8, ASSUMED, "KB0719830: MID Servers up to Kingston run 8u152, the same build as the instance's nodes"
-            )
+            ),
         },
     ),
     (
         "london",
         "London",
         {
+            "mid_java": Fact("8u181", DOCUMENTED, "KB0719830: ServiceNow's build of 8u181 from London P8 to New York"),
             "java": Fact(
                 8, ASSUMED, "KB0719830: from Kingston P14b and London P8 to New York ServiceNow's own build of 8u181"
-            )
+            ),
         },
     ),
     (
@@ -204,6 +211,7 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "orlando",
         "Orlando",
         {
+            "mid_java": Fact(8, ASSUMED, "KB0719830: Orlando and Paris bundle Java 8 or 11; which one is not told"),
             "java": Fact(
                 8,
                 ASSUMED,
@@ -226,6 +234,7 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "quebec",
         "Quebec",
         {
+            "mid_java": Fact(11, DOCUMENTED, "KB0719830: only Java 11 since Quebec"),
             "java": Fact(
                 11,
                 ASSUMED,
@@ -244,13 +253,26 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
     ),
     ("rome", "Rome", {}),
     ("sandiego", "San Diego", {}),
-    ("tokyo", "Tokyo", {}),
-    ("utah", "Utah", {}),
+    (
+        "tokyo",
+        "Tokyo",
+        {
+            "mid_java": Fact("11.0.15", DOCUMENTED, "KB0719830"),
+        },
+    ),
+    (
+        "utah",
+        "Utah",
+        {
+            "mid_java": Fact("11.0.16.1", DOCUMENTED, "KB0719830"),
+        },
+    ),
     ("vancouver", "Vancouver", {}),
     (
         "washingtondc",
         "Washington DC",
         {
+            "mid_java": Fact(17, DOCUMENTED, "KB0719830: Java 17 since Washington DC"),
             "java": Fact(17, ASSUMED, "KB0719830: Java 17 since Washington DC, on MID Servers, which tend to be ahead"),
             "pkcs12_keystores": Fact("documented", DOCUMENTED, f"{_DOCS_CREATE}: Java Key Store or PKCS12 Key Store"),
             "https_profile_name": Fact("forbidden", DOCUMENTED, _DOCS_CREATE),
@@ -260,6 +282,11 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "xanadu",
         "Xanadu",
         {
+            "mid_java": Fact(
+                17,
+                DOCUMENTED,
+                "KB0719830: Java 17 since Washington DC; in conflict with Xanadu's guided setup, which prints 11.0.17",
+            ),
             "mid_mutual_auth": Fact(
                 True, DOCUMENTED, "docs, integration-hub/mtls-mid-server (MID Protocol Profile; Integration Hub only)"
             ),
@@ -269,15 +296,19 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "yokohama",
         "Yokohama",
         {
+            "mid_java": Fact(
+                "17.0.12", DOCUMENTED, "docs, MID notes of delta-washingtondc-yokohama: 17.0.12 is bundled"
+            ),
             "keystore_cache": Fact(
                 True, DOCUMENTED, "PRB1878139 (fixed in Zurich): a removed keystore file is still used"
-            )
+            ),
         },
     ),
     (
         "zurich",
         "Zurich",
         {
+            "mid_java": Fact(17, DOCUMENTED, "KB0697389: JRE 17 for MID Servers of Zurich"),
             "java": Fact(
                 17,
                 ASSUMED,
@@ -296,6 +327,9 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "australia",
         "Australia",
         {
+            "mid_java": Fact(
+                "21.0.7", DOCUMENTED, "docs (Australia), r_MIDServerSystemRequirements: 21.0.7 is bundled"
+            ),
             "java": Fact(
                 21, DOCUMENTED, "docs (Australia), release notes on domain separation: Java 21 came with Australia"
             ),

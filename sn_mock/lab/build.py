@@ -87,7 +87,7 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
             protocol=profile.protocol,
             default_port=int(address.fill(profile.default_port)),
             keystore_path=f"keystores/{profile.protocol}.jks",
-            password=Secret(profile.content.password),
+            password=Secret(profile.password),
             applies_to="specific MID Servers",
             mid_servers=(agent.sys_id,) if agent else (),
         )
@@ -130,6 +130,7 @@ def instance_of(setup: LabSetup, release: str, tls: str, address: Address, pki: 
                 data=_written(pki, profile.content),
             )
             for profile, row in zip(setup.mid_profiles, mid_profiles, strict=True)
+            if profile.on_host
         ),
     )
 

@@ -64,6 +64,10 @@ class MidProfile:
     """A MID Protocol Profile (Xanadu and later): its keystore lies on the MID Server's host."""
 
     protocol: str = "midhttps"
+    password: str = field(default=LAB_PASSWORD, repr=False)
+    """What is typed into the profile."""
+    on_host: bool = True
+    """The keystore lies on the host where the profile says."""
     content: KeystoreSpec = field(default_factory=KeystoreSpec)
     default_port: str = "{port}"
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from sn_mock.diagnosis import RULES, check
+from sn_mock.commands.calls.check import _verdict
+from sn_mock.diagnosis import RULES, check, checking
 from sn_mock.instance import Secret
 from sn_mock.java import keystore
 from sn_mock.java.keystore import KeyStore, LoadFailure
@@ -114,6 +115,16 @@ def test_no_secret_leaves_a_report(providers: Providers) -> None:
     assert "changeit" not in document
     assert "secret" not in document
     assert "PRIVATE KEY" not in document
+
+
+def test_a_call_that_would_fail_is_never_nothing_wrong(monkeypatch: pytest.MonkeyPatch, providers: Providers) -> None:
+    """Where no rule explains the failure, the verdict says that, and the report is not ok."""
+    monkeypatch.setattr(checking, "RULES", ())
+    with Lab(scenario="profile-name-with-capital", providers=providers) as lab:
+        report = replace(check(lab.instance, datetime.now(UTC)), records=())
+
+    assert (report.calls[0].failure is not None, report.findings, report.ok) == (True, (), False)
+    assert _verdict(report) == "no rule of sn-mock explains what would fail"
 
 
 @pytest.mark.parametrize("broken", [False, True])

@@ -308,10 +308,10 @@ def test_provider_stacks_that_word_it_so_are_named() -> None:
 
 def test_advice_is_given_where_no_rule_applies() -> None:
     """A known defect of a release has advice instead of a cause."""
-    explanation = explain("org.bouncycastle.tls.TlsFatalAlert: unsupported_extension(110)")
+    explanation = explain("Cannot invoke StatusLine.getStatusCode() ... Error Code: 200000")
 
     assert explanation.known
-    assert "Zurich Patch 10" in explanation.understood[0].advice
+    assert "Upgrade" in explanation.understood[0].advice
 
 
 @pytest.mark.parametrize(

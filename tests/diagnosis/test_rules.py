@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sn_mock.diagnosis import RULES, diagnose
+from sn_mock.diagnosis.rules.outbound_policies import ENABLED
 from sn_mock.diagnosis.symptom import Symptom, symptom_of
 from sn_mock.exchange import Attempt, Exchange, Response, Route
 from sn_mock.failure import Failure, JavaException, Stage
@@ -105,6 +106,19 @@ def test_a_rule_that_no_scenario_shows_still_finds_its_cause(rule: str) -> None:
     findings = diagnose(CASES[rule], _with_profile())
 
     assert [finding.rule for finding in findings][:1] == [rule]
+
+
+@pytest.mark.parametrize(("value", "mutual", "told"), [("true", True, True), ("true", False, False), ("", True, False)])
+def test_outbound_certificate_policies_do_not_concern_mutual_tls(value: str, mutual: bool, told: bool) -> None:
+    """A refused provider's certificate gets a second finding where policies are on and the call has mutual TLS."""
+    route = replace(ROUTE, mutual_auth=mutual)
+    exchange = failed(Stage.HANDSHAKE, "server-certificate-revoked", "x.Y: revoked", route=route)
+    instance = _with_profile().with_property(ENABLED, value)
+
+    found = [finding.rule for finding in diagnose(exchange, instance)]
+
+    assert found[0] == "provider-certificate-revoked"
+    assert ("outbound-policy-does-not-apply" in found) is told
 
 
 def _with_profile() -> Instance:

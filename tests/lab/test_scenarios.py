@@ -37,6 +37,7 @@ UNIT_TESTED = {
     "ws-security-nonce-replayed",
     "ws-security-refused",
     "mid-external-store",
+    "outbound-policy-does-not-apply",
     "oauth-profile-missing",
     "oauth-provider-not-active",
     "token-url-missing",

@@ -39,6 +39,7 @@ NO_LIMITS = {
     "_FLUSH_BYTES": "what is written",
     "_MOST_SHARED": "a saving of memory",
     "DEFAULT_LIMIT": "a parameter's default, as documented",
+    "_LARGEST_KEY": "what is written",
     "_MOST_TRIES": "how long a sample is looked for",
     "_MOST_CAUSES": "how much a name says",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,7 +12,8 @@ from tests.ws_security.test_verifying import judged
 from ws_security import documents
 from ws_security.refusals import Cause
 
-GOOD = message()
+GOOD, MADE = message(), datetime.now(UTC)
+"""A good message, and when it was made: it is judged then, however late its test runs."""
 _HEAD = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">'
 
 
@@ -63,7 +65,7 @@ ATTACKS = {
 def test_an_attack_is_refused(name: str) -> None:
     """Each is refused for what it is; the good message that they were made of passes."""
     text, cause = ATTACKS[name]
-    refusal = judged(text).refusal
+    refusal = judged(text, now=MADE).refusal
     assert refusal is not None
     assert refusal.cause is cause
     assert len(refusal.detail) < 400
@@ -71,7 +73,7 @@ def test_an_attack_is_refused(name: str) -> None:
 
 def test_the_good_message_passes() -> None:
     """The twin of all attacks."""
-    assert judged(GOOD).refusal is None
+    assert judged(GOOD, now=MADE).refusal is None
 
 
 def test_at_the_bounds() -> None:
@@ -79,7 +81,7 @@ def test_at_the_bounds() -> None:
     reference = re.search(r"<ds:Reference .*?</ds:Reference>", GOOD)
     assert reference is not None
     most = GOOD.replace(reference[0], reference[0] * (documents.MAX_REFERENCES - 1), 1)
-    refusal = judged(most).refusal
+    refusal = judged(most, now=MADE).refusal
     assert refusal is not None
     assert refusal.cause is Cause.SIGNATURE_VALUE
 
@@ -93,6 +95,6 @@ def test_one_octet() -> None:
         if place in user:
             continue
         other = "x" if GOOD[place] != "x" else "y"
-        if judged(GOOD[:place] + other + GOOD[place + 1 :]).refusal is None:
+        if judged(GOOD[:place] + other + GOOD[place + 1 :], now=MADE).refusal is None:
             passed.append(GOOD[place - 5 : place + 5])
     assert passed == []

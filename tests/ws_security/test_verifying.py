@@ -31,10 +31,12 @@ def expected(row: Row | None = None, **more: object) -> Expectations:
     return Expectations(**wanted)  # type: ignore[arg-type]
 
 
-def judged(text: str | bytes, wanted: Expectations | None = None, nonces: Nonces | None = None) -> Verdict:
-    """The verdict of a receiver whose clock is right."""
+def judged(
+    text: str | bytes, wanted: Expectations | None = None, nonces: Nonces | None = None, now: datetime | None = None
+) -> Verdict:
+    """The verdict of a receiver whose clock is right, or shows `now`."""
     data = text.encode() if isinstance(text, str) else text
-    return verify(data, wanted or expected(), datetime.now(UTC), nonces)
+    return verify(data, wanted or expected(), now or datetime.now(UTC), nonces)
 
 
 def said(verdict: Verdict) -> str:

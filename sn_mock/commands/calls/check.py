@@ -76,7 +76,8 @@ def _lines(report: CheckReport) -> list[str]:
     lines = [f"{report.instance} on {report.release}, as of {report.when:%Y-%m-%d}"]
     for call in report.calls:
         choice = call.key_choice
-        lines.append(f"\n{call.message}.{call.function} → {call.route.url if call.route else 'no route'}")
+        named = ".".join(filter(None, (call.message, call.function)))
+        lines.append(f"\n{named} → {(call.route.url if call.route else '') or 'no route'}")
         if choice and choice.alias:
             stand_in = " (stand-in)" if call.route and choice.keystore in call.route.stand_ins else ""
             lines.append(f"  would send alias {choice.alias} of keystore {choice.keystore}{stand_in}")
@@ -100,8 +101,14 @@ def _lines(report: CheckReport) -> list[str]:
         lines += ["", *_finding(f"{number}.", finding)]
     for hint in report.hints:
         lines += ["", *_finding("hint:", hint)]
-    lines.append(f"\n{_counted(len(report.findings), 'finding')}" if report.findings else "\nnothing wrong was found")
+    lines.append(f"\n{_verdict(report)}")
     return lines
+
+
+def _verdict(report: CheckReport) -> str:
+    if report.findings:
+        return _counted(len(report.findings), "finding")
+    return "nothing wrong was found" if report.ok else "no rule of sn-mock explains what would fail"
 
 
 def _missing(names: tuple[str, ...]) -> str:
@@ -152,7 +159,11 @@ def _cases(report: CheckReport, file: str) -> list[pipelines.Case]:
         for finding in report.findings
     ]
     calls = [
-        pipelines.Case(group=report.instance, name=f"{call.message}.{call.function}")
+        pipelines.Case(
+            group=report.instance,
+            name=f"{call.message}.{call.function}",
+            failure=f"would fail at {call.failure.stage}: {call.failure.cause}" if call.failure else None,
+        )
         for call in report.calls
         if not call.findings
     ]

@@ -69,10 +69,10 @@ SOURCES: tuple[Source, ...] = (
         "ServiceNow: node log, outbound log, test page, script",
         Side.INSTANCE,
         "com.glide|com.snc|com.service_now|HTTPClient WARNING|Request not sent to uri|ERROR CODE: -1"
-        "|ecc_queue|ECC Queue|Method failed: (…) with code|sys_certificate|sys_protocol_profile|sys_soap_message"
-        "|SOAPMessageV2|RESTMessageV2|glide.http|Session contains no certificates|Error constructing REST"
-        "|Unable to load certificate from DB|org.apache.commons.httpclient|Integration crypto failure"
-        "|org.mozilla.javascript|outbound_http|SOAPClient|sys_properties",
+        "|ecc_queue|ECC Queue|LDAPLogger|Method failed: (…) with code|sys_certificate|sys_protocol_profile"
+        "|sys_soap_message|SOAPMessageV2|RESTMessageV2|glide.http|Session contains no certificates"
+        "|Error constructing REST|Unable to load certificate from DB|org.apache.commons.httpclient"
+        "|Integration crypto failure|org.mozilla.javascript|outbound_http|SOAPClient|sys_properties",
         "KB0683345, KB2794513, KB0659194, KB2466570",
         _D,
     ),

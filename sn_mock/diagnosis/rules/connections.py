@@ -120,17 +120,6 @@ def _through_mid(case: Case) -> Observation | None:
     )
 
 
-def _mid_vault(case: Case) -> Observation | None:
-    if not case.cause_is("mid-external-store") or case.route is None:
-        return None
-    name = case.route.protocol_profile or ""
-    return saw(
-        f"MID Protocol Profile {name}: external_credential_store = true",
-        "the password is fetched from CyberArk by the MID Server; sn-mock has no vault to ask",
-        name=name,
-    )
-
-
 def _another_counts(case: Case) -> Observation | None:
     """Several connections are active, and one that is passed over does what this one does not."""
     alias, connection = case.alias, case.connection
@@ -294,18 +283,6 @@ RULES: tuple[Rule, ...] = (
         "ServiceNow docs, configure-jamf-integration (not compatible), integration-hub/mtls-mid-server (Xanadu)",
         before_call=True,
         confirm="Use MID server and Mutual authentication are both ticked, and MID protocol profile is empty",
-    ),
-    Rule(
-        "mid-external-store",
-        "The MID Protocol Profile's password lies in an external store, which sn-mock does not have",
-        Stage.KEYSTORE,
-        frozenset({Symptom.KEYSTORE}),
-        _mid_vault,
-        "MID Protocol Profile {name} > External credential store: clear it and type the keystore's password, for a run "
-        "of sn-mock.",
-        "ServiceNow docs, integration-hub/mtls-mid-server",
-        before_call=True,
-        confirm="External credential store is ticked on the MID Protocol Profile (the form may hide it)",
     ),
     Rule(
         "connection-url-builder-off",

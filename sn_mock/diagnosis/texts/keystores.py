@@ -134,8 +134,8 @@ KEYSTORES: tuple[KnownText, ...] = (
         "Unable to load certificate | Unable to load certificates from DB | Could not find a valid certificate"
         " | ErrorCode 10402",
         "an active sys_certificate row cannot be loaded; whoever uses the common store is broken with it",
-        instance="broken-keystore-among-all wrong-store-password no-attachment key-password-differs",
-        any_side="broken-keystore-among-all wrong-store-password no-attachment key-password-differs",
+        instance="broken-keystore-among-all wrong-store-password no-attachment key-password-differs ldap-certificates",
+        any_side="broken-keystore-among-all wrong-store-password no-attachment key-password-differs ldap-certificates",
         tool=SILENT,
         source="KB1217702, KB0655967",
         evidence=DOCUMENTED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sn_mock.diagnosis.texts.model import MEASURED, OwnCause
+from sn_mock.diagnosis.texts.model import MEASURED, REPORTED, OwnCause
 
 _ROWS = (
     OwnCause(
@@ -68,8 +68,38 @@ _ROWS = (
         "The MID Server did not answer the request in time",
         "connect",
         "ECC Queue: the output row stays ready or processing, and no input row comes; the MID Server's agent log",
-        "Check that the MID Server is up and validated; raise glide.soap.outbound.mid.timeout or use executeAsync().",
-        "KB0756679, KB0727028",
+        "Check that the MID Server is up and validated. Set glide.http.outbound.max_timeout.enabled = false and wait "
+        "longer with waitForResponse(); or send with executeAsync() and read the answer in a business rule on "
+        "ecc_queue.",
+        "KB0744311, KB0756679",
+    ),
+    OwnCause(
+        "ecc-answer-without-sensor",
+        "The MID Server's answer has no sensor that processes it",
+        "connect",
+        "ECC Queue: the input row of the answer is there and in error; the script sets no skip_sensor",
+        "In the script: setEccParameter('skip_sensor', true) before execute(), executeAsync() or post(true).",
+        "KB0727028; community (SOAPMessage in a workflow, with Discovery); comment in scripts of Preview Script Usage",
+        REPORTED,
+    ),
+    OwnCause(
+        "fips-mutual-auth-defect",
+        "FIPS mode with mutual authentication: the instance itself refuses the handshake (PRB1964424)",
+        "handshake",
+        "the exception is org.bouncycastle.tls.TlsFatalAlert, without Received: BouncyCastle raised it on the instance "
+        "(ASSUMED from the class's name); the protocol profile's keystore is a .bcfks file",
+        "Upgrade to Zurich Patch 10, Australia Patch 3 or later. sn-mock has no FIPS mode to reproduce it in.",
+        "PRB1964424 (Zurich Patch 10 and Australia Patch 3 notes)",
+    ),
+    OwnCause(
+        "ldap-certificates",
+        "LDAPS finds no certificate that it can use among the active ones",
+        "keystore",
+        "System LDAP > LDAP Log names the code: 10401 no certificate, 10402 none found, 10403 expired; Validate "
+        "Stores/Certificates of the active rows fails for one",
+        "System Definition > Certificates: mend or deactivate the row that cannot be loaded, and have the CA of the "
+        "LDAP server as an active, valid Trust Store Cert.",
+        "ServiceNow docs, r_LDAPErrorCodes; KB1217702, KB0655967",
     ),
     OwnCause(
         "wsdl-not-loaded",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sn_mock.diagnosis.texts.model import DOCUMENTED, REPORTED, KnownText, Weight, text
+from sn_mock.diagnosis.texts.model import DOCUMENTED, REPORTED, SILENT, KnownText, Weight, text
 
 SERVICENOW: tuple[KnownText, ...] = (
     text(
@@ -126,10 +126,34 @@ SERVICENOW: tuple[KnownText, ...] = (
     text(
         "No sensors defined",
         "the MID Server answered, and nothing on the instance processes that answer",
-        any_side="mid-server-does-not-answer",
+        any_side="ecc-answer-without-sensor mid-server-does-not-answer",
         source="KB0727028",
         evidence=DOCUMENTED,
-        advice="Ignore it where the script reads the answer itself; else see KB0727028.",
+        advice="Harmless where the script reads the answer itself.",
+    ),
+    text(
+        "SSL_EMPTY_CERT_STORE | ErrorCode 10401",
+        "the LDAP server is called over TLS and the instance has no active certificate at all",
+        any_side="ldap-certificates",
+        source="ServiceNow docs, r_LDAPErrorCodes",
+        evidence=DOCUMENTED,
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "SSL_CERT_NOT_FOUND",
+        "LDAPS reads every active row of sys_certificate and found no certificate that counts",
+        any_side="ldap-certificates broken-keystore-among-all trusted-certificate-inactive",
+        source="ServiceNow docs, r_LDAPErrorCodes; KB1217702",
+        evidence=DOCUMENTED,
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "SSL_CERT_EXPIRED | ErrorCode 10403",
+        "a certificate of the LDAPS connection is expired",
+        any_side="ldap-certificates provider-certificate-expired",
+        source="ServiceNow docs, r_LDAPErrorCodes",
+        evidence=DOCUMENTED,
+        weight=Weight.VERDICT,
     ),
     text(
         "Unable to load WSDL | Failed to load WSDL | Unable to download WSDL | could not load WSDL",
@@ -171,12 +195,24 @@ SERVICENOW: tuple[KnownText, ...] = (
         advice="Upgrade; until then read the node log of the transaction for the exception behind it.",
     ),
     text(
-        "alert unsupported_extension | alert: unsupported_extension | TlsFatalAlert: unsupported_extension"
-        " | TlsFatalAlertReceived: unsupported_extension | unsupported_extension(110) | SSL alert number 110",
+        "TlsFatalAlert: unsupported_extension",
         "FIPS mode with mutual authentication: a known defect, fixed in Zurich Patch 10 and Australia Patch 3",
+        instance="fips-mutual-auth-defect",
+        any_side="fips-mutual-auth-defect",
+        provider=SILENT,
+        tool=SILENT,
         source="PRB1964424",
         evidence=DOCUMENTED,
-        advice="Upgrade to Zurich Patch 10, Australia Patch 3 or later.",
+    ),
+    text(
+        "alert unsupported_extension | alert: unsupported_extension | TlsFatalAlertReceived: unsupported_extension"
+        " | unsupported_extension(110) | SSL alert number 110",
+        "one side found an extension in a hello that may not stand there; an instance in FIPS mode says so of its "
+        "provider's by a known defect",
+        any_side="fips-mutual-auth-defect",
+        source="RFC 8446 section 6.2; PRB1964424",
+        evidence=DOCUMENTED,
+        weight=Weight.PLAIN,
     ),
     text(
         "Could not find valid private key",

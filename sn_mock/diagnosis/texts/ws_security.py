@@ -1,6 +1,7 @@
 """What WS-Security stacks say: WSS4J 1.6 and 2 (Apache CXF, Axis2 and Spring-WS use them), .NET's WCF.
 
-WSS4J's sentences are measured on 1.6.19 and read in the sources of 2.4; CXF's and WCF's are in their public sources.
+WSS4J's sentences are measured on 1.6.19 and read in the sources of 2.4; CXF's, Rampart's and Spring-WS's stand in their
+public sources and tests, WCF's on pages of Microsoft's documentation that quote it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,12 @@ from sn_mock.diagnosis.texts.model import DOCUMENTED, REPORTED, KnownText, Weigh
 
 _WSS4J = "WSS4J 1.6.19, measured"
 _CXF = "Apache CXF, WSS4JInInterceptor and PolicyVerificationInInterceptor"
-_WCF = "dotnet/wcf, System.ServiceModel resources"
+_WSDOALL = "WSS4J 1.5, WSDoAllReceiver"
+_RAMPART = "Apache Rampart, RampartEngineTest"
+_SPRING = "Spring-WS, Wss4jSecurityInterceptor"
+_POLICY = "Apache CXF and WSS4J, AlgorithmSuitePolicyValidator and SignatureInputHandler"
+_ATA = "Microsoft docs, Advanced Threat Analytics, known errors"
+_RSAT = "Microsoft docs, Regression suite automation tool; Performance SDK"
 
 WS_SECURITY: tuple[KnownText, ...] = (
     text(
@@ -48,16 +54,16 @@ WS_SECURITY: tuple[KnownText, ...] = (
         "something that the provider demands is missing in the Security header, or an algorithm is not allowed",
         any_side="ws-security-not-configured ws-security-header-lost ws-security-part-missing "
         "ws-security-algorithm-refused",
-        source=f"{_WSS4J}; {_CXF}",
+        source=f"{_WSS4J}; {_CXF}; KB0549558 (without the tag, said by an instance to a MID Server)",
         weight=Weight.VERDICT,
     ),
     text(
         "Security processing failed (actions mismatch) | Request does not contain required Security header"
-        " | Security header is missing | Missing wsse:Security header in request | No WS-Security header found",
+        " | Missing wsse:Security header in request | No WS-Security header found",
         "the provider demands a Security header, or more in it than came",
         any_side="ws-security-not-configured ws-security-header-lost ws-security-part-missing",
-        source=f"{_CXF}; Apache Rampart; Spring-WS",
-        evidence=REPORTED,
+        source=f"{_WSDOALL}; {_RAMPART}; {_SPRING}",
+        evidence=DOCUMENTED,
         weight=Weight.VERDICT,
     ),
     text(
@@ -92,12 +98,11 @@ WS_SECURITY: tuple[KnownText, ...] = (
     ),
     text(
         "An unsupported signature or encryption algorithm was used | wsse:UnsupportedAlgorithm"
-        " | does not match the requirement … SignatureMethod | The signature method does not match the requirement"
-        " | The Digest method does not match the requirement",
+        " | The signature method does not match the requirement | The digest method does not match the requirement",
         "the provider's algorithm suite has not the one that was used, mostly as it is SHA-1",
         any_side="ws-security-algorithm-refused",
-        source=f"{_WSS4J}; {_CXF}",
-        evidence=REPORTED,
+        source=f"{_WSS4J}; {_POLICY}",
+        evidence=DOCUMENTED,
         weight=Weight.VERDICT,
     ),
     text(
@@ -110,10 +115,10 @@ WS_SECURITY: tuple[KnownText, ...] = (
     ),
     text(
         "An error occurred when verifying security for the message",
-        "WCF tells a sender nothing more: a clock that is off, a user name, or a signature; the reason is in the "
-        "service's own trace",
+        "WCF tells a sender nothing more; Microsoft names clocks that differ, public reports missing or wrong "
+        "credentials and signatures; the reason is in the service's own trace",
         any_side="ws-security-refused ws-security-expired ws-security-user-refused",
-        source=_WCF,
+        source=_ATA,
         evidence=DOCUMENTED,
         weight=Weight.VERDICT,
     ),
@@ -121,7 +126,7 @@ WS_SECURITY: tuple[KnownText, ...] = (
         "At least one security token in the message could not be validated",
         "WCF does not accept the user name and password, or the certificate, of the Security header",
         any_side="ws-security-user-refused ws-security-signer-not-trusted",
-        source=_WCF,
+        source=_RSAT,
         evidence=DOCUMENTED,
         weight=Weight.VERDICT,
     ),

@@ -52,7 +52,7 @@ def convert(raw: RawRecord, complain: Complain) -> Conversion | None:
         found = raw.fields.get(spec.name)
         if spec.kind is Kind.PASSWORD2 or found is None:
             continue
-        if spec.kind is Kind.REFERENCE and (name := found.attributes.get("display_value")):
+        if spec.kind in (Kind.REFERENCE, Kind.GLIDE_LIST) and (name := found.attributes.get("display_value")):
             names[spec.name] = name
         try:
             values[spec.name] = _value(spec, found.text)

@@ -254,10 +254,13 @@ class _Importer:
         for rows in list(self.tables.values()):
             for record in rows.values():
                 for spec, refs in references(record):
-                    shown = self.names.get(spec.name, {}).get(record.sys_id)
-                    is_known = refs[0] in self.tables["ecc_agent"]
-                    if spec.table == "ecc_agent" and shown and is_sys_id(refs[0]) and not is_known:
-                        self.tables["ecc_agent"][refs[0]] = EccAgent(sys_id=refs[0], name=shown)
+                    shown = self.names.get(spec.name, {}).get(record.sys_id) or ""
+                    names = shown.split(", ") if spec.kind is Kind.GLIDE_LIST else [shown]
+                    if spec.table != "ecc_agent" or len(names) != len(refs):
+                        continue  # of a list whose names cannot be told apart
+                    for sys_id, name in zip(refs, names, strict=True):
+                        if name and is_sys_id(sys_id) and sys_id not in self.tables["ecc_agent"]:
+                            self.tables["ecc_agent"][sys_id] = EccAgent(sys_id=sys_id, name=name)
 
     def _settle(self, record: Record, index: ReferenceIndex) -> None:
         changes: dict[str, Any] = {}
@@ -268,7 +271,8 @@ class _Importer:
             if not gone:
                 continue
             shown = self.names.get(spec.name, {}).get(record.sys_id, "")
-            namesakes = index.find(spec.table, shown) if spec.table in _STAYS_HOME else ()
+            single = spec.kind is Kind.REFERENCE
+            namesakes = index.find(spec.table, shown) if single and spec.table in _STAYS_HOME else ()
             if len(namesakes) == 1:
                 changes[spec.name] = namesakes[0].sys_id
                 self.notes.append(

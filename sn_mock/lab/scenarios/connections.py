@@ -41,6 +41,12 @@ def _before_any_request(finding: str, cause: str) -> Expected:
     return Expected(finding=finding, stage=Stage.ROUTE, cause=cause, log_status=None, connections=0, visits=False)
 
 
+_THROUGH_MID = replace(_with(Connection(mid_server="mid-dc1", mid_profile="midhttps")), mid_profiles=(MidProfile(),))
+_OF_MID = (
+    docs("integration-hub/mtls-mid-server", "the keystore's path and password are the profile's"),
+    Source("Java's own words", Evidence.ASSUMED, "what a MID Server logs for it is not published"),
+)
+
 SCENARIOS: tuple[Scenario, ...] = (
     _scenario(
         "connection-url-builder-off",
@@ -184,6 +190,47 @@ SCENARIOS: tuple[Scenario, ...] = (
         first_release="xanadu",
         sources=(docs("integration-hub/mtls-mid-server", "Xanadu and later; Integration Hub only"),),
         see_also=("connection-through-mid-server",),
+    ),
+    _scenario(
+        "mid-keystore-missing",
+        "The keystore of the MID protocol profile is not on the MID Server's host",
+        "The MID Server was moved to another machine. The MID protocol profile names the keystore by its old path, and "
+        "there is nothing on the new host.",
+        broken=replace(_THROUGH_MID, mid_profiles=(MidProfile(on_host=False),)),
+        fixed=_THROUGH_MID,
+        fix="Put the keystore on the new host, under the path that the MID protocol profile names.",
+        expected=Expected(
+            finding="mid-keystore-missing",
+            stage=Stage.KEYSTORE,
+            cause="keystore-not-loaded",
+            java=("java.io.FileNotFoundException: keystores/midhttps.jks (No such file or directory)",),
+            connections=0,
+            visits=False,
+        ),
+        first_release="xanadu",
+        sources=_OF_MID,
+    ),
+    _scenario(
+        "mid-keystore-password-wrong",
+        "The MID protocol profile has another password than the keystore on the host",
+        "The keystore on the MID Server's host was renewed with a new password; the profile on the instance still has "
+        "the old one.",
+        broken=replace(_THROUGH_MID, mid_profiles=(MidProfile(password="last year's"),)),
+        fixed=_THROUGH_MID,
+        fix="Type the new keystore's password into the MID protocol profile.",
+        expected=Expected(
+            finding="mid-keystore-unreadable",
+            stage=Stage.KEYSTORE,
+            cause="keystore-not-loaded",
+            java=(
+                "java.io.IOException: Keystore was tampered with, or password was incorrect",
+                "java.security.UnrecoverableKeyException: Password verification failed",
+            ),
+            connections=0,
+            visits=False,
+        ),
+        first_release="xanadu",
+        sources=_OF_MID,
     ),
     _scenario(
         "retry-policy-repeats-refusal",

@@ -52,6 +52,8 @@ def place(session: Session, call: OutboundCall, cancellation: Cancellation | Non
     a provider or a keystore does.
     """
     session = session.at_this_moment(pooled=cancellation is None)
+    if call.mid_server is not None:
+        session.instance = session.instance.seen_by_mid_server()
     instance, network = session.instance, session.network(cancellation)
     shelf = KeystoreShelf(instance)
     exchange = _place_once(session, call, network, shelf)
@@ -214,11 +216,20 @@ def _answered(
     path = exchange.route.path if exchange.route else "/"
     response = of_response(answer, path)
     if call.oauth_entity:  # `content` still has it, for who reads the token
-        response = replace(response, body=secrets.body(response.body))
+        response = replace(response, body=secrets.without(secrets.body(response.body), own_secrets(call)))
     failure = _http_failure(call, response)
     facts = {**exchange.facts, **EVIDENCE} if response.have_error else exchange.facts
     exchange = replace(exchange, failure=failure, response=response, log=log, facts=facts)
     return replace(exchange, outbound_http_log=outbound_log.row(exchange, call))
+
+
+def own_secrets(call: OutboundCall) -> tuple[str, ...]:
+    """What a token request is made with and an answer may repeat: the secrets of its form, its Basic credentials."""
+    basic = call.basic_auth
+    if basic is None:
+        return secrets.in_form(call.body)
+    password = basic.password.reveal()
+    return (*secrets.in_form(call.body), password, basic_credentials(basic.user, password).partition(" ")[2])
 
 
 def _http_failure(call: OutboundCall, response: Response) -> Failure | None:

@@ -145,9 +145,8 @@ class KeystoreShelf:
         if row.external_credential_store:
             return Failure(Stage.KEYSTORE, "mid-external-store")
         data = next((file.data for file in self.instance.attachments_of(row)), None)
-        path = (self.instance.folder or Path()) / row.keystore_path
-        if data is None and self.instance.folder is not None and path.is_file():
-            data = path.read_bytes()
+        if data is None and self.instance.folder is not None and row.keystore_path:
+            data = _within(self.instance.folder, row.keystore_path)
         if data is None:
             missing = JavaException("java.io.FileNotFoundException", f"{row.keystore_path} (No such file or directory)")
             return Failure(Stage.KEYSTORE, "keystore-not-loaded", (missing,))
@@ -155,6 +154,12 @@ class KeystoreShelf:
 
     def _read(self, data: bytes, declared: str, secret: Secret | None) -> OpenedFile:
         return open_file(data, declared, _revealed(secret), algorithm=self.algorithm, java=self.java)
+
+
+def _within(folder: Path, named: str) -> bytes | None:
+    """The file of that path in an instance folder; None where there is none, or where the path leads out of it."""
+    path = (folder / named).resolve()
+    return path.read_bytes() if path.is_relative_to(folder.resolve()) and path.is_file() else None
 
 
 STAND_IN = "stand-in"

@@ -98,7 +98,7 @@ class RESTMessageV2(OutboundMessage):
         """Send the request and wait for the answer. Failures of the call are in the response, not raised."""
         response = super().execute()
         response.query_string = urlsplit(self.getEndpoint()).query
-        exchange = response.exchange
+        exchange = response.exchange if self._save_as is not None else None
         if self._save_as is not None and exchange is not None and exchange.response.status_code:
             kept = replace(
                 self._save_as,

@@ -174,5 +174,23 @@ class AsyncResponse(SOAPResponseV2):
             raise internal("a call in the background", self._thrown) from self._thrown
 
 
+class QueuedResponse(AsyncResponse):
+    """The response of `execute()` through a MID Server: the request waits in the ECC queue, as one of `executeAsync()`.
+
+    `execute()` comes back at once, and the getters wait (base-system script include SOAPMessageGenerator, `test`: with
+    a MID Server `waitForResponse(60)` follows `execute()`).
+    """
+
+    @property
+    def exchange(self) -> Exchange:
+        """The record of the call, for which sn-mock waits until the call is over, however long a script would."""
+        self._thread.join()
+        if self._thrown is not None:
+            self._told = True
+            raise internal("a call through a MID Server", self._thrown) from self._thrown
+        assert self._exchange is not None
+        return self._exchange
+
+
 RESTResponseV2 = SOAPResponseV2
 """REST responses have the same methods (docs, c_RESTResponseV2API)."""

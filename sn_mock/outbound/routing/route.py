@@ -43,6 +43,8 @@ _MID = Fact(
     Evidence.DOCUMENTED,
     "docs, c_OutboundWebServicesMutualAuth: not supported through a MID Server; SOAPMessage script",
 )
+_TRUST_OF_MID = "the MID Server trusts its own Java's cacerts; sn-mock takes them to hold what the instance trusts"
+_CACERTS = Fact("", Evidence.ASSUMED, "docs, add-ssl-certificates: the trust store of the MID Server's JRE")
 _OVERRIDE = Fact("", Evidence.DOCUMENTED, "docs, c_SOAPMessageV2API: setMutualAuth overrides the record")
 _REGISTRY = Fact("", Evidence.MEASURED, "commons-httpclient 3.1, Protocol.getProtocol")
 
@@ -126,6 +128,8 @@ def _wanted_profile(ledger: Ledger, call: OutboundCall) -> SysProtocolProfile | 
             "instance do not count",
             _MID,
         )
+        ledger.decided("mid_java", f"the MID Server runs Java {ledger.instance.fact('mid_java').value} of its own")
+        ledger.note("mid_trust_store", None, _TRUST_OF_MID, _CACERTS)
         return None
     if call.override_profile is not None:
         told = f"setMutualAuth('{call.override_profile}') in the script overrides the records"

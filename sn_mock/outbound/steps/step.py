@@ -28,6 +28,10 @@ from sn_mock.outbound.tokens import legs
 
 _LOCK = Fact("", Evidence.DOCUMENTED, "docs, rest-request-action-designer: the lock beside Base URL")
 NOT_WAITED = "sn-mock: the {seconds:g} s that the retry policy waits were not waited"
+WITHOUT_SECURITY = (
+    "sn-mock: the WS-Security of {function} belongs to its SOAP message; a SOAP step has its own WS-Security Policy, "
+    "which is not simulated: the request went out unsigned"
+)
 
 Headers = Mapping[str, str] | Sequence[tuple[str, str]]
 
@@ -182,7 +186,8 @@ class SOAPStep(Step):
 
     The endpoint is the connection's URL as it is: a SOAP step has no path. Envelope and SOAP action are those
     of a SOAP message's function (`Message.Function`, or the function's name), as an operation of a stored WSDL brings
-    them; `envelope` and `soap_action` are typed by hand.
+    them; `envelope` and `soap_action` are typed by hand. Of the function nothing else counts, its WS-Security neither:
+    a step has "Enable WS-Security Policy" with a policy record of its own, which is not simulated.
     """
 
     kind: ClassVar[str] = "soap"
@@ -232,6 +237,13 @@ class SOAPStep(Step):
             headers=(*(header for header in own if header[0].lower() not in given), *self._headers),
             body=envelope.substitute(self._envelope, values),
         )
+
+    def place(self) -> Exchange:
+        """As every step; the log says so where the function has WS-Security, which the step does not take over."""
+        exchange, found = super().place(), self._function
+        if found is None or not (found.ws_security_type or found.use_ws_security):
+            return exchange
+        return replace(exchange, log=(WITHOUT_SECURITY.format(function=found.function_name), *exchange.log))
 
     def execute(self) -> SOAPResponseV2:
         """Place the call. Failures are in the response, not raised."""

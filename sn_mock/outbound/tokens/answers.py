@@ -51,6 +51,9 @@ def read(response: Response, lifespan: int, now: datetime) -> Token | Problem:
         told = "invalid_request, Missing parameters: access_token"
         cause = BROKEN if response.status_code < 400 else REFUSED
         return Problem(cause, Fact(told, Evidence.REPORTED, f"community td-p/3532967; {_OLTU}"))
+    if response.status_code >= 400:
+        told = f"HTTP status {response.status_code}"
+        return Problem(BROKEN, Fact(told, Evidence.ASSUMED, "RFC 6749 section 5.1: a token comes with status 200"))
     refresh = answer.get("refresh_token")
     return Token(
         Secret(value),
@@ -61,7 +64,10 @@ def read(response: Response, lifespan: int, now: datetime) -> Token | Problem:
 
 
 def _text(value: object) -> str:
-    return " ".join(value.split())[:_LONGEST_TEXT] if isinstance(value, str) else ""
+    """One line of a foreign text, without what a terminal or UTF-8 chokes on."""
+    if not isinstance(value, str):
+        return ""
+    return "".join(one if one.isprintable() else "\ufffd" for one in " ".join(value.split())[:_LONGEST_TEXT])
 
 
 def _seconds(value: object, lifespan: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from guarded import secrets
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Exchange
 from sn_mock.failure import Failure, Stage
@@ -84,6 +85,8 @@ def _ask(
         return leg, None
     text = _REFRESHING if asked.grant == "refresh_token" else _FLOW
     if isinstance(found, Problem):
+        told = secrets.without(secrets.body(found.detail.value), calls.own_secrets(asked.call))
+        found = replace(found, detail=replace(found.detail, value=told))
         leg = replace(leg, failure=Failure(Stage.HTTP, found.cause), log=(*leg.log, found.detail.value))
         leg = replace(leg, facts={**leg.facts, "token.detail": _shown(found.detail)})
         return leg, Fact(text.value.format(detail=found.detail.value), text.evidence, text.source)

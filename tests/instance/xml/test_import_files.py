@@ -373,6 +373,20 @@ def test_mid_server_is_made_from_its_reference(import_text: Importer) -> None:
     assert [(row.sys_id, row.name) for row in report.instance.mid_servers] == [(agent, "mid1")]
 
 
+@pytest.mark.parametrize(("shown", "names"), [("mid1, mid2", ["mid1", "mid2"]), ("one, of, three", []), ("", [])])
+def test_mid_servers_of_a_list_are_told_apart(import_text: Importer, shown: str, names: list[str]) -> None:
+    """A list names as many MID Servers as it has sys_ids; where it does not, none is made up."""
+    row = (
+        f'<mid_protocol_profile action="INSERT_OR_UPDATE"><protocol>midhttps</protocol><sys_id>{"d" * 32}</sys_id>'
+        f'<mid_servers display_value="{shown}">{"a" * 32},{"b" * 32}</mid_servers></mid_protocol_profile>'
+    )
+    report = import_text(unload(row))
+
+    assert [agent.name for agent in report.instance.mid_servers] == names
+    assert len(report.instance.mid_protocol_profiles[0].mid_servers) == len(names)
+    assert len(report.left_out) == (0 if names else 1)
+
+
 def test_function_without_its_message_is_left_out(import_text: Importer) -> None:
     """A row whose parent is not there cannot be used, nor can what belongs to it."""
     report = import_text(unload(FUNCTION_ROW, PARAMETER_ROW))

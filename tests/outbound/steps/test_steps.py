@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
 from sn_mock.diagnosis import check, diagnosed
 from sn_mock.exchange import Exchange, Response
-from sn_mock.failure import MockUsageError
+from sn_mock.failure import Failure, MockUsageError
 from sn_mock.instance import (
     ApiKeyCredential,
     BasicAuthCredential,
@@ -29,8 +30,10 @@ from sn_mock.instance import (
     SysRetryPolicy,
 )
 from sn_mock.instance.schema import Record
+from sn_mock.lab.pki import LAB_PASSWORD, KeystoreSpec, Pki, write_keystore
 from sn_mock.outbound.connections.resolving import way_of
 from sn_mock.outbound.connections.urls import connection_url
+from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.steps.retry_policies import MOST_TRIES, again
 from sn_mock.outbound.steps.step import RESTStep, SOAPStep, UnknownAliasError
 
@@ -390,7 +393,7 @@ def test_a_refused_handshake_meets_a_condition_on_the_status(
 @pytest.mark.parametrize(
     ("release", "vault", "rule"),
     [
-        ("xanadu", False, "unreadable-or-missing"),
+        ("xanadu", False, "mid-keystore-missing"),
         ("xanadu", True, "mid-external-store"),
         ("washingtondc", False, "connection-through-mid-server"),
     ],
@@ -406,12 +409,41 @@ def test_a_mid_protocol_profile(make_partner: Callable[..., Instance], release: 
 
     assert exchange.failure is not None
     assert exchange.route is not None
-    if rule == "unreadable-or-missing":
+    if rule == "mid-keystore-missing":
         assert str(exchange.failure.java[0]) == "java.io.FileNotFoundException: gone.jks (No such file or directory)"
-    else:
-        assert exchange.findings[0].rule == rule
+    assert exchange.findings[0].rule == rule
     assert exchange.route.url.startswith("midhttps://" if release == "xanadu" else "myhttps://")
     assert any("knows no MID Protocol Profile" in line for line in exchange.route.because) == (release != "xanadu")
+
+
+@pytest.mark.parametrize(("path", "found"), [("mid.jks", True), ("../mid.jks", False), ("/absolute/mid.jks", False)])
+def test_a_mid_keystore_is_read_within_the_folder_only(
+    make_partner: Callable[..., Instance], pki: Pki, tmp_path: Path, path: str, found: bool
+) -> None:
+    """A path that leads out of the instance folder finds nothing, whatever lies there."""
+    (tmp_path / "instance").mkdir()
+    for place in (tmp_path, tmp_path / "instance"):
+        (place / "mid.jks").write_bytes(write_keystore(pki, KeystoreSpec()))
+    profile = MidProtocolProfile(protocol="midhttps", keystore_path=path, password=Secret(LAB_PASSWORD))
+    instance = replace(make_partner(1, profile), folder=tmp_path / "instance")
+
+    opened = KeystoreShelf(instance).on_host(profile)
+
+    assert isinstance(opened, Failure) is not found
+
+
+@pytest.mark.parametrize("signs", [True, False])
+def test_a_soap_step_leaves_the_function_s_ws_security_alone(
+    make_partner: Callable[..., Instance], signs: bool
+) -> None:
+    """The step has a WS-Security Policy of its own, which is not simulated: its log says so."""
+    instance = make_partner(1)
+    if signs:
+        instance = instance.replace(instance.soap_functions[0], ws_security_type="x509")
+
+    exchange = SOAPStep("Partner", "CreateTicket", instance=instance).place()
+
+    assert any("WS-Security Policy, which is not simulated" in line for line in exchange.log) is signs
 
 
 def test_a_connection_has_a_connect_timeout_of_its_own(make_partner: Callable[..., Instance]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -327,6 +328,35 @@ def test_how_long_a_token_is_used(body: str, seconds: int) -> None:
     assert found.expires == NOW + timedelta(seconds=seconds)
 
 
+@pytest.mark.parametrize("sent_as", ["request_body_parameter", "basic_authorization_header"])
+def test_an_answer_that_repeats_the_secret_leaks_it_nowhere(
+    peer: Callable[..., Any], make_oauth: Callable[..., Instance], sent_as: str
+) -> None:
+    """Neither the text of the failure nor the body that is kept has it, as it was sent or as it was typed."""
+
+    def answer(connection: Any) -> None:
+        asked = connection.recv(65536).decode()
+        if asked.endswith("\r\n\r\n"):
+            asked += connection.recv(65536).decode()
+        body = json.dumps({"error": "invalid_client", "error_description": f"pa ss+w/rd {asked}"}).encode()
+        connection.sendall(b"HTTP/1.1 401 No\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (len(body), body))
+
+    with peer(answer) as echo:
+        instance = make_oauth(
+            1,
+            token_url=f"http://localhost:{echo.port}/token",
+            client_secret=Secret("pa ss+w/rd"),
+            use_mutual_auth=False,
+            send_client_credentials_as=sent_as,
+        )
+        exchange = called(instance)
+
+    printed = json.dumps(exchange.to_json()) + repr(exchange) + text(exchange, verbose=True)
+    basic = base64.b64encode(b"acme:pa ss+w/rd").decode()
+    assert "invalid_client" in printed
+    assert not [secret for secret in ("pa ss+w/rd", "pa+ss%2Bw%2Frd", basic) if secret in printed]
+
+
 @pytest.mark.parametrize(
     ("status", "body", "cause", "detail"),
     [
@@ -338,6 +368,8 @@ def test_how_long_a_token_is_used(body: str, seconds: int) -> None:
         (500, b"{}", "token-refused", "Missing parameters: access_token"),
         (400, b'{"error": "invalid_grant"}', "token-refused", "invalid_grant"),
         (401, b'{"error": "invalid_client", "error_description": "no"}', "token-refused", "invalid_client, no"),
+        (500, b'{"access_token": "a"}', "token-answer-broken", "HTTP status 500"),
+        (400, b'{"error": "\\ud800\\u001b[31m"}', "token-refused", "\ufffd\ufffd[31m"),
         (400, b"\xff\xfe\x00", "token-answer-broken", "unsupported_response_type"),
     ],
 )
