@@ -126,21 +126,12 @@ def _expiring(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
                     evidence=(
                         f"sys_certificate '{row.name}', {certificate.place}: {certificate.subject}, "
                         f"{certificate.not_before:%Y-%m-%d} to {certificate.not_after:%Y-%m-%d} "
-                        f"({_left(certificate.days_left)})",
+                        f"({certificate.left})",
                     ),
-                    fix=f"{_renewal(certificate.renew_by, when)}: the provider has to import the new certificate "
+                    fix=f"Start the renewal {certificate.renewal}: the provider has to import the new certificate "
                     "before it is used.",
                     source="ServiceNow docs, t_InstallTheIdentityProviderCert [DOCUMENTED]",
                 )
-
-
-def _left(days: int) -> str:
-    return f"{days} days left" if days >= 0 else f"ended {-days} days ago"
-
-
-def _renewal(renew_by: datetime, when: datetime) -> str:
-    """When to start; a day that is gone is no advice."""
-    return f"Start the renewal by {renew_by:%Y-%m-%d}" if renew_by > when else "Start the renewal now"
 
 
 def _legacy(shelf: KeystoreShelf, _when: datetime) -> Iterator[Finding]:
