@@ -71,7 +71,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "installing sn-mock into $(VENV)"
-	@$(PIP) install -e '.[live]'
+	@$(PIP) install -e '.[live,pytest]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python

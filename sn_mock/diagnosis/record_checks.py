@@ -126,10 +126,10 @@ def _expiring(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
                     evidence=(
                         f"sys_certificate '{row.name}', {certificate.place}: {certificate.subject}, "
                         f"{certificate.not_before:%Y-%m-%d} to {certificate.not_after:%Y-%m-%d} "
-                        f"({certificate.days_left} days left)",
+                        f"({certificate.left})",
                     ),
-                    fix=f"Start the renewal by {certificate.renew_by:%Y-%m-%d}: the provider has to import the new "
-                    "certificate before it is used.",
+                    fix=f"Start the renewal {certificate.renewal}: the provider has to import the new certificate "
+                    "before it is used.",
                     source="ServiceNow docs, t_InstallTheIdentityProviderCert [DOCUMENTED]",
                 )
 

@@ -93,6 +93,26 @@ def test_hints_do_not_make_an_instance_bad(providers: Providers) -> None:
     assert {hint.rule for hint in today.hints}.isdisjoint({"certificate-expiry"})
 
 
+def test_a_certificate_that_has_ended_is_to_be_renewed_now(providers: Providers) -> None:
+    """A day that is gone is no advice, and a number of days below nought is none either; the twin names the day."""
+    with Lab(providers=providers) as lab:
+        now = datetime.now(UTC).replace(microsecond=0, day=1)
+        hints = {
+            years: [
+                hint
+                for hint in check(lab.instance, now.replace(year=now.year + years)).hints
+                if hint.rule == "certificate-expiry"
+            ]
+            for years in (1, 2)
+        }
+
+    assert any("days left" in hint.evidence[0] for hint in hints[1])
+    ended = [hint for hint in hints[2] if "days ago" in hint.evidence[0]]
+    assert ended
+    assert all(hint.fix.startswith("Start the renewal now:") for hint in ended)
+    assert not any("(-" in hint.evidence[0] for hint in hints[2])
+
+
 @pytest.mark.parametrize(("password", "rule"), [(None, "wrong-store-password"), (Secret("changeit"), None)])
 def test_an_empty_password_is_called_that(providers: Providers, password: Secret | None, rule: str | None) -> None:
     """A record without its password is not said to have a key with another one; what Java then gets is ASSUMED."""

@@ -509,3 +509,29 @@ def test_a_text_that_breaks_off_is_completed(said: str) -> None:
 def test_nothing_is_made_of_a_beginning_that_goes_on_in_many_ways(said: str) -> None:
     """The twin: too little is known of it."""
     assert explain(said).causes == ()
+
+
+@pytest.mark.parametrize("around", ["{}异常", "报错{}", "{}が発生", "{}오류"])
+def test_a_text_is_known_with_asian_script_glued_to_it(around: str) -> None:
+    """Scripts that set no blanks end a Latin word: the same causes as without them."""
+    said = "javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure"
+    causes = [one.rule for one in explain(around.format(said)).causes]
+    assert causes == [one.rule for one in explain(said).causes]
+    assert causes
+
+
+def test_a_letter_with_an_accent_is_still_part_of_its_word() -> None:
+    """Only scripts without blanks end a word; é, ß and й do not."""
+    assert words("Zertifikatsprüfung échoué ошибка") == "zertifikatsprüfung échoué ошибка"
+
+
+def test_a_host_mismatch_is_not_called_a_handshake_that_had_failed() -> None:
+    """The class alone leaves both open; beside the host names only the mismatch is a cause."""
+    told = explain(
+        "javax.net.ssl.SSLPeerUnverifiedException: Certificate for <a> doesn't match any of the subject alternative "
+        "names: [b]"
+    )
+    assert [one.rule for one in told.causes] == ["host-name-not-in-certificate"]
+    assert not any("had already failed" in part.means for part in told.understood)
+    late = explain("javax.net.ssl.SSLPeerUnverifiedException: peer not authenticated")
+    assert late.causes[0].rule == "provider-not-trusted"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -306,3 +307,20 @@ def test_the_context_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureF
     (tmp_path / "c.json").write_text('{"inputz": {}}')
     assert main([*arguments, "--context", str(tmp_path / "c.json")]) == 2
     assert "unknown key 'inputz'" in capsys.readouterr().err
+
+
+def test_a_partners_name_leads_where_resolve_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--resolve` leads one name to one place on this machine; without it the call is refused, with the way."""
+    (tmp_path / "instance.toml").write_text('[instance]\nrelease = "zurich"\n')
+    script = tmp_path / "call.js"
+    script.write_text(
+        "var m = new sn_ws.RESTMessageV2(); m.setHttpMethod('GET'); m.setEndpoint('http://api.partner.example/');"
+        "gs.info(m.execute().getErrorMessage());"
+    )
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        place = f"api.partner.example=127.0.0.1:{nobody.getsockname()[1]}"
+        assert main(["script", str(tmp_path), str(script), "--resolve", place]) == 0
+    assert "refused" in capsys.readouterr().out
+    assert main(["script", str(tmp_path), str(script)]) == 1
+    assert "--resolve api.partner.example=" in capsys.readouterr().err

@@ -111,7 +111,7 @@ BLANKED_OUT = tuple(
             "",
         ),
         (r"(?m)^ +(?:-->|<--) Alert  close_notify\n", ""),
-        (r"-\d+ days left", "DAYS left"),
+        (r"ended \d+ days ago", "ended DAYS ago"),
         # where today lies between the certificates' dates
         (r"(?<=[:>])(?:\d+\.\d%|20\d\d-\d\d(?=<))", "DATE"),
         # what is offered differs from OpenSSL to OpenSSL

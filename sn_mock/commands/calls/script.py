@@ -49,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_release(parser)
     options.add_when(parser)
     options.add_consent(parser)
+    options.add_resolve(parser)
     parser.add_argument(
         "--seconds", type=_seconds, default=10.0, help="its time limit, calls not counted (default: 10)"
     )
@@ -72,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
         name=args.script.name,
         when=args.on,
         allow_remote=args.allow_remote,
+        hosts=dict(args.resolve),
         limits=Limits(seconds=args.seconds),
         context=context,
     )

@@ -31,8 +31,11 @@ def as_text(explanation: Explanation) -> Iterator[str]:
         yield from listed("what would help", explanation.collect)
         return
     yield from _whose(explanation)
+    quoted = ""
     for part in explanation.understood[:_PARTS]:
-        yield part.quote
+        if part.quote != quoted:
+            yield part.quote
+        quoted = part.quote
         yield f"  {part.means} [{part.evidence}: {part.source}]"
         if part.advice:
             yield f"  {part.advice}"

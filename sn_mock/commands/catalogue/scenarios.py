@@ -23,7 +23,10 @@ def run(args: argparse.Namespace) -> int:
     """List the catalogue, or what of it has the words."""
     found = [scenario for scenario in SCENARIOS.values() if _has(scenario, args.words)]
     if not found:
-        raise MockUsageError(f"no scenario has all of: {' '.join(args.words)}; `sn-mock scenarios` lists them all")
+        raise MockUsageError(
+            f"no scenario has all of: {' '.join(args.words)}; `sn-mock scenarios` lists them all, "
+            "`sn-mock explain` takes a line of a log"
+        )
     if args.json:
         print_json(catalogue(found))
         return 0

@@ -37,8 +37,8 @@ def _lines(row: RowExpiry) -> list[str]:
     lines = [f"{row.name}: {row.status}{'' if row.active else ' (not active)'}"]
     for one in row.certificates:
         seen = "" if one.seen_by_servicenow else ", not seen by ServiceNow"
-        lines.append(f"  {one.subject}: {one.status}, ends {one.not_after:%Y-%m-%d} ({one.days_left} days{seen})")
-        lines.append(f"    start renewal by {one.renew_by:%Y-%m-%d}{'; ' + one.outlook if one.outlook else ''}")
+        lines.append(f"  {one.subject}: {one.status}, ends {one.not_after:%Y-%m-%d} ({one.left}{seen})")
+        lines.append(f"    start renewal {one.renewal}{'; ' + one.outlook if one.outlook else ''}")
     if row.warns_from:
         lines.append(f"  ServiceNow warns from {row.warns_from:%Y-%m-%d} ({row.warn_days} days ahead)")
         lines.append(f"  and tells {', '.join(row.notify)}")

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("\n".join(told(rows, names)))
     print("\n".join(_explained(rows, fact_changes(a, b))))
-    print(f"\n{len(found)} differences" if len(found) != 1 else "\n1 difference")
+    print(f"\n{len(found)} {'difference' if len(found) == 1 else 'differences'} in all (--json lists them)")
     return 1 if found else 0
 
 

@@ -18,6 +18,8 @@ _PLACEHOLDER = re.compile(r"\{[a-z_]*\}|<[a-z]+>")
 _MINUS_ONE = re.compile(r"(?<=[\s:=(\[\"])-(?=1(?!\d))")
 """ServiceNow's status of a call without an answer; an exit code of 1 is another thing."""
 _NOT_A_WORD = re.compile(r"[^\w\n]+|_+")
+_ASIAN = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+"""Scripts that set no blank beside a Latin word: Thai, Lao, Japanese, Chinese, Korean with its particles."""
 _ASCII = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"} | {ord("'"): None}
 _INVISIBLE = dict.fromkeys((0x2019, 0x02BC, 0x200B, 0x200C, 0x200D, 0xFEFF, 0xAD))
 
@@ -42,7 +44,8 @@ def words(line: str) -> str:
         line = _MINUS_ONE.sub(" minus ", line)
     if line.isascii():
         return " ".join(line.translate(_ASCII).split())
-    return " ".join(_NOT_A_WORD.sub(" ", line.translate(_INVISIBLE).replace("'", "")).split())
+    line = _ASIAN.sub(r" \g<0> ", line.translate(_INVISIBLE).replace("'", ""))
+    return " ".join(_NOT_A_WORD.sub(" ", line).split())
 
 
 def phrase(text: str) -> tuple[str, ...]:

@@ -6,14 +6,22 @@ from sn_mock.diagnosis.texts.model import DOCUMENTED, REPORTED, SILENT, KnownTex
 
 SERVICENOW: tuple[KnownText, ...] = (
     text(
-        "Session contains no certificates | peer not authenticated | Unable to collect telemetry data for certificate"
-        " | SSLPeerUnverifiedException",
+        "Session contains no certificates | peer not authenticated | Unable to collect telemetry data for certificate",
         "the handshake had already failed when the HTTP client asked for the provider's certificates; the reason is "
         "in the TLS debug log",
         any_side="provider-not-trusted provider-chain-incomplete provider-chain-expired client-ca-not-advertised",
         source="KB2794513, KB3067060, KB2712211, KB0827179",
         evidence=DOCUMENTED,
         weight=Weight.PLAIN,
+    ),
+    text(
+        "SSLPeerUnverifiedException",
+        "the HTTP client has no certificate of the provider that fits the host: the words beside it say whether its "
+        "name is another, or the handshake had failed before",
+        any_side="host-name-not-in-certificate provider-not-trusted provider-chain-incomplete",
+        source="KB3067060, KB2794513",
+        evidence=DOCUMENTED,
+        weight=Weight.VAGUE,
     ),
     text(
         "Socket is closed | Socket closed",

@@ -184,7 +184,10 @@ class RowReader:
             if "attachment" in row:
                 raise StandInError("stands beside attachment, the real file; leave one of the two out")
             if row.get("type") not in ("key_store", "pkcs12_key_store"):
-                raise StandInError('is for keystores; set type = "key_store" or "pkcs12_key_store"')
+                meant = choice_value("type", str(row.get("type", ""))) or "key_store"
+                if meant == "trust_store":
+                    raise StandInError('is for keystores; set type = "key_store" or "pkcs12_key_store"')
+                raise StandInError(f'is for keystores; set type = "{meant}"')
             return read_stand_ins(row["stand_in"], self._files.data)
         except (StandInError, FolderFileError) as error:
             self._complain(f"{label}.stand_in", str(error))

@@ -59,6 +59,17 @@ class CertificateExpiry:
     outlook: str = ""
     """What the lifetimes to come mean for its successor; client certificates only."""
 
+    @property
+    def left(self) -> str:
+        """`12 days left`, or `ended 12 days ago`."""
+        return f"{self.days_left} days left" if self.days_left >= 0 else f"ended {-self.days_left} days ago"
+
+    @property
+    def renewal(self) -> str:
+        """When renewal has to start, in words: `by 2027-03-01`, or `now`, as a day that is gone is no advice."""
+        gone = self.days_left <= (self.not_after - self.renew_by).days
+        return "now" if gone else f"by {self.renew_by:%Y-%m-%d}"
+
     def to_json(self) -> dict[str, Any]:
         """All fields; times in ISO 8601 UTC."""
         return {

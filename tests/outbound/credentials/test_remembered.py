@@ -37,6 +37,7 @@ def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(opened_files._kept) == opened_files.KEPT
     assert all(b"changeit" not in name and len(name) == 32 for name in opened_files._kept)
 
+    monkeypatch.setattr(context_pool, "_pool", context_pool._Pool())
     monkeypatch.setattr(context_pool, "IDLE", 3)
     monkeypatch.setattr(context_pool, "_pool", context_pool._Pool())  # nothing is there of other tests
     loans = [lend(_Nobody(), ("TLSv1.2",), JAVA) for _ in range(5)]

@@ -201,6 +201,15 @@ def test_without_legacy_properties_the_missing_file_is_all_there_is_to_say(ticke
     assert [finding.rule for finding in report.findings] == ["no-attachment"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("Java Key Store", "key_store"), ("PKCS12 Key Store", "pkcs12_key_store")]
+)
+def test_a_type_by_its_forms_label_is_told_the_value(ticket: Write, typed: str, meant: str) -> None:
+    """The label of the form beside a stand-in names the one value that is meant."""
+    with pytest.raises(InstanceErrors, match=f'set type = "{meant}"'):
+        Instance.load(ticket(TYPED, kind=typed))
+
+
 def test_every_command_marks_a_stand_in(ticket: Write, capsys: pytest.CaptureFixture[str]) -> None:
     """check, validate, expiry and call name it where they show the keystore; no password is asked for."""
     folder = ticket(TYPED.replace("}]", ", not_after = 2040-01-01}]"), release="zurich")
