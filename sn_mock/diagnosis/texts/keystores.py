@@ -195,6 +195,14 @@ KEYTOOL: tuple[KnownText, ...] = (
         advice="Import the reply under the alias, and into the keystore, that made the certificate request.",
     ),
     text(
+        ".jks (No such file or directory) | .p12 (No such file or directory) | .pfx (No such file or directory) | "
+        ".keystore (No such file or directory)",
+        "a Java looks for a keystore at that path of its own machine, and there is none",
+        any_side="mid-keystore-missing",
+        source="measured on JDK 17",
+        advice="On a MID Server, put the file at the path that the MID Protocol Profile names.",
+    ),
+    text(
         "Certificate reply and certificate in keystore are identical",
         "nothing is wrong: this certificate is under that alias already (or the file is the self-signed one, not the "
         "CA's reply)",
