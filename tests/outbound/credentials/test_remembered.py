@@ -38,6 +38,7 @@ def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None
     assert all(b"changeit" not in name and len(name) == 32 for name in opened_files._kept)
 
     monkeypatch.setattr(context_pool, "IDLE", 3)
+    monkeypatch.setattr(context_pool, "_pool", context_pool._Pool())
     loans = [lend(_Nobody(), ("TLSv1.2",), JAVA) for _ in range(5)]
     for loan in loans:
         loan.give_back()

@@ -254,15 +254,18 @@ def test_client_refuses_us(provider, pki, place):
 @BOTH
 @pytest.mark.parametrize("name", sorted(PERSONALITIES))
 def test_every_personality_answers_every_certificate_cause(provider, pki, place, version, name):
-    """What the table says is what the client sees and what the journal has; and a good client always passes."""
+    """What the table says is what the client sees and what the journal has; and a good client always passes.
+
+    The clients can be asked after the handshake, too (RFC 8446 section 4.6.2), which Java's cannot.
+    """
     from provider_stub.refusals.causes import Cause
     from provider_stub.refusals.outcomes import Ending, HttpAnswer, SendAlert
 
     provider.policy = pki.policy(personality=name)
-    assert place(provider, pki.client_context("client", version)).status == 200
+    assert place(provider, _willing(pki, "client", version)).status == 200
     for who, cause, _, _ in NATURAL:
         provider.clear()
-        outcome = place(provider, pki.client_context(who, version))
+        outcome = place(provider, _willing(pki, who, version))
         expected = PERSONALITIES[name].outcome(Cause(cause))
         (visit,) = provider.wait_for_visits(1)
         if expected is Ending.ACCEPT:
@@ -280,6 +283,12 @@ def test_every_personality_answers_every_certificate_cause(provider, pki, place,
             assert outcome.status is None
             assert "ALERT" not in outcome.error
             assert visit.alert_sent is None
+
+
+def _willing(pki, who, version):
+    context = pki.client_context(who, version)
+    context.post_handshake_auth = True
+    return context
 
 
 @BOTH
