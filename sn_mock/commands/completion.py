@@ -8,14 +8,20 @@ import argparse
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
+from guarded.text import one_line
+
 ParserOf = Callable[[str], argparse.ArgumentParser]
 
 _BASH = """_sn_mock() {
-  local IFS=$'\\n'
-  COMPREPLY=($(compgen -W "$(sn-mock completion words -- "${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)" \\
-    -- "${COMP_WORDS[COMP_CWORD]}"))
+  local word typed="${COMP_WORDS[COMP_CWORD]}"
+  COMPREPLY=()
+  while IFS= read -r word; do
+    [[ "$word" == "$typed"* ]] && COMPREPLY+=("$(printf '%q' "$word")")
+  done < <(sn-mock completion words -- "${COMP_WORDS[@]:1:$((COMP_CWORD-1))}" 2>/dev/null)
 }
 complete -o default -F _sn_mock sn-mock"""
+"""Names come from a folder that somebody else may have written: `compgen -W` would run `$(…)` in them, and so would
+the line that one was put into unquoted."""
 _SCRIPTS = {
     "bash": _BASH,
     "zsh": f"autoload -U +X bashcompinit && bashcompinit\n{_BASH}",
@@ -33,7 +39,8 @@ def run(args: argparse.Namespace) -> int:
     """Print the shell's script, or the words that may stand next."""
     if args.shell == "words":
         typed = [word for word in args.typed if word != "--"]
-        print("\n".join(candidates(typed, args.commands, args.parser_of)))
+        words = candidates(typed, args.commands, args.parser_of)
+        print("\n".join(word for word in words if one_line(word) == word))
     else:
         print(_SCRIPTS[args.shell])
     return 0

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sn_mock.handover.shapes import ANYTHING, TEXT, Shape, misfit
+
 NOISE: Mapping[str, str] = {
     r"started": "when it was",
     r"connections\.\d+\.duration_ms|.*duration_ms": "how long it took",
@@ -216,6 +218,24 @@ _ROWS = (
     ("Java", _java),
     ("status code", _status),
 )
+
+
+_SHAPE: Shape = {
+    "call?": {},
+    "route?": {"keystores?": (TEXT,)},
+    "key_choice?": {"alias?": ANYTHING, "keystore": ANYTHING, "subject": ANYTHING, "sent": ANYTHING},
+    "transcript?": ({"authorities?": (TEXT,), "versions?": (TEXT,)},),
+    "tls?": {"version": ANYTHING, "cipher": ANYTHING},
+    "failure?": {"stage": ANYTHING, "cause": ANYTHING, "java?": ({"class": ANYTHING, "message": ANYTHING},)},
+    "response?": {},
+    "facts?": {},
+}
+"""What the rows above read of a document."""
+
+
+def misshapen(document: Mapping[str, Any]) -> str | None:
+    """The first place where a document is no Exchange's; None where it is one."""
+    return misfit(document, _SHAPE)
 
 
 def told(rows: Sequence[Line], names: tuple[str, str]) -> Iterator[str]:

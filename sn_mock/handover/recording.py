@@ -16,6 +16,7 @@ from sn_mock.handover.keystores import StoredEntry, StoredKeystore
 from sn_mock.handover.naming import is_secret, shown
 from sn_mock.handover.redaction import Redactor
 from sn_mock.handover.reforging import Forged, reforge, renamed
+from sn_mock.handover.shapes import ANYTHING, FLAG, NUMBER, TEXT, Shape, misfit
 from sn_mock.instance import Instance, Secret
 from sn_mock.instance.records import MidProtocolProfile, SysCertificate
 from sn_mock.java.keystore import EntryKind, KeyStore
@@ -24,6 +25,25 @@ from sn_mock.outbound.credentials.shelf import KeystoreShelf, java_type
 from sn_mock.outbound.credentials.stores import certificates_in_text
 from tls_transcript import Alert, CertificateRequest, ClientHello, Direction, ServerHello, registries
 from tls_transcript import Certificate as CertificateMessage
+
+_PROVIDER: Mapping[str, Shape] = {
+    "chain": (NUMBER,),
+    "asked": FLAG,
+    "authorities": (TEXT,),
+    "tls?": TEXT,
+    "client_versions": (TEXT,),
+    "client_certificate": FLAG,
+    "alert?": TEXT,
+    "response?": {"status": NUMBER, "headers": ((TEXT,),), "body": TEXT},
+    "network": FLAG,
+}
+_OUTCOME: Mapping[str, Shape] = {
+    "ok": FLAG,
+    "stage?": TEXT,
+    "cause?": TEXT,
+    "java": ({"class": TEXT, "message": ANYTHING},),
+    "status_code": NUMBER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +102,16 @@ class Recording:
             )
             certificates = tuple(base64.b64decode(one, validate=True) for one in document["certificates"])
             keystores = tuple(map(StoredKeystore.from_json, document["keystores"]))
-            provider, outcome = dict(document["provider"]), dict(document["outcome"])
+            if wrong := misfit(document, {"provider": _PROVIDER, "outcome": _OUTCOME}):
+                raise ValueError(wrong)
+            provider, outcome = (
+                {name.removesuffix("?"): None for name in shape} | document[part]
+                for part, shape in (("provider", _PROVIDER), ("outcome", _OUTCOME))
+            )
+            for name in provider["authorities"]:
+                base64.b64decode(name, validate=True)
+            if any(len(pair) != 2 for pair in (provider["response"] or {"headers": ()})["headers"]):
+                raise ValueError("provider.response.headers holds what is no pair")
             numbers = [*provider["chain"], *(n for one in keystores for entry in one.entries for n in entry.chain)]
             if not all(isinstance(number, int) and 0 <= number < len(certificates) for number in numbers):
                 raise ValueError("names a certificate that it does not have")

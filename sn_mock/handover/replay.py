@@ -18,6 +18,7 @@ from provider_stub import Provider, ProviderPolicy
 from provider_stub.http.messages import Request, Response
 from provider_stub.http.service import Caller
 from provider_stub.refusals.causes import CERTIFICATE_CAUSES
+from provider_stub.refusals.outcomes import AlertCode
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError, Stage
@@ -64,6 +65,7 @@ _NOT_AGAIN: Mapping[str, str] = {
     "revocation-unknown": "the CA's answer about revocation is not recorded",
     "handshake-hangs": "a call that waits without a limit is not placed again",
 }
+_ALERTS = frozenset({"close_notify", *(code.name.lower() for code in AlertCode)})
 _INVALID = ".invalid"
 _NO_SHARED_CIPHER = "ECDHE-RSA-AES128-GCM-SHA256"
 """Of no use with a P-256 certificate, so that no cipher suite is shared."""
@@ -106,6 +108,11 @@ def replay(recording: Recording, instance: Instance) -> Replayed:
     cause = recording.outcome["cause"]
     if reason := why_not(cause):
         raise MockUsageError(f"a call that ended with {cause} cannot be placed again: {reason}")
+    alert = recording.provider["alert"]
+    if alert and alert not in _ALERTS:
+        raise MockUsageError(
+            f"a call that was ended by the alert {alert} cannot be placed again: no provider here says it"
+        )
     notes: list[str] = []
     forged = reforge(recording.certificates)
     furnished = _furnished(instance, recording, forged, notes)

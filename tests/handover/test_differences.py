@@ -111,3 +111,32 @@ def test_a_flood_of_differences_is_cut() -> None:
     """Two documents of thousands of members that differ are told up to a number."""
     a, b = ({"x": {str(number): value for number in range(MAX_DIFFERENCES + 5)}} for value in (1, 2))
     assert len(differences(a, b)) == MAX_DIFFERENCES
+
+
+BROKEN = (None, 1, "x", [1], {"a": 1}, "\x1b[31m\n::error::x\u202e\ud800")
+
+
+def test_no_value_of_a_document_breaks_diff(
+    customer: Customer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever stands at a place of somebody else's document: it is compared, or refused with file and place."""
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    document = customer.refused.to_json()
+    good.write_text(json.dumps(document))
+    places = [(key,) for key in document] + [
+        (key, inner) for key in ("route", "key_choice", "tls", "failure", "response") for inner in document[key] or ()
+    ]
+    for place in [*places, ("failure", "java", 0), ("transcript", 0)]:
+        for value in BROKEN:
+            broken = copy.deepcopy(document)
+            holder = broken
+            for key in place[:-1]:
+                holder = holder[key]
+            holder[place[-1]] = value
+            bad.write_text(json.dumps(broken))
+            code = main(["diff", str(good), str(bad)])
+            shown = capsys.readouterr()
+            assert "internal error" not in shown.err, (place, value)
+            assert (code == 2) == (f"{bad}: holds no exchange" in shown.err), (place, value)
+            assert not {"\x1b", "\u202e", "\ud800"} & set(shown.out + shown.err)
+            assert "\n::error" not in shown.out + shown.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from provider_stub import Provider, ProviderPolicy
+from provider_stub import Provider, ProviderPolicy, Visit
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
@@ -223,6 +224,16 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
 
 
 Place = Callable[..., Outcome]
+
+
+def ended_visits(provider: Provider, count: int) -> tuple[Visit, ...]:
+    """The visits as soon as there are `count` and every connection is over: an open one has not said all yet."""
+    until = time.monotonic() + 20
+    found = provider.wait_for_visits(count)
+    while any(one.open for one in found) and time.monotonic() < until:
+        time.sleep(0.005)
+        found = provider.wait_for_visits(count)
+    return found
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from guarded import files
 from sn_mock.commands import options
 from sn_mock.commands.output import on_terminal, print_coloured, print_json
 from sn_mock.failure import MockUsageError
-from sn_mock.handover.differences import FactChange, Line, differences, fact_changes, lines, told
+from sn_mock.handover.differences import FactChange, Line, differences, fact_changes, lines, misshapen, told
 
 MAX_EXCHANGE_BYTES = 64 * 1024 * 1024
 _NEXT = "next step: `sn-mock call … --json > FILE`"
@@ -120,4 +120,6 @@ def _exchange(path: Path) -> Mapping[str, Any]:
         document = document["exchange"]
     if not isinstance(document, dict) or not {"call", "route", "failure", "response"} <= document.keys():
         raise MockUsageError(f"{path}: holds no exchange; {_NEXT}")
+    if (wrong := misshapen(document)) is not None:
+        raise MockUsageError(f"{path}: holds no exchange of sn-mock: {wrong}; {_NEXT}")
     return document

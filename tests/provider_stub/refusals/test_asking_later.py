@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 from provider_stub import PolicyError, Provider, Verdict
+from tests.provider_stub.conftest import ended_visits
 
 LATER = {"personality": "apache-location"}
 REQUEST = b"POST /tickets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
@@ -143,7 +144,7 @@ def test_a_client_that_never_answers_is_ended(pki):
                 pass
         with _line(provider, context) as line:
             line.sendall(REQUEST)
-        first, second = sorted(provider.wait_for_visits(2), key=lambda visit: visit.id)
+        first, second = sorted(ended_visits(provider, 2), key=lambda visit: visit.id)
     assert (first.verdict, first.reason) == (Verdict.ABORTED, "handshake-timeout")
     assert second.verdict is Verdict.ABORTED
 

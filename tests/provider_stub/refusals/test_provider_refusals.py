@@ -254,7 +254,10 @@ def test_client_refuses_us(provider, pki, place):
 @BOTH
 @pytest.mark.parametrize("name", sorted(PERSONALITIES))
 def test_every_personality_answers_every_certificate_cause(provider, pki, place, version, name):
-    """What the table says is what the client sees and what the journal has; and a good client always passes."""
+    """What the table says is what the client sees and what the journal has; and a good client always passes.
+
+    The clients can be asked after the handshake, too (RFC 8446 section 4.6.2), which Java's cannot.
+    """
     from provider_stub.refusals.causes import Cause
     from provider_stub.refusals.outcomes import Ending, HttpAnswer, SendAlert
 
@@ -285,6 +288,12 @@ def test_every_personality_answers_every_certificate_cause(provider, pki, place,
             assert outcome.status is None
             assert "ALERT" not in outcome.error
             assert visit.alert_sent is None
+
+
+def _willing(pki, who, version):
+    context = pki.client_context(who, version)
+    context.post_handshake_auth = True
+    return context
 
 
 @BOTH
