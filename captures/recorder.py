@@ -27,8 +27,10 @@ _PRIVATE = 0o600
 def append_key_log(path: str | os.PathLike[str], lines: bytes) -> str | None:
     """Add lines to a key log file, which is made for its owner only; why that was not possible, else None."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), _PRIVATE)
+        how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+        descriptor = os.open(path, how, _PRIVATE)  # a FIFO that nobody reads is an error, not a call that never ends
         with os.fdopen(descriptor, "wb", buffering=0) as file:
+            os.set_blocking(descriptor, True)
             file.write(lines)
     except (OSError, ValueError) as error:
         return f"the key log {os.fspath(path)} cannot be written: {getattr(error, 'strerror', None) or error}"

@@ -49,7 +49,7 @@ def _demand_regular(found: os.stat_result, name: str) -> None:
         raise OSError(errno.EINVAL, "is not a regular file", name)
 
 
-def write(path: str | os.PathLike[str], data: bytes, *, private: bool = False) -> None:
+def write(path: str | os.PathLike[str], data: bytes, *, private: bool = False, waits: bool = True) -> None:
     """Write a whole file: readers see the old content or the new one, and after an error it is still the old one.
 
     Links are followed. What is no regular file (a device, a FIFO, this process's own output) is written through and
@@ -57,13 +57,14 @@ def write(path: str | os.PathLike[str], data: bytes, *, private: bool = False) -
 
     Args:
         private: the file is for its owner's eyes only (0600); else a new one has the usual mode, an old one its own.
+        waits: for whoever is to read a FIFO; False for a service, which refuses one that nobody reads.
 
     Raises:
         OSError: with the path as it was given.
     """
     name = os.fspath(path)
     try:
-        _write(name, data, private=private)
+        _write(name, data, private=private, waits=waits)
     except ValueError as error:
         raise OSError(errno.EINVAL, f"is no file name ({error})", name.replace("\0", "\\0")) from None
     except OSError as error:
@@ -79,13 +80,13 @@ def written_through(path: str | os.PathLike[str]) -> bool:
     return not stat.S_ISREG(found.st_mode) or _our_output(found) is not None
 
 
-def _write(name: str, data: bytes, *, private: bool) -> None:
+def _write(name: str, data: bytes, *, private: bool, waits: bool) -> None:
     if written_through(name):
         if Path(name).is_dir():
             raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), name)
         ours = _our_output(Path(name).stat())
         if ours is None:
-            _through(name, data, os.O_APPEND)
+            _through(name, data, os.O_APPEND | (0 if waits else _NOT_BLOCKING))
         else:
             _print(ours, data)
         return
@@ -116,6 +117,8 @@ def _write(name: str, data: bytes, *, private: bool) -> None:
 def _through(name: str, data: bytes, how: int) -> None:
     descriptor = os.open(name, os.O_WRONLY | how | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0))
     with os.fdopen(descriptor, "wb") as file:
+        if how & _NOT_BLOCKING:
+            os.set_blocking(descriptor, True)
         file.write(data)
 
 

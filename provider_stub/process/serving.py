@@ -72,7 +72,7 @@ def announce(path: Path, state: dict[str, Any]) -> None:
     """Write the ready file in one step, so that nobody reads half of it, and for its owner only: it holds the token."""
     path.parent.mkdir(parents=True, exist_ok=True)
     document = {"pid": os.getpid(), "process_started": started(os.getpid()), **state}
-    files.write(path, (json.dumps(document, indent=1) + "\n").encode(), private=True)
+    files.write(path, (json.dumps(document, indent=1) + "\n").encode(), private=True, waits=False)
 
 
 def withdraw(path: Path) -> None:

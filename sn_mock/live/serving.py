@@ -211,11 +211,12 @@ def ready(live: LiveInstance) -> dict[str, str]:
 
 def _write_ready(path: Path, told: Mapping[str, str]) -> None:
     try:
-        files.write(path, json.dumps(told, indent=1).encode() + b"\n", private=True)
+        files.write(path, json.dumps(told, indent=1).encode() + b"\n", private=True, waits=False)
     except OSError as error:
         raise MockUsageError(f"{path} cannot be written: {error.strerror}; choose another with --ready-file") from None
 
 
 def _forget(path: Path) -> None:
     with contextlib.suppress(OSError):
-        path.unlink()
+        if not files.written_through(path):  # a device stays
+            path.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -181,6 +182,7 @@ def test_kinds_of_trouble_are_counted(capsys: pytest.CaptureFixture[str], tmp_pa
         ("x.log", b"Received fatal alert: unknown_ca", ("--keylog", "{folder}/k"), "is no capture"),
         ("x.pcap", pcapng([]), ("--keylog", "{folder}/no"), "No such file"),
         ("x.pcap", pcapng([]), ("--keylog", "{folder}/k"), "no line of a TLS key log"),
+        ("x.pcap", pcapng([]), ("--keylog", "{folder}/fifo"), "is not a regular file"),
         ("x.gz", b"\x1f\x8b\x08\x00", (), "zcat"),
     ],
 )
@@ -190,6 +192,7 @@ def test_what_cannot_be_used_is_one_line(
     """Exit code 2, with the file and the next step."""
     (tmp_path / name).write_bytes(content)
     (tmp_path / "k").write_text("nothing\n")
+    os.mkfifo(tmp_path / "fifo")
     given = [one.format(folder=tmp_path) for one in arguments]
 
     assert main(["explain", str(tmp_path / name), *given]) == 2

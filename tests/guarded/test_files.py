@@ -122,6 +122,21 @@ def test_a_device_stays_a_device(tmp_path: Path) -> None:
     assert files.written_through(node)
 
 
+def test_a_service_does_not_wait_for_a_reader(tmp_path: Path) -> None:
+    """A FIFO that nobody reads is an error for who must not wait; with a reader it gets the content."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with pytest.raises(OSError, match="No such device"):
+        files.write(fifo, b"ready", private=True, waits=False)
+
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        files.write(fifo, b"ready", private=True, waits=False)
+        assert os.read(reader, 10) == b"ready"
+    finally:
+        os.close(reader)
+
+
 def test_a_fifo_is_written_through(tmp_path: Path) -> None:
     """Whoever reads the other end gets the content; the FIFO stays."""
     fifo = tmp_path / "fifo"

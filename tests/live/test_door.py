@@ -126,6 +126,9 @@ def test_what_cannot_be_served_says_why(
     folder = write_instance(tmp_path / "dev")
     with pytest.raises(MockUsageError, match=says), serving(wanted(folder, **options)):
         pass
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(MockUsageError, match="--ready-file"), serving(wanted(folder, ready_file=tmp_path / "fifo")):
+        pass
     with serving(wanted(folder)):
         pass
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from captures.frames import CaptureError
 from captures.key_log import KeyLog
 from captures.story import CLIENT, SERVER, Connection, summaries
 from captures.survey import survey
+from guarded import files
 from sn_mock.commands.catalogue.explained import causes, listed
 from sn_mock.commands.output import print_json
 from sn_mock.diagnosis.captured.judging import CaptureExplanation, Judged, explain_capture
@@ -28,8 +30,7 @@ def read_capture(stream: BinaryIO, name: str, start: bytes, key_log: Path | None
     wanted = key_log or Path(os.environ.get("SSLKEYLOGFILE") or "")
     if wanted != Path():
         try:
-            with wanted.open("rb") as lines:
-                keys.read(lines)
+            keys.read(io.BytesIO(files.read(wanted)))
         except OSError as error:
             if key_log is not None:
                 raise MockUsageError(f"{key_log}: {error.strerror}") from None
