@@ -36,7 +36,7 @@ from sn_mock.lab.pki.authority import LONG_AGO, NOT_YET, SERVER_AUTH, Identity, 
 from sn_mock.lab.sample_values import sample_values
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.messages.message import OutboundMessage
-from sn_mock.outbound.messages.rest_message import RESTMessageV2
+from sn_mock.outbound.messages.named import kind_of
 from sn_mock.outbound.messages.session import use
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 from sn_mock.outbound.routing.outbound_call import OutboundCall
@@ -151,7 +151,7 @@ class Partner:
 
         The visit is None where the call did not reach the provider.
         """
-        placed = SOAPMessageV2 if self.instance.soap_message(message) or not self._has_rest(message) else RESTMessageV2
+        placed = kind_of(message, self.instance)
         with use(self.instance, when=self._when):
             outgoing = placed(message, function)
             self._fill(outgoing, message, function)
@@ -207,9 +207,6 @@ class Partner:
     def authority_pem(self) -> str:
         """The certificate at the top of the authority, as PEM."""
         return self._authority.chain[-1].public_bytes(Encoding.PEM).decode("ascii")
-
-    def _has_rest(self, message: str) -> bool:
-        return self.instance.rest_message(message) is not None
 
     def _fill(self, outgoing: OutboundMessage, message: str, function: str) -> None:
         if not isinstance(outgoing, SOAPMessageV2):

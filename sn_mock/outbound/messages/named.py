@@ -11,6 +11,12 @@ from sn_mock.outbound.messages.session import session_for
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
 
+def kind_of(message: str, instance: Instance) -> type[SOAPMessageV2 | RESTMessageV2]:
+    """Which of the two a name means: the SOAP message, or the REST message where there is that one only."""
+    rest = instance.soap_message(message) is None and instance.rest_message(message) is not None
+    return RESTMessageV2 if rest else SOAPMessageV2
+
+
 def named_message(
     message: str, function: str, *, instance: Instance | None = None, **where: Unpack[Where]
 ) -> SOAPMessageV2 | RESTMessageV2:
@@ -19,8 +25,7 @@ def named_message(
     `instance` is as in `SOAPMessageV2`; `function` is the SOAP function or the REST method. Raises UnknownMessageError
     where there is neither.
     """
-    records = instance or session_for(None).instance
-    rest = records.soap_message(message) is None and records.rest_message(message) is not None
-    found = (RESTMessageV2 if rest else SOAPMessageV2)(message, function, instance=instance, **where)
+    kind = kind_of(message, instance or session_for(None).instance)
+    found = kind(message, function, instance=instance, **where)
     found.apply_test_values()
     return found
