@@ -103,7 +103,7 @@ BLANKED_OUT = tuple(
         (r"\b(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d [A-Z]{3,4} \d{4}", "DATE"),
         (r"<(size_bytes|size_compressed|length)>\d+<", r"<\1>SIZE<"),
         (r'((?:"|&quot;)(?:total_time|duration_ms|serial|open)(?:"|&quot;): )(?:"[^"]*"|[\d.]+|true|false)', r"\1RUN"),
-        (r'"id": "[0-9a-f]{8}-\d+"', '"id": RUN'),
+        (r'"id": "(?:[0-9a-f]{8}|visit)-\d+"', '"id": RUN'),
         # who closes first is a race: whether a visit has heard of the other's farewell yet
         (
             r'(?:,\s*)?\{\s*"direction": "\w+",\s*"message": "alert",\s*"level": "warning",'
