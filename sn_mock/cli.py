@@ -17,11 +17,11 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NoReturn, Protocol, cast
 
 from guarded.text import OutputError, inert_output, json_text, print_raw, silence
+from guarded.values import dataclass
 from sn_mock import __version__
 from sn_mock.failure import InternalError, MockUsageError
 

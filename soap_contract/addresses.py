@@ -7,8 +7,9 @@ in real WSDLs, too (WSDL 1.1 section 3.8 asks for a URI and says no more).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from guarded.values import dataclass
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9._\-]+:[0-9]{1,5}(?=[/?#]|$)")

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lxml import etree
 
+from guarded.values import dataclass
 from soap_contract.components import KINDS, Key, Schemas, quoted, schema_text
 from soap_contract.names import parted
 from soap_contract.tidying import xsd

@@ -9,12 +9,13 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from lxml import etree
 
+from guarded.values import dataclass
 from ws_security import documents, moments, names, signatures
 from ws_security.identifiers import Identifiers
 from ws_security.usernames import digest

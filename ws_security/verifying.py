@@ -11,13 +11,14 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
+from guarded.values import dataclass
 from ws_security import documents, moments, names, signatures, tokens, trust, usernames
 from ws_security.documents import Document
 from ws_security.expectations import PARTS, Expectations, Verdict

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.page import Page, Span
 from sn_mock.diagnosis.reading.sides import Side, Sides
 from sn_mock.diagnosis.texts.model import KnownText, Weight

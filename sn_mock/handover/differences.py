@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.handover.shapes import ANYTHING, TEXT, Shape, misfit
 
 NOISE: Mapping[str, str] = {

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from guarded import secrets as blanking
+from guarded.values import dataclass
 from sn_mock.diagnosis import explain
 from sn_mock.exchange import Exchange
 from sn_mock.handover.bundle import checked, redactor_for

@@ -11,9 +11,10 @@ import base64
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from guarded.values import dataclass
 from provider_stub import Provider, ProviderPolicy
 from provider_stub.http.messages import Request, Response
 from provider_stub.http.service import Caller

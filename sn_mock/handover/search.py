@@ -12,10 +12,11 @@ import binascii
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
+from guarded.values import dataclass
 from sn_mock.java.keystore.probing import probe
 
 _DEPTH = 3

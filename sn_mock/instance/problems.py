@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
+
+from guarded.values import dataclass
 
 R = TypeVar("R", bound="Record")
 

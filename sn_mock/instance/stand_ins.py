@@ -10,9 +10,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time
 from typing import Any
+
+from guarded.values import dataclass
 
 FILE_PREFIX = "file:"
 DEFAULT_ALIAS = "stand-in"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+from guarded.values import dataclass
 from provider_stub.policy.json_schema import policy_schema
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, releases

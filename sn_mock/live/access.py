@@ -13,10 +13,11 @@ import hmac
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from guarded import clock
+from guarded.values import dataclass
 from sn_mock.instance import Instance, SysUserCertificate
 from sn_mock.live import passwords
 from sn_mock.live.state import LiveFolder

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+
+from guarded.values import dataclass
 
 FORMAT = "%Y-%m-%d %H:%M:%S"
 _CALL = re.compile(r"\s*(?:javascript:)?\s*gs\.(\w+)\(([^()]*)\)\s*;?\s*")

@@ -8,9 +8,9 @@ sn-mock's own rule.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.query.calendar import Calendar
 from sn_mock.query.columns import DATES, NUMBERS, Column
@@ -65,6 +65,9 @@ class Matching:
         return text if self.exact else text.lower()
 
 
+_AS_GLIDERECORD = Matching()
+
+
 def select(
     tables: Tables,
     table: str,
@@ -74,7 +77,7 @@ def select(
     window: Window | None = None,
     invalid_returns_none: bool = False,
     user: str = "",
-    matching: Matching = Matching(),
+    matching: Matching = _AS_GLIDERECORD,
 ) -> Selection:
     """The rows of a table that meet a query. `user` is the sys_id of who asks (the dynamic filter "Me")."""
     reader = _Reader(tables, table, calendar, user, matching)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.query import InstanceTables
 from sn_mock.query.source import Row

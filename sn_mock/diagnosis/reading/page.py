@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.words import unescaped, words
 
 _WIDEST_GAP = 300

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.page import Page
 from sn_mock.diagnosis.reading.words import phrase
 from sn_mock.evidence import Evidence

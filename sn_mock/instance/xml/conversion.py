@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, Record, fields_of
 from sn_mock.instance.tables import TABLES
 from sn_mock.instance.xml.xml_reader import RawRecord

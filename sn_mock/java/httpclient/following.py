@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.httpclient.endpoints import authority_complaint, check_uri
 from sn_mock.java.lang.jdk import Feature, Jdk

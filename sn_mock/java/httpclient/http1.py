@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.net.wire import PATIENCE, Deadline, WireError

@@ -8,8 +8,8 @@ says `host must not be null`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain
 from sn_mock.java.lang.jdk import Jdk
 

@@ -6,8 +6,8 @@ The readers speak as JDK 17. Each row names the generations that differ, how we 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.jdk import Feature, Jdk, Span

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import MockUsageError
 

@@ -7,9 +7,9 @@ relative path is a path parameter. What the script returns, or hands to `respons
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from guarded.values import dataclass
 from provider_stub.http.messages import Headers, Request, Response
 from sn_mock.live.front import bodies
 from sn_mock.live.front.asked import Asked, answer

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from xml.sax.saxutils import quoteattr
 
+from guarded.values import dataclass
 from sn_mock.instance import Instance
 from sn_mock.query import InstanceTables
 

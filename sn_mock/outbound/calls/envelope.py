@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from guarded.values import dataclass
 
 VARIABLE = re.compile(r"\$\{([^${}]+)\}")
 _TEXT_IN_EVIDENCE = 300

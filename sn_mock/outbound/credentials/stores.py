@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain
 from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.instance import Instance

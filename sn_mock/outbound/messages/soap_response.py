@@ -6,8 +6,8 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.exchange import Exchange, Response
 from sn_mock.failure import MockUsageError, internal
 from sn_mock.outbound.calls.script_view import SOCKET_TIMEOUT

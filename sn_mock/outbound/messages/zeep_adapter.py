@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -12,6 +12,7 @@ from urllib.request import url2pathname
 from zeep.exceptions import TransportError
 from zeep.transports import Transport
 
+from guarded.values import dataclass
 from sn_mock.exchange import Exchange
 from sn_mock.masking import without_password
 from sn_mock.outbound.calls import call

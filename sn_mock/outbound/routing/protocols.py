@@ -8,9 +8,9 @@ property wins (PRB1923704).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.instance.records import MidProtocolProfile, SysProtocolProfile
 from sn_mock.outbound.routing.ledger import RECORD, Ledger

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.httpclient.reading.java_text import WHITESPACE
 
 _BLANKS = " \t\r\n"

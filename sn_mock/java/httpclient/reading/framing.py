@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
+from guarded.values import dataclass
 from sn_mock.java.httpclient.reading.elements import elements_of_client4, last_name_of_commons
 from sn_mock.java.httpclient.reading.java_text import parse_int, parse_long
 from sn_mock.java.httpclient.reading.values import Head

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.records import REST_MODULE, SOAP_MODULE
 from sn_mock.exchange import Finding
 from sn_mock.instance import TABLES, Instance, Record
