@@ -7,4 +7,5 @@ secrets  passwords, tokens and cookies in messages of which a part is kept
 clock    deadlines that nobody stops
 locks    one process at a time in a folder
 values   dataclasses whose methods are made at first use
+regex    regular expressions that are compiled at first use
 """

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from guarded.regex import regex
 from guarded.values import dataclass
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_HOST_AND_PORT = re.compile(r"[A-Za-z0-9._\-]+:[0-9]{1,5}(?=[/?#]|$)")
-_HOST_WITH_DOT = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(?=/)")
+_SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HOST_AND_PORT = regex(r"[A-Za-z0-9._\-]+:[0-9]{1,5}(?=[/?#]|$)")
+_HOST_WITH_DOT = regex(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(?=/)")
 
 
 @dataclass(frozen=True, slots=True)

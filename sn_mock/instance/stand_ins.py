@@ -14,12 +14,13 @@ from dataclasses import field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from guarded.regex import regex
 from guarded.values import dataclass
 
 FILE_PREFIX = "file:"
 DEFAULT_ALIAS = "stand-in"
-_KEY = re.compile(r"(RSA|EC)[\s-]*(?:P-?)?(\d+)?(?:\s*bits?)?", re.IGNORECASE)
-_PUBLIC = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
+_KEY = regex(r"(RSA|EC)[\s-]*(?:P-?)?(\d+)?(?:\s*bits?)?", re.IGNORECASE)
+_PUBLIC = regex(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
 _FIELDS = ("alias", "subject", "issuer", "not_before", "not_after", "key", "certificate")
 EXAMPLE = 'stand_in = [{alias = "acme", subject = "CN=client,O=Acme", issuer = "CN=Acme CA", not_after = "2027-03-01"}]'
 

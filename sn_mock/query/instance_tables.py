@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from guarded.regex import regex
 from guarded.text import well_formed
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Instance, Record, Secret
@@ -26,7 +27,7 @@ from sn_mock.query.well_known import FIRST_NUMBER, PREFIXES
 
 ADMIN = "6816f79cc0a8016401c5a33be04be441"
 """The sys_id of the user `admin` in the base system."""
-_TABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,79}")
+_TABLE = regex(r"[a-zA-Z][a-zA-Z0-9_]{0,79}")
 
 
 class HoldsInstance(Protocol):

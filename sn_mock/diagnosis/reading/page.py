@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
+from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.diagnosis.reading.words import unescaped, words
 
@@ -13,7 +13,7 @@ _WIDEST_GAP = 300
 """Characters that the values within one text may take."""
 _LONGEST_LINE = 20_000
 """Characters from which a line (a page or a document without line ends) counts as several."""
-_ENDLESS = re.compile(r"(\w{100})\w+")
+_ENDLESS = regex(r"(\w{100})\w+")
 """Keys and pictures in Base64: what follows the hundredth letter of a word resembles no text of the tables."""
 _OCCURRENCES = 20
 """Occurrences of a phrase that are looked at, from the end: a log tells its end best."""

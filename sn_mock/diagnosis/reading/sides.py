@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
+from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.diagnosis.reading.page import Page
 from sn_mock.diagnosis.reading.words import phrase
@@ -56,7 +57,7 @@ def _source(
     pattern: str | None = None,
     weight: int = 3,
 ) -> Source:
-    compiled = re.compile(pattern) if pattern else None
+    compiled = regex(pattern) if pattern else None
     rows = tuple(phrase(mark) for mark in marks.split("|") if mark.strip())
     return Source(name, title, side, rows, compiled, weight, evidence, origin)
 
@@ -328,7 +329,7 @@ class Sides:
         return self.marked.get(line, self.overall)
 
 
-_FRAME = re.compile(r"^\s*(?:at [\w.$/<>]+\(|\.\.\. \d+ (?:more|common)|Caused by:|Suppressed:)")
+_FRAME = regex(r"^\s*(?:at [\w.$/<>]+\(|\.\.\. \d+ (?:more|common)|Caused by:|Suppressed:)")
 
 
 def sides(page: Page) -> Sides:

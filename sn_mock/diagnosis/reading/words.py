@@ -7,18 +7,19 @@ underscores, hyphens, quotes, blanks, HTML entities, JSON escapes and terminal c
 from __future__ import annotations
 
 import html
-import re
+
+from guarded.regex import regex
 
 GAP = "…"
 """Stands in a phrase for values that a text holds at this place."""
 
-_COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_PLACEHOLDER = re.compile(r"\{[a-z_]*\}|<[a-z]+>")
-_MINUS_ONE = re.compile(r"(?<=[\s:=(\[\"])-(?=1(?!\d))")
+_COLOUR = regex(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_UNICODE_ESCAPE = regex(r"\\u([0-9a-fA-F]{4})")
+_PLACEHOLDER = regex(r"\{[a-z_]*\}|<[a-z]+>")
+_MINUS_ONE = regex(r"(?<=[\s:=(\[\"])-(?=1(?!\d))")
 """ServiceNow's status of a call without an answer; an exit code of 1 is another thing."""
-_NOT_A_WORD = re.compile(r"[^\w\n]+|_+")
-_ASIAN = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+_NOT_A_WORD = regex(r"[^\w\n]+|_+")
+_ASIAN = regex(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 """Scripts that set no blank beside a Latin word: Thai, Lao, Japanese, Chinese, Korean with its particles."""
 _ASCII = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"} | {ord("'"): None}
 _INVISIBLE = dict.fromkeys((0x2019, 0x02BC, 0x200B, 0x200C, 0x200D, 0xFEFF, 0xAD))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, JavaException
@@ -37,7 +38,7 @@ def _row(
     evidence: Evidence = Evidence.MEASURED,
     only_empty_file: bool = False,
 ) -> Rewording:
-    return Rewording(javas, re.compile(text), replacement, evidence, source, only_empty_file)
+    return Rewording(javas, regex(text), replacement, evidence, source, only_empty_file)
 
 
 _UNHELPFUL = Span(before=Feature.HELPFUL_NULLS)

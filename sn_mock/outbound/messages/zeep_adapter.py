@@ -12,6 +12,7 @@ from urllib.request import url2pathname
 from zeep.exceptions import TransportError
 from zeep.transports import Transport
 
+from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.exchange import Exchange
 from sn_mock.masking import without_password
@@ -21,7 +22,7 @@ from sn_mock.outbound.messages.session import Session
 from sn_mock.outbound.messages.soap_message import UnknownMessageError
 from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
 
-_CHARSET = re.compile("charset=utf-8", re.IGNORECASE)
+_CHARSET = regex("charset=utf-8", re.IGNORECASE)
 
 
 class NoAnswerError(TransportError):

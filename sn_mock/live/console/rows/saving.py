@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from guarded.regex import regex
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Instance, Record, Secret
 from sn_mock.instance.schema import FieldSpec, Kind, fields_of
@@ -17,7 +17,7 @@ from sn_mock.live.removing import without_row
 from sn_mock.query.calendar import FORMAT
 
 USER = "admin"
-_WHOLE = re.compile(r"-?\d{1,15}")
+_WHOLE = regex(r"-?\d{1,15}")
 _UNIQUE = frozenset({"sys_properties"})
 _TRUE = "true"
 
