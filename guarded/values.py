@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from reprlib import recursive_repr
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,11 +28,8 @@ else:
 
         def decorated(cls):
             explicit = "__hash__" in vars(cls) and not (cls.__hash__ is None and "__eq__" in vars(cls))
-            derived = any(map(dataclasses.is_dataclass, cls.__mro__[1:]))
-            read = dataclasses.dataclass(
-                init=False, repr=False, eq=False, frozen=frozen and derived, slots=slots, kw_only=kw_only
-            )
-            cls = read(cls)
+            with _bases_at_rest(cls, frozen):
+                cls = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
             cls.__dataclass_params__.frozen = frozen
             made = {"__init__": _init, "__repr__": _repr}
             if eq:
@@ -45,6 +44,29 @@ else:
             return cls
 
         return decorated if cls is None else decorated(cls)
+
+
+_ONE_AT_A_TIME = RLock()
+
+
+@contextmanager
+def _bases_at_rest(cls: type, frozen: bool) -> Iterator[None]:
+    """The standard library derives what is frozen from what is frozen alone, and compiles two methods to keep it so.
+
+    It is shown bases that are not; `_freeze` does the rest.
+    """
+    bases = [vars(base)["__dataclass_params__"] for base in cls.__mro__[1:] if "__dataclass_params__" in vars(base)]
+    with _ONE_AT_A_TIME:
+        if any(base.frozen != frozen for base in bases):
+            kinds = ("non-frozen", "frozen")
+            raise TypeError(f"cannot inherit {kinds[frozen]} dataclass from a {kinds[not frozen]} one")
+        for base in bases:
+            base.frozen = False
+        try:
+            yield
+        finally:
+            for base in bases:
+                base.frozen = frozen
 
 
 class _Method:

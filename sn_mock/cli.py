@@ -27,6 +27,8 @@ from sn_mock.failure import InternalError, MockUsageError
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
+_PATIENCE = 50_000
+"""So many more objects before the collector looks for garbage: what a command still loads while it runs is none."""
 _LOGGERS = ("sn_mock", "provider_stub", "tls_transcript")
 _log = logging.getLogger(__name__)
 
@@ -266,6 +268,7 @@ def _collector_at_rest() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(_PATIENCE)
         gc.enable()
 
 
@@ -276,6 +279,25 @@ def shown_command_line(arguments: Sequence[str]) -> str:
     from sn_mock.masking import without_password_arguments
 
     return " ".join(["sn-mock", *map(quote, without_password_arguments(arguments))])
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """argparse makes one for every argument, and asks `shutil` for the width, which loads three compressors."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """The terminal's width, found as `shutil.get_terminal_size` finds it."""
+    try:
+        told = int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        told = 0
+    try:
+        return told if told > 0 else os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 class Parser(argparse.ArgumentParser):
@@ -321,7 +343,7 @@ def parser_for(name: str, module: CommandModule) -> argparse.ArgumentParser:
         prog=f"sn-mock {name}",
         description=module.__doc__,
         epilog=f"example\n  {COMMANDS[name].example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     module.add_arguments(parser)

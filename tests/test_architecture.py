@@ -171,7 +171,7 @@ def test_record_words_are_recognised() -> None:
 
 
 def test_leaf_needs_only_the_standard_library() -> None:
-    """tls_transcript and guarded import nothing outside Python's own library; the first its dataclasses from guarded."""
+    """tls_transcript and guarded import nothing outside Python's own library; one has the other's dataclasses."""
     outside = {
         name
         for module, tree in house().trees.items()

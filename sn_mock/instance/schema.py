@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
@@ -146,6 +147,11 @@ class Record:
 def derived_sys_id(*parts: str) -> str:
     """A stable sys_id (32 lower-case hex digits) for a row that was given none."""
     return hashlib.md5("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def new_sys_id() -> str:
+    """A sys_id that nobody has had: 32 lower-case hex digits at random."""
+    return os.urandom(16).hex()
 
 
 _FIELDS: dict[type[Record], dict[str, FieldSpec]] = {}

@@ -7,7 +7,6 @@ is used and has no attachment.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
@@ -68,7 +67,9 @@ def read_stand_ins(value: Any, content: Callable[[str], bytes]) -> tuple[StandIn
 def _entry(entry: Mapping[str, Any], content: Callable[[str], bytes]) -> StandIn:
     for name in entry:
         if name not in _FIELDS:
-            near = difflib.get_close_matches(name, _FIELDS, n=1)
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, _FIELDS, n=1)
             raise StandInError(f"unknown key '{name}'; {f'did you mean {near[0]}?' if near else ', '.join(_FIELDS)}")
     for name in ("alias", "subject", "certificate", "key"):
         if not isinstance(entry.get(name, "x"), str) or not entry.get(name, "x").strip():

@@ -7,7 +7,6 @@ instance: reading one gives an empty text, writing one sets it. Nothing is saved
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from guarded.regex import regex
 from guarded.text import well_formed
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Instance, Record, Secret
-from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of
+from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of, new_sys_id
 from sn_mock.query.calendar import FORMAT
 from sn_mock.query.columns import SYSTEM_COLUMNS, Column
 from sn_mock.query.dictionary import DICTIONARY_TABLES, Dictionary
@@ -120,7 +119,7 @@ class InstanceTables:
     def insert(self, table: str, values: Mapping[str, str]) -> Row:
         """Add a row with the table's defaults and the system fields; returns it as it is then."""
         values = _well_formed(values)
-        sys_id = values.get("sys_id") or uuid.uuid4().hex
+        sys_id = values.get("sys_id") or new_sys_id()
         now = self._now().strftime(FORMAT)
         stamps = {
             "sys_created_on": now,

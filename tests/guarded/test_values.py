@@ -231,6 +231,20 @@ def test_the_standard_library_derives_from_ours(twins: tuple[types.ModuleType, t
         dataclasses.make_dataclass("Loose", [], bases=(base,))
 
 
+@pytest.mark.parametrize(("base", "frozen"), [("Plain", False), ("Mutable", True)])
+def test_frozen_and_mutable_do_not_mix(
+    base: str, frozen: bool, twins: tuple[types.ModuleType, types.ModuleType]
+) -> None:
+    """Neither derives from the other: refused in the standard library's words, and the base is what it was."""
+    for module in twins:
+        derived = type("Derived", (vars(module)[base],), {"__slots__": ()})
+        with pytest.raises(TypeError) as caught:
+            module.dataclass(frozen=frozen)(derived)
+        told = f"cannot inherit {'' if frozen else 'non-'}frozen dataclass from a {'non-' if frozen else ''}frozen one"
+        assert str(caught.value) == told
+        assert vars(module)[base].__dataclass_params__.frozen is not frozen
+
+
 def test_methods_are_made_when_they_are_asked_for() -> None:
     """Given a new class: it has no method yet. Each comes with its first use, and is a plain function from then on."""
 
