@@ -10,7 +10,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from xml.etree import ElementTree
 
 from guarded.regex import regex
 from guarded.text import print_raw, visible
@@ -52,6 +51,8 @@ def publish(args: argparse.Namespace, suite: str, cases: Sequence[Case]) -> None
 
 def junit(suite: str, cases: Sequence[Case]) -> str:
     """The cases as one JUnit `testsuite`."""
+    from xml.etree import ElementTree
+
     failed = sum(case.failure is not None for case in cases)
     root = ElementTree.Element("testsuites")
     node = ElementTree.SubElement(
