@@ -80,8 +80,10 @@ class InstanceTables:
     def rows(self, table: str) -> Iterable[Row]:
         """See `Tables`; a table that others extend has their rows, too."""
         for name in (table, *self._dictionary.extensions(table)):
-            for row in self._own(name):
-                yield _of_class(row, name, table)
+            if name == table:
+                yield from self._own(name)
+            else:
+                yield from (_of_class(row, name, table) for row in self._own(name))
 
     def _own(self, table: str) -> Iterator[Row]:
         """The rows of one table: its records, and what stands beside them in `rows/`."""
@@ -236,7 +238,7 @@ class InstanceTables:
 
 def _of_class(row: Row, name: str, table: str) -> Row:
     """The row of a table that was asked for through another one, which it extends: it says where it belongs."""
-    return row if row.get("sys_class_name") or name == table else {**row, "sys_class_name": name}
+    return row if name == table or row.get("sys_class_name") else {**row, "sys_class_name": name}
 
 
 def _well_formed(values: Mapping[str, str]) -> Mapping[str, str]:
