@@ -17,10 +17,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from guarded import clock
-from sn_mock.instance import Instance, SysUserCertificate
 from sn_mock.live import passwords
 from sn_mock.live.state import LiveFolder
-from sn_mock.outbound.credentials.stores import certificates_in_text
+from sn_mock.outbound.credentials.mapped import mapped
 from sn_mock.query.instance_tables import ADMIN
 from sn_mock.query.source import Row
 
@@ -211,15 +210,3 @@ def _make_room(tokens: dict[str, _Token], now: float) -> None:
     if len(tokens) >= MOST_TOKENS:
         for name in [name for name, token in tokens.items() if token.until < now] or list(tokens)[: MOST_TOKENS // 10]:
             del tokens[name]
-
-
-def mapped(instance: Instance, leaf: bytes, *, active_only: bool = True) -> SysUserCertificate | None:
-    """The row that maps a client certificate to a user: by the certificate itself (ASSUMED: which of its properties an
-    instance compares is not documented)."""
-    for row in instance.user_certificates:
-        if active_only and not row.active:
-            continue
-        texts = [row.pem_certificate.encode(), *(file.data for file in instance.attachments_of(row))]
-        if any(leaf in certificates_in_text(text)[:1] for text in texts):
-            return row
-    return None

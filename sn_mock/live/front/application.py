@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from provider_stub.faults import Faults
 from provider_stub.http.messages import Headers, Request, Response
 from provider_stub.http.service import Caller
 from sn_mock.failure import MockUsageError
+from sn_mock.instance.inbound_records import CHALLENGE
 from sn_mock.live.access import GUEST, Access, Stranger, Visitor
 from sn_mock.live.front import bodies, oauth
 from sn_mock.live.front.asked import JSON, XML, Asked, answer, method_of, target_of
@@ -22,7 +24,6 @@ from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
 
 SUPPORTS_TLS = "/adcv2/supports_tls"
-CHALLENGE = 'Basic realm="Service-now"'
 _VERSIONS = ("v1", "v2")
 THREADS = 16
 """Requests that are worked on at once; a script may ask this instance itself, which takes one more each."""
@@ -57,6 +58,7 @@ class FrontDoor:
         self.inbound_mtls = False
         """What `/adcv2/supports_tls` says."""
         self.on_answer: Callable[[Turned], None] | None = None
+        self._faults = Faults()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="front-door")
 
     def answer(self, request: Request, caller: Caller) -> Awaitable[Response]:
@@ -69,7 +71,19 @@ class FrontDoor:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def respond(self, request: Request, chain: tuple[bytes, ...] = (), base_url: str = "") -> Response:
-        """The answer to one request of a client with this certificate chain."""
+        """The answer to one request of a client with this certificate chain; a fault of ours is an answer, too."""
+        try:
+            return self._responded(request, chain, base_url)
+        except Exception as error:
+            self._faults.note(f"{request.method} {request.shown_target}", error)
+            body, kind = bodies.written(RefusedError(Error.FAULT, type(error).__name__).body(), JSON)
+            return replace(answer(Error.FAULT.value.status, body, kind, ALWAYS), close=True)
+
+    def check(self) -> None:
+        """Raise InternalError where something of ours went wrong since the last look."""
+        self._faults.check()
+
+    def _responded(self, request: Request, chain: tuple[bytes, ...], base_url: str) -> Response:
         who: Visitor | Stranger | None = None
         path, query = target_of(request)
         if path == oauth.PATH:
