@@ -50,7 +50,9 @@ from sn_mock.live.front.attachment_api import AttachmentApi
 from sn_mock.live.front.direct_soap import DirectSoap
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
+from sn_mock.live.front.ui_pages import UiPages
 from sn_mock.live.outbound import OutboundLog
+from sn_mock.live.sessions import Sessions
 from sn_mock.live.state import LiveFolder
 from sn_mock.outbound.calls.probe import probe
 from sn_mock.outbound.calls.session import Session
@@ -640,7 +642,10 @@ def test_a_fault_at_the_front_door(
     folder = LiveFolder(tmp_path, base=base_rows())
     outbound = OutboundLog(folder)
     tables, scripts = TableApi(folder), ScriptedRest(folder, outbound)
-    door = FrontDoor(Access(folder, "pw"), tables, AttachmentApi(folder), scripts, DirectSoap(folder, tables))
+    access, sessions = Access(folder, "pw"), Sessions()
+    pages = UiPages(folder, outbound, access, sessions)
+    files, soap = AttachmentApi(folder), DirectSoap(folder, tables)
+    door = FrontDoor(access, tables, files, scripts, soap, pages, sessions)
     request = Request("GET", "/api/now/table/sys_user", (("Authorization", "Basic YWRtaW46cHc="),))
     try:
         healthy = door.respond(request)

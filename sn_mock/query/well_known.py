@@ -96,6 +96,17 @@ WELL_KNOWN: Mapping[str, Described] = {
             _choice("severity", **_LEVELS),
         ),
     ),
+    "api_key": Described(
+        display="name",
+        label="REST API Key",
+        columns=(
+            *_typed("string", "name", "description"),
+            *_typed("boolean", "active"),
+            *_references(user="sys_user"),
+            *_typed("password2", "token"),
+            *_typed("glide_date_time", "expiry"),
+        ),
+    ),
     "problem": Described(
         extends="task",
         display="number",

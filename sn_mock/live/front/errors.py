@@ -52,6 +52,13 @@ class Error(Enum):
         _SUITES,
         "some say status 404",
     )
+    NOT_SIMULATED = Refusal(
+        400,
+        "Requested URI does not represent any resource",
+        "sn-mock has the Table, Attachment and Batch APIs and scripted resources; /api/now/{0} is not simulated",
+        Evidence.ASSUMED,
+        "an instance may have this API; the detail is sn-mock's",
+    )
     NOT_AUTHORIZED = Refusal(
         403,
         "User Not Authorized",
