@@ -48,6 +48,7 @@ from sn_mock.live.base import base_rows
 from sn_mock.live.front.application import FrontDoor
 from sn_mock.live.front.attachment_api import AttachmentApi
 from sn_mock.live.front.direct_soap import DirectSoap
+from sn_mock.live.front.import_sets import ImportSets
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
 from sn_mock.live.front.ui_pages import UiPages
@@ -645,7 +646,7 @@ def test_a_fault_at_the_front_door(
     access, sessions = Access(folder, "pw"), Sessions()
     pages = UiPages(folder, outbound, access, sessions)
     files, soap = AttachmentApi(folder), DirectSoap(folder, tables)
-    door = FrontDoor(access, tables, files, scripts, soap, pages, sessions)
+    door = FrontDoor(access, tables, files, scripts, soap, ImportSets(folder, tables), pages, sessions)
     request = Request("GET", "/api/now/table/sys_user", (("Authorization", "Basic YWRtaW46cHc="),))
     try:
         healthy = door.respond(request)

@@ -28,6 +28,7 @@ from sn_mock.live.door import Door
 from sn_mock.live.front.application import FrontDoor
 from sn_mock.live.front.attachment_api import AttachmentApi
 from sn_mock.live.front.direct_soap import DirectSoap
+from sn_mock.live.front.import_sets import ImportSets
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
 from sn_mock.live.front.ui_pages import UiPages
@@ -124,7 +125,7 @@ def _made(wanted: Wanted) -> LiveInstance:
     sessions = Sessions()
     pages = UiPages(folder, outbound, access, sessions)
     files, soap = AttachmentApi(folder), DirectSoap(folder, tables)
-    application = FrontDoor(access, tables, files, scripts, soap, pages, sessions)
+    application = FrontDoor(access, tables, files, scripts, soap, ImportSets(folder, tables), pages, sessions)
     certificate, key, ca = _identity(wanted)
     door = Door(
         application,

@@ -19,6 +19,7 @@ from sn_mock.live.base import base_rows
 from sn_mock.live.front.application import FrontDoor
 from sn_mock.live.front.attachment_api import AttachmentApi
 from sn_mock.live.front.direct_soap import DirectSoap
+from sn_mock.live.front.import_sets import ImportSets
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
 from sn_mock.live.front.ui_pages import UiPages
@@ -97,7 +98,8 @@ class Rig:
         files, soap = AttachmentApi(self.folder), DirectSoap(self.folder, tables)
         self.sessions = Sessions()
         pages = UiPages(self.folder, self.outbound, self.access, self.sessions)
-        self.door = FrontDoor(self.access, tables, files, scripts, soap, pages, self.sessions)
+        imports = ImportSets(self.folder, tables)
+        self.door = FrontDoor(self.access, tables, files, scripts, soap, imports, pages, self.sessions)
 
     def ask(
         self,

@@ -20,6 +20,7 @@ from sn_mock.live.front.attachment_api import AttachmentApi
 from sn_mock.live.front.batch import batch
 from sn_mock.live.front.direct_soap import DirectSoap, is_direct
 from sn_mock.live.front.errors import Error, RefusedError
+from sn_mock.live.front.import_sets import ImportSets
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
 from sn_mock.live.front.ui_pages import PAGES, UiPages
@@ -28,6 +29,7 @@ from sn_mock.live.sessions import Sessions, UserSession
 TOKEN_HEADER = "X-UserToken"
 SUPPORTS_TLS = "/adcv2/supports_tls"
 _VERSIONS = ("v1", "v2")
+_APIS = ("table", "attachment", "batch", "import")
 THREADS = 16
 """Requests that are worked on at once; a script may ask this instance itself, which takes one more each."""
 ALWAYS: Headers = (
@@ -61,11 +63,12 @@ class FrontDoor:
         files: AttachmentApi,
         scripts: ScriptedRest,
         soap: DirectSoap,
+        imports: ImportSets,
         pages: UiPages,
         sessions: Sessions,
     ) -> None:
         self._access, self._tables, self._files, self._scripts, self._soap = access, tables, files, scripts, soap
-        self._pages, self._sessions = pages, sessions
+        self._imports, self._pages, self._sessions = imports, pages, sessions
         self.inbound_mtls = False
         """What `/adcv2/supports_tls` says."""
         self.on_answer: Callable[[Turned], None] | None = None
@@ -124,9 +127,7 @@ class FrontDoor:
         user = session.user if mine and session is not None else ""
         return self._access.visitor(authorization, chain, api_key=key, session_user=user)
 
-    def _asked(
-        self, request: Request, who: Visitor | Stranger, base: str, session: UserSession | None
-    ) -> Response:
+    def _asked(self, request: Request, who: Visitor | Stranger, base: str, session: UserSession | None) -> Response:
         """The answer to who has come in, or has not."""
         path, query = target_of(request)
         visitor = who if isinstance(who, Visitor) else GUEST
@@ -166,7 +167,7 @@ class FrontDoor:
         version = api[0] if api and api[0] in _VERSIONS else ""
         api = api[1:] if version else api
         scripted = None
-        if not api or api[0] not in ("table", "attachment", "batch"):
+        if not api or api[0] not in _APIS:
             scripted = self._scripts.find(asked.method, asked.path)
         if not isinstance(who, Visitor) and (scripted is None or scripted.authenticated):
             raise RefusedError(Error.NOT_AUTHENTICATED)
@@ -181,8 +182,12 @@ class FrontDoor:
                 return self._tables.answer(asked, version, table, sys_id)
             case ("attachment", *rest):
                 return self._files.answer(asked, version, tuple(rest))
+            case ("import", staging):
+                return self._imports.answer(asked, version, staging, None)
+            case ("import", staging, sys_id):
+                return self._imports.answer(asked, version, staging, sys_id)
             case ("batch",) if asked.method == "POST":
                 return batch(asked, lambda one: self._batched(one, asked, who))
-        if api and api[0] not in ("table", "attachment", "batch"):
+        if api and api[0] not in _APIS:
             raise RefusedError(Error.NOT_SIMULATED, api[0])
         raise RefusedError(Error.NO_RESOURCE)

@@ -55,7 +55,7 @@ class Error(Enum):
     NOT_SIMULATED = Refusal(
         400,
         "Requested URI does not represent any resource",
-        "sn-mock has the Table, Attachment and Batch APIs and scripted resources; /api/now/{0} is not simulated",
+        "sn-mock has the Table, Attachment, Batch and Import Set API, and scripted ones; /api/now/{0} is not simulated",
         Evidence.ASSUMED,
         "an instance may have this API; the detail is sn-mock's",
     )
