@@ -17,7 +17,7 @@ Row = Mapping[str, str]
 MOST_COLUMNS = 1000
 """A row that would bring another column is kept as it is: rows of which each has fields of its own share no columns."""
 _FEW_VALUES = 256
-_MOSTLY_OWN = 4
+_OWN_SHARE = 4
 """A column of which more than one in four rows brings a value that is new is a text."""
 _CODES = "BHIQ"
 _MISSING = b"\xff"
@@ -86,7 +86,7 @@ class _Column:
         wider = False
         if code is None:
             code = len(self._values)
-            if code > _FEW_VALUES and code * _MOSTLY_OWN > at:
+            if code > _FEW_VALUES and code * _OWN_SHARE > at:
                 self._own(at, text)
                 return True
             if code >= 1 << 8 * self._codes.itemsize:

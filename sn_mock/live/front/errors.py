@@ -55,7 +55,7 @@ class Error(Enum):
     NOT_SIMULATED = Refusal(
         400,
         "Requested URI does not represent any resource",
-        "sn-mock has the Table, Attachment, Batch and Import Set API, and scripted ones; /api/now/{0} is not simulated",
+        "the Table, Attachment, Batch and Import Set API and scripted ones are simulated, /api/now/{0} is not",
         Evidence.ASSUMED,
         "an instance may have this API; the detail is sn-mock's",
     )

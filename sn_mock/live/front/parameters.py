@@ -14,7 +14,7 @@ from sn_mock.query.encoded import parse
 DEFAULT_LIMIT = 10_000
 """Docs, c_TableAPI: `sysparm_limit`."""
 PREFIX = "sysparm_"
-_MOST_DIGITS = 10
+_DIGITS = 10
 """A number with more is larger than any table."""
 
 
@@ -69,4 +69,4 @@ def _number(text: str | None, default: int) -> int:
     text = (text or "").strip()
     if not (text.isascii() and text.isdigit()):
         return default
-    return int(text) if len(text) < _MOST_DIGITS else 10**_MOST_DIGITS
+    return int(text) if len(text) < _DIGITS else 10**_DIGITS
