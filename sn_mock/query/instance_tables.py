@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Protocol
 
 from guarded.text import well_formed
@@ -79,17 +80,15 @@ class InstanceTables:
 
     def rows(self, table: str) -> Iterable[Row]:
         """See `Tables`; a table that others extend has their rows, too."""
-        for name in (table, *self._dictionary.extensions(table)):
-            if name == table:
-                yield from self._own(name)
-            else:
-                yield from (_of_class(row, name, table) for row in self._own(name))
+        others = (_of_class(row, name, table) for name in self._dictionary.extensions(table) for row in self._own(name))
+        return chain(self._own(table), others)
 
-    def _own(self, table: str) -> Iterator[Row]:
+    def _own(self, table: str) -> Iterable[Row]:
         """The rows of one table: its records, and what stands beside them in `rows/`."""
-        if table in TABLES:
-            yield from (self._stamped(record) for record in self._holder.instance.table(table))
-        yield from self._plain(table).values()
+        plain = self._plain(table).values()
+        if table not in TABLES:
+            return plain
+        return chain((self._stamped(record) for record in self._holder.instance.table(table)), plain)
 
     def row(self, table: str, sys_id: str) -> Row | None:
         """See `Tables`."""

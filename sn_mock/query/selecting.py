@@ -16,6 +16,7 @@ from itertools import count, islice
 from operator import itemgetter
 
 from sn_mock.failure import MockUsageError
+from sn_mock.instance.folder.packed_rows import PackedRow
 from sn_mock.query.calendar import Calendar
 from sn_mock.query.columns import DATES, NUMBERS, Column
 from sn_mock.query.conditions import Alternatives, Condition, Query, Window
@@ -175,7 +176,16 @@ def _sort_key(tables: Tables, table: str, path: str) -> _SortKey | None:
                 pass
         return (2, 0.0, (named(found, value) if found.reference else value).lower())
 
-    return (lambda row: of(row.get(path) or "", column)) if plain else walked_key
+    def plain_key(row: Row) -> tuple[int, float, str]:
+        value = row.get(path) or ""
+        key = known.get(value)
+        if key is None:
+            key = of(value, column)
+            if len(known) < _FEW:
+                known[value] = key
+        return key
+
+    return plain_key if plain else walked_key
 
 
 class _Reader:
@@ -237,11 +247,22 @@ class _Reader:
             self._walked[path, start] = walk(self._tables, self._table, row, path).value
         return self._walked[path, start]
 
-    def _value(self, path: str) -> Callable[[Row], str]:
-        """What finds a path's value in a row; most paths are a field."""
+    def _of_value(self, path: str, verdict: Callable[[str], bool]) -> Test:
+        """The test of a path's value alone: what was found for a value holds for every row that has it."""
         if "." in path:
-            return lambda row: self._have(row, path)
-        return lambda row: row.get(path) or ""
+            return lambda row: verdict(self._have(row, path))
+        known: dict[str, bool] = {}
+
+        def test(row: Row) -> bool:
+            have = row.get(path) or ""
+            found = known.get(have)
+            if found is None:
+                found = verdict(have)
+                if len(known) < _FEW:
+                    known[have] = found
+            return found
+
+        return test
 
     def _text(self, condition: Condition) -> Test:
         test = self._comparison(condition.operator)
@@ -267,15 +288,15 @@ class _Reader:
         if condition.operator == "BETWEEN" and is_date and len(want.rpartition("@")[2]) == 10:
             want += " 23:59:59"
         want = self._folded(want)
-        have, folded = self._value(condition.field), self._folded
+        folded = self._folded
         if column.is_boolean:
             want = _boolean_words(want)
-            return lambda row: test(_boolean(have(row)), want)
+            return self._of_value(condition.field, lambda have: test(_boolean(have), want))
         if not column.type and want in ("true", "false", "1", "0"):
-            return lambda row: test(_maybe_boolean(folded(have(row)), want), want)
+            return self._of_value(condition.field, lambda have: test(_maybe_boolean(folded(have), want), want))
         if is_date and condition.operator == "=" and len(want) == 10:
-            return lambda row: have(row)[:10] == want
-        return lambda row: test(folded(have(row)), want)
+            return self._of_value(condition.field, lambda have: have[:10] == want)
+        return self._of_value(condition.field, lambda have: test(folded(have), want))
 
     def _field(self, condition: Condition) -> Test | None:
         test = self._comparison(condition.operator)
@@ -319,8 +340,14 @@ class _Reader:
 
     def _text_search(self, value: str) -> Test:
         words = value.lower().split()
+        places: dict[int, list[bytearray]] = {}
 
         def test(row: Row) -> bool:
+            if isinstance(row, PackedRow):
+                known = places.get(row.table)
+                if known is None:
+                    known = places[row.table] = [row.places_with(word) for word in words]
+                return all(found[row.place] for found in known)
             told = "\n".join(filter(None, row.values())).lower()  # no word has a line's end in it
             return all(word in told for word in words)
 

@@ -45,6 +45,7 @@ QUERIES = (
     ("a page in the middle", "sysparm_limit=20&sysparm_offset=50000"),
     ("sorted", "sysparm_limit=20&sysparm_query=ORDERBYDESCsys_updated_on"),
     ("chosen and sorted", "sysparm_limit=20&sysparm_query=active=true^ORDERBYDESCnumber"),
+    ("with a word in any field", "sysparm_limit=20&sysparm_query=123TEXTQUERY321=printer"),
     ("sorted by a reference's name", "sysparm_limit=20&sysparm_query=ORDERBYcaller_id.name&sysparm_display_value=all"),
 )
 _SERVICE = {"sys_id": "a" * 32, "name": "Bench", "service_id": "bench", "namespace": "x"}

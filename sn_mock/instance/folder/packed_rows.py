@@ -41,10 +41,32 @@ class _Texts:
         except UnicodeDecodeError:
             return None if data == _MISSING else data.decode("utf-8", "surrogatepass")
 
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
     def put(self, at: int, text: str | None) -> None:
         for _ in range(at + 1 - len(self._ends)):
             self._end(_MISSING)
         self._end(_MISSING if text is None else text.encode("utf-8", "surrogatepass"))
+
+    def mark(self, word: str, found: bytearray) -> None:
+        """Mark the rows whose text has the word, which is in small letters."""
+        data, ends = self._data, self._ends
+        if not data.isascii():
+            for at in range(len(ends) - 1):
+                if word in (self[at] or "").lower():
+                    found[at] = 1
+            return
+        small, wanted, at = data.lower(), word.encode("utf-8", "surrogatepass"), 0
+        start = small.find(wanted)
+        while start >= 0:
+            while ends[at + 1] <= start:
+                at += 1
+            if start + len(wanted) <= ends[at + 1]:  # not across two texts
+                found[at] = 1
+                start = small.find(wanted, ends[at + 1])
+            else:
+                start = small.find(wanted, start + 1)
 
     def copy(self) -> _Texts:
         made = _Texts()
@@ -159,6 +181,34 @@ class PackedRow(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return repr(self._whole())
+
+    @property
+    def table(self) -> int:
+        """The same for the rows of one table, another one for every other table that is there."""
+        return id(self._cells)
+
+    @property
+    def place(self) -> int:
+        """Which row of its table it is."""
+        return self._at
+
+    def places_with(self, word: str) -> bytearray:
+        """For each place of its table 1 where some field has the word, which is in small letters.
+
+        Whole columns are looked through at once, which costs far less than row by row.
+        """
+        _, keys = self._cells["sys_id"]
+        assert isinstance(keys, _Texts)
+        found = bytearray(len(keys))
+        for codes, values in tuple(self._cells.values()):
+            if isinstance(values, _Texts):
+                values.mark(word, found)
+                continue
+            hits = {code for code, text in enumerate(values) if text is not None and word in text.lower()}
+            for at, code in enumerate(codes) if hits else ():
+                if code in hits:
+                    found[at] = 1
+        return found
 
     def _whole(self) -> dict[str, str]:
         at, cells = self._at, tuple(self._cells.items())

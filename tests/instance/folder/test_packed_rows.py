@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from sn_mock.instance.folder.packed_rows import MOST_COLUMNS, PackedRows, Row
+from sn_mock.instance.folder.packed_rows import MOST_COLUMNS, PackedRow, PackedRows, Row
 
 _TEXTS = ("", "true", "ünïcödé 漢字 \U0001f600", "\ud800", "ÿ", "a" * 5000, "\n\0")
 
@@ -94,6 +94,22 @@ def test_rows_without_common_fields_share_no_columns() -> None:
     assert len(packed._columns) == MOST_COLUMNS
     assert packed[str(3 * MOST_COLUMNS - 1)][f"u_{3 * MOST_COLUMNS - 1}"] == "x"
     assert sum(1 for row in packed.values() if len(row) == 2) == 3 * MOST_COLUMNS
+
+
+@pytest.mark.parametrize("word", ["printer", "9x1", "ü", "true", "x1", "nobody", "kelvin", "2"])
+def test_words_are_found_in_whole_columns(word: str) -> None:
+    """The same rows as one by one: over coded columns and texts, not across two texts, with missing fields and with
+    letters beyond ASCII."""
+    for letters in ("", "Ü"):
+        packed = PackedRows()
+        for number in range(2000):
+            row = {"sys_id": f"{number}x", "text": f"{letters}Printer {number}", "some": ("true", "Two2")[number % 2]}
+            packed[row["sys_id"]] = row if number % 5 else {"sys_id": row["sys_id"], "late": "\u212aelvin"}
+        rows = list(packed.values())
+        row = packed["7x"]
+        assert isinstance(row, PackedRow)
+        wanted = [any(word in text.lower() for text in one.values()) for one in rows]
+        assert [bool(found) for found in row.places_with(word)] == wanted
 
 
 def test_a_packed_row_is_small() -> None:
