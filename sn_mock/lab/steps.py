@@ -129,4 +129,6 @@ def placed(step: StepSetup, address: Address, parameters: Mapping[str, str]) -> 
 
     if step.base_url is not None:
         return RESTStep(ALIAS, "POST", "/tickets", base_url=address.fill(step.base_url), body="{}").place()
+    if step.rest_path is not None:
+        return RESTStep(ALIAS, "GET", step.rest_path).place()
     return SOAPStep(ALIAS, FUNCTION, parameters=parameters).place()

@@ -12,7 +12,8 @@ from guarded.values import dataclass
 from sn_mock.exchange import Finding
 from sn_mock.instance import Instance, SysCaCertificate
 from sn_mock.java.x509.summaries import summaries
-from sn_mock.live.access import Access, mapped
+from sn_mock.live.access import Access
+from sn_mock.outbound.credentials.mapped import mapped
 from sn_mock.outbound.credentials.stores import certificates_in_text
 from tls_transcript import CertificateSummary, x509
 

@@ -7,9 +7,10 @@ instance: reading one gives an empty text, writing one sets it. Nothing is saved
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Protocol
 
 from guarded.regex import regex
@@ -79,15 +80,15 @@ class InstanceTables:
 
     def rows(self, table: str) -> Iterable[Row]:
         """See `Tables`; a table that others extend has their rows, too."""
-        for name in (table, *self._dictionary.extensions(table)):
-            for row in self._own(name):
-                yield _of_class(row, name, table)
+        others = (_of_class(row, name, table) for name in self._dictionary.extensions(table) for row in self._own(name))
+        return chain(self._own(table), others)
 
-    def _own(self, table: str) -> Iterator[Row]:
+    def _own(self, table: str) -> Iterable[Row]:
         """The rows of one table: its records, and what stands beside them in `rows/`."""
-        if table in TABLES:
-            yield from (self._stamped(record) for record in self._holder.instance.table(table))
-        yield from self._plain(table).values()
+        plain = self._plain(table).values()
+        if table not in TABLES:
+            return plain
+        return chain((self._stamped(record) for record in self._holder.instance.table(table)), plain)
 
     def row(self, table: str, sys_id: str) -> Row | None:
         """See `Tables`."""
@@ -236,7 +237,7 @@ class InstanceTables:
 
 def _of_class(row: Row, name: str, table: str) -> Row:
     """The row of a table that was asked for through another one, which it extends: it says where it belongs."""
-    return row if row.get("sys_class_name") or name == table else {**row, "sys_class_name": name}
+    return row if name == table or row.get("sys_class_name") else {**row, "sys_class_name": name}
 
 
 def _well_formed(values: Mapping[str, str]) -> Mapping[str, str]:

@@ -139,7 +139,10 @@ class TableApi:
         """Do it; what the folder refuses is answered."""
         try:
             return write()
-        except (InstanceErrors, ReferenceRefusedError) as error:
+        except InstanceErrors as error:  # where the folder is, is nobody's business outside
+            told = "; ".join(f"{problem.key}: {problem.message}" for problem in error.problems)
+            raise RefusedError(Error.OPERATION_FAILED, told) from None
+        except ReferenceRefusedError as error:
             raise RefusedError(Error.OPERATION_FAILED, str(error)) from None
         except MockUsageError as error:
             raise RefusedError(Error.FOLDER_REFUSES, str(error)) from None

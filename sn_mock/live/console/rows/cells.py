@@ -85,6 +85,8 @@ def cells(tables: InstanceTables, table: str, row: Row, columns: Iterable[Head])
     found = []
     for number, head in enumerate(columns):
         text = without_secrets(table, display_value(tables, table, row, head.name))
+        if head.name == "expires_in_days" and not row.get("expires"):
+            text = ""  # 0 would mean today
         column = tables.columns(table).get(head.name)
         value = row.get(head.name) or ""
         href, kind = "", ""

@@ -110,6 +110,8 @@ def _of_spec(
         return Field(spec.name, label, "secret", note=_about_secret(current))
     value = typed.get(spec.name, stored_text(current))
     if spec.name in FILLED_BY_THE_PLATFORM.get(table, ()):
+        if spec.name == "expires_in_days" and not getattr(record, "expires", ""):
+            value = ""  # 0 would mean today
         return Field(spec.name, label, "shown", value)
     if spec.kind is Kind.BOOLEAN:
         return Field(spec.name, label, "check", value)
