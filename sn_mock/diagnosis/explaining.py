@@ -224,7 +224,7 @@ def _overlaps(page: Page, pieces: tuple[str, ...], leading: list[Meeting]) -> bo
 
 @cache
 def _spelling() -> Spelling:
-    phrases = [pieces for row in known_texts() for pieces in row.phrases]
+    phrases = [pieces for row in known_texts() for pieces in row.phrases if " ".join(pieces).isascii()]
     marks = [pieces for source in SOURCES for pieces in source.marks]
     runs = [piece.split() for pieces in (*phrases, *marks) for piece in pieces]
     return Spelling((word for run in runs for word in run), (pair for run in runs for pair in pairwise(run)))

@@ -25,7 +25,7 @@ from sn_mock.diagnosis.texts import WRITTEN, index, known_texts
 from sn_mock.diagnosis.texts.derived import CAUSE_RULES, REFUSALS
 from sn_mock.diagnosis.texts.own_causes import OWN_CAUSES
 from sn_mock.diagnosis.texts.placeholders import PLACEHOLDERS
-from sn_mock.diagnosis.texts.translations import GERMAN
+from sn_mock.diagnosis.texts.translations import TRANSLATIONS
 from sn_mock.failure import MockUsageError
 from sn_mock.java.exceptions.alerts import ALERT_TEXTS
 from sn_mock.java.exceptions.causes import CAUSES
@@ -444,13 +444,16 @@ def test_colours_and_escapes_do_not_count() -> None:
     assert first("Received fatal alert&#58; unknown&#95;ca") == "client-ca-unknown"
 
 
-def test_a_translation_says_what_its_original_says() -> None:
-    """German keytool and glibc lines mean what the English ones do; every original is a phrase of the tables."""
-    for english, german in GERMAN.items():
-        assert any(phrase(english) in row.phrases for row in known_texts()), english
-        said, meant = (explain(one.replace("…", "<snow>")) for one in (german, english))
-        assert [one.rule for one in said.causes] == [one.rule for one in meant.causes]
-        assert said.known
+@pytest.mark.parametrize("english", TRANSLATIONS)
+def test_a_translation_says_what_its_original_says(english: str) -> None:
+    """keytool's, glibc's and Windows' lines mean in any language what the English one does, which the tables know."""
+    assert any(phrase(english) in row.phrases for row in known_texts())
+
+    meant = [one.rule for one in explain(english.replace("…", "<snow>")).causes]
+    for said in TRANSLATIONS[english]:
+        explanation = explain(said.replace("…", "<snow>"))
+        assert explanation.known, said
+        assert [one.rule for one in explanation.causes] == meant, said
 
 
 @pytest.mark.parametrize("at", [0.01, 0.5, 0.99])

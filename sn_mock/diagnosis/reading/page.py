@@ -46,6 +46,7 @@ class Page:
                     parts.append(said)
                     at += len(said) + 1
         self.text = f" {' '.join(parts)} "
+        self._ascii = self.text.isascii()
 
     def words_of(self, line: int) -> str:
         """The words of one line, with a blank on either side."""
@@ -63,6 +64,8 @@ class Page:
     def find(self, pieces: tuple[str, ...]) -> Iterator[Span]:
         """Where the phrase stands, the last first; at most twenty places."""
         first, *others = pieces
+        if self._ascii and not first.isascii():
+            return
         at = self.text.rfind(first)
         seen = 0
         while at >= 0 and seen < _OCCURRENCES:

@@ -91,7 +91,7 @@ SOURCES: tuple[Source, ...] = (
         "|ClientHandshaker|Produced client Certificate|ServerHello$ServerHelloConsumer"
         "|CertificateRequest$T12CertificateRequestConsumer"
         "|CertificateRequest$T13CertificateRequestConsumer|com.ibm.net.ssl.www2.protocol|weblogic.net.http"
-        "|Client raised fatal|Client received fatal",
+        "|Client raised fatal|Client received fatal|CWPKI0022E|A signer with SubjectDN … was sent from the target host",
         _JDK + "; IBM's, WebLogic's and BouncyCastle's by their names",
         weight=4,
     ),
@@ -185,7 +185,9 @@ SOURCES: tuple[Source, ...] = (
         "Schannel|A fatal alert was received from the remote endpoint|A fatal alert was generated and sent"
         "|sc-substatus"
         "|connection request was received from a remote client application|received from the remote client application"
-        "|cs-uri-stem|W3SVC1|System.ServiceModel|Microsoft.AspNetCore.Server.Kestrel",
+        "|cs-uri-stem|W3SVC1|System.ServiceModel|Microsoft.AspNetCore.Server.Kestrel"
+        "|Failed to authenticate HTTPS connection"
+        "|schwerwiegende Warnung vom Remoteendpunkt",
         "Microsoft Learn, Schannel events; IIS log fields",
         _D,
         weight=2,
@@ -194,7 +196,7 @@ SOURCES: tuple[Source, ...] = (
         "go",
         "a Go server",
         Side.PROVIDER,
-        "TLS handshake error from",
+        "TLS handshake error from|failed to verify client certificate|failed to verify client's certificate",
         "measured on Go 1.19",
     ),
     _source("go-any", "Go", Side.PROVIDER, "remote error: tls", "measured on Go 1.19; k3s#4067", weight=1),
@@ -339,7 +341,8 @@ SOURCES: tuple[Source, ...] = (
         '|Could not send request|Postman|SoapUI|com.eviware|AxiosError|Get "https|Post "https'
         "|The certificate is NOT trusted|doesn't have a known issuer|certificate's owner does not match hostname"
         "|ERROR: The certificate of|Unable to establish SSL connection|write EPROTO|FetchError"
-        "|not in the cert's altnames|The SSL connection could not be established|The underlying connection was closed"
+        "|Client network socket disconnected before secure TLS|not in the cert's altnames"
+        "|The SSL connection could not be established|The underlying connection was closed"
         "|The remote server has requested TLS client authentication"
         "|The remote server has requested SSL client authentication|certificate received from the remote server"
         "|TLS client: In state"
