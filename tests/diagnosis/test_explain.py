@@ -8,6 +8,7 @@ import re
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -512,6 +513,51 @@ def test_a_text_that_breaks_off_is_completed(said: str) -> None:
 def test_nothing_is_made_of_a_beginning_that_goes_on_in_many_ways(said: str) -> None:
     """The twin: too little is known of it."""
     assert explain(said).causes == ()
+
+
+@pytest.mark.parametrize("width", [12, 24, 40, 63])
+@pytest.mark.parametrize("before", ["", "> "])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "javax.net.ssl.SSLHandshakeException: Received fatal alert: certificate_unknown",
+        "java.security.UnrecoverableKeyException: Cannot recover key",
+        "no alternative certificate subject name matches target hostname",
+    ],
+)
+def test_a_word_that_a_line_end_cuts_is_one(said: str, before: str, width: int) -> None:
+    """Terminals, tables and mails break at a column: a word of the tables is put together again."""
+    broken = "\n".join(before + said[at : at + width] for at in range(0, len(said), width))
+
+    assert first(broken) == first(said)
+
+
+def test_two_words_at_a_line_end_stay_two() -> None:
+    """The twin: what is two words of the tables is no third one."""
+    page = Page(
+        ["the host", "name that is in", "valid"], frozenset({"host", "name", "hostname", "in", "valid", "invalid"})
+    )
+
+    assert page.text == " the host name that is in valid "
+
+
+_FRENCH = "java.net.ConnectException: Connexion refusée\n\tat java.net.PlainSocketImpl.socketConnect(Native Method)"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        json.dumps({"outer": json.dumps({"log": _FRENCH})}),
+        repr(_FRENCH.encode()),
+        quote(_FRENCH),
+        f"https://partner.example/back?error_description={quote_plus(_FRENCH)}",
+        _FRENCH.replace("\n", "#012").replace("\t", "#011"),
+    ],
+    ids=["json-in-json", "byte-string", "address", "form", "syslog"],
+)
+def test_a_text_is_known_however_it_was_escaped(written: str) -> None:
+    """Logs carry each other's lines: JSON in JSON, Python's byte strings, addresses, rsyslog."""
+    assert first(written) == "connection-refused"
 
 
 @pytest.mark.parametrize("around", ["{}异常", "报错{}", "{}が発生", "{}오류"])
