@@ -17,8 +17,9 @@ from sn_mock.outbound.calls.session import Session
 
 from .answers import from_exchange, from_java, instance_with
 from .broken_peers import PeerCase, random_peer
-from .differences import Difference, compare
+from .differences import Difference
 from .jvm import Ask, Jvm
+from .repeating import settled
 from .scripted_peer import Conversation, Peer
 from .tls_peer import tls_conversation
 
@@ -36,12 +37,14 @@ def compare_peers(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple
         case = random_peer(chance)
         if not jvm.java.has(Feature.TLS13):
             case = replace(case, tls="1.2")
-        yield 1, list(differences(jvm, case, jvm.clients[number % len(jvm.clients)]))
+        yield 1, differences(jvm, case, jvm.clients[number % len(jvm.clients)])
 
 
-def differences(jvm: Jvm, case: PeerCase, client: str) -> Iterator[Difference]:
+def differences(jvm: Jvm, case: PeerCase, client: str) -> list[Difference]:
     """One peer, one client; headers and body of an answer are compared elsewhere."""
-    yield from compare(f"{client}: {case}", asked_ours(case, client, jvm.generation), asked_java(jvm, case, client))
+    return settled(
+        f"{client}: {case}", lambda: (asked_ours(case, client, jvm.generation), asked_java(jvm, case, client))
+    )
 
 
 def asked_java(jvm: Jvm, case: PeerCase, client: str) -> dict[str, Any]:
