@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", type=int, metavar="NUMBER", help="the mutant of that number alone; needs --seed")
     parser.add_argument("--answers", type=int, default=1_000, help="HTTP answers, good and odd (default %(default)s)")
     parser.add_argument("--peers", type=int, default=500, help="broken TLS peers (default %(default)s)")
+    parser.add_argument("--odd", type=int, default=300, help="honest TLS servers that are odd (default %(default)s)")
     parser.add_argument(
         "--java",
         action="append",
@@ -104,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _passed_on(options: argparse.Namespace) -> list[str]:
     """The options of one of many runs."""
-    counts = ("cases", "corruptions", "foreign", "calls", "mutants", "answers", "peers", "show")
+    counts = ("cases", "corruptions", "foreign", "calls", "mutants", "answers", "peers", "odd", "show")
     told = [word for name in counts for word in (f"--{name}", str(getattr(options, name)))]
     return told + [word for home in options.java or () for word in ("--java", home)]
 
@@ -132,6 +133,9 @@ def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
         found += _told("HTTP answers", answers.compare_answers(jvm, chance, options.answers), options)
     if options.peers and _worded(jvm, "broken peers", peers.JAVA_GENERATIONS):
         found += _told("broken peers", peers.compare_peers(jvm, chance, options.peers), options)
+    chance = random.Random(seed + 4)
+    if options.odd and _worded(jvm, "odd servers", peers.JAVA_GENERATIONS):
+        found += _told("odd servers", peers.compare_odd(jvm, chance, options.odd), options)
     return found
 
 
