@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.parity import peers
-from tests.parity.honest_server import Manner, message
+from tests.parity.honest_server import Manner, message, vector
 from tests.parity.jvm import Jvm, compile_judge
 from tests.parity.odd_servers import FAMILIES, OddCase, random_odd
 from tests.parity.test_parity_judge import needs_java
@@ -89,6 +89,16 @@ ROWS = [
 def test_it_is_as_java_did_it(java: int, manner: Manner, said: dict[str, Any]) -> None:
     """Measured with HttpClient 4.5 on 8u252, 11.0.13 and 17.0.15."""
     assert peers.asked_ours(OddCase("row", manner), "httpclient-4.5", java) == said
+
+
+@pytest.mark.parametrize(("size", "text"), [(100, "Unexpected handshake message: certificate_request"), (9000, None)])
+def test_what_is_said_later_is_kept_up_to_a_bound(size: int, text: str | None) -> None:
+    """Behind a ticket of eight KiB nobody looks for Java's words; the call ends all the same."""
+    ticket = bytes(9) + vector(2, bytes(size)) + bytes(2)
+    manner = Manner("1.3", _GCM_13, tickets=(ticket,), before_answer=((22, message(13, bytes(3))),))
+    ((_, said),) = peers.asked_ours(OddCase("row", manner), "httpclient-4.5", 17)["exception"]
+
+    assert said == text
 
 
 @needs_java
