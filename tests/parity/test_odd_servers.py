@@ -78,6 +78,12 @@ ROWS = [
     pytest.param(8, Manner("1.2", _GCM, hello=((0, b""), (10, b"\0\2\0\x17"))), _ANSWERED, id="unasked, Java 8"),
     pytest.param(
         8,
+        Manner("1.2", _GCM, before_answer=((20, b"\1"),)),
+        _ended("javax.net.ssl.SSLException", "illegal change cipher spec msg, conn state = 2"),
+        id="ChangeCipherSpec twice, Java 8",
+    ),
+    pytest.param(
+        8,
         Manner("1.2", _GCM, hello=((22, b""),)),
         _ended(_HANDSHAKE, "Server sent an unsupported extension: type_22"),
         id="unknown, Java 8",

@@ -11,7 +11,7 @@ from sn_mock.java.jsse.client_context import CIPHERS_OF_JAVA_8, CIPHERS_OF_TLS12
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading import opening
 from sn_mock.java.jsse.reading.fault import PROTOCOL_VERSION, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
-from sn_mock.java.jsse.reading.later import CHANGED_AGAIN, LaterRecords
+from sn_mock.java.jsse.reading.later import CHANGED_AGAIN, CHANGED_AGAIN_OF_8, LaterRecords
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
 from sn_mock.java.jsse.reading.reader import (
     CHACHA_MISMATCH,
@@ -128,9 +128,12 @@ class JsseView:
     def completed(self) -> None:
         """The handshake is over."""
         self._complete = True
+        tls13, suite_name = self._listener.tls == "TLSv1.3", self._listener.cipher
         if isinstance(self._reader, ServerReader):
             self._rest = self._reader.rest()
-            self._later = LaterRecords(tls13=self._listener.tls == "TLSv1.3", suite_name=self._listener.cipher)
+            self._later = LaterRecords(tls13=tls13, suite_name=suite_name)
+        else:
+            self._later = LaterRecords(tls13=tls13, suite_name=suite_name, changed_again=CHANGED_AGAIN_OF_8)
 
     @property
     def mismatch(self) -> Fault:
@@ -186,15 +189,15 @@ class JsseView:
         cipher = self._listener.cipher
         java = self._listener.credentials.java
         changes = sum(record[0] == CHANGE_CIPHER_SPEC for record in opening.records(self._chunk))
-        if self._complete and changes > (not self._changed) and java.has(Feature.JSSE_11):
-            return CHANGED_AGAIN
+        if self._complete and changes > (not self._changed):
+            return CHANGED_AGAIN if java.has(Feature.JSSE_11) else CHANGED_AGAIN_OF_8
         return short_fault(self._chunk, cipher, in_handshake=not self._complete, changed=self._changed, java=java)
 
     def refused(self, reason: str) -> Fault | None:
         """What JSSE says of what OpenSSL refuses for `reason`; None where that is not known."""
         if isinstance(self._reader, ReaderOf8):
             fault = self._too_short()
-            return fault and replace(fault, java_class=old_class(fault.alert))
+            return fault if fault is None or fault.java_class else replace(fault, java_class=old_class(fault.alert))
         if self._listener.tls != "TLSv1.3":
             return self._too_short()
         if self._complete:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sn_mock.failure import JavaException
-from sn_mock.java.jsse.reading.fault import BAD_RECORD_MAC, UNEXPECTED_MESSAGE, Fault
+from sn_mock.java.jsse.reading.fault import BAD_RECORD_MAC, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
 from sn_mock.java.jsse.reading.records import APPLICATION_DATA, CHANGE_CIPHER_SPEC, HEADER
 
 _NOTHING_INSIDE = 17
@@ -15,6 +15,10 @@ CHANGED_AGAIN = Fault(UNEXPECTED_MESSAGE, f"Unexpected content: {CHANGE_CIPHER_S
 """Nothing waits for a ChangeCipherSpec any more."""
 
 
+CHANGED_AGAIN_OF_8 = Fault(
+    UNEXPECTED_MESSAGE, "illegal change cipher spec msg, conn state = 2", java_class=SSL_EXCEPTION
+)
+"""The same before 8u261 (SSLSocketImpl.changeReadCiphers)."""
 TAG = 16
 
 
@@ -27,8 +31,9 @@ def too_short(size: int, alert: int) -> Fault:
 class LaterRecords:
     """Walks along the records; begins at the head of one."""
 
-    def __init__(self, *, tls13: bool, suite_name: str) -> None:
+    def __init__(self, *, tls13: bool, suite_name: str, changed_again: Fault = CHANGED_AGAIN) -> None:
         self.fault: Fault | None = None
+        self._changed_again = changed_again
         self._tls13 = tls13
         self._chacha = "_CHACHA20_" in suite_name
         self._head = b""
@@ -58,5 +63,5 @@ class LaterRecords:
         if self._tls13:
             return EMPTY_CONTENT if content_type == APPLICATION_DATA and self._left == _NOTHING_INSIDE else None
         if content_type == CHANGE_CIPHER_SPEC:
-            return CHANGED_AGAIN
+            return self._changed_again
         return too_short(self._left, BAD_RECORD_MAC) if self._chacha and self._left <= TAG else None
