@@ -266,6 +266,12 @@ class Feature(Enum):
     NO_EMPTY_FRAGMENTS = Change(
         "an empty handshake record, and TLS 1.3 messages in another order, are refused", ((21, 0),), _M, "JDK 17 and 21"
     )
+    UNREADABLE_AUTHORITIES_TOLD = Change(
+        "an advertised CA's name that cannot be read ends the handshake with decode_error and a text of its own",
+        ((21, 0),),
+        _M,
+        "JDK 17.0.15 and 21.0.8",
+    )
     PLAIN_TAG_TEXT = Change("`Tag mismatch` without an exclamation mark", ((21, 0),), _M, "JDK 17.0.15 and 21.0.8")
     PREMATURE_END_TOLD = Change(
         "HttpURLConnection tells a body that is shorter than announced", ((25, 0),), _M, "measured on JDK 17 and 25"
