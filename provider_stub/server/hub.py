@@ -62,6 +62,7 @@ class Hub:
         self._timers: set[asyncio.TimerHandle] = set()
         self._empty = asyncio.Event()
         self._empty.set()
+        journal.later = self.later
         listener.setblocking(False)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by what it accepts
         self._listen()
@@ -203,4 +204,3 @@ class Hub:
             task.cancel()
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.ready.close()

@@ -8,11 +8,12 @@ import struct
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from provider_stub.server.readiness import RECEIVE
+
 if TYPE_CHECKING:
     from captures.recorder import Tap
     from provider_stub.server.readiness import Readiness
 
-_RECEIVE = 64 * 1024
 _OURS, _THEIRS = 0, 1
 """The two ends of a connection, as a recorder counts them."""
 
@@ -72,8 +73,9 @@ class Wire:
 
     def receive(self) -> bytes | None:
         """What has arrived; b"" at the end; None where there was nothing. Raises OSError where the client is gone."""
+        room = self._readiness.room
         try:
-            data = self._socket.recv(_RECEIVE)
+            data = bytes(room[: self._socket.recv_into(room)])
         except (BlockingIOError, InterruptedError):
             return None
         except OSError:
@@ -193,7 +195,7 @@ class Wire:
     def _unread(self) -> bytes:
         """What has arrived and nobody has read: it was on the wire, and it makes the system answer with RST."""
         try:
-            return self._socket.recv(_RECEIVE, socket.MSG_PEEK)
+            return self._socket.recv(RECEIVE, socket.MSG_PEEK)
         except OSError:
             return b""
 

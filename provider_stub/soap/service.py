@@ -73,6 +73,8 @@ class SoapService:
         self._sampler = Sampler(contract.schemas, contract.needs)
         self._samples: dict[str, list[etree._Element]] = {}
         self._answers: dict[tuple[str, bytes, str, bytes, str], Response] = {}
+        self._latest: tuple[Request | None, Response] = (None, Response(500))
+        """Who asks with the same octets as the one before has the same `Request` object."""
 
     def answer(self, request: Request, caller: Caller) -> Response:
         """The response to one HTTP request."""
@@ -98,10 +100,13 @@ class SoapService:
         leaf = b""
         if self._looks_at_clients:
             leaf = next(iter(caller.chain), b"")
+        elif request is self._latest[0]:
+            return self._latest[1]
         action, kind = request.header("SOAPAction") or "", request.header("Content-Type") or ""
         key = (endpoint.path, request.body, action, leaf, kind)
         known = self._answers.get(key)
         if known is not None:
+            self._latest = (request, known)
             return known
         response = self._soap(endpoint, request, leaf)
         if len(request.body) + len(response.body) <= _CACHED_BYTES:
