@@ -391,10 +391,12 @@ def test_a_fault_before_a_connection_is_there(monkeypatch: pytest.MonkeyPatch) -
         fail()
 
     monkeypatch.setattr(Hub, "_accept", fail_after)
-    with pytest.raises(provider_stub.InternalError, match="the provider's event loop"), provider:
-        monkeypatch.undo()  # it listens already
-        _knock(provider)
-        _knock(provider)
+    provider.start()
+    monkeypatch.undo()  # it listens already
+    _knock(provider)
+    _knock(provider)
+    with pytest.raises(provider_stub.InternalError, match="the provider's event loop"):
+        provider.stop()
 
 
 def test_a_fault_while_the_policy_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,10 @@ import inspect
 import math
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from guarded import clock
-from provider_stub.http.messages import Headers, Request, Response, text_response
+from provider_stub.http.messages import Request, Response, text_response
 from provider_stub.http.reader import HttpError, HttpReader
 from provider_stub.http.service import Caller
 from provider_stub.journal.visit import Verdict, VisitRequest
@@ -152,7 +152,7 @@ class Conversation:
         """The connection ends with the answer that is being worked on."""
         self._noted: deque[tuple[VisitRequest | _Noted, int]] = deque()
         self._noted_bytes = 0
-        self._weighed: tuple[Headers, int] = ((), 0)
+        self._weighed = _weighed(_NO_REQUEST, None)
         self._last_answer: tuple[Response, bytes] | None = None
         self._asking: tuple[Request, float] | None = None
         find_chain = tuple if tls is None else tls.known_chain
@@ -170,13 +170,15 @@ class Conversation:
 
     def receive(self, data: bytes) -> None:
         """Plaintext from the client."""
-        timeout = self._material.policy.request_timeout
-        if self._http.idle:
+        http, timeout = self._http, self._material.policy.request_timeout
+        was_in_body = False
+        if http.idle:
             self._line.set_deadline(timeout)
-        was_in_body = self._http.in_body
-        self._http.feed(data)
+        else:
+            was_in_body = http.in_body
+        http.feed(data)
         self._serve()
-        if self._http.in_body and not was_in_body:
+        if not was_in_body and http.in_body:
             self._line.set_deadline(timeout)
 
     def overdue(self) -> bool:
@@ -198,15 +200,16 @@ class Conversation:
 
     def _serve(self) -> None:
         """Answer what has arrived complete, one request after the other, as fast as the client takes the answers."""
-        while self._line.serving and not self.busy and not self._line.congested:
+        http = self._http
+        while not (http.idle or self.busy) and self._line.serving and not self._line.congested:
             try:
-                request = self._http.next()
+                request = http.next()
             except HttpError as error:
                 self._refuse(error)
                 return
             if request is None:
-                if self._http.continue_due:
-                    self._http.continue_due = False
+                if http.continue_due:
+                    http.continue_due = False
                     self._line.send(b"HTTP/1.1 100 Continue\r\n\r\n")
                 return
             self._take(request)
@@ -332,11 +335,11 @@ class Conversation:
     def _note(self, request: Request, response: Response | None, begun: float) -> None:
         self.count += 1
         noted = (request, response, (clock.monotonic() - begun) * 1000)
-        sent, answered = len(request.body), 0 if response is None else len(response.body)
-        if request.headers is not self._weighed[0]:  # equal heads are read to the same object
-            self._weighed = request.headers, sum(len(name) + len(value) for name, value in request.headers)
-        weight = min(sent, KEPT_BODY) + min(answered, KEPT_BODY) + len(request.target) + self._weighed[1]
-        self._noted.append((_record(*noted) if sent > KEPT_BODY or answered > KEPT_BODY else noted, weight))
+        weighed = self._weighed
+        if request is not weighed.request or response is not weighed.response:  # who repeats himself has the same
+            self._weighed = weighed = _weighed(request, response)
+        weight = weighed.bytes
+        self._noted.append((_record(*noted) if weighed.cut else noted, weight))
         self._noted_bytes += weight
         while len(self._noted) > KEPT_REQUESTS or (self._noted_bytes > KEPT_BYTES and len(self._noted) > 1):
             self._noted_bytes -= self._noted.popleft()[1]
@@ -346,6 +349,23 @@ class Conversation:
         """The most recent requests and their answers, oldest first."""
         kept = tuple(self._noted)
         return tuple(noted if isinstance(noted, VisitRequest) else _record(*noted) for noted, _ in kept)
+
+
+class _Weighed(NamedTuple):
+    """What a visit keeps of a request and its answer."""
+
+    request: Request
+    response: Response | None
+    bytes: int
+    cut: bool
+    """Not all of it."""
+
+
+def _weighed(request: Request, response: Response | None) -> _Weighed:
+    sent, answered = len(request.body), 0 if response is None else len(response.body)
+    head = len(request.target) + sum(len(name) + len(value) for name, value in request.headers)
+    kept = min(sent, KEPT_BODY) + min(answered, KEPT_BODY)
+    return _Weighed(request, response, kept + head, sent > KEPT_BODY or answered > KEPT_BODY)
 
 
 def _page(page: HttpAnswer, *, close: bool) -> Response:

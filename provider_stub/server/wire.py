@@ -27,13 +27,13 @@ class Wire:
         "_output",
         "_readable",
         "_readiness",
-        "_reading",
         "_sent",
         "_shut_when_sent",
         "_socket",
         "_tap",
         "_writing",
         "closed",
+        "reading",
     )
 
     def __init__(
@@ -48,7 +48,8 @@ class Wire:
         self._loop, self._readiness = readiness.loop, readiness
         self._socket, self._failed, self._sent = sock, failed, sent
         self._readable: Callable[[], None] = _ignore
-        self._reading = False
+        self.reading = False
+        """What arrives is listened to."""
         self._output = bytearray()
         self._writing = False
         self._shut_when_sent = False
@@ -61,14 +62,14 @@ class Wire:
 
     def pause(self) -> None:
         """Leave what arrives to the kernel: its window closes, and the client has to wait."""
-        if self._reading:
-            self._reading = False
+        if self.reading:
+            self.reading = False
             self._readiness.forget(self._socket.fileno())
 
     def resume(self) -> None:
         """Go on listening."""
-        if not self._reading and not self.closed:
-            self._reading = True
+        if not self.reading and not self.closed:
+            self.reading = True
             self._readiness.watch(self._socket.fileno(), self._readable)
 
     def receive(self) -> bytes | None:
