@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from provider_stub.http.messages import Headers, Request
+from provider_stub.http.messages import Headers, Request, Response
 
 if TYPE_CHECKING:
     import h11
@@ -43,6 +43,16 @@ class _Head:
     body_end: int
 
 
+class Weighed(NamedTuple):
+    """What a visit keeps of a request and its answer."""
+
+    request: Request
+    response: Response | None
+    bytes: int
+    cut: bool
+    """Not all of it."""
+
+
 KEPT_REQUEST = 16 * 1024
 """Octets of a request that is known again as a whole."""
 
@@ -54,12 +64,16 @@ class HeadMemory:
     Shared by readers with the same limits only.
     """
 
-    __slots__ = ("head", "raw", "request", "whole")
+    __slots__ = ("head", "raw", "request", "sent", "weighed", "whole")
 
     def __init__(self) -> None:
         self.raw = self.whole = b""
         self.head: _Head | None = None
         self.request: Request | None = None
+        self.sent: tuple[Response | None, bytes] = (None, b"")
+        """The last plain answer, and as it goes onto the wire: services answer equal requests with the same object."""
+        self.weighed: Weighed | None = None
+        """The last request and answer that a visit keeps."""
 
 
 class HttpReader:

@@ -105,7 +105,7 @@ class Journal:
             self._changed.notify_all()
 
     def _remember(self, visit: Visit) -> None:
-        weight = sum(len(request.body) + len(request.response_body) for request in visit.requests)
+        weight = sum([len(request.body) + len(request.response_body) for request in visit.requests])
         self._ended.append((visit, weight))
         self._kept_bytes += weight
         while len(self._ended) > self._keep or (self._kept_bytes > self._memory_bytes and len(self._ended) > 1):

@@ -50,8 +50,7 @@ class Connection:
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
         self._talk = Conversation(hub, self, hub.material, self._tls, peer)
         self._gates = Gates(hub.material)
-        self._received_any = False
-        self._fed_while_held = False
+        self._received_any = self._fed_while_held = False
         self._verdict = Verdict.OPEN if self._tls else Verdict.ACCEPTED
         self._reason: str | None = None
         self._detail: str | None = None
@@ -179,8 +178,9 @@ class Connection:
 
     def breathe(self) -> None:
         """Read on, or stop reading while more is held than `HIGH_WATER`; who waits for us need not be listened to."""
-        held = self._talk.waiting + (self._tls.waiting if self._tls is not None else 0)
-        if (held > HIGH_WATER or self.congested) and self._state in (State.TLS, State.SERVING):
+        congested = self._wire.waiting > HIGH_WATER
+        held = self._talk.unanswered(congested=congested) + (self._tls.waiting if self._tls is not None else 0)
+        if (held > HIGH_WATER or congested) and self._state in (State.TLS, State.SERVING):
             self._wire.pause()
         elif not self._wire.reading:
             self._wire.resume()

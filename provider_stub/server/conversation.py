@@ -7,11 +7,11 @@ import inspect
 import math
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from guarded import clock
 from provider_stub.http.messages import Request, Response, text_response
-from provider_stub.http.reader import HttpError, HttpReader
+from provider_stub.http.reader import KEPT_REQUEST, HttpError, HttpReader, Weighed
 from provider_stub.http.service import Caller
 from provider_stub.journal.visit import Verdict, VisitRequest
 from provider_stub.policy.material import Material
@@ -152,8 +152,6 @@ class Conversation:
         """The connection ends with the answer that is being worked on."""
         self._noted: deque[tuple[VisitRequest | _Noted, int]] = deque()
         self._noted_bytes = 0
-        self._weighed = _weighed(_NO_REQUEST, None)
-        self._last_answer: tuple[Response, bytes] | None = None
         self._asking: tuple[Request, float] | None = None
         find_chain = tuple if tls is None else tls.known_chain
         self._caller = Caller(hub.base_url, find_chain, peer, encrypted=tls is not None)
@@ -192,7 +190,11 @@ class Conversation:
     @property
     def waiting(self) -> int:
         """Bytes that have arrived and wait for an answer under way."""
-        return self._http.waiting if self.busy or self._line.congested else 0
+        return self.unanswered(congested=self._line.congested)
+
+    def unanswered(self, *, congested: bool) -> int:
+        """The same for who knows already whether the client takes what is sent to it."""
+        return self._http.waiting if self.busy or congested else 0
 
     def go_on(self) -> None:
         """The client has taken all that was sent to it."""
@@ -325,19 +327,22 @@ class Conversation:
             self._line.breathe()
 
     def _wire(self, response: Response, *, head_only: bool, close: bool, keep_alive: bool) -> bytes:
-        """The response as bytes; the last plain one is kept, services answer equal requests with the same object."""
-        if head_only or close or keep_alive:
+        """The response as bytes; the last small plain one is kept."""
+        if head_only or close or keep_alive or len(response.body) > KEPT_REQUEST:
             return response.wire(head_only=head_only, close=close, keep_alive=keep_alive)
-        if self._last_answer is None or self._last_answer[0] is not response:
-            self._last_answer = (response, response.wire())
-        return self._last_answer[1]
+        memory = self._hub.heads
+        if memory.sent[0] is not response:
+            memory.sent = (response, response.wire())
+        return memory.sent[1]
 
     def _note(self, request: Request, response: Response | None, begun: float) -> None:
         self.count += 1
         noted = (request, response, (clock.monotonic() - begun) * 1000)
-        weighed = self._weighed
-        if request is not weighed.request or response is not weighed.response:  # who repeats himself has the same
-            self._weighed = weighed = _weighed(request, response)
+        memory = self._hub.heads
+        weighed = memory.weighed  # who repeats himself has the same request and gets the same answer
+        if weighed is None or request is not weighed.request or response is not weighed.response:
+            weighed = _weighed(request, response)
+            memory.weighed = None if weighed.cut else weighed
         weight = weighed.bytes
         self._noted.append((_record(*noted) if weighed.cut else noted, weight))
         self._noted_bytes += weight
@@ -348,24 +353,14 @@ class Conversation:
     def requests(self) -> tuple[VisitRequest, ...]:
         """The most recent requests and their answers, oldest first."""
         kept = tuple(self._noted)
-        return tuple(noted if isinstance(noted, VisitRequest) else _record(*noted) for noted, _ in kept)
+        return tuple([noted if isinstance(noted, VisitRequest) else _record(*noted) for noted, _ in kept])
 
 
-class _Weighed(NamedTuple):
-    """What a visit keeps of a request and its answer."""
-
-    request: Request
-    response: Response | None
-    bytes: int
-    cut: bool
-    """Not all of it."""
-
-
-def _weighed(request: Request, response: Response | None) -> _Weighed:
+def _weighed(request: Request, response: Response | None) -> Weighed:
     sent, answered = len(request.body), 0 if response is None else len(response.body)
     head = len(request.target) + sum(len(name) + len(value) for name, value in request.headers)
     kept = min(sent, KEPT_BODY) + min(answered, KEPT_BODY)
-    return _Weighed(request, response, kept + head, sent > KEPT_BODY or answered > KEPT_BODY)
+    return Weighed(request, response, kept + head, sent > KEPT_BODY or answered > KEPT_BODY)
 
 
 def _page(page: HttpAnswer, *, close: bool) -> Response:
