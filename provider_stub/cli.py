@@ -235,11 +235,11 @@ def _visits(arguments: argparse.Namespace) -> int:
     run = RunDirectory(arguments.run_dir)
     if arguments.follow:
         _follow(arguments, run.journal)
-    found = list(lines.read(run.journal))
     state = run.running()
-    if state is not None:
-        ended = {visit["id"] for visit in found}
-        found += [visit for visit in client.ask(state, "GET", "/visits/open") if visit["id"] not in ended]
+    opened = [] if state is None else client.ask(state, "GET", "/visits/open")
+    found = list(lines.read(run.journal))  # after the question: who has ended meanwhile is in here
+    ended = {visit["id"] for visit in found}
+    found += [visit for visit in opened if visit["id"] not in ended]
     if arguments.refused:
         found = [visit for visit in found if visit["verdict"] == "refused"]
     found = found[-arguments.last :] if arguments.last else found

@@ -15,7 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from guarded import clock
 from provider_stub.faults import Faults, InternalError
 from provider_stub.http.service import Service
 from provider_stub.journal.lines import JsonLines
@@ -27,6 +26,7 @@ from provider_stub.policy.material import Material
 from provider_stub.policy.model import Policy
 from provider_stub.server.control import Controlled, ControlService
 from provider_stub.server.hub import Hub
+from provider_stub.server.readiness import new_loop
 from provider_stub.server.recording import recorder
 from provider_stub.tls import context
 from provider_stub.tls.session import TlsServer
@@ -181,8 +181,7 @@ class Provider:
                 raise
 
     def _run(self, listener: socket.socket, engine: Engine, ready: Future[None]) -> None:
-        loop = asyncio.SelectorEventLoop()  # the only kind that tells of readable sockets on every system
-        loop.time = clock.monotonic  # type: ignore[method-assign]
+        loop = new_loop()
 
         async def begin() -> None:
             self._hub = Hub(
@@ -370,6 +369,7 @@ class Provider:
 
     def open_visits(self) -> list[dict[str, Any]]:
         """Visits of connections that are still open."""
+        self._journal.flush()  # who asks reads the file next: no visit is in neither
         return [visit.to_json() for visit in self._journal.visits() if visit.open]
 
     def forget(self) -> None:

@@ -102,6 +102,7 @@ INJECTED = {
     "provider_stub/server/conversation.py Conversation._answer": "test_a_fault_of_the_provider",
     "provider_stub/server/hub.py Hub._accept": "test_a_fault_of_the_provider",
     "provider_stub/server/hub.py Hub.spawn.wait": "test_a_fault_of_the_provider",
+    "provider_stub/server/readiness.py Served._serve": "test_a_fault_before_a_connection_is_there",
     "provider_stub/provider.py Provider._in_loop.run": "test_a_fault_while_the_policy_is_changed",
     "provider_stub/provider.py Provider._run": "test_a_fault_while_the_provider_starts",
     "provider_stub/provider.py Provider._start": "test_a_fault_while_the_provider_starts",
@@ -410,6 +411,24 @@ def test_a_fault_in_the_event_loop_itself() -> None:
     provider = Provider(ProviderPolicy(client_auth="none"))
     with pytest.raises(provider_stub.InternalError, match="the provider's event loop"), provider:
         provider._loop.call_soon_threadsafe(fail)  # type: ignore[union-attr]
+
+
+def test_a_fault_before_a_connection_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is raised by watching the listener reaches the user, and the provider goes on."""
+    provider = Provider(ProviderPolicy(client_auth="none"))
+    accept = Hub._accept
+
+    def fail_after(hub: Hub) -> None:
+        accept(hub)
+        fail()
+
+    monkeypatch.setattr(Hub, "_accept", fail_after)
+    provider.start()
+    monkeypatch.undo()  # it listens already
+    _knock(provider)
+    _knock(provider)
+    with pytest.raises(provider_stub.InternalError, match="the provider's event loop"):
+        provider.stop()
 
 
 def test_a_fault_while_the_policy_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:

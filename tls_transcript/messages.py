@@ -6,7 +6,8 @@ Each class has `name`, the snake_case name of the RFC, and `to_json()`, what rep
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import field
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -29,6 +30,29 @@ class Message:
         """What is worth showing, under stable keys; never key material."""
         return {"message": self.name}
 
+    def shown(self) -> tuple[Hashable, ...]:
+        """All that `to_json` looks at: messages of one name that are equal in it are shown alike."""
+        return ()
+
+    def json_text(self) -> str:
+        """`to_json()` without blanks, for those who write many: messages that are shown alike are written once."""
+        key = (self.name, self.shown())
+        text = _texts.get(key)
+        if text is None:
+            text = json.dumps(self.to_json(), separators=(",", ":"))
+            if len(text) <= KEPT_TEXT:
+                if len(_texts) >= KEPT_TEXTS:
+                    _texts.clear()
+                _texts[key] = text
+        return text
+
+
+KEPT_TEXTS = 256
+"""Messages whose text is remembered."""
+KEPT_TEXT = 4 * 1024
+"""Characters of the longest of them."""
+_texts: dict[tuple[str, tuple[Hashable, ...]], str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class ClientHello(Message):
@@ -46,6 +70,17 @@ class ClientHello(Message):
     signature_algorithms: tuple[int, ...]
     groups: tuple[int, ...]
     alpn: tuple[str, ...]
+
+    def shown(self) -> tuple[Hashable, ...]:
+        """See `Message.shown`."""
+        return (
+            self.server_name,
+            self.supported_versions or self.legacy_version,
+            self.cipher_suites,
+            self.signature_algorithms,
+            self.groups,
+            self.alpn,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Names from the IANA registries, in the order of the wire."""
@@ -73,6 +108,10 @@ class ServerHello(Message):
     version: int
     """The negotiated version: `supported_versions` in TLS 1.3, else `legacy_version`."""
 
+    def shown(self) -> tuple[Hashable, ...]:
+        """See `Message.shown`."""
+        return self.version, self.cipher_suite
+
     def to_json(self) -> dict[str, Any]:
         """Version and cipher suite."""
         return {
@@ -97,6 +136,10 @@ class EncryptedExtensions(Message):
     extensions: Mapping[int, bytes] = field(repr=False, hash=False)
     alpn: str | None
 
+    def shown(self) -> tuple[Hashable, ...]:
+        """See `Message.shown`."""
+        return (self.alpn,)
+
     def to_json(self) -> dict[str, Any]:
         """The chosen application protocol, if any."""
         return {"message": self.name, "alpn": self.alpn}
@@ -117,6 +160,16 @@ class CertificateRequest(Message):
     context: bytes = b""
     certificate_signature_algorithms: tuple[int, ...] | None = None
     """TLS 1.3 only: the signature_algorithms_cert extension; None without it, `signature_algorithms` then counts."""
+
+    def shown(self) -> tuple[Hashable, ...]:
+        """See `Message.shown`."""
+        return (
+            self.certificate_types,
+            self.signature_algorithms,
+            self.certificate_signature_algorithms,
+            self.authorities,
+            self.authorities_present,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Types, schemes, and CA names as `names.readable` writes them."""
@@ -143,6 +196,10 @@ class Certificate(Message):
     compressed: bool = False
     context: bytes = b""
 
+    def shown(self) -> tuple[Hashable, ...]:
+        """See `Message.shown`."""
+        return tuple(map(_subject_and_fingerprint, self.chain)), self.compressed
+
     def to_json(self) -> dict[str, Any]:
         """Subject and SHA-256 fingerprint of each certificate."""
         return {
@@ -161,6 +218,10 @@ class CertificateVerify(Message):
     name: ClassVar[str] = "certificate_verify"
     algorithm: int
     signature: bytes = field(repr=False)
+
+    def shown(self) -> tuple[Hashable, ...]:
+        """See `Message.shown`."""
+        return (self.algorithm,)
 
     def to_json(self) -> dict[str, Any]:
         """The signature scheme."""
@@ -232,6 +293,10 @@ class NewSessionTicket(Message):
     """Seconds."""
     ticket: bytes = field(repr=False)
 
+    def shown(self) -> tuple[Hashable, ...]:
+        """See `Message.shown`."""
+        return (self.lifetime,)
+
     def to_json(self) -> dict[str, Any]:
         """The lifetime in seconds."""
         return {"message": self.name, "lifetime": self.lifetime}
@@ -243,6 +308,10 @@ class KeyUpdate(Message):
 
     name: ClassVar[str] = "key_update"
     update_requested: bool
+
+    def shown(self) -> tuple[Hashable, ...]:
+        """See `Message.shown`."""
+        return (self.update_requested,)
 
     def to_json(self) -> dict[str, Any]:
         """Whether the peer is asked to update, too."""
@@ -256,6 +325,10 @@ class OpaqueMessage(Message):
     name: ClassVar[str] = "unknown"
     type: int
     data: bytes = field(repr=False)
+
+    def shown(self) -> tuple[Hashable, ...]:
+        """See `Message.shown`."""
+        return self.type, len(self.data)
 
     def to_json(self) -> dict[str, Any]:
         """Its number and length in bytes."""
@@ -286,6 +359,10 @@ class Alert(Message):
     def description_name(self) -> str:
         """The RFC's name, e.g. `unknown_ca`."""
         return registries.alert_name(self.description)
+
+    def shown(self) -> tuple[Hashable, ...]:
+        """See `Message.shown`."""
+        return self.level, self.description
 
     def to_json(self) -> dict[str, Any]:
         """Level and description, as number and as name."""

@@ -21,6 +21,7 @@ _SUPPORTED_VERSIONS, _CERTIFICATE_AUTHORITIES, _SIGNATURE_ALGORITHMS_CERT = 43, 
 
 
 _FORMATS = {1: "B", 2: "H"}
+_EXTENSION = struct.Struct(">HH").unpack_from
 
 
 class _Cursor:
@@ -43,7 +44,12 @@ class _Cursor:
         return int.from_bytes(self.take(octets), "big")
 
     def vector(self, length_octets: int) -> bytes:
-        return self.take(self.number(length_octets))
+        start = self._offset + length_octets
+        end = start + int.from_bytes(self._data[self._offset : start], "big")
+        if end > self._end or start > self._end:
+            return self.take(self.number(length_octets))  # which says what is missing
+        self._offset = end
+        return self._data[start:end]
 
     def numbers(self, length_octets: int, item_octets: int) -> tuple[int, ...]:
         octets = self.vector(length_octets)
@@ -60,13 +66,18 @@ class _Cursor:
         return tuple(found)
 
     def extensions(self) -> Mapping[int, bytes]:
-        inner = _Cursor(self.vector(2))
+        data, at = self.vector(2), 0
         found: dict[int, bytes] = {}
-        while inner.more():
-            kind = inner.number(2)
+        while at < len(data):
+            if at + 4 > len(data):
+                raise DecodeError(f"an extension of {len(data) - at} bytes")
+            kind, length = _EXTENSION(data, at)
             if kind in found:
                 raise DecodeError(f"extension {kind} occurs twice")
-            found[kind] = inner.vector(2)
+            start, at = at + 4, at + 4 + length
+            if at > len(data):
+                raise DecodeError(f"{length} bytes wanted, {len(data) - start} left")
+            found[kind] = data[start:at]
         return MappingProxyType(found)
 
     def more(self) -> bool:
@@ -106,10 +117,7 @@ def _parse_13(data: bytes) -> m.Message:
 
 
 def _parse(data: bytes, *, tls13: bool) -> m.Message:
-    outer = _Cursor(bytes(data))
-    kind = outer.number(1)
-    body = outer.vector(3)
-    outer.expect_end("handshake message")
+    kind, body = _unpacked(bytes(data))
     reader = (_READERS_13 if tls13 else _READERS_12).get(kind)
     if reader is None:
         return m.OpaqueMessage(kind, body)
@@ -117,6 +125,15 @@ def _parse(data: bytes, *, tls13: bool) -> m.Message:
     message = reader(cursor)
     cursor.expect_end(message.name)
     return message
+
+
+def _unpacked(data: bytes) -> tuple[int, bytes]:
+    if len(data) > 3 and len(data) - 4 == int.from_bytes(data[1:4], "big"):
+        return data[0], data[4:]
+    outer = _Cursor(data)  # which says what is wrong
+    kind, body = outer.number(1), outer.vector(3)
+    outer.expect_end("handshake message")
+    return kind, body
 
 
 def parse_alert(data: bytes) -> m.Alert:
@@ -269,18 +286,30 @@ def _empty(kind: Callable[[], m.Message]) -> Callable[[_Cursor], m.Message]:
     return lambda cursor: kind()
 
 
+def _numbers(length_octets: int) -> Callable[[bytes], tuple[int, ...]]:
+    @by_octets
+    def read(data: bytes) -> tuple[int, ...]:
+        inner = _Cursor(data)
+        found = inner.numbers(length_octets, 2)
+        inner.expect_end("list")
+        return found
+
+    return read
+
+
+_LISTS = {1: _numbers(1), 2: _numbers(2)}
+
+
 def _list(data: bytes | None, length_octets: int) -> tuple[int, ...]:
-    if data is None:
-        return ()
-    inner = _Cursor(data)
-    found = inner.numbers(length_octets, 2)
-    inner.expect_end("list")
-    return found
+    return () if data is None else _LISTS[length_octets](data)
 
 
 def _server_name(data: bytes | None) -> str | None:
-    if not data:
-        return None
+    return _first_name(data) if data else None
+
+
+@by_octets
+def _first_name(data: bytes) -> str | None:
     inner = _Cursor(data)
     entries = _Cursor(inner.vector(2))
     inner.expect_end("server_name")

@@ -25,17 +25,22 @@ class Direction(StrEnum):
     RECEIVED = "received"
 
 
+_BEGINNINGS = {direction: f'{{"direction":"{direction}",' for direction in Direction}
+
+
 class Entry:
     """One message and its direction. What came off the wire is taken apart only when somebody asks for it."""
 
-    __slots__ = ("_message", "_tls13", "_wire", "content_type", "direction")
+    __slots__ = ("_message", "_tls13", "_wire", "content_type", "direction", "handshake_type")
 
     direction: Direction
     content_type: int
     """20 ChangeCipherSpec, 21 alert, 22 handshake; 0 where the entry was made from a message."""
+    handshake_type: int | None
+    """The HandshakeType of a recorded handshake message (13 is CertificateRequest)."""
 
     def __init__(self, direction: Direction, message: Message) -> None:
-        self.direction, self.content_type = direction, 0
+        self.direction, self.content_type, self.handshake_type = direction, 0, None
         self._message: Message | None = message
         self._wire, self._tls13 = b"", False
 
@@ -44,13 +49,9 @@ class Entry:
         """An entry that is read on demand; bytes which cannot be read become an OpaqueMessage, never an error."""
         entry = cls.__new__(cls)
         entry.direction, entry.content_type = direction, content_type
+        entry.handshake_type = data[0] if content_type == HANDSHAKE and data else None
         entry._message, entry._wire, entry._tls13 = None, data, tls13
         return entry
-
-    @property
-    def handshake_type(self) -> int | None:
-        """The HandshakeType of a recorded handshake message (13 is CertificateRequest), without reading the rest."""
-        return self._wire[0] if self.content_type == HANDSHAKE and self._wire else None
 
     @property
     def message(self) -> Message:
@@ -72,6 +73,10 @@ class Entry:
     def to_json(self) -> dict[str, Any]:
         """`{"direction": …, "message": name, …}`."""
         return {"direction": str(self.direction), **self.message.to_json()}
+
+    def json_text(self) -> str:
+        """`to_json()` without blanks, see `Message.json_text`."""
+        return _BEGINNINGS[self.direction] + self.message.json_text()[1:]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Entry):
@@ -107,11 +112,20 @@ class Transcript:
 
     def first(self, kind: type[M], direction: Direction | None = None) -> M | None:
         """The oldest message of one class, or None."""
-        return next(iter(self.of(kind, direction)), None)
+        for entry in self.entries:
+            if direction is None or entry.direction is direction:
+                message = entry.message
+                if isinstance(message, kind):
+                    return message
+        return None
 
     def to_json(self) -> list[dict[str, Any]]:
         """One object per message, see `Entry.to_json`."""
         return [entry.to_json() for entry in self.entries]
+
+    def json_text(self) -> str:
+        """`to_json()` without blanks, see `Message.json_text`."""
+        return f"[{','.join([entry.json_text() for entry in self.entries])}]"
 
 
 class TranscriptBuilder:

@@ -7,6 +7,7 @@ odd; a field that cannot be read says so.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
@@ -198,6 +199,12 @@ def summary(certificate: bytes) -> CertificateSummary:
         or (),
         unreadable=tuple(fields.unreadable),
     )
+
+
+@by_octets
+def summary_text(certificate: bytes) -> str:
+    """`summary(certificate).to_json()` as JSON without blanks, for those who write many; raises as `summary` does."""
+    return json.dumps(summary(certificate).to_json(), separators=(",", ":"))
 
 
 def summaries(chain: Iterable[bytes]) -> tuple[CertificateSummary, ...]:

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from provider_stub.http.messages import Headers, Request
+from provider_stub.http.messages import Headers, Request, Response
 
 if TYPE_CHECKING:
     import h11
@@ -43,17 +43,37 @@ class _Head:
     body_end: int
 
 
+class Weighed(NamedTuple):
+    """What a visit keeps of a request and its answer."""
+
+    request: Request
+    response: Response | None
+    bytes: int
+    cut: bool
+    """Not all of it."""
+
+
+KEPT_REQUEST = 16 * 1024
+"""Octets of a request that is known again as a whole."""
+
+
 class HeadMemory:
-    """The last plain head and what it said: clients repeat themselves, also on new connections.
+    """The last plain head and the last plain request, and what they said: clients repeat themselves, also on new
+    connections. Who sends the same octets again gets the same `Request`.
 
     Shared by readers with the same limits only.
     """
 
-    __slots__ = ("head", "raw")
+    __slots__ = ("head", "raw", "request", "sent", "weighed", "whole")
 
     def __init__(self) -> None:
-        self.raw = b""
+        self.raw = self.whole = b""
         self.head: _Head | None = None
+        self.request: Request | None = None
+        self.sent: tuple[Response | None, bytes] = (None, b"")
+        """The last plain answer, and as it goes onto the wire: services answer equal requests with the same object."""
+        self.weighed: Weighed | None = None
+        """The last request and answer that a visit keeps."""
 
 
 class HttpReader:
@@ -67,6 +87,7 @@ class HttpReader:
         "_max_body",
         "_max_header",
         "_memory",
+        "_repeated",
         "_request",
         "_searched",
         "continue_due",
@@ -80,6 +101,8 @@ class HttpReader:
         self._h11: h11.Connection | None = None
         self._request: h11.Request | None = None
         self._body = bytearray()
+        self._repeated: Request | None = None
+        """The next request, where its octets came at once and were those of the one before it."""
         self._searched = 0
         """Up to here no head ends."""
         self.continue_due = False
@@ -93,7 +116,7 @@ class HttpReader:
     @property
     def idle(self) -> bool:
         """Nothing of a next request has arrived."""
-        return not self._buffer and self._h11 is None
+        return not self._buffer and self._h11 is None and self._repeated is None
 
     @property
     def waiting(self) -> int:
@@ -104,6 +127,8 @@ class HttpReader:
         """Plaintext from the client."""
         if self._h11 is not None:
             self._h11.receive_data(data)
+        elif data == self._memory.whole and self.idle:
+            self._repeated = self._memory.request
         else:
             self._buffer += data
 
@@ -113,6 +138,9 @@ class HttpReader:
         Raises:
             HttpError: the bytes are no HTTP, or beyond a limit; the connection is of no further use.
         """
+        request, self._repeated = self._repeated, None
+        if request is not None:
+            return request
         if self._h11 is None:
             request = self._fast()
             if request is not None or self._h11 is None:
@@ -137,10 +165,13 @@ class HttpReader:
         head = self._head
         if len(self._buffer) < head.body_end:
             return None
-        body = bytes(self._buffer[head.body_start : head.body_end])
+        whole = bytes(self._buffer[: head.body_end])
         del self._buffer[: head.body_end]
         self._head = None
-        return Request(head.method, head.target, head.headers, body)
+        request = Request(head.method, head.target, head.headers, whole[head.body_start :])
+        if len(whole) <= KEPT_REQUEST:
+            self._memory.whole, self._memory.request = whole, request
+        return request
 
     def _head_is_complete(self) -> bool:
         """Whether the head is all there, also one with bare line feeds, or what is there is no HTTP at all."""

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -53,7 +53,11 @@ class JsonLines:
         return os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o600)
 
     def write(self, visit: Visit) -> None:
-        """Append one line, whole or not at all; under a lock, so that a rotation by another process loses nothing.
+        """`append` the line of a visit."""
+        self.append(line(visit))
+
+    def append(self, line: bytes) -> None:
+        """Append it, whole or not at all; under a lock, so that a rotation by another process loses nothing.
 
         A lock that is not to be had at once (its holder stands still) is done without: the line is appended where the
         file is, and nothing is rotated.
@@ -61,17 +65,34 @@ class JsonLines:
         Raises:
             OSError: the disk takes no more.
         """
-        line = (json.dumps(visit.to_json(), separators=(",", ":")) + "\n").encode()
-        locked = self._lock()
-        while locked and not self._is_current():
-            self._reopen()
-            locked = self._lock()
-        try:
-            size = os.fstat(self._descriptor).st_size
-            if locked and size + len(line) > self._max_bytes:
+        with self._held() as size:
+            if size is not None and size + len(line) > self._max_bytes:
                 self._rotate()
                 size = os.fstat(self._descriptor).st_size
-            self._append(line, size if locked else None)
+            self._append(line, size)
+
+    def append_together(self, lines: Sequence[bytes]) -> bool:
+        """All of them in one go; False where that cannot be (no lock, a rotation, a full disk): none is there then."""
+        together = b"".join(lines)
+        with self._held() as size:
+            if size is None or size + len(together) > self._max_bytes:
+                return False
+            try:
+                self._append(together, size)
+            except OSError:
+                return False
+        return True
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[int | None]:
+        """The file's size, and nobody else writes to it; None where the lock is not to be had."""
+        locked = self._lock()
+        size = self._current_size()
+        while locked and size is None:
+            self._reopen()
+            locked, size = self._lock(), self._current_size()
+        try:
+            yield size if locked else None
         finally:
             if locked and fcntl is not None:
                 fcntl.flock(self._descriptor, fcntl.LOCK_UN)
@@ -106,11 +127,13 @@ class JsonLines:
                         os.ftruncate(self._descriptor, size)
             raise
 
-    def _is_current(self) -> bool:
+    def _current_size(self) -> int | None:
+        """Of the file at the path; None where ours is there no more."""
         try:
-            return self._path.stat().st_ino == self._inode
+            found = self._path.stat()
         except FileNotFoundError:
-            return False
+            return None
+        return found.st_size if found.st_ino == self._inode else None
 
     def _reopen(self) -> None:
         os.close(self._descriptor)
@@ -131,6 +154,11 @@ class JsonLines:
     def close(self) -> None:
         """Close the file."""
         os.close(self._descriptor)
+
+
+def line(visit: Visit) -> bytes:
+    """A visit as it stands in a journal."""
+    return f"{visit.json_text()}\n".encode()
 
 
 def generation(path: Path, number: int) -> Path:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from guarded import secrets
 from tls_transcript import (
@@ -19,7 +21,9 @@ from tls_transcript import (
     Transcript,
     registries,
 )
-from tls_transcript.x509 import CertificateSummary, summary
+from tls_transcript.x509 import CertificateSummary, summary, summary_text
+
+T = TypeVar("T")
 
 
 class Verdict(StrEnum):
@@ -124,13 +128,13 @@ class Visit:
     def tls_version(self) -> str | None:
         """`TLSv1.3`; None where none was negotiated."""
         hello = self._server_hello
-        return None if hello is None else registries.version_name(hello.version)
+        return None if hello is None else _version_name(hello)
 
     @property
     def cipher(self) -> str | None:
         """The negotiated suite's IANA name."""
         hello = self._server_hello
-        return None if hello is None else registries.cipher_suite_name(hello.cipher_suite)
+        return None if hello is None else _cipher_name(hello)
 
     @property
     def _server_hello(self) -> ServerHello | None:
@@ -151,13 +155,7 @@ class Visit:
     @property
     def presented(self) -> tuple[CertificateSummary, ...]:
         """Subject, issuer, dates, fingerprint and usages of `presented_chain`; what cannot be read is left out."""
-        found = []
-        for der in self.presented_chain:
-            try:
-                found.append(summary(der))
-            except DecodeError:
-                continue
-        return tuple(found)
+        return tuple(_each(summary, self.presented_chain))
 
     @property
     def alert_received(self) -> str | None:
@@ -168,7 +166,26 @@ class Visit:
 
     def to_json(self) -> dict[str, Any]:
         """The visit as one JSON object."""
-        version = self.tls_version
+        return {
+            **self._judged(),
+            "presented": [certificate.to_json() for certificate in self.presented],
+            "certificate_message": self.certificate_message,
+            "transcript": self.transcript.to_json(),
+            **self._asked(),
+        }
+
+    def json_text(self) -> str:
+        """`to_json()` as JSON without blanks, which costs less: what many visits have in common is written once."""
+        message = self.transcript.first(Certificate, Direction.RECEIVED)
+        presented = "" if message is None else ",".join(_each(summary_text, message.chain))
+        came, transcript = "false" if message is None else "true", self.transcript.json_text()
+        middle = f'"presented":[{presented}],"certificate_message":{came},"transcript":{transcript}'
+        return f"{_written(self._judged())[:-1]},{middle},{_written(self._asked())[1:]}"
+
+    def _judged(self) -> dict[str, Any]:
+        """What stands in front of the client's certificates."""
+        hello = self._server_hello
+        tls = hello and {"version": _version_name(hello), "cipher": _cipher_name(hello)}
         return {
             "id": self.id,
             "started": self.started.isoformat(),
@@ -180,13 +197,33 @@ class Visit:
             "alert_sent": self.alert_sent,
             "alert_received": self.alert_received,
             "sni": self.sni,
-            "tls": {"version": version, "cipher": self.cipher} if version else None,
-            "presented": [certificate.to_json() for certificate in self.presented],
-            "certificate_message": self.certificate_message,
-            "transcript": self.transcript.to_json(),
+            "tls": tls,
+        }
+
+    def _asked(self) -> dict[str, Any]:
+        """What stands behind the transcript."""
+        return {
             "requests": [request.to_json() for request in self.requests],
             "request_count": self.request_count,
             "duration_ms": round(self.duration_ms, 3),
             "resumed": self.resumed,
             "open": self.open,
         }
+
+
+_written = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _version_name(hello: ServerHello) -> str:
+    return registries.version_name(hello.version)
+
+
+def _cipher_name(hello: ServerHello) -> str:
+    return registries.cipher_suite_name(hello.cipher_suite)
+
+
+def _each(reader: Callable[[bytes], T], chain: Iterable[bytes]) -> Iterator[T]:
+    """What cannot be read is left out."""
+    for der in chain:
+        with contextlib.suppress(DecodeError):
+            yield reader(der)

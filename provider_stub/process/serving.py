@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import secrets
@@ -48,6 +49,7 @@ def run(provider: Any, options: ServeOptions) -> int:
     signals = (signal.SIGTERM, signal.SIGINT)
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     provider.start()
+    gc.freeze()
     try:
         state = provider.status()
         state |= {"policy": None if options.policy_file is None else str(options.policy_file.resolve())}

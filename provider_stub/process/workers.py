@@ -10,6 +10,7 @@ worker before the first one uses it.
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing.connection
 import os
@@ -302,6 +303,7 @@ def _work(provider: Provider, channel: Connection) -> None:
     except Exception as error:
         channel.send((0, False, _plain(error)))
         return
+    gc.freeze()
     channel.send((0, True, None))
     try:
         while True:

@@ -15,6 +15,7 @@ import errno
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from guarded import clock
 from provider_stub.journal.visit import Verdict, Visit
@@ -45,18 +46,17 @@ class Connection:
         self._hub, self._number, self._peer = hub, number, peer
         self._wire = Wire(hub.ready, sock, self._reset, lambda: self.safely(self._go_on), hub.tap(sock, peer))
         self._material = hub.material
-        self._started, self._clock = datetime.now(UTC), clock.monotonic()
+        self._started, self._clock = datetime.now(UTC), (now := clock.monotonic())
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
         self._talk = Conversation(hub, self, hub.material, self._tls, peer)
         self._gates = Gates(hub.material)
-        self._received_any = False
-        self._fed_while_held = False
+        self._received_any = self._fed_while_held = False
         self._verdict = Verdict.OPEN if self._tls else Verdict.ACCEPTED
         self._reason: str | None = None
         self._detail: str | None = None
         self._state = State.TLS if self._tls else State.SERVING
         policy = hub.material.policy
-        self.deadline = clock.monotonic() + (policy.handshake_timeout if self._tls else policy.idle_timeout)
+        self.deadline = now + (policy.handshake_timeout if self._tls else policy.idle_timeout)
         """When the hub calls `overdue()`, in monotonic seconds."""
 
     # What the hub does with a connection
@@ -64,7 +64,7 @@ class Connection:
     def start(self) -> None:
         """Begin to listen."""
         self._hub.journal.opened(self._number, self.visit)
-        self._wire.listen(lambda: self.safely(self._receive))
+        self._wire.listen(partial(self.safely, self._receive))
         if self._gates.exist:
             self._gates.reached(["connect"])
             self._run_gates()
@@ -168,7 +168,7 @@ class Connection:
             self._talk.receive(data)
         else:
             self._tls.feed(data)
-            if self._gates.closed:
+            if self._gates.exist and self._gates.closed:
                 self._fed_while_held = True
             elif self._state is State.TLS:
                 self._handshake(self._tls)
@@ -178,10 +178,11 @@ class Connection:
 
     def breathe(self) -> None:
         """Read on, or stop reading while more is held than `HIGH_WATER`; who waits for us need not be listened to."""
-        held = self._talk.waiting + (self._tls.waiting if self._tls is not None else 0)
-        if self._state in (State.TLS, State.SERVING) and (held > HIGH_WATER or self.congested):
+        congested = self._wire.waiting > HIGH_WATER
+        held = self._talk.unanswered(congested=congested) + (self._tls.waiting if self._tls is not None else 0)
+        if (held > HIGH_WATER or congested) and self._state in (State.TLS, State.SERVING):
             self._wire.pause()
-        else:
+        elif not self._wire.reading:
             self._wire.resume()
 
     @property
@@ -369,7 +370,7 @@ class Connection:
             self._wire.put(plaintext)
             return
         self._tls.write(plaintext)
-        self._flush()
+        self._wire.put(self._tls.take())
 
     def ask(self) -> None:
         """Send what asks for the client's certificate; `Conversation.asked()` is told when it has answered."""

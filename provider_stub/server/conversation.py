@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from guarded import clock
-from provider_stub.http.messages import Headers, Request, Response, text_response
-from provider_stub.http.reader import HttpError, HttpReader
+from provider_stub.http.messages import Request, Response, text_response
+from provider_stub.http.reader import KEPT_REQUEST, HttpError, HttpReader, Weighed
 from provider_stub.http.service import Caller
 from provider_stub.journal.visit import Verdict, VisitRequest
 from provider_stub.policy.material import Material
@@ -152,8 +152,6 @@ class Conversation:
         """The connection ends with the answer that is being worked on."""
         self._noted: deque[tuple[VisitRequest | _Noted, int]] = deque()
         self._noted_bytes = 0
-        self._weighed: tuple[Headers, int] = ((), 0)
-        self._last_answer: tuple[Response, bytes] | None = None
         self._asking: tuple[Request, float] | None = None
         find_chain = tuple if tls is None else tls.known_chain
         self._caller = Caller(hub.base_url, find_chain, peer, encrypted=tls is not None)
@@ -170,13 +168,15 @@ class Conversation:
 
     def receive(self, data: bytes) -> None:
         """Plaintext from the client."""
-        timeout = self._material.policy.request_timeout
-        if self._http.idle:
+        http, timeout = self._http, self._material.policy.request_timeout
+        was_in_body = False
+        if http.idle:
             self._line.set_deadline(timeout)
-        was_in_body = self._http.in_body
-        self._http.feed(data)
+        else:
+            was_in_body = http.in_body
+        http.feed(data)
         self._serve()
-        if self._http.in_body and not was_in_body:
+        if not was_in_body and http.in_body:
             self._line.set_deadline(timeout)
 
     def overdue(self) -> bool:
@@ -190,7 +190,11 @@ class Conversation:
     @property
     def waiting(self) -> int:
         """Bytes that have arrived and wait for an answer under way."""
-        return self._http.waiting if self.busy or self._line.congested else 0
+        return self.unanswered(congested=self._line.congested)
+
+    def unanswered(self, *, congested: bool) -> int:
+        """The same for who knows already whether the client takes what is sent to it."""
+        return self._http.waiting if self.busy or congested else 0
 
     def go_on(self) -> None:
         """The client has taken all that was sent to it."""
@@ -198,15 +202,16 @@ class Conversation:
 
     def _serve(self) -> None:
         """Answer what has arrived complete, one request after the other, as fast as the client takes the answers."""
-        while self._line.serving and not self.busy and not self._line.congested:
+        http = self._http
+        while not (http.idle or self.busy) and self._line.serving and not self._line.congested:
             try:
-                request = self._http.next()
+                request = http.next()
             except HttpError as error:
                 self._refuse(error)
                 return
             if request is None:
-                if self._http.continue_due:
-                    self._http.continue_due = False
+                if http.continue_due:
+                    http.continue_due = False
                     self._line.send(b"HTTP/1.1 100 Continue\r\n\r\n")
                 return
             self._take(request)
@@ -322,21 +327,24 @@ class Conversation:
             self._line.breathe()
 
     def _wire(self, response: Response, *, head_only: bool, close: bool, keep_alive: bool) -> bytes:
-        """The response as bytes; the last plain one is kept, services answer equal requests with the same object."""
-        if head_only or close or keep_alive:
+        """The response as bytes; the last small plain one is kept."""
+        if head_only or close or keep_alive or len(response.body) > KEPT_REQUEST:
             return response.wire(head_only=head_only, close=close, keep_alive=keep_alive)
-        if self._last_answer is None or self._last_answer[0] is not response:
-            self._last_answer = (response, response.wire())
-        return self._last_answer[1]
+        memory = self._hub.heads
+        if memory.sent[0] is not response:
+            memory.sent = (response, response.wire())
+        return memory.sent[1]
 
     def _note(self, request: Request, response: Response | None, begun: float) -> None:
         self.count += 1
         noted = (request, response, (clock.monotonic() - begun) * 1000)
-        sent, answered = len(request.body), 0 if response is None else len(response.body)
-        if request.headers is not self._weighed[0]:  # equal heads are read to the same object
-            self._weighed = request.headers, sum(len(name) + len(value) for name, value in request.headers)
-        weight = min(sent, KEPT_BODY) + min(answered, KEPT_BODY) + len(request.target) + self._weighed[1]
-        self._noted.append((_record(*noted) if sent > KEPT_BODY or answered > KEPT_BODY else noted, weight))
+        memory = self._hub.heads
+        weighed = memory.weighed  # who repeats himself has the same request and gets the same answer
+        if weighed is None or request is not weighed.request or response is not weighed.response:
+            weighed = _weighed(request, response)
+            memory.weighed = None if weighed.cut else weighed
+        weight = weighed.bytes
+        self._noted.append((_record(*noted) if weighed.cut else noted, weight))
         self._noted_bytes += weight
         while len(self._noted) > KEPT_REQUESTS or (self._noted_bytes > KEPT_BYTES and len(self._noted) > 1):
             self._noted_bytes -= self._noted.popleft()[1]
@@ -345,7 +353,14 @@ class Conversation:
     def requests(self) -> tuple[VisitRequest, ...]:
         """The most recent requests and their answers, oldest first."""
         kept = tuple(self._noted)
-        return tuple(noted if isinstance(noted, VisitRequest) else _record(*noted) for noted, _ in kept)
+        return tuple([noted if isinstance(noted, VisitRequest) else _record(*noted) for noted, _ in kept])
+
+
+def _weighed(request: Request, response: Response | None) -> Weighed:
+    sent, answered = len(request.body), 0 if response is None else len(response.body)
+    head = len(request.target) + sum(len(name) + len(value) for name, value in request.headers)
+    kept = min(sent, KEPT_BODY) + min(answered, KEPT_BODY)
+    return Weighed(request, response, kept + head, sent > KEPT_BODY or answered > KEPT_BODY)
 
 
 def _page(page: HttpAnswer, *, close: bool) -> Response:

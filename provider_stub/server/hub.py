@@ -62,6 +62,7 @@ class Hub:
         self._timers: set[asyncio.TimerHandle] = set()
         self._empty = asyncio.Event()
         self._empty.set()
+        journal.later = self.later
         listener.setblocking(False)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by what it accepts
         self._listen()
@@ -77,8 +78,9 @@ class Hub:
         self._resume = None
         self.ready.watch(self._listener.fileno(), self._accept)
 
-    def _accept(self) -> None:
-        for _ in range(_ACCEPT_AT_ONCE):
+    def _accept(self, at_once: int = 1) -> None:
+        """One: whether there are more is not asked for, but told in the next round, and who is here is served first."""
+        for _ in range(at_once):
             try:
                 sock, address = self._listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
@@ -184,7 +186,7 @@ class Hub:
     async def close(self, *, grace: float) -> None:
         """Accept no more, let answers under way be finished for up to `grace` seconds, then drop what is left."""
         self.ready.forget(self._listener.fileno())
-        self._accept()  # who is in the backlog has connected already, and would be reset
+        self._accept(_ACCEPT_AT_ONCE)  # who is in the backlog has connected already, and would be reset
         if self._resume is not None:
             self._resume.cancel()
         self._listener.close()
@@ -203,4 +205,3 @@ class Hub:
             task.cancel()
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.ready.close()

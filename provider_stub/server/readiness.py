@@ -1,20 +1,25 @@
-"""Which sockets have something to read: one epoll of ours inside the event loop, where the system has epoll.
+"""Which sockets have something to read, told without the event loop's handles and contexts where the system has epoll.
 
-The loop watches a single descriptor, our epoll, and we call who is ready without the loop's handles and contexts; what
-became ready meanwhile is served in the same turn, for a few rounds, so that timers and writers get theirs. Elsewhere
-every socket is watched by the loop itself.
+There the loop waits in a selector of ours: it serves our sockets by itself, one batch after the other, and the loop
+gets its turn as soon as it has something to do: one of its own descriptors is ready, a timer is due, or what we called
+has given it work. Elsewhere every socket is watched by the loop itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import select
+import selectors
 from collections.abc import Callable
-from typing import Protocol
+from contextvars import Context
+from typing import Protocol, TypeVarTuple, Unpack
 
-ROUNDS = 8
-"""Times that we look again before the loop gets its turn."""
+from guarded import clock
+
+_Arguments = TypeVarTuple("_Arguments")
 _AT_ONCE = 256
+RECEIVE = 64 * 1024
+"""Bytes that are taken from a socket at once."""
 
 
 class Readiness(Protocol):
@@ -22,6 +27,8 @@ class Readiness(Protocol):
 
     loop: asyncio.AbstractEventLoop
     """Inside of which it happens."""
+    room: memoryview
+    """Where a socket's bytes are received; they are copied out of it at once."""
 
     def watch(self, descriptor: int, readable: Callable[[], None]) -> None:
         """Begin; a descriptor is watched once."""
@@ -31,21 +38,25 @@ class Readiness(Protocol):
         """Stop; before the descriptor is closed."""
         ...
 
-    def close(self) -> None:
-        """Give the epoll back."""
-        ...
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """A loop as `readiness` wants it, on a clock that nobody stops.
+
+    It selects, because that is the only kind that tells of readable sockets on every system.
+    """
+    return _ServedLoop() if hasattr(select, "epoll") else _Loop()
 
 
 def readiness(loop: asyncio.AbstractEventLoop) -> Readiness:
-    """What this system has."""
-    return Epoll(loop) if hasattr(select, "epoll") else LoopReaders(loop)
+    """What watches sockets in this loop."""
+    return loop.served if isinstance(loop, _ServedLoop) else LoopReaders(loop)
 
 
 class LoopReaders:
     """The loop's own readers."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.loop = loop
+        self.loop, self.room = loop, memoryview(bytearray(RECEIVE))
 
     def watch(self, descriptor: int, readable: Callable[[], None]) -> None:
         """A reader of the loop's."""
@@ -55,20 +66,53 @@ class LoopReaders:
         """No longer."""
         self.loop.remove_reader(descriptor)
 
-    def close(self) -> None:
-        """Nothing of ours is open."""
+
+class _Loop(asyncio.SelectorEventLoop):
+    def time(self) -> float:
+        return clock.monotonic()
 
 
-class Epoll:
-    """See the module's head."""
+class _ServedLoop(_Loop):
+    """See the module's head; `served` is its selector."""
+
+    def __init__(self) -> None:
+        self.served = Served(self)
+        super().__init__(self.served)
+
+    def call_soon(
+        self,
+        callback: Callable[[Unpack[_Arguments]], object],
+        *args: *_Arguments,
+        context: Context | None = None,
+    ) -> asyncio.Handle:
+        self.served.due = True
+        return super().call_soon(callback, *args, context=context)
+
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[[Unpack[_Arguments]], object],
+        *args: *_Arguments,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        self.served.due = True
+        return super().call_at(when, callback, *args, context=context)
+
+
+class Served(selectors.DefaultSelector):
+    """The selector of a loop, with an epoll around it that has our sockets, too."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.loop, self._epoll = loop, select.epoll()
+        super().__init__()
+        self.loop, self.room = loop, memoryview(bytearray(RECEIVE))
+        self.due = False
+        """The loop was given work since it began to wait."""
         self._readable: dict[int, Callable[[], None]] = {}
-        loop.add_reader(self._epoll.fileno(), self._serve)
+        self._epoll = select.epoll()
+        self._epoll.register(self.fileno(), select.EPOLLIN)
 
     def watch(self, descriptor: int, readable: Callable[[], None]) -> None:
-        """One more of our epoll's."""
+        """One more of ours."""
         self._epoll.register(descriptor, select.EPOLLIN)
         self._readable[descriptor] = readable
 
@@ -78,17 +122,32 @@ class Epoll:
         self._epoll.unregister(descriptor)
 
     def close(self) -> None:
-        """The loop forgets our epoll."""
-        self.loop.remove_reader(self._epoll.fileno())
+        """Give both back."""
         self._epoll.close()
+        super().close()
 
-    def _serve(self) -> None:
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """What is ready of the loop's own, after at most `timeout` seconds; ours are served meanwhile."""
         poll, readable = self._epoll.poll, self._readable
-        for _ in range(ROUNDS):
-            ready = poll(0, _AT_ONCE)
+        until = None if timeout is None else clock.monotonic() + timeout
+        self.due = False
+        while True:
+            ready = poll(timeout, _AT_ONCE)
+            told = not ready
             for descriptor, _event in ready:
                 call = readable.get(descriptor)
                 if call is not None:  # one that was served before it in this round may have closed it
-                    call()
-            if not ready:
-                return
+                    self._serve(call)
+                else:
+                    told = True
+            if until is not None:
+                timeout = until - clock.monotonic()
+                told = told or timeout <= 0
+            if told or self.due:
+                return super().select(0)
+
+    def _serve(self, call: Callable[[], None]) -> None:
+        try:
+            call()
+        except Exception as error:
+            self.loop.call_exception_handler({"message": "watching a socket", "exception": error})

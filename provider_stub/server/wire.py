@@ -8,11 +8,12 @@ import struct
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from provider_stub.server.readiness import RECEIVE
+
 if TYPE_CHECKING:
     from captures.recorder import Tap
     from provider_stub.server.readiness import Readiness
 
-_RECEIVE = 64 * 1024
 _OURS, _THEIRS = 0, 1
 """The two ends of a connection, as a recorder counts them."""
 
@@ -26,13 +27,13 @@ class Wire:
         "_output",
         "_readable",
         "_readiness",
-        "_reading",
         "_sent",
         "_shut_when_sent",
         "_socket",
         "_tap",
         "_writing",
         "closed",
+        "reading",
     )
 
     def __init__(
@@ -47,7 +48,8 @@ class Wire:
         self._loop, self._readiness = readiness.loop, readiness
         self._socket, self._failed, self._sent = sock, failed, sent
         self._readable: Callable[[], None] = _ignore
-        self._reading = False
+        self.reading = False
+        """What arrives is listened to."""
         self._output = bytearray()
         self._writing = False
         self._shut_when_sent = False
@@ -60,20 +62,21 @@ class Wire:
 
     def pause(self) -> None:
         """Leave what arrives to the kernel: its window closes, and the client has to wait."""
-        if self._reading:
-            self._reading = False
+        if self.reading:
+            self.reading = False
             self._readiness.forget(self._socket.fileno())
 
     def resume(self) -> None:
         """Go on listening."""
-        if not self._reading and not self.closed:
-            self._reading = True
+        if not self.reading and not self.closed:
+            self.reading = True
             self._readiness.watch(self._socket.fileno(), self._readable)
 
     def receive(self) -> bytes | None:
         """What has arrived; b"" at the end; None where there was nothing. Raises OSError where the client is gone."""
+        room = self._readiness.room
         try:
-            data = self._socket.recv(_RECEIVE)
+            data = bytes(room[: self._socket.recv_into(room)])
         except (BlockingIOError, InterruptedError):
             return None
         except OSError:
@@ -193,7 +196,7 @@ class Wire:
     def _unread(self) -> bytes:
         """What has arrived and nobody has read: it was on the wire, and it makes the system answer with RST."""
         try:
-            return self._socket.recv(_RECEIVE, socket.MSG_PEEK)
+            return self._socket.recv(RECEIVE, socket.MSG_PEEK)
         except OSError:
             return b""
 

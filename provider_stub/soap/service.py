@@ -73,9 +73,13 @@ class SoapService:
         self._sampler = Sampler(contract.schemas, contract.needs)
         self._samples: dict[str, list[etree._Element]] = {}
         self._answers: dict[tuple[str, bytes, str, bytes, str], Response] = {}
+        self._latest: tuple[Request | None, Response] = (None, Response(500))
+        """Who asks with the same octets as the one before has the same `Request` object."""
 
     def answer(self, request: Request, caller: Caller) -> Response:
         """The response to one HTTP request."""
+        if request is self._latest[0]:
+            return self._latest[1]
         endpoint = self._endpoints.get(request.target)
         if request.method == "POST" and endpoint is not None:
             return self._remembered(endpoint, request, caller)
@@ -102,6 +106,8 @@ class SoapService:
         key = (endpoint.path, request.body, action, leaf, kind)
         known = self._answers.get(key)
         if known is not None:
+            if not self._looks_at_clients:
+                self._latest = (request, known)
             return known
         response = self._soap(endpoint, request, leaf)
         if len(request.body) + len(response.body) <= _CACHED_BYTES:

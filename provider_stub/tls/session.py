@@ -12,7 +12,7 @@ drops what OpenSSL was about to send and puts its own alert (or nothing) in its 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from provider_stub.policy.material import Material
 from provider_stub.refusals import causes
@@ -44,6 +44,8 @@ from tls_transcript import (
 _RECEIVED = Direction.RECEIVED  # a look-up in an Enum class is slow, and this one is made for every message
 _TLS13 = 0x0304
 _CHUNK = 32 * 1024
+"""More than a record holds, so that a read leaves nothing of one behind."""
+_STAGES: Mapping[int | None, str] = {said.CLIENT_HELLO: "client-hello", said.CERTIFICATE: "certificate"}
 KEPT_MESSAGES = 400
 """Messages that a transcript keeps; a client can send KeyUpdates for as long as it likes."""
 
@@ -153,19 +155,16 @@ class TlsSession:
 
     def heard(self, entry: Entry) -> None:
         """A message was sent or received (called through the transcript's recorder)."""
-        if entry.handshake_type == said.FINISHED and entry.direction is self._settled_by:
+        kind, entries = entry.handshake_type, self._entries
+        if kind == said.FINISHED and entry.direction is self._settled_by:
             self._settled_by = None
-        if len(self._entries) >= KEPT_MESSAGES and not (
-            entry.content_type == said.ALERT_CONTENT and len(self._entries) < 2 * KEPT_MESSAGES
+        if len(entries) >= KEPT_MESSAGES and not (
+            entry.content_type == said.ALERT_CONTENT and len(entries) < 2 * KEPT_MESSAGES
         ):
             return
-        self._entries.append(entry)
-        if entry.direction is _RECEIVED:
-            kind = entry.handshake_type
-            if kind == said.CLIENT_HELLO:
-                self.stages.append("client-hello")
-            elif kind == said.CERTIFICATE:
-                self.stages.append("certificate")
+        entries.append(entry)
+        if entry.direction is _RECEIVED and kind in _STAGES:
+            self.stages.append(_STAGES[kind])
 
     def judge(self, code: int, chain: Sequence[bytes]) -> int:
         """OpenSSL's verdict on the chain, or another one where the policy wants the handshake to go on."""
@@ -312,6 +311,7 @@ class TlsSession:
     def read(self) -> bytes:
         """The plaintext that has arrived. Raises what a callback of ours raised meanwhile."""
         chunks: list[bytes] = []
+        incoming = self._incoming
         self._mark = len(self._entries)
         self._server.current = self
         try:
@@ -321,7 +321,7 @@ class TlsSession:
                     self.peer_closed = True
                     break
                 chunks.append(chunk)
-                if not self._incoming.pending and not self._ssl.pending():
+                if not incoming.pending:
                     break
         except ssl.SSLWantReadError:
             pass

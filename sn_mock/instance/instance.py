@@ -350,7 +350,26 @@ class Instance:
 
     def references(self) -> ReferenceIndex:
         """The index that resolves references over this instance's tables; worth keeping for many look-ups."""
-        return ReferenceIndex({table: getattr(self, attribute) for table, attribute in TABLE_ATTRIBUTES.items()})
+        return ReferenceIndex(_Tables(self))
+
+
+class _Tables(Mapping[str, tuple[Record, ...]]):
+    """An instance's tables by name; only those that are asked for are looked at."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+
+    def __getitem__(self, name: str) -> tuple[Record, ...]:
+        return cast("tuple[Record, ...]", getattr(self._instance, TABLE_ATTRIBUTES[name]))
+
+    def __contains__(self, name: object) -> bool:
+        return name in TABLE_ATTRIBUTES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLE_ATTRIBUTES)
+
+    def __len__(self) -> int:
+        return len(TABLE_ATTRIBUTES)
 
 
 def _child(rows: tuple[R, ...], parent_field: str, parent: Record | None, name: str) -> R | None:

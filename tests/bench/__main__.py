@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.bench import certificates, instance_side, live, load, servers, soak
 from tests.bench.page import Page
-from tests.bench.peers import PEERS
+from tests.bench.peers import PEERS, command_of, version_of
 
 KINDS = ("rsa-2048", "p-256")
 TARGETS = {("new", "rsa-2048"): 1.2, ("new", "p-256"): 1.25, ("keep", "rsa-2048"): 2.0, ("keep", "p-256"): 2.0}
@@ -50,6 +50,7 @@ def main() -> int:
         page.instance_calls(instance_side.calls(folder, options.rounds))
         page.commands(instance_side.commands(folder, options.rounds))
         page.linearity(instance_side.linearity(folder))
+        page.servers({name: (version_of(name), command_of(name, places["p-256"])) for name in names})
     text = page.text(f"{_machine()}; load average {begun:.1f} before the start, {os.getloadavg()[0]:.1f} at the end")
     former = options.out.read_text("utf-8") if options.out.exists() else ""
     options.out.write_text(live.kept_section(former, text), "utf-8")

@@ -6,7 +6,7 @@ import statistics
 
 from tests.bench.instance_side import COMMANDS
 from tests.bench.load import Run
-from tests.bench.peers import JOURNAL
+from tests.bench.peers import JOURNAL, PEERS
 from tests.bench.soak import Crowd, Memory
 
 _MODES = {"new": "New connection, full mTLS handshake, one SOAP POST", "keep": "SOAP POST on a kept-alive connection"}
@@ -57,8 +57,24 @@ class Page:
         own, journal = results["provider-stub"].cpu_ms_per_call, results[JOURNAL].cpu_ms_per_call
         case = f"{_SHORT[mode]}, {kind.upper()}, TLS {tls}"
         self._target(case, f"at most {target} x nginx", f"{own / base:.2f}", own / base <= target)
+        mocks = [name for name in results if PEERS[name].mock]
+        if mocks:
+            name = min(mocks, key=lambda mock: results[mock].cpu_ms_per_call)
+            best = results[name].cpu_ms_per_call
+            found = f"{max(own, journal) * 1000:.0f} us with the journal, {name} {best * 1000:.0f} us"
+            self._target(f"mocks: {case}", "ahead of every mock", found, max(own, journal) < best)
         if mode == "new":
             self._target(f"journal: {case}", "at most 1.15 x without", f"{journal / own:.2f}", journal / own <= 1.15)
+
+    def servers(self, told: dict[str, tuple[str, str]]) -> None:
+        """Name -> what it says of itself, and its command line."""
+        rows = "".join(
+            f"\n{name}{f', {version}' if version else ''}:\n\n    {line}\n" for name, (version, line) in told.items()
+        )
+        self._parts.append(
+            "\n## The servers, and how they were started\n\nWhat stands in their files, and where they are looked for, "
+            f"is in `tests/bench/peers.py`.\n{rows}"
+        )
 
     def start(self, found: list[tuple[float, float]]) -> None:
         """Process start to first answer."""

@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,10 @@ class Peer:
     found: Callable[[], object] = lambda: True
     calls: int = 60
     """Before the clock starts: those whose code is compiled while it runs need many."""
+    mock: bool = False
+    """What people take instead of a provider: ours is to be ahead of it."""
+    version: tuple[str, ...] = ()
+    """The command that tells it."""
 
 
 def free_port() -> int:
@@ -41,9 +46,33 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def _wiremock_jar() -> Path | None:
-    jar = Path(os.environ.get("WIREMOCK_JAR", ""))
+def _jar(variable: str) -> Path | None:
+    """The file that the variable names, where Java is there to run it."""
+    jar = Path(os.environ.get(variable, ""))
     return jar if jar.is_file() and shutil.which("java") and shutil.which("keytool") else None
+
+
+def version_of(name: str) -> str:
+    """What the server says of itself, in a line."""
+    words = [os.environ.get(word.removeprefix("$"), word) for word in PEERS[name].version]
+    if not words:
+        return ""
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return next(iter((done.stdout + done.stderr).strip().splitlines()), "")
+
+
+def command_of(name: str, certificates: Path) -> str:
+    """The command line that starts it, for TLS 1.3 on port 8443, with names in place of this machine's folders."""
+    with tempfile.TemporaryDirectory() as temporary:
+        words = PEERS[name].command(certificates, Path(temporary), 8443, "1.3", 1)
+        found = str(Path(shutil.which("mb") or "mb").resolve())
+        shown = {sys.executable: "python", found: "mb", temporary: "FOLDER", str(certificates): "CERTIFICATES"}
+        for variable in ("WIREMOCK_JAR", "MOCKSERVER_JAR"):
+            shown[os.environ.get(variable) or variable] = f"${variable}"
+        line = " ".join(words)
+        for place, told in shown.items():
+            line = line.replace(place, told)
+    return line
 
 
 def _provider(certificates: Path, folder: Path, port: int, tls: str, workers: int) -> list[str]:
@@ -194,7 +223,7 @@ def _wiremock(certificates: Path, folder: Path, port: int, tls: str, workers: in
     (folder / "mappings").mkdir()
     mapping = {"request": {"method": "ANY", "urlPattern": ".*"}, "response": {"status": 200, "body": ANSWER.decode()}}
     (folder / "mappings" / "all.json").write_text(json.dumps(mapping))
-    command = ["java", f"-Djdk.tls.server.protocols=TLSv{tls}", "-jar", str(_wiremock_jar()), "--disable-banner"]
+    command = ["java", f"-Djdk.tls.server.protocols=TLSv{tls}", "-jar", str(_jar("WIREMOCK_JAR")), "--disable-banner"]
     command += ["--disable-http", "--https-port", str(port), "--bind-address", "127.0.0.1", "--root-dir", str(folder)]
     command += ["--https-keystore", str(own), "--keystore-password", password, "--key-manager-password", password]
     command += ["--keystore-type", "PKCS12", "--truststore-type", "PKCS12", "--https-truststore", str(trusted)]
@@ -209,13 +238,52 @@ def _wiremock(certificates: Path, folder: Path, port: int, tls: str, workers: in
     ]
 
 
+def _mockserver(certificates: Path, folder: Path, port: int, tls: str, workers: int) -> list[str]:
+    expectation = {"httpRequest": {}, "httpResponse": {"statusCode": 200, "body": ANSWER.decode()}}
+    (folder / "expectations.json").write_text(json.dumps([expectation]))
+    settings = {
+        "initializationJsonPath": folder / "expectations.json",
+        "tlsMutualAuthenticationRequired": "true",
+        "tlsMutualAuthenticationCertificateChain": certificates / "ca.pem",
+        "certificateAuthorityCertificate": certificates / "ca.pem",
+        "x509CertificatePath": certificates / "server.pem",
+        "privateKeyPath": certificates / "server.key",
+        "tlsProtocols": f"TLSv{tls}",
+        "logLevel": "ERROR",
+        "disableSystemOut": "true",
+    }
+    options = [f"-Dmockserver.{name}={value}" for name, value in settings.items()]
+    return ["java", *options, "-jar", str(_jar("MOCKSERVER_JAR")), "-serverPort", str(port)]
+
+
 PEERS: dict[str, Peer] = {
     "provider-stub": Peer(_provider),
     JOURNAL: Peer(_journal),
-    "nginx": Peer(_nginx, "nginx on the path", lambda: shutil.which("nginx")),
-    "haproxy": Peer(_haproxy, "haproxy on the path", lambda: shutil.which("haproxy")),
-    "node https": Peer(_node, "node on the path", lambda: shutil.which("node"), 400),
+    "nginx": Peer(_nginx, "nginx on the path", lambda: shutil.which("nginx"), version=("nginx", "-v")),
+    "haproxy": Peer(_haproxy, "haproxy on the path", lambda: shutil.which("haproxy"), version=("haproxy", "-v")),
+    "node https": Peer(_node, "node on the path", lambda: shutil.which("node"), 400, version=("node", "--version")),
     "http.server": Peer(_http_server),
-    "mountebank": Peer(_mountebank, "mb on the path (npm: mountebank)", lambda: shutil.which("mb"), 400),
-    "WireMock": Peer(_wiremock, "jar at WIREMOCK_JAR, with java and keytool", _wiremock_jar, 2000),
+    "mountebank": Peer(
+        _mountebank,
+        "mb on the path (npm: mountebank)",
+        lambda: shutil.which("mb"),
+        400,
+        mock=True,
+        version=("mb", "--version"),
+    ),
+    "WireMock": Peer(
+        _wiremock,
+        "jar at WIREMOCK_JAR (npm: wiremock), with java and keytool",
+        lambda: _jar("WIREMOCK_JAR"),
+        2000,
+        mock=True,
+        version=("java", "-jar", "$WIREMOCK_JAR", "--version"),
+    ),
+    "MockServer": Peer(
+        _mockserver,
+        "jar with dependencies at MOCKSERVER_JAR, with java",
+        lambda: _jar("MOCKSERVER_JAR"),
+        2000,
+        mock=True,
+    ),
 }

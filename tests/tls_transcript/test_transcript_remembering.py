@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import json
+from types import MappingProxyType
 
 import pytest
 
@@ -98,3 +101,51 @@ def test_decoded_keys_are_few_and_found_by_a_digest(pki) -> None:
     keys.get((b"key 0",), lambda: make(0))
     assert made == [*range(decoded.KEPT_KEYS + 1), 0]
     assert decoded.decoded_certificate.cache_info().maxsize == decoded.KEPT_CERTIFICATES
+
+
+def test_the_text_of_a_message_is_its_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written anew or remembered, and whatever of it is not shown: to the letter what `to_json` says, within bounds."""
+    monkeypatch.setattr(messages, "_texts", {})
+    hello = messages.ServerHello(0x0303, bytes(32), b"", 0x1301, MappingProxyType({}), 0x0304)
+    said: list[messages.Message] = [
+        hello,
+        messages.HelloRetryRequest(0x0303, bytes(32), b"", 0x1301, MappingProxyType({}), 0x0304),
+        dataclasses.replace(hello, random=b"x" * 32),
+        dataclasses.replace(hello, version=0x0303),
+        messages.Finished(b"a"),
+        messages.Finished(b"b"),
+        messages.ServerHelloDone(),
+        messages.ChangeCipherSpec(),
+        messages.Alert(1, 0),
+        messages.Alert(2, 48),
+        messages.Certificate((b"no certificate",)),
+        messages.Certificate((), compressed=True),
+        messages.CertificateVerify(0x0403, b"x"),
+        messages.CertificateRequest((1,), (0x0403,), (b"\x30\x00",), authorities_present=True),
+        messages.CertificateRequest((1,), (0x0403,), (), authorities_present=True),
+        messages.CertificateRequest((), (0x0403,), (), False, b"", (0x0403,)),
+        messages.EncryptedExtensions(MappingProxyType({}), None),
+        messages.EncryptedExtensions(MappingProxyType({}), "h2"),
+        messages.NewSessionTicket(7200, b"x"),
+        messages.KeyUpdate(True),
+        messages.KeyUpdate(False),
+        messages.OpaqueMessage(99, b"abc"),
+        messages.OpaqueMessage(99, b"abcd"),
+    ]
+    for offered in ((), (0x0304, 0x0303)):
+        for groups in ((29,), (23, 29)):
+            said.append(
+                messages.ClientHello(
+                    0x0303, b"r", b"s", (0x1301,), MappingProxyType({}), "a", offered, (0x0403,), groups, ("h2",)
+                )
+            )
+    for _ in range(2):
+        for message in said:
+            assert message.json_text() == json.dumps(message.to_json(), separators=(",", ":"))
+    assert hello.json_text() is dataclasses.replace(hello, random=b"y" * 32).json_text()
+    for number in range(messages.KEPT_TEXTS + 1):
+        messages.OpaqueMessage(number, b"").json_text()
+    assert len(messages._texts) <= messages.KEPT_TEXTS
+    long = dataclasses.replace(said[-1], cipher_suites=tuple(range(messages.KEPT_TEXT)))
+    assert long.json_text() == json.dumps(long.to_json(), separators=(",", ":"))
+    assert max(map(len, messages._texts.values())) <= messages.KEPT_TEXT

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from guarded.values import dataclass
@@ -34,6 +33,7 @@ from sn_mock.java.pkix import trust
 from sn_mock.negotiated import KeyChoice, TlsSession
 from sn_mock.outbound.calls.settings import Settings
 from sn_mock.outbound.credentials.material import Material
+from tls_transcript import Transcript
 
 _LIBRARY_TIMEOUT = {Event.CONNECT_TIMEOUT: Event.CONNECT_TIMEOUT_IN_LIBRARY}
 """commons-httpclient's own socket factory words a connect timeout itself (KB2466570, KB3067060); a custom factory, such
@@ -269,24 +269,19 @@ class _Attempt:
             local_port=self.connection.local_port if self.connection else self.wire.local_port if self.wire else None,
             duration_ms=took_ms,
             reused=self.reused,
+            transcript=listener.builder.build() if listener else Transcript(),
         )
-        outcome = Outcome(
+        return Outcome(
             made,
             response=self.response,
             request_sent=self.sent,
             after_head=self.thrown is not None and self.thrown.after_head,
             told=self.thrown is not None and self.thrown.told is not None,
             log=tuple(self.log),
-        )
-        if listener is None:
-            return outcome
-        return replace(
-            outcome,
-            attempt=replace(made, transcript=listener.builder.build()),
-            key_choice=listener.key_choice(),
-            tls=self.tls,
-            presented=listener.presented,
-            in_handshake=failure is not None and self.tls is None and not self.sent,
+            key_choice=listener.key_choice() if listener else None,
+            tls=self.tls if listener else None,
+            presented=listener.presented if listener else (),
+            in_handshake=bool(listener and failure and self.tls is None and not self.sent),
         )
 
     def _close(self) -> None:

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from provider_stub import Provider, ProviderPolicy
 from provider_stub.http.messages import Request, Response
-from provider_stub.http.reader import HttpError, HttpReader
+from provider_stub.http.reader import KEPT_REQUEST, HeadMemory, HttpError, HttpReader
 
 PLAIN = b'POST /tickets?x=1 HTTP/1.1\r\nHost: localhost\r\nSOAPAction:\t"a" \r\nContent-Length: 5\r\n\r\nhello'
 
 
-def reader(**limits: int) -> HttpReader:
+def reader(memory: HeadMemory | None = None, **limits: int) -> HttpReader:
     """A reader with small limits."""
-    return HttpReader(**({"max_header_bytes": 4096, "max_body_bytes": 100_000} | limits))
+    return HttpReader(**({"max_header_bytes": 4096, "max_body_bytes": 100_000} | limits), memory=memory)
 
 
 def read_all(data: bytes, step: int | None = None) -> list[Request]:
@@ -42,6 +42,48 @@ def test_whole_and_byte_by_byte_are_the_same(stream):
     """A stream gives the same requests however it is cut."""
     assert read_all(stream, 1) == read_all(stream) != []
     assert read_all(stream, 7) == read_all(stream)
+
+
+def test_the_same_octets_again_are_the_same_request():
+    """On a new connection, too; what came before them, follows them or differs from them is read as ever."""
+    memory = HeadMemory()
+    first, second = reader(memory=memory), reader(memory=memory)
+    first.feed(PLAIN)
+    known = first.next()
+    second.feed(PLAIN)
+    assert not second.idle
+    second.feed(CHUNKED + PLAIN[:30])
+    assert second.next() is known
+    assert second.next() == read_all(CHUNKED)[0]
+    assert second.next() is None
+    assert not second.idle
+    second.feed(PLAIN[30:])
+    assert second.next() == known
+    assert second.idle
+    first.feed(PLAIN[:-1])
+    assert first.next() is None
+    first.feed(PLAIN[-1:])
+    assert first.next() == known
+    first.feed(PLAIN.replace(b"hello", b"Hello"))
+    other = first.next()
+    assert other is not None
+    assert other.body == b"Hello"
+    assert first.next() is None
+
+
+def test_a_large_request_is_read_each_time():
+    """Only so many octets are remembered as a whole."""
+    memory = HeadMemory()
+    parser = reader(memory=memory)
+    large = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % KEPT_REQUEST + bytes(KEPT_REQUEST)
+    parser.feed(PLAIN)
+    known = parser.next()
+    for _ in range(2):
+        parser.feed(large)
+        request = parser.next()
+        assert request is not None
+        assert len(request.body) == KEPT_REQUEST
+    assert (memory.whole, memory.request) == (PLAIN, known)
 
 
 def test_the_request_is_complete():

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
+
+import pytest
 
 from provider_stub import Provider, Verdict, Visit
 from provider_stub.journal import lines
 from provider_stub.journal.lines import JsonLines
-from provider_stub.journal.store import Journal
+from provider_stub.journal.store import TOGETHER, Journal
 from provider_stub.process.client import line
 from tls_transcript import Transcript
 
@@ -198,3 +201,102 @@ def test_credentials_are_not_written_down(pki, place, tmp_path):
     written = dict(map(tuple, visit.to_json()["requests"][0]["headers"]))
     assert written["Authorization"] == "Basic ********"
     assert written["X-Kept"] == "c2VjcmV1"
+
+
+def test_a_line_is_its_visit(pki, place):
+    """What is written fast is, to the letter, what `to_json` says: accepted, refused, not TLS, without a request."""
+    import socket
+
+    with Provider(pki.policy()) as provider:
+        for _ in range(2):
+            place(provider, pki.client_context("client", "1.2"))
+            place(provider, pki.client_context("client"))
+        place(provider, pki.client_context("stranger"))
+        place(provider, pki.client_context(None))
+        with socket.create_connection(("127.0.0.1", provider.port)) as raw:
+            raw.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            raw.recv(1)
+        found = provider.wait_for_visits(7)
+    assert len({one.verdict for one in found}) == 3
+    for one in found:
+        assert one.json_text() == json.dumps(one.to_json(), separators=(",", ":"))
+
+
+class _Timers:
+    """Stands for the hub's."""
+
+    def __init__(self) -> None:
+        self.calls: list[Callable[[], object]] = []
+
+    def later(self, seconds: float, callback: Callable[[], object]) -> None:
+        assert seconds > 0
+        self.calls.append(callback)
+
+
+def _end(journal: Journal, *numbers: int) -> None:
+    for number in numbers:
+        journal.opened(number, lambda number=number: visit(number))
+        journal.ended(number, visit(number))
+
+
+def test_lines_are_written_together_where_many_end_at_once(tmp_path):
+    """The first at once, those soon after it when its time is up, in their order; never more than so many wait."""
+    path, timers = tmp_path / "visits.jsonl", _Timers()
+    journal = Journal(keep=10, lines=JsonLines(path))
+    journal.later = timers.later
+    _end(journal, 1)
+    assert [entry["id"] for entry in lines.read(path)] == ["v-1"]
+    _end(journal, 2, 3, 4)
+    assert len(list(lines.read(path))) == 1
+    assert len(timers.calls) == 1
+    timers.calls.pop()()
+    assert [entry["id"] for entry in lines.read(path)] == ["v-1", "v-2", "v-3", "v-4"]
+    _end(journal, *range(5, 5 + TOGETHER))
+    assert len(list(lines.read(path))) == 4 + TOGETHER
+    _end(journal, 99)
+    journal.close()
+    assert [entry["id"] for entry in lines.read(path)][-1] == "v-99"
+
+
+def test_nobody_looks_for_a_visit_in_vain(pki, place, tmp_path):
+    """Who asks for those that are open and then reads the file misses none that has ended in between."""
+    path = tmp_path / "visits.jsonl"
+    with Provider(pki.policy(), journal_path=path) as provider:
+        for number in range(1, 6):
+            place(provider, pki.client_context())
+            provider.wait_for_visits(number)
+            opened = [entry["id"] for entry in provider.open_visits()]
+            assert len({*opened, *(entry["id"] for entry in lines.read(path))}) == number
+
+
+def test_a_visit_that_cannot_be_told_costs_no_other(tmp_path, monkeypatch):
+    """The fault is raised; those before it are written, those behind it the next time."""
+    path, timers = tmp_path / "visits.jsonl", _Timers()
+    journal = Journal(keep=10, lines=JsonLines(path))
+    journal.later = timers.later
+    _end(journal, 1)
+    told = Visit.json_text
+
+    def fail(one: Visit) -> str:
+        if one.id == "v-3":
+            raise ArithmeticError("a fault of ours")
+        return told(one)
+
+    monkeypatch.setattr(Visit, "json_text", fail)
+    _end(journal, 2, 3, 4)
+    with pytest.raises(ArithmeticError):
+        timers.calls.pop()()
+    assert [entry["id"] for entry in lines.read(path)] == ["v-1", "v-2"]
+    journal.close()
+    assert [entry["id"] for entry in lines.read(path)] == ["v-1", "v-2", "v-4"]
+
+
+def test_lines_that_do_not_fit_together_are_written_one_by_one(tmp_path):
+    """A rotation in the middle of them loses none and keeps each file within its size."""
+    path, timers = tmp_path / "visits.jsonl", _Timers()
+    journal = Journal(keep=10, lines=JsonLines(path, max_bytes=2000, generations=50))
+    journal.later = timers.later
+    _end(journal, *range(40))
+    journal.close()
+    assert [entry["peer"]["port"] for entry in lines.read(path)] == list(range(40))
+    assert all(file.stat().st_size <= 2000 for file in tmp_path.iterdir())

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import select
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import TypeVar
 
 import pytest
 
 from provider_stub import Provider
 from provider_stub.server import hub
-from provider_stub.server.readiness import ROUNDS, Epoll, LoopReaders, readiness
+from provider_stub.server.readiness import LoopReaders, new_loop, readiness
 
-WAYS = [pytest.param(LoopReaders, id="loop"), pytest.param(Epoll, id="epoll")]
+T = TypeVar("T")
+WAYS = [pytest.param(LoopReaders, id="loop"), pytest.param(readiness, id="epoll")]
 if not hasattr(select, "epoll"):
     WAYS.pop()
 
@@ -63,37 +65,75 @@ def test_who_is_forgotten_is_not_called(way):
             other.send(b"x")
             watched.watch(own.fileno(), readable(number))
         await asyncio.sleep(0.05)
-        watched.close()
         for pair in pairs:
             for one in pair:
                 one.close()
 
-    asyncio.run(run())
+    _run(run)
     assert len(told) == 1
 
 
-@pytest.mark.skipif(not hasattr(select, "epoll"), reason="this system has no epoll")
-def test_a_flood_leaves_the_loop_its_turns():
-    """A socket that is always readable is served `ROUNDS` times, then the loop's other work is done."""
+def _run(what: Callable[[], Coroutine[None, None, T]]) -> T:
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        return runner.run(what())
 
-    async def run() -> int:
-        watched = readiness(asyncio.get_running_loop())
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_flood_leaves_the_loop_its_turns(way):
+    """While a socket is always readable, timers, tasks and what the called one gives the loop to do get their turn."""
+    seen: list[str] = []
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        watched = way(loop)
         own, other = socket.socketpair()
         other.send(b"x")  # never read
-        calls = 0
 
         def count() -> None:
-            nonlocal calls
-            calls += 1
+            if not seen:
+                loop.call_soon(seen.append, "asked for")
+            seen.append("called")
 
         watched.watch(own.fileno(), count)
-        turn = asyncio.Event()
-        asyncio.get_running_loop().call_soon(lambda: asyncio.get_running_loop().call_soon(turn.set))
-        await turn.wait()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        await asyncio.get_running_loop().run_in_executor(None, seen.append, "from another thread")
         watched.forget(own.fileno())
-        watched.close()
         own.close()
         other.close()
-        return calls
 
-    assert 0 < asyncio.run(run()) <= 4 * ROUNDS
+    _run(run)
+    assert seen.index("asked for") <= 5
+    assert "from another thread" in seen
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_fault_of_one_who_is_called_is_the_loops(way):
+    """It goes where the loop tells of faults, and others are called on."""
+    told: list[object] = []
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: told.append(context["exception"]))
+        watched = way(loop)
+        pairs = [socket.socketpair() for _ in range(2)]
+
+        def fail() -> None:
+            watched.forget(pairs[0][0].fileno())
+            raise ArithmeticError("a fault of ours")
+
+        def succeed() -> None:
+            watched.forget(pairs[1][0].fileno())
+            told.append("called")
+
+        for (own, other), call in zip(pairs, (fail, succeed), strict=True):
+            other.send(b"x")
+            watched.watch(own.fileno(), call)
+        await asyncio.sleep(0.02)
+        for pair in pairs:
+            for one in pair:
+                one.close()
+
+    _run(run)
+    assert sorted(map(repr, told)) == ["'called'", "ArithmeticError('a fault of ours')"]
