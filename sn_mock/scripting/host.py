@@ -17,6 +17,7 @@ from typing import Any
 
 from sn_mock.exchange import Exchange
 from sn_mock.failure import InternalError, MockUsageError
+from sn_mock.instance.folder.file_text import FileText
 from sn_mock.outbound.messages.rest_message import RESTMessageV2
 from sn_mock.outbound.messages.rest_message_v1 import RESTMessage
 from sn_mock.outbound.messages.session import Session
@@ -29,6 +30,7 @@ from sn_mock.scripting import text_services
 from sn_mock.scripting.context import Context
 from sn_mock.scripting.documented import class_names, global_names, namespaces
 from sn_mock.scripting.file_services import FileServices
+from sn_mock.scripting.places import Places
 from sn_mock.scripting.record_services import Clock, RecordServices
 from sn_mock.scripting.result import LogLine, ScriptError
 from sn_mock.scripting.rewriting import rewritten
@@ -105,8 +107,10 @@ class Host:
         most_log_lines: int,
         most_calls: int,
         view: type[InstanceTables] = InstanceTables,
+        places: Places,
     ) -> None:
         """`view` is how the script sees the tables; credentials are looked up in the tables themselves."""
+        self._places = places
         self._session = session
         self._context = context
         given = session.instance.rows
@@ -137,6 +141,8 @@ class Host:
             "user": lambda request: self._user,
             "message": self._message,
             "include": self._include,
+            "evaluated": self._evaluated,
+            "stack": lambda request: self._places.where(str(request["stack"])),
             "documented": lambda request: class_names(request["documented"]),
             **self.records.services,
             **text_services.SERVICES,
@@ -254,7 +260,7 @@ class Host:
         if len(self.log) >= self._most_log_lines:
             self.exhausted = ScriptError("output-limit", f"more than {self._most_log_lines} log lines")
         else:
-            self.log.append(LogLine(request["log"], request["text"]))
+            self.log.append(LogLine(request["log"], self._places.readable(request["text"])))
 
     def _property(self, request: Mapping[str, Any]) -> str | None:
         instance, name = self._session.instance, request["property"]
@@ -299,12 +305,20 @@ class Host:
                 return row.get("message") or str(request["message"])
         return str(request["message"])
 
-    def _include(self, request: Mapping[str, Any]) -> dict[str, str]:
+    def _include(self, request: Mapping[str, Any]) -> dict[str, Any]:
         name, scope = request["include"], request["scope"]
         for row in self._session.instance.script_includes:
             if (row.name, row.sys_scope) == (name, scope):
-                return {"name": row.name, "script": rewritten(row.script)}
+                named = row.name if row.sys_scope == "global" else f"{row.sys_scope}.{row.name}"
+                file = f", {row.script.file}" if isinstance(row.script, FileText) else ""
+                before = self._places.add(f"script include {named}{file}", row.script)
+                return {"name": row.name, "script": rewritten(row.script), "before": before}
         raise MockUsageError(f"there is no script include {scope}.{name}")
+
+    def _evaluated(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """A script that a script evaluates: of a row's field, or of a query."""
+        source = str(request["source"])
+        return {"script": rewritten(source), "before": self._places.add(str(request["evaluated"]), source)}
 
 
 def _own_properties(name: str) -> Mapping[str, str]:

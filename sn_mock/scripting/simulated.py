@@ -64,7 +64,7 @@ SIMULATED: tuple[Simulated, ...] = (
         "CDATA sections are text unless `setEnableCDATAReporting(true)`; attributes are written in their names' order",
     ),
     Simulated(
-        _names("GlideStringUtil ArrayUtil JSUtil GlideDigest CertificateEncryption GlideCertificateEncryption"),
+        _names("GlideStringUtil ArrayUtil JSUtil j2js GlideDigest CertificateEncryption GlideCertificateEncryption"),
         "text",
         "the documented helpers; of the encryption classes `generateMac`",
     ),
