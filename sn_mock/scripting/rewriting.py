@@ -1,4 +1,7 @@
-"""What no object of another engine than Rhino can do: a boolean field equals the text 'true' as well as true.
+"""What Rhino does and no other engine: characters that it does not see, and a field that equals a text and a boolean.
+
+Format characters (Unicode's Cf: zero-width spaces, joiners, marks of direction), which come along when a script is copied
+from a page, are skipped outside of strings (mozilla/rhino, TokenStream.getChar).
 
 `current.active == 'true'` and `!= "false"` are rewritten before the script runs, to `instanceof` with an object that
 compares. The operator stands where the comparison stood, lines stay as they are, and for every other value the answer
@@ -9,10 +12,12 @@ from __future__ import annotations
 
 import re
 
+_FORMAT = re.compile("[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufff9-\ufffb]")
 _COMPARED = re.compile(r"[!=]=\s*(?:'(?:true|false)'|\"(?:true|false)\")")
 _TOKEN = re.compile(
     r"""
     (?P<identical>[=!]==)
+    |(?P<format>FORMAT)
     |(?P<comment>//[^\n]*|/\*.*?\*/)
     |(?P<compared>(?P<operator>[!=]=)(?P<space>\s*)(?P<quote>['"])(?P<word>true|false)(?P=quote))
     |(?P<string>'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)
@@ -20,7 +25,7 @@ _TOKEN = re.compile(
     |(?P<space_only>\s+)
     |(?P<slash>/)
     |(?P<other>.)
-    """,
+    """.replace("FORMAT", _FORMAT.pattern),
     re.VERBOSE | re.DOTALL,
 )
 _REGEX = re.compile(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
@@ -31,8 +36,8 @@ _WORDS_BEFORE_REGEX = frozenset(
 
 
 def rewritten(source: str) -> str:
-    """The script with comparisons to the texts 'true' and 'false' made right for fields."""
-    if not _COMPARED.search(source):
+    """The script without unseen characters, and with comparisons to the texts 'true' and 'false' made right for fields."""
+    if not _COMPARED.search(source) and not _FORMAT.search(source):
         return source
     out: list[str] = []
     position, before = 0, ""
@@ -45,6 +50,8 @@ def rewritten(source: str) -> str:
             match = _REGEX.match(source, position) or match
             out.append(match[0])
             before = ")"
+        elif match["format"]:
+            pass
         elif match["compared"]:
             negated = "Not" if match["operator"] == "!=" else ""
             out.append(f" instanceof __is{negated}{match['word'].capitalize()}{match['space']}")

@@ -49,7 +49,8 @@ SIMULATED: tuple[Simulated, ...] = (
     Simulated(
         _names("GlideAggregate"),
         "aggregates",
-        "COUNT, COUNT(DISTINCT, SUM, MIN, MAX, AVG, STDDEV, `groupBy`, `addHaving`, `orderByAggregate`, `addTrend`",
+        "COUNT, COUNT(DISTINCT, SUM, MIN, MAX, AVG, STDDEV, GROUP_CONCAT and its DISTINCT, `groupBy`, `addHaving`, "
+        "`orderByAggregate`, `addTrend`",
     ),
     Simulated(
         _names("GlideDateTime GlideDate GlideTime GlideDuration"),
