@@ -35,6 +35,7 @@ from sn_mock.scripting.record_services import Clock, RecordServices
 from sn_mock.scripting.result import LogLine, ScriptError
 from sn_mock.scripting.rewriting import rewritten
 from sn_mock.scripting.simulated import SURROUNDINGS, parts
+from sn_mock.scripting.token_services import ASKS, TokenServices
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -77,13 +78,13 @@ _CONSTRUCTORS: Mapping[str, Callable[..., Any]] = {
     "RESTMessage": RESTMessage,
 }
 MOST_OBJECTS = 10_000
-_CALLS = frozenset({"execute", "executeAsync", "post"})
+_CALLS = frozenset({"execute", "executeAsync", "post", ASKS})
 _WAITS = _CALLS | set(METHODS["Response"]) | {"getResponse"}
 
 
 def may_wait(request: Mapping[str, Any]) -> bool:
     """The request may wait for a provider; its time is not the script's."""
-    return "object" in request and str(request.get("method")) in _WAITS
+    return ASKS in request or ("object" in request and str(request.get("method")) in _WAITS)
 
 
 class EccTimeoutError(Exception):
@@ -122,6 +123,7 @@ class Host:
         stored = InstanceTables(session, user=self._user_name, clock=self._clock.now)
         self._user = _user_row(tables, self._user_name)
         self.records = RecordServices(session, tables, self._user["sys_id"], self._clock)
+        self._tokens = TokenServices(session)
         self._most_log_lines = most_log_lines
         self._most_calls, self._calls = most_calls, 0
         self._objects: list[Any] = []
@@ -147,6 +149,7 @@ class Host:
             **self.records.services,
             **text_services.SERVICES,
             **FileServices(session, stored, given).services,
+            **self._tokens.services,
         }
 
     def opening(self) -> dict[str, Any]:
@@ -177,7 +180,8 @@ class Host:
     def exchanges(self) -> Sequence[Exchange]:
         """The calls placed by now; those still under way are left out."""
         responses = (thing for thing in self._objects if isinstance(thing, SOAPResponseV2))
-        return [response.exchange for response in responses if response.exchange is not None]
+        own = [response.exchange for response in responses if response.exchange is not None]
+        return [*own, *self._tokens.exchanges]
 
     def settle(self) -> None:
         """Wait for calls that the script began and did not wait for; on the platform they go on without it."""
@@ -195,6 +199,8 @@ class Host:
             service = next((self._services[key] for key in request if key in self._services), None)
             if service is None:
                 raise MockUsageError("the engine asked for something unknown")
+            if ASKS in request:
+                self._count(ASKS)
             if may_wait(request):  # for a provider, or for ourselves: others must be able to go on
                 return {"ok": self._told(service(request))}
             with self._session.guard():

@@ -1,7 +1,7 @@
 """What Rhino does and no other engine: characters that it does not see, and a field that equals a text and a boolean.
 
-Format characters (Unicode's Cf: zero-width spaces, joiners, marks of direction), which come along when a script is copied
-from a page, are skipped outside of strings (mozilla/rhino, TokenStream.getChar).
+Format characters (Unicode's Cf: zero-width spaces, joiners, marks of direction), which come along when a script is
+copied from a page, are skipped outside of strings (mozilla/rhino, TokenStream.getChar).
 
 `current.active == 'true'` and `!= "false"` are rewritten before the script runs, to `instanceof` with an object that
 compares. The operator stands where the comparison stood, lines stay as they are, and for every other value the answer
@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import re
 
-_FORMAT = re.compile("[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufff9-\ufffb]")
+_FORMAT = re.compile(
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufff9-\ufffb]"
+)
 _COMPARED = re.compile(r"[!=]=\s*(?:'(?:true|false)'|\"(?:true|false)\")")
 _TOKEN = re.compile(
     r"""
@@ -36,7 +38,7 @@ _WORDS_BEFORE_REGEX = frozenset(
 
 
 def rewritten(source: str) -> str:
-    """The script without unseen characters, and with comparisons to the texts 'true' and 'false' made right for fields."""
+    """The script without unseen characters, and with comparisons to 'true' and 'false' made right for fields."""
     if not _COMPARED.search(source) and not _FORMAT.search(source):
         return source
     out: list[str] = []

@@ -80,6 +80,17 @@ SIMULATED: tuple[Simulated, ...] = (
         "credentials and connections behind an alias, from rows of `sys_alias`, `http_connection` and the credential "
         "tables; a value `env:NAME` is read from the environment",
     ),
+    Simulated(
+        _names("sn_auth.GlideOAuthClient sn_auth.GlideOAuthClientRequest GlideOAuthClient GlideOAuthClientRequest"),
+        "tokens",
+        "`requestToken` and `requestTokenByRequest` place the token request of the application registry, over mutual "
+        "authentication where it says so; `getToken` is the token that the session has for the profile",
+    ),
+    Simulated(
+        _names("sn_auth.GlideJWTAPI"),
+        "tokens",
+        "`generateJWT`, signed with the key of the JWT provider's keystore; `alg` is the key's own",
+    ),
     Simulated(_names("DBKeyStore"), "services", "`loadByName`, `loadBySysId`, `containsAlias`, `listAliases`"),
     Simulated(
         _names("GlideHTTPRequest GlideHTTPResponse"),
