@@ -211,7 +211,7 @@ def test_scripts_of_rows_and_queries_have_names(fail: Callable[..., scripting.Sc
 
 
 def test_characters_that_rhino_does_not_see(run_script: Callable[..., scripting.ScriptResult]) -> None:
-    """Format characters between the tokens are skipped; in strings and comments they stay; a no-break space is a blank."""
+    """Format characters between the tokens are skipped; in strings they stay; a no-break space is a blank."""
     source = "var\u00a0a\u200b = 1;\n\u200b\n// \u200b\ngs.info('x\u200by'.length + a\u00ad + /\u200b/.source.length);"
     assert [line.text for line in run_script(source).log] == ["5"]
 
