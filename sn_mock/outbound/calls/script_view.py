@@ -64,7 +64,7 @@ class ScriptView:
     def evidence(self) -> dict[str, str]:
         """Field name to `value (EVIDENCE: source)`."""
         facts = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: f"{fact.value} ({fact.evidence}: {fact.source})" for name, fact in facts.items()}
+        return {name: fact.told for name, fact in facts.items()}
 
 
 def from_failure(failure: Failure, *, url: str = "", status_code: int = 0) -> ScriptView:
