@@ -420,7 +420,7 @@ def test_a_script_asks_for_tokens_itself(serve: Callable[..., Any], make_oauth: 
         "null",
         "400 OAuth flow failed. Verify the configurations and try again. Error detail:invalid_grant",
         " the OAuth Entity Profile",
-        "sn_auth.GlideOAuthClient.revokeToken is not simulated",
+        "GlideOAuthClient.revokeToken is not simulated",
     ]
     assert len(result.exchanges) == 3
     assert visits[0].presented_chain
