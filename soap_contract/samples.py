@@ -20,6 +20,27 @@ _DIFFGRAM = "{urn:schemas-microsoft-com:xml-diffgram-v1}diffgram"
 _MAX_STEPS = 30
 
 
+def any_element(schemas: Schemas, made: etree._Element, node: etree._Element) -> str | None:
+    """The name of an element for a required `xs:any` in `made`; None where none is required.
+
+    It is what a .NET DataSet has there, else an element of no schema.
+    """
+    if node.get("minOccurs", "1") == "0":
+        return None
+    namespace = node.get("namespace", "##any")
+    if namespace == XSD:
+        return xsd("schema")
+    if any(child.tag == xsd("schema") for child in made):
+        return _DIFFGRAM
+    if namespace in ("##any", "##local"):
+        return "any"
+    if namespace == "##other":
+        return "{urn:example:any}any"
+    first = namespace.split()[0]
+    first = schemas.namespace_of(node) if first == "##targetNamespace" else first
+    return "any" if first == "##local" else f"{{{first}}}any"
+
+
 class Sampler(Writer):
     """Makes sample elements from one set of schemas."""
 
@@ -80,24 +101,10 @@ class Sampler(Writer):
         return "sample" if inline is None else self._of_simple(inline)
 
     def wildcard(self, made: etree._Element, node: etree._Element) -> None:
-        """A required `xs:any`: what a .NET DataSet has there, else an element of no schema."""
-        if node.get("minOccurs", "1") == "0":
-            return
-        namespace = node.get("namespace", "##any")
-        if namespace == XSD:
-            etree.SubElement(made, xsd("schema"))
-            return
-        previous = made[-1].tag if len(made) else None
-        if previous == xsd("schema"):
-            etree.SubElement(made, _DIFFGRAM)
-        elif namespace in ("##any", "##local"):
-            etree.SubElement(made, "any")
-        elif namespace == "##other":
-            etree.SubElement(made, "{urn:example:any}any")
-        else:
-            first = namespace.split()[0]
-            first = self.schemas.namespace_of(node) if first == "##targetNamespace" else first
-            etree.SubElement(made, "any" if first == "##local" else f"{{{first}}}any")
+        """A required `xs:any`: an element that it allows."""
+        allowed = any_element(self.schemas, made, node)
+        if allowed is not None:
+            etree.SubElement(made, allowed)
 
     def finished(self, made: etree._Element, declaration: etree._Element) -> None:
         """An element that may be nil and is empty says so."""

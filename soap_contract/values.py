@@ -68,14 +68,14 @@ def for_facets(built_in: str, facets: Mapping[str, list[str]]) -> str:
     """A value of `built_in` under these facets (facet name -> its values, outermost restriction first)."""
     if facets.get("enumeration"):
         return facets["enumeration"][0]
-    if facets.get("pattern"):
+    limit = next((facets[name][0] for name in ("minInclusive", "maxInclusive") if facets.get(name)), None)
+    if facets.get("pattern") and (limit is None or built_in in _NUMBERS):
         return _long_enough(facets["pattern"][0], _lengths(facets)[0])
     value = BUILT_IN.get(built_in, "sample")
     if built_in in _NUMBERS:
         return _number(value, facets)
-    for low in ("minInclusive", "maxInclusive"):
-        if facets.get(low):
-            return facets[low][0]
+    if limit is not None:  # of dates and times; it fits their pattern as a rule
+        return limit
     return _sized(value, facets, pad=True) if built_in not in _OCTETS else _octets(built_in, value, facets)
 
 

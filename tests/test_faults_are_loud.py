@@ -604,7 +604,7 @@ def test_a_fault_of_the_script_engine() -> None:
     """What fails in the engine's process is raised in ours, with the child's traceback."""
     from sn_mock.scripting import engine, runner
 
-    done = engine._outcome(SimpleNamespace(eval=fail, set=fail), ZeroDivisionError, "", "", 1)
+    done = engine._outcome(SimpleNamespace(eval=fail, set=fail), ZeroDivisionError, "", 1)
     with pytest.raises(sn_mock.InternalError, match=r"(?s)Traceback.*InjectedError: a fault of ours"):
         runner._error(done)
     assert runner._error({"ok": True}) is None

@@ -36,7 +36,9 @@ def served(documents: Documents, number: int, base: str, path: str) -> bytes | N
         for node in root.iter(tag):
             target = _target(documents, document, node, attribute)
             if target is not None:
-                node.set(attribute, f"{base}{path}?{kind}={target.number}")
+                # The WSDL itself has one address: a client that came by it must not read it twice.
+                query = f"{kind}={target.number}" if target.number else "wsdl"
+                node.set(attribute, f"{base}{path}?{query}")
             elif node.get(attribute) in documents.missing and kind == "xsd":
                 del node.attrib[attribute]  # it is not here, and the client would look for it elsewhere
     if number == 0 and not any(each.root.find(f"{{{WSDL}}}service") is not None for each in documents.definitions()):

@@ -29,7 +29,16 @@ def sample_values(wsdl: Path | bytes | None, envelope: str) -> dict[str, str]:
         return {}
     operation = next((one for one in read.operations if one.input.root == content.tag), None)
     samples = Sampler(read.schemas, read.needs).message(operation.input) if operation else []
-    return dict(_pairs(content, samples[0])) if samples else {}
+    if not samples:
+        return {}
+    # An envelope may show more than the sample: there the value is that of an element of the same name.
+    anywhere = {made.tag: made.text for made in samples[0].iter() if made.text and not len(made)}
+    elsewhere = {
+        match[1]: anywhere[asked.tag] or ""
+        for asked in content.iter()
+        if asked.tag in anywhere and (match := _VARIABLE.fullmatch(asked.text or ""))
+    }
+    return {**elsewhere, **dict(_pairs(content, samples[0]))}
 
 
 def _pairs(asked: etree._Element, sample: etree._Element) -> list[tuple[str, str]]:

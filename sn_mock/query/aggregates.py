@@ -1,4 +1,4 @@
-"""GlideAggregate's arithmetic: groups of rows, and COUNT, SUM, MIN, MAX, AVG, STDDEV over their fields."""
+"""GlideAggregate's arithmetic: groups of rows, and their figures: counts, sums, means, and values in a line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from guarded.values import dataclass
 from sn_mock.query.display import walk
 from sn_mock.query.source import Row, Tables
 
-FUNCTIONS = ("COUNT", "SUM", "MIN", "MAX", "AVG", "STDDEV", "COUNT(DISTINCT")
+FUNCTIONS = (
+    *("COUNT", "SUM", "MIN", "MAX", "AVG", "STDDEV", "COUNT(DISTINCT"),
+    *("GROUP_CONCAT", "GROUP_CONCAT_DISTINCT"),
+)
 _EMPTY = ""
 
 
@@ -69,6 +72,10 @@ def _figure(tables: Tables, table: str, rows: Sequence[Row], wanted: Aggregate) 
     if wanted.function == "COUNT(DISTINCT":
         return str(len(set(values)))
     numbers = _numbers(values)
+    if wanted.function.startswith("GROUP_CONCAT"):  # docs: the values in their order, parted by commas
+        if wanted.function.endswith("DISTINCT"):
+            values = list(dict.fromkeys(values))
+        return ",".join(sorted(values, key=float if numbers is not None else None))
     if not values:
         return _EMPTY
     if wanted.function in ("MIN", "MAX"):
@@ -82,6 +89,7 @@ def _figure(tables: Tables, table: str, rows: Sequence[Row], wanted: Aggregate) 
     mean = total / len(numbers)
     if wanted.function == "AVG":
         return _number(mean)
+    # Docs: STDDEV is that of the population; the figures of the page's example are of the sample (a conflict).
     spread = math.fsum((number - mean) ** 2 for number in numbers) / len(numbers)
     return _number(math.sqrt(spread))
 

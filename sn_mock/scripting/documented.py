@@ -56,7 +56,18 @@ _OLDER = (
     *("IdentificationEngineScriptableApi", "CMDBTransformUtil", "CMDBUtil", "OAuthUtil", "SCIMUtil", "Workflow"),
 )
 """Older names: base-system classes and script includes that public scripts use."""
-_OLDER_NAMESPACES = ("sn_ce", "sn_diex", "sn_dlp", "sn_em", "sn_event", "sn_hr_core", "sn_uxf", "sn_nowmq", "sn_sdk")
+_OLDER_NAMESPACES = (
+    "sn_ce",
+    "sn_diex",
+    "sn_dlp",
+    "sn_em",
+    "sn_event",
+    "sn_hr_core",
+    "sn_uxf",
+    "sn_nowmq",
+    "sn_sdk",
+    "sn_templated_snip",
+)
 
 
 @dataclass(frozen=True, slots=True)

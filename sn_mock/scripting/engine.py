@@ -1,6 +1,6 @@
 """The child process: QuickJS, a memory limit, and a pipe. Started by file name, imports nothing of sn-mock.
 
-Reads one JSON line (source, name, platform), then answers to nothing but the script: every `__host(text)` writes a line
+Reads one JSON line (source, platform), then answers to nothing but the script: every `__host(text)` writes a line
 and waits for the answer. The first line is `{"ready": …}`, the last `{"done": …}`. XML is parsed here, too
 (`xml_documents`). There is no file, network or process access in QuickJS itself.
 """
@@ -45,7 +45,7 @@ def main() -> None:
     context.add_callable("__xml", xml.ask)
     fault = _prepare(context, opening["platform"])
     tell({"ready": True})
-    done = {} if fault else _outcome(context, quickjs.JSException, opening["source"], opening["name"], limit)
+    done = {} if fault else _outcome(context, quickjs.JSException, opening["source"], limit)
     fault = fault or xml.fault
     tell({"done": {"ok": False, "kind": INTERNAL, "message": fault} if fault else done})
 
@@ -109,7 +109,7 @@ def tell(message: dict[str, Any]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _outcome(context: Any, js_exception: type[Exception], source: str, name: str, limit: int) -> dict[str, Any]:
+def _outcome(context: Any, js_exception: type[Exception], source: str, limit: int) -> dict[str, Any]:
     try:
         returned = context.eval(source)
         context.set("__returned", returned)
@@ -117,23 +117,20 @@ def _outcome(context: Any, js_exception: type[Exception], source: str, name: str
             continue
         left = context.eval("__outcome()")
     except js_exception as error:
-        text = str(error).replace("<input>", name)
-        first, _, where = text.partition("\n")
+        first, where = _split(str(error))
         if first == "null" and context.memory()["malloc_size"] > _FULL * limit:
             first = "InternalError: out of memory"  # nothing was left to make an error of
-        kind = (
-            "memory-limit" if "out of memory" in first else "syntax" if first.startswith("SyntaxError") else "exception"
-        )
-        frames = (line for line in where.splitlines() if line.startswith("    at ") and not _in_prelude(line))
-        return {"ok": False, "kind": kind, "message": first, "where": "\n".join(frames)}
+        kind = "memory-limit" if "out of memory" in first else "exception"
+        return {"ok": False, "kind": kind, "message": first, "where": where}
     except Exception:  # no fault of the script's: the parent raises it
         return {"ok": False, "kind": INTERNAL, "message": traceback.format_exc()}
     return {"ok": True, "left": left}
 
 
-def _in_prelude(frame: str) -> bool:
-    match = _FRAME.search(frame)
-    return match is not None and int(match[1]) > PRELUDE_LINE
+def _split(told: str) -> tuple[str, str]:
+    """The message of an exception, and the frames of its stack, which begin where the engine indents."""
+    message, _, where = told.partition("\n    at ")
+    return message.partition("\n")[0], f"    at {where}" if where else ""
 
 
 if __name__ == "__main__":

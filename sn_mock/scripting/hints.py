@@ -12,7 +12,6 @@ from sn_mock.scripting.simulated import SURROUNDINGS
 
 _UNDEFINED = regex(r"(?:ReferenceError: )?'?(\w+)'? is not defined")
 _NEW = regex(r"\bnew\s+((?:\w+\.)+[A-Z]\w*)")
-_LINE = regex(r":(\d+):(\d+)\)?")
 _RECORDS: Mapping[str, str] = {
     "current": "give the record that the script is about: --record TABLE:SYS_ID",
     "previous": "give the record that the script is about: --record TABLE:SYS_ID, and --field for what changes",
@@ -20,13 +19,13 @@ _RECORDS: Mapping[str, str] = {
 _LONGEST = 120
 
 
-def explained(error: ScriptError, source: str) -> ScriptError:
-    """The error with a hint, where there is one."""
-    hint = _hint(error, source)
+def explained(error: ScriptError, line: str, source: str) -> ScriptError:
+    """The error with a hint, where there is one; `line` is the text of the line where it arose."""
+    hint = _hint(error, line, source)
     return replace(error, message=f"{error.message}{hint}") if hint else error
 
 
-def _hint(error: ScriptError, source: str) -> str:
+def _hint(error: ScriptError, line: str, source: str) -> str:
     message = error.message
     if match := _UNDEFINED.search(message):
         name = match[1]
@@ -44,17 +43,8 @@ def _hint(error: ScriptError, source: str) -> str:
         )
     if error.kind == "syntax" and re.search(r"^\s*(import|export)\s", source, re.MULTILINE):
         return "; this is a module of an SDK project: build it, and run what the build writes"
-    if "not a " in message and (match := _NEW.search(_line(error, source))):
+    if "not a " in message and (match := _NEW.search(line)):
         return f": {match[1]}; is it a script include? Add it as a [[sys_script_include]], or import it"
-    if "not a function" in message and (line := _line(error, source)):
-        return f", in: {line}"
+    if "not a function" in message and line:
+        return f", in: {line if len(line) <= _LONGEST else line[:_LONGEST] + '…'}"
     return ""
-
-
-def _line(error: ScriptError, source: str) -> str:
-    match = _LINE.search(error.where)
-    lines = source.splitlines()
-    if match is None or not 0 < int(match[1]) <= len(lines):
-        return ""
-    line = lines[int(match[1]) - 1].strip()
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"

@@ -16,6 +16,7 @@ from typing import Any
 
 from sn_mock.exchange import Exchange
 from sn_mock.failure import InternalError, MockUsageError
+from sn_mock.instance.folder.file_text import FileText
 from sn_mock.instance.schema import new_sys_id
 from sn_mock.outbound.messages.rest_message import RESTMessageV2
 from sn_mock.outbound.messages.rest_message_v1 import RESTMessage
@@ -29,10 +30,12 @@ from sn_mock.scripting import text_services
 from sn_mock.scripting.context import Context
 from sn_mock.scripting.documented import class_names, global_names, namespaces
 from sn_mock.scripting.file_services import FileServices
+from sn_mock.scripting.places import Places
 from sn_mock.scripting.record_services import Clock, RecordServices
 from sn_mock.scripting.result import LogLine, ScriptError
 from sn_mock.scripting.rewriting import rewritten
 from sn_mock.scripting.simulated import SURROUNDINGS, parts
+from sn_mock.scripting.token_services import ASKS, TokenServices
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -75,13 +78,13 @@ _CONSTRUCTORS: Mapping[str, Callable[..., Any]] = {
     "RESTMessage": RESTMessage,
 }
 MOST_OBJECTS = 10_000
-_CALLS = frozenset({"execute", "executeAsync", "post"})
+_CALLS = frozenset({"execute", "executeAsync", "post", ASKS})
 _WAITS = _CALLS | set(METHODS["Response"]) | {"getResponse"}
 
 
 def may_wait(request: Mapping[str, Any]) -> bool:
     """The request may wait for a provider; its time is not the script's."""
-    return "object" in request and str(request.get("method")) in _WAITS
+    return ASKS in request or ("object" in request and str(request.get("method")) in _WAITS)
 
 
 class EccTimeoutError(Exception):
@@ -105,8 +108,10 @@ class Host:
         most_log_lines: int,
         most_calls: int,
         view: type[InstanceTables] = InstanceTables,
+        places: Places,
     ) -> None:
         """`view` is how the script sees the tables; credentials are looked up in the tables themselves."""
+        self._places = places
         self._session = session
         self._context = context
         given = session.instance.rows
@@ -118,6 +123,7 @@ class Host:
         stored = InstanceTables(session, user=self._user_name, clock=self._clock.now)
         self._user = _user_row(tables, self._user_name)
         self.records = RecordServices(session, tables, self._user["sys_id"], self._clock)
+        self._tokens = TokenServices(session)
         self._most_log_lines = most_log_lines
         self._most_calls, self._calls = most_calls, 0
         self._objects: list[Any] = []
@@ -137,10 +143,13 @@ class Host:
             "user": lambda request: self._user,
             "message": self._message,
             "include": self._include,
+            "evaluated": self._evaluated,
+            "stack": lambda request: self._places.where(str(request["stack"])),
             "documented": lambda request: class_names(request["documented"]),
             **self.records.services,
             **text_services.SERVICES,
             **FileServices(session, stored, given).services,
+            **self._tokens.services,
         }
 
     def opening(self) -> dict[str, Any]:
@@ -171,7 +180,8 @@ class Host:
     def exchanges(self) -> Sequence[Exchange]:
         """The calls placed by now; those still under way are left out."""
         responses = (thing for thing in self._objects if isinstance(thing, SOAPResponseV2))
-        return [response.exchange for response in responses if response.exchange is not None]
+        own = [response.exchange for response in responses if response.exchange is not None]
+        return [*own, *self._tokens.exchanges]
 
     def settle(self) -> None:
         """Wait for calls that the script began and did not wait for; on the platform they go on without it."""
@@ -189,6 +199,8 @@ class Host:
             service = next((self._services[key] for key in request if key in self._services), None)
             if service is None:
                 raise MockUsageError("the engine asked for something unknown")
+            if ASKS in request:
+                self._count(ASKS)
             if may_wait(request):  # for a provider, or for ourselves: others must be able to go on
                 return {"ok": self._told(service(request))}
             with self._session.guard():
@@ -254,7 +266,7 @@ class Host:
         if len(self.log) >= self._most_log_lines:
             self.exhausted = ScriptError("output-limit", f"more than {self._most_log_lines} log lines")
         else:
-            self.log.append(LogLine(request["log"], request["text"]))
+            self.log.append(LogLine(request["log"], self._places.readable(request["text"])))
 
     def _property(self, request: Mapping[str, Any]) -> str | None:
         instance, name = self._session.instance, request["property"]
@@ -299,12 +311,20 @@ class Host:
                 return row.get("message") or str(request["message"])
         return str(request["message"])
 
-    def _include(self, request: Mapping[str, Any]) -> dict[str, str]:
+    def _include(self, request: Mapping[str, Any]) -> dict[str, Any]:
         name, scope = request["include"], request["scope"]
         for row in self._session.instance.script_includes:
             if (row.name, row.sys_scope) == (name, scope):
-                return {"name": row.name, "script": rewritten(row.script)}
+                named = row.name if row.sys_scope == "global" else f"{row.sys_scope}.{row.name}"
+                file = f", {row.script.file}" if isinstance(row.script, FileText) else ""
+                before = self._places.add(f"script include {named}{file}", row.script)
+                return {"name": row.name, "script": rewritten(row.script), "before": before}
         raise MockUsageError(f"there is no script include {scope}.{name}")
+
+    def _evaluated(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """A script that a script evaluates: of a row's field, or of a query."""
+        source = str(request["source"])
+        return {"script": rewritten(source), "before": self._places.add(str(request["evaluated"]), source)}
 
 
 def _own_properties(name: str) -> Mapping[str, str]:

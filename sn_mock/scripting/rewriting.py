@@ -1,4 +1,7 @@
-"""What no object of another engine than Rhino can do: a boolean field equals the text 'true' as well as true.
+"""What Rhino does and no other engine: characters that it does not see, and a field that equals a text and a boolean.
+
+Format characters (Unicode's Cf: zero-width spaces, joiners, marks of direction), which come along when a script is
+copied from a page, are skipped outside of strings (mozilla/rhino, TokenStream.getChar).
 
 `current.active == 'true'` and `!= "false"` are rewritten before the script runs, to `instanceof` with an object that
 compares. The operator stands where the comparison stood, lines stay as they are, and for every other value the answer
@@ -11,10 +14,15 @@ import re
 
 from guarded.regex import regex
 
+_CHARACTERS = (
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufff9-\ufffb]"
+)
+_FORMAT = regex(_CHARACTERS)
 _COMPARED = regex(r"[!=]=\s*(?:'(?:true|false)'|\"(?:true|false)\")")
 _TOKEN = regex(
     r"""
     (?P<identical>[=!]==)
+    |(?P<format>FORMAT)
     |(?P<comment>//[^\n]*|/\*.*?\*/)
     |(?P<compared>(?P<operator>[!=]=)(?P<space>\s*)(?P<quote>['"])(?P<word>true|false)(?P=quote))
     |(?P<string>'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)
@@ -22,7 +30,7 @@ _TOKEN = regex(
     |(?P<space_only>\s+)
     |(?P<slash>/)
     |(?P<other>.)
-    """,
+    """.replace("FORMAT", _CHARACTERS),
     re.VERBOSE | re.DOTALL,
 )
 _REGEX = regex(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
@@ -33,8 +41,8 @@ _WORDS_BEFORE_REGEX = frozenset(
 
 
 def rewritten(source: str) -> str:
-    """The script with comparisons to the texts 'true' and 'false' made right for fields."""
-    if not _COMPARED.search(source):
+    """The script without unseen characters, and with comparisons to 'true' and 'false' made right for fields."""
+    if not _COMPARED.search(source) and not _FORMAT.search(source):
         return source
     out: list[str] = []
     position, before = 0, ""
@@ -47,6 +55,8 @@ def rewritten(source: str) -> str:
             match = _REGEX.match(source, position) or match
             out.append(match[0])
             before = ")"
+        elif match["format"]:
+            pass
         elif match["compared"]:
             negated = "Not" if match["operator"] == "!=" else ""
             out.append(f" instanceof __is{negated}{match['word'].capitalize()}{match['space']}")

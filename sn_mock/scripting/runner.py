@@ -24,6 +24,7 @@ from sn_mock.scripting.context import Context
 from sn_mock.scripting.engine import INTERNAL
 from sn_mock.scripting.hints import explained
 from sn_mock.scripting.host import Host, may_wait
+from sn_mock.scripting.places import Places
 from sn_mock.scripting.result import ScriptError, ScriptResult
 from sn_mock.scripting.rewriting import rewritten
 
@@ -86,14 +87,22 @@ def run_in(
     if find_spec("quickjs") is None:
         raise MockUsageError("scripts need the QuickJS engine: pip install quickjs-ng")
     limits = limits or Limits()
-    host = Host(session, context or Context(), most_log_lines=limits.log_lines, most_calls=limits.calls, view=view)
+    places = Places(name, source)
+    host = Host(
+        session,
+        context or Context(),
+        most_log_lines=limits.log_lines,
+        most_calls=limits.calls,
+        view=view,
+        places=places,
+    )
     conversation = _Conversation(host, limits)
-    error = conversation.hold(rewritten(source), name)
+    error = conversation.hold(rewritten(source))
     host.settle()
     return ScriptResult(
         tuple(host.log),
         tuple(host.exchanges()),
-        explained(error, source) if error else None,
+        explained(*places.settled(error), source) if error else None,
         session.instance,
         conversation.script_seconds * 1000,
         conversation.left,
@@ -111,7 +120,7 @@ class _Conversation:
         """What the script left behind besides rows."""
         self._received = 0
 
-    def hold(self, source: str, name: str) -> ScriptError | None:
+    def hold(self, source: str) -> ScriptError | None:
         """Run the script to its end, or to its limit; returns why it did not end well."""
         platform = self._host.opening()
         engine = subprocess.Popen(
@@ -124,7 +133,7 @@ class _Conversation:
         )
         assert engine.stdin is not None
         assert engine.stdout is not None
-        opening = {"source": source, "name": name, "platform": platform}
+        opening = {"source": source, "platform": platform}
         with engine.stdin, engine.stdout, selectors.DefaultSelector() as selector:
             selector.register(engine.stdout, selectors.EVENT_READ)
             try:

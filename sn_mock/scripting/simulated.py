@@ -49,7 +49,8 @@ SIMULATED: tuple[Simulated, ...] = (
     Simulated(
         _names("GlideAggregate"),
         "aggregates",
-        "COUNT, COUNT(DISTINCT, SUM, MIN, MAX, AVG, STDDEV, `groupBy`, `addHaving`, `orderByAggregate`, `addTrend`",
+        "COUNT, COUNT(DISTINCT, SUM, MIN, MAX, AVG, STDDEV, GROUP_CONCAT and its DISTINCT, `groupBy`, `addHaving`, "
+        "`orderByAggregate`, `addTrend`",
     ),
     Simulated(
         _names("GlideDateTime GlideDate GlideTime GlideDuration"),
@@ -64,7 +65,7 @@ SIMULATED: tuple[Simulated, ...] = (
         "CDATA sections are text unless `setEnableCDATAReporting(true)`; attributes are written in their names' order",
     ),
     Simulated(
-        _names("GlideStringUtil ArrayUtil JSUtil GlideDigest CertificateEncryption GlideCertificateEncryption"),
+        _names("GlideStringUtil ArrayUtil JSUtil j2js GlideDigest CertificateEncryption GlideCertificateEncryption"),
         "text",
         "the documented helpers; of the encryption classes `generateMac`",
     ),
@@ -78,6 +79,17 @@ SIMULATED: tuple[Simulated, ...] = (
         "services",
         "credentials and connections behind an alias, from rows of `sys_alias`, `http_connection` and the credential "
         "tables; a value `env:NAME` is read from the environment",
+    ),
+    Simulated(
+        _names("sn_auth.GlideOAuthClient sn_auth.GlideOAuthClientRequest GlideOAuthClient GlideOAuthClientRequest"),
+        "tokens",
+        "`requestToken` and `requestTokenByRequest` place the token request of the application registry, over mutual "
+        "authentication where it says so; `getToken` is the token that the session has for the profile",
+    ),
+    Simulated(
+        _names("sn_auth.GlideJWTAPI"),
+        "tokens",
+        "`generateJWT`, signed with the key of the JWT provider's keystore; `alg` is the key's own",
     ),
     Simulated(_names("DBKeyStore"), "services", "`loadByName`, `loadBySysId`, `containsAlias`, `listAliases`"),
     Simulated(

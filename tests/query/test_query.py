@@ -325,6 +325,18 @@ def test_a_new_row_has_its_number_and_defaults() -> None:
     assert "number" not in some.insert("x_acme_order", {"amount": "1"})
 
 
+def test_values_in_a_line() -> None:
+    """GROUP_CONCAT: the values in their order, numbers as numbers; DISTINCT has each once; no empty ones."""
+    rows = [{"sys_mod_count": count, "name": name} for count, name in (("10", "b"), ("9", "a"), ("", ""), ("9", "a"))]
+    wanted = [
+        Aggregate(name, field)
+        for name in ("GROUP_CONCAT", "GROUP_CONCAT_DISTINCT")
+        for field in ("sys_mod_count", "name")
+    ]
+    (found,) = aggregate(tables(), "incident", rows, (), wanted)
+    assert list(found.figures.values()) == ["9,9,10", "a,a,b", "9,10", "a,b"]
+
+
 def test_windows_and_totals() -> None:
     """A window cuts the rows, and leaves the total as it is."""
     found = select(tables(), "incident", parse("ORDERBYnumber"), CALENDAR, window=Window.of(1, (1, 3)))

@@ -113,10 +113,9 @@ def test_a_dataset_of_dot_net(both: Make) -> None:
     sides = both(wsdl(element("One", DATASET) + element("OneResponse", DATASET) + element("Two", TEXT), "One", "Two"))
     assert set(sides.functions) == {"One", "Two"}
     assert "One: in One/table the WSDL wants an element that it does not describe: write it" in sides.report.notes
-    filled = sides.envelope("One").replace("<!-- an xs:schema -->", '<s xmlns="http://www.w3.org/2001/XMLSchema"/>')
-    filled = filled.replace("<!-- any element -->", '<d xmlns="urn:diff"/>')
-    assert sides.call("One", envelope=filled).status == 200
-    assert sides.call("One").status == 500
+    assert sides.call("One").status == 200
+    without = re.sub(r"<\w+:schema/>", "", sides.envelope("One"))
+    assert sides.call("One", envelope=without).status == 500
     assert sides.service.notes == ()
 
 

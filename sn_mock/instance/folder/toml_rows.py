@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from guarded.regex import regex
+from sn_mock.instance.folder.file_text import FileText
 from sn_mock.instance.folder.folder_files import FolderFileError, FolderFiles
 from sn_mock.instance.folder.slips import certificate_slip, typed_as_text
 from sn_mock.instance.labels import choice_value, field_named
@@ -146,7 +147,8 @@ class RowReader:
         """The text of a file; of a certificate that is no PEM text, what it is and how it becomes one."""
         if spec.name == "pem_certificate" and (slip := certificate_slip(self._files.data(file))):
             raise UnusableValueError(f"'{file}' {slip.replace('FILE', file)}")
-        return self._files.text(file)
+        text = self._files.text(file)
+        return FileText.of(text, file) if spec.kept_in else text
 
     def _secret(self, value: str, *, needed: bool) -> Secret | None:
         if not value:

@@ -10,6 +10,7 @@ from soap_contract.description import Message
 from soap_contract.names import parted
 from soap_contract.needs import Needs
 from soap_contract.prefixes import declared
+from soap_contract.samples import any_element
 from soap_contract.well_known import XSD
 from soap_contract.writing import Writer
 
@@ -127,10 +128,12 @@ class Placeholders(Writer):
             raise _TooLargeError
 
     def wildcard(self, made: etree._Element, node: etree._Element) -> None:
-        """A comment where the message may have any element."""
+        """A comment where the message may have any element; one that it must have is there, to be written over."""
         what = " an xs:schema " if node.get("namespace") == XSD else " any element "
         made.append(etree.Comment(what))
-        if node.get("minOccurs", "1") != "0":
+        wanted = any_element(self.schemas, made, node)
+        if wanted is not None:
+            etree.SubElement(made, wanted)
             self.remark(f"in {self._place()} the WSDL wants an element that it does not describe: write it")
 
     def repeats(self, made: etree._Element) -> None:

@@ -25,6 +25,18 @@ _HASHES = {"256": "SHA256", "384": "SHA384", "512": "SHA512"}
 
 def signed(shelf: KeystoreShelf, provider: str, entity: OAuthEntity, now: datetime) -> str | Failure:
     """The compact JWT, or why there is none. `provider` is the `jwt_provider` row."""
+    issued = int(now.timestamp())
+    claims = {"iss": entity.client_id, "sub": entity.client_id, "aud": entity.token_url, "iat": issued}
+    return made(shelf, provider, {}, claims, now)
+
+
+def made(
+    shelf: KeystoreShelf, provider: str, header: Mapping[str, Any], payload: Mapping[str, Any], now: datetime
+) -> str | Failure:
+    """A compact JWT of that provider with this header and payload; `exp`, `jti` and the provider's claims are added.
+
+    `alg` is always the key's own, whatever the header says of it (a JWT would be none otherwise).
+    """
     instance = shelf.instance
     row = instance.get(JwtProvider.table, provider) if provider else None
     alias = instance.get(JwtKeystoreAlias.table, row.jwt_keystore_alias) if isinstance(row, JwtProvider) else None
@@ -39,20 +51,14 @@ def signed(shelf: KeystoreShelf, provider: str, entity: OAuthEntity, now: dateti
     pkcs8 = keys[0].pkcs8 if keys else None
     if pkcs8 is None:
         return Failure(Stage.KEYSTORE, NO_KEY)
-    issued = int(now.timestamp())
-    claims: dict[str, Any] = {
-        "iss": entity.client_id,
-        "sub": entity.client_id,
-        "aud": entity.token_url,
-        "iat": issued,
-        "exp": issued + max(1, row.expiry_interval),
-        "jti": os.urandom(16).hex(),
-    }
-    claims |= {claim.name: claim.value for claim in instance.jwt_claims if claim.jwt_provider == row.sys_id}
-    return _compact(alias, pkcs8, claims)
+    expires = {"exp": int(now.timestamp()) + max(1, row.expiry_interval), "jti": os.urandom(16).hex()}
+    own = {claim.name: claim.value for claim in instance.jwt_claims if claim.jwt_provider == row.sys_id}
+    return _compact(alias, pkcs8, header, {**expires, **payload, **own})
 
 
-def _compact(alias: JwtKeystoreAlias, pkcs8: bytes, claims: Mapping[str, Any]) -> str | Failure:
+def _compact(
+    alias: JwtKeystoreAlias, pkcs8: bytes, wanted: Mapping[str, Any], claims: Mapping[str, Any]
+) -> str | Failure:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -67,7 +73,8 @@ def _compact(alias: JwtKeystoreAlias, pkcs8: bytes, claims: Mapping[str, Any]) -
     except (ValueError, UnsupportedAlgorithm):
         return Failure(Stage.KEYSTORE, NO_KEY)
     family = "ES" if isinstance(private, ec.EllipticCurvePrivateKey) else "RS"
-    header = {"alg": f"{family}{size}", "typ": "JWT", **({"kid": alias.kid} if alias.kid else {})}
+    kid = {"kid": alias.kid} if alias.kid else {}
+    header = {"typ": "JWT", **kid, **wanted, "alg": f"{family}{size}"}
     told = f"{_encoded(header)}.{_encoded(claims)}"
     if isinstance(private, ec.EllipticCurvePrivateKey):
         octets = (private.curve.key_size + 7) // 8

@@ -19,9 +19,9 @@ from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.calls.tokens import Token
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.routing.ledger import Ledger
-from sn_mock.outbound.routing.outbound_call import OAuthWish, OutboundCall
+from sn_mock.outbound.routing.outbound_call import OutboundCall
 from sn_mock.outbound.tokens.answers import Problem, read
-from sn_mock.outbound.tokens.requests import request_for
+from sn_mock.outbound.tokens.requests import Asked, request_for
 
 NOT_OBTAINED = "token-not-obtained"
 _KEPT = Fact("", Evidence.DOCUMENTED, "docs, OAuth outbound: a token is used until it expires")
@@ -47,10 +47,10 @@ def place(session: Session, call: OutboundCall, cancellation: Cancellation | Non
     if kept is not None and kept.expires > now:
         sentence = f"the session has a token until {kept.expires:%Y-%m-%d %H:%M:%S}: none is asked for"
         return calls.place(session, _with(call, session, kept, sentence), cancellation)
-    asked = _ask(session, call.oauth, now, cancellation)
+    asked = request_for(KeystoreShelf(session.instance), call.oauth, now)
     if isinstance(asked, Failure):
         return calls.place(session, replace(call, refusal=asked), cancellation)
-    leg, problem = asked
+    leg, problem, _ = ask(session, asked, now, cancellation)
     token = session.tokens.get(call.oauth.profile)
     if leg.failure is not None or token is None:
         java = leg.failure.java if leg.failure else ()
@@ -67,31 +67,32 @@ def _with(call: OutboundCall, session: Session, token: Token, sentence: str) -> 
     return replace(call, bearer=token.value, decided=(*call.decided, *ledger.decisions))
 
 
-def _ask(
-    session: Session, wish: OAuthWish, now: datetime, cancellation: Cancellation | None
-) -> tuple[Exchange, Fact[str] | None] | Failure:
-    """The token request; what is granted is kept in the session. With it, what the script is told if nothing is."""
-    asked = request_for(KeystoreShelf(session.instance), wish, now)
-    if isinstance(asked, Failure):
-        return asked
+def ask(
+    session: Session, asked: Asked, now: datetime, cancellation: Cancellation | None = None
+) -> tuple[Exchange, Fact[str] | None, bytes]:
+    """Place the token request; what is granted is kept in the session.
+
+    With it, what the script is told if nothing is, and what the provider sent, which no exchange keeps.
+    """
     leg = calls.place(session, asked.call, cancellation)
     found: Token | Problem | None = None
     if leg.response.status_code:
         found = read(leg.response, asked.entity.access_token_lifespan, now)
+    sent = leg.response.content
     leg = replace(leg, response=replace(leg.response, content=b""))
-    session.tokens.pop(wish.profile, None)
+    session.tokens.pop(asked.profile, None)
     if isinstance(found, Token):
-        session.tokens[wish.profile] = found
-        return leg, None
+        session.tokens[asked.profile] = found
+        return leg, None, sent
     text = _REFRESHING if asked.grant == "refresh_token" else _FLOW
     if isinstance(found, Problem):
         told = secrets.without(secrets.body(found.detail.value), calls.own_secrets(asked.call))
         found = replace(found, detail=replace(found.detail, value=told))
         leg = replace(leg, failure=Failure(Stage.HTTP, found.cause), log=(*leg.log, found.detail.value))
         leg = replace(leg, facts={**leg.facts, "token.detail": found.detail.told})
-        return leg, Fact(text.value.format(detail=found.detail.value), text.evidence, text.source)
+        return leg, Fact(text.value.format(detail=found.detail.value), text.evidence, text.source), sent
     detail = leg.response.error_message
-    return leg, Fact(text.value.format(detail=detail), text.evidence, text.source)
+    return leg, Fact(text.value.format(detail=detail), text.evidence, text.source), sent
 
 
 def _told(exchange: Exchange, told: Fact[str] | None) -> Exchange:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote_plus
 
@@ -27,6 +28,9 @@ _REFRESH = Fact("", Evidence.ASSUMED, "a refresh token that is on file is used b
 _OWNER = Fact("", Evidence.ASSUMED, "the credential's user name and password; the form asks for them by hand")
 
 
+Fields = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A token request."""
@@ -34,6 +38,8 @@ class Asked:
     call: OutboundCall
     entity: OAuthEntity
     grant: str
+    profile: str
+    """The sys_id of the OAuth Entity Profile, by which the session keeps the token."""
 
 
 def request_for(shelf: KeystoreShelf, wish: OAuthWish, now: datetime) -> Asked | Failure:
@@ -56,9 +62,47 @@ def request_for(shelf: KeystoreShelf, wish: OAuthWish, now: datetime) -> Asked |
     fields = _fields(shelf, profile, entity, wish, grant, refresh, now)
     if isinstance(fields, Failure):
         return fields
-    ledger.note("token", grant, f"{entity.name} is asked for a token, grant type {grant}", _DOCS)
     if grant == "password":
         ledger.note("resource_owner", wish.user, "the resource owner is the credential's user", _OWNER)
+    return _asked(shelf, profile, entity, grant, fields, ledger, now)
+
+
+def request_of_script(shelf: KeystoreShelf, client: str, form: Mapping[str, str], now: datetime) -> Asked | Failure:
+    """The request that `GlideOAuthClient.requestToken(client, form)` makes; a failure where there is none.
+
+    `client` is the provider's name. The form's own parameters go out as they are; those that begin with `oauth_` are
+    the instance's, and `oauth_provider_profile` names the profile (docs, r_OAuthProfileParameters).
+    """
+    instance = shelf.instance
+    entity = next((row for row in instance.oauth_entities if client in (row.name, row.sys_id)), None)
+    if entity is None:
+        return Failure(Stage.ROUTE, NO_PROFILE)
+    if not entity.active:
+        return Failure(Stage.ROUTE, NOT_ACTIVE)
+    if not entity.token_url:
+        return Failure(Stage.ROUTE, NO_URL)
+    own = [row for row in instance.oauth_profiles if row.oauth_entity == entity.sys_id]
+    named = [row for row in own if row.sys_id == form.get("oauth_provider_profile")]
+    first = sorted(own, key=lambda row: not row.default)
+    profile = next(iter([*named, *first]), OAuthEntityProfile(oauth_entity=entity.sys_id, name="Default"))
+    grant = form.get("grant_type") or profile.grant_type or entity.default_grant_type
+    sent = {name: value for name, value in form.items() if not name.startswith("oauth_")}
+    scope = _scopes(instance, profile)
+    fields = tuple({"grant_type": grant, **({"scope": scope} if scope else {}), **sent}.items())
+    return _asked(shelf, profile, entity, grant, fields, Ledger(instance), now)
+
+
+def _asked(
+    shelf: KeystoreShelf,
+    profile: OAuthEntityProfile,
+    entity: OAuthEntity,
+    grant: str,
+    fields: Fields,
+    ledger: Ledger,
+    now: datetime,
+) -> Asked | Failure:
+    """The form with the client's credentials, as a call."""
+    ledger.note("token", grant, f"{entity.name} is asked for a token, grant type {grant}", _DOCS)
     mutual = MutualAuth(entity.use_mutual_auth, entity.protocol_name)
     if entity.use_mutual_auth:
         ledger.note("use_mutual_auth", True, f"{entity.name} uses mutual authentication for token requests", _DOCS)
@@ -84,10 +128,7 @@ def request_for(shelf: KeystoreShelf, wish: OAuthWish, now: datetime) -> Asked |
         oauth_entity=entity.sys_id,
         decided=tuple(ledger.decisions),
     )
-    return Asked(call, entity, grant)
-
-
-Fields = tuple[tuple[str, str], ...]
+    return Asked(call, entity, grant, profile.sys_id)
 
 
 def _fields(

@@ -168,6 +168,9 @@
     setReturnURL: (url) => { notes.returnURL = text(url); },
     openGlideRecord: (record) => { notes.redirect = record.getLink(); },
     setURL: (url) => { notes.redirect = text(url); },
+    getReturnURL: () => (notes.returnURL === undefined ? null : notes.returnURL),
+    getURLParameter: () => { throw p.notSimulated("action.getURLParameter"); },
+    setURLParameter: () => { throw p.notSimulated("action.setURLParameter"); },
     getGlideURI: () => ({ getMap: () => ({}), get: () => null, toString: () => text(asked.uri) }),
     setNoPop: () => undefined,
     toString: () => text(context.action || "update"),
@@ -180,6 +183,7 @@
     setFrom: (value) => { emailMade.from = text(value); },
     setReplyTo: (value) => { emailMade.replyTo = text(value); },
     addAddress: (kind, address) => { (emailMade[text(kind)] = emailMade[text(kind)] || []).push(text(address)); },
+    getWatermark: () => { throw p.notSimulated("email.getWatermark"); },
     getSubject: () => emailMade.subject || text(told.subject),
     body: told.body && typeof told.body === "object" ? told.body : Object.assign(new String(text(told.body)), given("email").fields),
   });

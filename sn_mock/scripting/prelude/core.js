@@ -9,7 +9,7 @@
   delete root.__xml;
   const { parse, stringify } = JSON; // a script may change JSON for itself
   const evaluate = eval; // by another name it is the global one; a script may put its own in eval's place
-  const p = { root: root, parse: parse, stringify: stringify, evaluate: evaluate };
+  const p = { root: root, parse: parse, stringify: stringify };
 
   // A Java exception as Rhino hands it to a script: message, getMessage(), toString().
   class JavaException extends Error {
@@ -27,6 +27,15 @@
   Object.defineProperty(Error.prototype, "getMessage", {
     value: function () { return this.message; }, writable: true, configurable: true,
   });
+
+  // Rhino's, too: the script and the line where it arose.
+  for (const [name, part] of [["fileName", 0], ["lineNumber", 1]]) {
+    Object.defineProperty(Error.prototype, name, {
+      get() { return p.ask({ stack: String(this.stack) })[part]; },
+      set(value) { Object.defineProperty(this, name, { value: value, writable: true, configurable: true }); },
+      configurable: true,
+    });
+  }
 
   const asking = (whom) => function (request) {
     const answer = parse(whom(stringify(request)));
@@ -82,6 +91,20 @@
     }
     for (const method of documented.statics) {
       if (!Object.prototype.hasOwnProperty.call(made, method)) Object.defineProperty(made, method, refuse(method));
+    }
+  };
+
+  // Static functions as Rhino has them. Each can be called with `new`: `new GlideDateTime.subtract(a, b)` is the duration
+  // (mozilla/rhino, BaseFunction.construct: what the function returns, where that is an object). And an instance has
+  // them where it has none of its own by that name (JavaMembers.getMember).
+  const staticsAsRhino = function (made) {
+    for (const name of Object.getOwnPropertyNames(made)) {
+      const { value, writable } = Object.getOwnPropertyDescriptor(made, name);
+      if (typeof value !== "function" || !writable || name === "prototype") continue;
+      const whole = { [name]: function (...args) { return value.apply(made, args); } }[name];
+      const described = { value: whole, writable: true, configurable: true };
+      Object.defineProperty(made, name, described);
+      if (made.prototype && !(name in made.prototype)) Object.defineProperty(made.prototype, name, described);
     }
   };
 
@@ -155,6 +178,7 @@
       const named = Object.keys(made).filter((name) => typeof made[name] === "function" && made[name].prototype);
       const documented = p.ask({ documented: named });
       for (const name of Object.keys(documented)) p.refuseTheRest(name, made[name], documented[name]);
+      Object.keys(made).filter((name) => origins[name] === part).forEach((name) => staticsAsRhino(made[name]));
     }
     return loaded[part];
   };
@@ -190,14 +214,17 @@
   // Script includes: records whose script is run when their name is first used
 
   const ended = (name) => "\n;typeof " + name + " === 'undefined' ? undefined : " + name + ";";
-  p.include = (found) => evaluate(found.script + ended(found.name));
-  const apart = (found) => evaluate("(function () {" + found.script + "\n;return " + ended(found.name).slice(2) + "}).call(globalThis)");
+  // Each script begins at a line of its own, by which the parent knows it in a stack.
+  const placed = (found, before, after) => evaluate("\n".repeat(found.before) + before + found.script + after);
+  const whole = (found) => placed(found, "", ended(found.name));
+  const apart = (found) => placed(found, "(function () {", "\n;return " + ended(found.name).slice(2) + "}).call(globalThis)");
+  p.evaluateAs = (name, source) => placed(p.ask({ evaluated: name, source: source }), "", "");
 
   function defineIncludes(includes) {
     for (const { name, scope } of includes) {
       const found = () => p.ask({ include: name, scope: scope });
       const isFirst = !(name in root);
-      const make = isFirst ? () => p.include(found()) : () => apart(found());
+      const make = isFirst ? () => whole(found()) : () => apart(found());
       if (isFirst) lazily(root, name, make);
       if (scope !== "global") {
         namespaces[scope] = namespaces[scope] || {};

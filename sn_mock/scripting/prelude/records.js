@@ -164,7 +164,7 @@
   function evaluated(query) {
     return query.replace(/javascript:([^^@]*)/g, (whole, script) => {
       if (/^\s*gs\.(beginningOf|endOf|dateGenerate|datePart|\w+Ago)/.test(script)) return whole;
-      return text(plain(p.evaluate(script)));
+      return text(plain(p.evaluateAs("javascript: of an encoded query", script)));
     });
   }
 

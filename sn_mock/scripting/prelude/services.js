@@ -166,7 +166,8 @@
         Object.defineProperty(p.root, name, { value: values[name], writable: true, configurable: true });
       }
       try {
-        return p.evaluate(text(found.getValue(field || "script")));
+        const script = field || "script";
+        return p.evaluateAs(found.getTableName() + "." + script + " of " + found.getDisplayValue(), text(found.getValue(script)));
       } finally {
         for (const name of Object.keys(values)) {
           if (Object.prototype.hasOwnProperty.call(this.__variables, name)) this.__variables[name] = p.root[name];

@@ -124,6 +124,15 @@
   class CertificateEncryption {
     generateMac(key, algorithm, data) { return ask({ mac: text(algorithm), key: text(key), text: text(data) }); }
   }
+  // Base-system script include j2js: what Java would have made of it, as JavaScript's own (docs, c_J2jsAPI).
+  function j2js(value) {
+    if (Array.isArray(value)) return Array.from(value, j2js);
+    if (value === null || typeof value !== "object" || typeof value.keySet !== "function") return value;
+    const made = {};
+    for (const name of Object.keys(value)) made[name] = j2js(value[name]);
+    return made;
+  }
+
   const refusing = (name, members) => new Proxy(members, {
     get: (target, key) => key in target || typeof key === "symbol" || key === "toJSON" ? target[key]
       : () => { throw p.notSimulated(name + "." + key); },
@@ -132,6 +141,6 @@
     GlideStringUtil: refusing("GlideStringUtil", GlideStringUtil), ArrayUtil: ArrayUtil, JSUtil: refusing("JSUtil", JSUtil),
     GlideDigest: GlideDigest, CertificateEncryption: CertificateEncryption,
     GlideCertificateEncryption: class GlideCertificateEncryption extends CertificateEncryption {},
-    escapeHTML: escapeHTML,
+    escapeHTML: escapeHTML, j2js: j2js,
   };
 })

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from provider_stub import Provider
+from sn_mock import scripting
 from sn_mock.diagnosis import check, diagnosed
 from sn_mock.exchange import Exchange, Response
 from sn_mock.instance import (
@@ -379,3 +380,71 @@ def test_broken_answers_are_named(status: int, body: bytes, cause: str, detail: 
     assert isinstance(found, Problem)
     assert found.cause == cause
     assert detail in found.detail.value
+
+
+_ASKS = """
+function shown(r) {
+  var t = r.getToken();
+  var held = t ? (t.getAccessToken().length > 40) + ' ' + (t.getExpiresIn() > 0) : r.getErrorMessage();
+  return r.getResponseCode() + ' ' + held;
+}
+var client = new sn_auth.GlideOAuthClient();
+var first = client.requestToken('ACME tokens', new JSON().encode(
+  { grant_type: 'password', username: 'ann', password: 'owner-passw0rd', oauth_requestor: 'x' }));
+gs.info(shown(first) + ' ' + first.getContentType() + ' ' + first.getResponseParameters().containsKey('access_token'));
+var again = new sn_auth.GlideOAuthClientRequest();
+again.setGrantType('refresh_token'); again.setRefreshToken(first.getToken().getRefreshToken());
+gs.info(again.getGrantType() + ' ' + shown(new GlideOAuthClient().requestTokenByRequest('ACME tokens', again)));
+var profile = new GlideRecord('oauth_entity_profile'); profile.get('name', 'default');
+gs.info(client.getToken('requestor', profile.getUniqueValue()).getAccessToken().length > 40);
+gs.info(client.getToken('requestor', 'other'));
+var wrong = '{"grant_type": "password", "username": "ann", "password": "wrong"}';
+gs.info(shown(client.requestToken('ACME tokens', wrong)));
+gs.info(shown(client.requestToken('nobody', '{}')));
+try { client.revokeToken('ACME tokens', 'a', 'b'); } catch (e) { gs.info(e.message); }
+"""
+
+
+def test_a_script_asks_for_tokens_itself(serve: Callable[..., Any], make_oauth: Callable[..., Instance]) -> None:
+    """GlideOAuthClient: the registry's token request with the script's parameters, over mutual TLS, no secret shown."""
+    pytest.importorskip("quickjs", reason="the extra sn-mock[script] is not installed")
+    with serve(**WANTS_TOKENS) as provider:
+        result = scripting.run(make_oauth(provider.port), _ASKS)
+        visits = provider.wait_for_visits(1)
+
+    assert result.error is None
+    assert [line.text.partition(", ")[0] for line in result.log] == [
+        "200 true true application/json;charset=UTF-8 true",
+        "refresh_token 200 true true",
+        "true",
+        "null",
+        "400 OAuth flow failed. Verify the configurations and try again. Error detail:invalid_grant",
+        " the OAuth Entity Profile",
+        "GlideOAuthClient.revokeToken is not simulated",
+    ]
+    assert len(result.exchanges) == 3
+    assert visits[0].presented_chain
+    shown = json.dumps(result.to_json())
+    assert not any(secret in shown for secret in SECRETS)
+
+
+def test_a_script_signs_a_jwt(make_oauth: Callable[..., Instance]) -> None:
+    """GlideJWTAPI: the provider's key, the script's header and payload; without a key it says so."""
+    pytest.importorskip("quickjs", reason="the extra sn-mock[script] is not installed")
+    more: tuple[Record, ...] = (
+        JwtKeystoreAlias(name="key", signing_keystore="ACME client", kid="k1"),
+        JwtProvider(name="jwt", jwt_keystore_alias="key"),
+    )
+    instance = make_oauth(1, more=more)
+    source = f"""
+    var jwt = new sn_auth.GlideJWTAPI();
+    var header = '{{"kid": "own", "alg": "none"}}', payload = '{{"iss": "me", "exp": 5}}';
+    gs.info(jwt.generateJWT('{instance.jwt_providers[0].sys_id}', header, payload));
+    try {{ jwt.generateJWT('nobody', '', ''); }} catch (e) {{ gs.info(e.message); }}
+    try {{ jwt.generateJWT('nobody', '[', ''); }} catch (e) {{ gs.info(e.message); }}
+    """
+    made, missing, bad = (line.text for line in scripting.run(instance, source).log)
+    header, payload = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in made.split(".")[:2])
+    assert (header, payload["iss"], payload["exp"]) == ({"typ": "JWT", "kid": "own", "alg": "ES256"}, "me", 5)
+    assert missing.startswith("GlideJWTAPI.generateJWT: ")
+    assert bad == "GlideJWTAPI.generateJWT: the header is no JSON object"

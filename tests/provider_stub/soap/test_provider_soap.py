@@ -382,6 +382,11 @@ def test_facets():
     assert for_facets("decimal", {"fractionDigits": ["0"]}) == "1"
     assert for_facets("string", {"minLength": ["9"]}) == "samplexxx"
     assert for_facets("string", {"maxLength": ["2"]}) == "sa"
+    assert (
+        for_facets("dateTime", {"pattern": ["\\d{4}-.*"], "minInclusive": ["1753-01-01T00:00:00"]})
+        == "1753-01-01T00:00:00"
+    )
+    assert for_facets("int", {"pattern": ["[7-9]"], "minInclusive": ["1"]}) == "7"
 
 
 @pytest.mark.parametrize(
