@@ -20,6 +20,8 @@ _FEW_VALUES = 256
 _OWN_SHARE = 4
 """A column of which more than one in four rows brings a value that is new is a text."""
 _CODES = "BHIQ"
+_TOGETHER = 1000
+"""Texts that are looked through at once; a copy of all of them would be large, and would be made in any thread."""
 _MISSING = b"\xff"
 """In UTF-8 no text is this."""
 _AS_IT_STANDS = range(1 << 31)
@@ -51,22 +53,26 @@ class _Texts:
 
     def mark(self, word: str, found: bytearray) -> None:
         """Mark the rows whose text has the word, which is in small letters."""
-        data, ends = self._data, self._ends
-        if not data.isascii():
-            for at in range(len(ends) - 1):
+        wanted = word.encode("utf-8", "surrogatepass")
+        for first in range(0, len(self), _TOGETHER):
+            self._mark(word, wanted, found, first, min(first + _TOGETHER, len(self)))
+
+    def _mark(self, word: str, wanted: bytes, found: bytearray, first: int, last: int) -> None:
+        ends, begin = self._ends, self._ends[first]
+        small = self._data[begin : ends[last]].lower()
+        if not small.isascii():
+            for at in range(first, last):
                 if word in (self[at] or "").lower():
                     found[at] = 1
             return
-        small, wanted, at = data.lower(), word.encode("utf-8", "surrogatepass"), 0
-        start = small.find(wanted)
-        while start >= 0:
+        at, start = first, begin + small.find(wanted)
+        while start >= begin:
             while ends[at + 1] <= start:
                 at += 1
-            if start + len(wanted) <= ends[at + 1]:  # not across two texts
+            inside = start + len(wanted) <= ends[at + 1]  # not across two texts
+            if inside:
                 found[at] = 1
-                start = small.find(wanted, ends[at + 1])
-            else:
-                start = small.find(wanted, start + 1)
+            start = begin + small.find(wanted, ends[at + 1] - begin if inside else start + 1 - begin)
 
     def copy(self) -> _Texts:
         made = _Texts()
