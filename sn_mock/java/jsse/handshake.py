@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain
 from sn_mock.java.exceptions import causes
 from sn_mock.java.jsse import client_context as java_tls

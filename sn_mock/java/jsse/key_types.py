@@ -8,8 +8,8 @@ Measured on JDK 11, 17, 21 and 25 against OpenSSL and JSSE servers; RFC 5246 sec
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.alerts import DECODE_ERROR, HANDSHAKE_FAILURE, INTERNAL_ERROR, SSL_EXCEPTION, own_exception
 from sn_mock.java.jsse.reading.handshake12 import SCHEMES

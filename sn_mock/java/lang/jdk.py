@@ -7,18 +7,19 @@ how we know. Code asks `jdk.has(Feature.TLS13)` and never compares numbers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import MockUsageError
 
 GENERATIONS: Mapping[int, int] = {8: 252, 11: 13, 17: 15, 21: 8, 25: 0}
 """The long-term releases, each with the update whose behaviour a bare number means: the one that was measured."""
 
-_WRITTEN = re.compile(
+_WRITTEN = regex(
     r"(?:1\.)?(?P<old>8)(?:u|\.0_)(?P<update>[0-9]{1,4})(?:[-+].*)?"
     r"|(?P<generation>[0-9]{1,3})(?:\.0(?:\.(?P<security>[0-9]{1,4})(?:\.[0-9]+)*)?)?(?:\+.*)?"
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.jsse.reading.cursor import Cursor, UnderflowError
 from sn_mock.java.jsse.reading.fault import (

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.jsse.reading.fault import SSL_EXCEPTION, record_fault
 
 SERVER_NAME, CURVES, POINT_FORMATS, ALPN, MASTER_SECRET, RENEGOTIATION = 0, 10, 11, 16, 23, 0xFF01

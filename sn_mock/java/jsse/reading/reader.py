@@ -6,9 +6,10 @@ version, each message whole, in the usual order, without what JSSE skips.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import dropwhile
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.jsse.reading.cursor import UnderflowError
 from sn_mock.java.jsse.reading.fault import (

@@ -8,8 +8,9 @@ are passed over, and a flight is checked for its order.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from guarded.values import dataclass
 from sn_mock.java.jsse.reading import suites
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,

@@ -7,8 +7,8 @@ renamed message keeps its length. It is what OpenSSL reads; what both sides hash
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.jsse.reading.fault import FaultError
 from sn_mock.java.jsse.reading.handshake13 import READ_IN_ENCRYPTED_EXTENSIONS, check_ticket
 from sn_mock.java.jsse.reading.server_hello import (
