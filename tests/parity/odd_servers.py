@@ -204,6 +204,8 @@ def _later(chance: random.Random, manner: Manner) -> Manner:
     """Something aside after the handshake, before the answer or behind it."""
     where = chance.choice(("after_handshake", "before_answer", "before_answer", "after_answer"))
     asides = tuple(_aside(chance, manner.tls) for _ in range(chance.choice((1, 1, 2))))
+    if manner.tls == "1.2" and (HANDSHAKE, message(0, b"")) in asides:  # what comes behind it is in a handshake again
+        asides = ((HANDSHAKE, message(0, b"")),)
     return replace(manner, **{where: asides})  # type: ignore[arg-type]
 
 

@@ -119,7 +119,9 @@ class JsseView:
             self.flight += data[: MOST_OF_A_FLIGHT - len(self.flight)]
         else:
             data, self._rest = self._rest + data, b""
-            data = self._later.feed(data) if self._later else data
+            if self._later is not None:
+                self._later.asked_again = self._listener.hello_requested
+                data = self._later.feed(data)
             if len(self._said_later) <= MOST_SAID_LATER:
                 self._said_later += data[: MOST_SAID_LATER + 1]
         self._chunk = data
@@ -128,6 +130,7 @@ class JsseView:
     def completed(self) -> None:
         """The handshake is over."""
         self._complete = True
+        self._listener.hello_requested = False
         tls13, suite_name = self._listener.tls == "TLSv1.3", self._listener.cipher
         if isinstance(self._reader, ServerReader):
             self._rest = self._reader.rest()
@@ -189,7 +192,7 @@ class JsseView:
         cipher = self._listener.cipher
         java = self._listener.credentials.java
         changes = sum(record[0] == CHANGE_CIPHER_SPEC for record in opening.records(self._chunk))
-        if self._complete and changes > (not self._changed):
+        if self._complete and not self._listener.hello_requested and changes > (not self._changed):
             return CHANGED_AGAIN if java.has(Feature.JSSE_11) else CHANGED_AGAIN_OF_8
         return short_fault(self._chunk, cipher, in_handshake=not self._complete, changed=self._changed, java=java)
 

@@ -84,3 +84,12 @@ def test_a_change_cipher_spec_has_no_place_later() -> None:
     assert walker.fault is None
     assert walker.feed(b"\x14\3\3\0\1\1") == b""
     assert walker.fault is CHANGED_AGAIN
+
+
+def test_another_handshake_has_a_change_cipher_spec_of_its_own() -> None:
+    """Where the provider has asked for one."""
+    walker = LaterRecords(tls13=False, suite_name="")
+    walker.asked_again = True
+
+    assert walker.feed(b"\x14\3\3\0\1\1") == b"\x14\3\3\0\1\1"
+    assert walker.fault is None

@@ -32,6 +32,8 @@ class LaterRecords:
     """Walks along the records; begins at the head of one."""
 
     def __init__(self, *, tls13: bool, suite_name: str, changed_again: Fault = CHANGED_AGAIN) -> None:
+        self.asked_again = False
+        """The provider has asked for another handshake (TLS 1.2), which has a ChangeCipherSpec of its own."""
         self.fault: Fault | None = None
         self._changed_again = changed_again
         self._tls13 = tls13
@@ -63,5 +65,5 @@ class LaterRecords:
         if self._tls13:
             return EMPTY_CONTENT if content_type == APPLICATION_DATA and self._left == _NOTHING_INSIDE else None
         if content_type == CHANGE_CIPHER_SPEC:
-            return self._changed_again
+            return None if self.asked_again else self._changed_again
         return too_short(self._left, BAD_RECORD_MAC) if self._chacha and self._left <= TAG else None
