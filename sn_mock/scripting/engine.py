@@ -16,14 +16,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from guarded.regex import regex
-
 INTERNAL = "internal"
 STACK_BYTES = 4 << 20
 _FULL = 0.9
 PRELUDE_LINE = 100_000
 """The prelude's lines are numbered from here, so that its frames can be told from the script's."""
-_FRAME = regex(r":(\d+):\d+\)?$")
 
 
 def main() -> None:
