@@ -38,6 +38,7 @@ from sn_mock.java.httpclient.ocsp_client import OcspClient
 from sn_mock.java.httpclient.reading import engine
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import Listener
+from sn_mock.java.jsse.reading.skipping import Skipping
 from sn_mock.java.lang.remembering import forget
 from sn_mock.java.pkix import trust
 from sn_mock.java.x509 import key_fit, signatures
@@ -93,6 +94,7 @@ def _forgetful() -> Iterator[None]:
 INJECTED = {
     "tls_transcript/libssl/extensions.py _writing.write": "test_a_fault_while_a_client_hello_is_written",
     "tls_transcript/libssl/knobs.py set_keylog_callback.forward": "test_a_fault_of_the_provider",
+    "tls_transcript/libssl/rewriting.py Rewriting._called": "test_a_fault_while_a_message_is_rewritten",
     "tls_transcript/libssl/verification.py set_verdict_callback.judge": "test_a_fault_of_the_provider",
     "tls_transcript/libssl/verification.py set_verify_callback.judge": "test_a_fault_of_the_client",
     "tls_transcript/recorder.py record.forward": "test_a_fault_of_the_client",
@@ -227,6 +229,21 @@ def test_a_fault_while_a_client_hello_is_written(
         message.apply_test_values()
         with monkeypatch.context() as patch:
             patch.setattr(extensions, "_hand_out", fail)
+            with pytest.raises(sn_mock.InternalError, match="InjectedError: a fault of ours"):
+                message.execute()
+        assert message.execute().getStatusCode() == 200, "the twin without a fault"
+    assert _logged(caplog)
+
+
+def test_a_fault_while_a_message_is_rewritten(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What OpenSSL is to read in place of a message: a fault there is no malformed message of the provider's."""
+    with Lab(tls="1.3") as lab, use(lab.instance):
+        message = SOAPMessageV2("AcmeTickets", "CreateTicket")
+        message.apply_test_values()
+        with monkeypatch.context() as patch:
+            patch.setattr(Skipping, "read_by_openssl", fail)
             with pytest.raises(sn_mock.InternalError, match="InjectedError: a fault of ours"):
                 message.execute()
         assert message.execute().getStatusCode() == 200, "the twin without a fault"

@@ -6,9 +6,9 @@ Docs, set-up-mutual-auth and install-mid-mutual-auth: fields and labels of the f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from guarded.values import dataclass
 from sn_mock.instance.schema import Record, boolean, choice, glide_date_time, glide_list, integer, reference, string
 
 PUBLISHED = "Exists"

@@ -8,10 +8,11 @@ scheme that the release wants in an endpoint (`https`, or the profile's name whe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.lab.pki import LAB_PASSWORD, KeystoreSpec
 
 MESSAGE = "AcmeTickets"

@@ -13,11 +13,12 @@ import hmac
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import Enum
 
 from guarded import clock
+from guarded.values import dataclass
 from sn_mock.live import passwords
 from sn_mock.live.state import LiveFolder
 from sn_mock.outbound.credentials.mapped import mapped

@@ -10,12 +10,13 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from guarded import files
 from guarded.locks import LockedError, lock
+from guarded.values import dataclass
 from provider_stub.policy.problems import PolicyError
 from provider_stub.provider import PortTakenError, listen
 from sn_mock.failure import MockUsageError

@@ -10,9 +10,10 @@ import hmac
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from guarded import clock
+from guarded.values import dataclass
 
 COOKIE = "JSESSIONID"
 IDLE_SECONDS = 30 * 60

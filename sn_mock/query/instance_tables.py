@@ -7,17 +7,17 @@ instance: reading one gives an empty text, writing one sets it. Nothing is saved
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Protocol
 
+from guarded.regex import regex
 from guarded.text import well_formed
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Instance, Record, Secret
-from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of
+from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of, new_sys_id
 from sn_mock.query.calendar import FORMAT
 from sn_mock.query.columns import SYSTEM_COLUMNS, Column
 from sn_mock.query.dictionary import DICTIONARY_TABLES, Dictionary
@@ -27,7 +27,7 @@ from sn_mock.query.well_known import FIRST_NUMBER, PREFIXES
 
 ADMIN = "6816f79cc0a8016401c5a33be04be441"
 """The sys_id of the user `admin` in the base system."""
-_TABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,79}")
+_TABLE = regex(r"[a-zA-Z][a-zA-Z0-9_]{0,79}")
 
 
 class HoldsInstance(Protocol):
@@ -120,7 +120,7 @@ class InstanceTables:
     def insert(self, table: str, values: Mapping[str, str]) -> Row:
         """Add a row with the table's defaults and the system fields; returns it as it is then."""
         values = _well_formed(values)
-        sys_id = values.get("sys_id") or uuid.uuid4().hex
+        sys_id = values.get("sys_id") or new_sys_id()
         now = self._now().strftime(FORMAT)
         stamps = {
             "sys_created_on": now,

@@ -10,11 +10,11 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from itertools import count, islice
 from operator import itemgetter
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.packed_rows import PackedRow
 from sn_mock.query.calendar import Calendar
@@ -70,6 +70,9 @@ class Matching:
         return text if self.exact else text.lower()
 
 
+_AS_GLIDERECORD = Matching()
+
+
 def select(
     tables: Tables,
     table: str,
@@ -79,7 +82,7 @@ def select(
     window: Window | None = None,
     invalid_returns_none: bool = False,
     user: str = "",
-    matching: Matching = Matching(),
+    matching: Matching = _AS_GLIDERECORD,
 ) -> Selection:
     """The rows of a table that meet a query. `user` is the sys_id of who asks (the dynamic filter "Me")."""
     reader = _Reader(tables, table, calendar, user, matching)

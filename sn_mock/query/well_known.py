@@ -10,8 +10,8 @@ tables; `@servicenow/sdk-core` 4.9.0 for types and references.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.query.columns import Column
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from guarded.regex import regex
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.atomic_writer import write_file_atomically
 from sn_mock.instance.folder.packed_rows import PackedRows
@@ -21,7 +21,7 @@ from sn_mock.instance.schema import derived_sys_id
 
 ROWS_FOLDER = "rows"
 DELETED = "__deleted"
-TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
+TABLE_NAME = regex(r"[a-z][a-z0-9_]{0,79}")
 MOST_LINE_BYTES = 32 << 20
 """A row that is longer is refused (the platform's largest text columns hold 16 million characters)."""
 _FEW_LINES = 100

@@ -6,8 +6,9 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from guarded.values import dataclass
 from provider_stub.faults import Faults
 from provider_stub.http.messages import Headers, Request, Response
 from provider_stub.http.service import Caller

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.instance.inbound_records import NOT_AUTHENTICATED
 

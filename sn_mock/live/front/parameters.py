@@ -5,8 +5,7 @@ What cannot be read is taken as left out (ASSUMED: no text for a bad number is p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.live.front.asked import Asked
 from sn_mock.query.conditions import Condition, Query
 from sn_mock.query.encoded import parse

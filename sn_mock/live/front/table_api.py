@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from guarded.regex import regex
 from provider_stub.http.messages import Headers, Response
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, InstanceErrors
@@ -23,7 +24,7 @@ from sn_mock.query import Calendar, select, stored_value
 from sn_mock.query.conditions import Window
 from sn_mock.query.source import Row
 
-_SYS_ID = re.compile(r"[0-9a-f]{32}")
+_SYS_ID = regex(r"[0-9a-f]{32}")
 INVALID_QUERY = "glide.invalid_query.returns_no_rows"
 
 

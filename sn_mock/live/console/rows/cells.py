@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from guarded import secrets
+from guarded.values import dataclass
 from sn_mock.instance import TABLES
 from sn_mock.live.console.rows.labels import CALLED, label_of
 from sn_mock.live.outbound import LOG, TEST

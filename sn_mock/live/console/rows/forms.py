@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from guarded.text import visible
+from guarded.values import dataclass
 from sn_mock.instance import TABLES, Instance, Record, Secret
 from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of
 from sn_mock.live.console.rows.cells import record_url, without_secrets
