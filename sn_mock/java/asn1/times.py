@@ -6,8 +6,9 @@ from datetime import date
 from typing import NoReturn
 
 from sn_mock.java.asn1 import der
+from sn_mock.java.lang.jdk import Feature
 from sn_mock.java.lang.strings import byte
-from sn_mock.java.lang.thrown import JavaThrow, io
+from sn_mock.java.lang.thrown import io, out_of_bounds
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _DAYS_IN_400_YEARS = 146097
@@ -39,6 +40,8 @@ class _Reader:
         self.pos = value.start
         self.left = value.length
         self.kind = kind
+        self.java = value.java
+        self.strict = value.java.has(Feature.STRICT_2020)
 
     def read(self) -> int:
         if self.kind == "Generalized":
@@ -114,10 +117,7 @@ class _Reader:
 
     def _peek(self) -> int:
         if self.pos >= len(self.buffer):
-            raise JavaThrow(
-                "java.lang.ArrayIndexOutOfBoundsException",
-                f"Index {self.pos} out of bounds for length {len(self.buffer)}",
-            )
+            raise out_of_bounds(self.pos, len(self.buffer), self.java)
         return self.buffer[self.pos]
 
     def _refuse(self, complaint: str) -> NoReturn:

@@ -24,22 +24,22 @@ Reader = Callable[[bytes, str | None, Jdk], tuple[Entry, ...]]
 # Each reader is loaded when the first file comes that needs it: most instances have one kind of keystore.
 
 
-def _read_jks(data: bytes, password: str | None, _java: Jdk) -> tuple[Entry, ...]:
+def _read_jks(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     from sn_mock.java.keystore.jks import jks
 
-    return jks.read(data, password)
+    return jks.read(data, password, java)
 
 
-def _read_case_exact(data: bytes, password: str | None, _java: Jdk) -> tuple[Entry, ...]:
+def _read_case_exact(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     from sn_mock.java.keystore.jks import jks
 
-    return jks.read_case_exact(data, password)
+    return jks.read_case_exact(data, password, java)
 
 
-def _read_jceks(data: bytes, password: str | None, _java: Jdk) -> tuple[Entry, ...]:
+def _read_jceks(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     from sn_mock.java.keystore.jks import jceks
 
-    return jceks.read(data, password)
+    return jceks.read(data, password, java)
 
 
 def _read_pkcs12(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:

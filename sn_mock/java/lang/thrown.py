@@ -6,7 +6,11 @@ Java chain and is turned into a value at the package's surface. It never leaves 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.java.lang.jdk import Feature, Jdk
 
 IO = "java.io.IOException"
 EOF = "java.io.EOFException"
@@ -16,7 +20,10 @@ CERTIFICATE_PARSING = "java.security.cert.CertificateParsingException"
 INVALID_KEY = "java.security.InvalidKeyException"
 INVALID_KEY_SPEC = "java.security.spec.InvalidKeySpecException"
 NO_SUCH_ALGORITHM = "java.security.NoSuchAlgorithmException"
+NULL_POINTER = "java.lang.NullPointerException"
 PARSING = "sun.security.pkcs.ParsingException"
+
+Item = TypeVar("Item")
 
 _IO_FAMILY = frozenset(
     {
@@ -93,6 +100,19 @@ class JavaThrow(Exception):  # noqa: N818 - it stands for Java's Throwable, erro
 def io(message: str | None, cause: JavaThrow | None = None) -> JavaThrow:
     """`new IOException(message, cause)`."""
     return JavaThrow(IO, message, cause)
+
+
+def out_of_bounds(index: int, length: int, java: Jdk) -> JavaThrow:
+    """An array's refusal of an index."""
+    told = f"Index {index} out of bounds for length {length}" if java.has(Feature.TELLS_ARRAY_SIZE) else str(index)
+    return JavaThrow("java.lang.ArrayIndexOutOfBoundsException", told)
+
+
+def element(items: Sequence[Item], index: int, java: Jdk) -> Item:
+    """The item at that place of an array; raises what Java throws where there is none."""
+    if index >= len(items):
+        raise out_of_bounds(index, len(items), java)
+    return items[index]
 
 
 def eof(message: str | None = None) -> JavaThrow:

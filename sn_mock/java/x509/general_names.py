@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import unquote
 
-from sn_mock.java.asn1 import der
+from sn_mock.java.asn1 import der, reading
 from sn_mock.java.lang import strings as java_strings
+from sn_mock.java.lang.jdk import Feature
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.lang.uri import UriSyntaxError, parse_uri
 from sn_mock.java.x509 import names as x500_names
@@ -69,7 +70,7 @@ _LABELS = {
 def parse_name(value: der.Value, *, constraint: bool = False) -> GeneralName:
     """One name; `constraint` reads a URI as name constraints have it: a host or a domain."""
     kind = value.tag & 0x1F
-    if kind not in _LABELS:
+    if kind not in _LABELS or (kind == X400 and not value.java.has(Feature.X400_NAMES)):
         raise io(f"Unrecognized GeneralName tag, ({kind})")
     constructed, complaint = _LABELS[kind]
     if not value.is_context() or value.is_constructed is not constructed:
@@ -90,7 +91,7 @@ def parse_name(value: der.Value, *, constraint: bool = False) -> GeneralName:
     elif kind == IP and value.length not in (4, 8, 16, 32):
         raise io("Invalid IPAddressName")
     elif kind == REGISTERED_ID:
-        der.checked_oid(content)
+        der.checked_oid(content, value.java)
     return GeneralName(kind, content)
 
 
@@ -126,7 +127,7 @@ _ALPHANUM = frozenset(string.ascii_letters + string.digits)
 
 
 def _check_party(value: der.Value) -> None:
-    members = der.Input(der.encode(der.SEQUENCE, value.content)).sequence()
+    members = reading.cursor(der.encode(der.SEQUENCE, value.content), value.java).sequence()
     if not 1 <= len(members) <= 2:
         raise io("Invalid encoding of EDIPartyName")
 

@@ -14,7 +14,7 @@ from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.keystore.pbe import schemes as pbe
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.strings import byte
-from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, PARSING, UNRECOVERABLE, JavaThrow, io
+from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, PARSING, UNRECOVERABLE, JavaThrow, element, io
 from sn_mock.java.x509 import algorithm_ids
 from sn_mock.java.x509.pbe_parameters import PbeParameters, parse_pbe, parse_pbes2
 
@@ -43,15 +43,16 @@ class ContentInfo:
 def content_info(cursor: der.Input) -> ContentInfo:
     """The next ContentInfo."""
     members = cursor.sequence()
-    if not 1 <= len(members) <= 2:
+    java, strict = cursor.java, cursor.java.has(Feature.STRICT_2020)
+    if strict and not 1 <= len(members) <= 2:
         raise JavaThrow(PARSING, "Invalid length for ContentInfo")
-    oid = oids.oid_text(der.Input(members[0].encoded()).oid())
+    oid = oids.oid_text(element(members, 0, java).reopened().oid())
     if len(members) == 1:
         return ContentInfo(oid, None)
-    contents = der.Input(members[1].encoded()).value().members()
-    if len(contents) != 1:
+    contents = members[1].reopened().members()
+    if strict and len(contents) != 1:
         raise JavaThrow(PARSING, "ContentInfo encoding error")
-    return ContentInfo(oid, contents[0])
+    return ContentInfo(oid, element(contents, 0, java))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Encryption:
     def check_iterations(self, subject: str) -> None:
         """Refuse what would take too long; `subject` says in Java's complaint whose iterations they are."""
         if self.parameters is not None and self.parameters.iterations > _MAX_ITERATIONS:
-            raise io(f"{subject} PBE iteration count too large")
+            whose = f"{subject} " if self.java.has(Feature.PKCS12_OF_2021) else ""
+            raise io(f"{whose}PBE iteration count too large")
 
     def decrypt(self, password: str, data: bytes) -> bytes:
         """The plain octets; raises the JDK's exceptions."""
@@ -102,7 +104,7 @@ def encryption(cursor: der.Input, java: Jdk, *, of_safe: bool = False) -> Encryp
             value = cursor.value()
             if value.tag != der.NULL:
                 encoded = value.encoded()
-                parameters = parse_pbes2(encoded, java) if oid == _PBES2 else parse_pbe(encoded)
+                parameters = parse_pbes2(encoded, java) if oid == _PBES2 else parse_pbe(encoded, java)
     except JavaThrow as refused:
         if refused.is_error or (refused.is_io and java.has(Feature.BARE_PBE_TEXTS)):
             raise
@@ -121,12 +123,16 @@ def encrypted_content(info: ContentInfo, java: Jdk) -> tuple[Encryption, bytes]:
     cursor = info.content.input()
     cursor.integer()
     members = cursor.sequence()
-    if len(members) != 3:
+    strict = java.has(Feature.STRICT_2020)
+    if strict and len(members) != 3:
         raise io("Invalid length for EncryptedContentInfo")
-    members[0].oid()
-    content = members[2]
+    element(members, 0, java).oid()
+    element(members, 1, java)
+    content = element(members, 2, java)
     if not content.is_context(0):
-        raise io(f"unsupported encrypted content type {byte(content.tag)}")
+        raise io(
+            f"unsupported encrypted content type {byte(content.tag)}" if strict else "encrypted content not present!"
+        )
     content.tag = der.OCTET_STRING | (0x20 if content.is_constructed else 0)
     octets = content.octet_string()
     method = encryption(members[1].input(), java, of_safe=True)
@@ -178,12 +184,13 @@ _OLD_MACS = frozenset({"HmacPBESHA1"})
 
 def _mac_data(cursor: der.Input, java: Jdk) -> tuple[str, bytes, bytes, int]:
     members = cursor.sequence()
-    if not 2 <= len(members) <= 3:
+    strict = java.has(Feature.STRICT_2020)
+    if strict and not 2 <= len(members) <= 3:
         raise JavaThrow(PARSING, "Invalid length for MacData")
-    info = der.Input(members[0].encoded()).sequence()
-    if len(info) != 2:
+    info = element(members, 0, java).reopened().sequence()
+    if strict and len(info) != 2:
         raise JavaThrow(PARSING, "Invalid length for DigestInfo")
-    name = oids.java_name(algorithm_ids.parse(info[0], java).oid, java)
-    digest = info[1].octet_string()
-    salt = members[1].octet_string()
+    name = oids.java_name(algorithm_ids.parse(element(info, 0, java)).oid, java)
+    digest = element(info, 1, java).octet_string()
+    salt = element(members, 1, java).octet_string()
     return name, digest, salt, members[2].integer() if len(members) > 2 else 1
