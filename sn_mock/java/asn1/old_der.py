@@ -63,6 +63,8 @@ class OldInput(Input):
         """A length that may not be indefinite."""
         length = self._length(self._octet())
         if length is None:
+            if not self.java.has(Feature.DEFINITE_LENGTHS):
+                raise JavaThrow("java.lang.NegativeArraySizeException")
             raise io("Indefinite length encoding not supported")
         return length
 
@@ -142,9 +144,10 @@ class OldInput(Input):
     def bit_array(self) -> tuple[int, bytes]:
         """A BIT STRING: how many bits, and the octets that hold them."""
         self._tag(der.BIT_STRING, "DER input not a bit string")
-        length = self.definite_length()
+        length = self._length(self._octet()) if not self.java.has(Feature.DEFINITE_LENGTHS) else self.definite_length()
         if length == 0:
             return 0, b""
+        length = -1 if length is None else length
         unused = self._octet()
         if unused < 0:
             raise io("Unused bits of bit string invalid")

@@ -182,6 +182,18 @@ class Feature(Enum):
         "measured on 8u252, 11.0.7 and 11.0.13 with damaged files; the updates are those of July 2020 (JDK-8234032, "
         "JDK-8234042, JDK-8236191 in OpenJDK's history)",
     )
+    DEFINITE_LENGTHS = Change(
+        "an indefinite length where it cannot be is told as such, and not taken for the number -1",
+        ((8, 272), (9, 0)),
+        _M,
+        "measured on 8u252 and 11.0.7; JDK-8028591",
+    )
+    NULL_BY_ALGORITHM = Change(
+        "absent parameters of an algorithm are written as NULL where its own specification says so",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
     INDEFINITE_2021 = Change(
         "an indefinite length is resolved without reading beyond its octets",
         ((11, 13), (17, 0)),

@@ -45,12 +45,32 @@ class AlgorithmId:
         """Its DER; Java writes a NULL for absent parameters even where the file has none."""
         tail = self.parameters
         if tail is None:
-            bare = _WITHOUT_NULL if self.java.has(Feature.KNOWN_OIDS) else _WITHOUT_NULL_BEFORE_16
-            tail = b"" if self.oid in bare else b"\x05\x00"
+            tail = b"\x05\x00" if _has_null(self.oid, self.java) else b""
         return der.encode(der.SEQUENCE, der.encode(der.OID, oids.oid_content(self.oid)) + tail)
 
 
 _SPECIFIED_SHA2_WITH_ECDSA = oid_named("SpecifiedSHA2withECDSA")
+
+
+def _has_null(oid: str, java: Jdk) -> bool:
+    """Java writes absent parameters of that algorithm as NULL."""
+    if java.has(Feature.NULL_BY_ALGORITHM):
+        return oid in _WITH_NULL
+    return oid not in (_WITHOUT_NULL if java.has(Feature.KNOWN_OIDS) else _WITHOUT_NULL_BEFORE_16)
+
+
+_DIGESTS = (*(f"SHA{bits}" for bits in (224, 256, 384, 512)), "SHA512/224", "SHA512/256")
+_WITH_NULL = frozenset(
+    map(
+        oid_named,
+        (
+            *("RSA", "MD2", "MD5", "SHA-1", "MD2withRSA", "MD5withRSA", "SHA1withRSA"),
+            *(name.replace("SHA", "SHA-") for name in _DIGESTS),
+            *(f"{name}withRSA" for name in _DIGESTS),
+            *(f"SHA3-{bits}{key}" for bits in (224, 256, 384, 512) for key in ("", "withRSA")),
+        ),
+    )
+)
 _WITHOUT_NULL_BEFORE_16 = frozenset({oid_named("RSASSA-PSS")})
 _WITHOUT_NULL = frozenset({oid_named("RSASSA-PSS"), *(f"1.3.101.{arc}" for arc in range(110, 114))})
 """RSASSA-PSS and the Edwards and Montgomery curves."""

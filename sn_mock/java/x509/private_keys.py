@@ -13,7 +13,7 @@ from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, NO_SUCH_ALGORITHM, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, diffie_hellman
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
-from sn_mock.java.x509.public_keys import check_rsa_size
+from sn_mock.java.x509.public_keys import check_rsa_parameters, check_rsa_size
 
 
 def _invalid(message: str, cause: JavaThrow | None = None) -> NoReturn:
@@ -175,6 +175,7 @@ def _rsa(algorithm: AlgorithmId, key: bytes, factory: str) -> bytes:
             raise
         _invalid("Invalid RSA private key", refused)
     check_rsa_size(numbers[0], numbers[1])
+    check_rsa_parameters(algorithm)
     name = algorithm.name
     held = "RSASSA-PSS" if "PSS" in name else "RSA" if "RSA" in name else None
     if held is None:

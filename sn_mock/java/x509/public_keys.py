@@ -120,6 +120,13 @@ def check_rsa_size(modulus: int, exponent: int) -> None:
         )
 
 
+def check_rsa_parameters(algorithm: AlgorithmId) -> None:
+    """Where parameters are found by the number of their algorithm, they go by that number; no RSA key has such ones."""
+    if algorithm.parsed is not None and not algorithm.java.has(Feature.PARAMETERS_BY_NAME):
+        cause = JavaThrow("java.security.ProviderException", f"Unsupported algorithm {algorithm.oid}")
+        _invalid(str(cause), cause)
+
+
 def _rsa(algorithm: AlgorithmId, octets: bytes, factory: str) -> PublicKey:
     try:
         modulus, exponent = _two_integers(octets, algorithm.java)
@@ -132,6 +139,7 @@ def _rsa(algorithm: AlgorithmId, octets: bytes, factory: str) -> PublicKey:
         _invalid("exponent is larger than modulus")
     if exponent < 3:
         _invalid("exponent is smaller than 3")
+    check_rsa_parameters(algorithm)
     return PublicKey(factory, modulus.bit_length(), algorithm, octets)
 
 
