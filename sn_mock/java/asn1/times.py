@@ -97,6 +97,8 @@ class _Reader:
             if self.pos - start < 3:
                 millis += self._digit(self._peek()) * 10 ** (2 - (self.pos - start))
             self.pos += 1
+        if not self.java.has(Feature.LONG_FRACTIONS) and not 1 <= self.pos - start <= 3:
+            self._refuse("unsupported precision for seconds value")
         if self.pos == start:
             self._refuse("empty fractional part")
         self.left -= 1 + self.pos - start

@@ -124,10 +124,16 @@ def _first_success(
     try:
         return content, read(data, password, java)
     except JavaThrow as refused:
-        checked = refused.is_io or refused.is_certificate or refused.class_name == NO_SUCH_ALGORITHM
-        if not checked or _is_about_password(refused):
+        if not _is_checked(refused) or _is_about_password(refused):
             raise
+    if not _is_checked(first) and not java.has(Feature.CRASHES_OF_LOAD):
+        return content, ()  # swallowed; the second reader finds nothing in the other's file
     raise first
+
+
+def _is_checked(refused: JavaThrow) -> bool:
+    """`load` declares it."""
+    return refused.is_io or refused.is_certificate or refused.class_name == NO_SUCH_ALGORITHM
 
 
 def _is_about_password(refused: JavaThrow) -> bool:

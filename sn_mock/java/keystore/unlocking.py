@@ -137,7 +137,7 @@ def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[byte
 
     try:
         algorithm, data = _sealed(protected, java)
-        method = encryption(reading.value(algorithm.encoded(), java).input(), java)
+        method = encryption(reading.value(algorithm.encoded(), java))
     except JavaThrow as refused:
         if not refused.is_io:
             raise

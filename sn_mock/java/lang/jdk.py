@@ -179,7 +179,7 @@ class Feature(Enum):
         "what stands inside a PKCS#12 is counted, an OBJECT IDENTIFIER has at most 4,096 octets, a time only digits",
         ((8, 261), (11, 8), (14, 0)),
         _M,
-        "measured on 8u252, 11.0.7 and 11.0.13 with damaged files; the updates are those of July 2020 (JDK-8234032, "
+        "measured on 8u252, 11.0.9 and 11.0.13 with damaged files; the updates are those of July 2020 (JDK-8234032, "
         "JDK-8234042, JDK-8236191 in OpenJDK's history)",
     )
     DEFINITE_LENGTHS = Change(
@@ -198,7 +198,7 @@ class Feature(Enum):
         "an indefinite length is resolved without reading beyond its octets",
         ((11, 13), (17, 0)),
         _M,
-        "measured on 8u252, 11.0.7 and 11.0.13; JDK-8267086",
+        "measured on 8u252, 11.0.10 and 11.0.13; JDK-8267086",
     )
     JAVA_17_PRIVATE_KEYS = Change(
         "a private key of version 2 is read, and what is wrong with one of a JKS is told as `corrupt private key`",
@@ -209,12 +209,54 @@ class Feature(Enum):
     PEM_WITH_TRAILING_BLANKS = Change(
         "blanks behind a line of hyphens in a PEM file do no harm", ((17, 0),), _M, "measured on 8u252, 11.0.13 and 17"
     )
+    LONG_FRACTIONS = Change(
+        "a GeneralizedTime may have more than three digits behind the seconds",
+        ((8, 272), (10, 0)),
+        _M,
+        "measured on 8u252 and 11.0.9; JDK-8181841",
+    )
+    USAGE_BY_HANDSHAKE = Change(
+        "a key usage that allows nothing is a fault of the handshake's algorithms, not of the path's",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15, 21.0.8 and 25",
+    )
+    TAGGED_OTHER_NAMES = Change(
+        "the value of an OtherName has to be tagged as RFC 5280 says", ((21, 0),), _M, "measured on 17.0.15 and 21.0.8"
+    )
+    WRAPPED_KEY_FAULTS = Change(
+        "what is wrong with the octets of a PKCS#8 key is the cause of `Unable to decode key`",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
+    CRASHES_OF_LOAD = Change(
+        "a RuntimeException of the reader of a JKS leaves `KeyStore.load`; 8 goes on with an empty store",
+        ((11, 0),),
+        _M,
+        "measured on 8u252 and 11",
+    )
+    CONSTRAINTS_WITH_DOTS = Change(
+        "a DNS name of a name constraint may begin with a dot", ((17, 0),), _M, "measured on 8u252, 11.0.13 and 17"
+    )
+    STRING_INDEX_TEXT = Change(
+        "a StringIndexOutOfBoundsException of `charAt` says the length",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
+    EQUALS_NOTHING = Change(
+        "a value can be compared with none: a signature's parameters on one side of a certificate alone are no crash",
+        ((8, 272), (9, 0)),
+        _M,
+        "measured on 8u252 and 11; JDK-8028431",
+    )
     X400_NAMES = Change("an X.400 address among alternative names is taken", ((11, 0),), _M, "measured on 8u252 and 11")
     PARAMETERS_BY_NAME = Change(
         "the parameters of an algorithm are read where Java has a reader for its name, not for its number",
-        ((8, 292), (11, 11), (16, 0)),
+        ((8, 281), (11, 9), (15, 0)),
         _M,
-        "measured on 8u252 and 11.0.13; the updates are those of April 2021 (JDK-8249906 in OpenJDK's history)",
+        "measured on 8u252, 11.0.9 and 11.0.13; JDK-8242556 (8u282 of OpenJDK)",
     )
     DIFFIE_HELLMAN_KEYS = Change(
         "the name of a Diffie-Hellman key is one that a KeyFactory has", ((16, 0),), _M, "measured on 8u252, 11 and 17"

@@ -102,6 +102,11 @@ def io(message: str | None, cause: JavaThrow | None = None) -> JavaThrow:
     return JavaThrow(IO, message, cause)
 
 
+def null_pointer(helpful: str, java: Jdk) -> JavaThrow:
+    """A NullPointerException, with what was null where Java tells it."""
+    return JavaThrow(NULL_POINTER, helpful if java.has(Feature.HELPFUL_NULLS) else None)
+
+
 def out_of_bounds(index: int, length: int, java: Jdk) -> JavaThrow:
     """An array's refusal of an index."""
     told = f"Index {index} out of bounds for length {length}" if java.has(Feature.TELLS_ARRAY_SIZE) else str(index)

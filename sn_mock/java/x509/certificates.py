@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1 import times as der_times
-from sn_mock.java.lang.jdk import REFERENCE, Jdk, named
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk, named
 from sn_mock.java.lang.remembering import remembered
-from sn_mock.java.lang.thrown import CERTIFICATE, CERTIFICATE_PARSING, JavaThrow, io
+from sn_mock.java.lang.thrown import CERTIFICATE, CERTIFICATE_PARSING, NULL_POINTER, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, public_keys
 from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
@@ -192,6 +192,9 @@ def _parse(value: der.Value) -> Certificate:
         raise JavaThrow(CERTIFICATE_PARSING, str(refused), refused) from None
     inner = info["signature_algorithm"]
     assert isinstance(inner, AlgorithmId)
+    crashes = algorithm.parameters is not None and inner.parameters is None
+    if crashes and not value.java.has(Feature.EQUALS_NOTHING):
+        raise JavaThrow(NULL_POINTER)
     if (algorithm.oid, algorithm.parameters) != (inner.oid, inner.parameters):
         raise JavaThrow(CERTIFICATE, "Signature algorithm mismatch")
     return Certificate(encoded=encoded, signed_part=body.encoded(), signature=signature_octets, **info)  # type: ignore[arg-type]

@@ -219,7 +219,7 @@ def _policy_mappings(encoded: bytes, _critical: bool, java: Jdk) -> tuple[tuple[
         item = cursor.value()
         if item.tag != der.SEQUENCE:
             raise io("Invalid encoding for CertificatePolicyMap")
-        maps.append((oids.oid_text(item.data.oid()), oids.oid_text(item.data.oid())))
+        maps.append((oids.oid_text(item.data.value().oid()), oids.oid_text(item.data.value().oid())))
     return tuple(maps)
 
 
@@ -246,7 +246,7 @@ def _policies(encoded: bytes, _critical: bool, java: Jdk) -> tuple[Policy, ...]:
         item = cursor.value()
         if item.tag != der.SEQUENCE:
             raise io("Invalid encoding of PolicyInformation")
-        oid = oids.oid_text(item.data.oid())
+        oid = oids.oid_text(item.data.value().oid())
         qualified = bool(item.data.available)
         if qualified:
             _check_qualifiers(item.data.value())
@@ -271,7 +271,7 @@ def _extended_key_usage(encoded: bytes, _critical: bool, java: Jdk) -> tuple[str
     usages = []
     cursor = _in_sequence(encoded, "Invalid encoding for ExtendedKeyUsageExtension.", java)
     while cursor.available:
-        usages.append(oids.oid_text(cursor.oid()))
+        usages.append(oids.oid_text(cursor.value().oid()))
     return tuple(usages)
 
 

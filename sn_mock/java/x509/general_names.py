@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import unquote
 
 from sn_mock.java.asn1 import der, reading
 from sn_mock.java.lang import strings as java_strings
-from sn_mock.java.lang.jdk import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.lang.uri import UriSyntaxError, parse_uri
 from sn_mock.java.x509 import names as x500_names
@@ -30,6 +30,8 @@ class GeneralName:
     """The name itself where it is a directory name."""
     host: str | None = None
     """The host of a URI: a name or an address; in a name constraint what stands in its place."""
+    java: Jdk = field(default=REFERENCE, compare=False, repr=False)
+    """Whose rules hold where names are compared."""
 
     @property
     def text(self) -> str:
@@ -77,13 +79,15 @@ def parse_name(value: der.Value, *, constraint: bool = False) -> GeneralName:
         raise io(complaint)
     content = value.content
     if kind == DIRECTORY:
-        return GeneralName(kind, content, directory=x500_names.parse(value.data))
+        return GeneralName(kind, content, directory=x500_names.parse(value.data), java=value.java)
     if kind == URI:
         text = java_strings.us_ascii(content)
-        return GeneralName(kind, content, host=_constraint_host(text) if constraint else _host(text))
+        return GeneralName(kind, content, host=_constraint_host(text) if constraint else _host(text), java=value.java)
     if kind == OTHER:
         value.data.oid()
-        value.data.value()
+        inner = value.data.value()
+        if value.java.has(Feature.TAGGED_OTHER_NAMES) and not (inner.is_context(0) and inner.is_constructed):
+            raise io("value is not EXPLICTly tagged [0]")
     elif kind == RFC822:
         check_mail(java_strings.us_ascii(content))
     elif kind == EDI_PARTY:
@@ -92,7 +96,7 @@ def parse_name(value: der.Value, *, constraint: bool = False) -> GeneralName:
         raise io("Invalid IPAddressName")
     elif kind == REGISTERED_ID:
         der.checked_oid(content, value.java)
-    return GeneralName(kind, content)
+    return GeneralName(kind, content, java=value.java)
 
 
 def check_mail(name: str) -> None:

@@ -38,6 +38,8 @@ def raw_key(encoded: bytes, java: Jdk) -> tuple[AlgorithmId, bytes]:
     except JavaThrow as refused:
         if not refused.is_io:
             raise
+        if java.has(Feature.WRAPPED_KEY_FAULTS):
+            _invalid("Unable to decode key", refused)
         _invalid(f"IOException : {refused.message}")
     return algorithm, key
 

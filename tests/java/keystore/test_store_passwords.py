@@ -206,7 +206,7 @@ def test_a_raw_key_goes_by_its_own_name(pki, made, kept):
     ],
 )
 def test_octets_behind_a_key(pki, java, refusal):
-    """JDK 17 alone reads the first value of a JKS key and leaves the rest; older and later ones have their own words."""
+    """JDK 17 alone reads the first value of a JKS key and leaves the rest; others refuse it, in their own words."""
     key = ec.generate_private_key(ec.SECP384R1())
     pkcs8 = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     certificate = certificate_of(key.public_key(), pki.root)

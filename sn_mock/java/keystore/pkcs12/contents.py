@@ -16,6 +16,7 @@ from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, PARSING, UNRECOVERABLE, JavaThrow, element, io
 from sn_mock.java.x509 import algorithm_ids
+from sn_mock.java.x509.algorithm_ids import AlgorithmId
 from sn_mock.java.x509.pbe_parameters import PbeParameters, parse_pbe, parse_pbes2
 
 DATA = oid_named("Data")
@@ -80,6 +81,8 @@ class Encryption:
 
     def decrypt(self, password: str, data: bytes) -> bytes:
         """The plain octets; raises the JDK's exceptions."""
+        if not self.java.has(Feature.BARE_PBE_TEXTS):  # the key is made first
+            pbe.ascii_password(password)
         if not pbe.is_known(self.scheme):
             nameless = self.of_safe and self.java.has(Feature.BARE_PBE_TEXTS)
             told = (
@@ -94,22 +97,32 @@ class Encryption:
         return self.scheme if self.java.has(Feature.PKCS12_OF_2021) else self.oid
 
 
-def encryption(cursor: der.Input, java: Jdk, *, of_safe: bool = False) -> Encryption:
+def encryption(value: der.Value, *, of_safe: bool = False) -> Encryption:
     """An algorithm and its parameters."""
+    if value.java.has(Feature.BARE_PBE_TEXTS):
+        return _by_name(algorithm_ids.parse(value), of_safe=of_safe)
+    cursor, java = value.input(), value.java
     oid = oids.oid_text(cursor.oid())
     parameters = None
-    left_alone = java.has(Feature.PBES2_OF_21) and oid != _PBES2 and not pbe.is_known(oids.java_name(oid))
     try:
-        if cursor.available and not left_alone:
-            value = cursor.value()
-            if value.tag != der.NULL:
-                encoded = value.encoded()
+        if cursor.available:
+            inner = cursor.value()
+            if inner.tag != der.NULL:
+                encoded = inner.encoded()
                 parameters = parse_pbes2(encoded, java) if oid == _PBES2 else parse_pbe(encoded, java)
     except JavaThrow as refused:
-        if refused.is_error or (refused.is_io and java.has(Feature.BARE_PBE_TEXTS)):
+        if refused.is_error:
             raise
         raise io(f"parseAlgParameters failed: {refused.message}", refused) from None
     return Encryption(oid, parameters, java, of_safe)
+
+
+def _by_name(algorithm: AlgorithmId, *, of_safe: bool) -> Encryption:
+    """Whatever has parameters of another kind is no encryption by a password."""
+    parameters = algorithm.parsed
+    if parameters is not None and not isinstance(parameters, PbeParameters):
+        raise io("Invalid PBE algorithm parameters")
+    return Encryption(algorithm.oid, parameters, algorithm.java, of_safe)
 
 
 def encrypted_content(info: ContentInfo, java: Jdk) -> tuple[Encryption, bytes]:
@@ -135,7 +148,7 @@ def encrypted_content(info: ContentInfo, java: Jdk) -> tuple[Encryption, bytes]:
         )
     content.tag = der.OCTET_STRING | (0x20 if content.is_constructed else 0)
     octets = content.octet_string()
-    method = encryption(members[1].input(), java, of_safe=True)
+    method = encryption(members[1], of_safe=True)
     method.check_iterations("cert")
     return method, octets
 
