@@ -153,8 +153,7 @@ def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[byte
     except JavaThrow as refused:
         if refused.is_error:
             raise
-        message = "null" if refused.message is None else refused.message
-        raise JavaThrow(UNRECOVERABLE, f"Get Key failed: {message}", refused) from None
+        raise JavaThrow(UNRECOVERABLE, f"Get Key failed: {refused.said}", refused) from None
 
 
 def _with_null(attempt: Callable[[str], bytes]) -> bytes:

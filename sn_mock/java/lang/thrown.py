@@ -71,6 +71,11 @@ class JavaThrow(Exception):  # noqa: N818 - it stands for Java's Throwable, erro
         return self.class_name if self.message is None else f"{self.class_name}: {self.message}"
 
     @property
+    def said(self) -> str:
+        """The message as Java puts it into another one."""
+        return "null" if self.message is None else self.message
+
+    @property
     def chain(self) -> JavaChain:
         """The throwable and its causes, outermost first."""
         head = (JavaException(self.class_name, self.message),)

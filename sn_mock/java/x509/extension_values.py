@@ -263,7 +263,7 @@ def _check_qualifiers(value: der.Value) -> None:
         qualifier = reading.value(value.data.value().encoded(), value.java)
         if qualifier.tag != der.SEQUENCE:
             raise io("Invalid encoding for PolicyQualifierInfo")
-        qualifier.data.oid()
+        qualifier.data.value().oid()
 
 
 def _extended_key_usage(encoded: bytes, _critical: bool, java: Jdk) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def raw_key(encoded: bytes, java: Jdk) -> tuple[AlgorithmId, bytes]:
             raise
         if java.has(Feature.WRAPPED_KEY_FAULTS):
             _invalid("Unable to decode key", refused)
-        _invalid(f"IOException : {refused.message}")
+        _invalid(f"IOException : {refused.said}")
     return algorithm, key
 
 
@@ -126,7 +126,7 @@ def generate_private(factory: str, encoded: bytes, java: Jdk) -> bytes:
         if refused.class_name != INVALID_KEY:
             raise
         if factory == "DSA":
-            raise JavaThrow(INVALID_KEY_SPEC, f"Inappropriate key specification: {refused.message}") from None
+            raise JavaThrow(INVALID_KEY_SPEC, f"Inappropriate key specification: {refused.said}") from None
         raise JavaThrow(INVALID_KEY_SPEC, str(refused), refused) from None
     return _encoded(algorithm, key)
 
@@ -257,7 +257,7 @@ def _dsa(algorithm: AlgorithmId, key: bytes, _factory: str) -> bytes:
     except JavaThrow as refused:
         if not refused.is_io:
             raise
-        _invalid(refused.message or "null", refused)
+        _invalid(refused.said, refused)
     return key
 
 

@@ -59,7 +59,7 @@ def parse(value: der.Value) -> PublicKey:
             refused = JavaThrow(INVALID_KEY, refused.message, refused)
         if refused.class_name != INVALID_KEY:
             raise
-        raise io(f"subject key, {refused.message}", refused) from None
+        raise io(f"subject key, {refused.said}", refused) from None
     if value.data.available:
         raise io("excess subject key")
     return key
@@ -186,7 +186,7 @@ def _dsa(algorithm: AlgorithmId, octets: bytes) -> PublicKey:
     except JavaThrow as refused:
         if not refused.is_io:
             raise
-        message = f"Inappropriate key specification: Invalid key: y value\n{refused.message}"
+        message = f"Inappropriate key specification: Invalid key: y value\n{refused.said}"
         raise JavaThrow(INVALID_KEY_SPEC, message) from None
     numbers = algorithm.parsed
     return PublicKey("DSA", numbers[0].bit_length() if isinstance(numbers, tuple) else None, algorithm, octets)

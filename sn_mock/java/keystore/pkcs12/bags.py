@@ -154,7 +154,7 @@ def _attributes(cursor: der.Input) -> _Attributes:
         except JavaThrow as refused:
             if not refused.is_io:
                 raise
-            raise io(f"Attribute {oid} should have a value {refused.message}") from None
+            raise io(f"Attribute {oid} should have a value {refused.said}") from None
         if oid == _FRIENDLY_NAME:
             alias = element(values, 0, cursor.java).string(der.BMP_STRING)
         elif oid == _LOCAL_KEY_ID:

@@ -113,7 +113,7 @@ def encryption(value: der.Value, *, of_safe: bool = False) -> Encryption:
     except JavaThrow as refused:
         if refused.is_error:
             raise
-        raise io(f"parseAlgParameters failed: {refused.message}", refused) from None
+        raise io(f"parseAlgParameters failed: {refused.said}", refused) from None
     return Encryption(oid, parameters, java, of_safe)
 
 
