@@ -6,9 +6,10 @@ a guess sold as a fact would be worse than a missing feature.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from guarded.values import dataclass
 
 T = TypeVar("T", covariant=True)
 
@@ -36,3 +37,15 @@ class Fact(Generic[T]):
     evidence: Evidence
     source: str
     """A KB number, docs page, RFC section, release note, public URL, or "measured on JDK N"."""
+
+    @property
+    def told(self) -> str:
+        """`value (EVIDENCE: source)`, with the value as a record has it."""
+        return f"{worded(self.value)} ({self.evidence}: {self.source})"
+
+
+def worded(value: object) -> str:
+    """A fact's value in the words of records: `true`, and lists with commas."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from docs.printing.markdown import NOTICE, code, table
-from sn_mock.evidence import Fact
+from sn_mock.evidence import Fact, worded
 from sn_mock.instance.release_facts import FACTS
 from sn_mock.instance.release_notes import RELEASE_NOTES
 from sn_mock.instance.releases import RELEASES
@@ -47,15 +47,6 @@ def _changes(name: str, reports: Sequence[Report] | None) -> list[tuple[str, str
             rows.append((release.label, fact, []))
         rows[-1][2].append(release.name)
     return [
-        (label, code(show(fact.value)), str(fact.evidence), fact.source, behind(f"fact {name}", held, reports))
+        (label, code(worded(fact.value)), str(fact.evidence), fact.source, behind(f"fact {name}", held, reports))
         for label, fact, held in rows
     ]
-
-
-def show(value: Any) -> str:
-    """A fact's value as it is written in an instance file."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return str(value)

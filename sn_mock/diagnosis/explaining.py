@@ -7,12 +7,12 @@ said to be unknown, and a healthy log has no cause.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 
+from guarded.regex import regex
 from sn_mock.diagnosis.explanation import Explanation, LikelyCause, Understood
 from sn_mock.diagnosis.listed_chain import chain_causes
 from sn_mock.diagnosis.meeting import Meeting, meetings
@@ -35,8 +35,8 @@ _QUOTE = 160
 _TEXT_SHOWN = 2_000
 _MENDED = 4_000
 """Characters up to which slips of the keyboard are looked for: nobody types more by hand."""
-_MILLISECONDS = re.compile(r"\d+(?= ?ms\b)")
-_PLACEHOLDER = re.compile(r"<([a-z]+)>")
+_MILLISECONDS = regex(r"\d+(?= ?ms\b)")
+_PLACEHOLDER = regex(r"<([a-z]+)>")
 _NO_TEXTS_OF_ITS_OWN = ("{host}", "host", "")
 
 
@@ -46,7 +46,7 @@ def explain(text: str | sifting.Sifted, witness: Witness | None = None) -> Expla
     A `witness` tells what the text does not: whose it is, and what is proved elsewhere; nothing is mended then.
     """
     sifted = sifting.of_text(text) if isinstance(text, str) else text
-    page = Page(sifted.lines)
+    page = Page(sifted.lines, _vocabulary())
     answer, weight = _judged(page, sifted, witness=witness)
     if witness is not None or len(page.text) > _MENDED:
         return answer
@@ -55,7 +55,7 @@ def explain(text: str | sifting.Sifted, witness: Witness | None = None) -> Expla
         mended[-1] = _spelling().completed(mended[-1])
     if " ".join(mended) == page.text.strip():
         return answer
-    guess, guessed = _judged(Page(mended), sifted, did_you_mean=" ".join(mended))
+    guess, guessed = _judged(Page(mended, _vocabulary()), sifted, did_you_mean=" ".join(mended))
     if not answer.known:
         return guess if guess.known else answer
     more = (guessed, guess.side is not Side.UNKNOWN) > (weight, answer.side is not Side.UNKNOWN)
@@ -223,8 +223,19 @@ def _overlaps(page: Page, pieces: tuple[str, ...], leading: list[Meeting]) -> bo
 
 
 @cache
-def _spelling() -> Spelling:
+def _vocabulary() -> frozenset[str]:
+    return frozenset(word for run in _runs() for word in run)
+
+
+@cache
+def _runs() -> list[list[str]]:
+    """The words of the tables as they follow each other."""
     phrases = [pieces for row in known_texts() for pieces in row.phrases]
     marks = [pieces for source in SOURCES for pieces in source.marks]
-    runs = [piece.split() for pieces in (*phrases, *marks) for piece in pieces]
+    return [piece.split() for pieces in (*phrases, *marks) for piece in pieces]
+
+
+@cache
+def _spelling() -> Spelling:
+    runs = [run for run in _runs() if " ".join(run).isascii()]
     return Spelling((word for run in runs for word in run), (pair for run in runs for pair in pairwise(run)))

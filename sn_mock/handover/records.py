@@ -34,7 +34,7 @@ def handed_over(instance: Instance, message: str, redactor: Redactor, forged: Fo
         if table not in _TABLES_LEFT_OUT:
             rows = tuple(row for row in getattr(instance, attribute) if _belongs(row, message, kept))
             kept |= {row.sys_id for row in rows}
-            tables[attribute] = tuple(_changed(row, redactor, forged) for row in rows)
+            tables[attribute] = tuple(_changed(_with_password(row, instance), redactor, forged) for row in rows)
     quirks = {
         name: redactor.text(value) if isinstance(value, str) else value for name, value in instance.quirks.items()
     }
@@ -48,6 +48,13 @@ def _belongs(row: Record, message: str, kept: set[str]) -> bool:
         return message in (row.display_value, row.sys_id)
     parents = [getattr(row, name) for name in _PARENTS if hasattr(row, name)]
     return not parents or all(parent in kept for parent in parents)
+
+
+def _with_password(row: Record, instance: Instance) -> Record:
+    """A keystore that stands in needs no password on its record; the file that replays it has one."""
+    if not isinstance(row, SysCertificate) or not row.stand_in or instance.attachments_of(row):
+        return row
+    return dataclasses.replace(row, key_store_password=Secret(None))
 
 
 def _changed(row: Record, redactor: Redactor, forged: Forged) -> Record:

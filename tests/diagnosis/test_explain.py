@@ -8,6 +8,7 @@ import re
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -25,7 +26,7 @@ from sn_mock.diagnosis.texts import WRITTEN, index, known_texts
 from sn_mock.diagnosis.texts.derived import CAUSE_RULES, REFUSALS
 from sn_mock.diagnosis.texts.own_causes import OWN_CAUSES
 from sn_mock.diagnosis.texts.placeholders import PLACEHOLDERS
-from sn_mock.diagnosis.texts.translations import GERMAN
+from sn_mock.diagnosis.texts.translations import TRANSLATIONS
 from sn_mock.failure import MockUsageError
 from sn_mock.java.exceptions.alerts import ALERT_TEXTS
 from sn_mock.java.exceptions.causes import CAUSES
@@ -444,13 +445,16 @@ def test_colours_and_escapes_do_not_count() -> None:
     assert first("Received fatal alert&#58; unknown&#95;ca") == "client-ca-unknown"
 
 
-def test_a_translation_says_what_its_original_says() -> None:
-    """German keytool and glibc lines mean what the English ones do; every original is a phrase of the tables."""
-    for english, german in GERMAN.items():
-        assert any(phrase(english) in row.phrases for row in known_texts()), english
-        said, meant = (explain(one.replace("…", "<snow>")) for one in (german, english))
-        assert [one.rule for one in said.causes] == [one.rule for one in meant.causes]
-        assert said.known
+@pytest.mark.parametrize("english", TRANSLATIONS)
+def test_a_translation_says_what_its_original_says(english: str) -> None:
+    """keytool's, glibc's and Windows' lines mean in any language what the English one does, which the tables know."""
+    assert any(phrase(english) in row.phrases for row in known_texts())
+
+    meant = [one.rule for one in explain(english.replace("…", "<snow>")).causes]
+    for said in TRANSLATIONS[english]:
+        explanation = explain(said.replace("…", "<snow>"))
+        assert explanation.known, said
+        assert [one.rule for one in explanation.causes] == meant, said
 
 
 @pytest.mark.parametrize("at", [0.01, 0.5, 0.99])
@@ -509,6 +513,51 @@ def test_a_text_that_breaks_off_is_completed(said: str) -> None:
 def test_nothing_is_made_of_a_beginning_that_goes_on_in_many_ways(said: str) -> None:
     """The twin: too little is known of it."""
     assert explain(said).causes == ()
+
+
+@pytest.mark.parametrize("width", [12, 24, 40, 63])
+@pytest.mark.parametrize("before", ["", "> "])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "javax.net.ssl.SSLHandshakeException: Received fatal alert: certificate_unknown",
+        "java.security.UnrecoverableKeyException: Cannot recover key",
+        "no alternative certificate subject name matches target hostname",
+    ],
+)
+def test_a_word_that_a_line_end_cuts_is_one(said: str, before: str, width: int) -> None:
+    """Terminals, tables and mails break at a column: a word of the tables is put together again."""
+    broken = "\n".join(before + said[at : at + width] for at in range(0, len(said), width))
+
+    assert first(broken) == first(said)
+
+
+def test_two_words_at_a_line_end_stay_two() -> None:
+    """The twin: what is two words of the tables is no third one."""
+    page = Page(
+        ["the host", "name that is in", "valid"], frozenset({"host", "name", "hostname", "in", "valid", "invalid"})
+    )
+
+    assert page.text == " the host name that is in valid "
+
+
+_FRENCH = "java.net.ConnectException: Connexion refusée\n\tat java.net.PlainSocketImpl.socketConnect(Native Method)"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        json.dumps({"outer": json.dumps({"log": _FRENCH})}),
+        repr(_FRENCH.encode()),
+        quote(_FRENCH),
+        f"https://partner.example/back?error_description={quote_plus(_FRENCH)}",
+        _FRENCH.replace("\n", "#012").replace("\t", "#011"),
+    ],
+    ids=["json-in-json", "byte-string", "address", "form", "syslog"],
+)
+def test_a_text_is_known_however_it_was_escaped(written: str) -> None:
+    """Logs carry each other's lines: JSON in JSON, Python's byte strings, addresses, rsyslog."""
+    assert first(written) == "connection-refused"
 
 
 @pytest.mark.parametrize("around", ["{}异常", "报错{}", "{}が発生", "{}오류"])

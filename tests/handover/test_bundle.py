@@ -16,8 +16,11 @@ import pytest
 from sn_mock.cli import main
 from sn_mock.handover import archive, bundle
 from sn_mock.handover.bundle import LeakError, bundle_call, checked, replay_call
+from sn_mock.handover.recording import Asked
 from sn_mock.handover.redaction import Redactor
 from sn_mock.handover.search import Needle, leaks
+from sn_mock.instance import Instance
+from sn_mock.lab.partner import Partner
 from tests.handover.conftest import Customer
 from tests.handover.customer import HOST, NAMES, PASSWORD, SECRETS
 
@@ -255,6 +258,25 @@ def test_the_commands_write_and_replay(customer: Customer, tmp_path: Path, capsy
     assert main(["replay", ran, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["reproduced"]
     assert main([*call, "--redact"]) == 2
+
+
+def test_a_keystore_that_stands_in_replays(tmp_path: Path) -> None:
+    """A folder of `init` has a keystore without file and password; its calls replay, answered ones and refused ones."""
+    folder = tmp_path / "new"
+    assert main(["init", str(folder), "--yes"]) == 0
+    instance = Instance.load(folder)
+    calls = {}
+    for name, changes in (("answered", {}), ("refused", {"allow_subjects": ("CN=somebody else",)})):
+        with Partner(instance, changes=changes) as partner:
+            calls[name] = partner.instance, partner.call("Tickets", "CreateTicket")[0]
+
+    assert calls["answered"][1].failure is None
+    assert calls["refused"][1].failure is not None
+    for name, (placed, exchange) in calls.items():
+        path = tmp_path / f"{name}.zip"
+        done = bundle_call(path, Asked("Tickets", "CreateTicket"), placed, exchange)
+        assert done.notes == ()
+        assert replay_call(archive.read(path), str(path)).same
 
 
 def test_each_cause_of_the_way_is_made_again() -> None:

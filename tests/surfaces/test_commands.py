@@ -545,6 +545,23 @@ def test_explain_reads_a_file(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -
     assert "zcat" in sn_mock_cli("explain", str(packed)).err
 
 
+def test_explain_is_given_a_keystore_or_a_certificate(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """What holds keys or certificates is no log: the command that shows it is named; an archive is to be unpacked."""
+    for name, start in {
+        "a.jks": b"\xfe\xed\xfe\xed\0\0",
+        "a.p12": b"0\x82\x09\x1f0\x82",
+        "a.pem": b"-----BEGIN CERTIFICATE-----",
+    }.items():
+        (tmp_path / name).write_bytes(start)
+        ran = sn_mock_cli("explain", str(tmp_path / name))
+        assert ran.code == 2
+        assert "sn-mock keystore show" in ran.err
+    (tmp_path / "a.zip").write_bytes(b"PK\x03\x04")
+    assert "archive" in sn_mock_cli("explain", str(tmp_path / "a.zip")).err
+    (tmp_path / "a.log").write_text("-----BEGIN CERTIFICATE-----\nReceived fatal alert: unknown_ca\n", "utf-8")
+    assert sn_mock_cli("explain", str(tmp_path / "a.log")).code == 0
+
+
 # import, export
 
 

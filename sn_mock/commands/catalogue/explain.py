@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from captures.magic import is_capture
+from guarded.regex import regex
 from sn_mock.commands import options
 from sn_mock.commands.catalogue.captures import CaptureExplanation, read_capture, show_capture
 from sn_mock.commands.catalogue.explained import as_text
@@ -24,6 +25,10 @@ from sn_mock.diagnosis.reading import sifting
 from sn_mock.failure import MockUsageError
 
 _GZIP = b"\x1f\x8b"
+_ARCHIVE = b"PK\x03\x04"
+_STORE = regex(rb"\xfe\xed\xfe\xed|\xce\xce\xce\xce|0[\x80\x82\x83][\x00-\x3f]")
+"""How a JKS, a JCEKS and DER (certificates, keys, PKCS12) begin; no text does."""
+_PEM = "-----BEGIN "
 _MAGIC, _BUFFER = 4, 1 << 20
 _PATHS = ("/", "./", "../", "~/")
 _LOG_NAMES = (".log", ".txt", ".out", ".err", ".gz")
@@ -51,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
     if not any(line.strip() for line in sifted.lines):
         raise MockUsageError("there is no text to explain; quote the line, name a file, or pipe it in with -")
     explanation = explain(sifted)
+    if not explanation.known and sifted.lines[0].startswith(_PEM):
+        raise _no_log(args.text[0] if _file(args.text[0]) else "the text")
     if args.json:
         print_json(explanation.to_json())
     else:
@@ -73,11 +80,19 @@ def _stream(stream: BinaryIO, name: str, args: argparse.Namespace) -> sifting.Si
     start = stream.read(_MAGIC)
     if start[: len(_GZIP)] == _GZIP:
         raise MockUsageError(f"{name}: is compressed; next step: zcat {name} | sn-mock explain -")
+    if start == _ARCHIVE:
+        raise MockUsageError(f"{name}: is an archive; next step: unpack it, and name the log that comes out")
+    if _STORE.match(start):
+        raise _no_log(name)
     if is_capture(start):
         return read_capture(stream, name, start, args.keylog)
     if args.keylog is not None:
         raise MockUsageError(f"{name} is no capture (pcap, pcapng): --keylog has nothing to open in it")
     return sifting.of_stream(stream, start)
+
+
+def _no_log(name: str) -> MockUsageError:
+    return MockUsageError(f"{name}: holds keys or certificates, no log; next step: sn-mock keystore show FILE")
 
 
 def _file(given: str) -> Path | None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.words import unescaped, words
 
 _WIDEST_GAP = 300
 """Characters that the values within one text may take."""
 _LONGEST_LINE = 20_000
 """Characters from which a line (a page or a document without line ends) counts as several."""
-_ENDLESS = re.compile(r"(\w{100})\w+")
+_ENDLESS = regex(r"(\w{100})\w+")
 """Keys and pictures in Base64: what follows the hundredth letter of a word resembles no text of the tables."""
+_SHORTEST = 5
+"""Letters of a word that may go on in the next line."""
 _OCCURRENCES = 20
 """Occurrences of a phrase that are looked at, from the end: a log tells its end best."""
 
@@ -32,7 +34,8 @@ class Span:
 class Page:
     """Lines and their words. Words of neighbouring lines touch, as mail and terminals break lines anywhere."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], vocabulary: Collection[str] = ()) -> None:
+        """`vocabulary`: the words of the tables, each of which is one again where a line ends within it."""
         self.lines: list[str] = []
         self._starts: list[int] = []
         parts: list[str] = []
@@ -40,12 +43,17 @@ class Page:
         for line in lines:
             for piece in _pieces(unescaped(line)):
                 said = words(piece)
+                if parts and (rest := _rest_of_a_word(parts[-1], said, vocabulary)):
+                    parts[-1] += rest
+                    at += len(rest)
+                    said = said[len(rest) + 1 :]
                 if said:
                     self.lines.append(piece)
                     self._starts.append(at)
                     parts.append(said)
                     at += len(said) + 1
         self.text = f" {' '.join(parts)} "
+        self._ascii = self.text.isascii()
 
     def words_of(self, line: int) -> str:
         """The words of one line, with a blank on either side."""
@@ -63,6 +71,8 @@ class Page:
     def find(self, pieces: tuple[str, ...]) -> Iterator[Span]:
         """Where the phrase stands, the last first; at most twenty places."""
         first, *others = pieces
+        if self._ascii and not first.isascii():
+            return
         at = self.text.rfind(first)
         seen = 0
         while at >= 0 and seen < _OCCURRENCES:
@@ -80,6 +90,15 @@ class Page:
                 return 0
             end = at + len(piece)
         return end
+
+
+def _rest_of_a_word(before: str, said: str, vocabulary: Collection[str]) -> str:
+    """What a line begins with that ends the last word of the line before: one word of the tables, no two of them."""
+    begun, rest = before[before.rfind(" ") + 1 :], said.partition(" ")[0]
+    whole = begun + rest
+    if len(whole) < _SHORTEST or whole not in vocabulary or whole.isdecimal():
+        return ""
+    return "" if begun in vocabulary and rest in vocabulary else rest
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -35,12 +35,16 @@ class Spelling:
         return " ".join(self._mend(word) for word in said.split())
 
     def completed(self, said: str) -> str:
-        """The same words, the last one whole where it is cut off and only one word of the tables goes on so there."""
+        """The same words, the last one whole where it is cut off and the tables go on with one word there.
+
+        Of `unknown` and `unknownIssuer` it is the one that both begin with.
+        """
         *_, before, last = ("", "", *said.split())
         if last in self._known:
             return said
-        after = {word for word in self._followers.get(before, ()) if word.startswith(last) and word != last}
-        return said + after.pop()[len(last) :] if last and len(after) == 1 else said
+        after = sorted(word for word in self._followers.get(before, ()) if word.startswith(last) and word != last)
+        one = last and after and all(word.startswith(after[0]) for word in after)
+        return said + after[0][len(last) :] if one else said
 
     def _mend(self, word: str) -> str:
         if len(word) < _SHORTEST or word in self._known or not word.isalpha():

@@ -114,7 +114,7 @@ def _through_mid(case: Case) -> Observation | None:
     fact = case.instance.fact("mid_mutual_auth")
     return saw(
         *_line(connection, "use_mid", "url_builder", "mutual_auth", "mid_protocol_profile"),
-        f"release fact mid_mutual_auth = {fact.value} ({fact.evidence}: {fact.source})",
+        f"release fact mid_mutual_auth = {fact.told}",
         *_url_line(case),
         **_words(case),
     )

@@ -174,7 +174,7 @@ def _capital_name(case: Case) -> Observation | None:
     used = ", ".join(case.route.keystores) if case.route and case.route.keystores else "none"
     return saw(
         f"{view.label}: attachment {view.file_name} has capital letters",
-        f"release fact uppercase_keystore_filename = ignored ({fact.evidence}: {fact.source})",
+        f"release fact uppercase_keystore_filename = {fact.told}",
         f"route: keystores offered instead: {used}",
         name=view.row.name,
         file=view.file_name.lower(),
@@ -215,7 +215,7 @@ def _pkcs12_refused(case: Case) -> Observation | None:
     fact = case.instance.fact(PKCS12)
     return saw(
         f"sys_certificate '{row.name}': type = pkcs12_key_store",
-        f"release fact pkcs12_keystores = refused ({fact.evidence}: {fact.source})",
+        f"release fact pkcs12_keystores = {fact.told}",
         name=row.name,
     )
 

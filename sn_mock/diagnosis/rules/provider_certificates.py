@@ -207,7 +207,7 @@ def _sni_off(case: Case) -> Observation | None:
     return saw(
         "transcript: the ClientHello has no server_name",
         case.property_line(SNI_PROPERTY),
-        f"release fact sni = {fact.value} ({fact.evidence}: {fact.source})",
+        f"release fact sni = {fact.told}",
         *case.visit_line(),
     )
 

@@ -56,7 +56,7 @@ def _offered_versions(case: Case) -> Observation | None:
     fact = case.instance.fact("tls_versions")
     return saw(
         f"transcript: the ClientHello offers {offered}",
-        f"release fact tls_versions = {', '.join(fact.value)} ({fact.evidence}: {fact.source})",
+        f"release fact tls_versions = {fact.told}",
         *case.alert_line(),
         *case.visit_line(),
         offered=offered,

@@ -9,21 +9,28 @@ from sn_mock.diagnosis.texts.alerts import ALERTS
 from sn_mock.diagnosis.texts.answers import ANSWERS
 from sn_mock.diagnosis.texts.derived import class_rows, java_rows, keystore_row, refusal_rows
 from sn_mock.diagnosis.texts.keystores import KEYSTORES, KEYTOOL
+from sn_mock.diagnosis.texts.libraries import LIBRARIES
 from sn_mock.diagnosis.texts.model import KnownText
 from sn_mock.diagnosis.texts.network import NETWORK
 from sn_mock.diagnosis.texts.openssl import NONE_CAME, OPENSSL
+from sn_mock.diagnosis.texts.products import PRODUCTS
 from sn_mock.diagnosis.texts.servicenow import BROWSERS, HARMLESS, SERVICENOW
 from sn_mock.diagnosis.texts.translations import translated
 from sn_mock.diagnosis.texts.trust import TRUST
+from sn_mock.diagnosis.texts.windows import WINDOWS
 from sn_mock.diagnosis.texts.ws_security import WS_SECURITY
 
 WRITTEN: tuple[KnownText, ...] = (
     *ALERTS,
     *TRUST,
     *KEYSTORES,
-    *translated((*KEYTOOL, *NETWORK)),
+    *KEYTOOL,
+    *NETWORK,
     *OPENSSL,
     *NONE_CAME,
+    *PRODUCTS,
+    *LIBRARIES,
+    *WINDOWS,
     *SERVICENOW,
     *WS_SECURITY,
     *BROWSERS,
@@ -39,6 +46,7 @@ def known_texts() -> tuple[KnownText, ...]:
     tables = index.load()
     return (
         *WRITTEN,
+        *translated(WRITTEN),
         *java_rows(tables.java_texts),
         *class_rows(tables.java_texts),
         keystore_row(tables.keystore_texts),

@@ -5,8 +5,8 @@ received or sent, decides who refused whom.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.sides import Side
 from sn_mock.diagnosis.reading.words import phrase
 from sn_mock.diagnosis.texts.model import CA_UNKNOWN, NOTHING_SENT, KnownText, Weight
@@ -68,7 +68,7 @@ ALERT_MEANINGS: tuple[AlertMeaning, ...] = (
         "no SNI",
         f"{NOTHING_SENT} no-common-cipher-suite sni-off client-certificate-not-imported",
         "the instance cannot go on with what the provider chose",
-        "no-common-cipher-suite",
+        "no-common-cipher-suite no-common-tls-version",
         "developer.servicenow.com blog on SNI; measured on OpenSSL 3.0",
         "provider-requires-certificate no-common-cipher-suite sni-off",
         Weight.PLAIN,
@@ -244,6 +244,17 @@ _OUT_OF_RECEIVED = (
     "ERR_SSL_TLSV13_ALERT_{words}",
     "SSL_ERROR_{words}_ALERT",
     "ssl_error_{words}_alert",
+    "received fatal alert: {squeezed}",
+    "AlertReceived({squeezed})",
+    "sent a TLS alert: '{squeezed}'",
+    "gnutls_handshake() failed: {gnutls}",
+    "SSL routines … reason({reason})",
+    "received fatal(2) {words}",
+    "alert received: {words}",
+    "{words} alert received",
+    "received SERVER ALERT: Fatal - {words}",
+    "received CLIENT ALERT: Fatal - {words}",
+    "schwerwiegende Warnung … definierten Code: {number}",
 )
 _OUT_OF_SENT = (
     "SEND TLSv1 ALERT: fatal, description = {words}",
@@ -257,6 +268,10 @@ _OUT_OF_SENT = (
     "fatal error code is {number}",
     "TlsFatalAlert: {words}",
     "local error: tls: {spoken}",
+    "raised fatal(2) {words}",
+    "generated SERVER ALERT: Fatal - {words}",
+    "generated CLIENT ALERT: Fatal - {words}",
+    "generated and sent to the remote endpoint … fatal alert code is {number}",
 )
 _SPOKEN = {
     "unknown_ca": "unknown certificate authority",
@@ -272,6 +287,24 @@ _SPOKEN = {
     "bad_record_mac": "bad record MAC",
 }
 """What Go's crypto/tls calls an alert, where not by its name."""
+_GNUTLS = {
+    "handshake_failure": "Handshake failed",
+    "bad_certificate": "Certificate is bad",
+    "unsupported_certificate": "Certificate is not supported",
+    "certificate_revoked": "Certificate was revoked",
+    "certificate_expired": "Certificate is expired",
+    "certificate_unknown": "Unknown certificate",
+    "unknown_ca": "CA is unknown",
+    "access_denied": "Access was denied",
+    "protocol_version": "Error in protocol version",
+    "no_renegotiation": "No renegotiation is allowed",
+    "unrecognized_name": "The server name sent was not recognized",
+    "certificate_required": "Certificate is required",
+    "no_application_protocol": "No supported application protocol could be negotiated",
+}
+"""What GnuTLS calls an alert, where not by its name (measured on 3.7)."""
+_OPENSSL_REASON = 1000
+"""OpenSSL's reason code of a received alert, less its number."""
 
 
 def _rows() -> Iterator[KnownText]:
@@ -314,7 +347,12 @@ def _row(
 ) -> KnownText:
     spoken = _SPOKEN.get(one.name, one.name)
     said = (
-        form.replace("{words}", one.name).replace("{number}", str(one.number)).replace("{spoken}", spoken)
+        form.replace("{words}", one.name)
+        .replace("{number}", str(one.number))
+        .replace("{spoken}", spoken)
+        .replace("{squeezed}", one.name.replace("_", ""))
+        .replace("{gnutls}", _GNUTLS.get(one.name, one.name))
+        .replace("{reason}", str(_OPENSSL_REASON + one.number))
         for form in forms
     )
     phrases = tuple(dict.fromkeys(filter(None, map(phrase, said))))

@@ -45,7 +45,7 @@ ANSWERS: tuple[KnownText, ...] = (
         _iis(16) + " | 403 16 2148204809 | 403 16 2148081680 | 0x800B0109 | CERT_E_UNTRUSTEDROOT",
         "IIS does not trust the client certificate's root",
         any_side=CA_UNKNOWN,
-        tool="client-ca-unknown",
+        tool="provider-not-trusted provider-chain-incomplete",
         source=_IIS,
         evidence=DOCUMENTED,
         weight=Weight.VERDICT,
@@ -98,7 +98,7 @@ ANSWERS: tuple[KnownText, ...] = (
     ),
     text(
         "client certificate … not in the allowed list | client certificate … not in the allowlist"
-        " | SSL_client_S_DN | subject not allowed | client certificate subject … not allowed | DN not authorized"
+        " | subject not allowed | client certificate subject … not allowed | DN not authorized"
         " | certificate … is not authorized | common name … not allowed | client DN … not authorised"
         " | RBAC: access denied",
         "the certificate is accepted, and its subject is not",

@@ -128,6 +128,14 @@ REFUSALS: Mapping[str, str] = {
 }
 """The provider's cause word in its journal to root causes."""
 
+_JOURNAL = ("refused ({word})", '"verdict":"refused" … "reason":"{word}"')
+_JOURNAL_OF_A_COMMON_WORD = (
+    "refused ({word}) alert sent",
+    "refused ({word}) TLSv1",
+    '"verdict":"refused" … "reason":"{word}"',
+)
+"""The provider's journal, as a line and as JSON; who knows what else is refused for being expired."""
+
 _FEWEST_LETTERS = 12
 _LONG_MESSAGE = 26
 """Letters and blanks from which a message is told apart without the class before it."""
@@ -212,13 +220,7 @@ def refusal_rows() -> tuple[KnownText, ...]:
         KnownText(
             tuple(
                 phrase(form.replace("{word}", word))
-                for form in (
-                    "refused, {word}",
-                    "refused ({word})",
-                    '"reason":"{word}"',
-                    "refused {word}",
-                    "reason = {word}",
-                )
+                for form in (_JOURNAL if "-" in word else _JOURNAL_OF_A_COMMON_WORD)
             ),
             f"the provider's journal: refused, {word}",
             {Side.UNKNOWN: tuple(rules.split())},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sn_mock.diagnosis.texts.languages import KEYSTORE_ENDINGS
 from sn_mock.diagnosis.texts.model import DOCUMENTED, SILENT, KnownText, Weight, text
 
 _DAMAGED = "keystore-damaged not-a-keystore broken-keystore-among-all"
@@ -48,6 +49,13 @@ KEYSTORES: tuple[KnownText, ...] = (
         "the keystore opens, the key inside has another password",
         any_side="key-password-differs broken-keystore-among-all",
         source="KB0655967, KB0824494; measured on JDK 17",
+    ),
+    text(
+        "UnrecoverableKeyException: Get Key failed: Given final block not properly padded",
+        "the PKCS#12 keystore opened, and the key inside has another password",
+        any_side="key-password-differs broken-keystore-among-all",
+        source="measured on JDK 8, 11, 17 and 21",
+        weight=Weight.VERDICT,
     ),
     text(
         "UnrecoverableKeyException",
@@ -172,7 +180,8 @@ KEYSTORES: tuple[KnownText, ...] = (
         " | does not match the public key",
         "key and certificate are not a pair",
         any_side="key-does-not-fit-certificate",
-        source="measured on OpenSSL 3.0, curl and Go",
+        provider=SILENT,
+        source="measured on OpenSSL 3.0, curl and Go; a provider's log speaks of its own pair",
     ),
 )
 """Keystore trouble, whoever prints it."""
@@ -195,8 +204,11 @@ KEYTOOL: tuple[KnownText, ...] = (
         advice="Import the reply under the alias, and into the keystore, that made the certificate request.",
     ),
     text(
-        ".jks (No such file or directory) | .p12 (No such file or directory) | .pfx (No such file or directory) | "
-        ".keystore (No such file or directory)",
+        " | ".join(
+            f"{ending} ({said})"
+            for ending in KEYSTORE_ENDINGS
+            for said in ("No such file or directory", "The system cannot find the file specified")
+        ),
         "a Java looks for a keystore at that path of its own machine, and there is none",
         any_side="mid-keystore-missing",
         source="measured on JDK 17",

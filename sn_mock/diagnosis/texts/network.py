@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sn_mock.diagnosis.texts.model import DOCUMENTED, SILENT, KnownText, Weight, text
+from sn_mock.diagnosis.texts.model import DOCUMENTED, REPORTED, SILENT, KnownText, Weight, text
 
 _CLOSED = "closed-in-handshake client-ca-unknown client-ca-not-advertised sni-off"
 _RESET = "connection-reset idle-connection-reset client-ca-unknown client-ca-not-advertised"
@@ -38,7 +38,8 @@ NETWORK: tuple[KnownText, ...] = (
         " | ssl_passthru … not SSL | not an SSL/TLS record"
         " | packet length too long | ERR_SSL_HTTP_REQUEST | ERR_SSL_WRONG_VERSION_NUMBER"
         " | SSL_ERROR_RX_RECORD_TOO_LONG | https proxy request | NotSslRecordException"
-        " | unknown protocol:s23_clnt.c | SSL23_GET_SERVER_HELLO:unknown protocol",
+        " | unknown protocol:s23_clnt.c | SSL23_GET_SERVER_HELLO:unknown protocol"
+        ' | malformed HTTP response "\\x15\\x03',
         "one side does not speak TLS at that port",
         any_side="port-is-not-tls",
         source="measured on JDK 17, nginx, Apache, haproxy, Tomcat, Go and node",
@@ -74,6 +75,7 @@ NETWORK: tuple[KnownText, ...] = (
     text(
         "Connection reset | Broken pipe | ECONNRESET | Connection reset by peer | ERR_CONNECTION_RESET"
         " | An existing connection was forcibly closed by the remote host | Software caused connection abort"
+        " | An established connection was aborted by the software in your host machine"
         " | connection was reset",
         "the connection was reset: by a firewall, by a provider that closes without reading, or because it had been "
         "idle too long",
@@ -149,7 +151,8 @@ NETWORK: tuple[KnownText, ...] = (
     text(
         "NoHttpResponseException | Error writing to server | Error writing request body to server"
         " | failed to respond | Unexpected end of file from server | Empty reply from server"
-        " | socket hang up | Connection aborted | RemoteDisconnected | server closed connection unexpectedly",
+        " | failed: Remotely closed | socket hang up | Connection aborted | RemoteDisconnected"
+        " | server closed connection unexpectedly",
         "the provider closed the connection instead of answering",
         any_side="no-response client-ca-unknown client-ca-not-advertised",
         provider=SILENT,
@@ -193,6 +196,7 @@ NETWORK: tuple[KnownText, ...] = (
         "The server selected protocol version | is not accepted by client preferences | Unsupported protocol version"
         " | Client requested protocol … is not enabled or supported | no protocols available"
         " | tls: client offered only unsupported versions | unsupported protocol | UNSUPPORTED_PROTOCOL "
+        "| SSL routines … unsupported protocol | uses an unsupported protocol "
         "| version too low"
         " | ERR_SSL_VERSION_OR_CIPHER_MISMATCH | SSL_ERROR_UNSUPPORTED_VERSION "
         "| Server chose …, but that protocol version"
@@ -203,7 +207,14 @@ NETWORK: tuple[KnownText, ...] = (
         source="measured on JDK 8, 11, 17, OpenSSL 3.0 and Go 1.19",
     ),
     text(
-        "none of the cipher suites supported by the client application are supported"
+        "SSL23_GET_CLIENT_HELLO:unknown protocol",
+        "the caller's hello is of a TLS version that the provider does not take, or is none",
+        any_side="no-common-tls-version port-is-not-tls",
+        source="OpenSSL 1.0's sources; public pages on DataPower's TLS errors",
+        evidence=DOCUMENTED,
+    ),
+    text(
+        "none of the cipher suites supported by the client"
         " | no shared cipher | no shared ciphers | NO_SHARED_CIPHER"
         " | no cipher suites in common | no cipher suite supported by both"
         " | no suitable signature algorithm | no shared signature algorithms | SSL_ERROR_NO_CYPHER_OVERLAP"
@@ -211,6 +222,14 @@ NETWORK: tuple[KnownText, ...] = (
         "no cipher suite (or signature algorithm) in common",
         any_side="no-common-cipher-suite no-common-tls-version",
         source="measured on OpenSSL 3.0, JDK 17 and Go 1.19",
+    ),
+    text(
+        "handshake alert: internal_error | ALERT: warning, internal_error",
+        "the provider warned that it failed by itself, which Java's client ends the handshake for",
+        any_side="provider-ends-handshake sni-off",
+        source="public threads on Netty; RFC 6066 section 3 (servers warn so of server names)",
+        evidence=REPORTED,
+        weight=Weight.PLAIN,
     ),
     text(
         "Could not generate DH keypair | Prime size must be multiple of 64 | DH ServerKeyExchange does not comply",
@@ -230,7 +249,8 @@ NETWORK: tuple[KnownText, ...] = (
     ),
     text(
         "Server selected improper ciphersuite | Unexpected handshake message"
-        " | Malformed or unexpected ChangeCipherSpec message | Invalid ECDH ServerKeyExchange signature | Tag mismatch"
+        " | Malformed or unexpected ChangeCipherSpec message | Decryption has failed"
+        " | Invalid ECDH ServerKeyExchange signature | Tag mismatch"
         " | AEADBadTagException | Illegal handshake message | Receiving application data before handshake complete",
         "the other side speaks TLS, and one of its messages is wrong, out of order or damaged on its way",
         any_side="provider-breaks-tls",

@@ -35,57 +35,6 @@ OPENSSL: tuple[KnownText, ...] = (
         source=_M3,
     ),
     text(
-        "SSL client certificate not trusted … verify=20 | SSL client certificate not trusted … verify=21 "
-        "| SSL client certificate not trusted … verify=2",
-        "haproxy's log names OpenSSL's verdict on the client certificate: no issuer is found",
-        provider="client-ca-unknown client-chain-incomplete",
-        source="measured on haproxy 2.6",
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "SSL client certificate not trusted … verify=3 | SSL client certificate not trusted … verify=12",
-        "haproxy's log names OpenSSL's verdict: no usable revocation list of that CA",
-        provider="provider-crl-unusable",
-        source="measured on haproxy 2.6",
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "SSL client certificate not trusted … verify=10",
-        "haproxy's log names OpenSSL's verdict on the client certificate: expired",
-        provider="client-certificate-expired",
-        source="measured on haproxy 2.6",
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "SSL client certificate not trusted … verify=9",
-        "haproxy's log names OpenSSL's verdict on the client certificate: not valid yet",
-        provider="client-certificate-not-yet-valid",
-        source="measured on haproxy 2.6",
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "SSL client certificate not trusted … verify=18 | SSL client certificate not trusted … verify=19",
-        "haproxy's log names OpenSSL's verdict on the client certificate: self-signed, or by a root that is not"
-        " trusted",
-        provider="self-signed-client-certificate client-ca-unknown",
-        source="measured on haproxy 2.6",
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "SSL client certificate not trusted … verify=23",
-        "haproxy's log names OpenSSL's verdict on the client certificate: revoked",
-        provider="client-certificate-revoked",
-        source="measured on haproxy 2.6",
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "SSL client certificate not trusted … verify=26",
-        "haproxy's log names OpenSSL's verdict on the client certificate: not made for a client",
-        provider="client-certificate-purpose",
-        source="measured on haproxy 2.6",
-        weight=Weight.VERDICT,
-    ),
-    text(
         "self-signed certificate in certificate chain | self signed certificate in chain | SELF_SIGNED_CERT_IN_CHAIN"
         " | Certificate Verification: Error (19) | verify error:num=19 | error 19 at … depth lookup",
         "the chain leads to a root that is not trusted",
@@ -155,7 +104,8 @@ OPENSSL: tuple[KnownText, ...] = (
         "| Certificate Verification: Error (12)"
         " | verify error:num=3: | verify error:num=12 | different CRL scope",
         "the side that verifies has no usable revocation list of that CA, and refuses everybody",
-        any_side="provider-crl-unusable",
+        any_side="provider-crl-unusable revocation-not-checkable",
+        provider="provider-crl-unusable",
         tool="revocation-not-checkable",
         source="measured on nginx 1.22, Apache 2.4 and haproxy 2.6",
         weight=Weight.VERDICT,
@@ -194,7 +144,35 @@ OPENSSL: tuple[KnownText, ...] = (
         " | verify error:num=66 | verify error:num=67 | verify error:num=68",
         "a key or signature is too weak for OpenSSL's security level",
         any_side="client-certificate-weak",
+        tool="provider-certificate-weak",
         source=_M3,
+    ),
+    text(
+        "dh key too small",
+        "the provider's Diffie-Hellman parameters are too short for the caller's OpenSSL",
+        any_side="no-common-cipher-suite",
+        source=_M3,
+    ),
+    text(
+        "nested asn1 error … Type=PKCS12 | wrong tag … Type=PKCS12",
+        "openssl finds no PKCS#12 in the file",
+        any_side="not-a-keystore keystore-damaged",
+        source=_M3,
+    ),
+    text(
+        "digital envelope routines … unsupported",
+        "OpenSSL 3 does not know the keystore's old algorithms by itself; Java may read the file",
+        source=_M3,
+        weight=Weight.VERDICT,
+        advice="Add -legacy to openssl pkcs12; or write the keystore anew with today's algorithms.",
+    ),
+    text(
+        "unsafe legacy renegotiation disabled",
+        "OpenSSL 3 does not talk to a server without secure renegotiation (RFC 5746); a Java does",
+        source="OpenSSL 3 docs, migration guide",
+        evidence=DOCUMENTED,
+        weight=Weight.VERDICT,
+        advice="It is this tool's own rule: try with -legacy_server_connect, or with another tool.",
     ),
     text(
         "last octet invalid | first octet invalid | SSL routines::bad signature | SSL routines:…:bad signature"
@@ -228,6 +206,7 @@ NONE_CAME: tuple[KnownText, ...] = (
         "client | Client did not present a certificate | no client certificate was provided "
         "| The client did not provide "
         "a certificate | client certificate is missing | missing client certificate | client certificate missing"
+        " | client certificate was not sent | client did not present certificates"
         " | Failed:ClientCertEmpty | certificate required but",
         "the provider demanded a client certificate and got none",
         any_side=NOTHING_SENT,
@@ -285,7 +264,8 @@ NONE_CAME: tuple[KnownText, ...] = (
         "| client certificate is not trusted"
         " | Client certificate is untrusted or invalid | client certificate is invalid | client certificate rejected"
         " | client certificate not accepted | untrusted client certificate | client certificate could not be verified"
-        " | client certificate validation failed | client certificate authentication failed",
+        " | client certificate validation failed | client certificate authentication failed"
+        " | could not verify client certificate | could not verify client certificates",
         "the provider got a client certificate and does not accept it",
         any_side="client-ca-unknown self-signed-client-certificate client-certificate-expired "
         "client-certificate-purpose client-chain-incomplete",
@@ -318,68 +298,13 @@ NONE_CAME: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "Failed:ClientCertExpired | ClientCertExpired",
-        "the load balancer found the client certificate expired",
-        any_side="client-certificate-expired",
-        source="AWS docs, connection logs of Application Load Balancers",
-        evidence=DOCUMENTED,
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "ClientCertUntrusted | ClientCertInvalid | ClientCertParseError",
-        "the load balancer does not accept the client certificate",
-        any_side="client-ca-unknown client-chain-incomplete",
-        source="AWS docs, connection logs of Application Load Balancers",
-        evidence=DOCUMENTED,
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "ClientCertNotYetValid",
-        "the load balancer found the client certificate not valid yet",
-        any_side="client-certificate-not-yet-valid",
-        source="AWS docs, connection logs of Application Load Balancers",
-        evidence=DOCUMENTED,
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "ClientCertCrlHit",
-        "the load balancer found the client certificate revoked",
-        any_side="client-certificate-revoked",
-        source="AWS docs, connection logs of Application Load Balancers",
-        evidence=DOCUMENTED,
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "ClientCertCRLProcessingError",
-        "the load balancer cannot use its revocation list",
-        any_side="provider-crl-unusable",
-        source="AWS docs, connection logs of Application Load Balancers",
-        evidence=DOCUMENTED,
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "ClientCertMaxChainDepthExceeded",
-        "the load balancer allows fewer certificates in a chain than came",
-        any_side="provider-verify-depth",
-        source="AWS docs, connection logs of Application Load Balancers",
-        evidence=DOCUMENTED,
-        weight=Weight.VERDICT,
-    ),
-    text(
-        "ClientCertMaxSizeExceeded | ClientCertTypeUnsupported",
-        "the load balancer does not take client certificates of that size or key",
-        any_side="key-type-not-accepted client-certificate-purpose",
-        source="AWS docs, connection logs of Application Load Balancers",
-        evidence=DOCUMENTED,
-        weight=Weight.VERDICT,
-    ),
-    text(
         "No X.509 cert for client authentication | No X.509 certificate for client authentication"
         " | No X.509 certs for client auth | No X.509 certs for client authentication"
         " | Warning: no suitable certificate found | no suitable certificate found - continuing"
         " without client authentication | No X.509 cert selected for | No available authentication scheme"
         " | No available client authentication scheme | Certificates: <empty list> | No X.509 credentials negotiated"
-        " | no suitable certificate found, continuing without client authentication",
+        " | no suitable certificate found, continuing without client authentication"
+        " | Produced client Certificate message certificate certificate_request_context certificate_list javax.net.ssl",
         "Java found no key of the kinds that were asked for; a caller then sends an empty Certificate message (a"
         " call "
         "without any keystore prints the same)",

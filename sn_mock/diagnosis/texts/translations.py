@@ -1,6 +1,6 @@
-"""Texts that a program writes in the language of its user: keytool's own, and the system errors that Java hands on.
+"""Texts that a program writes in the language of its user: rows of the English ones, once more in all others.
 
-A row that knows the English text knows the translation, too. Java's other exceptions are English everywhere.
+Java's own exceptions are English everywhere; what it hands on from the operating system is not.
 """
 
 from __future__ import annotations
@@ -9,40 +9,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sn_mock.diagnosis.reading.words import phrase
+from sn_mock.diagnosis.texts.languages import GLIBC_SAYS, KEYSTORE_ENDINGS, KEYTOOL_SAYS, NO_SUCH_FILE, WINDOWS_SAYS
 from sn_mock.diagnosis.texts.model import KnownText
 
-GERMAN: Mapping[str, str] = {
-    "Exception: Alias … does not exist": "Exception: Alias … ist nicht vorhanden",
-    "Alias … has no key": "Alias … verfügt über keinen Schlüssel",
-    "Certificate not imported, alias … already exists": "Zertifikat nicht importiert. Alias … ist bereits vorhanden",
-    "Key pair not generated, alias … already exists": "Schlüsselpaar wurde nicht generiert. Alias … ist bereits"
-    " vorhanden",
-    "Failed to establish chain from reply": "Kette konnte der Antwort nicht entnommen werden",
-    "Certificate reply does not contain public key for": "Zertifikatantwort enthält keinen Public Key für",
-    "Public keys in reply and keystore don't match": "Public Keys in Antwort und Keystore stimmen nicht überein",
-    "Certificate reply and certificate in keystore are identical": "Zertifikatantwort und Zertifikat in Keystore sind"
-    " identisch",
-    "Input not an X.509 certificate": "Eingabe kein X.509-Zertifikat",
-    "Keystore file does not exist": "Keystore-Datei ist nicht vorhanden",
-    "Keystore file exists, but is empty": "Keystore-Datei ist vorhanden, ist aber leer",
-    "Keystore password must be at least 6 characters": "Keystore-Kennwort muss mindestens sechs Zeichen lang sein",
-    "New password must be at least 6 characters": "Neues Kennwort muss mindestens sechs Zeichen lang sein",
-    "ECONNREFUSED": "Verbindungsaufbau abgelehnt",
-    "Connection reset by peer": "Die Verbindung wurde vom Kommunikationspartner zurückgesetzt",
-    "Broken pipe": "Datenübergabe unterbrochen",
-    "ETIMEDOUT": "Die Wartezeit für die Verbindung ist abgelaufen",
-    "No route to host": "Keine Route zum Zielrechner",
-    "Network is unreachable": "Das Netzwerk ist nicht erreichbar",
-    "Name or service not known": "Der Name oder der Dienst ist nicht bekannt",
-    "Temporary failure in name resolution": "Temporärer Fehler bei der Namensauflösung",
+TRANSLATIONS: Mapping[str, tuple[str, ...]] = {
+    **{
+        english: tuple(said.split(" | "))
+        for table in (KEYTOOL_SAYS, GLIBC_SAYS, WINDOWS_SAYS)
+        for english, said in table.items()
+    },
+    **{
+        f"{ending} ({english})": tuple(f"{ending} ({one})" for one in said.split(" | "))
+        for english, said in NO_SUCH_FILE.items()
+        for ending in KEYSTORE_ENDINGS
+    },
 }
-"""English to German: keytool's resources in JDK 17 (measured), glibc's messages (its catalogue)."""
+"""English phrase to what is said instead of it."""
 
-_TRANSLATED = {phrase(english): phrase(german) for english, german in GERMAN.items()}
+_TRANSLATED = {phrase(english): tuple(map(phrase, said)) for english, said in TRANSLATIONS.items()}
 
 
 def translated(rows: Iterable[KnownText]) -> Iterator[KnownText]:
-    """The rows, each with the translations of its phrases."""
+    """For each row that has translations, a row of them; the words of other languages are no slips of English ones."""
     for row in rows:
-        more = tuple(_TRANSLATED[one] for one in row.phrases if one in _TRANSLATED)
-        yield replace(row, phrases=(*row.phrases, *more)) if more else row
+        more = tuple(dict.fromkeys(said for one in row.phrases for said in _TRANSLATED.get(one, ())))
+        if more:
+            yield replace(row, phrases=more)

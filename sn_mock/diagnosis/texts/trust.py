@@ -9,6 +9,7 @@ from sn_mock.diagnosis.texts.model import (
     DOCUMENTED,
     NOTHING_SENT,
     PROVIDER_UNTRUSTED,
+    REPORTED,
     KnownText,
     Weight,
     text,
@@ -104,7 +105,9 @@ TRUST: tuple[KnownText, ...] = (
         " | SSL: certificate subject name … does not match target host name | ERR_CERT_COMMON_NAME_INVALID"
         " | SSL_ERROR_BAD_CERT_DOMAIN | x509: certificate is valid for … not "
         "| x509: certificate is not valid for any names"
-        " | RemoteCertificateNameMismatch | SEC_E_WRONG_PRINCIPAL | relies on legacy Common Name field",
+        " | RemoteCertificateNameMismatch | SEC_E_WRONG_PRINCIPAL | it doesn't contain any IP SANs"
+        " | verify error:num=62 | verify error:num=64 | (62:hostname mismatch | 62 (hostname mismatch"
+        " | 64 (IP address mismatch | relies on legacy Common Name field",
         "the endpoint's host name is not in the provider's certificate",
         any_side="host-name-not-in-certificate",
         source="KB3067060 section 3.2; measured on JDK 17, curl, Go, node and Python",
@@ -153,10 +156,10 @@ TRUST: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "No issuer certificate found for",
+        "No issuer certificate found",
         "verify_revoked_certificate is on, and the provider does not send its issuer's certificate",
         any_side="provider-chain-incomplete provider-not-trusted",
-        source="KB0760206",
+        source="KB0760206, KB0760274",
         evidence=DOCUMENTED,
     ),
     text(
@@ -177,6 +180,22 @@ TRUST: tuple[KnownText, ...] = (
         any_side="revocation-not-checkable",
         source="KB0744261, KB0863673; measured on JDK 17",
         evidence=DOCUMENTED,
+    ),
+    text(
+        "OCSP revoke check IOException | OCSPCheck authority … error"
+        " | OCSP certificate revocation check was not processed | failed certificate revocation verification",
+        "the revocation check failed: what breaks beside it is the way to the OCSP responder, not to the provider",
+        any_side="revocation-not-checkable responder-gives-no-verdict",
+        source="KB0744261, KB0863673",
+        evidence=DOCUMENTED,
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "unknown tag 28 encountered",
+        "the OCSP responder answered with a page instead of an OCSP answer",
+        any_side="responder-gives-no-verdict revocation-not-checkable",
+        source="public notes on outbound calls (a responder's 503)",
+        evidence=REPORTED,
     ),
     text(
         "OCSP communication error 403",

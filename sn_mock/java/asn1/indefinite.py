@@ -7,8 +7,7 @@ where Java is older.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io, out_of_bounds
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_address
 from urllib.parse import unquote
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der, reading
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk

@@ -201,7 +201,7 @@ def _failed(
     seen = {f"script_view.{name}": told for name, told in view.evidence().items()}
     if failure.java:
         texts = texts_of(java)
-        seen["java_texts"] = f"{texts.value} ({texts.evidence}: {texts.source})"
+        seen["java_texts"] = texts.told
     exchange = replace(exchange, failure=failure, response=view.response(), facts={**exchange.facts, **seen})
     return replace(
         exchange,

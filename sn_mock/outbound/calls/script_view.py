@@ -5,8 +5,9 @@ One failed call reads 0 in the script, 500 or 0 on the test page and -1 in the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Response
 from sn_mock.failure import Failure, JavaChain
@@ -64,7 +65,7 @@ class ScriptView:
     def evidence(self) -> dict[str, str]:
         """Field name to `value (EVIDENCE: source)`."""
         facts = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: f"{fact.value} ({fact.evidence}: {fact.source})" for name, fact in facts.items()}
+        return {name: fact.told for name, fact in facts.items()}
 
 
 def from_failure(failure: Failure, *, url: str = "", status_code: int = 0) -> ScriptView:

@@ -22,7 +22,7 @@ class Ledger:
     def fact(self, name: str) -> Any:
         """The value of a release fact; the call then rests on it."""
         fact = self.instance.fact(name)
-        self.facts[name] = f"{fact.value} ({fact.evidence}: {fact.source})"
+        self.facts[name] = fact.told
         return fact.value
 
     def java(self) -> Jdk:

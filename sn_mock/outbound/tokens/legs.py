@@ -88,7 +88,7 @@ def _ask(
         told = secrets.without(secrets.body(found.detail.value), calls.own_secrets(asked.call))
         found = replace(found, detail=replace(found.detail, value=told))
         leg = replace(leg, failure=Failure(Stage.HTTP, found.cause), log=(*leg.log, found.detail.value))
-        leg = replace(leg, facts={**leg.facts, "token.detail": _shown(found.detail)})
+        leg = replace(leg, facts={**leg.facts, "token.detail": found.detail.told})
         return leg, Fact(text.value.format(detail=found.detail.value), text.evidence, text.source)
     detail = leg.response.error_message
     return leg, Fact(text.value.format(detail=detail), text.evidence, text.source)
@@ -99,9 +99,5 @@ def _told(exchange: Exchange, told: Fact[str] | None) -> Exchange:
     if told is None:
         return exchange
     response = replace(exchange.response, error_message=told.value)
-    facts = {**exchange.facts, "script_view.error_message": _shown(told)}
+    facts = {**exchange.facts, "script_view.error_message": told.told}
     return replace(exchange, response=response, facts=facts)
-
-
-def _shown(fact: Fact[str]) -> str:
-    return f"{fact.value} ({fact.evidence}: {fact.source})"
