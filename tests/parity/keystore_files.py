@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from sn_mock.java.jsse.signing import private_key_type
 from sn_mock.java.keystore import (
@@ -38,9 +38,6 @@ from .mutated_keys import diffie_hellman_private
 from .stores import StoredKey, StoreFile, make_request, random_contents
 
 JAVA_GENERATIONS = (8, 11, 17, 21)
-_DAMAGED = (17, 21)
-"""Whose words are claimed for damaged files; others read DER with other code and complain in other words."""
-
 _BATCH = 100
 _STORE, _KEY = "changeit", "changeit-too"  # of throw-away keystores
 _COMPARED_TYPES = frozenset({"RSA", "EC", "EdDSA", "DSA", "RSASSA-PSS"})
@@ -90,8 +87,7 @@ def compare_files(
     """(number of cases, their differences), batch by batch, until `cases` have been compared."""
     done = 0
     while done < cases:
-        whole = jvm.generation not in _DAMAGED
-        batch = [random_file(chance, pool, files, whole=whole) for _ in range(min(_BATCH, cases - done))]
+        batch = [random_file(chance, pool, files) for _ in range(min(_BATCH, cases - done))]
         answers = jvm.many(_ask(file, algorithm) for file, algorithm in batch)
         differences: list[Difference] = []
         for (file, algorithm), answer in zip(batch, answers, strict=True):
@@ -119,13 +115,10 @@ _FOREIGN_QUESTIONS = (("PKCS12", _STORE), ("JKS", _STORE), ("PKCS12", "wrong"), 
 
 
 def random_file(
-    chance: random.Random, pool: Pool, files: tuple[StoreFile, ...], most: int = 3, *, whole: bool = False
+    chance: random.Random, pool: Pool, files: tuple[StoreFile, ...], most: int = 3
 ) -> tuple[StoreFile, str]:
-    """A file, damaged somewhere unless `whole`, as it is declared; and the algorithm of the key manager."""
-    if whole:
-        file = _fresh(chance, pool, most) if chance.random() < 0.5 else chance.choice(files)
-    else:
-        file = _sound_outside(chance, pool, most) if chance.random() < 0.3 else _damaged(chance, chance.choice(files))
+    """A file, damaged somewhere, as it is declared; and the algorithm of the key manager."""
+    file = _sound_outside(chance, pool, most) if chance.random() < 0.3 else _damaged(chance, chance.choice(files))
     passwords = [None, "", "wrong", "größer", "x" * 80]
     store = chance.choice(passwords) if chance.random() < 0.12 else file.store_password
     key = chance.choice(passwords) if chance.random() < 0.12 else file.key_password
@@ -148,10 +141,6 @@ def _sound_outside(chance: random.Random, pool: Pool, most: int) -> StoreFile:
     return _ours(chance, items, what)
 
 
-def _fresh(chance: random.Random, pool: Pool, most: int) -> StoreFile:
-    return _ours(chance, _items(random_contents(chance, pool)[:most]), "whole")
-
-
 def _ours(chance: random.Random, items: list[KeyItem | TrustedItem], what: str) -> StoreFile:
     writer = chance.choice(["JKS", "PKCS12", "JCEKS"])
     if writer == "JKS":
@@ -159,8 +148,8 @@ def _ours(chance: random.Random, items: list[KeyItem | TrustedItem], what: str) 
     elif writer == "JCEKS":
         data = write_jceks(items, _STORE, iterations=20)
     else:
-        legacy = what == "whole" and chance.random() < 0.5
-        data = write_pkcs12(items, _STORE, encryption="legacy" if legacy else "modern", iterations=20)
+        style: Literal["modern", "legacy"] = "legacy" if chance.random() < 0.3 else "modern"
+        data = write_pkcs12(items, _STORE, encryption=style, iterations=20)
     return StoreFile(f"our {writer}, {what}", writer, data, _STORE, _STORE)
 
 

@@ -29,7 +29,7 @@ from .jvm import Answer, Ask, Jvm
 from .mutants import TRIES, Mutant, draw, server_context
 from .placing import BODY, PASSWORD, instance_call
 
-JAVA_GENERATIONS = (17, 21)
+JAVA_GENERATIONS = (8, 11, 17, 21)
 """Whose words are claimed for certificates that are not well-formed."""
 
 _LIMIT_MS = 15_000

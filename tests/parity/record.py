@@ -26,7 +26,7 @@ from .identities import Pool
 from .jvm import JavaMissingError, Jvm, compile_judge
 from .mutants import KINDS
 from .requests import random_request
-from .rows import JAVA, Row, locked, mutant_given, store_given, write_rows
+from .rows import JAVA, Row, locked, mutant_given, read_rows, store_given, write_rows
 from .stores import StoreFile, make_request, random_contents
 
 _SMALL_KEYS = ("p256", "p384", "ed25519", "rsa-1024", "dsa-1024")
@@ -43,17 +43,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.parity.record", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, help="default: another one every time")
+    parser.add_argument("--java", metavar="HOME", help="another Java: what it refuses in words of its own")
     parser.add_argument("--part", action="append", choices=RECORDERS, help="only this part; may be given several times")
     options = parser.parse_args(arguments)
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     try:
         with tempfile.TemporaryDirectory() as folder:
-            program = compile_judge(Path(folder))
-            with Jvm(program) as jvm:
-                if jvm.generation != JAVA.generation:
+            program = compile_judge(Path(folder), [options.java] if options.java else [])
+            with Jvm(program, options.java) as jvm:
+                if jvm.generation != JAVA.generation and not options.java:
                     print(f"rows are recorded on Java {JAVA}; this is {jvm.version}", file=sys.stderr)
                     return 2
-                for part in options.part or RECORDERS:
+                parts = options.part or (RECORDERS if jvm.generation == JAVA.generation else OF_OTHERS)
+                for part in parts:
                     _record(jvm, seed, part, options.folder)
     except JavaMissingError as missing:
         print(f"cannot record: {missing}", file=sys.stderr)
@@ -64,9 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _record(jvm: Jvm, seed: int, part: str, folder: Path) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     about = {"about": _ABOUT, "java": jvm.version, "seed": seed, "date": now.date().isoformat()}
-    rows = RECORDERS[part](jvm, seed, now)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{part}.json.gz"
+    reference = folder / f"{part}.json.gz"
+    path = reference if jvm.generation == JAVA.generation else folder / f"{part}-of-{jvm.generation}.json.gz"
+    known = [] if path == reference else [row.java for row in read_rows(reference)]
+    rows = RECORDERS[part](jvm, seed, now, known)
     write_rows(path, about, part, rows)
     print(f"{path}: {len(rows)} rows, {path.stat().st_size} octets")
 
@@ -78,26 +82,29 @@ def _kind(answer: Mapping[str, Any]) -> str:
 
 
 class _Choice:
-    """Decides which of many answers are worth a row: so many of each kind of refusal, so many accepted."""
+    """Which of many answers are worth a row: so many of each kind of refusal that is not known, so many accepted."""
 
-    def __init__(self, each: int, accepted: int) -> None:
+    def __init__(self, each: int, accepted: int, known: Sequence[Mapping[str, Any]] = ()) -> None:
         self._each, self._accepted = each, accepted
+        self._known = frozenset(kind for kind in map(_kind, known) if kind)
         self._seen: Counter[tuple[str, str]] = Counter()
 
     def takes(self, group: str, answer: Mapping[str, Any]) -> bool:
         """Whether this one is still wanted."""
         kind = _kind(answer)
+        if kind in self._known:  # as the reference Java says it
+            return False
         self._seen[group, kind] += 1
         return self._seen[group, kind] <= (self._each if kind else self._accepted)
 
 
-def _keystores(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
+def _keystores(jvm: Jvm, seed: int, now: datetime, known: Sequence[Mapping[str, Any]]) -> list[Row]:
     pool, chance = Pool(random.Random(seed), _SMALL_KEYS), random.Random(seed + 1)
     files = keystore_files.base_files(jvm, pool, chance, 1)
     named = {f"{place} {file.name}": file.data for place, file in enumerate(files)}
-    choice, kept = _Choice(1, 30), []
+    choice, kept = _Choice(1, 2 if known else 30, known), []
     serialised = tuple(file for file in files if "secret key" in file.name)
-    for _ in range(7_000):
+    for _ in range(700 if known else 7_000):
         drawn = serialised if chance.random() < 0.3 else files
         file, algorithm = keystore_files.random_file(chance, pool, drawn, 1)
         java = keystore_files.java_answer(jvm, file, algorithm)
@@ -108,7 +115,7 @@ def _keystores(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
     return [Row("keystores", f"{file.name}, {given['algorithm']}", given, java, common) for file, given, java in kept]
 
 
-def _choices(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
+def _choices(jvm: Jvm, seed: int, now: datetime, _known: Sequence[Mapping[str, Any]]) -> list[Row]:
     pool, chance = Pool(random.Random(seed), _SMALL_KEYS), random.Random(seed + 1)
     key_choice.give_server_key(jvm, pool)
     found: list[tuple[StoreFile, str, key_choice.Question, dict[str, Any]]] = []
@@ -145,20 +152,20 @@ def _choices(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
     ]
 
 
-def _mutants(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
-    choice, kept = _Choice(1, 8), []
-    with mutant_calls.Servers() as servers:
-        for place in range(1_500):
+def _mutants(jvm: Jvm, seed: int, now: datetime, known: Sequence[Mapping[str, Any]]) -> list[Row]:
+    choice, kept = _Choice(1, 2 if known else 8, known), []
+    with mutant_calls.Servers(jvm.version) as servers:
+        for place in range(250 if known else 1_500):
             mutant, java = mutant_calls.wanted(jvm, servers, seed, place)
             if java is not None and not mutant_calls.provider_ended(mutant, java) and choice.takes(mutant.kind, java):
                 kept.append((mutant, java))
     names = {key: f"server {place}" for place, key in enumerate(dict.fromkeys(mutant.key for mutant, _ in kept))}
     common = {"keys": {name: locked(key) for key, name in names.items()}}
-    assert {mutant.kind for mutant, _ in kept} == set(KINDS)
+    assert known or {mutant.kind for mutant, _ in kept} == set(KINDS)
     return [Row("mutants", str(mutant), mutant_given(mutant, names), java, common) for mutant, java in kept]
 
 
-def _calls(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
+def _calls(jvm: Jvm, seed: int, now: datetime, _known: Sequence[Mapping[str, Any]]) -> list[Row]:
     chance, choice, rows = random.Random(seed), _Choice(1, 3), []
     clients = [*jvm.clients, "commons-httpclient-3.1+telemetry"]
     providers = Providers()
@@ -179,12 +186,14 @@ def _calls(jvm: Jvm, seed: int, now: datetime) -> list[Row]:
     return rows
 
 
-RECORDERS: Mapping[str, Callable[[Jvm, int, datetime], list[Row]]] = {
+RECORDERS: Mapping[str, Callable[[Jvm, int, datetime, Sequence[Mapping[str, Any]]], list[Row]]] = {
     "keystores": _keystores,
     "choices": _choices,
     "mutants": _mutants,
     "calls": _calls,
 }
+OF_OTHERS = ("keystores", "mutants")
+"""What is recorded of other Javas: how they read DER, in the words that JDK 17 has not."""
 
 
 if __name__ == "__main__":

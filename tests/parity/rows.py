@@ -23,7 +23,7 @@ from typing import Any, Self
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from sn_mock.java.lang.jdk import named
+from sn_mock.java.lang.jdk import Jdk, named
 from sn_mock.lab.lab import Providers
 
 from . import calls, key_choice, keystore_files, mutant_calls
@@ -45,13 +45,18 @@ class Row:
     given: Mapping[str, Any] = field(repr=False)
     java: Mapping[str, Any] = field(repr=False)
     common: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    version: str = JAVA.name
+    """Whose answer it is."""
 
 
 def read_rows(path: Path) -> tuple[Row, ...]:
     """The rows of one file."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         kept = json.load(file)
-    return tuple(Row(kept["part"], row["what"], row["given"], row["java"], kept["common"]) for row in kept["rows"])
+    return tuple(
+        Row(kept["part"], row["what"], row["given"], row["java"], kept["common"], kept.get("java", JAVA.name))
+        for row in kept["rows"]
+    )
 
 
 def write_rows(path: Path, about: Mapping[str, Any], part: str, rows: Sequence[Row]) -> None:
@@ -66,11 +71,17 @@ def write_rows(path: Path, about: Mapping[str, Any], part: str, rows: Sequence[R
     path.write_bytes(gzip.compress(text.encode("utf-8", "surrogatepass"), mtime=0))
 
 
+def version_of(row: Row) -> Jdk:
+    """The Java that answered."""
+    return named(row.version)
+
+
 class Replay:
     """Puts rows to sn-mock; a context manager, since some of them need servers, which start when first needed."""
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()
+        self._servers: dict[str, mutant_calls.Servers] = {}
         return self
 
     def __exit__(
@@ -84,7 +95,7 @@ class Replay:
 
     def _keystore(self, row: Row) -> Iterator[dict[str, Any]]:
         file = store_file(row)
-        yield keystore_files.comparable(file, keystore_files.our_answer(file, row.given["algorithm"], JAVA))
+        yield keystore_files.comparable(file, keystore_files.our_answer(file, row.given["algorithm"], version_of(row)))
 
     def _choice(self, row: Row) -> Iterator[dict[str, Any]]:
         given = row.given
@@ -94,9 +105,10 @@ class Replay:
 
     def _mutant(self, row: Row) -> Iterator[dict[str, Any]]:
         mutant = kept_mutant(row)
+        servers = self._servers_of(str(version_of(row)))
         if mutant.store is None:
-            yield mutant_calls.our_answer(mutant, self._servers.plain.present(mutant))
-        yield mutant_calls.through_stub(self._servers, mutant)
+            yield mutant_calls.our_answer(mutant, servers.plain.present(mutant), servers.java)
+        yield mutant_calls.through_stub(servers, mutant)
 
     def _call(self, row: Row) -> Iterator[dict[str, Any]]:
         case = calls.CallCase.from_json(row.given)
@@ -104,9 +116,10 @@ class Replay:
         # a busy machine may let a connection end otherwise once; a wrong word is wrong again
         yield answer if answer == row.java else calls.our_answer(case, self._providers)
 
-    @cached_property
-    def _servers(self) -> mutant_calls.Servers:
-        return self._stack.enter_context(mutant_calls.Servers())
+    def _servers_of(self, java: str) -> mutant_calls.Servers:
+        if java not in self._servers:
+            self._servers[java] = self._stack.enter_context(mutant_calls.Servers(java))
+        return self._servers[java]
 
     @cached_property
     def _providers(self) -> Providers:

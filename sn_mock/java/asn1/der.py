@@ -2,6 +2,7 @@
 
 `Value` and `Input` play the parts of `sun.security.util.DerValue` and `DerInputStream`; what they accept, where they
 look and what they say when they refuse was measured on JDK 17 with damaged files. Lengths and positions are bytes.
+`sn_mock.java.asn1.reading` gives the pair that a Java reads with; `old_der` is that of JDK 8 to 16.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from sn_mock.java.asn1.indefinite import with_definite_lengths
-from sn_mock.java.asn1.lengths import encode_length, refuse_length, stream_length
+from sn_mock.java.asn1.lengths import encode_length, stream_length
 from sn_mock.java.lang import strings as java_strings
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import eof, io
 
@@ -25,17 +27,17 @@ _MAX_NESTED_OCTET_STRINGS = 30
 class Input:
     """A cursor over a run of DER values."""
 
-    __slots__ = ("allow_ber", "buffer", "end", "old", "pos", "start")
+    __slots__ = ("allow_ber", "buffer", "end", "java", "pos", "start")
 
     def __init__(
-        self, buffer: bytes, start: int = 0, end: int | None = None, *, allow_ber: bool = True, old: bool = False
+        self, buffer: bytes, start: int = 0, end: int | None = None, *, allow_ber: bool = True, java: Jdk = REFERENCE
     ) -> None:
         self.buffer = buffer
         self.start = start
         self.end = len(buffer) if end is None else end
         self.pos = start
         self.allow_ber = allow_ber
-        self.old = old
+        self.java = java
 
     @property
     def available(self) -> int:
@@ -49,7 +51,7 @@ class Input:
     def value(self) -> Value:
         """The next value; the cursor moves behind it."""
         size = self.end - self.pos
-        result = Value.parse(self.buffer, self.pos, size, allow_ber=self.allow_ber, allow_more=True, old=self.old)
+        result = Value.parse(self.buffer, self.pos, size, allow_ber=self.allow_ber, allow_more=True, java=self.java)
         if result.buffer is self.buffer:
             self.pos = result.end
         else:  # an indefinite length was rewritten; the JDK counts what is left from the end of the whole buffer
@@ -67,23 +69,29 @@ class Input:
         """An INTEGER that fits Java's int."""
         return self.value().integer()
 
-    def big_integer(self) -> int:
-        """An INTEGER of any size."""
-        return self.value().big_integer()
+    def big_integer(self, *, positive: bool = False) -> int:
+        """An INTEGER of any size; `positive` reads the sign bit as a digit."""
+        return self.value().big_integer(positive=positive)
 
     def oid(self) -> bytes:
         """The content octets of an OBJECT IDENTIFIER."""
         return self.value().oid()
 
+    def bit_array(self) -> tuple[int, bytes]:
+        """A BIT STRING: how many bits, and the octets that hold them."""
+        return self.value().bit_array()
+
     def sequence(self) -> list[Value]:
         """The members of a SEQUENCE."""
-        if self.old and self.buffer[self.pos : self.pos + 1] != bytes([SEQUENCE]):
-            raise io("Sequence tag error")
         return self.value().members(SEQUENCE)
 
     def set(self) -> list[Value]:
         """The members of a SET."""
         return self.value().members(SET)
+
+    def members(self) -> list[Value]:
+        """The members of the next value, whatever its tag."""
+        return self.value().members()
 
 
 class Value:
@@ -93,10 +101,10 @@ class Value:
     """Bytes that followed a value whose indefinite length was rewritten, and are not in its buffer."""
 
     def __init__(
-        self, tag: int, buffer: bytes, start: int, end: int, *, allow_ber: bool = True, old: bool = False
+        self, tag: int, buffer: bytes, start: int, end: int, *, allow_ber: bool = True, java: Jdk = REFERENCE
     ) -> None:
         self.tag = tag
-        self.old = old
+        self.java = java
         self.buffer = buffer
         self.start = start
         self.end = end
@@ -115,19 +123,14 @@ class Value:
         *,
         allow_ber: bool = True,
         allow_more: bool = False,
-        old: bool = False,
+        java: Jdk = REFERENCE,
     ) -> Value:
-        """The value at `offset` among `size` bytes; without `allow_more` it must fill them.
-
-        `old` is the reader of JDK 8 to 16, as far as it was met: it looks at the tag of a sequence before its length,
-        words an impossible length as streams do, takes any tag, and has words of its own for too little or too much.
-        Measured on 8u252 and 11.0.13 with damaged files.
-        """
+        """The value at `offset` among `size` bytes; without `allow_more` it must fill them."""
         size = len(buf) if size is None else size
         if size < 2:
             raise io("Too short")
         tag = buf[offset]
-        if tag & 0x1F == 0x1F and not old:
+        if tag & 0x1F == 0x1F:
             raise io(f"Tag number over 30 at {offset} is not supported")
         length = buf[offset + 1]
         pos = offset + 2
@@ -142,10 +145,6 @@ class Value:
             length = buf[1]
         if length & 0x80:
             octets = length & 0x7F
-            if length == 0xFF and old:  # a byte of -1 is the end of a stream there
-                raise io("Short read of DER length")
-            if octets > 4 and old:
-                refuse_length(f"lengthTag={octets}, too big.")
             if octets > 4:
                 raise io("Invalid lenByte")
             if size < 2 + octets:
@@ -158,25 +157,22 @@ class Value:
             if length <= 127 and not allow_ber:
                 raise io("Should use short form for length")
             pos += octets
-        if old and size - length != pos - offset and not allow_more:
-            raise io("extra data given to DerValue constructor")
         if size - length < pos - offset:
-            raise io("insufficient data") if old else eof("not enough content")
+            raise eof("not enough content")
         if size - length > pos - offset and not allow_more:
             raise io("extra data at the end")
-        found = cls(tag, buf, pos, pos + length, allow_ber=allow_ber, old=old)
+        found = cls(tag, buf, pos, pos + length, allow_ber=allow_ber, java=java)
         found.behind = behind
         return found
 
     @classmethod
-    def from_stream(cls, data: bytes, *, any_tag: bool = False) -> Value:
+    def from_stream(cls, data: bytes, *, java: Jdk = REFERENCE) -> Value:
         """The first value of a stream, as the JDK reads a keystore or a private key: the length is not checked first.
 
-        `any_tag`: until JDK 16 a tag number over 30 was no complaint. Bytes behind the value are left alone, and a
-        missing length octet counts as 255 (the -1 of a stream's end).
+        Bytes behind the value are left alone, and a missing length octet counts as 255 (the -1 of a stream's end).
         """
         tag = data[0] if data else 0xFF
-        if tag & 0x1F == 0x1F and not any_tag:
+        if tag & 0x1F == 0x1F:
             raise io("Tag number over 30 is not supported")
         if len(data) < 2:
             raise io("Short read of DER length")
@@ -186,16 +182,19 @@ class Value:
                 raise io("Indefinite length encoding not supported with non-constructed data")
             buf, _ = with_definite_lengths(data, 0, len(data))
             length, start = stream_length(buf, 1)
-            return cls(tag, buf, start, start + (length or 0))
+            return cls(tag, buf, start, start + (length or 0), java=java)
         if len(data) - pos < length:
             raise eof()
         content = data[pos : pos + length]
-        return cls(tag, content, 0, length)
+        return cls(tag, content, 0, length, java=java)
 
     @cached_property
     def data(self) -> Input:
         """The one cursor over the content that belongs to this value and remembers what was read."""
-        return Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber, old=self.old)
+        return self._new_cursor()
+
+    def _new_cursor(self) -> Input:
+        return Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber, java=self.java)
 
     @property
     def content(self) -> bytes:
@@ -221,6 +220,10 @@ class Value:
         self.__dict__.pop("data", None)
         return encode(self.tag, self.content)
 
+    def reopened(self) -> Input:
+        """A new cursor that stands before the value's own tag."""
+        return Input(self.encoded(), java=self.java)
+
     def input(self) -> Input:
         """The cursor over a SEQUENCE or SET."""
         if self.tag not in (SEQUENCE, SET):
@@ -231,7 +234,7 @@ class Value:
         """The values inside; `expected` 0 takes any tag."""
         if expected and expected != self.tag:
             raise io("Not the correct tag")
-        cursor = Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber, old=self.old)
+        cursor = Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber, java=self.java)
         values: list[Value] = []
         while cursor.available > 0:
             values.append(cursor.value())
@@ -254,7 +257,7 @@ class Value:
         if self.tag != OID:
             raise io(f"DerValue.getOID, not an OID {byte(self.tag)}")
         self._consume()
-        return checked_oid(self.content)
+        return checked_oid(self.content, self.java)
 
     def octet_string(self, depth: int = 0) -> bytes:
         """An OCTET STRING, primitive or constructed."""
@@ -268,7 +271,7 @@ class Value:
         self._consume()
         if not self.is_constructed:
             return self.content
-        cursor = Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber, old=self.old)
+        cursor = Input(self.buffer, self.start, self.end, allow_ber=self.allow_ber, java=self.java)
         parts: list[bytes] = []
         while cursor.available > 0:
             parts.append(cursor.value().octet_string(depth))
@@ -288,12 +291,7 @@ class Value:
 
     def integer(self, expected: int = INTEGER) -> int:
         """An INTEGER that fits Java's int."""
-        result = self.big_integer(expected)
-        if result < -0x80000000:
-            raise io("Integer below minimum valid value")
-        if result > 0x7FFFFFFF:
-            raise io("Integer exceeds maximum valid value")
-        return result
+        return java_int(self.big_integer(expected))
 
     def bit_string(self, *, implicit: bool = False) -> bytes:
         """The octets of a BIT STRING, padding bits cleared."""
@@ -357,13 +355,28 @@ _DECODERS = {
 }
 
 
-def checked_oid(content: bytes) -> bytes:
-    """The content octets of an OBJECT IDENTIFIER, refused as Java refuses them."""
-    if len(content) > _MAX_OID_OCTETS:
+def java_int(number: int) -> int:
+    """The number, where it fits Java's int."""
+    if number < -0x80000000:
+        raise io("Integer below minimum valid value")
+    if number > 0x7FFFFFFF:
+        raise io("Integer exceeds maximum valid value")
+    return number
+
+
+def check_oid_size(length: int) -> None:
+    """Refuse an OBJECT IDENTIFIER of so many octets where they are too many."""
+    if length > _MAX_OID_OCTETS:
         raise io(
             "ObjectIdentifier encoded length exceeds the restriction in JDK "
-            f"(OId length(>=): {len(content)}, Restriction: {_MAX_OID_OCTETS})"
+            f"(OId length(>=): {length}, Restriction: {_MAX_OID_OCTETS})"
         )
+
+
+def checked_oid(content: bytes, java: Jdk = REFERENCE) -> bytes:
+    """The content octets of an OBJECT IDENTIFIER, refused as Java refuses them."""
+    if java.has(Feature.STRICT_2020):
+        check_oid_size(len(content))
     if not content or content[-1] & 0x80:
         raise io("ObjectIdentifier() -- Invalid DER encoding, not ended")
     for index, octet in enumerate(content):

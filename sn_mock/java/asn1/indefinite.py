@@ -1,13 +1,15 @@
 """BER's indefinite lengths, rewritten to definite ones the way the JDK does before it parses.
 
 The JDK walks the tags once to find the matching end-of-contents octets, and once more to copy with lengths filled in.
-Source: X.690 section 8.1.3.6 for the format; the refusals were measured on JDK 17.
+Source: X.690 section 8.1.3.6 for the format; the refusals were measured on JDK 17, and on 8u252, 11.0.7 and 11.0.13
+where Java is older.
 """
 
 from __future__ import annotations
 
 from guarded.values import dataclass
-from sn_mock.java.lang.thrown import io
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.thrown import JavaThrow, io, out_of_bounds
 
 _MAX_INT = 0x7FFFFFFF
 
@@ -27,46 +29,58 @@ class _Open:
     """By how much the lengths inside it will be longer than their `80 00 00`; negative where they are shorter."""
 
 
-def with_definite_lengths(buffer: bytes, offset: int, size: int) -> tuple[bytes, int]:
+def with_definite_lengths(
+    buffer: bytes, offset: int, size: int, java: Jdk = REFERENCE, *, of_array: bool = False
+) -> tuple[bytes, int]:
     """The value of indefinite length at `offset`, with definite ones, and how many of `size` bytes follow it.
 
     The JDK copies what follows, too; so many values side by side would cost the square of their number.
 
+    `of_array`: it is the octets that a cursor was opened on, which older Javas resolve at once, in other words.
     Raises the JDK's IOExceptions.
     """
     data = memoryview(buffer)[offset : offset + size]
     try:
-        lengths, end = _resolve(data)
+        lengths, end = _resolve(data, java)
     except _UnfinishedError:
-        raise io("not enough data to resolve indef len BER") from None
+        all_at_once = of_array or not java.has(Feature.INDEFINITE_2021)
+        what = "not all indef len BER resolved" if all_at_once else "not enough data to resolve indef len BER"
+        raise io(what) from None
     return _rewrite(data, lengths, end), len(data) - end
 
 
-def _resolve(data: memoryview) -> tuple[list[bytes], int]:
+def _resolve(data: memoryview, java: Jdk) -> tuple[list[bytes], int]:
     """The length octets for each indefinite length in the order of their tags, and where the value ends."""
     size = len(data)
     lengths: list[bytes] = []
     open_values: list[_Open] = []
     pos = 0
+    careful = java.has(Feature.INDEFINITE_2021)
     while pos < size:
-        if pos + 2 > size:
-            raise _UnfinishedError
+        if pos + 2 > size and (careful or data[pos] == 0):
+            raise _UnfinishedError if careful else _beyond(size, size, java)
         if data[pos] == 0 and data[pos + 1] == 0:
             _close(lengths, open_values, pos)
         pos += 1
-        length, pos = _length_at(data, pos)
+        length, pos = _length_at(data, pos, careful=careful)
         if length is None:
             open_values.append(_Open(len(lengths), pos))
             lengths.append(b"")
         else:
             pos += length
             if pos > _MAX_INT:
-                raise io("Data overflow")
+                raise io("Data overflow") if careful else _beyond(pos - (_MAX_INT + 1) * 2, size, java)
         if not open_values:
             break
     if open_values:
         raise _UnfinishedError
     return lengths, pos
+
+
+def _beyond(index: int, size: int, java: Jdk) -> JavaThrow:
+    """An older Java runs off its array, and says so."""
+    cause = out_of_bounds(index, size, java)
+    return io(str(cause), cause)
 
 
 def _close(lengths: list[bytes], open_values: list[_Open], pos: int) -> None:
@@ -80,7 +94,7 @@ def _close(lengths: list[bytes], open_values: list[_Open], pos: int) -> None:
         open_values[-1].grown += closed.grown + len(octets) - 3
 
 
-def _length_at(data: memoryview, pos: int) -> tuple[int | None, int]:
+def _length_at(data: memoryview, pos: int, *, careful: bool = True) -> tuple[int | None, int]:
     if pos == len(data):
         return 0, pos
     first = data[pos]
@@ -93,7 +107,7 @@ def _length_at(data: memoryview, pos: int) -> tuple[int | None, int]:
     if octets > 4:
         raise io("Too much data")
     if len(data) - pos < octets + 1:
-        raise _UnfinishedError
+        raise _UnfinishedError if careful else io("Too little data")
     length = int.from_bytes(data[pos : pos + octets], "big")
     if length > _MAX_INT:
         raise io("Invalid length bytes")

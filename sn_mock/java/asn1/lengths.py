@@ -20,15 +20,20 @@ def stream_length(data: bytes, pos: int) -> tuple[int | None, int]:
     octets = first & 0x7F
     if octets > 4:
         refuse_length(f"lengthTag={octets}, too big.")
-    padded = data[pos : pos + octets].ljust(octets, b"\xff")
-    value = int.from_bytes(padded, "big")
-    if padded[0] == 0:
+    value = length_of_octets(data[pos : pos + octets].ljust(octets, b"\xff"))
+    return value, min(pos + octets, len(data))
+
+
+def length_of_octets(octets: bytes) -> int:
+    """The length that these octets say behind the first one, which has to be in the shortest form."""
+    value = int.from_bytes(octets, "big")
+    if octets[0] == 0:
         refuse_length("Redundant length bytes found")
     if value > 0x7FFFFFFF:
         refuse_length("Invalid length bytes")
     if value <= 127:
         refuse_length("Should use short form for length")
-    return value, min(pos + octets, len(data))
+    return value
 
 
 def refuse_length(why: str) -> NoReturn:

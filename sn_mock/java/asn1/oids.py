@@ -348,8 +348,11 @@ _NAMED_BEFORE_16 = frozenset(
 
 def java_name(dotted: str, java: Jdk = REFERENCE) -> str:
     """Java's name for the algorithm, the dotted form itself where it has none."""
-    if not java.has(Feature.KNOWN_OIDS) and dotted not in _NAMED_BEFORE_16:
-        return dotted
+    if not java.has(Feature.KNOWN_OIDS):
+        if dotted not in _NAMED_BEFORE_16:
+            return dotted
+        if JAVA_NAMES[dotted] == "DiffieHellman":
+            return "Diffie-Hellman"
     return JAVA_NAMES.get(dotted, dotted)
 
 

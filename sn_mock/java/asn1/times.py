@@ -6,11 +6,14 @@ from datetime import date
 from typing import NoReturn
 
 from sn_mock.java.asn1 import der
+from sn_mock.java.lang.jdk import Feature
 from sn_mock.java.lang.strings import byte
-from sn_mock.java.lang.thrown import JavaThrow, io
+from sn_mock.java.lang.thrown import io, out_of_bounds
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _DAYS_IN_400_YEARS = 146097
+_TABULATED = range(1970, 2040)
+"""Years whose first day Java looks up; then the days before a month, too, of which there are twelve."""
 
 
 def utc_time(value: der.Value) -> int:
@@ -39,6 +42,8 @@ class _Reader:
         self.pos = value.start
         self.left = value.length
         self.kind = kind
+        self.java = value.java
+        self.strict = value.java.has(Feature.STRICT_2020)
 
     def read(self) -> int:
         if self.kind == "Generalized":
@@ -53,10 +58,15 @@ class _Reader:
         if self.left > 2:
             second = self._digits(2)
             self.left -= 2
-            if self.kind == "Generalized" and self._peek() in b".,":
-                millis = self._fraction()
-        if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 60):
+            if (self.kind == "Generalized" or not self.strict) and self._peek() in b".,":
+                millis = self._fraction() if self.strict else self._unbounded_fraction()
+        if not (0 != month <= 12 and 0 != day <= 31 and hour < 24 and minute < 60 and second < 60):
             self._refuse("invalid format")
+        if month < 0:  # of characters that are no digits, which count as -1 where Java does not mind them
+            year, month = year - (1 - month) // 12 - 1, 13 - (1 - month) % 12
+            if month == 13 and year in _TABULATED:
+                raise out_of_bounds(13, 13, self.java)
+            year, month = (year + 1, 1) if month == 13 else (year, month)
         days = _days(year, month) + day - 1
         time = ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + millis
         if self.left not in (1, 5):
@@ -79,6 +89,21 @@ class _Reader:
             self._refuse("empty fractional part")
         return millis
 
+    def _unbounded_fraction(self) -> int:
+        """Until July 2020: as many characters as there are before the offset, and what is no digit counts as -1."""
+        start = self.pos = self.pos + 1
+        millis = 0
+        while self._peek() not in b"Z+-":
+            if self.pos - start < 3:
+                millis += self._digit(self._peek()) * 10 ** (2 - (self.pos - start))
+            self.pos += 1
+        if not self.java.has(Feature.LONG_FRACTIONS) and not 1 <= self.pos - start <= 3:
+            self._refuse("unsupported precision for seconds value")
+        if self.pos == start:
+            self._refuse("empty fractional part")
+        self.left -= 1 + self.pos - start
+        return millis
+
     def _shorten(self, complaint: str) -> None:
         self.left -= 1
         if self.left == 0:
@@ -88,12 +113,12 @@ class _Reader:
         sign = self._peek()
         self.pos += 1
         if sign == 0x5A:
-            if self.left != 1:
+            if self.left != 1 and self.strict:
                 self._refuse("invalid format")
             return 0
         if sign not in b"+-":
             self._refuse("garbage offset")
-        if self.left != 5:
+        if self.left != 5 and self.strict:
             self._refuse("invalid offset")
         hours, minutes = self._digits(2), self._digits(2)
         if hours >= 24 or minutes >= 60:
@@ -108,16 +133,15 @@ class _Reader:
         return number
 
     def _digit(self, octet: int) -> int:
-        if not 0x30 <= octet <= 0x39:
+        if 0x30 <= octet <= 0x39:
+            return octet - 0x30
+        if self.strict:
             self._refuse("invalid format")
-        return octet - 0x30
+        return -1
 
     def _peek(self) -> int:
         if self.pos >= len(self.buffer):
-            raise JavaThrow(
-                "java.lang.ArrayIndexOutOfBoundsException",
-                f"Index {self.pos} out of bounds for length {len(self.buffer)}",
-            )
+            raise out_of_bounds(self.pos, len(self.buffer), self.java)
         return self.buffer[self.pos]
 
     def _refuse(self, complaint: str) -> NoReturn:

@@ -11,7 +11,7 @@ from sn_mock.java.keystore.generations import in_words_of
 from sn_mock.java.keystore.pbe.budget import one_reading
 from sn_mock.java.keystore.unlocking import unlock
 from sn_mock.java.lang import jdk
-from sn_mock.java.lang.jdk import REFERENCE, Feature, JavaName, Jdk
+from sn_mock.java.lang.jdk import REFERENCE, JavaName, Jdk
 from sn_mock.java.lang.order import hash_map_order
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import parse_certificate
@@ -71,7 +71,8 @@ def _opened_or_none(entry: Entry, key_password: str | None, java: Jdk) -> bytes 
     """As `KeyStore.getEntry` gives it: not at all where key and certificate are of different algorithms."""
     try:
         pkcs8 = unlock(entry, key_password, java)
-        own, certified = private_key_algorithm(pkcs8, java), entry.key_type
+        own = private_key_algorithm(pkcs8, java)
+        certified = parse_certificate(entry.chain[0], java).public_key.java_algorithm
     except JavaThrow:
         return None
     return pkcs8 if own == certified else None
@@ -79,8 +80,5 @@ def _opened_or_none(entry: Entry, key_password: str | None, java: Jdk) -> bytes 
 
 def _usable(entry: Entry, pkcs8: bytes | None, java: Jdk) -> UsableKey:
     """A key under the type that this Java knows it by: an algorithm it has no name for goes by its number."""
-    public_key = parse_certificate(entry.chain[0]).public_key
-    key_type = public_key.java_algorithm
-    if key_type == "EdDSA" and not java.has(Feature.EDDSA):
-        key_type = public_key.algorithm.oid
+    key_type = parse_certificate(entry.chain[0], java).public_key.java_algorithm
     return UsableKey(entry.alias, key_type, entry.chain, pkcs8)

@@ -24,22 +24,22 @@ Reader = Callable[[bytes, str | None, Jdk], tuple[Entry, ...]]
 # Each reader is loaded when the first file comes that needs it: most instances have one kind of keystore.
 
 
-def _read_jks(data: bytes, password: str | None, _java: Jdk) -> tuple[Entry, ...]:
+def _read_jks(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     from sn_mock.java.keystore.jks import jks
 
-    return jks.read(data, password)
+    return jks.read(data, password, java)
 
 
-def _read_case_exact(data: bytes, password: str | None, _java: Jdk) -> tuple[Entry, ...]:
+def _read_case_exact(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     from sn_mock.java.keystore.jks import jks
 
-    return jks.read_case_exact(data, password)
+    return jks.read_case_exact(data, password, java)
 
 
-def _read_jceks(data: bytes, password: str | None, _java: Jdk) -> tuple[Entry, ...]:
+def _read_jceks(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     from sn_mock.java.keystore.jks import jceks
 
-    return jceks.read(data, password)
+    return jceks.read(data, password, java)
 
 
 def _read_pkcs12(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
@@ -124,10 +124,16 @@ def _first_success(
     try:
         return content, read(data, password, java)
     except JavaThrow as refused:
-        checked = refused.is_io or refused.is_certificate or refused.class_name == NO_SUCH_ALGORITHM
-        if not checked or _is_about_password(refused):
+        if not _is_checked(refused) or _is_about_password(refused):
             raise
+    if not _is_checked(first) and not java.has(Feature.CRASHES_OF_LOAD):
+        return content, ()  # swallowed; the second reader finds nothing in the other's file
     raise first
+
+
+def _is_checked(refused: JavaThrow) -> bool:
+    """`load` declares it."""
+    return refused.is_io or refused.is_certificate or refused.class_name == NO_SUCH_ALGORITHM
 
 
 def _is_about_password(refused: JavaThrow) -> bool:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.keystore.entries import Entry, EntryKind, Protection
 from sn_mock.java.keystore.jks import sun_protection
 from sn_mock.java.lang.jdk import Feature, Jdk
-from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow, io
+from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, NULL_POINTER, UNRECOVERABLE, JavaThrow, element, io
 from sn_mock.java.x509 import algorithm_ids, private_keys
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
 
@@ -27,11 +27,11 @@ def unlock(entry: Entry, password: str | None, java: Jdk) -> bytes:
 
 def _sealed(protected: bytes, java: Jdk) -> tuple[AlgorithmId, bytes]:
     """An EncryptedPrivateKeyInfo."""
-    value = der.Value.parse(protected)
+    value = reading.value(protected, java)
     algorithm_value, octets = value.data.value(), value.data.value()
     if value.data.available:
         raise io(f"overrun, bytes = {value.data.available}")
-    algorithm = algorithm_ids.parse(algorithm_value, java)
+    algorithm = algorithm_ids.parse(algorithm_value)
     if algorithm_value.data.available:
         raise io("encryptionAlgorithm field overrun")
     data = octets.octet_string()
@@ -89,13 +89,13 @@ def _jceks_plain(algorithm: AlgorithmId, data: bytes, password: str) -> bytes:
     if algorithm.oid != JCE_PROTECTOR:
         raise JavaThrow(UNRECOVERABLE, "Unsupported encryption algorithm")
     if algorithm.parameters is None:
-        raise io("Missing PBE parameters")
-    return md5_triple_des(parse_pbe(algorithm.parameters), password, data)
+        raise io("Missing PBE parameters") if reading.is_new(algorithm.java) else JavaThrow(NULL_POINTER)
+    return md5_triple_des(parse_pbe(algorithm.parameters, algorithm.java), password, data)
 
 
 def _private_key_info_algorithm(plain: bytes, java: Jdk) -> str:
     """The KeyFactory that JCEKS asks: the name of the algorithm in a strictly read PrivateKeyInfo."""
-    value = der.Value.parse(plain)
+    value = reading.value(plain, java)
     if value.tag != der.SEQUENCE:
         raise io("private key parse error: not a sequence")
     version = value.data.big_integer()
@@ -137,7 +137,7 @@ def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[byte
 
     try:
         algorithm, data = _sealed(protected, java)
-        method = encryption(der.Value.parse(algorithm.encoded()).input(), java)
+        method = encryption(reading.value(algorithm.encoded(), java))
     except JavaThrow as refused:
         if not refused.is_io:
             raise
@@ -153,8 +153,7 @@ def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[byte
     except JavaThrow as refused:
         if refused.is_error:
             raise
-        message = "null" if refused.message is None else refused.message
-        raise JavaThrow(UNRECOVERABLE, f"Get Key failed: {message}", refused) from None
+        raise JavaThrow(UNRECOVERABLE, f"Get Key failed: {refused.said}", refused) from None
 
 
 def _with_null(attempt: Callable[[str], bytes]) -> bytes:
@@ -164,7 +163,7 @@ def _with_null(attempt: Callable[[str], bytes]) -> bytes:
     except JavaThrow as refused:
         if refused.is_error:
             raise
-        raise JavaThrow("java.lang.NullPointerException", NULL_PASSWORD) from None
+        raise JavaThrow(NULL_POINTER, NULL_PASSWORD) from None
 
 
 NULL_PASSWORD = 'Cannot read the array length because "password" is null'
@@ -172,12 +171,12 @@ NULL_PASSWORD = 'Cannot read the array length because "password" is null'
 
 def _pkcs12_head(plain: bytes, java: Jdk) -> tuple[str, der.Input]:
     """The name of the key's algorithm, and the cursor behind it."""
-    cursor = der.Value.parse(plain, old=not java.has(Feature.JAVA_17_DER)).input()
+    cursor = reading.value(plain, java).input()
     cursor.integer()
     members = cursor.sequence()
-    if not 1 <= len(members) <= 2:
+    if java.has(Feature.STRICT_2020) and not 1 <= len(members) <= 2:
         raise io("Invalid length for AlgorithmIdentifier")
-    return oids.java_name(oids.oid_text(members[0].oid()), java), cursor
+    return oids.java_name(oids.oid_text(element(members, 0, java).oid()), java), cursor
 
 
 _UNLOCKERS = {Protection.JKS: _from_jks, Protection.JCEKS: _from_jceks, Protection.PKCS12: _from_pkcs12}

@@ -154,7 +154,13 @@ class Feature(Enum):
     FEWER_CURVES = Change(
         "curves such as secp256k1 are gone from the EC provider", ((16, 0),), _D, "JDK-8235710, release notes of JDK 16"
     )
-    TELLS_ARRAY_SIZE = Change("a NegativeArraySizeException says the size", ((11, 0),), _M, "measured on 8u252 and 11")
+    TELLS_ARRAY_SIZE = Change(
+        "arrays say their size: NegativeArraySizeException, and ArrayIndexOutOfBoundsException,"
+        " which on 8 says the index alone",
+        ((11, 0),),
+        _M,
+        "measured on 8u252 and 11",
+    )
     PROXY_FAILURE_WRAPPED = Change(
         "HttpURLConnection wraps what its proxy selector says: `Failed to select a proxy`",
         ((17, 0),),
@@ -170,6 +176,92 @@ class Feature(Enum):
         "measured on 17.0.15 and 21.0.8",
     )
     JAVA_17_DER = Change("DER is read by the reader of JDK 17", ((17, 0),), _M, "measured on JDK 11 and 17")
+    STRICT_2020 = Change(
+        "what stands inside a PKCS#12 is counted, an OBJECT IDENTIFIER has at most 4,096 octets, a time only digits",
+        ((8, 261), (11, 8), (14, 0)),
+        _M,
+        "measured on 8u252, 11.0.9 and 11.0.13 with damaged files; the updates are those of July 2020 (JDK-8234032, "
+        "JDK-8234042, JDK-8236191 in OpenJDK's history)",
+    )
+    DEFINITE_LENGTHS = Change(
+        "an indefinite length where it cannot be is told as such, and not taken for the number -1",
+        ((8, 272), (9, 0)),
+        _M,
+        "measured on 8u252 and 11.0.7; JDK-8028591",
+    )
+    NULL_BY_ALGORITHM = Change(
+        "absent parameters of an algorithm are written as NULL where its own specification says so",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
+    INDEFINITE_2021 = Change(
+        "an indefinite length is resolved without reading beyond its octets",
+        ((11, 13), (17, 0)),
+        _M,
+        "measured on 8u252, 11.0.10 and 11.0.13; JDK-8267086",
+    )
+    JAVA_17_PRIVATE_KEYS = Change(
+        "a private key of version 2 is read, and what is wrong with one of a JKS is told as `corrupt private key`",
+        ((17, 0),),
+        _M,
+        "measured on 8u252, 11.0.13 and 17.0.15",
+    )
+    PEM_WITH_TRAILING_BLANKS = Change(
+        "blanks behind a line of hyphens in a PEM file do no harm", ((17, 0),), _M, "measured on 8u252, 11.0.13 and 17"
+    )
+    LONG_FRACTIONS = Change(
+        "a GeneralizedTime may have more than three digits behind the seconds",
+        ((8, 272), (10, 0)),
+        _M,
+        "measured on 8u252 and 11.0.9; JDK-8181841",
+    )
+    USAGE_BY_HANDSHAKE = Change(
+        "a key usage that allows nothing is a fault of the handshake's algorithms, not of the path's",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15, 21.0.8 and 25",
+    )
+    TAGGED_OTHER_NAMES = Change(
+        "the value of an OtherName has to be tagged as RFC 5280 says", ((21, 0),), _M, "measured on 17.0.15 and 21.0.8"
+    )
+    WRAPPED_KEY_FAULTS = Change(
+        "what is wrong with the octets of a PKCS#8 key is the cause of `Unable to decode key`",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
+    CRASHES_OF_LOAD = Change(
+        "a RuntimeException of the reader of a JKS leaves `KeyStore.load`; 8 goes on with an empty store",
+        ((11, 0),),
+        _M,
+        "measured on 8u252 and 11",
+    )
+    CONSTRAINTS_WITH_DOTS = Change(
+        "a DNS name of a name constraint may begin with a dot", ((17, 0),), _M, "measured on 8u252, 11.0.13 and 17"
+    )
+    STRING_INDEX_TEXT = Change(
+        "a StringIndexOutOfBoundsException of `charAt` says the length",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
+    EQUALS_NOTHING = Change(
+        "a value can be compared with none: a signature's parameters on one side of a certificate alone are no crash",
+        ((8, 272), (9, 0)),
+        _M,
+        "measured on 8u252 and 11; JDK-8028431",
+    )
+    X400_NAMES = Change("an X.400 address among alternative names is taken", ((11, 0),), _M, "measured on 8u252 and 11")
+    PARAMETERS_BY_NAME = Change(
+        "the parameters of an algorithm are read where Java has a reader for its name, not for its number",
+        ((8, 281), (11, 9), (15, 0)),
+        _M,
+        "measured on 8u252, 11.0.9 and 11.0.13; JDK-8242556 (8u282 of OpenJDK)",
+    )
+    DIFFIE_HELLMAN_KEYS = Change(
+        "the name of a Diffie-Hellman key is one that a KeyFactory has", ((16, 0),), _M, "measured on 8u252, 11 and 17"
+    )
     NAMELESS_PARAMETERS = Change(
         "a helpful NullPointerException has no name for a parameter of the JDK's own",
         ((21, 0),),

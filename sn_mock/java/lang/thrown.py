@@ -6,7 +6,11 @@ Java chain and is turned into a value at the package's surface. It never leaves 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.java.lang.jdk import Feature, Jdk
 
 IO = "java.io.IOException"
 EOF = "java.io.EOFException"
@@ -16,7 +20,10 @@ CERTIFICATE_PARSING = "java.security.cert.CertificateParsingException"
 INVALID_KEY = "java.security.InvalidKeyException"
 INVALID_KEY_SPEC = "java.security.spec.InvalidKeySpecException"
 NO_SUCH_ALGORITHM = "java.security.NoSuchAlgorithmException"
+NULL_POINTER = "java.lang.NullPointerException"
 PARSING = "sun.security.pkcs.ParsingException"
+
+Item = TypeVar("Item")
 
 _IO_FAMILY = frozenset(
     {
@@ -64,6 +71,11 @@ class JavaThrow(Exception):  # noqa: N818 - it stands for Java's Throwable, erro
         return self.class_name if self.message is None else f"{self.class_name}: {self.message}"
 
     @property
+    def said(self) -> str:
+        """The message as Java puts it into another one."""
+        return "null" if self.message is None else self.message
+
+    @property
     def chain(self) -> JavaChain:
         """The throwable and its causes, outermost first."""
         head = (JavaException(self.class_name, self.message),)
@@ -93,6 +105,24 @@ class JavaThrow(Exception):  # noqa: N818 - it stands for Java's Throwable, erro
 def io(message: str | None, cause: JavaThrow | None = None) -> JavaThrow:
     """`new IOException(message, cause)`."""
     return JavaThrow(IO, message, cause)
+
+
+def null_pointer(helpful: str, java: Jdk) -> JavaThrow:
+    """A NullPointerException, with what was null where Java tells it."""
+    return JavaThrow(NULL_POINTER, helpful if java.has(Feature.HELPFUL_NULLS) else None)
+
+
+def out_of_bounds(index: int, length: int, java: Jdk) -> JavaThrow:
+    """An array's refusal of an index."""
+    told = f"Index {index} out of bounds for length {length}" if java.has(Feature.TELLS_ARRAY_SIZE) else str(index)
+    return JavaThrow("java.lang.ArrayIndexOutOfBoundsException", told)
+
+
+def element(items: Sequence[Item], index: int, java: Jdk) -> Item:
+    """The item at that place of an array; raises what Java throws where there is none."""
+    if index >= len(items):
+        raise out_of_bounds(index, len(items), java)
+    return items[index]
 
 
 def eof(message: str | None = None) -> JavaThrow:

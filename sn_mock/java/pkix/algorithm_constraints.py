@@ -63,7 +63,7 @@ def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool
     forbidden = disabled_hash(certificate)
     if not java.has(Feature.JAVA_25_PATHS) and (forbidden or weak_key(issuer)):
         yield _constrained(f"signature algorithm: {_signature(certificate)}")
-    if not java.has(Feature.JAVA_25_PATHS) and useless(certificate):
+    if not java.has(Feature.USAGE_BY_HANDSHAKE) and useless(certificate):
         yield PathFault(trust_texts.USAGE_WITHOUT_BITS)
     if from_anchor and weak_key(issuer):
         yield _constrained(_key_size(issuer, "", java) + ("." if java.has(Feature.KEY_SIZE_TEXT_9) else ""))
@@ -103,7 +103,7 @@ def handshake_faults(
         key = certificate.public_key
         size = f"{key.java_algorithm} key with size of {key.bits or 0}bits"
         yield _constrained(f"{algorithm}signature and {size}")  # no blanks, as Java has it
-    if java.has(Feature.JAVA_25_PATHS) and useless(certificate):
+    if java.has(Feature.USAGE_BY_HANDSHAKE) and useless(certificate):
         yield PathFault(trust_texts.USAGE_WITHOUT_BITS)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
-from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.thrown import JavaThrow, null_pointer, out_of_bounds
 from sn_mock.java.x509 import general_names
 from sn_mock.java.x509.extension_values import Subtree
 from sn_mock.java.x509.general_names import GeneralName, check_dns
@@ -33,24 +34,32 @@ def constrains(base: GeneralName, name: GeneralName) -> Relation:
 
 
 def _dns(base: GeneralName, name: GeneralName) -> Relation:
-    return _domains(base.text.lower(), name.text.lower())
+    return _domains(base.text.lower(), name.text.lower(), base.java)
 
 
-def _domains(base: str, name: str) -> Relation:
+def _domains(base: str, name: str, java: Jdk) -> Relation:
     if name == base:
         return Relation.MATCH
     if base.endswith(name):
-        return Relation.WIDENS if _cut_at_a_dot(base, name) else Relation.SAME_TYPE
+        return Relation.WIDENS if _cut_at_a_dot(base, name, java) else Relation.SAME_TYPE
     if name.endswith(base):
-        return Relation.NARROWS if _cut_at_a_dot(name, base) else Relation.SAME_TYPE
+        return Relation.NARROWS if _cut_at_a_dot(name, base, java) else Relation.SAME_TYPE
     return Relation.SAME_TYPE
 
 
-def _cut_at_a_dot(whole: str, end: str) -> bool:
-    """The shorter name begins with a dot, or a dot stands before it, and not both."""
+def _cut_at_a_dot(whole: str, end: str, java: Jdk) -> bool:
+    """A dot stands before the shorter name; it may begin with the dot instead where Java has learned that."""
+    dot = whole[len(whole) - len(end) - 1] == "."
+    if not java.has(Feature.CONSTRAINTS_WITH_DOTS):
+        return dot
     if not end:
-        raise JavaThrow("java.lang.StringIndexOutOfBoundsException", "String index out of range: 0")
-    return (whole[len(whole) - len(end) - 1] == ".") != (end[0] == ".")
+        told = (
+            "Index 0 out of bounds for length 0"
+            if java.has(Feature.STRING_INDEX_TEXT)
+            else "String index out of range: 0"
+        )
+        raise JavaThrow("java.lang.StringIndexOutOfBoundsException", told)
+    return dot != (end[0] == ".")
 
 
 def _mail(base: GeneralName, name: GeneralName) -> Relation:
@@ -72,17 +81,14 @@ def _is_domain_of(address: str, domain: str) -> bool:
 
 def _uri(base: GeneralName, name: GeneralName) -> Relation:
     if name.host is None:
-        raise JavaThrow(
-            "java.lang.NullPointerException",
-            'Cannot invoke "String.equalsIgnoreCase(String)" because "otherHost" is null',
-        )
+        raise null_pointer('Cannot invoke "String.equalsIgnoreCase(String)" because "otherHost" is null', base.java)
     host = base.host or ""
     if name.host.lower() == host.lower():
         return Relation.MATCH
     if not _is_dns(base.host) or not _is_dns(name.host):
         return Relation.SAME_TYPE
     one_domain, other_domain = host.startswith("."), name.host.startswith(".")
-    relation = _domains(host.removeprefix(".").lower(), name.host.removeprefix(".").lower())
+    relation = _domains(host.removeprefix(".").lower(), name.host.removeprefix(".").lower(), base.java)
     if not one_domain and not other_domain and relation in (Relation.WIDENS, Relation.NARROWS):
         return Relation.SAME_TYPE
     if one_domain != other_domain and relation is Relation.MATCH:
@@ -118,9 +124,9 @@ def _address(base: GeneralName, name: GeneralName) -> Relation:
     if len(one) == len(other):
         return _networks(one, other) if len(one) in (8, 32) else Relation.SAME_TYPE
     if len(other) in (8, 32):
-        return Relation.WIDENS if _holds(other, one) else Relation.SAME_TYPE
+        return Relation.WIDENS if _holds(other, one, base.java) else Relation.SAME_TYPE
     if len(one) in (8, 32):
-        return Relation.NARROWS if _holds(one, other) else Relation.SAME_TYPE
+        return Relation.NARROWS if _holds(one, other, base.java) else Relation.SAME_TYPE
     return Relation.SAME_TYPE
 
 
@@ -135,13 +141,12 @@ def _masked(address: bytes, mask: bytes) -> bytes:
     return bytes(octet & bits for octet, bits in zip(address, mask, strict=True))
 
 
-def _holds(network: bytes, address: bytes) -> bool:
+def _holds(network: bytes, address: bytes, java: Jdk) -> bool:
     """Java does not ask whether both are of one family, and may run over the end of the shorter one."""
     half = len(network) // 2
     for index in range(half):
         if index == len(address):
-            text = f"Index {index} out of bounds for length {index}"
-            raise JavaThrow("java.lang.ArrayIndexOutOfBoundsException", text)
+            raise out_of_bounds(index, index, java)
         if address[index] & network[half + index] != network[index]:
             return False
     return True

@@ -93,7 +93,7 @@ def check_server(
     cannot parse are left out.
     """
     try:
-        certificates = tuple(map(generate_certificate, chain))
+        certificates = tuple(generate_certificate(one, policy.java) for one in chain)
     except JavaThrow as thrown:
         return _unreadable(thrown, policy.java)
     if not certificates:
@@ -101,7 +101,7 @@ def check_server(
         return TrustRefusal(
             "server-certificate-unreadable", own_exception(alert, trust_texts.NO_CERTIFICATE, java=policy.java), alert
         )
-    trusted = _readable(anchors)
+    trusted = _readable(anchors, policy.java)
     conditions = path_validation.Conditions(when, tls, policy.java, policy.offered)
     try:
         if policy.trust_all and not policy.verify_hostname:
@@ -121,11 +121,11 @@ Names = tuple[GeneralName, ...] | None
 """The leaf's alternative names as they stand after the path was checked."""
 
 
-def _readable(anchors: Sequence[bytes]) -> tuple[Certificate, ...]:
+def _readable(anchors: Sequence[bytes], java: Jdk) -> tuple[Certificate, ...]:
     found = []
     for anchor in anchors:
         with suppress(JavaThrow):
-            found.append(generate_certificate(anchor))
+            found.append(generate_certificate(anchor, java))
     return tuple(found)
 
 

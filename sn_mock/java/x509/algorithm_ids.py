@@ -6,11 +6,12 @@ A damaged parameter therefore fails long before the algorithm is used. Measured 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import field
 
 from guarded.values import dataclass
-from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1.oids import oid_named
-from sn_mock.java.lang.jdk import REFERENCE, Jdk
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509.curves import FIELD_BITS
 from sn_mock.java.x509.pbe_parameters import parse_pbe, parse_pbes2
@@ -25,41 +26,65 @@ class AlgorithmId:
     """Their encoding; None when absent or NULL."""
     parsed: object = None
     """What Java's AlgorithmParameters hold; None when Java knows none for this algorithm."""
+    java: Jdk = field(default=REFERENCE, compare=False, repr=False)
+    """Whose names it goes by."""
 
     @property
     def name(self) -> str:
         """`getName()`: Java's name, or the dotted OID."""
         if self.oid == _SPECIFIED_SHA2_WITH_ECDSA and self.parameters is not None:
             try:
-                digest = parse(der.Value.parse(self.parameters)).name
+                digest = parse(reading.value(self.parameters, self.java)).name
             except JavaThrow as refused:
                 if not refused.is_io:
                     raise
             else:
                 return digest.replace("-", "") + "withECDSA"
-        return oids.java_name(self.oid)
+        return oids.java_name(self.oid, self.java)
 
     def encoded(self) -> bytes:
         """Its DER; Java writes a NULL for absent parameters even where the file has none."""
         tail = self.parameters
         if tail is None:
-            tail = b"" if self.oid in _WITHOUT_NULL else b"\x05\x00"
+            tail = b"\x05\x00" if _has_null(self.oid, self.java) else b""
         return der.encode(der.SEQUENCE, der.encode(der.OID, oids.oid_content(self.oid)) + tail)
 
 
 _SPECIFIED_SHA2_WITH_ECDSA = oid_named("SpecifiedSHA2withECDSA")
+
+
+def _has_null(oid: str, java: Jdk) -> bool:
+    """Java writes absent parameters of that algorithm as NULL."""
+    if java.has(Feature.NULL_BY_ALGORITHM):
+        return oid in _WITH_NULL
+    return oid not in (_WITHOUT_NULL if java.has(Feature.KNOWN_OIDS) else _WITHOUT_NULL_BEFORE_16)
+
+
+_DIGESTS = (*(f"SHA{bits}" for bits in (224, 256, 384, 512)), "SHA512/224", "SHA512/256")
+_WITH_NULL = frozenset(
+    map(
+        oid_named,
+        (
+            *("RSA", "MD2", "MD5", "SHA-1", "MD2withRSA", "MD5withRSA", "SHA1withRSA"),
+            *(name.replace("SHA", "SHA-") for name in _DIGESTS),
+            *(f"{name}withRSA" for name in _DIGESTS),
+            *(f"SHA3-{bits}{key}" for bits in (224, 256, 384, 512) for key in ("", "withRSA")),
+        ),
+    )
+)
+_WITHOUT_NULL_BEFORE_16 = frozenset({oid_named("RSASSA-PSS")})
 _WITHOUT_NULL = frozenset({oid_named("RSASSA-PSS"), *(f"1.3.101.{arc}" for arc in range(110, 114))})
 """RSASSA-PSS and the Edwards and Montgomery curves."""
 
 
-def parse(value: der.Value, java: Jdk = REFERENCE) -> AlgorithmId:
-    """An AlgorithmIdentifier; raises the JDK's IOExceptions. Certificates are read as the reference Java reads them."""
+def parse(value: der.Value) -> AlgorithmId:
+    """An AlgorithmIdentifier; raises the IOExceptions of the Java whose reader the value came from."""
     if value.tag != der.SEQUENCE:
         raise io("algid parse error, not a sequence")
     cursor = value.input()
     oid = oids.oid_text(cursor.oid())
     if cursor.available == 0:
-        return AlgorithmId(oid)
+        return AlgorithmId(oid, java=value.java)
     parameters = cursor.value()
     if parameters.tag == der.NULL:
         if parameters.length:
@@ -69,21 +94,25 @@ def parse(value: der.Value, java: Jdk = REFERENCE) -> AlgorithmId:
         encoded = parameters.encoded()
     if cursor.available:
         raise io("Invalid AlgorithmIdentifier: extra data")
-    return AlgorithmId(oid) if encoded is None else with_parameters(oid, encoded, java)
+    return AlgorithmId(oid, java=value.java) if encoded is None else with_parameters(oid, encoded, value.java)
 
 
 def with_parameters(oid: str, encoded: bytes, java: Jdk = REFERENCE) -> AlgorithmId:
     """An algorithm with its encoded parameters parsed by the rules of its name."""
-    unparsed = AlgorithmId(oid, encoded)
-    if unparsed.name == "PBES2":
-        return AlgorithmId(oid, encoded, parse_pbes2(encoded, java))
-    parser = _PARSERS.get(unparsed.name)
-    return unparsed if parser is None else AlgorithmId(oid, encoded, parser(encoded))
+    unparsed = AlgorithmId(oid, encoded, java=java)
+    parser = _PARSERS.get(_asked_for(unparsed))
+    return unparsed if parser is None else AlgorithmId(oid, encoded, parser(encoded, java), java)
 
 
-def parse_curve(encoded: bytes) -> str:
+def _asked_for(algorithm: AlgorithmId) -> str:
+    """Under which name a provider has parameters of that algorithm: it knows its numbers, too."""
+    by_name = algorithm.java.has(Feature.PARAMETERS_BY_NAME) and algorithm.name != algorithm.oid
+    return algorithm.name if by_name else oids.java_name(algorithm.oid)
+
+
+def parse_curve(encoded: bytes, java: Jdk = REFERENCE) -> str:
     """The OID of a named curve; raises the JDK's IOExceptions."""
-    value = der.Value.parse(encoded)
+    value = reading.value(encoded, java)
     if value.tag != der.OID:
         raise io("Only named ECParameters supported")
     oid = oids.oid_text(value.oid())
@@ -92,8 +121,8 @@ def parse_curve(encoded: bytes) -> str:
     return oid
 
 
-def _dsa(encoded: bytes) -> object:
-    value = der.Value.parse(encoded)
+def _dsa(encoded: bytes, java: Jdk) -> object:
+    value = reading.value(encoded, java)
     if value.tag != der.SEQUENCE:
         raise io("DSA params parsing error")
     numbers = tuple(value.data.big_integer() for _ in range(3))
@@ -102,8 +131,8 @@ def _dsa(encoded: bytes) -> object:
     return numbers
 
 
-def _diffie_hellman(encoded: bytes) -> object:
-    value = der.Value.parse(encoded)
+def _diffie_hellman(encoded: bytes, java: Jdk) -> object:
+    value = reading.value(encoded, java)
     if value.tag != der.SEQUENCE:
         raise io("DH params parsing error")
     numbers = [value.data.big_integer(), value.data.big_integer()]
@@ -114,9 +143,9 @@ def _diffie_hellman(encoded: bytes) -> object:
     return tuple(numbers)
 
 
-def _iv(size: int) -> Callable[[bytes], object]:
-    def parse_iv(encoded: bytes) -> object:
-        cursor = der.Input(encoded)
+def _iv(size: int) -> Callable[[bytes, Jdk], object]:
+    def parse_iv(encoded: bytes, java: Jdk) -> object:
+        cursor = reading.cursor(encoded, java)
         iv = cursor.octet_string()
         if cursor.available:
             raise io("IV parsing error: extra data")
@@ -127,8 +156,8 @@ def _iv(size: int) -> Callable[[bytes], object]:
     return parse_iv
 
 
-def _chacha(encoded: bytes) -> object:
-    nonce = der.Value.parse(encoded).octet_string()
+def _chacha(encoded: bytes, java: Jdk) -> object:
+    nonce = reading.value(encoded, java).octet_string()
     if len(nonce) != 12:
         raise io("ChaCha20-Poly1305 nonce must be 12 bytes in length")
     return nonce
@@ -141,9 +170,9 @@ _MGF_DIGESTS = frozenset(
 )
 
 
-def _pss(encoded: bytes) -> object:
+def _pss(encoded: bytes, java: Jdk) -> object:
     digest, mgf_digest, salt_length = "SHA-1", "SHA-1", 20
-    for member in der.Input(encoded).sequence():
+    for member in reading.cursor(encoded, java).sequence():
         if member.is_context(0):
             digest = parse(member.data.value()).name
         elif member.is_context(1):
@@ -166,13 +195,13 @@ def _mgf1_digest(function: AlgorithmId) -> str:
         raise io("Only MGF1 mgf is supported")
     if function.parameters is None:
         raise io("Missing MGF1 parameters")
-    digest = parse(der.Value.parse(function.parameters)).name
+    digest = parse(reading.value(function.parameters, function.java)).name
     if digest not in _MGF_DIGESTS:
         raise io(f"Unrecognized message digest algorithm {digest}")
     return digest
 
 
-_PARSERS: dict[str, Callable[[bytes], object]] = {
+_PARSERS: dict[str, Callable[[bytes, Jdk], object]] = {
     "EC": parse_curve,
     "DSA": _dsa,
     "DiffieHellman": _diffie_hellman,
@@ -180,6 +209,7 @@ _PARSERS: dict[str, Callable[[bytes], object]] = {
     "AES": _iv(16),
     "DESede": _iv(8),
     "CHACHA20-POLY1305": _chacha,
+    "PBES2": parse_pbes2,
     **dict.fromkeys(
         (
             "PBEWithMD5AndDES",

@@ -9,19 +9,20 @@ from __future__ import annotations
 import base64
 import binascii
 
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import JavaThrow, io
 
 _WHITE = b"\t\n\r "
 
 
-def first_block(data: bytes) -> bytes | None:
+def first_block(data: bytes, java: Jdk = REFERENCE) -> bytes | None:
     """The octets of the first certificate; None where Java finds no block. Raises the JDK's IOExceptions."""
     if not data:
         return None
     if data[0] == 0x30:
         return data[: _end_of_ber(data)]
-    return _pem(data)
+    return _pem(data, java)
 
 
 def _end_of_ber(data: bytes) -> int:
@@ -70,7 +71,7 @@ def _end_of_content(data: bytes, pos: int, first: int) -> int:
     return pos + length
 
 
-def _pem(data: bytes) -> bytes | None:
+def _pem(data: bytes, java: Jdk) -> bytes | None:
     start = _after_hyphens(data)
     if start is None:
         return None
@@ -80,7 +81,9 @@ def _pem(data: bytes) -> bytes | None:
         raise io("Incomplete data")
     body = data[pos:footer_at].translate(None, _WHITE)
     footer = _footer(data, footer_at + 1, line_end)
-    _check_frame(header.rstrip(_STRIPPED), footer.rstrip(_STRIPPED))
+    if java.has(Feature.PEM_WITH_TRAILING_BLANKS):
+        header, footer = header.rstrip(_STRIPPED), footer.rstrip(_STRIPPED)
+    _check_frame(header, footer)
     return decode_base64(body)
 
 

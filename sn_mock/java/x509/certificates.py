@@ -6,15 +6,16 @@ Source: RFC 5280 for the format; the order of the checks and their texts were me
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
 from guarded.values import dataclass
-from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1 import times as der_times
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk, named
 from sn_mock.java.lang.remembering import remembered
-from sn_mock.java.lang.thrown import CERTIFICATE, CERTIFICATE_PARSING, JavaThrow, io
+from sn_mock.java.lang.thrown import CERTIFICATE, CERTIFICATE_PARSING, NULL_POINTER, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, public_keys
 from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
@@ -106,50 +107,59 @@ def millis(when: datetime) -> int:
     return (when - _EPOCH) // timedelta(milliseconds=1)
 
 
-def generate_certificate(data: bytes) -> Certificate:
+def generate_certificate(data: bytes, java: Jdk = REFERENCE) -> Certificate:
     """`CertificateFactory.getInstance("X.509").generateCertificate`: DER or PEM, the rest of the stream ignored.
 
     Raises Java's exceptions. What these bytes are is found out once per process (see `parse_certificate`).
     """
-    return _certificate_or_refusal(_generate, data)
+    return _certificate_or_refusal(_generate(data, java))
 
 
-def parse_certificate(encoded: bytes) -> Certificate:
-    """One DER certificate; raises Java's exceptions.
+def parse_certificate(encoded: bytes, java: Jdk | None = None) -> Certificate:
+    """One DER certificate; raises Java's exceptions. None is whichever Java takes it: some took it already.
 
     The last `KEPT` certificates and refusals are remembered by their bytes, so that nothing is parsed twice.
     """
-    return _certificate_or_refusal(_parse_whole, encoded)
+    found = _parse_whole(encoded, java or REFERENCE)
+    if java is None and isinstance(found, JavaThrow):
+        taken = next(
+            (one for one in (_parse_whole(encoded, old) for old in _OLD) if isinstance(one, Certificate)), None
+        )
+        found = taken or found
+    return _certificate_or_refusal(found)
+
+
+_OLD = (named(11), named(8))
+"""Whose readers take what the reference Java's does not."""
 
 
 KEPT = 2048
 """How many certificates are remembered: some trust stores of several hundred CAs each."""
 
 
-def _certificate_or_refusal(read: Callable[[bytes], Certificate | JavaThrow], data: bytes) -> Certificate:
-    found = read(data)
+def _certificate_or_refusal(found: Certificate | JavaThrow) -> Certificate:
     if isinstance(found, JavaThrow):
         raise JavaThrow(found.class_name, found.message, found.cause)
     return found
 
 
 @remembered(KEPT)
-def _generate(data: bytes) -> Certificate | JavaThrow:
+def _generate(data: bytes, java: Jdk) -> Certificate | JavaThrow:
     try:
-        block = first_block(data)
+        block = first_block(data, java)
         if block is None:
             raise io("Empty input")
     except JavaThrow as refused:
         if not refused.is_io:
             return refused
         return JavaThrow(CERTIFICATE, f"Could not parse certificate: {refused}", refused)
-    return _parse_whole(block)
+    return _parse_whole(block, java)
 
 
 @remembered(KEPT)
-def _parse_whole(encoded: bytes) -> Certificate | JavaThrow:
+def _parse_whole(encoded: bytes, java: Jdk) -> Certificate | JavaThrow:
     try:
-        return _parse(der.Value.parse(encoded))
+        return _parse(reading.value(encoded, java))
     except JavaThrow as refused:
         if not refused.is_io:
             return refused
@@ -183,6 +193,9 @@ def _parse(value: der.Value) -> Certificate:
         raise JavaThrow(CERTIFICATE_PARSING, str(refused), refused) from None
     inner = info["signature_algorithm"]
     assert isinstance(inner, AlgorithmId)
+    crashes = algorithm.parameters is not None and inner.parameters is None
+    if crashes and not value.java.has(Feature.EQUALS_NOTHING):
+        raise JavaThrow(NULL_POINTER)
     if (algorithm.oid, algorithm.parameters) != (inner.oid, inner.parameters):
         raise JavaThrow(CERTIFICATE, "Signature algorithm mismatch")
     return Certificate(encoded=encoded, signed_part=body.encoded(), signature=signature_octets, **info)  # type: ignore[arg-type]
@@ -235,7 +248,7 @@ def _validity(value: der.Value) -> tuple[int, int]:
         raise io("Invalid encoded CertificateValidity, starting sequence tag missing.")
     if not value.data.available:
         raise io("No data encoded for CertificateValidity")
-    members = der.Input(value.encoded()).sequence()
+    members = value.reopened().sequence()
     if len(members) != 2:
         raise io("Invalid encoding for CertificateValidity")
     before, after = (_time(member.tag, value.data) for member in members)
@@ -259,7 +272,8 @@ def _tail(cursor: der.Input, version: int, subject: Name) -> Extensions:
     value = cursor.value()
     for number in (1, 2):
         if value.is_context(number):
-            value.bit_array(implicit=True)
+            if value.length or reading.is_new(value.java):
+                value.bit_array(implicit=True)
             if not cursor.available:
                 return Extensions()
             value = cursor.value()

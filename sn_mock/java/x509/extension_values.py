@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from guarded.values import dataclass
-from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1 import times as der_times
 from sn_mock.java.asn1.oids import oid_named
-from sn_mock.java.lang.thrown import JavaThrow, io
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
+from sn_mock.java.lang.thrown import JavaThrow, io, out_of_bounds
 from sn_mock.java.x509.general_names import GeneralName, parse_name, parse_names
 from sn_mock.java.x509.location_values import LOCATION_PARSERS
 
-Parser = Callable[[bytes, bool], object]
-"""(value of the extension, is it critical) to what Java keeps of it; raises Java's exceptions."""
+Parser = Callable[[bytes, bool, Jdk], object]
+"""(value of the extension, is it critical, whose reader) to what Java keeps of it; raises Java's exceptions."""
 
 KEY_USAGE_BITS = (
     "digital_signature",
@@ -78,27 +79,27 @@ class PolicyConstraints:
     inhibit_mapping: int = NOT_GIVEN
 
 
-def _in_sequence(encoded: bytes, complaint: str) -> der.Input:
-    value = der.Value.parse(encoded)
+def _in_sequence(encoded: bytes, complaint: str, java: Jdk) -> der.Input:
+    value = reading.value(encoded, java)
     if value.tag != der.SEQUENCE:
         raise io(complaint)
     return value.data
 
 
-def _subject_key_id(encoded: bytes, _critical: bool) -> bytes:
-    return der.Value.parse(encoded).octet_string()
+def _subject_key_id(encoded: bytes, _critical: bool, java: Jdk) -> bytes:
+    return reading.value(encoded, java).octet_string()
 
 
-def _authority_key_id(encoded: bytes, _critical: bool) -> AuthorityKeyId:
-    return parse_authority_key_id(encoded)
+def _authority_key_id(encoded: bytes, _critical: bool, java: Jdk) -> AuthorityKeyId:
+    return parse_authority_key_id(encoded, java)
 
 
-def parse_authority_key_id(encoded: bytes) -> AuthorityKeyId:
+def parse_authority_key_id(encoded: bytes, java: Jdk = REFERENCE) -> AuthorityKeyId:
     """An AuthorityKeyIdentifier; raises Java's exceptions."""
     complaint = "Invalid encoding for AuthorityKeyIdentifierExtension."
     seen: set[int] = set()
     key_id, issuer, serial = None, None, None
-    cursor = _in_sequence(encoded, complaint)
+    cursor = _in_sequence(encoded, complaint, java)
     while cursor.available:
         item = cursor.value()
         number = item.tag & 0x1F
@@ -119,23 +120,23 @@ def parse_authority_key_id(encoded: bytes) -> AuthorityKeyId:
     return AuthorityKeyId(key_id, issuer, serial)
 
 
-def _key_usage(encoded: bytes, _critical: bool) -> frozenset[str]:
+def _key_usage(encoded: bytes, _critical: bool, java: Jdk) -> frozenset[str]:
     if not encoded:
-        raise JavaThrow("java.lang.ArrayIndexOutOfBoundsException", "Index 0 out of bounds for length 0")
+        raise out_of_bounds(0, 0, java)
     if encoded[0] == der.OCTET_STRING:
-        encoded = der.Value.parse(encoded).octet_string()
-    return frozenset(KEY_USAGE_BITS[n] for n in _bits(encoded, _critical) if n < len(KEY_USAGE_BITS))
+        encoded = reading.value(encoded, java).octet_string()
+    return frozenset(KEY_USAGE_BITS[n] for n in _bits(encoded, _critical, java) if n < len(KEY_USAGE_BITS))
 
 
-def _bits(encoded: bytes, _critical: bool) -> frozenset[int]:
+def _bits(encoded: bytes, _critical: bool, java: Jdk) -> frozenset[int]:
     """The numbers of the bits that are set."""
-    length, octets = der.Value.parse(encoded).bit_array()
+    length, octets = reading.value(encoded, java).bit_array()
     return frozenset(n for n in range(length) if octets[n // 8] & 0x80 >> n % 8)
 
 
-def _private_key_usage(encoded: bytes, _critical: bool) -> None:
+def _private_key_usage(encoded: bytes, _critical: bool, java: Jdk) -> None:
     seen: set[int] = set()
-    for item in der.Input(encoded).sequence():
+    for item in reading.cursor(encoded, java).sequence():
         number = item.tag & 0x1F
         if not item.is_context() or number > 1 or item.is_constructed:
             raise io("Invalid encoding of PrivateKeyUsageExtension")
@@ -144,16 +145,16 @@ def _private_key_usage(encoded: bytes, _critical: bool) -> None:
             message = f"Duplicate {field} in PrivateKeyUsage."
             raise JavaThrow("java.security.cert.CertificateParsingException", message)
         seen.add(number)
-        der_times.generalized_time(der.Value.parse(der.encode(der.GENERALIZED_TIME, item.content)))
+        der_times.generalized_time(reading.value(der.encode(der.GENERALIZED_TIME, item.content), java))
 
 
-def _names(encoded: bytes, _critical: bool) -> tuple[GeneralName, ...]:
-    return parse_names(der.Value.parse(encoded))
+def _names(encoded: bytes, _critical: bool, java: Jdk) -> tuple[GeneralName, ...]:
+    return parse_names(reading.value(encoded, java))
 
 
-def _basic_constraints(encoded: bytes, _critical: bool) -> int:
+def _basic_constraints(encoded: bytes, _critical: bool, java: Jdk) -> int:
     """`getBasicConstraints()`: the path length, NO_LIMIT for a CA without one, NOT_CA for everybody else."""
-    cursor = _in_sequence(encoded, "Invalid encoding of BasicConstraints")
+    cursor = _in_sequence(encoded, "Invalid encoding of BasicConstraints", java)
     if not cursor.available:
         return NOT_CA
     item = cursor.value()
@@ -169,17 +170,17 @@ def _basic_constraints(encoded: bytes, _critical: bool) -> int:
     return length if is_ca else NOT_CA
 
 
-def _integer(encoded: bytes, _critical: bool) -> None:
-    der.Value.parse(encoded).big_integer()
+def _integer(encoded: bytes, _critical: bool, java: Jdk) -> None:
+    reading.value(encoded, java).big_integer()
 
 
-def _enumerated(encoded: bytes, _critical: bool) -> None:
-    der.Value.parse(encoded).integer(der.ENUMERATED)
+def _enumerated(encoded: bytes, _critical: bool, java: Jdk) -> None:
+    reading.value(encoded, java).integer(der.ENUMERATED)
 
 
-def _name_constraints(encoded: bytes, _critical: bool) -> NameConstraints:
+def _name_constraints(encoded: bytes, _critical: bool, java: Jdk) -> NameConstraints:
     halves: dict[int, tuple[Subtree, ...]] = {}
-    cursor = _in_sequence(encoded, "Invalid encoding for NameConstraintsExtension.")
+    cursor = _in_sequence(encoded, "Invalid encoding for NameConstraintsExtension.", java)
     while cursor.available:
         item = cursor.value()
         number = item.tag & 0x1F
@@ -210,21 +211,21 @@ def _subtree(value: der.Value) -> Subtree:
     return Subtree(base, distances[0], distances[1])
 
 
-def _policy_mappings(encoded: bytes, _critical: bool) -> tuple[tuple[str, str], ...]:
+def _policy_mappings(encoded: bytes, _critical: bool, java: Jdk) -> tuple[tuple[str, str], ...]:
     """(issuer's domain, subject's domain), in order."""
     maps = []
-    cursor = _in_sequence(encoded, "Invalid encoding for PolicyMappingsExtension.")
+    cursor = _in_sequence(encoded, "Invalid encoding for PolicyMappingsExtension.", java)
     while cursor.available:
         item = cursor.value()
         if item.tag != der.SEQUENCE:
             raise io("Invalid encoding for CertificatePolicyMap")
-        maps.append((oids.oid_text(item.data.oid()), oids.oid_text(item.data.oid())))
+        maps.append((oids.oid_text(item.data.value().oid()), oids.oid_text(item.data.value().oid())))
     return tuple(maps)
 
 
-def _policy_constraints(encoded: bytes, _critical: bool) -> PolicyConstraints:
+def _policy_constraints(encoded: bytes, _critical: bool, java: Jdk) -> PolicyConstraints:
     numbers = {0: NOT_GIVEN, 1: NOT_GIVEN}
-    cursor = _in_sequence(encoded, "Sequence tag missing for PolicyConstraint.")
+    cursor = _in_sequence(encoded, "Sequence tag missing for PolicyConstraint.", java)
     while cursor.available:
         item = cursor.value()
         number = item.tag & 0x1F
@@ -238,14 +239,14 @@ def _policy_constraints(encoded: bytes, _critical: bool) -> PolicyConstraints:
     return PolicyConstraints(numbers[0], numbers[1])
 
 
-def _policies(encoded: bytes, _critical: bool) -> tuple[Policy, ...]:
+def _policies(encoded: bytes, _critical: bool, java: Jdk) -> tuple[Policy, ...]:
     found = []
-    cursor = _in_sequence(encoded, "Invalid encoding for CertificatePoliciesExtension.")
+    cursor = _in_sequence(encoded, "Invalid encoding for CertificatePoliciesExtension.", java)
     while cursor.available:
         item = cursor.value()
         if item.tag != der.SEQUENCE:
             raise io("Invalid encoding of PolicyInformation")
-        oid = oids.oid_text(item.data.oid())
+        oid = oids.oid_text(item.data.value().oid())
         qualified = bool(item.data.available)
         if qualified:
             _check_qualifiers(item.data.value())
@@ -259,25 +260,25 @@ def _check_qualifiers(value: der.Value) -> None:
     if not value.data.available:
         raise io("No data available in policyQualifiers")
     while value.data.available:
-        qualifier = der.Value.parse(value.data.value().encoded())
+        qualifier = reading.value(value.data.value().encoded(), value.java)
         if qualifier.tag != der.SEQUENCE:
             raise io("Invalid encoding for PolicyQualifierInfo")
-        qualifier.data.oid()
+        qualifier.data.value().oid()
 
 
-def _extended_key_usage(encoded: bytes, _critical: bool) -> tuple[str, ...]:
+def _extended_key_usage(encoded: bytes, _critical: bool, java: Jdk) -> tuple[str, ...]:
     """Dotted OIDs."""
     usages = []
-    cursor = _in_sequence(encoded, "Invalid encoding for ExtendedKeyUsageExtension.")
+    cursor = _in_sequence(encoded, "Invalid encoding for ExtendedKeyUsageExtension.", java)
     while cursor.available:
-        usages.append(oids.oid_text(cursor.oid()))
+        usages.append(oids.oid_text(cursor.value().oid()))
     return tuple(usages)
 
 
-def _inhibit_any_policy(encoded: bytes, critical: bool) -> int:
+def _inhibit_any_policy(encoded: bytes, critical: bool, java: Jdk) -> int:
     if not critical:
         raise io("Criticality cannot be false for InhibitAnyPolicy")
-    value = der.Value.parse(encoded)
+    value = reading.value(encoded, java)
     if value.tag != der.INTEGER:
         raise io("Invalid encoding of InhibitAnyPolicy: data not integer")
     skipped = value.integer()
@@ -286,7 +287,7 @@ def _inhibit_any_policy(encoded: bytes, critical: bool) -> int:
     return NO_LIMIT if skipped == -1 else skipped
 
 
-def _anything(_encoded: bytes, _critical: bool) -> None:
+def _anything(_encoded: bytes, _critical: bool, _java: Jdk) -> None:
     """OCSPNoCheck: Java does not look at the value."""
 
 

@@ -122,7 +122,7 @@ def parse_extensions(cursor: der.Input) -> Extensions:
             critical.add(oid)
         parser = PARSERS.get(oid)
         try:
-            content = None if parser is None else parser(value, is_critical)
+            content = None if parser is None else parser(value, is_critical, member.java)
         except JavaThrow as refused:
             if not is_critical:
                 unparseable[oid] = value

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import string
+from dataclasses import field
 from ipaddress import ip_address
 from urllib.parse import unquote
 
 from guarded.values import dataclass
-from sn_mock.java.asn1 import der
+from sn_mock.java.asn1 import der, reading
 from sn_mock.java.lang import strings as java_strings
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.lang.uri import UriSyntaxError, parse_uri
 from sn_mock.java.x509 import names as x500_names
@@ -29,6 +31,8 @@ class GeneralName:
     """The name itself where it is a directory name."""
     host: str | None = None
     """The host of a URI: a name or an address; in a name constraint what stands in its place."""
+    java: Jdk = field(default=REFERENCE, compare=False, repr=False)
+    """Whose rules hold where names are compared."""
 
     @property
     def text(self) -> str:
@@ -69,20 +73,22 @@ _LABELS = {
 def parse_name(value: der.Value, *, constraint: bool = False) -> GeneralName:
     """One name; `constraint` reads a URI as name constraints have it: a host or a domain."""
     kind = value.tag & 0x1F
-    if kind not in _LABELS:
+    if kind not in _LABELS or (kind == X400 and not value.java.has(Feature.X400_NAMES)):
         raise io(f"Unrecognized GeneralName tag, ({kind})")
     constructed, complaint = _LABELS[kind]
     if not value.is_context() or value.is_constructed is not constructed:
         raise io(complaint)
     content = value.content
     if kind == DIRECTORY:
-        return GeneralName(kind, content, directory=x500_names.parse(value.data))
+        return GeneralName(kind, content, directory=x500_names.parse(value.data), java=value.java)
     if kind == URI:
         text = java_strings.us_ascii(content)
-        return GeneralName(kind, content, host=_constraint_host(text) if constraint else _host(text))
+        return GeneralName(kind, content, host=_constraint_host(text) if constraint else _host(text), java=value.java)
     if kind == OTHER:
         value.data.oid()
-        value.data.value()
+        inner = value.data.value()
+        if value.java.has(Feature.TAGGED_OTHER_NAMES) and not (inner.is_context(0) and inner.is_constructed):
+            raise io("value is not EXPLICTly tagged [0]")
     elif kind == RFC822:
         check_mail(java_strings.us_ascii(content))
     elif kind == EDI_PARTY:
@@ -90,8 +96,8 @@ def parse_name(value: der.Value, *, constraint: bool = False) -> GeneralName:
     elif kind == IP and value.length not in (4, 8, 16, 32):
         raise io("Invalid IPAddressName")
     elif kind == REGISTERED_ID:
-        der.checked_oid(content)
-    return GeneralName(kind, content)
+        der.checked_oid(content, value.java)
+    return GeneralName(kind, content, java=value.java)
 
 
 def check_mail(name: str) -> None:
@@ -126,7 +132,7 @@ _ALPHANUM = frozenset(string.ascii_letters + string.digits)
 
 
 def _check_party(value: der.Value) -> None:
-    members = der.Input(der.encode(der.SEQUENCE, value.content)).sequence()
+    members = reading.cursor(der.encode(der.SEQUENCE, value.content), value.java).sequence()
     if not 1 <= len(members) <= 2:
         raise io("Invalid encoding of EDIPartyName")
 

@@ -7,27 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1.oids import oid_named
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import io
 from sn_mock.java.x509 import names as x500_names
 from sn_mock.java.x509.general_names import GeneralName, parse_name, parse_names
 
-LocationParser = Callable[[bytes, bool], object]
+LocationParser = Callable[[bytes, bool, Jdk], object]
 
 
-def _in_sequence(encoded: bytes, complaint: str) -> der.Input:
-    value = der.Value.parse(encoded)
+def _in_sequence(encoded: bytes, complaint: str, java: Jdk) -> der.Input:
+    value = reading.value(encoded, java)
     if value.tag != der.SEQUENCE:
         raise io(complaint)
     return value.data
 
 
 def _distribution_points(name: str) -> LocationParser:
-    def parse(encoded: bytes, _critical: bool) -> tuple[GeneralName, ...]:
+    def parse(encoded: bytes, _critical: bool, java: Jdk) -> tuple[GeneralName, ...]:
         """The full names of all points."""
         names: tuple[GeneralName, ...] = ()
-        cursor = _in_sequence(encoded, f"Invalid encoding for {name} extension.")
+        cursor = _in_sequence(encoded, f"Invalid encoding for {name} extension.", java)
         while cursor.available:
             names += _distribution_point(cursor.value())
         return names
@@ -75,8 +76,8 @@ def _point_name(value: der.Value, complaint: str) -> tuple[GeneralName, ...]:
     return ()
 
 
-def _issuing_distribution_point(encoded: bytes, _critical: bool) -> None:
-    cursor = _in_sequence(encoded, "Invalid encoding for IssuingDistributionPointExtension.")
+def _issuing_distribution_point(encoded: bytes, _critical: bool, java: Jdk) -> None:
+    cursor = _in_sequence(encoded, "Invalid encoding for IssuingDistributionPointExtension.", java)
     while cursor.available:
         item = cursor.value()
         number = item.tag & 0x1F
@@ -92,10 +93,10 @@ def _issuing_distribution_point(encoded: bytes, _critical: bool) -> None:
 
 
 def _access(name: str) -> LocationParser:
-    def parse(encoded: bytes, _critical: bool) -> tuple[tuple[str, GeneralName], ...]:
+    def parse(encoded: bytes, _critical: bool, java: Jdk) -> tuple[tuple[str, GeneralName], ...]:
         """(access method, location), in order."""
         found = []
-        cursor = _in_sequence(encoded, f"Invalid encoding for {name}.")
+        cursor = _in_sequence(encoded, f"Invalid encoding for {name}.", java)
         while cursor.available:
             item = cursor.value()
             method = oids.oid_text(item.data.oid())

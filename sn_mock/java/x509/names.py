@@ -11,7 +11,7 @@ import unicodedata
 from functools import cached_property
 
 from guarded.values import dataclass
-from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.lang.remembering import remembered
@@ -227,7 +227,7 @@ def parse(cursor: der.Input) -> Name:
     except JavaThrow as refused:
         if not refused.is_io:
             raise
-        members = der.Input(der.encode(der.SEQUENCE, rest)).sequence()
+        members = reading.cursor(der.encode(der.SEQUENCE, rest), cursor.java).sequence()
     return Name(tuple(parse_relative_name(member) for member in members))
 
 
@@ -241,7 +241,7 @@ def parse_relative_name(value: der.Value) -> tuple[Attribute, ...]:
     """One relative name, a SET; raises the JDK's IOExceptions."""
     if value.tag != der.SET:
         raise io("X500 RDN")
-    return tuple(_attribute(member) for member in der.Input(value.encoded()).set())
+    return tuple(_attribute(member) for member in value.reopened().set())
 
 
 def _attribute(value: der.Value) -> Attribute:
@@ -251,7 +251,7 @@ def _attribute(value: der.Value) -> Attribute:
     content = value.data.value()
     if value.data.available:
         raise io(f"AVA, extra bytes = {value.data.available}")
-    if content.tag == der.BMP_STRING:
+    if content.tag == der.BMP_STRING and reading.is_new(value.java):
         _check_bmp(content)
     return Attribute(oid, content.tag, content.content)
 

@@ -7,9 +7,9 @@ function and a cipher (RFC 8018 appendix A.4). Refusals measured on JDK 17, whic
 from __future__ import annotations
 
 from guarded.values import dataclass
-from sn_mock.java.asn1 import der, oids
+from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1.oids import oid_named
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import io
 
@@ -41,9 +41,9 @@ class PbeParameters:
         return 16 if (self.scheme or "").endswith("_128") else 32
 
 
-def parse_pbe(encoded: bytes) -> PbeParameters:
+def parse_pbe(encoded: bytes, java: Jdk = REFERENCE) -> PbeParameters:
     """Salt and iteration count."""
-    value = der.Value.parse(encoded)
+    value = reading.value(encoded, java)
     if value.tag != der.SEQUENCE:
         raise io(_MISPARSED + "not a sequence")
     salt = value.data.octet_string()
@@ -58,7 +58,7 @@ def parse_pbes2(encoded: bytes, java: Jdk) -> PbeParameters:
 
     An old Java 8 reads only that wrapping.
     """
-    params = der.Value.parse(encoded)
+    params = reading.value(encoded, java)
     if params.tag != der.SEQUENCE:
         raise io(_MISPARSED + "not an ASN.1 SEQUENCE tag")
     kdf = params.data.value()

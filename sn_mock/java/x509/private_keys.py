@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn
 
-from sn_mock.java.asn1 import der
+from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, NO_SUCH_ALGORITHM, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, diffie_hellman
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
-from sn_mock.java.x509.public_keys import check_rsa_size
+from sn_mock.java.x509.public_keys import check_rsa_parameters, check_rsa_size
 
 
 def _invalid(message: str, cause: JavaThrow | None = None) -> NoReturn:
@@ -24,9 +24,11 @@ def raw_key(encoded: bytes, java: Jdk) -> tuple[AlgorithmId, bytes]:
     """The algorithm and the key octets of a PKCS#8 structure; raises Java's InvalidKeyException."""
     try:
         whole = java.has(Feature.WHOLE_PRIVATE_KEYS)
-        value = der.Value.parse(encoded) if whole else der.Value.from_stream(encoded)
+        value = reading.value(encoded, java) if whole else reading.streamed(encoded, java)
         if value.tag != der.SEQUENCE:
             _invalid("invalid key format")
+        if not java.has(Feature.JAVA_17_PRIVATE_KEYS):
+            return _old_contents(value)
         version = value.data.integer()
         if version not in (0, 1):
             _invalid(f"unknown version: {version}")
@@ -36,8 +38,37 @@ def raw_key(encoded: bytes, java: Jdk) -> tuple[AlgorithmId, bytes]:
     except JavaThrow as refused:
         if not refused.is_io:
             raise
-        _invalid(f"IOException : {refused.message}")
+        if java.has(Feature.WRAPPED_KEY_FAULTS):
+            _invalid("Unable to decode key", refused)
+        _invalid(f"IOException : {refused.said}")
     return algorithm, key
+
+
+def _old_contents(value: der.Value) -> tuple[AlgorithmId, bytes]:
+    """Until JDK 16 there was one version, and what follows the key was not looked at."""
+    version = value.data.big_integer()
+    if version != 0:
+        raise io(f"version mismatch: (supported: {_hexadecimal(0)}, parsed: {_hexadecimal(version)}")
+    return algorithm_ids.parse(value.data.value()), value.data.octet_string()
+
+
+def _hexadecimal(number: int) -> str:
+    """`Debug.toHexString`: groups of four octets, eight groups on a line."""
+    octets = abs(number).to_bytes((abs(number).bit_length() + 7) // 8 or 1, "big").hex()
+    text = "".join(
+        octets[place : place + 2]
+        + (
+            ""
+            if place + 2 == len(octets)
+            else "\n    "
+            if (place + 2) % 64 == 0
+            else " "
+            if (place + 2) % 8 == 0
+            else ""
+        )
+        for place in range(0, len(octets), 2)
+    )
+    return ("   -" if number < 0 else "    ") + text
 
 
 def _check_tail(cursor: der.Input, version: int) -> None:
@@ -79,6 +110,9 @@ def _factory_takes(name: str, pkcs8: bytes, java: Jdk) -> bool:
 
 def generate_private(factory: str, encoded: bytes, java: Jdk) -> bytes:
     """`KeyFactory.generatePrivate` of that algorithm: the key in PKCS#8 as Java holds it; raises its exceptions."""
+    known = oids.JAVA_NAMES.get(factory)
+    if known in _MONTGOMERY_BYTES and java.generation > 8:  # named by its number where Java has no name for it
+        factory = known
     if factory == "DiffieHellman":
         diffie_hellman.check_private(encoded)
         return encoded
@@ -92,7 +126,7 @@ def generate_private(factory: str, encoded: bytes, java: Jdk) -> bytes:
         if refused.class_name != INVALID_KEY:
             raise
         if factory == "DSA":
-            raise JavaThrow(INVALID_KEY_SPEC, f"Inappropriate key specification: {refused.message}") from None
+            raise JavaThrow(INVALID_KEY_SPEC, f"Inappropriate key specification: {refused.said}") from None
         raise JavaThrow(INVALID_KEY_SPEC, str(refused), refused) from None
     return _encoded(algorithm, key)
 
@@ -104,12 +138,28 @@ def _encoded(algorithm: AlgorithmId, key: bytes) -> bytes:
 
 def parse_key(encoded: bytes, java: Jdk) -> bytes:
     """`PKCS8Key.parseKey`: a key that no factory takes stays a raw key, only a broken PKCS#8 is refused."""
+    if not java.has(Feature.JAVA_17_PRIVATE_KEYS):
+        return _parse_old_key(encoded, java)
     try:
         algorithm, key = raw_key(encoded, java)
     except JavaThrow as refused:
         if refused.class_name != INVALID_KEY:
             raise
         raise io("corrupt private key", refused) from None
+    return _by_factory(algorithm, key, java)
+
+
+def _parse_old_key(encoded: bytes, java: Jdk) -> bytes:
+    value = reading.value(encoded, java)
+    if value.tag != der.SEQUENCE:
+        raise io("corrupt private key")
+    plain = _by_factory(*_old_contents(value), java)
+    if value.data.available:
+        raise io("excess private key")
+    return plain
+
+
+def _by_factory(algorithm: AlgorithmId, key: bytes, java: Jdk) -> bytes:
     plain = _encoded(algorithm, key)
     try:
         return generate_private(algorithm.name, plain, java)
@@ -121,12 +171,13 @@ def parse_key(encoded: bytes, java: Jdk) -> bytes:
 
 def _rsa(algorithm: AlgorithmId, key: bytes, factory: str) -> bytes:
     try:
-        numbers = _rsa_numbers(key)
+        numbers = _rsa_numbers(key, algorithm.java)
     except JavaThrow as refused:
         if not refused.is_io:
             raise
         _invalid("Invalid RSA private key", refused)
     check_rsa_size(numbers[0], numbers[1])
+    check_rsa_parameters(algorithm)
     name = algorithm.name
     held = "RSASSA-PSS" if "PSS" in name else "RSA" if "RSA" in name else None
     if held is None:
@@ -143,13 +194,13 @@ def _without_crt(numbers: list[int]) -> bytes:
     return der.encode(der.SEQUENCE, b"".join(der.encode_integer(number) for number in kept))
 
 
-def _rsa_numbers(key: bytes) -> list[int]:
-    value = der.Value.parse(key)
+def _rsa_numbers(key: bytes, java: Jdk) -> list[int]:
+    value = reading.key(key, java)
     if value.tag != der.SEQUENCE:
         raise io("Not a SEQUENCE")
     if value.data.integer() != 0:
         raise io("Version must be 0")
-    numbers = [value.data.value().big_integer(positive=True) for _ in range(8)]
+    numbers = [value.data.big_integer(positive=True) for _ in range(8)]
     if value.data.available:
         raise io("Extra data available")
     return numbers
@@ -157,7 +208,7 @@ def _rsa_numbers(key: bytes) -> list[int]:
 
 def _elliptic(algorithm: AlgorithmId, key: bytes, _factory: str) -> bytes:
     try:
-        value = der.Input(key).value()
+        value = reading.cursor(key, algorithm.java).value()
         if value.tag != der.SEQUENCE:
             raise io("Not a SEQUENCE")
         if value.data.integer() != 1:
@@ -188,7 +239,7 @@ _FAMILIES = {
 
 def _octet_key(algorithm: AlgorithmId, key: bytes, factory: str) -> bytes:
     try:
-        octets = der.Input(key).octet_string()
+        octets = reading.cursor(key, algorithm.java).octet_string()
     except JavaThrow as refused:
         if not refused.is_io:
             raise
@@ -200,13 +251,13 @@ def _octet_key(algorithm: AlgorithmId, key: bytes, factory: str) -> bytes:
     return key
 
 
-def _dsa(_algorithm: AlgorithmId, key: bytes, _factory: str) -> bytes:
+def _dsa(algorithm: AlgorithmId, key: bytes, _factory: str) -> bytes:
     try:
-        der.Input(key).big_integer()
+        reading.cursor(key, algorithm.java).big_integer()
     except JavaThrow as refused:
         if not refused.is_io:
             raise
-        _invalid(refused.message or "null", refused)
+        _invalid(refused.said, refused)
     return key
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import NoReturn
 
 from guarded.values import dataclass
-from sn_mock.java.asn1 import der
-from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, JavaThrow, io
+from sn_mock.java.asn1 import der, oids, reading
+from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, JavaThrow, io, out_of_bounds
 from sn_mock.java.x509 import algorithm_ids, diffie_hellman
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
 from sn_mock.java.x509.curves import FIELD_BITS
@@ -49,7 +50,7 @@ def parse(value: der.Value) -> PublicKey:
     if value.tag != der.SEQUENCE:
         raise io("corrupt subject key")
     algorithm = algorithm_ids.parse(value.data.value())
-    bits, octets = value.data.value().bit_array()
+    bits, octets = value.data.bit_array()
     octets = _masked(octets[: (bits + 7) // 8], bits)
     try:
         key = _build(algorithm, bits, octets)
@@ -58,7 +59,7 @@ def parse(value: der.Value) -> PublicKey:
             refused = JavaThrow(INVALID_KEY, refused.message, refused)
         if refused.class_name != INVALID_KEY:
             raise
-        raise io(f"subject key, {refused.message}", refused) from None
+        raise io(f"subject key, {refused.said}", refused) from None
     if value.data.available:
         raise io("excess subject key")
     return key
@@ -70,7 +71,7 @@ def _masked(octets: bytes, bits: int) -> bytes:
 
 
 def _build(algorithm: AlgorithmId, bits: int, octets: bytes) -> PublicKey:
-    name = algorithm.name
+    name = factory_of(algorithm)
     try:
         if name in ("RSA", "RSASSA-PSS"):
             return _rsa(algorithm, octets, name)
@@ -93,6 +94,14 @@ def _build(algorithm: AlgorithmId, bits: int, octets: bytes) -> PublicKey:
     return PublicKey(name, None, algorithm, octets)
 
 
+def factory_of(algorithm: AlgorithmId) -> str:
+    """The KeyFactory that is asked: an older Java has no name for X25519, whose factory knows the number."""
+    known = oids.java_name(algorithm.oid)
+    if known in _MONTGOMERY and algorithm.java.has(Feature.JSSE_11) and algorithm.java.generation > 8:
+        return known
+    return algorithm.name
+
+
 def _invalid(message: str, cause: JavaThrow | None = None) -> NoReturn:
     raise JavaThrow(INVALID_KEY, message, cause)
 
@@ -111,9 +120,16 @@ def check_rsa_size(modulus: int, exponent: int) -> None:
         )
 
 
+def check_rsa_parameters(algorithm: AlgorithmId) -> None:
+    """Where parameters are found by the number of their algorithm, they go by that number; no RSA key has such ones."""
+    if algorithm.parsed is not None and not algorithm.java.has(Feature.PARAMETERS_BY_NAME):
+        cause = JavaThrow("java.security.ProviderException", f"Unsupported algorithm {algorithm.oid}")
+        _invalid(str(cause), cause)
+
+
 def _rsa(algorithm: AlgorithmId, octets: bytes, factory: str) -> PublicKey:
     try:
-        modulus, exponent = _two_integers(octets)
+        modulus, exponent = _two_integers(octets, algorithm.java)
     except JavaThrow as refused:
         if not refused.is_io:
             raise
@@ -123,15 +139,16 @@ def _rsa(algorithm: AlgorithmId, octets: bytes, factory: str) -> PublicKey:
         _invalid("exponent is larger than modulus")
     if exponent < 3:
         _invalid("exponent is smaller than 3")
+    check_rsa_parameters(algorithm)
     return PublicKey(factory, modulus.bit_length(), algorithm, octets)
 
 
-def _two_integers(octets: bytes) -> tuple[int, int]:
-    value = der.Value.parse(octets)
+def _two_integers(octets: bytes, java: Jdk) -> tuple[int, int]:
+    value = reading.key(octets, java)
     if value.tag != der.SEQUENCE:
         raise io("Not a SEQUENCE")
-    modulus = value.data.value().big_integer(positive=True)
-    exponent = value.data.value().big_integer(positive=True)
+    modulus = value.data.big_integer(positive=True)
+    exponent = value.data.big_integer(positive=True)
     if value.data.available:
         raise io("Extra data available")
     return modulus, exponent
@@ -150,7 +167,7 @@ def _elliptic(algorithm: AlgorithmId, octets: bytes) -> PublicKey:
 
 def _edwards(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> PublicKey:
     if not octets:
-        raise JavaThrow("java.lang.ArrayIndexOutOfBoundsException", "Index -1 out of bounds for length 0")
+        raise out_of_bounds(-1, 0, algorithm.java)
     if bits != _EDWARDS[name] * 8:
         _invalid(f"key length must be {_EDWARDS[name]}")
     return PublicKey("EdDSA", 255 if name == "Ed25519" else 448, algorithm, octets)
@@ -165,11 +182,11 @@ def _montgomery(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> 
 
 def _dsa(algorithm: AlgorithmId, octets: bytes) -> PublicKey:
     try:
-        der.Input(octets).big_integer()
+        reading.cursor(octets, algorithm.java).big_integer()
     except JavaThrow as refused:
         if not refused.is_io:
             raise
-        message = f"Inappropriate key specification: Invalid key: y value\n{refused.message}"
+        message = f"Inappropriate key specification: Invalid key: y value\n{refused.said}"
         raise JavaThrow(INVALID_KEY_SPEC, message) from None
     numbers = algorithm.parsed
     return PublicKey("DSA", numbers[0].bit_length() if isinstance(numbers, tuple) else None, algorithm, octets)

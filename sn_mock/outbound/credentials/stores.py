@@ -14,9 +14,10 @@ from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificat
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import JavaThrow
-from sn_mock.java.x509.certificates import KEPT, generate_certificate
+from sn_mock.java.x509.certificates import KEPT, generate_certificate, parse_certificate
 from sn_mock.java.x509.summaries import summary, summary_of
 from tls_transcript import CertificateSummary
 
@@ -71,10 +72,10 @@ def trusted_certificates(
     Among them are those that people can be shown although Java cannot parse them (`refused`).
     """
     if row.pem_certificate.strip():
-        return _summaries("PEM Certificate", certificates_in_text(row.pem_certificate.encode()))
+        return _summaries("PEM Certificate", certificates_in_text(row.pem_certificate.encode()), instance.java)
     held: tuple[Held, ...] = ()
     for file in instance.attachments_of(row):
-        held += _summaries(file.file_name, certificates_in_text(file.data))
+        held += _summaries(file.file_name, certificates_in_text(file.data), instance.java)
     return held
 
 
@@ -90,15 +91,16 @@ def stored_certificates(store: keystore.KeyStore) -> tuple[Held, ...]:
     return tuple(held)
 
 
-def _summaries(place: str, certificates: tuple[bytes, ...]) -> tuple[Held, ...]:
-    shown = ((der, *_summarised(der)) for der in certificates)
+def _summaries(place: str, certificates: tuple[bytes, ...], java: Jdk | None = None) -> tuple[Held, ...]:
+    shown = ((der, *_summarised(der, java)) for der in certificates)
     return tuple(Held(place, der, read, refused=refused) for der, read, refused in shown if read is not None)
 
 
 @remembered(KEPT)
-def _summarised(der: bytes) -> tuple[CertificateSummary | None, JavaChain]:
-    """What people can be shown of a certificate, and why Java cannot parse it."""
+def _summarised(der: bytes, java: Jdk | None) -> tuple[CertificateSummary | None, JavaChain]:
+    """What people can be shown of a certificate, and why that Java cannot parse it; None: one of them took it."""
     try:
-        return summary_of(generate_certificate(der)), ()
+        taken = parse_certificate(der) if java is None else generate_certificate(der, java)
+        return summary_of(parse_certificate(taken.encoded)), ()
     except JavaThrow as thrown:
         return summary(der), thrown.chain

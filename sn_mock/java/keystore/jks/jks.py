@@ -5,19 +5,20 @@ from __future__ import annotations
 from sn_mock.java.keystore.entries import Entry, EntryKind, Protection
 from sn_mock.java.keystore.jks import sun_store
 from sn_mock.java.keystore.jks.sun_store import StoredEntry
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.order import hashtable_order
 
 _MAGICS = frozenset({sun_store.JKS_MAGIC})
 
 
-def read(data: bytes, password: str | None) -> tuple[Entry, ...]:
+def read(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     """The entries in the order of `aliases()`; raises the JDK's exceptions."""
-    return as_enumerated(sun_store.read(data, password, _MAGICS), Protection.JKS)
+    return as_enumerated(sun_store.read(data, password, _MAGICS, java), Protection.JKS)
 
 
-def read_case_exact(data: bytes, password: str | None) -> tuple[Entry, ...]:
+def read_case_exact(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     """The same for CaseExactJKS, which looks an alias up as it is written."""
-    return as_enumerated(sun_store.read(data, password, _MAGICS), Protection.JKS, case_exact=True)
+    return as_enumerated(sun_store.read(data, password, _MAGICS, java), Protection.JKS, case_exact=True)
 
 
 def as_enumerated(stored: list[StoredEntry], protection: Protection, *, case_exact: bool = False) -> tuple[Entry, ...]:

@@ -7,14 +7,14 @@ bags and any bag it does not know. Source: RFC 7292 section 4.2; behaviour measu
 from __future__ import annotations
 
 from dataclasses import field
-from typing import NoReturn
 
 from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1 import times as der_times
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang import strings as java_strings
-from sn_mock.java.lang.thrown import JavaThrow, io
+from sn_mock.java.lang.jdk import Feature
+from sn_mock.java.lang.thrown import JavaThrow, element, io
 from sn_mock.java.x509.certificates import Certificate, generate_certificate
 
 _SHROUDED_KEY = oid_named("PKCS8ShroudedKeyBag")
@@ -92,19 +92,20 @@ def _read_bag(cursor: der.Input, index: int, contents: Contents) -> None:
         _add_key(key, _attributes(cursor), contents)
     elif kind == _CERTIFICATE:
         octets = _inner(value, "Invalid length for CertBag", "cert").octet_string()
-        _add_certificate(generate_certificate(octets), _attributes(cursor), index, contents)
+        _add_certificate(generate_certificate(octets, cursor.java), _attributes(cursor), index, contents)
     else:
         _attributes(cursor)
 
 
 def _inner(value: der.Value, wrong_length: str, what: str) -> der.Value:
-    members = der.Input(value.encoded()).sequence()
-    if len(members) != 2:
+    members = value.reopened().sequence()
+    if len(members) != 2 and value.java.has(Feature.STRICT_2020):
         raise io(wrong_length)
-    members[0].oid()
-    if not members[1].is_context(0):
-        raise io(f"unsupported PKCS12 {what} value type {java_strings.byte(members[1].tag)}")
-    return members[1].data.value()
+    element(members, 0, value.java).oid()
+    content = element(members, 1, value.java)
+    if not content.is_context(0):
+        raise io(f"unsupported PKCS12 {what} value type {java_strings.byte(content.tag)}")
+    return content.data.value()
 
 
 def _add_key(key: KeyBag, attributes: _Attributes, contents: Contents) -> None:
@@ -144,44 +145,34 @@ def _attributes(cursor: der.Input) -> _Attributes:
     key_id: bytes | None = None
     trusted = False
     for member in members:
-        encoded = member.encoded()
-        parts = der.Input(encoded).sequence()
-        if len(parts) != 2:
+        parts = member.reopened().sequence()
+        if len(parts) != 2 and cursor.java.has(Feature.STRICT_2020):
             raise io("Invalid length for Attribute")
-        oid = oids.oid_text(parts[0].oid())
+        oid = oids.oid_text(element(parts, 0, cursor.java).oid())
+        named = element(parts, 1, cursor.java).reopened()
         try:
-            values = der.Input(parts[1].encoded()).set()
+            values = named.set()
         except JavaThrow as refused:
             if not refused.is_io:
                 raise
-            raise io(f"Attribute {oid} should have a value {refused.message}") from None
+            raise io(f"Attribute {oid} should have a value {refused.said}") from None
         if oid == _FRIENDLY_NAME:
-            alias = _first(values).string(der.BMP_STRING)
+            alias = element(values, 0, cursor.java).string(der.BMP_STRING)
         elif oid == _LOCAL_KEY_ID:
-            key_id = _first(values).octet_string()
+            key_id = element(values, 0, cursor.java).octet_string()
         elif oid == _TRUSTED_KEY_USAGE:
             for usage in values:
                 usage.oid()
             trusted = True
         else:
-            _check_attribute(encoded)
+            _check_attribute(member)
     return _Attributes(alias, key_id, trusted)
 
 
-def _first(values: list[der.Value]) -> der.Value:
-    if not values:
-        _no_value()
-    return values[0]
-
-
-def _no_value() -> NoReturn:
-    raise JavaThrow("java.lang.ArrayIndexOutOfBoundsException", "Index 0 out of bounds for length 0")
-
-
-def _check_attribute(encoded: bytes) -> None:
+def _check_attribute(attribute: der.Value) -> None:
     """What `java.security.PKCS12Attribute` requires of an attribute nobody asked for."""
     try:
-        for value in der.Input(der.Input(encoded).sequence()[1].encoded()).set():
+        for value in attribute.reopened().sequence()[1].reopened().set():
             _check_attribute_value(value)
     except JavaThrow as refused:
         if not refused.is_io:

@@ -14,8 +14,9 @@ from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.keystore.pbe import schemes as pbe
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.strings import byte
-from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, PARSING, UNRECOVERABLE, JavaThrow, io
+from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, PARSING, UNRECOVERABLE, JavaThrow, element, io
 from sn_mock.java.x509 import algorithm_ids
+from sn_mock.java.x509.algorithm_ids import AlgorithmId
 from sn_mock.java.x509.pbe_parameters import PbeParameters, parse_pbe, parse_pbes2
 
 DATA = oid_named("Data")
@@ -43,15 +44,16 @@ class ContentInfo:
 def content_info(cursor: der.Input) -> ContentInfo:
     """The next ContentInfo."""
     members = cursor.sequence()
-    if not 1 <= len(members) <= 2:
+    java, strict = cursor.java, cursor.java.has(Feature.STRICT_2020)
+    if strict and not 1 <= len(members) <= 2:
         raise JavaThrow(PARSING, "Invalid length for ContentInfo")
-    oid = oids.oid_text(der.Input(members[0].encoded()).oid())
+    oid = oids.oid_text(element(members, 0, java).reopened().oid())
     if len(members) == 1:
         return ContentInfo(oid, None)
-    contents = der.Input(members[1].encoded()).value().members()
-    if len(contents) != 1:
+    contents = members[1].reopened().members()
+    if strict and len(contents) != 1:
         raise JavaThrow(PARSING, "ContentInfo encoding error")
-    return ContentInfo(oid, contents[0])
+    return ContentInfo(oid, element(contents, 0, java))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,13 @@ class Encryption:
     def check_iterations(self, subject: str) -> None:
         """Refuse what would take too long; `subject` says in Java's complaint whose iterations they are."""
         if self.parameters is not None and self.parameters.iterations > _MAX_ITERATIONS:
-            raise io(f"{subject} PBE iteration count too large")
+            whose = f"{subject} " if self.java.has(Feature.PKCS12_OF_2021) else ""
+            raise io(f"{whose}PBE iteration count too large")
 
     def decrypt(self, password: str, data: bytes) -> bytes:
         """The plain octets; raises the JDK's exceptions."""
+        if not self.java.has(Feature.BARE_PBE_TEXTS):  # the key is made first
+            pbe.ascii_password(password)
         if not pbe.is_known(self.scheme):
             nameless = self.of_safe and self.java.has(Feature.BARE_PBE_TEXTS)
             told = (
@@ -92,22 +97,32 @@ class Encryption:
         return self.scheme if self.java.has(Feature.PKCS12_OF_2021) else self.oid
 
 
-def encryption(cursor: der.Input, java: Jdk, *, of_safe: bool = False) -> Encryption:
+def encryption(value: der.Value, *, of_safe: bool = False) -> Encryption:
     """An algorithm and its parameters."""
+    if value.java.has(Feature.BARE_PBE_TEXTS):
+        return _by_name(algorithm_ids.parse(value), of_safe=of_safe)
+    cursor, java = value.input(), value.java
     oid = oids.oid_text(cursor.oid())
     parameters = None
-    left_alone = java.has(Feature.PBES2_OF_21) and oid != _PBES2 and not pbe.is_known(oids.java_name(oid))
     try:
-        if cursor.available and not left_alone:
-            value = cursor.value()
-            if value.tag != der.NULL:
-                encoded = value.encoded()
-                parameters = parse_pbes2(encoded, java) if oid == _PBES2 else parse_pbe(encoded)
+        if cursor.available:
+            inner = cursor.value()
+            if inner.tag != der.NULL:
+                encoded = inner.encoded()
+                parameters = parse_pbes2(encoded, java) if oid == _PBES2 else parse_pbe(encoded, java)
     except JavaThrow as refused:
-        if refused.is_error or (refused.is_io and java.has(Feature.BARE_PBE_TEXTS)):
+        if refused.is_error:
             raise
-        raise io(f"parseAlgParameters failed: {refused.message}", refused) from None
+        raise io(f"parseAlgParameters failed: {refused.said}", refused) from None
     return Encryption(oid, parameters, java, of_safe)
+
+
+def _by_name(algorithm: AlgorithmId, *, of_safe: bool) -> Encryption:
+    """Whatever has parameters of another kind is no encryption by a password."""
+    parameters = algorithm.parsed
+    if parameters is not None and not isinstance(parameters, PbeParameters):
+        raise io("Invalid PBE algorithm parameters")
+    return Encryption(algorithm.oid, parameters, algorithm.java, of_safe)
 
 
 def encrypted_content(info: ContentInfo, java: Jdk) -> tuple[Encryption, bytes]:
@@ -121,15 +136,19 @@ def encrypted_content(info: ContentInfo, java: Jdk) -> tuple[Encryption, bytes]:
     cursor = info.content.input()
     cursor.integer()
     members = cursor.sequence()
-    if len(members) != 3:
+    strict = java.has(Feature.STRICT_2020)
+    if strict and len(members) != 3:
         raise io("Invalid length for EncryptedContentInfo")
-    members[0].oid()
-    content = members[2]
+    element(members, 0, java).oid()
+    element(members, 1, java)
+    content = element(members, 2, java)
     if not content.is_context(0):
-        raise io(f"unsupported encrypted content type {byte(content.tag)}")
+        raise io(
+            f"unsupported encrypted content type {byte(content.tag)}" if strict else "encrypted content not present!"
+        )
     content.tag = der.OCTET_STRING | (0x20 if content.is_constructed else 0)
     octets = content.octet_string()
-    method = encryption(members[1].input(), java, of_safe=True)
+    method = encryption(members[1], of_safe=True)
     method.check_iterations("cert")
     return method, octets
 
@@ -178,12 +197,13 @@ _OLD_MACS = frozenset({"HmacPBESHA1"})
 
 def _mac_data(cursor: der.Input, java: Jdk) -> tuple[str, bytes, bytes, int]:
     members = cursor.sequence()
-    if not 2 <= len(members) <= 3:
+    strict = java.has(Feature.STRICT_2020)
+    if strict and not 2 <= len(members) <= 3:
         raise JavaThrow(PARSING, "Invalid length for MacData")
-    info = der.Input(members[0].encoded()).sequence()
-    if len(info) != 2:
+    info = element(members, 0, java).reopened().sequence()
+    if strict and len(info) != 2:
         raise JavaThrow(PARSING, "Invalid length for DigestInfo")
-    name = oids.java_name(algorithm_ids.parse(info[0], java).oid, java)
-    digest = info[1].octet_string()
-    salt = members[1].octet_string()
+    name = oids.java_name(algorithm_ids.parse(element(info, 0, java)).oid, java)
+    digest = element(info, 1, java).octet_string()
+    salt = element(members, 1, java).octet_string()
     return name, digest, salt, members[2].integer() if len(members) > 2 else 1

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from guarded.regex import regex
-from sn_mock.java.asn1 import der
+from sn_mock.java.asn1 import reading
 from sn_mock.java.keystore.entries import Entry, EntryKind, Protection
 from sn_mock.java.keystore.pbe import schemes as pbe
 from sn_mock.java.keystore.pkcs12 import chains as pkcs12_chains
 from sn_mock.java.keystore.pkcs12 import contents as pkcs12_contents
 from sn_mock.java.keystore.pkcs12.bags import CertificateBag, Contents, KeyBag, read_safe
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import UNRECOVERABLE, JavaThrow, io
 from sn_mock.java.x509.certificates import moment
 
@@ -25,23 +25,23 @@ def read(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
 
     With a null password encrypted safes are skipped without a word and the MAC is not checked.
     """
-    cursor = der.Value.from_stream(data, any_tag=not java.has(Feature.JAVA_17_DER)).input()
+    cursor = reading.streamed(data, java).input()
     if cursor.integer() != 3:
         raise io("PKCS12 keystore not in version 3 format")
     outer = pkcs12_contents.content_info(cursor)
     if outer.oid != pkcs12_contents.DATA:
         raise io("public key protected PKCS12 not supported")
-    safes = _octets(outer.data())
+    safes = _octets(outer.data(), java)
     contents = Contents()
-    for safe in der.Input(safes).sequence():
-        _read_content(pkcs12_contents.content_info(der.Input(safe.encoded())), password, contents, java)
+    for safe in reading.cursor(safes, java).sequence():
+        _read_content(pkcs12_contents.content_info(safe.reopened()), password, contents, java)
     if cursor.available > 0 and password is not None:
         pkcs12_contents.check_mac(cursor, safes, password, java)
     pkcs12_chains.complete(contents)
     return tuple(_entries(contents))
 
 
-def _octets(data: bytes | None) -> bytes:
+def _octets(data: bytes | None, java: Jdk) -> bytes:
     if data is None:
         raise JavaThrow("java.lang.NullPointerException", 'Cannot read the array length because "data" is null')
     return data
@@ -49,14 +49,14 @@ def _octets(data: bytes | None) -> bytes:
 
 def _read_content(info: pkcs12_contents.ContentInfo, password: str | None, contents: Contents, java: Jdk) -> None:
     if info.oid == pkcs12_contents.DATA:
-        read_safe(der.Input(_octets(info.data())), contents)
+        read_safe(reading.cursor(_octets(info.data(), java), java), contents)
     elif info.oid == pkcs12_contents.ENCRYPTED_DATA:
         if password is None:
             return
         encryption, octets = pkcs12_contents.encrypted_content(info, java)
 
         def attempt(secret: str) -> None:
-            read_safe(der.Input(encryption.decrypt(secret, octets), old=not java.has(Feature.JAVA_17_DER)), contents)
+            read_safe(reading.cursor(encryption.decrypt(secret, octets), java), contents)
 
         try:
             pbe.with_empty_password_retry(attempt, password)

@@ -1,0 +1,92 @@
+"""The reader of DER that JDK 8 to 16 have, beside that of 17: each row as the Java named said it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sn_mock.java.asn1 import der, reading
+from sn_mock.java.asn1 import times as der_times
+from sn_mock.java.lang.jdk import named
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.pkix.name_subtrees import Relation, constrains
+from sn_mock.java.x509.general_names import GeneralName, parse_name
+
+_UNRESOLVED = bytes.fromhex("30800500")
+
+
+@pytest.mark.parametrize(
+    ("java", "octets", "text"),
+    [
+        (17, "308502000000000000", "Invalid lenByte"),
+        (11, "308502000000000000", "DerInputStream.getLength(): lengthTag=5, too big."),
+        (17, "3003020101ff", "extra data at the end"),
+        (8, "3003020101ff", "extra data given to DerValue constructor"),
+        (11, "30060201", "extra data given to DerValue constructor"),
+        (17, "1f0100", "Tag number over 30 at 0 is not supported"),
+        (11, "", "Short read of DER length"),
+    ],
+)
+def test_a_value_that_is_none(java: int, octets: str, text: str) -> None:
+    """Each reader has its own words for lengths and tags; a tag number over 30 is none of the older one's business."""
+    with pytest.raises(JavaThrow) as refused:
+        reading.value(bytes.fromhex(octets), named(java))
+
+    assert refused.value.message == text
+    assert reading.value(bytes.fromhex("1f0100"), named(11)).content == b"\0"
+
+
+@pytest.mark.parametrize(
+    ("java", "text"),
+    [
+        ("8u252", "not all indef len BER resolved"),
+        ("11.0.10", "not all indef len BER resolved"),
+        ("11.0.13", "not enough data to resolve indef len BER"),
+        ("17", "not enough data to resolve indef len BER"),
+    ],
+)
+def test_an_indefinite_length_without_end(java: str, text: str) -> None:
+    """It is told otherwise since 11.0.13; one with its end is read by all."""
+    with pytest.raises(JavaThrow) as refused:
+        reading.value(_UNRESOLVED, named(java))
+
+    assert refused.value.message == text
+    assert reading.value(_UNRESOLVED + b"\0\0", named(java)).content == b"\x05\0"
+
+
+@pytest.mark.parametrize(("java", "taken"), [("8u252", True), ("11.0.7", True), ("11.0.9", False), ("17", False)])
+def test_a_time_with_a_character_that_is_no_digit(java: str, taken: bool) -> None:
+    """Until July 2020 it counted as -1: the hour `0x` is 23 o'clock of the day before."""
+    time = reading.value(der.encode(der.UTC_TIME, b"2001020x0000Z"), named(java))
+
+    if taken:
+        before = reading.value(der.encode(der.UTC_TIME, b"200101230000Z"), named(java))
+        assert der_times.utc_time(time) == der_times.utc_time(before)
+        return
+    with pytest.raises(JavaThrow, match="Parse UTC time, invalid format"):
+        der_times.utc_time(time)
+
+
+def _dns(text: str, java: int) -> GeneralName:
+    return parse_name(reading.value(der.encode(0x82, text.encode()), named(java)))
+
+
+@pytest.mark.parametrize(
+    ("java", "relation"),
+    [(8, Relation.SAME_TYPE), (11, Relation.SAME_TYPE), (17, Relation.NARROWS), (21, Relation.NARROWS)],
+)
+def test_a_constraint_that_begins_with_a_dot(java: int, relation: Relation) -> None:
+    """Names below it are within it since 17; a constraint without the dot has been understood by all."""
+    assert constrains(_dns(".example.com", java), _dns("a.example.com", java)) is relation
+    assert constrains(_dns("example.com", java), _dns("a.example.com", java)) is Relation.NARROWS
+
+
+@pytest.mark.parametrize(
+    ("java", "text"), [(17, "String index out of range: 0"), (21, "Index 0 out of bounds for length 0")]
+)
+def test_an_empty_name_under_a_constraint(java: int, text: str) -> None:
+    """Newer Javas look for the dot in it, and crash; older ones look at the constraint alone."""
+    with pytest.raises(JavaThrow) as crashed:
+        constrains(_dns("example.com", java), _dns("", java))
+
+    assert crashed.value.message == text
+    assert constrains(_dns("example.com", 11), _dns("", 11)) is Relation.SAME_TYPE
