@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
-from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM, AESGCM, ChaCha20Poly1305
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from tls_transcript import iana_cipher, registries
 
 _TLS13, _TLS12, _TLS11 = 0x0304, 0x0303, 0x0302
-_SUITE = re.compile(r"(AES_128|AES_256|CHACHA20_POLY1305)(?:_(GCM|CCM_8|CCM|CBC))?(?:_(SHA256|SHA384|SHA))?$")
+_SUITE = regex(r"(AES_128|AES_256|CHACHA20_POLY1305)(?:_(GCM|CCM_8|CCM|CBC))?(?:_(SHA256|SHA384|SHA))?$")
 _TAG, _SHORT_TAG = 16, 8
 _BLOCK = 16
 

@@ -6,8 +6,7 @@ Side 0 is the sender of the connection's first segment; who of the two is the cl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from tls_transcript import ClientHello, DecodeError, Direction, Entry, HelloRetryRequest, ServerHello, registries
 
 from .decryption import Opener, Opener13, opener13, openers12

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from guarded.values import dataclass
 
 from .dialogue import Dialogue
 from .frames import Shortfalls

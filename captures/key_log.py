@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import BinaryIO
 
-_LINE = re.compile(rb"^([A-Z0-9_]{3,40}) ([0-9a-fA-F]{64}) ((?:[0-9a-fA-F]{2}){16,64})\s*$")
+from guarded.regex import regex
+
+_LINE = regex(rb"^([A-Z0-9_]{3,40}) ([0-9a-fA-F]{64}) ((?:[0-9a-fA-F]{2}){16,64})\s*$")
 _MOST_SECRETS = 200_000
 """Secrets that are kept in memory: those of some 40,000 connections of TLS 1.3."""
 _LONGEST_LINE = 512

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import BinaryIO, Literal
+
+from guarded.values import dataclass
 
 from .frames import CaptureError, Frame, Shortfalls
 from .key_log import KeyLog

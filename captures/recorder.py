@@ -14,8 +14,10 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from guarded.values import dataclass
 
 from . import writing
 from .synthetic import Address, Conversation

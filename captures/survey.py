@@ -6,6 +6,8 @@ import re
 from collections import deque
 from typing import BinaryIO
 
+from guarded.regex import regex
+
 from . import reading
 from .dialogue import Dialogue
 from .flows import Flow, Flows
@@ -16,13 +18,13 @@ from .story import CLIENT, SERVER, Connection, Ended, Http, Survey, troubled
 
 KEPT_CONNECTIONS = 1_000
 """Connections that are told one by one; the rest is counted. Troubled ones come first."""
-_REQUEST = re.compile(rb"^([A-Z]{3,10}) (\S{1,2000}) HTTP/1\.[01]\r?\n")
-_STATUS = re.compile(rb"^HTTP/1\.[01] (\d{3})")
-_REQUESTS = re.compile(rb"([A-Z]{3,10}) (\S{1,2000}) HTTP/1\.[01]\r?\n(?=[!-~]+:)")
-_ANSWERS = re.compile(rb"HTTP/1\.[01] (\d{3})[^\r\n]{0,100}(?=\r?\n(?:[!-~]+:|\r?\n))")
-_CONNECT = re.compile(rb"^CONNECT (\S{1,300}) HTTP/1\.[01]\r?\n")
-_STARTTLS = re.compile(rb"(?im)^(?:\S+ )?STARTTLS\b|^AUTH TLS\b")
-_SSLV2 = re.compile(rb"^[\x80-\xff].\x01\x03[\x00-\x04]", re.DOTALL)
+_REQUEST = regex(rb"^([A-Z]{3,10}) (\S{1,2000}) HTTP/1\.[01]\r?\n")
+_STATUS = regex(rb"^HTTP/1\.[01] (\d{3})")
+_REQUESTS = regex(rb"([A-Z]{3,10}) (\S{1,2000}) HTTP/1\.[01]\r?\n(?=[!-~]+:)")
+_ANSWERS = regex(rb"HTTP/1\.[01] (\d{3})[^\r\n]{0,100}(?=\r?\n(?:[!-~]+:|\r?\n))")
+_CONNECT = regex(rb"^CONNECT (\S{1,300}) HTTP/1\.[01]\r?\n")
+_STARTTLS = regex(rb"(?im)^(?:\S+ )?STARTTLS\b|^AUTH TLS\b")
+_SSLV2 = regex(rb"^[\x80-\xff].\x01\x03[\x00-\x04]", re.DOTALL)
 _PAGE = 4_000
 
 

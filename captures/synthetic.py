@@ -11,7 +11,8 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from guarded.values import dataclass
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 _MODULUS = 1 << 32

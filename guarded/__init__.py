@@ -6,4 +6,6 @@ text     words of peers and files, made harmless before a terminal, a log or a p
 secrets  passwords, tokens and cookies in messages of which a part is kept
 clock    deadlines that nobody stops
 locks    one process at a time in a folder
+values   dataclasses whose methods are made at first use
+regex    regular expressions that are compiled at first use
 """

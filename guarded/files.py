@@ -7,7 +7,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -90,10 +89,12 @@ def _write(name: str, data: bytes, *, private: bool, waits: bool) -> None:
         else:
             _print(ours, data)
         return
+    from tempfile import mkstemp
+
     target = Path(os.path.realpath(name))
     mode = _mode(target, private=private)
     try:
-        descriptor, draft = tempfile.mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
+        descriptor, draft = mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
     except OSError as error:
         if error.errno in _NO_ROOM_BESIDE and target.exists():
             _through(name, data, os.O_TRUNC)

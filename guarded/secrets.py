@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
+from guarded.regex import regex
+
 BLANKED = "********"
 """What stands for a secret."""
 
@@ -19,25 +21,25 @@ _WORDS = (
     "passwor[dt]|passwd|passphrase|passcode|secret|credential|bearer|api[-_]?key|subscription[-_]?key|access[-_]?key|"
     "(?:access|refresh|id|auth|user|session|security|csrf|xsrf)[-_]?token|tokenvalue|session[-_]?id|g_ck"
 )
-_HEADER = re.compile(rf"{_WORDS}|authorization|cookie|(?:^|[-_])token(?:$|[-_])|signature", re.IGNORECASE)
-_PARAMETER = re.compile(rf"((?:^|[?&;\s])[\w.-]{{0,60}}?(?:{_WORDS})[\w.-]{{0,60}}=)([^&;\s\"'<>]+)", re.IGNORECASE)
-_ELEMENT = re.compile(
+_HEADER = regex(rf"{_WORDS}|authorization|cookie|(?:^|[-_])token(?:$|[-_])|signature", re.IGNORECASE)
+_PARAMETER = regex(rf"((?:^|[?&;\s])[\w.-]{{0,60}}?(?:{_WORDS})[\w.-]{{0,60}}=)([^&;\s\"'<>]+)", re.IGNORECASE)
+_ELEMENT = regex(
     rf"(<(?:[\w.-]{{1,80}}:)?[\w.-]{{0,60}}?(?:{_WORDS})[\w.-]{{0,60}}(?:\s[^<>]{{0,800}})?(?<!/)>\s{{0,80}}(?:<!\[CDATA\[)?)"
     r"([^<\s](?:[^<]*[^<\s])?)",
     re.IGNORECASE,
 )
-_MEMBER = re.compile(
+_MEMBER = regex(
     rf"""(["'][\w.-]{{0,60}}?(?:{_WORDS})[\w.-]{{0,60}}["']\s{{0,20}}:\s{{0,20}}")((?:[^"\\]|\\.)+)""",
     re.IGNORECASE | re.DOTALL,
 )
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = regex(
     rf"""(\s[\w.:-]{{0,60}}?(?:{_WORDS})[\w.-]{{0,60}}\s{{0,20}}=\s{{0,20}}["'])([^"'<>]+)""", re.IGNORECASE
 )
-_ASSERTION = re.compile(r"((?:^|[?&;\s])(?:client_)?assertion=)([^&;\s\"'<>]+)", re.IGNORECASE)
+_ASSERTION = regex(r"((?:^|[?&;\s])(?:client_)?assertion=)([^&;\s\"'<>]+)", re.IGNORECASE)
 """A signed assertion stands for its maker until it expires (RFC 7523 section 2)."""
 _BODY = (_ELEMENT, _MEMBER, _ATTRIBUTE, _PARAMETER, _ASSERTION)
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
-_HINT = re.compile(rf"{_WORDS}|assertion=", re.IGNORECASE)
+_HINT = regex(rf"{_WORDS}|assertion=", re.IGNORECASE)
 _STEMS = ("pass", "secret", "credential", "bearer", "key", "token", "session", "g_ck", "assertion=")
 """Whatever `_HINT` finds has one of these in it: a plain search, which costs a tenth of the pattern's."""
 KEPT_NAMES = 256

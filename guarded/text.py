@@ -18,11 +18,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, cast
 
+from guarded.regex import regex
+
 _ACTIVE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
-_ACTIVE_CHARACTER = re.compile(f"[{_ACTIVE}]")
-_COMMAND_ANYWHERE = re.compile(r"(##[a-z]{0,20})\[", re.IGNORECASE)
-_COMMAND_LINE = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
-_SUSPICIOUS = re.compile(f"[{_ACTIVE}]|::|##")
+_ACTIVE_CHARACTER = regex(f"[{_ACTIVE}]")
+_COMMAND_ANYWHERE = regex(r"(##[a-z]{0,20})\[", re.IGNORECASE)
+_COMMAND_LINE = regex(r"^([^\S\n]*):(?=:)", re.MULTILINE)
+_SUSPICIOUS = regex(f"[{_ACTIVE}]|::|##")
 
 
 def visible(text: str) -> str:

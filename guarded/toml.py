@@ -6,11 +6,13 @@ import re
 import tomllib
 from typing import Any
 
+from guarded.regex import regex
+
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 32
 """No document of ours nests deeper than four."""
 
-_LONG_KEY = re.compile(
+_LONG_KEY = regex(
     rf"""(?:^|[\[{{,])[ \t]*+(?:(?:"[^"\n]*+"|'[^'\n]*+'|[A-Za-z0-9_-]++)[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}""",
     re.MULTILINE,
 )

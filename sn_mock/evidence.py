@@ -6,9 +6,10 @@ a guess sold as a fact would be worse than a missing feature.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from guarded.values import dataclass
 
 T = TypeVar("T", covariant=True)
 

@@ -7,10 +7,11 @@ readers of it; none of them decides anything the Exchange does not already say.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.failure import Failure
 from sn_mock.masking import without_password, without_secrets
 from sn_mock.negotiated import KeyChoice, TlsSession

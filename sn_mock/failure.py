@@ -6,9 +6,10 @@ is a fault of sn-mock itself, which must never look like either (`InternalError`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from guarded.values import dataclass
 
 
 class Stage(StrEnum):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from guarded.regex import regex
+
 MASK = "********"
-_AUTHORITY = re.compile(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)[^\s/?#]*(?=@)")
-_UNESCAPED = re.compile(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)(?![0-9]*(?:[/?#]|$))(?=[^\s@/?#]*[/?#])\S{1,4096}(?=@)")
+_AUTHORITY = regex(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)[^\s/?#]*(?=@)")
+_UNESCAPED = regex(r"(?P<user>(?:^|//)[^\s/?#@:[]*:)(?![0-9]*(?:[/?#]|$))(?=[^\s@/?#]*[/?#])\S{1,4096}(?=@)")
 """A password with a `/`, `?` or `#` that nobody escaped: what follows the colon is no port, and an `@` comes later."""
 
 
 _SECRET_NAME = r"[\w.:-]*(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|credential)[\w.-]*"
-_ELEMENT = re.compile(rf"(<({_SECRET_NAME})(?:\s[^<>]*)?>)[^<]+(?=</\2\s*>)", re.IGNORECASE)
-_MEMBER = re.compile(rf'("{_SECRET_NAME}"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
-_ATTRIBUTE = re.compile(rf"(\s{_SECRET_NAME}=)(\"[^\"<]*\"|'[^'<]*')", re.IGNORECASE)
+_ELEMENT = regex(rf"(<({_SECRET_NAME})(?:\s[^<>]*)?>)[^<]+(?=</\2\s*>)", re.IGNORECASE)
+_MEMBER = regex(rf'("{_SECRET_NAME}"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
+_ATTRIBUTE = regex(rf"(\s{_SECRET_NAME}=)(\"[^\"<]*\"|'[^'<]*')", re.IGNORECASE)
 
 
 def without_secrets(body: str) -> str:
@@ -26,8 +28,8 @@ def without_secrets(body: str) -> str:
     return _MEMBER.sub(rf'\1"{MASK}"', masked)
 
 
-_SECRET_OPTION = re.compile(rf"--?{_SECRET_NAME}", re.IGNORECASE)
-_SECRET_PAIR = re.compile(rf"({_SECRET_NAME}\s*[:]?=)(?!env:).+", re.IGNORECASE | re.DOTALL)
+_SECRET_OPTION = regex(rf"--?{_SECRET_NAME}", re.IGNORECASE)
+_SECRET_PAIR = regex(rf"({_SECRET_NAME}\s*[:]?=)(?!env:).+", re.IGNORECASE | re.DOTALL)
 
 
 def without_password_arguments(arguments: Sequence[str]) -> list[str]:

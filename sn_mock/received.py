@@ -7,7 +7,8 @@ agrees with an ASSUMED row makes it REPORTED; one that does not is a reason to c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from guarded.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ in real WSDLs, too (WSDL 1.1 section 3.8 asks for a URI and says no more).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_HOST_AND_PORT = re.compile(r"[A-Za-z0-9._\-]+:[0-9]{1,5}(?=[/?#]|$)")
-_HOST_WITH_DOT = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(?=/)")
+from guarded.regex import regex
+from guarded.values import dataclass
+
+_SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HOST_AND_PORT = regex(r"[A-Za-z0-9._\-]+:[0-9]{1,5}(?=[/?#]|$)")
+_HOST_WITH_DOT = regex(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(?=/)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lxml import etree
 
+from guarded.values import dataclass
 from soap_contract.description import Message, Operation, qname
 from soap_contract.documents import Documents, WsdlError
 from soap_contract.names import parted

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from guarded.values import dataclass
 from soap_contract import components, validation
 from soap_contract.components import Schemas
 from soap_contract.description import LeftOut, Message, Operation, ServiceDescription, describe

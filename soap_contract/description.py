@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from lxml import etree
 
+from guarded.values import dataclass
 from soap_contract import addresses
 from soap_contract.addresses import Address
 from soap_contract.documents import Documents, WsdlError

@@ -7,13 +7,14 @@ WSDL from disk never makes this module ask a network: what it names by URL is le
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 
 from guarded import files
+from guarded.values import dataclass
 from soap_contract.well_known import BUILT_IN_NAMESPACES, STAND_INS, WSDL, XSD, stand_in
 
 _MAX_DOCUMENTS = 500

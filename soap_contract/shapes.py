@@ -3,10 +3,9 @@ times over the same types."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lxml import etree
 
+from guarded.values import dataclass
 from soap_contract.components import Schemas
 from soap_contract.tidying import xsd
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lxml import etree
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from soap_contract.components import KINDS, Key, Schemas, quoted, schema_text
 from soap_contract.names import parted
 from soap_contract.tidying import xsd
@@ -177,7 +179,7 @@ def _stub(key: Key) -> bytes:
     return text.replace(" name=", f' xmlns:xs="{XSD}" name=', 1).encode()
 
 
-_NAMESPACE = re.compile(r"\{[^}]*\}")
+_NAMESPACE = regex(r"\{[^}]*\}")
 
 
 def _readable(message: str) -> str:

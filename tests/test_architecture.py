@@ -171,7 +171,7 @@ def test_record_words_are_recognised() -> None:
 
 
 def test_leaf_needs_only_the_standard_library() -> None:
-    """tls_transcript and guarded import nothing outside Python's own library, and not each other."""
+    """tls_transcript and guarded import nothing outside Python's own library; one has the other's dataclasses."""
     outside = {
         name
         for module, tree in house().trees.items()
@@ -185,6 +185,8 @@ def test_leaf_needs_only_the_standard_library() -> None:
             else []
         )
         if name.split(".")[0] not in sys.stdlib_module_names | {module.split(".")[0]}
+        and (module.split(".")[0], name)
+        not in (("tls_transcript", "guarded.values"), ("tls_transcript", "guarded.regex"))
     }
     assert outside == set()
 

@@ -7,6 +7,7 @@ fails `test_every_broad_except_has_its_test`.
 from __future__ import annotations
 
 import ast
+import json
 import logging
 import re
 import socket
@@ -23,6 +24,7 @@ import pytest
 import provider_stub
 import sn_mock
 from provider_stub import Provider, ProviderPolicy, Verdict
+from provider_stub.http.messages import Request
 from provider_stub.policies import load
 from provider_stub.server.connection import Connection
 from provider_stub.server.conversation import Conversation
@@ -36,11 +38,24 @@ from sn_mock.java.httpclient.ocsp_client import OcspClient
 from sn_mock.java.httpclient.reading import engine
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.jsse.handshake import Listener
+from sn_mock.java.jsse.reading.skipping import Skipping
 from sn_mock.java.lang.remembering import forget
 from sn_mock.java.pkix import trust
 from sn_mock.java.x509 import key_fit, signatures
 from sn_mock.lab import beginning, ocsp_responder
 from sn_mock.lab.setup import LabSetup, ProviderSetup
+from sn_mock.live.access import Access
+from sn_mock.live.base import base_rows
+from sn_mock.live.front.application import FrontDoor
+from sn_mock.live.front.attachment_api import AttachmentApi
+from sn_mock.live.front.direct_soap import DirectSoap
+from sn_mock.live.front.import_sets import ImportSets
+from sn_mock.live.front.scripted import ScriptedRest
+from sn_mock.live.front.table_api import TableApi
+from sn_mock.live.front.ui_pages import UiPages
+from sn_mock.live.outbound import OutboundLog
+from sn_mock.live.sessions import Sessions
+from sn_mock.live.state import LiveFolder
 from sn_mock.outbound.calls.probe import probe
 from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.messages.session import use
@@ -79,6 +94,7 @@ def _forgetful() -> Iterator[None]:
 INJECTED = {
     "tls_transcript/libssl/extensions.py _writing.write": "test_a_fault_while_a_client_hello_is_written",
     "tls_transcript/libssl/knobs.py set_keylog_callback.forward": "test_a_fault_of_the_provider",
+    "tls_transcript/libssl/rewriting.py Rewriting._called": "test_a_fault_while_a_message_is_rewritten",
     "tls_transcript/libssl/verification.py set_verdict_callback.judge": "test_a_fault_of_the_provider",
     "tls_transcript/libssl/verification.py set_verify_callback.judge": "test_a_fault_of_the_client",
     "tls_transcript/recorder.py record.forward": "test_a_fault_of_the_client",
@@ -98,6 +114,7 @@ INJECTED = {
     "sn_mock/lab/beginning.py begin": "test_a_fault_while_a_folder_is_begun",
     "sn_mock/lab/lab.py Lab.__enter__": "test_a_fault_while_a_lab_is_entered",
     "sn_mock/lab/listening.py _serve": "test_a_fault_of_the_labs_responder",
+    "sn_mock/live/front/application.py FrontDoor.respond": "test_a_fault_at_the_front_door",
     "sn_mock/outbound/messages/soap_response.py AsyncResponse._run": "test_a_fault_in_the_background",
     "sn_mock/pytest_plugin.py pytest_runtest_makereport": "test_a_fault_of_the_pytest_plugin",
     "sn_mock/scripting/engine.py XmlHost.ask": "test_a_fault_of_the_engine_s_own_parts",
@@ -212,6 +229,21 @@ def test_a_fault_while_a_client_hello_is_written(
         message.apply_test_values()
         with monkeypatch.context() as patch:
             patch.setattr(extensions, "_hand_out", fail)
+            with pytest.raises(sn_mock.InternalError, match="InjectedError: a fault of ours"):
+                message.execute()
+        assert message.execute().getStatusCode() == 200, "the twin without a fault"
+    assert _logged(caplog)
+
+
+def test_a_fault_while_a_message_is_rewritten(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What OpenSSL is to read in place of a message: a fault there is no malformed message of the provider's."""
+    with Lab(tls="1.3") as lab, use(lab.instance):
+        message = SOAPMessageV2("AcmeTickets", "CreateTicket")
+        message.apply_test_values()
+        with monkeypatch.context() as patch:
+            patch.setattr(Skipping, "read_by_openssl", fail)
             with pytest.raises(sn_mock.InternalError, match="InjectedError: a fault of ours"):
                 message.execute()
         assert message.execute().getStatusCode() == 200, "the twin without a fault"
@@ -618,6 +650,37 @@ def test_the_command_line_says_so_in_one_line(
     assert "InjectedError: a fault of ours" in told.err
     assert "java" not in told.out
     assert _logged(caplog)
+
+
+def test_a_fault_at_the_front_door(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A live instance answers in its own error shape and says no word of what it holds; the log and `check` do."""
+    (tmp_path / "instance.toml").write_text('[instance]\nname = "dev"\nrelease = "zurich"\n')
+    folder = LiveFolder(tmp_path, base=base_rows())
+    outbound = OutboundLog(folder)
+    tables, scripts = TableApi(folder), ScriptedRest(folder, outbound)
+    access, sessions = Access(folder, "pw"), Sessions()
+    pages = UiPages(folder, outbound, access, sessions)
+    files, soap = AttachmentApi(folder), DirectSoap(folder, tables)
+    door = FrontDoor(access, tables, files, scripts, soap, ImportSets(folder, tables), pages, sessions)
+    request = Request("GET", "/api/now/table/sys_user", (("Authorization", "Basic YWRtaW46cHc="),))
+    try:
+        healthy = door.respond(request)
+        monkeypatch.setattr(TableApi, "answer", fail)
+        with caplog.at_level(logging.ERROR):
+            response = door.respond(request)
+    finally:
+        door.close()
+    assert healthy.status == 200
+    assert (response.status, response.close) == (500, True)
+    assert json.loads(response.body)["status"] == "failure"
+    assert json.loads(response.body)["error"]["message"] == "A fault of sn-mock itself"
+    assert b"a fault of ours" not in response.body
+    assert _logged(caplog)
+    with pytest.raises(provider_stub.InternalError, match="a fault of ours"):
+        door.check()
+    door.check()
 
 
 def test_the_log_can_be_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

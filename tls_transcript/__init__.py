@@ -1,4 +1,4 @@
-"""What two TLS peers said to each other, as values. Standard library only; imports nothing else of this project.
+"""What two TLS peers said to each other, as values. Standard library only, and `guarded`'s values and regex.
 
 message       one handshake message, alert or ChangeCipherSpec (`messages`), read from bytes by `reader`
 entry         a message and its direction, seen from the one who recorded it

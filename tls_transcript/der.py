@@ -6,7 +6,7 @@ above 30; so does this walk. It never recurses, and each level costs time in pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from guarded.values import dataclass
 
 from .errors import DecodeError
 

@@ -61,12 +61,26 @@ def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], No
     _install(context, forward)
 
 
+def listener_of(context: ssl.SSLContext) -> Callable[..., None] | None:
+    """What `record` has installed: (connection, direction, version, content type, message type, octets)."""
+    found = _at_c_level(context)
+    listener: Callable[..., None] | None = found.__get__(context) if found else None
+    return listener
+
+
 def _install(context: ssl.SSLContext, forward: Callable[..., None]) -> None:
-    """At C level, wherever that is among the bases: gevent puts a subclass in the place of `ssl.SSLContext`, and the
-    Python setters in between, which look it up by that name, call themselves without end."""
+    setter = _at_c_level(context)
+    if setter is not None:
+        setter.__set__(context, forward)
+    else:
+        context._msg_callback = forward  # type: ignore[attr-defined]
+
+
+def _at_c_level(context: ssl.SSLContext) -> GetSetDescriptorType | None:
+    """The attribute at C level, wherever that is among the bases: gevent puts a subclass in the place of
+    `ssl.SSLContext`, and the Python setters in between, which look it up by that name, call themselves without end."""
     for base in type(context).__mro__:
-        setter = vars(base).get("_msg_callback")
-        if isinstance(setter, GetSetDescriptorType):
-            setter.__set__(context, forward)
-            return
-    context._msg_callback = forward  # type: ignore[attr-defined]
+        found = vars(base).get("_msg_callback")
+        if isinstance(found, GetSetDescriptorType):
+            return found
+    return None

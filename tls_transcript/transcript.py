@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from guarded.values import dataclass
 
 from . import reader
 from .errors import DecodeError

@@ -7,11 +7,12 @@ odd; a field that cannot be read says so.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
+
+from guarded.regex import regex
+from guarded.values import dataclass
 
 from . import der, names, oids
 from .errors import DecodeError
@@ -273,7 +274,7 @@ def _key_bits(public_key: der.Value) -> int | None:
     return _EDWARDS_BITS.get(der.oid(number))
 
 
-_TIME = re.compile(rb"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:Z|([+-])([0-9]{2})([0-9]{2}))")
+_TIME = regex(rb"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:Z|([+-])([0-9]{2})([0-9]{2}))")
 
 
 def _time(validity: der.Value, position: int) -> datetime:

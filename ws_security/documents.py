@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lxml import etree
 
+from guarded.values import dataclass
 from ws_security import names
 from ws_security.refusals import Cause, Code, Refusal, refusal
 

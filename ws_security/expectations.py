@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
+from guarded.values import dataclass
 from ws_security import names
 from ws_security.refusals import Refusal
 

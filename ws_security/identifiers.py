@@ -8,8 +8,10 @@ documentation ("WS-Security reference").
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
+
+from guarded.values import dataclass
 
 
 def _process() -> str:

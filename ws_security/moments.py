@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-_FORM = re.compile(
+from guarded.regex import regex
+
+_FORM = regex(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,12})?(Z|[+-]\d\d:\d\d)?", re.ASCII
 )  # XML Schema part 2 section 3.2.7, years of four digits
 

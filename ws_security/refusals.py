@@ -7,8 +7,9 @@ same first sentences.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from guarded.values import dataclass
 
 
 class Code(StrEnum):

@@ -7,21 +7,22 @@ header that is already there is filled from its beginning, as WSS4J's `WSSecHead
 from __future__ import annotations
 
 import base64
-import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from lxml import etree
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from ws_security import documents, moments, names, signatures
 from ws_security.identifiers import Identifiers
 from ws_security.usernames import digest
 
 etree.register_namespace("wsu", names.WSU)  # the prefix of the Id that the Body gets
 
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
+_DECLARATION = regex(r"\A\s*<\?xml[^>]{0,200}\?>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,15 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from ws_security import documents, moments, names, signatures, tokens, trust, usernames
 from ws_security.documents import Document
 from ws_security.expectations import PARTS, Expectations, Verdict
@@ -25,7 +27,7 @@ from ws_security.refusals import Cause, Code, Refusal, refusal
 from ws_security.replay import Nonces
 
 _DSIG = {"ds": names.DS}
-_LOCAL = re.compile(r"#[^#].*", re.DOTALL)
+_LOCAL = regex(r"#[^#].*", re.DOTALL)
 _TEXT = {"wsse": names.WSSE, "wsu": names.WSU}
 
 

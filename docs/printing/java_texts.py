@@ -185,10 +185,11 @@ _DIFFERENCES = (
     (
         "malformed TLS messages",
         "JSSE of JDK 11 and later is modelled message by message (`make parity`); of Java 8 before update 261 only "
-        "what the events above name. Where OpenSSL must take part and will not, Java goes on alone: a provider that "
-        "says, and hashes, an extension that nobody asked for, a certificate of another kind than the cipher suite, a "
-        "warning or a ChangeCipherSpec sealed into a TLS 1.3 flight. What is not modelled is a bare SSLException, and "
-        "the log says what OpenSSL found.",
+        "what the events above name. Where OpenSSL must take part and will not, Java goes on alone: a certificate of "
+        "another kind than the cipher suite, a warning sealed into a TLS 1.3 flight, a session ID of TLS 1.3 that has "
+        "another length than the client's, extensions of a HelloRetryRequest that OpenSSL knows, a ticket that a "
+        "provider of TLS 1.2 announces and does not say. What is not modelled is a bare SSLException, and the log says "
+        "what OpenSSL found.",
     ),
     (
         "answers that bend HTTP",

@@ -7,17 +7,16 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions (
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
+from guarded.regex import regex
 from guarded.text import print_raw, visible
+from guarded.values import dataclass
 from sn_mock.commands.output import write_text
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,8 @@ def publish(args: argparse.Namespace, suite: str, cases: Sequence[Case]) -> None
 
 def junit(suite: str, cases: Sequence[Case]) -> str:
     """The cases as one JUnit `testsuite`."""
+    from xml.etree import ElementTree
+
     failed = sum(case.failure is not None for case in cases)
     root = ElementTree.Element("testsuites")
     node = ElementTree.SubElement(

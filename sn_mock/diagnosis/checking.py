@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.diagnosing import marked
 from sn_mock.diagnosis.planning import Plan, calls, plan

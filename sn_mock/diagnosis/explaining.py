@@ -7,12 +7,12 @@ said to be unknown, and a healthy log has no cause.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 
+from guarded.regex import regex
 from sn_mock.diagnosis.explanation import Explanation, LikelyCause, Understood
 from sn_mock.diagnosis.listed_chain import chain_causes
 from sn_mock.diagnosis.meeting import Meeting, meetings
@@ -35,8 +35,8 @@ _QUOTE = 160
 _TEXT_SHOWN = 2_000
 _MENDED = 4_000
 """Characters up to which slips of the keyboard are looked for: nobody types more by hand."""
-_MILLISECONDS = re.compile(r"\d+(?= ?ms\b)")
-_PLACEHOLDER = re.compile(r"<([a-z]+)>")
+_MILLISECONDS = regex(r"\d+(?= ?ms\b)")
+_PLACEHOLDER = regex(r"<([a-z]+)>")
 _NO_TEXTS_OF_ITS_OWN = ("{host}", "host", "")
 
 

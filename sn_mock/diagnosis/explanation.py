@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.sides import Side
 from sn_mock.diagnosis.texts.index import Wording
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from guarded.regex import regex
 from sn_mock.diagnosis.meeting import Meeting
 from sn_mock.diagnosis.reading.page import Page
 from sn_mock.diagnosis.reading.sides import Side
 
-_ENTRY = re.compile(r"^\s*(\d+)\s+s:(.*)$")
+_ENTRY = regex(r"^\s*(\d+)\s+s:(.*)$")
 _INCOMPLETE, _UNTRUSTED = "provider-chain-incomplete", "provider-not-trusted"
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.page import Page, Span
 from sn_mock.diagnosis.reading.sides import Side, Sides
 from sn_mock.diagnosis.texts.model import KnownText, Weight
 
-_REQUEST_LINE = re.compile(
-    r" (?:get|post|put|delete|head|options|patch) (?:\S+ ){0,60}?http [12](?: [01])? ([1-5]\d\d) "
-)
-_STATUS_LINE = re.compile(r" http [12](?: [01])? ([1-5]\d\d) ")
+_REQUEST_LINE = regex(r" (?:get|post|put|delete|head|options|patch) (?:\S+ ){0,60}?http [12](?: [01])? ([1-5]\d\d) ")
+_STATUS_LINE = regex(r" http [12](?: [01])? ([1-5]\d\d) ")
 _ASIDE = "Suppressed:"
 """What went wrong while Java cleaned up says nothing of the cause."""
 _QUOTED_REQUESTS = 3

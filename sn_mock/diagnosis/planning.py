@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from guarded.values import dataclass
 from sn_mock.exchange import Attempt, Decision, Exchange, Route
 from sn_mock.failure import Stage
 from sn_mock.instance import Instance

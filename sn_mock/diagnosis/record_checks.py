@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
+from guarded.regex import regex
 from sn_mock.exchange import Finding
 from sn_mock.instance.stand_ins import EXAMPLE
 from sn_mock.outbound.credentials import stores
@@ -13,7 +14,7 @@ from sn_mock.outbound.credentials.expiry import ExpiryStatus, expiry
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.credentials.validation import STAND_IN_NOT_JUDGED, validate_stores
 
-_LEGACY = re.compile(r"glide\.httpclient\.protocol\.(.+)\.class", re.IGNORECASE)
+_LEGACY = regex(r"glide\.httpclient\.protocol\.(.+)\.class", re.IGNORECASE)
 _URGENT = {ExpiryStatus.WARNS, ExpiryStatus.RENEW_NOW, ExpiryStatus.EXPIRED, ExpiryStatus.NOT_YET_VALID}
 NO_ATTACHMENT = "no-attachment"
 _INVALID = "certificate-record-invalid"

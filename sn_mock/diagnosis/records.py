@@ -3,8 +3,7 @@ called."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.exchange import StepOrigin
 from sn_mock.instance import HttpConnection, Instance
 from sn_mock.masking import without_password

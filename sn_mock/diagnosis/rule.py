@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.records import FUNCTION_ENDPOINT, SOAP_MODULE
 from sn_mock.diagnosis.symptom import Symptom

@@ -12,11 +12,11 @@ import platform
 import ssl
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from guarded import files
+from guarded.values import dataclass
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError
 from sn_mock.handover import archive

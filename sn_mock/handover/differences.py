@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.handover.shapes import ANYTHING, TEXT, Shape, misfit
 
 NOISE: Mapping[str, str] = {
@@ -20,9 +21,9 @@ NOISE: Mapping[str, str] = {
 }
 """Path (a whole match) → why it is left out."""
 _NOISY_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?<=[\w\]]):\d{2,5}(?=[/\]\s?#]|$)"), ":port"),
-    (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"), "time"),
-    (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "id"),
+    (regex(r"(?<=[\w\]]):\d{2,5}(?=[/\]\s?#]|$)"), ":port"),
+    (regex(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"), "time"),
+    (regex(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "id"),
 )
 """What differs inside texts between any two runs: ports, times, random ids."""
 _PORTS = frozenset({"route.port"})

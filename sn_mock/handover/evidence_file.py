@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from guarded import secrets as blanking
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.diagnosis import explain
 from sn_mock.exchange import Exchange
 from sn_mock.handover.bundle import checked, redactor_for
@@ -24,10 +25,8 @@ VERSION = 1
 MAX_SAID_BYTES = 1024 * 1024
 _CAUSES = 3
 _SCENARIOS_OF_A_CAUSE = 2
-_THROWN = re.compile(
-    r"((?:[a-z][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,120}(?:Exception|Error))(?::[ \t]{0,4}([^\r\n]{0,2000}))?"
-)
-_PLACE = re.compile(r"\\\{[a-z_]+\\\}")
+_THROWN = regex(r"((?:[a-z][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,120}(?:Exception|Error))(?::[ \t]{0,4}([^\r\n]{0,2000}))?")
+_PLACE = regex(r"\\\{[a-z_]+\\\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ kept. Where none does, nothing is pretended: the keystore is marked as one that 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.handover.reforging import Forged
 from sn_mock.java import keystore

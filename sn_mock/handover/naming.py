@@ -11,19 +11,18 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from guarded import secrets as blanking
+from guarded.regex import regex
 from sn_mock.exchange import Exchange
 from sn_mock.handover.redaction import Redactor
 from sn_mock.handover.words import tells, words
 from sn_mock.instance import Instance, Secret
 from sn_mock.instance.schema import Record, fields_of
 
-_SECRET_NAME = re.compile(
-    r"passw(or)?d|passphrase|secret|token|api[-_]?key|credential|authorization|cookie", re.IGNORECASE
-)
+_SECRET_NAME = regex(r"passw(or)?d|passphrase|secret|token|api[-_]?key|credential|authorization|cookie", re.IGNORECASE)
 _USERS = frozenset({"basic_auth_user", "username"})
 _HOSTS = frozenset({"glide.http.proxy_host", "glide.glidesoap.proxy_host"})
-_USER_PROPERTIES = re.compile(r"proxy.*user", re.IGNORECASE)
-_PASSWORD_IN_URL = re.compile(r"//[^\s/?#@:]*:([^\s@]{1,256})@")
+_USER_PROPERTIES = regex(r"proxy.*user", re.IGNORECASE)
+_PASSWORD_IN_URL = regex(r"//[^\s/?#@:]*:([^\s@]{1,256})@")
 
 
 def is_secret(name: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from guarded import secrets as blanking
+from guarded.values import dataclass
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError
 from sn_mock.handover import keystores as stores

@@ -14,22 +14,23 @@ from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_address
 from typing import Any
 
+from guarded.regex import regex
 from sn_mock.handover import search
 from sn_mock.handover.search import SHORTEST_ANYWHERE, Needle
 from sn_mock.handover.words import tells, words
 from sn_mock.masking import MASK
 
 LEFT_OUT = "[left out: encoded data that names somebody]"
-_URL_HOST = re.compile(r"\w://(?:([^\s/?#@\"'<>]{1,256})@)?(\[[0-9A-Fa-f:.]{2,45}\]|[\w.*-]{1,253})")
-_MAIL = re.compile(r"([\w.+-]{1,64})@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
-_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)")
-_IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
-_SYS_ID = re.compile(r"(?<![0-9A-Fa-f])[0-9a-f]{32}(?![0-9A-Fa-f])")
-_DN_PART = re.compile(
+_URL_HOST = regex(r"\w://(?:([^\s/?#@\"'<>]{1,256})@)?(\[[0-9A-Fa-f:.]{2,45}\]|[\w.*-]{1,253})")
+_MAIL = regex(r"([\w.+-]{1,64})@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
+_IPV4 = regex(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)")
+_IPV6 = regex(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
+_SYS_ID = regex(r"(?<![0-9A-Fa-f])[0-9a-f]{32}(?![0-9A-Fa-f])")
+_DN_PART = regex(
     r"\b(CN|O|OU|L|ST|DC|UID|EMAILADDRESS|SERIALNUMBER)\s{0,2}=\s{0,2}([^,+/\n\"<>;]{1,128})", re.IGNORECASE
 )
-_OWN_KEY = re.compile(r"[a-z0-9_]+")
-_TAG = re.compile(r"(<style>.*?</style>|<[^>]*>)", re.DOTALL)
+_OWN_KEY = regex(r"[a-z0-9_]+")
+_TAG = regex(r"(<style>.*?</style>|<[^>]*>)", re.DOTALL)
 _RESERVED = frozenset({"localhost", "invalid", "test", "example", "local"})
 _PUBLIC = ("w3.org", "xmlsoap.org", "oasis-open.org", "ws-i.org", "iso.org", "ietf.org")
 """Whose names stand in every WSDL and envelope: namespaces, nobody's host."""

@@ -8,12 +8,13 @@ recorded outcome is told, and is no success.
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from provider_stub import Provider, ProviderPolicy
 from provider_stub.http.messages import Request, Response
 from provider_stub.http.service import Caller
@@ -271,7 +272,7 @@ class _Answer:
         return Response(int(self._response["status"]), self._response["body"].encode(), kind, others)
 
 
-_NOISE = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|::1|:\d{2,5}\b|\.invalid\b|localhost/")
+_NOISE = regex(r"(?:\d{1,3}\.){3}\d{1,3}|::1|:\d{2,5}\b|\.invalid\b|localhost/")
 """Addresses, ports, and the ending that a name gets which is not to be found."""
 
 

@@ -12,22 +12,24 @@ import binascii
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.java.keystore.probing import probe
 
 _DEPTH = 3
 """Encodings inside encodings that are unwrapped."""
-_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_-]{2,}+(?:\\?r?\\n|\r?\n[ \t]*+)?)++={0,2}")
+_BASE64 = regex(rb"(?:[A-Za-z0-9+/_-]{2,}+(?:\\?r?\\n|\r?\n[ \t]*+)?)++={0,2}")
 _SHORTEST_RUN = 12
 _OPAQUE_RUN = 60
 """From this length on a run of base64 or hexadecimal is looked at decoded only: any four letters turn up in it."""
-_HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}[: ]?){6,}+")
-_JSON_ESCAPE = re.compile(rb"\\u([0-9A-Fa-f]{4})")
-_PEM_KEY = re.compile(rb"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")
-_PKCS8 = re.compile(
+_HEX = regex(rb"(?:[0-9A-Fa-f]{2}[: ]?){6,}+")
+_JSON_ESCAPE = regex(rb"\\u([0-9A-Fa-f]{4})")
+_PEM_KEY = regex(rb"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")
+_PKCS8 = regex(
     rb"\x02\x01[\x00\x01]\x30.\x06(?:\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01.|\x07\x2a\x86\x48\xce\x3d\x02\x01)", re.S
 )
 """The head of a PKCS#8 key: version, then the algorithm RSA or EC (RFC 5958); PKCS#10 and certificates have a name

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from guarded.regex import regex
 from sn_mock.diagnosis.texts.index import FILE
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = regex(r"[^\W_]+")
 _SHORTEST = 3
 _SHORTEST_NUMBER = 5
 _OF_THE_LAB = frozenset({"acme"})

@@ -4,7 +4,8 @@
   `schema`, and `Secret` holds what `password2` columns hide.
 - *Instance*: a release plus tables of records; loaded from and saved to an *instance folder* (`toml_folder`,
   `toml_writer`), where every *InstanceProblem* is reported at once.
-- *RowTables*: the rows of every other table, as texts, in `rows/<table>.jsonl` (`row_tables`, `row_files`).
+- *RowTables*: the rows of every other table, as texts, in `rows/<table>.jsonl` (`row_tables`, `row_files`),
+  packed by column in memory (`packed_rows`).
 - *Release*: a name and its *facts*, each with evidence and source (`releases`, meanings in `release_facts`);
   an instance's *quirks* override them.
 - *System property*: a row of sys_properties, or the release's default (`properties`).

@@ -4,13 +4,11 @@ Field lists: `@servicenow/sdk-core` 4.9.0 for sys_alias and sys_retry_policy; th
 column names of the other tables as public code that reads and writes these records has them (REPORTED).
 """
 
-# ruff: noqa: RUF009 - the column functions of `schema` return dataclass fields, as `dataclasses.field` does.
-
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from guarded.values import dataclass
 from sn_mock.instance.schema import (
     Record,
     boolean,

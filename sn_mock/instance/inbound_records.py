@@ -6,13 +6,17 @@ Docs, set-up-mutual-auth and install-mid-mutual-auth: fields and labels of the f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from guarded.values import dataclass
 from sn_mock.instance.schema import Record, boolean, choice, glide_date_time, glide_list, integer, reference, string
 
 PUBLISHED = "Exists"
 """The publish status of a CA certificate that the front door has."""
+NOT_AUTHENTICATED = ("User Not Authenticated", "Required to provide Auth information")
+"""Message and detail of the 401 for whom no credential lets in (REPORTED: captures from instances of 2021 to 2026)."""
+CHALLENGE = 'Basic realm="Service-now"'
+"""The 401's WWW-Authenticate (REPORTED: a capture of 2026)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

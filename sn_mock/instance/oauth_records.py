@@ -4,13 +4,11 @@ Field lists: the forms of docs connect-3rd-party-oauth-provider and JWT-Bearer-t
 typings of these tables, and public code that writes their rows, have them (REPORTED).
 """
 
-# ruff: noqa: RUF009 - the column functions of `schema` return dataclass fields, as `dataclasses.field` does.
-
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from guarded.values import dataclass
 from sn_mock.instance.schema import (
     Record,
     boolean,

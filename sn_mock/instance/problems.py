@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 
 
@@ -38,8 +37,10 @@ class InstanceErrors(MockUsageError):  # noqa: N818
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest known word, else the list of them when it is short enough to help."""
+    from difflib import get_close_matches
+
     names = list(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
     if near:
         return f"; did you mean '{near[0]}'?"
     return f"; known are: {', '.join(names)}" if names else ""

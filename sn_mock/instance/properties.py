@@ -6,9 +6,9 @@ An instance that has no row for a property gets the release's default. Patterns 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.instance.releases import RELEASES, Release
 

@@ -6,13 +6,12 @@ Field lists: ServiceNow docs (`t_CreateAProtocolProfile`, `t_UploadACertificateT
 includes SOAPMessage and SOAPMessageGenerator, `@servicenow/sdk-core` 4.9.0 for the REST and attachment tables.
 """
 
-# ruff: noqa: RUF009 - the column functions of `schema` return dataclass fields, as `dataclasses.field` does.
-
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
+from guarded.values import dataclass
 from sn_mock.instance.schema import (
     Record,
     boolean,

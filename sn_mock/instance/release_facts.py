@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.java.lang import jdk
 

@@ -5,8 +5,7 @@ Fixed problems (PRB numbers) belong to the patch level that names them; nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 
 DOCUMENTED, REPORTED = Evidence.DOCUMENTED, Evidence.REPORTED

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
+
+from guarded.values import dataclass
 
 R = TypeVar("R", bound="Record")
 
@@ -144,6 +147,11 @@ class Record:
 def derived_sys_id(*parts: str) -> str:
     """A stable sys_id (32 lower-case hex digits) for a row that was given none."""
     return hashlib.md5("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def new_sys_id() -> str:
+    """A sys_id that nobody has had: 32 lower-case hex digits at random."""
+    return os.urandom(16).hex()
 
 
 _FIELDS: dict[type[Record], dict[str, FieldSpec]] = {}

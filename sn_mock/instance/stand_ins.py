@@ -7,17 +7,19 @@ is used and has no attachment.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from guarded.regex import regex
+from guarded.values import dataclass
+
 FILE_PREFIX = "file:"
 DEFAULT_ALIAS = "stand-in"
-_KEY = re.compile(r"(RSA|EC)[\s-]*(?:P-?)?(\d+)?(?:\s*bits?)?", re.IGNORECASE)
-_PUBLIC = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
+_KEY = regex(r"(RSA|EC)[\s-]*(?:P-?)?(\d+)?(?:\s*bits?)?", re.IGNORECASE)
+_PUBLIC = regex(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
 _FIELDS = ("alias", "subject", "issuer", "not_before", "not_after", "key", "certificate")
 EXAMPLE = 'stand_in = [{alias = "acme", subject = "CN=client,O=Acme", issuer = "CN=Acme CA", not_after = "2027-03-01"}]'
 
@@ -65,7 +67,9 @@ def read_stand_ins(value: Any, content: Callable[[str], bytes]) -> tuple[StandIn
 def _entry(entry: Mapping[str, Any], content: Callable[[str], bytes]) -> StandIn:
     for name in entry:
         if name not in _FIELDS:
-            near = difflib.get_close_matches(name, _FIELDS, n=1)
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, _FIELDS, n=1)
             raise StandInError(f"unknown key '{name}'; {f'did you mean {near[0]}?' if near else ', '.join(_FIELDS)}")
     for name in ("alias", "subject", "certificate", "key"):
         if not isinstance(entry.get(name, "x"), str) or not entry.get(name, "x").strip():

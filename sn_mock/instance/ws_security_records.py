@@ -5,13 +5,11 @@ other columns are ASSUMED: the X.509 profile has those of the SOAP message funct
 `t_WebServiceSecurity`: "Migrate to X509 Security Profile" copies Key store, Certificate, Key store alias and Password).
 """
 
-# ruff: noqa: RUF009 - the column functions of `schema` return dataclass fields, as `dataclasses.field` does.
-
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from guarded.values import dataclass
 from sn_mock.instance.schema import Record, password2, reference, string
 from sn_mock.secret import Secret
 

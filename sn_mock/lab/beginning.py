@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from provider_stub.policy.json_schema import policy_schema
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, releases
@@ -28,7 +29,7 @@ from sn_mock.outbound.credentials.stores import certificates_in_text
 
 DEFAULT_PROFILE = "myhttps"
 KEYSTORE_RECORD = "Client keystore"
-_PROFILE = re.compile(r"[a-z][a-z0-9+.-]*")
+_PROFILE = regex(r"[a-z][a-z0-9+.-]*")
 
 
 @dataclass(frozen=True, slots=True)

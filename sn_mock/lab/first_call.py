@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from guarded.values import dataclass
 from provider_stub.journal import lines
 from provider_stub.process.background import RunDirectory, StartError, start, stop
 from sn_mock.diagnosis import diagnosed

@@ -21,6 +21,7 @@ from sn_mock.lab.build import instance_of, policy_of
 from sn_mock.lab.listening import LOCALHOST, raise_kept
 from sn_mock.lab.network import Address, network
 from sn_mock.lab.ocsp_responder import responder
+from sn_mock.lab.other_instance import OtherInstance, with_mappings
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import TLS_VERSIONS, Scenario, find
 from sn_mock.lab.setup import FUNCTION, MESSAGE, LabSetup
@@ -50,19 +51,26 @@ def _what_this_python_lacks() -> Iterator[None]:
 
 
 class Providers:
-    """The providers that labs share (TLS, plain HTTP, behind a gateway), each started when first needed."""
+    """The providers that labs share (TLS, plain HTTP, back end, another instance), each started when first needed."""
 
     def __init__(self) -> None:
         self._running: dict[str, Provider] = {}
         self._policies: dict[str, ProviderPolicy] = {}
+        self._other: OtherInstance | None = None
 
-    def obey(self, policy: ProviderPolicy, *, back_end: bool = False, forget: bool = True) -> Provider:
-        """A running provider with that policy; `forget` empties its journal."""
-        kind = "back-end" if back_end else "plain" if policy.plain_http else "tls"
+    def obey(
+        self, policy: ProviderPolicy, *, back_end: bool = False, forget: bool = True, other: Instance | None = None
+    ) -> Provider:
+        """A running provider with that policy; `forget` empties its journal. `other`: it is that instance."""
+        kind = "back-end" if back_end else "plain" if policy.plain_http else "tls" if other is None else "instance"
+        service = None
+        if other is not None:
+            service = self._other = self._other or OtherInstance(other)
+            service.instance = other
         with _what_this_python_lacks():
             provider = self._running.get(kind)
             if provider is None:
-                provider = Provider(policy, drain_seconds=0.0)
+                provider = Provider(policy, drain_seconds=0.0, service=service)
                 provider.start()
                 self._running[kind] = provider
             elif self._policies[kind] != policy:
@@ -164,7 +172,9 @@ class Lab:
             inner = replace(policy_of(setup.back_end, self.tls, self._pki, now=self._when), plain_http=True)
             back_end = self._providers.obey(inner, back_end=True)
             policy = replace(policy, forward_to=f"http://{LOCALHOST}:{back_end.port}")
-        self.provider = self._providers.obey(policy, forget=not setup.keep_alive)
+        mapped = setup.provider.mapped
+        other = None if mapped is None else with_mappings(mapped, self._pki)
+        self.provider = self._providers.obey(policy, forget=not setup.keep_alive, other=other)
         self.address = self._places.enter_context(network(setup.network, self.provider.port, self._faults))
         self.instance = instance_of(setup, self.release, self.tls, self.address, self._pki)
         self._setup = setup

@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.lab.listening import LOCALHOST, listening
 from tls_transcript import FaultSlot

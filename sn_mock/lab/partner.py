@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any, Self
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from guarded.values import dataclass
 from provider_stub import Provider, ProviderPolicy, Visit
 from provider_stub.http.service import Service
 from provider_stub.policies import load as load_policy

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from guarded.values import dataclass
 from provider_stub import Visit
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError

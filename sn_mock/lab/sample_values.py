@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from lxml import etree
 
+from guarded.regex import regex
 from soap_contract import contract
 from soap_contract.documents import WsdlError, load_bytes, load_file
 from soap_contract.samples import Sampler
 
-_VARIABLE = re.compile(r"\s*\$\{([^}]+)\}\s*")
+_VARIABLE = regex(r"\s*\$\{([^}]+)\}\s*")
 
 
 def sample_values(wsdl: Path | bytes | None, envelope: str) -> dict[str, str]:

@@ -8,10 +8,11 @@ scheme that the release wants in an endpoint (`https`, or the profile's name whe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.lab.pki import LAB_PASSWORD, KeystoreSpec
 
 MESSAGE = "AcmeTickets"
@@ -165,12 +166,14 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class StepSetup:
-    """A SOAP step (a REST step where it types a base URL), its alias and the alias's connections."""
+    """A SOAP step (a REST step where it has a path or types a base URL), its alias and the alias's connections."""
 
     alias_type: str = "connection"
     connections: tuple[Connection, ...] = (Connection(),)
     retry: Retry | None = None
     base_url: str | None = None
+    rest_path: str | None = None
+    """A REST step that reads this path below the connection's URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,8 @@ class ProviderSetup:
     revoked: tuple[str, ...] = ()
     policy: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Further fields of `provider_stub.ProviderPolicy`."""
+    mapped: tuple[str, ...] | None = None
+    """Identities that another instance, which then is the provider, maps to a user; None: it is no instance."""
 
 
 @dataclass(frozen=True, slots=True)

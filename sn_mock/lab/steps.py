@@ -24,7 +24,6 @@ from sn_mock.instance import (
 )
 from sn_mock.lab.network import Address
 from sn_mock.lab.setup import ALIAS, CLIENT_ID, FUNCTION, REGISTRY, Connection, Credential, OAuth, StepSetup
-from sn_mock.outbound.steps.step import RESTStep, SOAPStep
 
 Rows = Mapping[str, tuple[Any, ...]]
 
@@ -126,6 +125,10 @@ def _connection(one: Connection, alias: SysAlias, address: Address) -> HttpConne
 
 def placed(step: StepSetup, address: Address, parameters: Mapping[str, str]) -> Exchange:
     """The step's call, in the instance that is in use."""
+    from sn_mock.outbound.steps.step import RESTStep, SOAPStep
+
     if step.base_url is not None:
         return RESTStep(ALIAS, "POST", "/tickets", base_url=address.fill(step.base_url), body="{}").place()
+    if step.rest_path is not None:
+        return RESTStep(ALIAS, "GET", step.rest_path).place()
     return SOAPStep(ALIAS, FUNCTION, parameters=parameters).place()

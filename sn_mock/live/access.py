@@ -1,4 +1,4 @@
-"""`Access`: who comes in. Basic, bearer tokens, API keys and client certificates; no access rules behind them.
+"""`Access`: who comes in. Basic, bearer tokens, API keys, sessions and client certificates; no access rules behind.
 
 Tokens live in memory: a restart ends them. The admin of the ready file needs no row; every other user is a row of
 `sys_user`, whose password is `user_password` (in clear, `env:NAME`, or as this instance stored it).
@@ -13,14 +13,16 @@ import hmac
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from datetime import UTC, datetime
 from enum import Enum
 
 from guarded import clock
-from sn_mock.instance import Instance, SysUserCertificate
+from guarded.values import dataclass
 from sn_mock.live import passwords
 from sn_mock.live.state import LiveFolder
-from sn_mock.outbound.credentials.stores import certificates_in_text
+from sn_mock.outbound.credentials.mapped import mapped
+from sn_mock.query.calendar import FORMAT
 from sn_mock.query.instance_tables import ADMIN
 from sn_mock.query.source import Row
 
@@ -31,6 +33,9 @@ REFRESH_SECONDS = 8_639_999
 CLIENT_CREDENTIALS = "glide.oauth.inbound.client.credential.grant_type.enabled"
 """Absent on a fresh instance: the grant is refused (KB1645212)."""
 MOST_TOKENS = 10_000
+API_KEYS = "api_key"
+API_KEY_HEADER = "x-sn-apikey"
+"""Header or query parameter of an API key (docs, configure-api-key; Washington DC and later)."""
 
 
 class Way(Enum):
@@ -38,6 +43,8 @@ class Way(Enum):
 
     BASIC = "basic"
     OAUTH = "oauth"
+    API_KEY = "api-key"
+    SESSION = "session"
     CERTIFICATE = "certificate"
     NONE = "none"
     """A resource that asks for no authentication."""
@@ -93,8 +100,11 @@ class Access:
 
     # Who asks
 
-    def visitor(self, authorization: str | None, chain: tuple[bytes, ...]) -> Visitor | Stranger:
-        """By the Authorization header where there is one, else by the client certificate (which the door verified)."""
+    def visitor(
+        self, authorization: str | None, chain: tuple[bytes, ...], *, api_key: str = "", session_user: str = ""
+    ) -> Visitor | Stranger:
+        """By the Authorization header where there is one, else by API key, by a session that is authenticated, or by
+        the client certificate (which the door verified). Which goes first is ASSUMED."""
         if authorization:
             kind, _, rest = authorization.partition(" ")
             if kind.lower() == "basic":
@@ -102,7 +112,27 @@ class Access:
             if kind.lower() == "bearer":
                 return self._bearer(rest.strip())
             return Stranger.NO_CREDENTIALS
+        if api_key:
+            return self._api_key(api_key)
+        if session_user:
+            return self._session(session_user)
         return self._certificate(chain[0]) if chain else Stranger.NO_CREDENTIALS
+
+    def _session(self, name: str) -> Visitor | Stranger:
+        row = self.user(name)
+        return self._let_in(row, Way.SESSION) if row is not None else Stranger.UNKNOWN_TOKEN
+
+    def _api_key(self, given: str) -> Visitor | Stranger:
+        """A row of `api_key` (docs, configure-api-key: name, active, user, token, expiry; columns ASSUMED)."""
+        now = datetime.now(UTC).strftime(FORMAT)
+        with self.folder.open() as tables:
+            rows = [row for row in tables.stored(API_KEYS).values() if row.get("active", "true") == "true"]
+        for row in rows:
+            token, until = row.get("token", ""), row.get("expiry", "")
+            if token and hmac.compare_digest(token.encode(), given.encode()) and (not until or now < until):
+                user = self.user(row.get("user", ""))
+                return self._let_in(user, Way.API_KEY) if user is not None else Stranger.UNKNOWN_TOKEN
+        return Stranger.UNKNOWN_TOKEN
 
     def _basic(self, encoded: str) -> Visitor | Stranger:
         try:
@@ -211,15 +241,3 @@ def _make_room(tokens: dict[str, _Token], now: float) -> None:
     if len(tokens) >= MOST_TOKENS:
         for name in [name for name, token in tokens.items() if token.until < now] or list(tokens)[: MOST_TOKENS // 10]:
             del tokens[name]
-
-
-def mapped(instance: Instance, leaf: bytes, *, active_only: bool = True) -> SysUserCertificate | None:
-    """The row that maps a client certificate to a user: by the certificate itself (ASSUMED: which of its properties an
-    instance compares is not documented)."""
-    for row in instance.user_certificates:
-        if active_only and not row.active:
-            continue
-        texts = [row.pem_certificate.encode(), *(file.data for file in instance.attachments_of(row))]
-        if any(leaf in certificates_in_text(text)[:1] for text in texts):
-            return row
-    return None

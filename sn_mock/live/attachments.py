@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from datetime import UTC, datetime
 
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, SysAttachment
+from sn_mock.instance.schema import new_sys_id
 from sn_mock.live.attributes import with_attributes as with_attributes
 from sn_mock.live.state import LiveFolder
 from sn_mock.outbound.credentials.validation import StoreValidation, validate_stores
@@ -34,7 +34,7 @@ def attach(
     """
     now = datetime.now(UTC).strftime(FORMAT)
     file = SysAttachment(
-        sys_id=uuid.uuid4().hex,
+        sys_id=new_sys_id(),
         file_name=file_name,
         content_type=content_type,
         table_name=table,

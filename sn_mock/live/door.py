@@ -98,6 +98,7 @@ class Door:
 
     def check(self) -> None:
         """Raise InternalError where something of ours went wrong since the last look."""
+        self._application.check()
         self._provider.check()
 
     def _made(self) -> Provider:

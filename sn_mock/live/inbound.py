@@ -6,13 +6,14 @@ The caller sees two answers only, the front door's 400 page and a 401; which rec
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from guarded.values import dataclass
 from sn_mock.exchange import Finding
 from sn_mock.instance import Instance, SysCaCertificate
 from sn_mock.java.x509.summaries import summaries
-from sn_mock.live.access import Access, mapped
+from sn_mock.live.access import Access
+from sn_mock.outbound.credentials.mapped import mapped
 from sn_mock.outbound.credentials.stores import certificates_in_text
 from tls_transcript import CertificateSummary, x509
 

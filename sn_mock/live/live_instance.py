@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from guarded.values import dataclass
 from sn_mock.live.access import Access
 from sn_mock.live.door import Door
 from sn_mock.live.outbound import OutboundLog

@@ -10,9 +10,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.exchange import Exchange
 from sn_mock.instance import Instance
 from sn_mock.live.state import LiveFolder
@@ -23,6 +23,8 @@ from sn_mock.outbound.messages.soap_message import SOAPMessageV2
 
 KEPT_CALLS = 200
 """Whole calls that are kept in memory; the rows of the log stay."""
+KEPT_BYTES = 16 << 20
+"""Of requests and answers of the calls that are kept; the oldest go first, the newest stays."""
 LOG = "sys_outbound_http_log"
 TEST = "sys_soap_message_test"
 
@@ -54,6 +56,7 @@ class OutboundLog:
         self.where: Where = where or {}
         """What calls may reach (`allow_remote`, `hosts`), and their clock."""
         self._kept: OrderedDict[str, PlacedCall] = OrderedDict()
+        self._bytes = 0
         self.tokens: dict[str, Token] = {}
         """Access tokens that calls of this instance share, as `Session.tokens`."""
         self._lock = threading.Lock()
@@ -91,8 +94,9 @@ class OutboundLog:
         placed = PlacedCall(row["sys_id"], exchange, instance, source)
         with self._lock:
             self._kept[placed.id] = placed
-            while len(self._kept) > KEPT_CALLS:
-                self._kept.popitem(last=False)
+            self._bytes += _weight(exchange)
+            while len(self._kept) > KEPT_CALLS or (self._bytes > KEPT_BYTES and len(self._kept) > 1):
+                self._bytes -= _weight(self._kept.popitem(last=False)[1].exchange)
         for listener in self._listeners:
             listener(placed)
         return placed
@@ -109,6 +113,12 @@ class OutboundLog:
     def on_call(self, listener: Callable[[PlacedCall], None]) -> None:
         """Have `listener` called with every call that was placed; it must be quick."""
         self._listeners.append(listener)
+
+
+def _weight(exchange: Exchange) -> int:
+    """What its texts take, about: the answer is there as bytes and as a text."""
+    own = len(exchange.request_body) + len(exchange.response.body) + len(exchange.response.content)
+    return own + (_weight(exchange.token) if exchange.token else 0)
 
 
 def _log_row(exchange: Exchange, user: str) -> dict[str, str]:

@@ -10,12 +10,13 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from guarded import files
 from guarded.locks import LockedError, lock
+from guarded.values import dataclass
 from provider_stub.policy.problems import PolicyError
 from provider_stub.provider import PortTakenError, listen
 from sn_mock.failure import MockUsageError
@@ -28,10 +29,13 @@ from sn_mock.live.door import Door
 from sn_mock.live.front.application import FrontDoor
 from sn_mock.live.front.attachment_api import AttachmentApi
 from sn_mock.live.front.direct_soap import DirectSoap
+from sn_mock.live.front.import_sets import ImportSets
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
+from sn_mock.live.front.ui_pages import UiPages
 from sn_mock.live.live_instance import LiveInstance
 from sn_mock.live.outbound import OutboundLog
+from sn_mock.live.sessions import Sessions
 from sn_mock.live.state import LiveFolder
 from sn_mock.live.triggers import Triggers
 from sn_mock.outbound.calls.session import Where
@@ -119,7 +123,10 @@ def _made(wanted: Wanted) -> LiveInstance:
     access = Access(folder, os.environ.get(PASSWORD_VARIABLE) or secrets.token_urlsafe(12))
     triggers = Triggers(folder, outbound)
     tables, scripts = TableApi(folder, triggers.inserted), ScriptedRest(folder, outbound)
-    application = FrontDoor(access, tables, AttachmentApi(folder), scripts, DirectSoap(folder, tables))
+    sessions = Sessions()
+    pages = UiPages(folder, outbound, access, sessions)
+    files, soap = AttachmentApi(folder), DirectSoap(folder, tables)
+    application = FrontDoor(access, tables, files, scripts, soap, ImportSets(folder, tables), pages, sessions)
     certificate, key, ca = _identity(wanted)
     door = Door(
         application,

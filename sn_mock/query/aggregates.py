@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.query.display import walk
 from sn_mock.query.source import Row, Tables
 

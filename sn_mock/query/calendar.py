@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from guarded.regex import regex
+from guarded.values import dataclass
+
 FORMAT = "%Y-%m-%d %H:%M:%S"
-_CALL = re.compile(r"\s*(?:javascript:)?\s*gs\.(\w+)\(([^()]*)\)\s*;?\s*")
-_ARGUMENT = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|(-?\d+)|(true|false))\s*""")
-_LAST = re.compile(r"Last(\d+)?(Minute|Hour|Day|Week|Month|Quarter|Year)s?")
-_NEXT = re.compile(r"Next(\d+)?(Week|Month|Quarter|Year)s?")
-_AGO = re.compile(r"(minutes|hours|days|weeks|months|quarters|years)Ago(Start|End)?")
+_CALL = regex(r"\s*(?:javascript:)?\s*gs\.(\w+)\(([^()]*)\)\s*;?\s*")
+_ARGUMENT = regex(r"""\s*(?:'([^']*)'|"([^"]*)"|(-?\d+)|(true|false))\s*""")
+_LAST = regex(r"Last(\d+)?(Minute|Hour|Day|Week|Month|Quarter|Year)s?")
+_NEXT = regex(r"Next(\d+)?(Week|Month|Quarter|Year)s?")
+_AGO = regex(r"(minutes|hours|days|weeks|months|quarters|years)Ago(Start|End)?")
 _PLACED = {"Today": ("Day", 0), "Yesterday": ("Day", -1), "Tomorrow": ("Day", 1)}
 _FARTHEST = 100_000
 

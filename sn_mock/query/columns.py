@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from guarded.values import dataclass
 
 NUMBERS = frozenset({"integer", "decimal", "float", "longint", "percent_complete", "currency", "price", "order_index"})
 DATES = frozenset({"glide_date_time", "glide_date", "glide_time", "due_date", "calendar_date_time"})

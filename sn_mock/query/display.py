@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from guarded.regex import regex
 from sn_mock.query.columns import LISTS, Column
 from sn_mock.query.source import Row, Tables, column_of
 
-_SYS_ID = re.compile(r"[0-9a-f]{32}")
+_SYS_ID = regex(r"[0-9a-f]{32}")
 _DEEPEST = 20
 TRUE = frozenset({"true", "1", "yes"})
 

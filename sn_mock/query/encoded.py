@@ -7,15 +7,15 @@ left over is kept as `Query.invalid`; the property `glide.invalid_query.returns_
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from guarded.regex import regex
 from sn_mock.query.conditions import Alternatives, Condition, Query
 from sn_mock.query.operators import LONGEST_FIRST, OPERATORS
 
-_FIELD = re.compile(r"123TEXTQUERY321|[a-z0-9_][a-z0-9_.]*")
-_ORDER = re.compile(r"ORDERBY(DESC)?([a-z0-9_.]+)")
-_GROUP = re.compile(r"GROUPBY([a-z0-9_.]+)")
+_FIELD = regex(r"123TEXTQUERY321|[a-z0-9_][a-z0-9_.]*")
+_ORDER = regex(r"ORDERBY(DESC)?([a-z0-9_.]+)")
+_GROUP = regex(r"GROUPBY([a-z0-9_.]+)")
 _IGNORED = ("GOTO", "DISPLAYVALUE")
 """Terms that say something of lists, not of rows."""
 

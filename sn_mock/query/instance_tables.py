@@ -7,16 +7,17 @@ instance: reading one gives an empty text, writing one sets it. Nothing is saved
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Protocol
 
+from guarded.regex import regex
 from guarded.text import well_formed
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Instance, Record, Secret
-from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of
+from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of, new_sys_id
 from sn_mock.query.calendar import FORMAT
 from sn_mock.query.columns import SYSTEM_COLUMNS, Column
 from sn_mock.query.dictionary import DICTIONARY_TABLES, Dictionary
@@ -26,7 +27,7 @@ from sn_mock.query.well_known import FIRST_NUMBER, PREFIXES
 
 ADMIN = "6816f79cc0a8016401c5a33be04be441"
 """The sys_id of the user `admin` in the base system."""
-_TABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,79}")
+_TABLE = regex(r"[a-zA-Z][a-zA-Z0-9_]{0,79}")
 
 
 class HoldsInstance(Protocol):
@@ -79,15 +80,15 @@ class InstanceTables:
 
     def rows(self, table: str) -> Iterable[Row]:
         """See `Tables`; a table that others extend has their rows, too."""
-        for name in (table, *self._dictionary.extensions(table)):
-            for row in self._own(name):
-                yield _of_class(row, name, table)
+        others = (_of_class(row, name, table) for name in self._dictionary.extensions(table) for row in self._own(name))
+        return chain(self._own(table), others)
 
-    def _own(self, table: str) -> Iterator[Row]:
+    def _own(self, table: str) -> Iterable[Row]:
         """The rows of one table: its records, and what stands beside them in `rows/`."""
-        if table in TABLES:
-            yield from (self._stamped(record) for record in self._holder.instance.table(table))
-        yield from self._plain(table).values()
+        plain = self._plain(table).values()
+        if table not in TABLES:
+            return plain
+        return chain((self._stamped(record) for record in self._holder.instance.table(table)), plain)
 
     def row(self, table: str, sys_id: str) -> Row | None:
         """See `Tables`."""
@@ -119,7 +120,7 @@ class InstanceTables:
     def insert(self, table: str, values: Mapping[str, str]) -> Row:
         """Add a row with the table's defaults and the system fields; returns it as it is then."""
         values = _well_formed(values)
-        sys_id = values.get("sys_id") or uuid.uuid4().hex
+        sys_id = values.get("sys_id") or new_sys_id()
         now = self._now().strftime(FORMAT)
         stamps = {
             "sys_created_on": now,
@@ -236,7 +237,7 @@ class InstanceTables:
 
 def _of_class(row: Row, name: str, table: str) -> Row:
     """The row of a table that was asked for through another one, which it extends: it says where it belongs."""
-    return row if row.get("sys_class_name") or name == table else {**row, "sys_class_name": name}
+    return row if name == table or row.get("sys_class_name") else {**row, "sys_class_name": name}
 
 
 def _well_formed(values: Mapping[str, str]) -> Mapping[str, str]:

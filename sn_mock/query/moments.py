@@ -11,18 +11,18 @@ Shapes (docs, "Operators available for filters and queries" and what the conditi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from guarded.regex import regex
 from sn_mock.query.calendar import Calendar, end_of, parse_moment, shifted, start_of
 
-_RELATIVE = re.compile(r"@(second|minute|hour|day|dayofweek|week|month|quarter|year)@(ago|ahead)@(\d{1,6})")
-_PART = re.compile(
+_RELATIVE = regex(r"@(second|minute|hour|day|dayofweek|week|month|quarter|year)@(ago|ahead)@(\d{1,6})")
+_PART = regex(
     r"(?:.*@)?(?:javascript:)?gs\.datePart\(\s*['\"](\w+)['\"]\s*,\s*['\"](\w+)['\"]\s*,\s*['\"](\w+)['\"]\s*\)"
 )
-_APART = re.compile(
+_APART = regex(
     r"([a-z0-9_.]+)@(second|minute|hour|day|week|month|quarter|year)@(before|after|before_or_after)@(\d{1,6})"
 )
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -7,10 +7,11 @@ Docs: "Operators available for filters and queries" (r_OpAvailableFiltersQueries
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from guarded.regex import regex
+from guarded.values import dataclass
 
 
 class Family(Enum):
@@ -52,7 +53,7 @@ def ordered(have: str, want: str) -> int:
     return (have > want) - (have < want)
 
 
-_NUMBER = re.compile(r"-?\d{1,300}(\.\d{1,300})?")
+_NUMBER = regex(r"-?\d{1,300}(\.\d{1,300})?")
 
 
 def _text(says: str, test: Callable[[str, str], bool]) -> Operator:

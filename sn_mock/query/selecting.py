@@ -7,11 +7,16 @@ sn-mock's own rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from heapq import nlargest, nsmallest
+from itertools import count, islice
+from operator import itemgetter
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
+from sn_mock.instance.folder.packed_rows import PackedRow
 from sn_mock.query.calendar import Calendar
 from sn_mock.query.columns import DATES, NUMBERS, Column
 from sn_mock.query.conditions import Alternatives, Condition, Query, Window
@@ -65,6 +70,9 @@ class Matching:
         return text if self.exact else text.lower()
 
 
+_AS_GLIDERECORD = Matching()
+
+
 def select(
     tables: Tables,
     table: str,
@@ -74,7 +82,7 @@ def select(
     window: Window | None = None,
     invalid_returns_none: bool = False,
     user: str = "",
-    matching: Matching = Matching(),
+    matching: Matching = _AS_GLIDERECORD,
 ) -> Selection:
     """The rows of a table that meet a query. `user` is the sys_id of who asks (the dynamic filter "Me")."""
     reader = _Reader(tables, table, calendar, user, matching)
@@ -83,19 +91,19 @@ def select(
     if invalid and invalid_returns_none:
         return Selection([], 0, invalid)
     kept = [[test for test in tests if test is not None] for tests in groups]
-    rows = list(tables.rows(table))
+    rows: Iterator[Row] = iter(tables.rows(table))
     if len(kept) == 1:
         for test in kept[0]:
-            rows = list(filter(test, rows))
+            rows = filter(test, rows)
     elif kept:
-        rows = [row for row in rows if any(all(test(row) for test in tests) for tests in kept)]
-    total = len(rows)
+        rows = filter(lambda row: any(all(test(row) for test in tests) for tests in kept), rows)
     order = [
         (sort_key, descending)
         for path, descending in query.order
         if (sort_key := _sort_key(tables, table, path)) is not None
     ]
-    return Selection(_ordered(rows, order, window), total, invalid)
+    counted = _Counted(rows)
+    return Selection(_ordered(counted, order, window), counted.total(), invalid)
 
 
 _SortKey = Callable[[Row], tuple[int, float, str]]
@@ -103,16 +111,40 @@ _FEW = 1000
 """So many rows are cheaper picked out than found by sorting all of them."""
 
 
-def _ordered(rows: list[Row], order: list[tuple[_SortKey, bool]], window: Window | None) -> list[Row]:
+class _Counted:
+    """Rows that pass by, counted: a table may have very many, and a page shows few."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._numbered, self._rows = count(), rows
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(itemgetter(0), zip(self._rows, self._numbered, strict=False))
+
+    def total(self) -> int:
+        """How many have passed, after those that are left."""
+        deque(self, maxlen=0)
+        return next(self._numbered)
+
+
+def _ordered(rows: Iterable[Row], order: list[tuple[_SortKey, bool]], window: Window | None) -> list[Row]:
     """The window of the rows in their order."""
-    last = None if window is None else window.last
+    first, last = (0, None) if window is None else _clamped(window)
+    if not order:
+        return list(islice(rows, first, last))
     if len(order) == 1 and last is not None and last <= _FEW:
         key, descending = order[0]
-        rows = (nlargest if descending else nsmallest)(last, rows, key=key)  # stable, as sorting is
+        found = (nlargest if descending else nsmallest)(last, rows, key=key)  # stable, as sorting is
     else:
+        found = list(rows)
         for key, descending in reversed(order):
-            rows.sort(key=key, reverse=descending)
-    return rows if window is None else rows[window.first : window.last]
+            found.sort(key=key, reverse=descending)
+    return found[first:last]
+
+
+def _clamped(window: Window) -> tuple[int, int | None]:
+    """First and last as row numbers that there can be."""
+    first = min(max(0, window.first), sys.maxsize)
+    return first, None if window.last is None else min(max(first, window.last), sys.maxsize)
 
 
 def _sort_key(tables: Tables, table: str, path: str) -> _SortKey | None:
@@ -147,7 +179,16 @@ def _sort_key(tables: Tables, table: str, path: str) -> _SortKey | None:
                 pass
         return (2, 0.0, (named(found, value) if found.reference else value).lower())
 
-    return (lambda row: of(row.get(path) or "", column)) if plain else walked_key
+    def plain_key(row: Row) -> tuple[int, float, str]:
+        value = row.get(path) or ""
+        key = known.get(value)
+        if key is None:
+            key = of(value, column)
+            if len(known) < _FEW:
+                known[value] = key
+        return key
+
+    return plain_key if plain else walked_key
 
 
 class _Reader:
@@ -209,6 +250,23 @@ class _Reader:
             self._walked[path, start] = walk(self._tables, self._table, row, path).value
         return self._walked[path, start]
 
+    def _of_value(self, path: str, verdict: Callable[[str], bool]) -> Test:
+        """The test of a path's value alone: what was found for a value holds for every row that has it."""
+        if "." in path:
+            return lambda row: verdict(self._have(row, path))
+        known: dict[str, bool] = {}
+
+        def test(row: Row) -> bool:
+            have = row.get(path) or ""
+            found = known.get(have)
+            if found is None:
+                found = verdict(have)
+                if len(known) < _FEW:
+                    known[have] = found
+            return found
+
+        return test
+
     def _text(self, condition: Condition) -> Test:
         test = self._comparison(condition.operator)
         column = walk(self._tables, self._table, None, condition.field).column
@@ -233,17 +291,15 @@ class _Reader:
         if condition.operator == "BETWEEN" and is_date and len(want.rpartition("@")[2]) == 10:
             want += " 23:59:59"
         want = self._folded(want)
+        folded = self._folded
         if column.is_boolean:
             want = _boolean_words(want)
-            return lambda row: test(_boolean(self._have(row, condition.field)), want)
+            return self._of_value(condition.field, lambda have: test(_boolean(have), want))
         if not column.type and want in ("true", "false", "1", "0"):
-            return lambda row: test(_maybe_boolean(self._folded(self._have(row, condition.field)), want), want)
-        field = condition.field
+            return self._of_value(condition.field, lambda have: test(_maybe_boolean(folded(have), want), want))
         if is_date and condition.operator == "=" and len(want) == 10:
-            return lambda row: self._have(row, field)[:10] == want
-        if "." not in field:
-            return lambda row: test(self._folded(row.get(field) or ""), want)
-        return lambda row: test(self._folded(self._have(row, field)), want)
+            return self._of_value(condition.field, lambda have: have[:10] == want)
+        return self._of_value(condition.field, lambda have: test(folded(have), want))
 
     def _field(self, condition: Condition) -> Test | None:
         test = self._comparison(condition.operator)
@@ -287,11 +343,22 @@ class _Reader:
 
     def _text_search(self, value: str) -> Test:
         words = value.lower().split()
-        return lambda row: all(any(word in (text or "").lower() for text in row.values()) for word in words)
+        places: dict[int, list[bytearray]] = {}
+
+        def test(row: Row) -> bool:
+            if isinstance(row, PackedRow):
+                known = places.get(row.table)
+                if known is None:
+                    known = places[row.table] = [row.places_with(word) for word in words]
+                return all(found[row.place] for found in known)
+            told = "\n".join(filter(None, row.values())).lower()  # no word has a line's end in it
+            return all(word in told for word in words)
+
+        return test
 
 
 def _boolean(text: str) -> str:
-    return "true" if text.lower() in TRUE else "false"
+    return "true" if text in TRUE or text.lower() in TRUE else "false"
 
 
 def _boolean_words(want: str) -> str:

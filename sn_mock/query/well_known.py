@@ -10,8 +10,8 @@ tables; `@servicenow/sdk-core` 4.9.0 for types and references.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.query.columns import Column
 
 
@@ -95,6 +95,37 @@ WELL_KNOWN: Mapping[str, Described] = {
                     _8="Canceled"),
             _choice("severity", **_LEVELS),
         ),
+    ),
+    "api_key": Described(
+        display="name",
+        label="REST API Key",
+        columns=(
+            *_typed("string", "name", "description"),
+            *_typed("boolean", "active"),
+            *_references(user="sys_user"),
+            *_typed("password2", "token"),
+            *_typed("glide_date_time", "expiry"),
+        ),
+    ),
+    "sys_transform_map": Described(
+        display="name",
+        label="Table Transform Map",
+        columns=(
+            *_typed("string", "name", "source_table", "target_table"),
+            *_typed("boolean", "active", "run_script"),
+            *_typed("integer", "order"),
+        ),
+    ),
+    "sys_transform_entry": Described(
+        label="Field Map",
+        columns=(
+            *_references(map="sys_transform_map"),
+            *_typed("string", "source_field", "target_field"),
+            *_typed("boolean", "coalesce", "use_source_script"),
+        ),
+    ),
+    "sys_import_set": Described(
+        display="number", label="Import Set", columns=_typed("string", "number", "table_name", "state")
     ),
     "problem": Described(
         extends="task",
@@ -250,6 +281,7 @@ WELL_KNOWN: Mapping[str, Described] = {
 PREFIXES: Mapping[str, str] = {
     **{"task": "TASK", "incident": "INC", "problem": "PRB", "change_request": "CHG", "change_task": "CTASK"},
     **{"sc_request": "REQ", "sc_req_item": "RITM", "sc_task": "SCTASK", "kb_knowledge": "KB"},
+    **{"sys_import_set": "ISET"},
 }
 """What the numbers of these tables begin with (base system, Number Maintenance); seven digits follow."""
 FIRST_NUMBER = 10001

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.exchange import Exchange
 from sn_mock.failure import Stage
 from sn_mock.java.x509.summaries import summary

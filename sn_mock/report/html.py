@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from guarded.text import visible
+from guarded.values import dataclass
 from sn_mock.exchange import Exchange, Finding
 from sn_mock.report.sequence_svg import sequence_svg
 from sn_mock.report.story import KeyLine, Story, VisitRecord, as_json, stories

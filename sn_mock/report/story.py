@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.exchange import Exchange, Execution, Finding, Route
 from sn_mock.failure import Stage

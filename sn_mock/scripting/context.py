@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
+from sn_mock.instance.schema import new_sys_id
 from sn_mock.query import InstanceTables
 from sn_mock.query.source import Row
 
@@ -84,7 +85,7 @@ class Context:
             table, name = self.record
             before = find_row(tables, table, name) if name else None
             defaults = {c.name: c.default for c in tables.columns(table).values() if c.default}
-            row = dict(before) if before is not None else {**defaults, "sys_id": uuid.uuid4().hex}
+            row = dict(before) if before is not None else {**defaults, "sys_id": new_sys_id()}
             told["record"] = {
                 "table": table,
                 "before": row,

@@ -8,9 +8,10 @@ scripts name are added below. With it, what is not simulated can say so by its n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from guarded.values import dataclass
 
 _FILE = Path(__file__).with_name("documented.txt")
 _OLDER = (

@@ -10,19 +10,20 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import json
-import re
 import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from guarded.regex import regex
+
 INTERNAL = "internal"
 STACK_BYTES = 4 << 20
 _FULL = 0.9
 PRELUDE_LINE = 100_000
 """The prelude's lines are numbered from here, so that its frames can be told from the script's."""
-_FRAME = re.compile(r":(\d+):\d+\)?$")
+_FRAME = regex(r":(\d+):\d+\)?$")
 
 
 def main() -> None:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from guarded.regex import regex
 from sn_mock.scripting.result import ScriptError
 from sn_mock.scripting.simulated import SURROUNDINGS
 
-_UNDEFINED = re.compile(r"(?:ReferenceError: )?'?(\w+)'? is not defined")
-_NEW = re.compile(r"\bnew\s+((?:\w+\.)+[A-Z]\w*)")
-_LINE = re.compile(r":(\d+):(\d+)\)?")
+_UNDEFINED = regex(r"(?:ReferenceError: )?'?(\w+)'? is not defined")
+_NEW = regex(r"\bnew\s+((?:\w+\.)+[A-Z]\w*)")
+_LINE = regex(r":(\d+):(\d+)\)?")
 _RECORDS: Mapping[str, str] = {
     "current": "give the record that the script is about: --record TABLE:SYS_ID",
     "previous": "give the record that the script is about: --record TABLE:SYS_ID, and --field for what changes",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from typing import Any
 
 from sn_mock.exchange import Exchange
 from sn_mock.failure import InternalError, MockUsageError
+from sn_mock.instance.schema import new_sys_id
 from sn_mock.outbound.messages.rest_message import RESTMessageV2
 from sn_mock.outbound.messages.rest_message_v1 import RESTMessage
 from sn_mock.outbound.messages.session import Session
@@ -129,7 +129,7 @@ class Host:
             "object": self._call,
             "log": self._log,
             "property": self._property,
-            "guid": lambda request: uuid.uuid4().hex,
+            "guid": lambda request: new_sys_id(),
             "clock": lambda request: self._milliseconds(),
             "moment": self._moment,
             "zone": self._zone,

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 
-_COMPARED = re.compile(r"[!=]=\s*(?:'(?:true|false)'|\"(?:true|false)\")")
-_TOKEN = re.compile(
+from guarded.regex import regex
+
+_COMPARED = regex(r"[!=]=\s*(?:'(?:true|false)'|\"(?:true|false)\")")
+_TOKEN = regex(
     r"""
     (?P<identical>[=!]==)
     |(?P<comment>//[^\n]*|/\*.*?\*/)
@@ -23,7 +25,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_REGEX = re.compile(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
+_REGEX = regex(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
 _BEFORE_REGEX = frozenset("(,=:[!&|?{};+-*%<>~^")
 _WORDS_BEFORE_REGEX = frozenset(
     {"return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do"}

@@ -9,12 +9,12 @@ import selectors
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Unpack
 
 from guarded import clock
+from guarded.values import dataclass
 from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.instance import Instance
 from sn_mock.outbound.calls.session import Where

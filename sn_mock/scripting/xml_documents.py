@@ -13,13 +13,15 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
+from guarded.regex import regex
+
 MOST_CHARACTERS = 16 << 20
 """Of the documents that are kept for XPath; the oldest go first, and are told anew when they are asked again."""
 MOST_DEPTH = 200
-_NAME_TEST = re.compile(r"""('[^']*'|"[^"]*")|\b([A-Za-z_][\w.-]*):(?!:)(?=[A-Za-z_*])""")
-_UNDECLARED = re.compile(r"</?([A-Za-z_][\w.-]*):|[\s]([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*\s*=")
-_DECLARED = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
-_SECTION = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_NAME_TEST = regex(r"""('[^']*'|"[^"]*")|\b([A-Za-z_][\w.-]*):(?!:)(?=[A-Za-z_*])""")
+_UNDECLARED = regex(r"</?([A-Za-z_][\w.-]*):|[\s]([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*\s*=")
+_DECLARED = regex(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
+_SECTION = regex(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _BY_PREFIX = "urn:prefix:"
 
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import certificates, instance_side, load, servers, soak
+from tests.bench import certificates, instance_side, live, load, servers, soak
 from tests.bench.page import Page
 from tests.bench.peers import PEERS
 
@@ -51,7 +51,8 @@ def main() -> int:
         page.commands(instance_side.commands(folder, options.rounds))
         page.linearity(instance_side.linearity(folder))
     text = page.text(f"{_machine()}; load average {begun:.1f} before the start, {os.getloadavg()[0]:.1f} at the end")
-    options.out.write_text(text, "utf-8")
+    former = options.out.read_text("utf-8") if options.out.exists() else ""
+    options.out.write_text(live.kept_section(former, text), "utf-8")
     print(text)
     return 0 if page.met else 1
 

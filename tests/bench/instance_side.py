@@ -26,10 +26,14 @@ enable_mutual_auth = true
 protocol_profile = "myhttps"
 envelope = "file:create-ticket.xml"
 """
+_SCRIPT = "gs.info('started')"
 COMMANDS: Mapping[str, tuple[tuple[str, ...], float | None]] = {
     "sn-mock --help": (("--help",), None),
     "sn-mock call": (("call", "{instance}", "AcmeTickets", "CreateTicket", "--endpoint", "{endpoint}"), 0.25),
-    "sn-mock reproduce": (("reproduce", "wrong-default-keystore"), 0.35),
+    "sn-mock reproduce wrong-default-keystore": (("reproduce", "wrong-default-keystore"), 0.35),
+    "sn-mock reproduce client-certificate-expired": (("reproduce", "client-certificate-expired"), 0.35),
+    "sn-mock reproduce provider-certificate-expired": (("reproduce", "provider-certificate-expired"), 0.35),
+    "sn-mock script": (("script", "{instance}", "{script}"), 0.30),
     "sn-mock check": (("check", "{instance}"), None),
 }
 """Command -> its arguments, and the target in seconds of CPU."""
@@ -49,7 +53,13 @@ def commands(folder: Path, rounds: int) -> dict[str, float]:
     """Command -> CPU seconds of its process with the interpreter's start, median; the first run compiles."""
     spent: dict[str, list[float]] = {name: [] for name in COMMANDS}
     with _lab(folder / "commands", "1.3") as (home, port):
-        places = {"instance": str(home / "instance"), "endpoint": f"https://localhost:{port}/tickets"}
+        script = home / "started.js"
+        script.write_text(_SCRIPT, "utf-8")
+        places = {
+            "instance": str(home / "instance"),
+            "endpoint": f"https://localhost:{port}/tickets",
+            "script": str(script),
+        }
         for number in range(rounds + 1):
             for name in random.sample(list(COMMANDS), len(COMMANDS)):
                 before = _children()

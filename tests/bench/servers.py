@@ -46,6 +46,11 @@ class Server:
         """Resident memory of all processes, in MiB."""
         return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_KIB for pid in self.pids()) / 1024
 
+    def peak_mib(self) -> float:
+        """The most that the process itself, without its descendants, has held at once, in MiB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
 
 def _cpu_ms(pid: int) -> float:
     """A process's CPU time with all its threads, ended ones, too (Linux clock id of a process, CPUCLOCK_SCHED)."""

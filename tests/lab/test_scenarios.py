@@ -14,8 +14,6 @@ from sn_mock.lab.pki import IDENTITIES
 from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
 
 UNIT_TESTED = {
-    "inbound-certificate-not-mapped",
-    "inbound-certificate-not-sent",
     "key-algorithm-unknown-to-java",
     "key-type-not-accepted",
     "key-cannot-sign",

@@ -19,10 +19,13 @@ from sn_mock.live.base import base_rows
 from sn_mock.live.front.application import FrontDoor
 from sn_mock.live.front.attachment_api import AttachmentApi
 from sn_mock.live.front.direct_soap import DirectSoap
+from sn_mock.live.front.import_sets import ImportSets
 from sn_mock.live.front.scripted import ScriptedRest
 from sn_mock.live.front.table_api import TableApi
+from sn_mock.live.front.ui_pages import UiPages
 from sn_mock.live.outbound import OutboundLog
 from sn_mock.live.serving import Wanted
+from sn_mock.live.sessions import Sessions
 from sn_mock.live.state import LiveFolder
 from sn_mock.live.triggers import Triggers
 
@@ -93,7 +96,10 @@ class Rig:
         scripts = ScriptedRest(self.folder, self.outbound)
         tables = TableApi(self.folder, self.triggers.inserted)
         files, soap = AttachmentApi(self.folder), DirectSoap(self.folder, tables)
-        self.door = FrontDoor(self.access, tables, files, scripts, soap)
+        self.sessions = Sessions()
+        pages = UiPages(self.folder, self.outbound, self.access, self.sessions)
+        imports = ImportSets(self.folder, tables)
+        self.door = FrontDoor(self.access, tables, files, scripts, soap, imports, pages, self.sessions)
 
     def ask(
         self,

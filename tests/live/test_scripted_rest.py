@@ -109,6 +109,13 @@ def test_only_the_newest_calls_are_kept_whole(rig: Rig, monkeypatch: pytest.Monk
     assert [rig.outbound.call(one.id) is not None for one in placed] == [False, True, True]
     assert [one.id for one in rig.outbound.calls()] == [placed[2].id, placed[1].id]
     assert len(rig.get("sys_outbound_http_log").result) == 3
+    # and when requests and answers are large
+    monkeypatch.setattr("sn_mock.live.outbound.KEPT_CALLS", 50)
+    monkeypatch.setattr("sn_mock.live.outbound.KEPT_BYTES", 5000)
+    large = [rig.outbound.place("AcmeTickets", "CreateTicket", {"text": "x" * 2000}) for _ in range(4)]
+    assert [rig.outbound.call(one.id) is not None for one in large] == [False, False, True, True]
+    huge = rig.outbound.place("AcmeTickets", "CreateTicket", {"text": "x" * 9000})
+    assert [one.id for one in rig.outbound.calls()] == [huge.id]
 
 
 def test_what_a_script_logs_is_a_row_of_syslog(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,6 +126,35 @@ def test_a_list_comes_in_pages(rig: Rig) -> None:
     assert "Link" not in rig.get("incident").headers
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("sysparm_offset=" + "9" * 5000, 0),
+        ("sysparm_offset=4", 1),
+        ("sysparm_limit=" + "9" * 30, 5),
+        ("sysparm_limit=0", 0),
+        ("sysparm_limit=-1", 5),
+        ("sysparm_offset=-1", 5),
+        ("sysparm_limit=many", 5),
+    ],
+)
+def test_numbers_beyond_every_table(rig: Rig, query: str, found: int) -> None:
+    """An offset beyond the end finds nothing, however large: who pages by it comes to an end. What is no number is
+    taken as left out."""
+    incidents(rig, 5)
+    assert len(rig.get(f"incident?{query}").result) == found
+
+
+def test_a_refusal_does_not_say_where_the_folder_is(rig: Rig) -> None:
+    """The record and what is wrong with it, without the machine's path."""
+    for status in (201, 403):
+        refused = rig.ask("POST", "/api/now/table/sys_properties", {"name": "x.y", "value": "1"})
+        assert refused.status == status
+    assert refused.error[0] == "Operation Failed"
+    assert "name is already used by" in refused.error[1]
+    assert str(rig.path) not in refused.error[1]
+
+
 def test_an_empty_list_is_missing_in_version_one_only(rig: Rig) -> None:
     """v1 answers 404, v2 and the default an empty list."""
     assert rig.ask("GET", "/api/now/v1/table/incident").status == 404

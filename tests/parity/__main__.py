@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import answers, calls, key_choice, keystore_files, mutant_calls, peers
+from . import answers, calls, key_choice, keystore_files, many_seeds, mutant_calls, peers
 from .differences import Difference
 from .identities import Pool
 from .jvm import HOMES, JavaMissingError, JudgeEndedError, Jvm, UnfitJavaError, compile_judge, find_java, homes_of
@@ -27,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.only is not None and options.seed is None:
         parser.error("--only needs --seed: a number means a mutant of one seed")
+    if options.seeds is not None:
+        if options.seed is not None:
+            parser.error("--seeds draws its own seeds: leave out --seed")
+        return many_seeds.run(options.seeds, options.logs, options.jobs, _passed_on(options))
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     print(f"seed {seed} (repeat with --seed {seed})")
     homes = options.java or homes_of(os.environ)
@@ -62,6 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.parity", description=__doc__)
     parser.add_argument("--seed", type=int, help="repeat the cases of an earlier run")
+    parser.add_argument("--seeds", type=int, metavar="N", help="so many whole runs, each with a fresh seed and a log")
+    parser.add_argument(
+        "--jobs", type=int, default=many_seeds.default_jobs(), help="of --seeds: runs at a time (default %(default)s)"
+    )
+    parser.add_argument(
+        "--logs", type=Path, default=Path(".run/parity/seeds"), help="of --seeds: their logs (default %(default)s)"
+    )
     parser.add_argument("--cases", type=int, default=10_000, help="random key choices (default %(default)s)")
     parser.add_argument("--corruptions", type=int, default=5_000, help="damaged keystore files (default %(default)s)")
     parser.add_argument(
@@ -72,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", type=int, metavar="NUMBER", help="the mutant of that number alone; needs --seed")
     parser.add_argument("--answers", type=int, default=1_000, help="HTTP answers, good and odd (default %(default)s)")
     parser.add_argument("--peers", type=int, default=500, help="broken TLS peers (default %(default)s)")
+    parser.add_argument("--odd", type=int, default=300, help="honest TLS servers that are odd (default %(default)s)")
     parser.add_argument(
         "--java",
         action="append",
@@ -89,6 +101,13 @@ def _parser() -> argparse.ArgumentParser:
         help="differences to print and keep of each part (default %(default)s)",
     )
     return parser
+
+
+def _passed_on(options: argparse.Namespace) -> list[str]:
+    """The options of one of many runs."""
+    counts = ("cases", "corruptions", "foreign", "calls", "mutants", "answers", "peers", "odd", "show")
+    told = [word for name in counts for word in (f"--{name}", str(getattr(options, name)))]
+    return told + [word for home in options.java or () for word in ("--java", home)]
 
 
 def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
@@ -114,6 +133,9 @@ def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
         found += _told("HTTP answers", answers.compare_answers(jvm, chance, options.answers), options)
     if options.peers and _worded(jvm, "broken peers", peers.JAVA_GENERATIONS):
         found += _told("broken peers", peers.compare_peers(jvm, chance, options.peers), options)
+    chance = random.Random(seed + 4)
+    if options.odd and _worded(jvm, "odd servers", peers.JAVA_GENERATIONS):
+        found += _told("odd servers", peers.compare_odd(jvm, chance, options.odd), options)
     return found
 
 
@@ -127,18 +149,20 @@ def _worded(jvm: Jvm, what: str, generations: Sequence[int]) -> bool:
 
 def _told(what: str, batches: Batches, options: argparse.Namespace) -> int:
     """Print the progress and the differences; returns how many there are."""
-    started, cases, found = time.monotonic(), 0, 0
+    started, cases, found, races = time.monotonic(), 0, 0, 0
     for count, differences in batches:
         cases += count
         for difference in differences:
-            found += 1
-            if found <= options.show:
+            races += difference.race
+            found += not difference.race
+            if found + races <= options.show:
                 print(difference)
-                _kept(difference, options.keep / f"{what.replace(' ', '-')}-{found}")
+                _kept(difference, options.keep / f"{what.replace(' ', '-')}-{found + races}")
         if sys.stdout.isatty():
             print(f"\r{what}: {cases} cases, {found} differences", end="", flush=True)
     end = "\r" if sys.stdout.isatty() else ""
-    print(f"{end}{what}: {cases} cases, {found} differences, {time.monotonic() - started:.0f} s", flush=True)
+    raced = f", {races} races" if races else ""
+    print(f"{end}{what}: {cases} cases, {found} differences{raced}, {time.monotonic() - started:.0f} s", flush=True)
     return found
 
 

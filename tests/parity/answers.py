@@ -14,9 +14,10 @@ from sn_mock.outbound.calls.call import OutboundCall, place
 from sn_mock.outbound.calls.pool import ConnectionPool
 from sn_mock.outbound.calls.session import Session
 
-from .differences import Difference, compare
+from .differences import Difference
 from .http_answers import AnswerCase, random_answer
 from .jvm import Answer, Ask, Jvm
+from .repeating import settled
 from .scripted_peer import PORT, Peer, http_conversation
 
 JAVA_GENERATIONS = (8, 11, 17, 21)
@@ -29,16 +30,19 @@ def compare_answers(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tup
     for number in range(count):
         case = random_answer(chance)
         client = jvm.clients[number % len(jvm.clients)]
-        yield 1, list(differences(jvm, case, client))
+        yield 1, differences(jvm, case, client)
 
 
-def differences(jvm: Jvm, case: AnswerCase, client: str) -> Iterator[Difference]:
+def differences(jvm: Jvm, case: AnswerCase, client: str) -> list[Difference]:
     """One answer, one client."""
-    with Peer(http_conversation(case.scripts)) as peer:
-        java = from_java(jvm.one(java_ask(case, client, peer.port)), peer)
-    with Peer(http_conversation(case.scripts)) as peer:
-        ours = from_exchange(asked(case, client, jvm.generation, peer.port), peer)
-    yield from compare(f"{client}: {case}", ours, java)
+
+    def both() -> tuple[dict[str, Any], dict[str, Any]]:
+        with Peer(http_conversation(case.scripts)) as peer:
+            java = from_java(jvm.one(java_ask(case, client, peer.port)), peer)
+        with Peer(http_conversation(case.scripts)) as peer:
+            return from_exchange(asked(case, client, jvm.generation, peer.port), peer), java
+
+    return settled(f"{client}: {case}", both)
 
 
 def java_ask(case: AnswerCase, client: str, port: int) -> Ask:

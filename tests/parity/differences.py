@@ -18,6 +18,8 @@ class Difference:
     java: str
     attachments: tuple[object, ...] = ()
     """What is needed to look at the case again: its keystore file, its request."""
+    race: bool = False
+    """Java itself answers so and otherwise, and ours is among it: told, and no difference."""
 
     def __str__(self) -> str:
         return f"{self.case}\n    {self.what}\n      sn-mock  {self.ours}\n      Java     {self.java}"
@@ -30,8 +32,9 @@ def compare(
     for what in dict.fromkeys([*ours, *java]):
         mine, theirs = ours.get(what, "(no such field)"), java.get(what, "(no such field)")
         if mine != theirs:
-            yield Difference(case, what, _text(mine), _text(theirs), attachments)
+            yield Difference(case, what, text_of(mine), text_of(theirs), attachments)
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A field's value as it is printed."""
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,4 +1,5 @@
-"""Broken TLS peers, compared: what Java's clients and sn-mock say of the same tampered flights, and how often."""
+"""TLS peers, compared: what Java's clients and sn-mock say of the same tampered flights, or of an odd server that is
+honest, and over how many connections."""
 
 from __future__ import annotations
 
@@ -7,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sn_mock.instance import Instance, SysCertificate
 from sn_mock.java.lang import jdk
@@ -17,8 +21,11 @@ from sn_mock.outbound.calls.session import Session
 
 from .answers import from_exchange, from_java, instance_with
 from .broken_peers import PeerCase, random_peer
-from .differences import Difference, compare
+from .differences import Difference
+from .honest_server import honest_conversation
 from .jvm import Ask, Jvm
+from .odd_servers import OddCase, asks_in_between, random_odd
+from .repeating import settled
 from .scripted_peer import Conversation, Peer
 from .tls_peer import tls_conversation
 
@@ -36,15 +43,29 @@ def compare_peers(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple
         case = random_peer(chance)
         if not jvm.java.has(Feature.TLS13):
             case = replace(case, tls="1.2")
-        yield 1, list(differences(jvm, case, jvm.clients[number % len(jvm.clients)]))
+        yield 1, differences(jvm, case, jvm.clients[number % len(jvm.clients)])
 
 
-def differences(jvm: Jvm, case: PeerCase, client: str) -> Iterator[Difference]:
+def compare_odd(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple[int, list[Difference]]]:
+    """Random servers that are odd and honest, met by each client in turn; batches of one."""
+    versions = ("1.2", "1.3") if jvm.java.has(Feature.TLS13) else ("1.2",)
+    for number in range(count):
+        case = random_odd(chance, versions)
+        while not jvm.java.has(Feature.JSSE_11) and asks_in_between(case):
+            case = random_odd(chance, versions)
+        if not jvm.java.has(Feature.EXTENSIONS_MEASURED):  # asked twice, it hashes what nobody else does
+            case = replace(case, manner=replace(case.manner, retries=1))
+        yield 1, differences(jvm, case, jvm.clients[number % len(jvm.clients)])
+
+
+def differences(jvm: Jvm, case: PeerCase | OddCase, client: str) -> list[Difference]:
     """One peer, one client; headers and body of an answer are compared elsewhere."""
-    yield from compare(f"{client}: {case}", asked_ours(case, client, jvm.generation), asked_java(jvm, case, client))
+    return settled(
+        f"{client}: {case}", lambda: (asked_ours(case, client, jvm.generation), asked_java(jvm, case, client))
+    )
 
 
-def asked_java(jvm: Jvm, case: PeerCase, client: str) -> dict[str, Any]:
+def asked_java(jvm: Jvm, case: PeerCase | OddCase, client: str) -> dict[str, Any]:
     """Java's words, status and connections."""
     with Peer(_conversation(case)) as peer:
         values: dict[str, str | int | bytes] = {
@@ -57,15 +78,19 @@ def asked_java(jvm: Jvm, case: PeerCase, client: str) -> dict[str, Any]:
         return _told(from_java(jvm.one(Ask("answer", values)), peer))
 
 
-def asked_ours(case: PeerCase, client: str, generation: int) -> dict[str, Any]:
+def asked_ours(case: PeerCase | OddCase, client: str, generation: int) -> dict[str, Any]:
     """sn-mock's."""
     with Peer(_conversation(case)) as peer:
         call = OutboundCall(endpoint=f"https://localhost:{peer.port}/answer", body=_BODY)
         return _told(from_exchange(place(Session(_trusting(client, generation)), call), peer))
 
 
-def _conversation(case: PeerCase) -> Conversation:
+def _conversation(case: PeerCase | OddCase) -> Conversation:
     identity = shared_pki()[_PROVIDER]
+    if isinstance(case, OddCase):
+        key = serialization.load_pem_private_key(identity.key_pem.encode(), None)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        return honest_conversation(identity.der_chain, key, case.manner)
     return tls_conversation(identity.pem(None), identity.key_pem, case.tls, case.tamper)
 
 

@@ -22,7 +22,7 @@ from tests.parity.requests import random_request
 from tests.parity.stores import StoreFile, random_contents
 from tls_transcript import CertificateRequest, parse_handshake
 
-_NO_MUTANTS = ("--mutants", "0", "--answers", "0", "--peers", "0", "--foreign", "0")
+_NO_MUTANTS = ("--mutants", "0", "--answers", "0", "--peers", "0", "--odd", "0", "--foreign", "0")
 needs_java = pytest.mark.skipif(
     shutil.which("java") is None or shutil.which("javac") is None, reason="no java and javac on the PATH"
 )

@@ -23,6 +23,7 @@ from .knobs import (
     set_verify_time,
 )
 from .later import ask_for_certificate
+from .rewriting import Rewriting
 from .verification import (
     APPLICATION_VERIFICATION,
     OK,
@@ -37,6 +38,7 @@ __all__ = [
     "OK",
     "VERIFY_CODE_FOR_ALERT",
     "LibsslError",
+    "Rewriting",
     "accept_any_purpose",
     "ask_for_certificate",
     "available",

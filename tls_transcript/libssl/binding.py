@@ -33,6 +33,9 @@ EXTENSION_CALLBACK = ctypes.CFUNCTYPE(
     _P,
 )
 """SSL_custom_ext_add_cb_ex"""
+MESSAGE_CALLBACK = ctypes.CFUNCTYPE(None, _INT, _INT, _INT, _P, ctypes.c_size_t, _P, _P)
+"""(writing, version, content type, buffer, length, connection, argument) of SSL_set_msg_callback(3)"""
+_WORD = ctypes.sizeof(_P)
 
 # name: (result, arguments); one row per C function that is used anywhere in this package
 _PROTOTYPES: dict[str, tuple[Any, Sequence[Any]]] = {
@@ -65,6 +68,7 @@ _PROTOTYPES: dict[str, tuple[Any, Sequence[Any]]] = {
     "SSL_CTX_use_certificate": (_INT, (_P, _P)),
     "SSL_get_SSL_CTX": (_P, (_P,)),
     "SSL_renegotiate": (_INT, (_P,)),
+    "SSL_set_msg_callback": (None, (_P, MESSAGE_CALLBACK)),
     "SSL_set_verify": (None, (_P, _INT, _P)),
     "X509_NAME_free": (None, (_P,)),
     "X509_STORE_CTX_free": (None, (_P,)),
@@ -146,6 +150,24 @@ def ssl_ctx(context: ssl.SSLContext) -> ctypes.c_void_p:
     if not _layout_fits(library(), context):
         raise LibsslError("SSLContext has a memory layout other than the known one")
     return ctypes.c_void_p(_pointer(context).value)
+
+
+def ssl_pointer(connection: ssl.SSLObject) -> ctypes.c_void_p:
+    """The `SSL *` of a connection: behind the object header stand its socket, the pointer, and its context.
+
+    Raises LibsslError where the layout is not the known one.
+    """
+    inner = connection._sslobj  # type: ignore[attr-defined]
+    context = ssl_ctx(connection.context)
+    fields = object.__basicsize__
+    if type(inner).__basicsize__ >= fields + 3 * _WORD:
+        start = id(inner) + fields
+        owner = ctypes.c_void_p.from_address(start + 2 * _WORD).value
+        pointer = ctypes.c_void_p(ctypes.c_void_p.from_address(start + _WORD).value)
+        known = owner == id(connection.context) and pointer.value and pointer.value % _WORD == 0
+        if known and library().SSL_get_SSL_CTX(pointer) == context.value:
+            return pointer
+    raise LibsslError("a TLS connection has a memory layout other than the known one")
 
 
 def keep(context: ssl.SSLContext, name: str, callback: object) -> None:

@@ -7,12 +7,10 @@ post-handshake authentication (RFC 8446 section 4.6.2), which only a client that
 
 from __future__ import annotations
 
-import ctypes
 import ssl
 
-from .binding import LibsslError, last_error, library, ssl_ctx
+from .binding import LibsslError, last_error, library, ssl_pointer
 
-_WORD = ctypes.sizeof(ctypes.c_void_p)
 _VERIFY_PEER, _VERIFY_FAIL_IF_NONE = 1, 2
 _NOT_OFFERED = "EXTENSION_NOT_RECEIVED"
 
@@ -23,7 +21,7 @@ def ask_for_certificate(connection: ssl.SSLObject, *, required: bool) -> bool:
     The context's trust, names and callbacks apply. False: TLS 1.3, and the client did not offer
     post-handshake authentication; nothing was sent. Raises LibsslError where OpenSSL refuses.
     """
-    pointer = _ssl(connection)
+    pointer = ssl_pointer(connection)
     library().SSL_set_verify(pointer, _VERIFY_PEER | (_VERIFY_FAIL_IF_NONE if required else 0), None)
     if connection.version() == "TLSv1.3":
         try:
@@ -36,18 +34,3 @@ def ask_for_certificate(connection: ssl.SSLObject, *, required: bool) -> bool:
         raise LibsslError(f"renegotiation: {last_error()}")
     connection.do_handshake()
     return True
-
-
-def _ssl(connection: ssl.SSLObject) -> ctypes.c_void_p:
-    """The `SSL *` of a connection: behind the object header stand its socket, the pointer, and its context."""
-    inner = connection._sslobj  # type: ignore[attr-defined]
-    context = ssl_ctx(connection.context)
-    fields = object.__basicsize__
-    if type(inner).__basicsize__ >= fields + 3 * _WORD:
-        start = id(inner) + fields
-        owner = ctypes.c_void_p.from_address(start + 2 * _WORD).value
-        pointer = ctypes.c_void_p(ctypes.c_void_p.from_address(start + _WORD).value)
-        known = owner == id(connection.context) and pointer.value and pointer.value % _WORD == 0
-        if known and library().SSL_get_SSL_CTX(pointer) == context.value:
-            return pointer
-    raise LibsslError("a TLS connection has a memory layout other than the known one")

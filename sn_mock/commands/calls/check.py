@@ -10,7 +10,6 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from provider_stub.process import probes
 from sn_mock.commands import options, pipelines
 from sn_mock.commands.loading import load_instance
 from sn_mock.commands.output import print_json
@@ -47,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
         seen = probe(
             Session.on(instance, when=when, allow_remote=args.allow_remote, hosts=dict(args.resolve)), host, port, shelf
         )
+        from provider_stub.process import probes
+
         probes.note(Path(os.environ.get("PROVIDER_STUB_RUN_DIR", ".run")), seen.local_ports)
     report = check(instance, when, seen, shelf)
     if args.json:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import stat
 import sys
 from pathlib import Path
 from typing import BinaryIO
 
 from captures.magic import is_capture
+from guarded.regex import regex
 from sn_mock.commands import options
 from sn_mock.commands.catalogue.captures import CaptureExplanation, read_capture, show_capture
 from sn_mock.commands.catalogue.explained import as_text
@@ -26,7 +26,7 @@ from sn_mock.failure import MockUsageError
 
 _GZIP = b"\x1f\x8b"
 _ARCHIVE = b"PK\x03\x04"
-_STORE = re.compile(rb"\xfe\xed\xfe\xed|\xce\xce\xce\xce|0[\x80\x82\x83][\x00-\x3f]")
+_STORE = regex(rb"\xfe\xed\xfe\xed|\xce\xce\xce\xce|0[\x80\x82\x83][\x00-\x3f]")
 """How a JKS, a JCEKS and DER (certificates, keys, PKCS12) begin; no text does."""
 _PEM = "-----BEGIN "
 _MAGIC, _BUFFER = 4, 1 << 20

@@ -7,15 +7,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sn_mock.commands import options, pipelines, recording
-from sn_mock.commands.catalogue.reproductions import progress, show_reproduction, write_reproduction
 from sn_mock.commands.output import print_json, refuse_unwritable
 from sn_mock.commands.showing import about
 from sn_mock.failure import MockUsageError
-from sn_mock.handover.bundle import bundle_reproductions
-from sn_mock.instance import RELEASES
-from sn_mock.lab import Reproduction, reproduce_many
+
+if TYPE_CHECKING:
+    from sn_mock.lab import Reproduction
 
 _NAMED = 4
 """Pages that are named one by one; of more there is a count."""
@@ -37,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run them. 1 when one was not reproduced."""
+    from sn_mock.commands.catalogue.reproductions import progress, show_reproduction
+    from sn_mock.lab import reproduce_many
+
     if bool(args.ids) == args.all:
         raise MockUsageError("name scenarios or KB numbers, or say --all; `sn-mock scenarios` lists them")
     options.demand_bundle(args)
@@ -44,18 +47,7 @@ def run(args: argparse.Namespace) -> int:
         refuse_unwritable(args.bundle)
     with recording.recording(args.pcap, quiet=args.json) as recorder, progress(quiet=args.json) as tell:
         results = reproduce_many(args.ids, args.release, args.tls, tell, when=args.on, recorder=recorder)
-    written: list[Path] = []
-    if args.report:
-        args.report.mkdir(parents=True, exist_ok=True)
-        for result in results:
-            made = about(args, "the lab's", RELEASES[result.release].label)
-            written.append(write_reproduction(args.report, result, made))
-    if args.bundle:
-        made = about(args, "the lab's")
-        bundle_reproductions(
-            args.bundle, results, redact=args.redact, about=made, command=args.command_line, made_by=args.made_by
-        )
-        written.append(args.bundle)
+    written = [*(_pages(args, results) if args.report else ()), *(_bundle(args, results) if args.bundle else ())]
     if args.json:
         print_json([result.to_json() for result in results])
     else:
@@ -69,6 +61,27 @@ def run(args: argparse.Namespace) -> int:
             print(f"wrote {len(written)} pages into {args.report}")
     pipelines.publish(args, "sn-mock reproduce", _cases(results))
     return 0 if all(result.reproduced for result in results) else 1
+
+
+def _pages(args: argparse.Namespace, results: Sequence[Reproduction]) -> list[Path]:
+    from sn_mock.commands.catalogue.reproductions import write_reproduction
+    from sn_mock.instance import RELEASES
+
+    args.report.mkdir(parents=True, exist_ok=True)
+    return [
+        write_reproduction(args.report, result, about(args, "the lab's", RELEASES[result.release].label))
+        for result in results
+    ]
+
+
+def _bundle(args: argparse.Namespace, results: Sequence[Reproduction]) -> list[Path]:
+    from sn_mock.handover.bundle import bundle_reproductions
+
+    made = about(args, "the lab's")
+    bundle_reproductions(
+        args.bundle, results, redact=args.redact, about=made, command=args.command_line, made_by=args.made_by
+    )
+    return [args.bundle]
 
 
 def _cases(results: Sequence[Reproduction]) -> list[pipelines.Case]:

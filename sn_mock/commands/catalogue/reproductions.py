@@ -11,7 +11,6 @@ from sn_mock.commands.output import write_text
 from sn_mock.commands.showing import VisitJson, show_call
 from sn_mock.lab import Reproduction
 from sn_mock.lab.runner import Side
-from sn_mock.report import Chapter, page
 
 
 def show_reproduction(result: Reproduction, *, brief: bool) -> None:
@@ -42,6 +41,8 @@ def _json(side: Side) -> VisitJson | None:
 
 def write_reproduction(folder: Path, result: Reproduction, made: Sequence[tuple[str, str]] = ()) -> Path:
     """Broken and fixed call as one HTML page in the folder; its path."""
+    from sn_mock.report import Chapter, page
+
     path = folder / f"{result.scenario.id}-{result.release}-{result.tls.lower()}.html"
     chapters = (
         Chapter(result.broken.exchange, _json(result.broken), "broken"),

@@ -6,9 +6,9 @@ A table of questions, asked in this order; the first that fits names the trouble
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from captures.story import CLIENT, SERVER, Connection, Ended
+from guarded.values import dataclass
 from sn_mock.java.exceptions import java_texts
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.lang.jdk import REFERENCE

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from captures.story import Connection, Survey
+from guarded.values import dataclass
 from sn_mock.diagnosis.captured.happening import Happening, happening
 from sn_mock.diagnosis.captured.proofs import Proof, proofs
 from sn_mock.diagnosis.explaining import explain

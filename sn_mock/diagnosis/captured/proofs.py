@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from captures.story import CLIENT, SERVER, Connection, summaries
+from guarded.values import dataclass
 from sn_mock.diagnosis.captured.happening import Happening
 from sn_mock.diagnosis.texts.facts import SENT_AND_REFUSED
 from sn_mock.diagnosis.texts.model import NOTHING_SENT

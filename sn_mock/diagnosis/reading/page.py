@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.words import unescaped, words
 
 _WIDEST_GAP = 300
 """Characters that the values within one text may take."""
 _LONGEST_LINE = 20_000
 """Characters from which a line (a page or a document without line ends) counts as several."""
-_ENDLESS = re.compile(r"(\w{100})\w+")
+_ENDLESS = regex(r"(\w{100})\w+")
 """Keys and pictures in Base64: what follows the hundredth letter of a word resembles no text of the tables."""
 _SHORTEST = 4
 """Letters of a word that may go on in the next line."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.page import Page
 from sn_mock.diagnosis.reading.sources import SOURCES, Side, Source
 
@@ -27,7 +27,7 @@ class Sides:
         return self.marked.get(line, self.overall)
 
 
-_FRAME = re.compile(r"(?:^|\s)(?:at [\w.$@/<>-]{3,300}\(|\.\.\. \d+ (?:more|common)|Caused by:|Suppressed:)")
+_FRAME = regex(r"(?:^|\s)(?:at [\w.$@/<>-]{3,300}\(|\.\.\. \d+ (?:more|common)|Caused by:|Suppressed:)")
 """A line of a stack trace, behind whatever a log sets before it."""
 _SURE = 3
 """Weight from which marks are equally sure of a page; more decides only within one line or one stack trace."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
+
+from guarded.values import dataclass
 
 _BLOCK = 1 << 20
 _WHOLE = 600_000

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.words import phrase
 from sn_mock.evidence import Evidence
 
@@ -55,7 +56,7 @@ def _source(
     pattern: str | None = None,
     weight: int = 3,
 ) -> Source:
-    compiled = re.compile(pattern) if pattern else None
+    compiled = regex(pattern) if pattern else None
     rows = tuple(phrase(mark) for mark in marks.split("|") if mark.strip())
     return Source(name, title, side, rows, compiled, weight, evidence, origin)
 

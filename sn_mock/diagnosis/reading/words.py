@@ -9,23 +9,25 @@ from __future__ import annotations
 import html
 import re
 
+from guarded.regex import regex
+
 GAP = "…"
 """Stands in a phrase for values that a text holds at this place."""
 
-_COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_DOUBLED = re.compile(r"\\{2,}(?=[nrt\"'ux])")
+_COLOUR = regex(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_DOUBLED = regex(r"\\{2,}(?=[nrt\"'ux])")
 """Escapes that were escaped again: JSON in JSON, a text that a program printed as it would write it in its source."""
-_BYTES = re.compile(r"(?:\\x[89a-f][0-9a-f])+", re.IGNORECASE)
-_PERCENT = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
+_BYTES = regex(r"(?:\\x[89a-f][0-9a-f])+", re.IGNORECASE)
+_PERCENT = regex(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
 _FORM_ESCAPES = ("%20", "%3A", "%3a")
-_SYSLOG_ESCAPE = re.compile(r"#01([125])(?!\d)")
+_SYSLOG_ESCAPE = regex(r"#01([125])(?!\d)")
 """rsyslog writes a tab, a line end and a carriage return as `#011`, `#012` and `#015`."""
-_UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_PLACEHOLDER = re.compile(r"\{[a-z_]*\}|<[a-z]+>")
-_MINUS_ONE = re.compile(r"(?<=[\s:=(\[\"])-(?=1(?!\d))")
+_UNICODE_ESCAPE = regex(r"\\u([0-9a-fA-F]{4})")
+_PLACEHOLDER = regex(r"\{[a-z_]*\}|<[a-z]+>")
+_MINUS_ONE = regex(r"(?<=[\s:=(\[\"])-(?=1(?!\d))")
 """ServiceNow's status of a call without an answer; an exit code of 1 is another thing."""
-_NOT_A_WORD = re.compile(r"[^\w\n]+|_+")
-_ASIAN = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+_NOT_A_WORD = regex(r"[^\w\n]+|_+")
+_ASIAN = regex(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 """Scripts that set no blank beside a Latin word: Thai, Lao, Japanese, Chinese, Korean with its particles."""
 _ASCII = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"} | {ord("'"): None}
 _INVISIBLE = dict.fromkeys((0x2019, 0x02BC, 0x200B, 0x200C, 0x200D, 0xFEFF, 0xAD))

@@ -10,9 +10,9 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
+from sn_mock.instance.inbound_records import NOT_AUTHENTICATED
 
 _PAGE = "<center>snow_adc</center>"
-_NOT_AUTHENTICATED = "Required to provide Auth information"
 _DOOR = frozenset({Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE, Symptom.HTTP})
 
 
@@ -39,7 +39,7 @@ def _not_published(case: Case) -> Observation | None:
 
 def _unauthenticated(case: Case) -> bool:
     response = case.exchange.response
-    return response.status_code == 401 and _NOT_AUTHENTICATED in response.body
+    return response.status_code == 401 and NOT_AUTHENTICATED[1] in response.body
 
 
 def _not_mapped(case: Case) -> Observation | None:

@@ -5,8 +5,8 @@ received or sent, decides who refused whom.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.sides import Side
 from sn_mock.diagnosis.reading.words import phrase
 from sn_mock.diagnosis.texts.model import CA_UNKNOWN, NOTHING_SENT, KnownText, Weight

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.reading.sides import Side
 from sn_mock.diagnosis.reading.words import phrase
 from sn_mock.evidence import Evidence

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
@@ -19,13 +17,16 @@ def write_atomically(folder: Path, contents: Mapping[str, bytes | IO[bytes]]) ->
     A new folder appears complete or not at all. In an existing one every file is replaced whole and `instance.toml`
     last, so that a reader never sees a row whose attachment is missing. Raises `MockUsageError` where the disk refuses.
     """
+    from shutil import rmtree
+    from tempfile import mkdtemp
+
     for name in contents:
         if Path(name).is_absolute() or ".." in Path(name).parts:
             raise MockUsageError(f"'{name}' lies outside the folder {folder}; next step: use a path inside it")
         _refuse_way_out(folder, name)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        staging = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise MockUsageError(f"{folder} cannot be written: {error.strerror}") from error
     try:
@@ -43,7 +44,7 @@ def write_atomically(folder: Path, contents: Mapping[str, bytes | IO[bytes]]) ->
     except OSError as error:
         raise MockUsageError(f"{folder} cannot be written: {error.strerror}") from error
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        rmtree(staging, ignore_errors=True)
 
 
 def _refuse_way_out(folder: Path, name: str) -> None:
@@ -61,12 +62,14 @@ def _refuse_way_out(folder: Path, name: str) -> None:
 
 def _write_private(path: Path, data: bytes | IO[bytes]) -> None:
     """Keystores and passwords: readable by their owner only."""
+    from shutil import copyfileobj
+
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         if isinstance(data, bytes):
             file.write(data)
         else:
-            shutil.copyfileobj(data, file)
+            copyfileobj(data, file)
 
 
 def write_file_atomically(path: Path, data: bytes) -> None:

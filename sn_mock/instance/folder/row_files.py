@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from guarded.regex import regex
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.atomic_writer import write_file_atomically
+from sn_mock.instance.folder.packed_rows import PackedRows
 from sn_mock.instance.schema import derived_sys_id
 
 ROWS_FOLDER = "rows"
 DELETED = "__deleted"
-TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
+TABLE_NAME = regex(r"[a-z][a-z0-9_]{0,79}")
 MOST_LINE_BYTES = 32 << 20
 """A row that is longer is refused (the platform's largest text columns hold 16 million characters)."""
 _FEW_LINES = 100
-_MOST_SHARED = 20_000
 _PIECE = 1 << 20
 
 
@@ -38,17 +37,14 @@ def table_names(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in names if TABLE_NAME.fullmatch(name))
 
 
-def read_rows(
-    folder: Path, table: str, base: Mapping[str, Mapping[str, str]] | None = None
-) -> dict[str, Mapping[str, str]]:
+def read_rows(folder: Path, table: str, base: Mapping[str, Mapping[str, str]] | None = None) -> PackedRows:
     """The rows of a table by sys_id; those of `base` where the file says nothing of them.
 
     Raises `MockUsageError`, naming file and line.
     """
     path = _path(folder, table)
-    rows: dict[str, Mapping[str, str]] = dict(base or {})
-    shared: dict[str, str] = {}
-    shape = type("Row", (), {})  # rows of one table share the table of their names (PEP 412): a third of the memory
+    rows = PackedRows()
+    rows.update(base or {})
     if path is None or not path.exists():
         return rows
     if not path.is_file():
@@ -63,33 +59,19 @@ def read_rows(
                     continue
                 row = _row(line, where, complete=line.endswith(b"\n"))
                 if row is not None:
-                    _apply(rows, row, table, number, shared, shape)
+                    _apply(rows, row, table, number)
     except OSError as error:
         raise MockUsageError(f"{path} cannot be read: {error.strerror}") from error
     return rows
 
 
-def _apply(
-    rows: dict[str, Mapping[str, str]],
-    row: dict[str, Any],
-    table: str,
-    number: int,
-    shared: dict[str, str],
-    shape: type,
-) -> None:
+def _apply(rows: PackedRows, row: dict[str, Any], table: str, number: int) -> None:
     sys_id = str(row.get("sys_id") or "") or derived_sys_id(table, "row", str(number))
     if row.get(DELETED) is True:
         rows.pop(sys_id, None)
         return
-    # Names and common values are kept once: the same few stand in every row of a table that may have very many.
-    kept = shape().__dict__
-    for name, value in row.items():
-        text = stored_text(value)
-        if len(shared) < _MOST_SHARED:
-            shared.setdefault(text, text)
-        kept[sys.intern(name)] = shared.get(text, text)
-    kept["sys_id"] = sys_id
-    rows[sys_id] = kept
+    kept = {name: value if type(value) is str else stored_text(value) for name, value in row.items()}
+    rows[sys_id] = {**kept, "sys_id": sys_id}
 
 
 def _row(line: bytes, where: str, *, complete: bool) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sn_mock.failure import MockUsageError
+from sn_mock.instance.folder.packed_rows import PackedRows, Row
 from sn_mock.instance.folder.row_files import (
     DELETED,
     append_rows,
@@ -19,9 +20,6 @@ from sn_mock.instance.folder.row_files import (
     write_rows,
 )
 from sn_mock.instance.schema import derived_sys_id
-
-Row = Mapping[str, str]
-
 
 _LOOK_AGAIN = 500
 """So many rows are appended to a table's file before it is looked at whether it wants to be written anew."""
@@ -48,7 +46,7 @@ class RowTables:
         self._appended: dict[str, int] = {}
         self._broken: dict[str, str] = {}
         self._parent: RowTables | None = None
-        self._tables: dict[str, dict[str, Row]] = {}
+        self._tables: dict[str, PackedRows] = {}
         self._changed: dict[str, dict[str, None]] = {}
         self._counts: dict[str, int] = {}
         self._reading: dict[str, threading.Lock] = {}
@@ -91,18 +89,18 @@ class RowTables:
         """The rows of a table by sys_id, oldest first; none for a table that nobody wrote to."""
         return self._table(name)
 
-    def _table(self, name: str) -> dict[str, Row]:
+    def _table(self, name: str) -> PackedRows:
         if name not in self._tables:
             if self._parent is not None:
-                self._tables[name] = dict(self._parent.table(name))
+                self._tables[name] = self._parent._table(name).copy()
             elif self._folder is not None:
                 self.take_in(name)
             else:
-                self._tables[name] = {}
+                self._tables[name] = PackedRows()
         return self._tables[name]
 
-    def _read(self, folder: Path, name: str) -> dict[str, Row]:
-        return dict(read_rows(folder, name, self._base.get(name)))
+    def _read(self, folder: Path, name: str) -> PackedRows:
+        return read_rows(folder, name, self._base.get(name))
 
     def take_in(self, name: str, *, before: Callable[[], None] | None = None) -> None:
         """Read a table from the folder, unless that is done; who comes meanwhile waits, for two copies need twice the

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 
-_PLACE = re.compile(r"line (\d+)")
+from guarded.regex import regex
+
+_PLACE = regex(r"line (\d+)")
 _TYPOGRAPHIC = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u2019\u201a\u201b"
-_UNQUOTED = re.compile(r"^[\w.-]+\s*=\s*(?![\"'\[{\d+-])(?!(?:true|false|inf|nan)\b)\S")
-_BACKSLASH = re.compile(r'"[^"]*\\[^"\\nrtbfuUe]|"[A-Za-z]:\\')
+_UNQUOTED = regex(r"^[\w.-]+\s*=\s*(?![\"'\[{\d+-])(?!(?:true|false|inf|nan)\b)\S")
+_BACKSLASH = regex(r'"[^"]*\\[^"\\nrtbfuUe]|"[A-Za-z]:\\')
 _SHOWN = 60
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _PFX = bytes.fromhex("02010330")
 """Version 3 and a SEQUENCE: how PFX begins (RFC 7292 section 4)."""
-_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?|%([A-Za-z_]\w*)%")
+_VARIABLE = regex(r"\$\{?([A-Za-z_]\w*)\}?|%([A-Za-z_]\w*)%")
 
 
 def toml_slip(text: str, complaint: str) -> str:

@@ -13,8 +13,9 @@ import operator
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from guarded.values import dataclass
 
 FILE_PREFIX = "file:"
 Row = Mapping[str, Any]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from guarded.regex import regex
 from sn_mock.instance.folder.folder_files import FolderFileError, FolderFiles
 from sn_mock.instance.folder.slips import certificate_slip, typed_as_text
 from sn_mock.instance.labels import choice_value, field_named
@@ -19,7 +19,7 @@ from sn_mock.instance.tables import TABLES
 from sn_mock.secret import Secret
 
 FILE_PREFIX = "file:"
-_SYS_ID = re.compile(r"[0-9a-f]{32}")
+_SYS_ID = regex(r"[0-9a-f]{32}")
 _WORDS = {
     Kind.STRING: "a text",
     Kind.BOOLEAN: "true or false",

@@ -6,7 +6,6 @@ unambiguous; attachments as files. Passwords that came from the environment go b
 
 from __future__ import annotations
 
-import re
 import tempfile
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from guarded import toml
+from guarded.regex import regex
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import stand_ins
 from sn_mock.instance.folder.atomic_writer import write_atomically
@@ -29,7 +29,7 @@ from sn_mock.secret import Secret
 FILE_PREFIX = "file:"
 _IN_MEMORY = 8 << 20
 """A larger text waits in a temporary file."""
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_UNSAFE = regex(r"[^A-Za-z0-9._-]+")
 
 
 class Saved(Protocol):
@@ -267,7 +267,7 @@ def toml_value(value: Any) -> str:
     return toml_text(value)
 
 
-_LITERAL = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
+_LITERAL = regex(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\r": "\\r", "\f": "\\f", "\b": "\\b"}
 
 

@@ -7,10 +7,10 @@ A WSDL from disk opens no connection: what it names by URL is left out, and with
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from guarded.values import dataclass
 from sn_mock.failure import InternalError, MockUsageError
 from sn_mock.masking import without_password
 from soap_contract import contract, documents

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lxml import etree
 
+from guarded.values import dataclass
 from soap_contract.components import Schemas
 from soap_contract.description import Message
 from soap_contract.names import parted

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, Record, fields_of
 from sn_mock.instance.tables import TABLES
 from sn_mock.instance.xml.xml_reader import RawRecord
 from sn_mock.secret import Secret
 
-_SYS_ID = re.compile(r"[0-9a-f]{32}")
+_SYS_ID = regex(r"[0-9a-f]{32}")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _SCOPE_TABLES = {"sys_soap_message", "sys_rest_message", "sys_script_include", "sys_alias"}
 _LOCAL_FILE = "file:"

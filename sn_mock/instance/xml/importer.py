@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from guarded.regex import regex
 from sn_mock.instance.folder.toml_folder import INSTANCE_FILE
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import EccAgent, SysAttachment, SysProperty
@@ -345,7 +345,7 @@ class _Importer:
             )
 
 
-_UPDATE_NAME = re.compile(r"([a-z][a-z0-9_]*)_[0-9a-f]{32}")
+_UPDATE_NAME = regex(r"([a-z][a-z0-9_]*)_[0-9a-f]{32}")
 
 
 def _table_of(update: str) -> str | None:

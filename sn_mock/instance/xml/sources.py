@@ -6,11 +6,12 @@ import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.xml.sdk_projects import remarks
 from sn_mock.instance.xml.xml_reader import ExportFileError

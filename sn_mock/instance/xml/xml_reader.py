@@ -12,9 +12,11 @@ A file with a DOCTYPE is refused: exports have none, and entities are how hostil
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import BinaryIO
 from xml.parsers import expat
+
+from guarded.values import dataclass
 
 ROOTS = ("unload", "record_update", "xml")
 UPDATE_TABLE = "sys_update_xml"

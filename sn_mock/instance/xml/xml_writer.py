@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from guarded.regex import regex
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.atomic_writer import write_file_atomically
 from sn_mock.instance.instance import Instance
@@ -28,7 +28,7 @@ UNLOAD_DATE = "2000-01-01 00:00:00"
 CHUNK_BYTES = 700_000
 _GZIP_HEADER = b"\x1f\x8b\x08" + bytes(7)
 """What the platform writes as chunk 0: gzip's fixed header without a time."""
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def export(instance: Instance, file: Path | str) -> None:

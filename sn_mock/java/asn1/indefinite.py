@@ -6,8 +6,7 @@ Source: X.690 section 8.1.3.6 for the format; the refusals were measured on JDK 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.java.lang.thrown import io
 
 _MAX_INT = 0x7FFFFFFF

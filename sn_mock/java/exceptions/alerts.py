@@ -7,8 +7,8 @@ as one of the handshake. Measured on JDK 17 (and 11, 21, 25 where a row says so)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.jdk import Feature, Jdk

@@ -6,9 +6,9 @@ of JDK 8 (8u252), 11 and 21 were measured on those.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
 from sn_mock.java.lang.jdk import EVERY_JAVA, Feature, Span

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from guarded.regex import regex
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.httpclient.reading.java_text import parse_int, trim
 from sn_mock.java.httpclient.uri import BadUri, CommonsUri
@@ -16,9 +17,9 @@ from sn_mock.java.lang.uri import UriSyntaxError, parse_uri
 ARGUMENT = "java.lang.IllegalArgumentException"
 MALFORMED = "java.net.MalformedURLException"
 _NUMBER_FORMAT = "java.lang.NumberFormatException"
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*")
-_HIERARCHICAL = re.compile(r"//(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
-_NO_HEX = re.compile(r"[^0-9A-Fa-f:.]")
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9.+-]*")
+_HIERARCHICAL = regex(r"//(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
+_NO_HEX = regex(r"[^0-9A-Fa-f:.]")
 
 
 def _chain(*links: tuple[str, str | None]) -> JavaChain:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.httpclient.endpoints import authority_complaint, check_uri
 from sn_mock.java.lang.jdk import Feature, Jdk
@@ -19,7 +20,7 @@ from sn_mock.java.lang.uri import UriSyntaxError
 _MALFORMED = "java.net.MalformedURLException"
 _ARGUMENT = "java.lang.IllegalArgumentException"
 _HC4 = "org.apache.http."
-_URL_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*")
+_URL_SCHEME = regex(r"[A-Za-z][A-Za-z0-9.+-]*")
 _URL_SCHEMES = frozenset({"http", "https", "file", "ftp", "jar", "mailto", "jrt", "jmod"})
 """Protocols that java.net.URL has a handler for."""
 _URL_STATUSES = frozenset({300, 301, 302, 303, 305, 307})

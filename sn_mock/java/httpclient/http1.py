@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.net.wire import PATIENCE, Deadline, WireError
@@ -16,7 +18,7 @@ from sn_mock.java.net.wire import PATIENCE, Deadline, WireError
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 
 
-_CREDENTIALS = re.compile(r"(proxy-)?authorization|(set-)?cookie2?|.*(api-?key|token|secret|passw).*", re.IGNORECASE)
+_CREDENTIALS = regex(r"(proxy-)?authorization|(set-)?cookie2?|.*(api-?key|token|secret|passw).*", re.IGNORECASE)
 BLANKED = "********"
 
 

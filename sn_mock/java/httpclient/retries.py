@@ -8,8 +8,7 @@ Measured on JDK 17; whether the instance installs a handler of its own is not kn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.jdk import Feature, Jdk
 

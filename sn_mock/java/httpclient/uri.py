@@ -8,22 +8,23 @@ says `host must not be null`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain
 from sn_mock.java.lang.jdk import Jdk
 
 UNRESERVED = r"A-Za-z0-9_.!~*'()\-"
-_SCHEME = re.compile(r"[a-z0-9+.-]+")
-_PATH = re.compile(rf"[{UNRESERVED}%:@&=+$,;/]*")
-_QUERY = re.compile(rf"[{UNRESERVED}%;/?:@&=+$,]*")
-_REGISTRY_NAME = re.compile(rf"[{UNRESERVED}%$,;:@&=+]+")
-_JAVA_INTEGER = re.compile(r"[+-]?[0-9]+")
-_IPV4 = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+")
-_IPV6 = re.compile(r"\[[0-9A-Fa-f:.]+\]")
+_SCHEME = regex(r"[a-z0-9+.-]+")
+_PATH = regex(rf"[{UNRESERVED}%:@&=+$,;/]*")
+_QUERY = regex(rf"[{UNRESERVED}%;/?:@&=+$,]*")
+_REGISTRY_NAME = regex(rf"[{UNRESERVED}%$,;:@&=+]+")
+_JAVA_INTEGER = regex(r"[+-]?[0-9]+")
+_IPV4 = regex(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+")
+_IPV6 = regex(r"\[[0-9A-Fa-f:.]+\]")
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_HOST_NAME = re.compile(rf"(?:{_LABEL}\.)*[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})(.?)(.?)", re.DOTALL)
+_HOST_NAME = regex(rf"(?:{_LABEL}\.)*[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?")
+_BAD_ESCAPE = regex(r"%(?![0-9A-Fa-f]{2})(.?)(.?)", re.DOTALL)
 
 JAVA_WHITESPACE = "".join(map(chr, range(0x21)))
 """What `String.trim()` removes."""

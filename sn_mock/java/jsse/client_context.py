@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
+from guarded.values import dataclass
 from sn_mock.java.lang.jdk import Feature, Jdk
 from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.pkix.signature_schemes import SCHEMES

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain
 from sn_mock.java.exceptions import causes
 from sn_mock.java.jsse import client_context as java_tls
@@ -37,7 +38,7 @@ from tls_transcript import (
 )
 
 ALERT = 21
-SERVER_HELLO, CERTIFICATE, CERTIFICATE_REQUEST = 2, 11, 13
+HELLO_REQUEST, SERVER_HELLO, CERTIFICATE, CERTIFICATE_REQUEST = 0, 2, 11, 13
 _TLS_NAMES = {0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
 FATAL = 2
 _SCHEME_OF_TYPE = {1: 0x0401, 2: 0x0402, 64: 0x0403}
@@ -72,6 +73,8 @@ class Listener:
     """Java's name of the cipher suite, which is IANA's."""
     requested: bool = False
     """A CertificateRequest was read."""
+    hello_requested: bool = False
+    """A HelloRequest was passed over."""
     choice: Choice | None = None
     trouble: str = ""
     """Why the chosen key could not be used by OpenSSL."""
@@ -139,6 +142,8 @@ class Listener:
         elif entry.handshake_type == SERVER_HELLO and isinstance(entry.message, ServerHello):
             self.tls = _TLS_NAMES.get(entry.message.version, self.tls)
             self.cipher = registries.cipher_suite_name(entry.message.cipher_suite)
+        elif entry.handshake_type == HELLO_REQUEST:
+            self.hello_requested = True
         elif entry.handshake_type == CERTIFICATE and isinstance(entry.message, Certificate):
             self.presented = entry.message.chain
             if java_tls.unfaithful():

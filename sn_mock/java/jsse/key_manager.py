@@ -11,10 +11,10 @@ real merge is not documented; PRB1923704 tells that the order of the rows decide
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain, MockUsageError
 from sn_mock.java.jsse import signing
 from sn_mock.java.jsse.grading import REASONS, Grade, grade

@@ -8,8 +8,8 @@ Measured on JDK 11, 17, 21 and 25 against OpenSSL and JSSE servers; RFC 5246 sec
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.alerts import DECODE_ERROR, HANDSHAKE_FAILURE, INTERNAL_ERROR, SSL_EXCEPTION, own_exception
 from sn_mock.java.jsse.reading.handshake12 import SCHEMES
@@ -102,7 +102,7 @@ def _is_jsse_11_of_old(java: Jdk) -> bool:
 def unreadable_authorities(why: JavaChain, java: Jdk) -> ClientAbort:
     """What Java does when an advertised CA's name cannot be read; `why` is what its reader complains of."""
     cause = JavaException("java.lang.IllegalArgumentException", "improperly specified input name")
-    if not java.has(Feature.JAVA_25_TLS):
+    if not java.has(Feature.UNREADABLE_AUTHORITIES_TOLD):
         return ClientAbort(own_exception(INTERNAL_ERROR, cause.message or "", cause, *why, java=java), INTERNAL_ERROR)
     text = "The distinguished names of the peer's certificate authorities could not be parsed"
     return ClientAbort(own_exception(DECODE_ERROR, text, cause, *why, java=java), DECODE_ERROR)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import replace
 
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.alerts import ALERT_TEXTS, old_class, own_exception, prefixed
-from sn_mock.java.jsse.client_context import CIPHERS_OF_TLS12, CIPHERS_OF_TLS13
+from sn_mock.java.jsse.client_context import CIPHERS_OF_JAVA_8, CIPHERS_OF_TLS12, CIPHERS_OF_TLS13
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading import opening
 from sn_mock.java.jsse.reading.fault import PROTOCOL_VERSION, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
+from sn_mock.java.jsse.reading.later import CHANGED_AGAIN, CHANGED_AGAIN_OF_8, LaterRecords
+from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
 from sn_mock.java.jsse.reading.reader import (
     CHACHA_MISMATCH,
     MISMATCH,
@@ -19,12 +22,16 @@ from sn_mock.java.jsse.reading.reader import (
     short_fault,
 )
 from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
+from sn_mock.java.jsse.reading.records import CHANGE_CIPHER_SPEC, HANDSHAKE
 from sn_mock.java.jsse.reading.server_hello import Offer
+from sn_mock.java.jsse.reading.skipping import session_of
 from sn_mock.java.lang.jdk import Feature, Jdk
+from tls_transcript import libssl
 from tls_transcript.cipher_suites import ROWS
 
 _JSSE_VERSIONS = {"TLSv1": "TLS10", "TLSv1.1": "TLS11", "TLSv1.2": "TLS12", "TLSv1.3": "TLS13"}
 _OF_TLS12 = frozenset(number for number, _, openssl in ROWS if openssl in CIPHERS_OF_TLS12)
+_OF_JAVA_8 = frozenset(number for number, _, openssl in ROWS if openssl in CIPHERS_OF_JAVA_8)
 _OF_TLS13 = frozenset(number for number, name, _ in ROWS if name in CIPHERS_OF_TLS13)
 _TAG_TEXT = "Tag mismatch"
 _EMPTY = (
@@ -39,7 +46,7 @@ def server_reader(credentials: Credentials) -> ServerReader | ReaderOf8:
     """A reader for one connection."""
     versions = credentials.versions
     if not credentials.java.has(Feature.JSSE_11):
-        return ReaderOf8(versions, _OF_TLS12, credentials.server_name is not None, _certificate_fault)
+        return ReaderOf8(versions, _OF_JAVA_8, credentials.server_name is not None, _certificate_fault)
     suites = _OF_TLS12 if versions != ("TLSv1.3",) else frozenset()
     offer = Offer(
         tuple(_JSSE_VERSIONS[version] for version in reversed(versions)),
@@ -56,6 +63,9 @@ def _certificate_fault(encoded: bytes) -> JavaChain:
 
 MOST_OF_A_FLIGHT = 65536
 """So much of what the provider says in the handshake is kept, for Java's words about it."""
+MOST_SAID_LATER = 8192
+"""So much of what the provider says after a handshake of TLS 1.3 can be looked into again."""
+_CLIENT_HELLO = 1
 _UNDECIPHERED = "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"
 _RECORD_HEADER = 5
 
@@ -68,13 +78,36 @@ class JsseView:
         """What the provider has said in the handshake."""
         self._listener = listener
         self._reader = server_reader(listener.credentials)
-        self._hello = self._chunk = b""
+        self._chunk = b""
+        self._hellos: list[bytes] = []
+        """The ClientHello, and the one that answered a HelloRetryRequest."""
         self._changed = self._complete = False
+        self._rewriting: libssl.Rewriting | None = None
+        self._later: LaterRecords | None = None
+        self._rest = b""
+        self._said_later = bytearray()
+
+    def let_skip(self, connection: ssl.SSLObject) -> None:
+        """Have OpenSSL skip what JSSE skips: from the ServerHello on, to the first octet of an answer."""
+        skipping = self._reader.skipping
+        if skipping is None or self._rewriting is not None or libssl.available() is not None:
+            return
+        self._rewriting = libssl.Rewriting(connection, skipping.read_by_openssl, self._listener.faults)
+
+    def answered(self) -> None:
+        """The provider has answered, or nothing more will come: OpenSSL reads what comes as it is."""
+        if self._rewriting is not None:
+            self._rewriting.end()
 
     def sent(self, flight: bytes) -> bytes:
         """What goes out in place of what OpenSSL says in the handshake: damaged where JSSE would have other keys."""
-        self._hello = self._hello or flight[_RECORD_HEADER:]
-        if not self._complete and self._reader.altered:
+        if self._complete:
+            return flight
+        hellos = [record for record in opening.records(flight) if record[0] == HANDSHAKE]
+        if hellos and not self._reader.took_sealed and hellos[0][_RECORD_HEADER] == _CLIENT_HELLO:
+            self._hellos.append(b"".join(record[_RECORD_HEADER:] for record in hellos))
+            self._reader.session = session_of(self._hellos[0])
+        if self._reader.altered:
             return flight[:-1] + bytes((flight[-1] ^ 1,))
         return flight
 
@@ -84,12 +117,23 @@ class JsseView:
             self._changed = self._reader.transparent
             data = self._reader.feed(data)
             self.flight += data[: MOST_OF_A_FLIGHT - len(self.flight)]
+        else:
+            data, self._rest = self._rest + data, b""
+            data = self._later.feed(data) if self._later else data
+            if len(self._said_later) <= MOST_SAID_LATER:
+                self._said_later += data[: MOST_SAID_LATER + 1]
         self._chunk = data
         return data
 
     def completed(self) -> None:
         """The handshake is over."""
         self._complete = True
+        tls13, suite_name = self._listener.tls == "TLSv1.3", self._listener.cipher
+        if isinstance(self._reader, ServerReader):
+            self._rest = self._reader.rest()
+            self._later = LaterRecords(tls13=tls13, suite_name=suite_name)
+        else:
+            self._later = LaterRecords(tls13=tls13, suite_name=suite_name, changed_again=CHANGED_AGAIN_OF_8)
 
     @property
     def mismatch(self) -> Fault:
@@ -112,22 +156,29 @@ class JsseView:
 
     @property
     def late_fault(self) -> Fault | None:
-        """The same where it came right behind the end of the handshake."""
+        """The same where it came behind the end of the handshake."""
+        if self._later is not None and self._later.fault is not None:
+            return self._later.fault
         fault = self.plain_fault
         return after_handshake(fault) if fault is not None else None
 
     def sealed(self) -> Fault | None:
-        """What JSSE says of the sealed part of a TLS 1.3 flight, or WAITING or ACCEPTED; None where it is not known."""
+        """What JSSE says of the sealed part of a TLS 1.3 flight, or WAITING or ACCEPTED; None where it is not known.
+
+        After the handshake: of what has been said since.
+        """
         if not self._reader.took_sealed:
             return None
         secret = self._listener.secrets.server_handshake()
         if secret is None:
             return None
         return opening.fault_of(
-            self._hello,
+            tuple(self._hellos),
             bytes(self.flight),
             suite=next((number for number, name, _ in ROWS if name == self._listener.cipher), 0),
             secret=secret,
+            named=self._listener.credentials.server_name is not None,
+            later=(self._listener.secrets.server_application(), bytes(self._said_later)) if self._complete else None,
             certificate_fault=_certificate_fault,
             java=self._listener.credentials.java,
         )
@@ -137,16 +188,22 @@ class JsseView:
             return None
         cipher = self._listener.cipher
         java = self._listener.credentials.java
+        changes = sum(record[0] == CHANGE_CIPHER_SPEC for record in opening.records(self._chunk))
+        if self._complete and changes > (not self._changed):
+            return CHANGED_AGAIN if java.has(Feature.JSSE_11) else CHANGED_AGAIN_OF_8
         return short_fault(self._chunk, cipher, in_handshake=not self._complete, changed=self._changed, java=java)
 
     def refused(self, reason: str) -> Fault | None:
         """What JSSE says of what OpenSSL refuses for `reason`; None where that is not known."""
         if isinstance(self._reader, ReaderOf8):
             fault = self._too_short()
-            return fault and replace(fault, java_class=old_class(fault.alert))
+            return fault if fault is None or fault.java_class else replace(fault, java_class=old_class(fault.alert))
         if self._listener.tls != "TLSv1.3":
             return self._too_short()
         if self._complete:
+            said = self.sealed() if len(self._said_later) <= MOST_SAID_LATER else None
+            if said not in (None, WAITING, ACCEPTED):
+                return said and after_handshake(said)
             return self._named(late_fault(self._chunk, undeciphered=reason == _UNDECIPHERED))
         return self.sealed() or (self.mismatch if self._reader.took_sealed else None)
 

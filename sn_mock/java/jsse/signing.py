@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.asn1 import oids
 from sn_mock.java.asn1.oids import oid_named

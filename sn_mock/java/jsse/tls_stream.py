@@ -17,7 +17,6 @@ from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.jsse.broken_peer import java_event, wrong_version
 from sn_mock.java.jsse.foreign_key import renamed
 from sn_mock.java.jsse.handshake import ALERT, Listener
-from sn_mock.java.jsse.reading.fault import Fault
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
 from sn_mock.java.jsse.server_reading import JsseView, worded
 from sn_mock.java.lang.jdk import Feature
@@ -55,13 +54,12 @@ class TlsStream:
         self._plain = bytearray()
         self._unsent = b""
         self._deaf = False
-        self._late: Fault | None = None
+        self._broken: TlsError | WireError | None = None
+        """What ends the connection once all that was said before is taken."""
         self._complete = False
         self._ended = False
         self._closed = False
         self._faulty = False
-
-    # The handshake
 
     def shake_hands(self, timeout_ms: int) -> TlsSession:
         """Complete the handshake.
@@ -73,7 +71,6 @@ class TlsStream:
             while not self._step():
                 self._exchange(Deadline(min(timeout_ms, last.left_ms())))
             self._complete = True
-            self._late = self._view.late_fault
             self._view.completed()
             self._finish(Deadline(timeout_ms))
         except TimedOutError:
@@ -115,6 +112,8 @@ class TlsStream:
             self._say_farewell()
             raise self._diagnosed(error) from None
         self._check_verdicts()
+        if self.listener.hello_requested:  # OpenSSL passes over it, in TLS 1.3 too
+            self._check_sealed()
         return True
 
     def _check_verdicts(self) -> None:
@@ -239,8 +238,6 @@ class TlsStream:
             return
         self.wire.finish()
 
-    # Moving bytes
-
     def _exchange(self, deadline: Deadline) -> None:
         """One round: read if anything is there, else send what is pending, else wait. Raises as `Wire` does."""
         if self._outgoing.pending:
@@ -272,6 +269,8 @@ class TlsStream:
             self._ended = True
             return
         self._incoming.write(self._view.received(data))
+        if not self._complete:
+            self._view.let_skip(self._tls)
 
     def _flush(self, deadline: Deadline) -> None:
         """Send everything that is pending, taking in whatever arrives meanwhile."""
@@ -286,7 +285,18 @@ class TlsStream:
             self._unsent += self._written()
 
     def _decrypt(self) -> None:
-        """Turn what has arrived into plain bytes; alerts surface here. Raises TlsError."""
+        """Turn what has arrived into plain bytes. Alerts surface here, behind what was said before: raises TlsError."""
+        if self._broken is None:
+            try:
+                self._open_records()
+            except (TlsError, WireError) as error:
+                self._broken = error
+        if self._plain:
+            self._view.answered()
+        elif self._broken is not None:
+            raise self._broken
+
+    def _open_records(self) -> None:
         while True:
             try:
                 piece = self._tls.read(CHUNK)
@@ -303,8 +313,6 @@ class TlsStream:
                 break
             self._plain += piece
         self._check_verdicts()
-
-    # After the handshake
 
     def send(self, data: bytes, timeout_ms: int) -> None:
         """Send plain bytes. Raises TlsError where the provider has refused meanwhile, else WireError."""
@@ -347,8 +355,7 @@ class TlsStream:
         last = Deadline(timeout_ms * PATIENCE)
         deadline = Deadline(timeout_ms)
         self._decrypt()
-        if self._late is not None and not self._plain:  # what came right behind the handshake
-            raise TlsError(*worded(self._late, self.listener.credentials.java))
+        self._check_late()
         while not self._plain and not self._ended:
             try:
                 self._exchange(Deadline(min(deadline.left_ms(), last.left_ms())))
@@ -357,8 +364,15 @@ class TlsStream:
             except WireError as error:
                 raise WireError(Event.RESET_BEFORE_RESPONSE, error.detail) from None
             self._decrypt()
+            self._check_late()
         data, self._plain = bytes(self._plain), bytearray()
         return data
+
+    def _check_late(self) -> None:
+        """End the connection on what JSSE refuses after the handshake, once all before it is taken."""
+        fault = None if self._plain else self._view.late_fault
+        if fault is not None:
+            raise TlsError(*worded(fault, self.listener.credentials.java))
 
     def close(self) -> None:
         """Say goodbye (close_notify) if that is possible without waiting, and give everything back."""
@@ -372,6 +386,7 @@ class TlsStream:
                     if self._unsent:
                         self.wire.send(self._unsent)
         finally:
+            self._view.answered()
             self.wire.close()  # whoever records it asks for the last keys now
             del self._tls  # part of a ring of references that Python's collector cannot see through
             self.listener.release()

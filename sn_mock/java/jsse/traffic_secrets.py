@@ -11,6 +11,7 @@ import ssl
 from tls_transcript import KeyLines
 
 _SERVER_HANDSHAKE = b"SERVER_HANDSHAKE_TRAFFIC_SECRET"
+_SERVER_APPLICATION = b"SERVER_TRAFFIC_SECRET_0"
 
 
 class TrafficSecrets(KeyLines):
@@ -27,9 +28,16 @@ class TrafficSecrets(KeyLines):
 
     def server_handshake(self) -> bytes | None:
         """The secret that the server's handshake messages are sealed with; None where it is not known."""
+        return self._secret(_SERVER_HANDSHAKE)
+
+    def server_application(self) -> bytes | None:
+        """The first secret that what comes after the handshake is sealed with."""
+        return self._secret(_SERVER_APPLICATION)
+
+    def _secret(self, wanted: bytes) -> bytes | None:
         for line in self.text().splitlines():
             label, _, rest = line.partition(b" ")
-            if label == _SERVER_HANDSHAKE:
+            if label == wanted:
                 return bytes.fromhex(rest.split()[1].decode())
         return None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain
 from sn_mock.java.x509.certificates import parse_certificate
 

@@ -6,8 +6,9 @@ The readers speak as JDK 17. Each row names the generations that differ, how we 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.jdk import Feature, Jdk, Span
@@ -37,7 +38,7 @@ def _row(
     evidence: Evidence = Evidence.MEASURED,
     only_empty_file: bool = False,
 ) -> Rewording:
-    return Rewording(javas, re.compile(text), replacement, evidence, source, only_empty_file)
+    return Rewording(javas, regex(text), replacement, evidence, source, only_empty_file)
 
 
 _UNHELPFUL = Span(before=Feature.HELPFUL_NULLS)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 
-_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+")
+from guarded.regex import regex
+
+_BASE64 = regex(rb"[A-Za-z0-9+/=\s]+")
 
 
 def file_kind(data: bytes) -> str:

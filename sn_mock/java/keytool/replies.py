@@ -6,8 +6,8 @@ The checks are those of `keytool -importcert` on a key entry (measured on JDK 17
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.java.asn1 import der
 from sn_mock.java.keytool.file_kinds import file_kind

@@ -8,11 +8,12 @@ that names the file and the next step.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from guarded import files
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.java.asn1 import der
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure

@@ -7,18 +7,19 @@ how we know. Code asks `jdk.has(Feature.TLS13)` and never compares numbers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import MockUsageError
 
 GENERATIONS: Mapping[int, int] = {8: 252, 11: 13, 17: 15, 21: 8, 25: 0}
 """The long-term releases, each with the update whose behaviour a bare number means: the one that was measured."""
 
-_WRITTEN = re.compile(
+_WRITTEN = regex(
     r"(?:1\.)?(?P<old>8)(?:u|\.0_)(?P<update>[0-9]{1,4})(?:[-+].*)?"
     r"|(?P<generation>[0-9]{1,3})(?:\.0(?:\.(?P<security>[0-9]{1,4})(?:\.[0-9]+)*)?)?(?:\+.*)?"
 )
@@ -264,6 +265,12 @@ class Feature(Enum):
     )
     NO_EMPTY_FRAGMENTS = Change(
         "an empty handshake record, and TLS 1.3 messages in another order, are refused", ((21, 0),), _M, "JDK 17 and 21"
+    )
+    UNREADABLE_AUTHORITIES_TOLD = Change(
+        "an advertised CA's name that cannot be read ends the handshake with decode_error and a text of its own",
+        ((21, 0),),
+        _M,
+        "JDK 17.0.15 and 21.0.8",
     )
     PLAIN_TAG_TEXT = Change("`Tag mismatch` without an exclamation mark", ((21, 0),), _M, "JDK 17.0.15 and 21.0.8")
     PREMATURE_END_TOLD = Change(

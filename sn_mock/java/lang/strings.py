@@ -6,7 +6,7 @@ puts U+FFFD. How many it puts is part of the alias. Measured on JDK 17.
 
 from __future__ import annotations
 
-import re
+from guarded.regex import regex
 
 REPLACEMENT = "\ufffd"
 
@@ -33,7 +33,7 @@ def _lenient_utf_8(data: bytes) -> str:
     return "".join(text) + data[position:].decode("utf-8", "replace")
 
 
-_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]?")
+_SURROGATE = regex(rb"\xed[\xa0-\xbf][\x80-\xbf]?")
 
 
 def utf_16_be(data: bytes) -> str:

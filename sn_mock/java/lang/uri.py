@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.lang.uri_authority import UNRESERVED, UriSyntaxError, check, parse_host
 
 __all__ = ["Uri", "UriSyntaxError", "parse_uri"]

@@ -5,9 +5,10 @@ RFC 2396 section 3.2 with Java's deviations (IPv6 literals, underscores by way o
 
 from __future__ import annotations
 
-import re
 import string
 from typing import NoReturn
+
+from guarded.regex import regex
 
 _ALPHANUM = string.ascii_letters + string.digits
 UNRESERVED = _ALPHANUM + "_-!.~'()*"
@@ -16,9 +17,9 @@ _REGISTRY = frozenset(UNRESERVED + "$,;:@&=+")
 _SERVER = frozenset(UNRESERVED + ";:&=+$,.:@[]%")
 _SCOPE = frozenset(_ALPHANUM + "_.")
 _BYTE = "(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5])"
-_ADDRESS = re.compile(rf"0*{_BYTE}(?:\.0*{_BYTE}){{3}}")
+_ADDRESS = regex(rf"0*{_BYTE}(?:\.0*{_BYTE}){{3}}")
 _WHOLE_BYTE = rf"0*{_BYTE}(?![0-9])"
-_BEGUN = re.compile(rf"(?:{_WHOLE_BYTE}(?:\.(?:{_WHOLE_BYTE}(?:\.(?:{_WHOLE_BYTE}(?:\.(?:{_WHOLE_BYTE})?)?)?)?)?)?)?")
+_BEGUN = regex(rf"(?:{_WHOLE_BYTE}(?:\.(?:{_WHOLE_BYTE}(?:\.(?:{_WHOLE_BYTE}(?:\.(?:{_WHOLE_BYTE})?)?)?)?)?)?)?")
 """As much of an IPv4 address as there is."""
 _MAX_PORT = 0x7FFFFFFF
 

@@ -12,9 +12,10 @@ import os
 import select
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.net.wire import Cancellation, Deadline, TimedOutError, Wire, WireError

@@ -8,8 +8,8 @@ Measured on JDK 17.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.faults import PathFault

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions import alerts
 from sn_mock.java.exceptions.alerts import own_exception

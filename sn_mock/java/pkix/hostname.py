@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from encodings import idna
 from enum import Enum
 
+from guarded.regex import regex
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.addresses import is_address, java_address, same_address
 from sn_mock.java.lang.jdk import Feature, Jdk
@@ -19,7 +20,7 @@ from sn_mock.java.pkix.faults import refused_certificate
 from sn_mock.java.x509.general_names import DNS, IP, GeneralName
 from sn_mock.java.x509.names import Attribute, Name
 
-DNS_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
+DNS_NAME = regex(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
 """What Java takes for a DNS name (letters, digits, hyphens)."""
 
 Names = Sequence[GeneralName] | None

@@ -7,8 +7,8 @@ each other (`name_subtrees`). Measured on JDK 17.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.lang.addresses import is_address, packed_address
 from sn_mock.java.lang.thrown import JavaThrow

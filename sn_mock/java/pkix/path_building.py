@@ -8,9 +8,9 @@ path`. Read from OpenJDK's behaviour, measured on JDK 17 and 25.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.candidate_order import CandidateOrder

@@ -7,9 +7,9 @@ validity, signature, the algorithms the handshake allows, unknown critical exten
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.remembering import forgotten_by

@@ -10,9 +10,9 @@ what remains of them is what the instance says when none can be had.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix import faults as trust_faults

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from guarded.values import dataclass
 from sn_mock.java.lang.jdk import EVERY_JAVA, Feature, Jdk, Span
 from sn_mock.java.lang.remembering import remembered
 

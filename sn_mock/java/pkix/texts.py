@@ -5,8 +5,7 @@ Every text was provoked on JDK 17 and 25. `{…}` stands for the certificate's o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 
 NOT_FOUND = "unable to find valid certification path to requested target"

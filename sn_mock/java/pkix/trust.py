@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.alerts import (
     BAD_CERTIFICATE,

@@ -6,8 +6,8 @@ A damaged parameter therefore fails long before the algorithm is used. Measured 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.jdk import REFERENCE, Jdk

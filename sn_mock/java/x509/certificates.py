@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1 import times as der_times
 from sn_mock.java.lang.remembering import remembered

@@ -6,8 +6,8 @@ Formats: RFC 5280 section 4.2. Which slips Java tolerates and how it words the o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1 import times as der_times
 from sn_mock.java.asn1.oids import oid_named

@@ -6,9 +6,10 @@ A broken one that is not critical is absent for every rule of Java's; only its r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import cast
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.thrown import JavaThrow, io

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import unquote
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.lang.thrown import JavaThrow, io

@@ -8,9 +8,9 @@ Source: RFC 2253 for the text, `X500Principal`'s documentation for the canonical
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import cached_property
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang import strings as java_strings

@@ -6,8 +6,7 @@ function and a cipher (RFC 8018 appendix A.4). Refusals measured on JDK 17, whic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.jdk import Feature, Jdk

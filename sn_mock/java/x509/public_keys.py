@@ -6,9 +6,9 @@ where there is no such factory.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NoReturn
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der
 from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, diffie_hellman

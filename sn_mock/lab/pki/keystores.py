@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from guarded.values import dataclass
 from sn_mock.java.keystore import KeyItem, StoreItem, TrustedItem, write_jks, write_pkcs12
 from sn_mock.lab.pki.lab_pki import Pki
 

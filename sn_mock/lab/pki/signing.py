@@ -12,13 +12,14 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 
+from guarded.regex import regex
 from sn_mock.failure import MockUsageError
 from sn_mock.lab.pki.authority import CLIENT_AUTH, SERVER_AUTH, Identity, IdentitySpec, PrivateKey, issue, new_key
 
 LIFETIME = timedelta(days=365)
 _CHAIN = ("issuing-ca", "root-ca")
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_HOST = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*", re.IGNORECASE)
+_HOST = regex(rf"(\*\.)?{_LABEL}(\.{_LABEL})*", re.IGNORECASE)
 
 
 def sign_request(folder: Path, request: bytes, *, now: datetime | None = None) -> str:

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
@@ -81,6 +80,8 @@ def find(name: str) -> tuple[Scenario, ...]:
     told = tuple(scenario for scenario in SCENARIOS.values() if wanted in scenario.kb)
     if told:
         return told
+    from difflib import get_close_matches
+
     numbers = sorted({number for scenario in SCENARIOS.values() for number in scenario.kb})
     close = get_close_matches(name, [*SCENARIOS, *numbers], n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else "`sn-mock scenarios` lists them"

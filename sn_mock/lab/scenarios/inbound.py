@@ -9,7 +9,7 @@ from sn_mock.failure import Stage
 from sn_mock.lab.pki import KeySpec, KeystoreSpec
 from sn_mock.lab.scenarios.model import Expected, Scenario, Source
 from sn_mock.lab.scenarios.wording import docs, kb
-from sn_mock.lab.setup import LabSetup, ProviderSetup, Store
+from sn_mock.lab.setup import Connection, LabSetup, ProviderSetup, StepSetup, Store
 
 _FRONT_DOOR = {"personality": "snow_adc", "client_auth": "optional", "require_ca_signed": True}
 _PUBLISHED = ProviderSetup(policy=_FRONT_DOOR)
@@ -21,6 +21,29 @@ _BLOG = Source(
     Evidence.REPORTED,
     "one instance's message into another's certificate-based authentication, step by step",
 )
+
+
+_MAPPED = replace(_PUBLISHED, mapped=("acme-client",))
+_NOT_MAPPED = replace(_PUBLISHED, mapped=("second-client",))
+_OFF = replace(_MAPPED, policy={**_FRONT_DOOR, "client_auth": "none", "require_ca_signed": False})
+_OTHERS_PUBLISHED = replace(_MAPPED, trust=("unrelated-root",))
+
+
+def _reading(front_door: ProviderSetup) -> LabSetup:
+    """A REST step that reads incidents of the other instance."""
+    step = StepSetup(connections=(Connection(base_path=""),), rest_path="/api/now/table/incident")
+    return replace(LabSetup(), step=step, provider=front_door)
+
+
+def _not_let_in(finding: str, presented: str | None) -> Expected:
+    return Expected(
+        finding=finding,
+        stage=Stage.HTTP,
+        status_code=401,
+        log_status=401,
+        http_reply="Required to provide Auth information",
+        presented=presented,
+    )
 
 
 def _into(front_door: ProviderSetup, identity: str = "acme-client") -> LabSetup:
@@ -92,5 +115,66 @@ SCENARIOS: tuple[Scenario, ...] = (
         release="quebec",
         first_release="quebec",
         see_also=("inbound-ca-not-published",),
+    ),
+    Scenario(
+        id="inbound-certificate-not-mapped",
+        group="into another instance",
+        title="401 User Not Authenticated: the other instance maps the certificate to nobody",
+        story=(
+            "The front door has verified the caller's certificate: the CA is published, the handshake succeeds. But no "
+            "active sys_user_certificate of the other instance has this certificate (it has last year's, or another "
+            "system's), so the call is nobody's, and the Table API asks for authentication."
+        ),
+        broken=_reading(_NOT_MAPPED),
+        fixed=_reading(_MAPPED),
+        fix="On the other instance: upload the certificate (not its CA) to an active sys_user_certificate of an active "
+        "user.",
+        expected=_not_let_in("inbound-certificate-not-mapped", "acme-client"),
+        sources=(
+            Source("ServiceNow community 1429267, 3254457", Evidence.REPORTED, "settings seemed complete in both"),
+            docs("set-up-mutual-auth"),
+        ),
+        release="washingtondc",
+        first_release="washingtondc",
+        see_also=("inbound-ca-not-published", "inbound-not-asked"),
+    ),
+    Scenario(
+        id="inbound-not-asked",
+        group="into another instance",
+        title="401 User Not Authenticated: the other instance's front door asks for no certificate",
+        story=(
+            "Everything is mapped on the other instance, but certificate-based authentication is off at its front door "
+            "(its /adcv2/supports_tls does not say true; on a developer instance it cannot be turned on). Nobody asks "
+            "for the certificate, so it is never sent, and the Table API asks for authentication."
+        ),
+        broken=_reading(_OFF),
+        fixed=_reading(_MAPPED),
+        fix="Have certificate-based authentication turned on for the other instance (ADCv2, plugin "
+        "com.glide.auth.mutual): GET /adcv2/supports_tls there must say true.",
+        expected=_not_let_in("inbound-certificate-not-sent", None),
+        sources=(kb("KB2440842"), docs("verify-adcv2-inbound-mtls-enabled")),
+        kb=("KB2440842",),
+        release="washingtondc",
+        first_release="washingtondc",
+        see_also=("inbound-certificate-not-mapped", "inbound-other-cas-published"),
+    ),
+    Scenario(
+        id="inbound-other-cas-published",
+        group="into another instance",
+        title="401 User Not Authenticated: the other instance has published CAs, and not the caller's",
+        story=(
+            "The other instance's front door asks for a certificate and names the CAs that are published there. The "
+            "caller's is not among them, so Java finds no key that fits and sends none; the front door lets the "
+            "handshake pass, and the Table API asks for authentication."
+        ),
+        broken=_reading(_OTHERS_PUBLISHED),
+        fixed=_reading(_MAPPED),
+        fix="Publish the caller's CA, root and intermediate, in sys_ca_certificate of the other instance (type CA "
+        "Cert), and wait for Publish Status Exists.",
+        expected=_not_let_in("inbound-certificate-not-sent", None),
+        sources=(kb("KB2440842"), docs("set-up-mutual-auth")),
+        release="washingtondc",
+        first_release="washingtondc",
+        see_also=("inbound-not-asked", "inbound-ca-not-published"),
     ),
 )

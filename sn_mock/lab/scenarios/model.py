@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import parse_qsl, unquote
 
+from guarded.values import dataclass
 from provider_stub.http.messages import Request, Response
 from sn_mock.live.access import Visitor
 

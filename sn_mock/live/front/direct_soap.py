@@ -7,10 +7,10 @@ empty answer, `update` of one a fault, booleans come as 1 and 0, empty fields ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from xml.sax.saxutils import escape
 
+from guarded.regex import regex
 from provider_stub.http.messages import Response
 from sn_mock.live.front import bodies
 from sn_mock.live.front.asked import Asked, answer
@@ -27,7 +27,7 @@ DEFAULT_LIMIT = 250
 """Rows that a query gives at most (wiki, Direct Web Services: the default)."""
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _KIND = "text/xml;charset=UTF-8"
-_PATH = re.compile(r"/([a-zA-Z][a-zA-Z0-9_]{0,79})\.do")
+_PATH = regex(r"/([a-zA-Z][a-zA-Z0-9_]{0,79})\.do")
 _THROWN = "com.glide.processors.soap.SOAPProcessingException: "
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
+from sn_mock.instance.inbound_records import NOT_AUTHENTICATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class Error(Enum):
 
     NOT_AUTHENTICATED = Refusal(
         401,
-        "User Not Authenticated",
-        "Required to provide Auth information",
+        *NOT_AUTHENTICATED,
         Evidence.REPORTED,
         _CAPTURES,
         "an instance of 2026 was seen with `User is not authenticated`",
@@ -51,6 +51,13 @@ class Error(Enum):
         Evidence.REPORTED,
         _SUITES,
         "some say status 404",
+    )
+    NOT_SIMULATED = Refusal(
+        400,
+        "Requested URI does not represent any resource",
+        "the Table, Attachment, Batch and Import Set API and scripted ones are simulated, /api/now/{0} is not",
+        Evidence.ASSUMED,
+        "an instance may have this API; the detail is sn-mock's",
     )
     NOT_AUTHORIZED = Refusal(
         403,
@@ -95,6 +102,13 @@ class Error(Enum):
     MISSING_PARAMETER = Refusal(400, "Missing parameter", "{0}", Evidence.ASSUMED, "not published")
     FOLDER_REFUSES = Refusal(
         500, "The instance folder refuses", "{0}", Evidence.ASSUMED, "no instance has one: the text is sn-mock's"
+    )
+    FAULT = Refusal(
+        500,
+        "A fault of sn-mock itself",
+        "{0}: the terminal that runs sn-mock serve shows it all",
+        Evidence.ASSUMED,
+        "no instance has one: the text is sn-mock's, the shape the instance's",
     )
     SCRIPT_FAILED = Refusal(
         500,

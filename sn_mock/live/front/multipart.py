@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from guarded.values import dataclass
 from sn_mock.live.front.asked import Asked
 from sn_mock.live.front.errors import Error, RefusedError
 

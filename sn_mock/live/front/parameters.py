@@ -5,8 +5,7 @@ What cannot be read is taken as left out (ASSUMED: no text for a bad number is p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.live.front.asked import Asked
 from sn_mock.query.conditions import Condition, Query
 from sn_mock.query.encoded import parse
@@ -14,6 +13,8 @@ from sn_mock.query.encoded import parse
 DEFAULT_LIMIT = 10_000
 """Docs, c_TableAPI: `sysparm_limit`."""
 PREFIX = "sysparm_"
+_DIGITS = 10
+"""A number with more is larger than any table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +66,6 @@ def _is_true(text: str | None) -> bool:
 
 def _number(text: str | None, default: int) -> int:
     text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+    if not (text.isascii() and text.isdigit()):
+        return default
+    return int(text) if len(text) < _DIGITS else 10**_DIGITS

@@ -7,9 +7,10 @@ relative path is a path parameter. What the script returns, or hands to `respons
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from provider_stub.http.messages import Headers, Request, Response
 from sn_mock.live.front import bodies
 from sn_mock.live.front.asked import Asked, answer
@@ -21,7 +22,7 @@ from sn_mock.query.source import Row
 from sn_mock.scripting import Context
 
 DEFINITIONS, OPERATIONS = "sys_ws_definition", "sys_ws_operation"
-_VERSION = re.compile(r"v\d+")
+_VERSION = regex(r"v\d+")
 _OPEN = "true"
 
 

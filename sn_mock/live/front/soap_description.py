@@ -6,12 +6,12 @@ binding, and the types of the fields, are ASSUMED.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from xml.sax.saxutils import quoteattr
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.instance import Instance
 from sn_mock.query import InstanceTables
 
@@ -25,7 +25,7 @@ EXTRAS = (
     *("__order_by", "__order_by_desc", "__exclude_columns"),
 )
 """Extended query parameters (docs, c_DirectWebServices)."""
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]{0,79}")
 _LOOKED_AT = 1000
 """Rows of a table without a dictionary that are looked at for the names of its fields."""
 

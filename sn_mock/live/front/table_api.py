@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from guarded.regex import regex
 from provider_stub.http.messages import Headers, Response
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, InstanceErrors
@@ -23,7 +24,7 @@ from sn_mock.query import Calendar, select, stored_value
 from sn_mock.query.conditions import Window
 from sn_mock.query.source import Row
 
-_SYS_ID = re.compile(r"[0-9a-f]{32}")
+_SYS_ID = regex(r"[0-9a-f]{32}")
 INVALID_QUERY = "glide.invalid_query.returns_no_rows"
 
 
@@ -138,7 +139,10 @@ class TableApi:
         """Do it; what the folder refuses is answered."""
         try:
             return write()
-        except (InstanceErrors, ReferenceRefusedError) as error:
+        except InstanceErrors as error:  # where the folder is, is nobody's business outside
+            told = "; ".join(f"{problem.key}: {problem.message}" for problem in error.problems)
+            raise RefusedError(Error.OPERATION_FAILED, told) from None
+        except ReferenceRefusedError as error:
             raise RefusedError(Error.OPERATION_FAILED, str(error)) from None
         except MockUsageError as error:
             raise RefusedError(Error.FOLDER_REFUSES, str(error)) from None

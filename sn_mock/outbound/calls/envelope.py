@@ -6,13 +6,14 @@ types are put in as they are; `strip_whitespace` removes whitespace between tags
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-VARIABLE = re.compile(r"\$\{([^${}]+)\}")
+from guarded.regex import regex
+from guarded.values import dataclass
+
+VARIABLE = regex(r"\$\{([^${}]+)\}")
 _TEXT_IN_EVIDENCE = 300
-_BETWEEN_TAGS = re.compile(r">\s+<")
+_BETWEEN_TAGS = regex(r">\s+<")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"})
 _ENVELOPES = {
     "http://schemas.xmlsoap.org/soap/envelope/": ("faultcode", "faultstring"),

@@ -7,10 +7,11 @@ reference", an inbound message), whose ids are WSS4J 1.5's; what is inferred fro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Exchange
 from sn_mock.failure import Failure, JavaException, Stage

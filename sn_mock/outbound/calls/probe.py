@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.failure import Failure
 from sn_mock.instance import SysCertificate
 from sn_mock.java.exceptions import failures

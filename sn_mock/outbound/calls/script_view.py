@@ -5,8 +5,9 @@ One failed call reads 0 in the script, 500 or 0 on the test page and -1 in the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Response
 from sn_mock.failure import Failure, JavaChain

@@ -6,10 +6,11 @@ import os
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
+from guarded.values import dataclass
 from sn_mock.instance import Instance
 from sn_mock.java.net.network import Network
 from sn_mock.java.net.wire import Cancellation

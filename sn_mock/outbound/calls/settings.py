@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.java.httpclient.clients import Limit, known
 from sn_mock.java.lang.jdk import Feature, Jdk

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from guarded.values import dataclass
 from sn_mock.exchange import Attempt, Route
 from sn_mock.failure import Failure, Stage
 from sn_mock.java.exceptions import failures

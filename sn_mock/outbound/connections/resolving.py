@@ -12,8 +12,9 @@ Nothing here opens a socket or a keystore.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Decision
 from sn_mock.failure import Failure, Stage

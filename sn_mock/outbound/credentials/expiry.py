@@ -8,11 +8,11 @@ Sources: docs, t_InstallTheIdentityProviderCert and t_UploadACertificateToAnInst
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore

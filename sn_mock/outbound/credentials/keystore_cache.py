@@ -7,8 +7,7 @@ replacing the attachment are the documented way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.java.keystore import UsableKey
 
 

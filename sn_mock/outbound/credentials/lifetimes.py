@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 
 EVIDENCE = Evidence.REPORTED

@@ -7,8 +7,7 @@ keystores; Java's own cacerts are not part of it (ASSUMED: a lab's certificates 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.exchange import Route
 from sn_mock.failure import Failure, JavaChain, JavaException
 from sn_mock.instance import Instance

@@ -6,10 +6,11 @@ decided here and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from guarded.values import dataclass
 from sn_mock.failure import Failure, JavaException, Stage
 from sn_mock.instance import Instance, Secret
 from sn_mock.instance.records import MidProtocolProfile, SysAttachment, SysCertificate

@@ -6,8 +6,9 @@ What Java and WSS4J 1.5 throw is theirs; that an instance wraps them as `Error s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from guarded.values import dataclass
 from sn_mock.failure import Failure, JavaChain, JavaException, Stage
 from sn_mock.instance import SysCertificate
 from sn_mock.java.keystore import KeyStore, LoadFailure, UsableKey

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.failure import JavaChain
 from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.instance import Instance
@@ -18,7 +20,7 @@ from sn_mock.java.x509.certificates import KEPT, generate_certificate
 from sn_mock.java.x509.summaries import summary, summary_of
 from tls_transcript import CertificateSummary
 
-_PEM = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----(.*?)-----END", re.DOTALL)
+_PEM = regex(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----(.*?)-----END", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

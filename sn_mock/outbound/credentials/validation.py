@@ -7,10 +7,11 @@ that break every call pass it; those that a row has are listed as `not_caught`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, MockUsageError
 from sn_mock.instance.folder.slips import variable_slip

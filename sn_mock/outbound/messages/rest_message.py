@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from typing import Unpack
 from urllib.parse import quote, urlsplit
@@ -15,6 +14,7 @@ from sn_mock.instance import (
     SysRestMessageFunction,
     SysRestMessageFunctionParameter,
 )
+from sn_mock.instance.schema import new_sys_id
 from sn_mock.outbound.calls import envelope
 from sn_mock.outbound.calls.session import Where
 from sn_mock.outbound.messages.authentication import basic_auth, oauth
@@ -91,7 +91,7 @@ class RESTMessageV2(OutboundMessage):
     ) -> None:
         """Keep the body of `execute()`'s answer as an attachment of a row; encryption contexts are not simulated."""
         self._save_as = SysAttachment(
-            sys_id=uuid.uuid4().hex, file_name=fileName, table_name=tableName, table_sys_id=recordSysId
+            sys_id=new_sys_id(), file_name=fileName, table_name=tableName, table_sys_id=recordSysId
         )
 
     def execute(self) -> RESTResponseV2:

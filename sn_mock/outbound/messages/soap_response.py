@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.exchange import Exchange, Response
 from sn_mock.failure import MockUsageError, internal
+from sn_mock.instance.schema import new_sys_id
 from sn_mock.outbound.calls.script_view import SOCKET_TIMEOUT
 
 _log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ class AsyncResponse(SOAPResponseV2):
         self._cancel = cancel
         self._patience = patience
         self._capped = capped
-        self._ecc_sys_id = uuid.uuid4().hex
+        self._ecc_sys_id = new_sys_id()
         self._gave_up_after: float | None = None
         self._thrown: BaseException | None = None
         self._told = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -12,6 +12,8 @@ from urllib.request import url2pathname
 from zeep.exceptions import TransportError
 from zeep.transports import Transport
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.exchange import Exchange
 from sn_mock.masking import without_password
 from sn_mock.outbound.calls import call
@@ -20,7 +22,7 @@ from sn_mock.outbound.messages.session import Session
 from sn_mock.outbound.messages.soap_message import UnknownMessageError
 from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
 
-_CHARSET = re.compile("charset=utf-8", re.IGNORECASE)
+_CHARSET = regex("charset=utf-8", re.IGNORECASE)
 
 
 class NoAnswerError(TransportError):

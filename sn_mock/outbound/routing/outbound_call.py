@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from guarded.values import dataclass
 from sn_mock.exchange import Decision, StepOrigin
 from sn_mock.failure import Failure
 from sn_mock.outbound.routing.message_security import NOTHING, MessageSecurity

@@ -8,16 +8,17 @@ property wins (PRB1923704).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.instance.records import MidProtocolProfile, SysProtocolProfile
 from sn_mock.outbound.routing.ledger import RECORD, Ledger
 
 DATABASE_FACTORY = "com.glide.certificates.DBKeyStoreSocketFactory"
 BUILT_IN = {"http": 80, "https": 443}
-_LEGACY_CLASS = re.compile(r"glide\.httpclient\.protocol\.(.+)\.class", re.IGNORECASE)
+_LEGACY_CLASS = regex(r"glide\.httpclient\.protocol\.(.+)\.class", re.IGNORECASE)
 
 _CASE = Fact("", Evidence.ASSUMED, "KB0683345 writes MYHTTPS, endpoints are in lower case, and both work together")
 _CAPITALS = Fact(

@@ -17,9 +17,10 @@ Nothing here opens a socket or a keystore.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Route
 from sn_mock.failure import Failure

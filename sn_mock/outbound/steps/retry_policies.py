@@ -8,10 +8,10 @@ as error, so that a policy on "status code is not 200" repeats a refused handsha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Exchange
 from sn_mock.failure import Failure, Stage

@@ -7,9 +7,9 @@ exceptions are `error, description`; that the instance uses it is inferred from 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Response
 from sn_mock.outbound.calls.tokens import Token

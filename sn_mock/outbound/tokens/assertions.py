@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -46,7 +46,7 @@ def signed(shelf: KeystoreShelf, provider: str, entity: OAuthEntity, now: dateti
         "aud": entity.token_url,
         "iat": issued,
         "exp": issued + max(1, row.expiry_interval),
-        "jti": uuid.uuid4().hex,
+        "jti": os.urandom(16).hex(),
     }
     claims |= {claim.name: claim.value for claim in instance.jwt_claims if claim.jwt_provider == row.sys_id}
     return _compact(alias, pkcs8, claims)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote_plus
 
+from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance, OAuthEntity, OAuthEntityProfile, OAuthEntityScope, Secret

@@ -5,7 +5,7 @@ Measured on JDK 17 with the module jdk.charsets; other generations differ by a h
 
 from __future__ import annotations
 
-import re
+from guarded.regex import regex
 
 _NAMES = """
 037 1006 1025 1026 1046 1047 1089 1097 1098 1112 1122 1123 1124 1129 1140 1141 1142 1143 1144 1145 1146 1147 1148
@@ -88,7 +88,7 @@ x0208 x0212
 KNOWN = frozenset(_NAMES.split())
 """In lower case, as Java looks them up."""
 
-_LEGAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9+.:_-]*")
+_LEGAL = regex(r"[A-Za-z0-9][A-Za-z0-9+.:_-]*")
 
 
 def is_legal(name: str) -> bool:

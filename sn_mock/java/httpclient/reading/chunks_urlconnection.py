@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from guarded.regex import regex
 from sn_mock.java.httpclient.reading.bodies import LARGEST_BODY, exactly
 from sn_mock.java.httpclient.reading.java_text import parse_int, trim
 from sn_mock.java.httpclient.reading.source import AnswerSource
@@ -11,7 +10,7 @@ from sn_mock.java.httpclient.reading.values import Body, Headers, ThrownError, b
 
 _IO = "java.io.IOException"
 _LONGEST_SIZE_LINE = 2050
-_DIGITS = re.compile(rb"[0-9a-fA-F]*")
+_DIGITS = regex(rb"[0-9a-fA-F]*")
 
 
 def read_chunks(source: AnswerSource) -> Body:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.httpclient.reading import (
     bodies,
     charsets,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.httpclient.reading.bodies import LARGEST_BODY, PIECE
 from sn_mock.java.httpclient.reading.elements import elements_of_client4
 from sn_mock.java.httpclient.reading.values import Head, ThrownError, bad_answer, cut_answer

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.java.httpclient.reading.elements import elements_of_client4, last_name_of_commons
 from sn_mock.java.httpclient.reading.java_text import parse_int, parse_long
 from sn_mock.java.httpclient.reading.values import Head
 
-_TOKEN = re.compile(r"[^\x00-\x20\x7f-\xff()<>@,;:\\\"/\[\]?={}]+")
-_MAX = re.compile(r"(?:^|[\s,;])max=(\d{1,9})", re.IGNORECASE)
+_TOKEN = regex(r"[^\x00-\x20\x7f-\xff()<>@,;:\\\"/\[\]?={}]+")
+_MAX = regex(r"(?:^|[\s,;])max=(\d{1,9})", re.IGNORECASE)
 
 
 class Kind(Enum):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from guarded.regex import regex
 
-_DECIMAL = re.compile(r"[+-]?[0-9]+")
-_HEXADECIMAL = re.compile(r"[+-]?[0-9a-fA-F]+")
+_DECIMAL = regex(r"[+-]?[0-9]+")
+_HEXADECIMAL = regex(r"[+-]?[0-9a-fA-F]+")
 _NOT_PRINTED = "".join(map(chr, range(0x21)))
 WHITESPACE = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f "
 """`Character.isWhitespace`, as far as ASCII goes."""

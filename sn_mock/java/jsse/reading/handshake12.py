@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.jsse.reading import suites
 from sn_mock.java.jsse.reading.cursor import Cursor

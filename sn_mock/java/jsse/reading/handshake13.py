@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.jsse.reading.cursor import Cursor, UnderflowError
 from sn_mock.java.jsse.reading.fault import (
@@ -34,14 +35,26 @@ from sn_mock.java.jsse.reading.records import (
     Messages,
     broken_message,
 )
-from sn_mock.java.jsse.reading.server_hello import read_extensions
+from sn_mock.java.jsse.reading.server_hello import read_extensions, undecoded
 from sn_mock.java.lang.jdk import Feature, Jdk
 
 _ENCRYPTED_EXTENSIONS, _CERTIFICATE, _REQUEST, _VERIFY, _FINISHED = 8, 11, 13, 15, 20
-_LATER = frozenset({4, 24})
+_TICKET, _KEY_UPDATE = 4, 24
+_SMALLEST_TICKET, _AFTER_NONCE = 14, 5
+_LATER = frozenset({_TICKET, _KEY_UPDATE})
 _SIGNATURE_ALGORITHMS = 13
-_OF_ENCRYPTED_EXTENSIONS = frozenset({0, 1, 10, 16})
+READ_IN_ENCRYPTED_EXTENSIONS = frozenset({0, 1, 10, 16})
+_SERVER_NAME, _AUTHORITIES = 0, 47
+_UNASKED = {
+    _SERVER_NAME: "Unexpected EncryptedExtensions server_name extension",
+    1: "Unexpected max_fragment_length extension in ServerHello",
+    16: "Unexpected application_layer_protocol_negotiation extension",
+}
 _OF_A_REQUEST = frozenset({13, 47, 50})
+_OF_AT_LEAST = {
+    _SIGNATURE_ALGORITHMS: ("signature_algorithms", 2),
+    _AUTHORITIES: ("certificate_authorities extension", 3),
+}
 _OF_A_CERTIFICATE = frozenset({5})
 _BEFORE = {_REQUEST: _ENCRYPTED_EXTENSIONS, _CERTIFICATE: _ENCRYPTED_EXTENSIONS, _VERIFY: _CERTIFICATE}
 _TITLES = {_REQUEST: "CertificateRequest", _CERTIFICATE: "Certificate", _VERIFY: "CertificateVerify"}
@@ -61,11 +74,15 @@ class Handshake13:
     expected: set[int] = field(
         default_factory=lambda: {_ENCRYPTED_EXTENSIONS, _REQUEST, _CERTIFICATE, _VERIFY, _FINISHED}
     )
+    named: bool = False
+    """The ClientHello had a server_name."""
+    changed: bool = False
+    """The one ChangeCipherSpec has come."""
     _messages: Messages = field(default_factory=Messages)
     _leaf: bytes = b""
 
-    def record(self, plain: bytes) -> None:
-        """One record's inner plaintext; raises FaultError."""
+    def record(self, plain: bytes) -> bool:
+        """One record's inner plaintext; True where the next one has another key. Raises FaultError."""
         inner = plain.rstrip(b"\0")
         if len(inner) < 2:  # JSSE looks for the content type from the end, and not at the first octet
             text = "Incorrect inner plaintext: no content type"
@@ -82,15 +99,19 @@ class Handshake13:
         elif content_type == ALERT:
             if len(body) != 2:
                 raise fatal(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
-        elif content_type != CHANGE_CIPHER_SPEC or not self.expected:
+        elif content_type != CHANGE_CIPHER_SPEC or not self.expected or self.changed:
             raise unexpected_content(content_type)
         elif body != b"\1":
             raise fatal(UNEXPECTED_MESSAGE, "Malformed or unexpected ChangeCipherSpec message")
+        else:
+            self.changed = True
+        return content_type == HANDSHAKE and not self.expected and body[:1] == bytes((_KEY_UPDATE,))
 
     def _message(self, message: bytes) -> None:
         kind, body = message[0], message[4:]
         name = KNOWN_MESSAGES[kind]
         if not self.expected and kind in _LATER:
+            _check_update(body) if kind == _KEY_UPDATE else check_ticket(body, self.java)
             return
         if kind == 0:
             unsupported = "Unsupported handshake consumer: hello_request"
@@ -115,7 +136,10 @@ class Handshake13:
         if cursor.left < 2:
             text = "Invalid EncryptedExtensions handshake message: no sufficient data"
             raise fatal(ILLEGAL_PARAMETER, text)
-        read_extensions(cursor, _OF_ENCRYPTED_EXTENSIONS, "encrypted_extensions", self.java)
+        found = read_extensions(cursor, READ_IN_ENCRYPTED_EXTENSIONS, "encrypted_extensions", self.java)
+        for number, text in _UNASKED.items():
+            if number in found and not (number == _SERVER_NAME and self.named):
+                raise fatal(UNEXPECTED_MESSAGE, text)
 
     def _request(self, cursor: Cursor) -> None:
         text = "Invalid CertificateRequest handshake message: no sufficient "
@@ -124,9 +148,13 @@ class Handshake13:
         cursor.vector(1)
         if cursor.left < 4:
             raise fatal(ILLEGAL_PARAMETER, text + "extensions data")
-        if _SIGNATURE_ALGORITHMS not in read_extensions(cursor, _OF_A_REQUEST, "certificate_request", self.java):
+        found = read_extensions(cursor, _OF_A_REQUEST, "certificate_request", self.java)
+        if _SIGNATURE_ALGORITHMS not in found:
             missing = "No mandatory signature_algorithms extension in the received CertificateRequest handshake message"
             raise fatal(MISSING_EXTENSION, missing)
+        for number, (name, least) in _OF_AT_LEAST.items():
+            if len(found.get(number, bytes(least))) < least:
+                raise undecoded(f"Invalid {name}: insufficient data", self.java)
 
     def _certificate(self, cursor: Cursor) -> None:
         text = "Invalid Certificate message: "
@@ -181,6 +209,32 @@ _CONSUMERS: dict[int, Callable[[Handshake13, Cursor], None]] = {
     _VERIFY: Handshake13._verify,
     _FINISHED: Handshake13._finished,
 }
+
+
+def _check_update(body: bytes) -> None:
+    if len(body) != 1:
+        raise fatal(ILLEGAL_PARAMETER, f"KeyUpdate has an unexpected length of {len(body)}")
+    if body[0] > 1:
+        text = f"Invalid KeyUpdate message value: <UNKNOWN KeyUpdateRequest TYPE: {body[0]}>"
+        raise fatal(ILLEGAL_PARAMETER, text)
+
+
+def check_ticket(body: bytes, java: Jdk) -> None:
+    """A NewSessionTicket, which JSSE keeps or forgets; raises FaultError."""
+    cursor, text = Cursor(body), "Invalid NewSessionTicket message: "
+    measured = java.has(Feature.EXTENSIONS_MEASURED)
+    short = "insufficient data" if measured else "no sufficient data"
+    if cursor.left < _SMALLEST_TICKET:
+        raise fatal(ILLEGAL_PARAMETER, text + short)
+    cursor.take(8)
+    cursor.vector(1)
+    if cursor.left < _AFTER_NONCE:
+        raise fatal(ILLEGAL_PARAMETER, text + ("insufficient ticket data" if measured else short))
+    if not cursor.vector(2) and not measured:
+        raise fatal(ILLEGAL_PARAMETER, "No ticket in the NewSessionTicket handshake message")
+    if cursor.left < 2:
+        raise fatal(ILLEGAL_PARAMETER, text + short)
+    read_extensions(cursor, frozenset(), "new_session_ticket", java)
 
 
 def unexpected_content(content_type: int) -> Exception:

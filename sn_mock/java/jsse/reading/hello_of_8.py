@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.jsse.reading.fault import SSL_EXCEPTION, record_fault
 
 SERVER_NAME, CURVES, POINT_FORMATS, ALPN, MASTER_SECRET, RENEGOTIATION = 0, 10, 11, 16, 23, 0xFF01
+SIGNATURES = 13
 
 
 class ShortError(Exception):
@@ -58,16 +59,6 @@ def read_extensions(stream: Stream) -> dict[int, bytes]:
     return found
 
 
-def written_extensions(extensions: Mapping[int, bytes], wanted: frozenset[int]) -> bytes:
-    """Those of them that are `wanted`, each once, with their length in front."""
-    written = b"".join(
-        number.to_bytes(2, "big") + len(body).to_bytes(2, "big") + body
-        for number, body in extensions.items()
-        if number in wanted
-    )
-    return len(written).to_bytes(2, "big") + written if extensions else b""
-
-
 def _unknown(stream: Stream, size: int) -> None:
     stream.take(size)
 
@@ -111,9 +102,17 @@ def _application_protocols(stream: Stream, size: int) -> None:
     stream.take(length)
 
 
+def _signature_algorithms(stream: Stream, size: int) -> None:
+    length = stream.number(2)
+    if not length or length + 2 != size:
+        raise record_fault("Invalid signature_algorithms extension")
+    stream.take(length)
+
+
 _READERS: Mapping[int, Callable[[Stream, int], None]] = {
     SERVER_NAME: _server_name,
     POINT_FORMATS: _point_formats,
+    SIGNATURES: _signature_algorithms,
     ALPN: _application_protocols,
     MASTER_SECRET: _master_secret,
     RENEGOTIATION: _renegotiation,

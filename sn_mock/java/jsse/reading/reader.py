@@ -6,9 +6,10 @@ version, each message whole, in the usual order, without what JSSE skips.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import dropwhile
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.jsse.reading.cursor import UnderflowError
 from sn_mock.java.jsse.reading.fault import (
@@ -24,6 +25,7 @@ from sn_mock.java.jsse.reading.fault import (
 )
 from sn_mock.java.jsse.reading.handshake12 import Handshake12, ParseFault
 from sn_mock.java.jsse.reading.handshake13 import unexpected_content
+from sn_mock.java.jsse.reading.later import TAG, too_short
 from sn_mock.java.jsse.reading.opening import records
 from sn_mock.java.jsse.reading.records import (
     ALERT,
@@ -37,13 +39,21 @@ from sn_mock.java.jsse.reading.records import (
     broken_message,
     written,
 )
-from sn_mock.java.jsse.reading.server_hello import Offer
+from sn_mock.java.jsse.reading.server_hello import (
+    ASKED_FOR,
+    KEY_SHARE,
+    SERVER_NAME,
+    SESSION_TICKET,
+    Offer,
+    check_retry,
+)
 from sn_mock.java.jsse.reading.server_hello import read as read_server_hello
+from sn_mock.java.jsse.reading.skipping import Skipping
 from sn_mock.java.lang.jdk import Feature, Jdk
 
 _HELLO_REQUEST, _SERVER_HELLO = 0, 2
 _UNDERFLOW = JavaException("java.nio.BufferUnderflowException")
-_TAG, _EXPLICIT_NONCE = 16, 8
+_EXPLICIT_NONCE = 8
 _WARNING, _FATAL = 1, 2
 _NEGOTIATED = {"TLS10": 0x0301, "TLS11": 0x0302}
 _SMALLEST_HELLO = 5 + 4 + 38
@@ -62,10 +72,14 @@ class ServerReader:
     offer: Offer
     certificate_fault: ParseFault
     fault: Fault | None = None
+    session: bytes = b""
+    """The ClientHello's session ID; whoever sends it tells."""
     transparent: bool = False
     """What comes now can only be read with keys: it is handed on as it is."""
     took_sealed: bool = False
     """A sealed record has come, after a ServerHello of TLS 1.3 that JSSE takes."""
+    skipping: Skipping | None = None
+    """Once a ServerHello was taken that has, or lets come, what a stricter reader would refuse."""
     _records: Records = field(default_factory=Records)
     _messages: Messages = field(default_factory=Messages)
     _flight: Handshake12 | None = None
@@ -73,9 +87,12 @@ class ServerReader:
     _version: int = 0x0303
     """That of the records that are handed on."""
     _retried: bool = False
-    _altered: bool = False
+    _group: int | None = None
+    """That of a HelloRetryRequest."""
     _sealed: bool = False
     """TLS 1.3 was negotiated: all but ChangeCipherSpec is sealed."""
+    changed: bool = False
+    """The one ChangeCipherSpec of TLS 1.3 has come."""
 
     @property
     def altered(self) -> bool:
@@ -96,6 +113,10 @@ class ServerReader:
         except FaultError as error:
             self.fault = error.fault
         return b"".join(handed)
+
+    def rest(self) -> bytes:
+        """The beginning of a record that is not whole: it comes back, and is not looked at any more."""
+        return self._records.rest()
 
     def _taken(self, content_type: int, body: bytes) -> bytes:
         if self._sealed:
@@ -152,28 +173,40 @@ class ServerReader:
 
     def _server_hello(self, body: bytes) -> bytes:
         hello = read_server_hello(body, self.offer)
+        message = bytes((_SERVER_HELLO,)) + len(body).to_bytes(3, "big") + body
+        self._sealed = hello.version == "TLS13" and not hello.retry
+        if hello.version == "TLS13":
+            self.skipping = Skipping(
+                frozenset({SERVER_NAME} if self.offer.server_name else ()), True, self.offer.java, self.session
+            )
         if hello.retry:
             self._retried = True
-            return bytes((_SERVER_HELLO,)) + len(body).to_bytes(3, "big") + body
+            self._group = check_retry(hello.extensions.get(KEY_SHARE, b""), self._group, self.offer.java)
+            return message
         self._hello_seen = True
         self._version = _NEGOTIATED.get(hello.version, self._version)
-        if hello.version == "TLS13":
-            self._sealed = True
-            self._altered = hello.plain != body
-        else:
-            self._flight = Handshake12(hello, self.certificate_fault, self.offer.java, altered=hello.plain != body)
-        return bytes((_SERVER_HELLO,)) + len(hello.plain).to_bytes(3, "big") + hello.plain
+        if not self._sealed:
+            self._flight = Handshake12(hello, self.certificate_fault, self.offer.java)
+            skipping = Skipping(self._kept(), sealed=False, java=self.offer.java)
+            self.skipping = skipping if skipping.read_by_openssl(message) != message else None
+        return message
+
+    def _kept(self) -> frozenset[int]:
+        """The extensions that the TLS library has asked for, too."""
+        kept = ASKED_FOR | {SERVER_NAME} if self.offer.server_name else ASKED_FOR
+        return kept if self.offer.java.has(Feature.SESSION_TICKETS) else kept - {SESSION_TICKET}
 
     def _sealed_record(self, content_type: int, body: bytes) -> bytes:
         if content_type == CHANGE_CIPHER_SPEC:
+            if self.changed:
+                raise unexpected_content(content_type)
             if body != b"\1":
                 raise _bad_change()
+            self.changed = True
             return written(CHANGE_CIPHER_SPEC, body)
         if fault := sealed_fault(content_type, body, in_handshake=True):
             raise FaultError(fault)
         self.took_sealed = True
-        if self._altered:  # the keys depend on every octet of the hellos
-            raise FaultError(MISMATCH)
         return written(APPLICATION_DATA, body)
 
 
@@ -208,11 +241,8 @@ def after_handshake(fault: Fault) -> Fault:
 
 def sealed_fault(content_type: int, body: bytes, *, in_handshake: bool) -> Fault | None:
     """A record of TLS 1.3 that cannot be opened with any key."""
-    if len(body) <= _TAG:
-        text = f"Insufficient buffer remaining for AEAD cipher fragment ({len(body)}). "
-        text += f"Needs to be more than tag size ({_TAG})"
-        alert = HANDSHAKE_FAILURE if in_handshake else BAD_RECORD_MAC
-        return Fault(alert, text, (JavaException("javax.crypto.BadPaddingException", text),))
+    if len(body) <= TAG:
+        return too_short(len(body), HANDSHAKE_FAILURE if in_handshake else BAD_RECORD_MAC)
     if content_type != APPLICATION_DATA:
         return MISMATCH
     return None
@@ -226,9 +256,9 @@ def short_fault(octets: bytes, suite_name: str, *, in_handshake: bool, changed: 
         if not index and record[0] == CHANGE_CIPHER_SPEC and not changed:
             continue
         size = len(record) - HEADER
-        if size < _TAG + _EXPLICIT_NONCE:
+        if size < TAG + _EXPLICIT_NONCE:
             text = f"Insufficient buffer remaining for AEAD cipher fragment ({size}). "
-            text += f"Needs to be more than or equal to IV size ({_EXPLICIT_NONCE}) + tag size ({_TAG})"
+            text += f"Needs to be more than or equal to IV size ({_EXPLICIT_NONCE}) + tag size ({TAG})"
             told_by = in_handshake if java.has(Feature.JSSE_11) else record[0] == HANDSHAKE
             alert = HANDSHAKE_FAILURE if told_by else BAD_RECORD_MAC
             return Fault(alert, text, (JavaException("javax.crypto.BadPaddingException", text),))

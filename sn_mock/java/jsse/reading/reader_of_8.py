@@ -8,8 +8,9 @@ are passed over, and a flight is checked for its order.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from guarded.values import dataclass
 from sn_mock.java.jsse.reading import suites
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,
@@ -35,7 +36,6 @@ from sn_mock.java.jsse.reading.hello_of_8 import (
     ShortError,
     Stream,
     read_extensions,
-    written_extensions,
 )
 from sn_mock.java.jsse.reading.records import (
     ALERT,
@@ -46,7 +46,10 @@ from sn_mock.java.jsse.reading.records import (
     MESSAGE_HEADER,
     written,
 )
+from sn_mock.java.jsse.reading.skipping import Skipping
+from sn_mock.java.lang.jdk import named
 
+_JAVA_8 = named(8)
 _HELLO_REQUEST = b"\0"
 _SERVER_HELLO, _CERTIFICATE, _KEY_EXCHANGE, _REQUEST, _DONE = 2, 11, 12, 13, 14
 _FINISHED = 20
@@ -75,7 +78,7 @@ _LARGEST_RECORD = 33300
 """Record.maxLargeRecordSize less the header."""
 _CHANGE = 255
 """What the order of messages has for ChangeCipherSpec, which is none."""
-_TLS12, _SUITES_OF_TLS13 = 0x0303, 0x13
+_TLS12, _LATER_SUITES = 0x0303, (0x13, 0xCC)
 
 
 _AFTER_DONE = [(_CHANGE, False), (_FINISHED, False)]
@@ -104,11 +107,9 @@ class ReaderOf8:
     _exchange: str = ""
     _version: int = 0
     _exchanged: bool = False
-    _fixed: int = 0
-    """Octets of the ServerHello before its extensions."""
-    _extensions_once: bytes = b""
-    _doubled: bool = False
-    """An extension came twice, or one that was not asked for."""
+    skipping: Skipping | None = None
+    """As of `ServerReader`: an extension came twice, or one that the TLS library has not asked for."""
+    session: bytes = b""
 
     def feed(self, octets: bytes) -> bytes:
         """Look at what arrived; returns what can be handed on."""
@@ -181,8 +182,10 @@ class ReaderOf8:
         stream.at += MESSAGE_HEADER
         self._consume(rest[0], size)
         whole = stream.octets[begin : stream.at]
-        if rest[0] == _SERVER_HELLO and self._doubled:
-            whole = whole[: MESSAGE_HEADER + self._fixed] + self._extensions_once
+        if rest[0] == _SERVER_HELLO:
+            wanted = _ASKED_FOR | {SERVER_NAME} if self.server_name else _ASKED_FOR
+            skipping = Skipping(wanted, sealed=False, java=_JAVA_8, last=False)
+            self.skipping = skipping if skipping.read_by_openssl(whole) != whole else None
         self.altered |= whole != rest[: MESSAGE_HEADER + size]
         message = whole[:1] + (len(whole) - MESSAGE_HEADER).to_bytes(3, "big") + whole[MESSAGE_HEADER:]
         return written(HANDSHAKE, message, self._version)
@@ -221,11 +224,7 @@ class ReaderOf8:
         if len(session) > _LONGEST_SESSION:
             raise record_fault(f"Invalid session ID length ({len(session)} bytes)")
         suite, compression = stream.number(2), stream.number(1)
-        self._fixed = stream.at - (end - size)
         extensions = read_extensions(stream) if stream.at != end else {}
-        wanted = _ASKED_FOR | {SERVER_NAME} if self.server_name else _ASKED_FOR
-        self._extensions_once = written_extensions(extensions, wanted)
-        self._doubled = stream.at == end and len(self._extensions_once) != size - self._fixed
         if _version(version) not in self.versions:
             text = f"Server chose {_version(version)}, but that protocol version is not enabled or not supported by "
             raise FaultError(Fault(HANDSHAKE_FAILURE, text + "the client.", java_class=_HANDSHAKE_EXCEPTION))
@@ -237,6 +236,9 @@ class ReaderOf8:
             signed = compression - 256 if compression > 127 else compression
             raise fatal(ILLEGAL_PARAMETER, f"compression type not supported, {signed}")
         for number in extensions:
+            if number == ALPN:
+                text = "Server sent application_layer_protocol_negotiation extension when not requested by client"
+                raise FaultError(Fault(UNSUPPORTED_EXTENSION, text, java_class=_HANDSHAKE_EXCEPTION))
             if number not in _TAKEN_EXTENSIONS:
                 name = _EXTENSION_NAMES.get(number, f"type_{number}")
                 raise fatal(UNSUPPORTED_EXTENSION, f"Server sent an unsupported extension: {name}")
@@ -303,7 +305,7 @@ def _alert(body: bytes, version: int) -> bytes:
 
 
 def _suite_name(number: int) -> str:
-    known = suites.NAMES.get(number) if number >> 8 != _SUITES_OF_TLS13 else None
+    known = suites.NAMES.get(number) if number >> 8 not in _LATER_SUITES else None
     return known or f"Unknown 0x{number >> 8:x}:0x{number & 0xFF:x}"
 
 

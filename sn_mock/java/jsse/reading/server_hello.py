@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from guarded.values import dataclass
 from sn_mock.java.jsse.reading import suites
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import (
@@ -44,6 +45,33 @@ _OF_A_SERVER_HELLO = frozenset(
 )
 _OF_A_RETRY = frozenset({SUPPORTED_VERSIONS, KEY_SHARE, 44})
 _OF_OTHER_MESSAGES = frozenset({13, 44, 45, 47, 50})
+ASKED_FOR = frozenset({POINT_FORMATS, MASTER_SECRET, SESSION_TICKET, RENEGOTIATION})
+"""Extensions that a TLS library beside JSSE has asked for, too, up to TLS 1.2; and server_name, where there is one."""
+OFFERED_GROUPS = {
+    0x17: "secp256r1",
+    0x18: "secp384r1",
+    0x19: "secp521r1",
+    0x1D: "x25519",
+    0x1E: "x448",
+    0x100: "ffdhe2048",
+    0x101: "ffdhe3072",
+    0x102: "ffdhe4096",
+    0x103: "ffdhe6144",
+    0x104: "ffdhe8192",
+}
+"""Of the ClientHello, by JSSE's names (NamedGroup)."""
+_SHARED_FIRST = 0x1D
+"""The group of whose key both JSSE and OpenSSL send their half; JSSE from 13 on that of secp256r1, too."""
+_OTHER_GROUPS = {
+    0x12: "secp192k1",
+    0x13: "secp192r1",
+    0x14: "secp224k1",
+    0x15: "secp224r1",
+    0x16: "secp256k1",
+    0xFF01: "arbitrary_prime",
+    0xFF02: "arbitrary_explicit_curves",
+}
+"""Named by JSSE, and not offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +94,6 @@ class ServerHello:
     suite: int
     retry: bool
     extensions: Mapping[int, bytes] = field(default_factory=dict)
-    plain: bytes = b""
-    """The message without the extensions that JSSE skips."""
 
 
 def read(body: bytes, offer: Offer) -> ServerHello:
@@ -88,7 +114,6 @@ def read(body: bytes, offer: Offer) -> ServerHello:
     if compression:
         signed = compression - 256 if compression > 127 else compression
         raise fatal(ILLEGAL_PARAMETER, f"compression type not supported, {signed}")
-    begin = cursor.at
     wanted = _OF_A_RETRY if retry else _OF_A_SERVER_HELLO
     extensions = read_extensions(cursor, wanted, "server_hello", offer.java, retry=retry)
     version = _negotiated(extensions, named, offer)
@@ -107,8 +132,7 @@ def read(body: bytes, offer: Offer) -> ServerHello:
         if suite >> 8 != _SUITES_OF_TLS13 and "_CHACHA20_" not in suites.name_of(suite):
             text = f"Illegal cipher suite ({suites.name_of(suite)}) and protocol version ({version})"
             raise fatal(ILLEGAL_PARAMETER, text)
-    plain = body[:begin] + _written(extensions, version)
-    return ServerHello(version, suite, retry, extensions, plain)
+    return ServerHello(version, suite, retry, extensions)
 
 
 def fatal_of_class(text: str, alert: int, java_class: str = PROTOCOL_EXCEPTION) -> FaultError:
@@ -133,10 +157,9 @@ def read_extensions(
         number, size = cursor.number(2), cursor.number(2)
         if size > cursor.left:
             raise fatal(ILLEGAL_PARAMETER, f"Error parsing extension ({number}): no sufficient data")
-        known = number in _OF_A_SERVER_HELLO or number in _OF_OTHER_MESSAGES
-        if known and number not in wanted and not (number == SUPPORTED_GROUPS and message == "server_hello"):
-            name = "hello_retry_request" if retry else message
-            raise fatal(UNSUPPORTED_EXTENSION, f"extension ({number}) should not be presented in {name}")
+        strange = number in _OF_OTHER_MESSAGES and number not in wanted
+        if strange and message == "server_hello" and not retry:  # in other messages they are skipped
+            raise fatal(UNSUPPORTED_EXTENSION, f"extension ({number}) should not be presented in {message}")
         body = cursor.take(size)
         if number in wanted:
             found[number] = body
@@ -185,12 +208,23 @@ def _empty(text: str) -> Check:
     return check
 
 
-def _point_formats(body: bytes, _offer: Offer) -> None:
+def _point_formats(body: bytes, offer: Offer) -> None:
     if not body:
-        raise fatal(UNEXPECTED_MESSAGE, "Invalid ec_point_formats extension: insufficient data")
+        raise undecoded("Invalid ec_point_formats extension: insufficient data", offer.java)
     if 0 not in Cursor(body).vector(1):
         text = "Invalid ec_point_formats extension data: peer does not support uncompressed points"
         raise fatal_of_class(text, ILLEGAL_PARAMETER)
+
+
+def _master_secret(body: bytes, offer: Offer) -> None:
+    if body:
+        raise undecoded("Invalid extended_master_secret extension data: not empty", offer.java)
+
+
+def undecoded(text: str, java: Jdk) -> FaultError:
+    """An SSLProtocolException, with the alert of its Java."""
+    alert = DECODE_ERROR if java.has(Feature.EXTENSIONS_MEASURED) else UNEXPECTED_MESSAGE
+    return fatal_of_class(text, alert)
 
 
 def _renegotiation(body: bytes, _offer: Offer) -> None:
@@ -209,7 +243,7 @@ _CHECKS_12: Mapping[int, Check] = {
     POINT_FORMATS: _point_formats,
     ALPN: _unexpected("Unexpected application_layer_protocol_negotiation extension"),
     STATUS_REQUEST_V2: _empty("Invalid status_request_v2 extension in ServerHello: the extension data must be empty"),
-    MASTER_SECRET: _empty("Invalid extended_master_secret extension data: not empty"),
+    MASTER_SECRET: _master_secret,
 }
 
 
@@ -230,17 +264,17 @@ _CHECKS_13: Mapping[int, Check] = {
 }
 
 
-_ASKED_FOR = {
-    "TLS13": frozenset({SUPPORTED_VERSIONS, KEY_SHARE}),
-    "TLS12": frozenset({SERVER_NAME, POINT_FORMATS, MASTER_SECRET, SESSION_TICKET, RENEGOTIATION}),
-}
-
-
-def _written(extensions: Mapping[int, bytes], version: str) -> bytes:
-    """Those that a TLS library beside JSSE has asked for, too."""
-    said = b"".join(
-        number.to_bytes(2, "big") + len(body).to_bytes(2, "big") + body
-        for number, body in extensions.items()
-        if number in _ASKED_FOR.get(version, _ASKED_FOR["TLS12"]) and not (number == SESSION_TICKET and body)
-    )
-    return len(said).to_bytes(2, "big") + said if said else b""
+def check_retry(body: bytes, shared: int | None, java: Jdk) -> int | None:
+    """The group that a HelloRetryRequest's key_share asks for. `shared`: the one that an earlier request asked for."""
+    if len(body) != 2:
+        return None
+    number = int.from_bytes(body, "big")
+    text = "HelloRetryRequest selected group: "
+    alert = ILLEGAL_PARAMETER if java.has(Feature.EXTENSIONS_MEASURED) else UNEXPECTED_MESSAGE
+    if number not in OFFERED_GROUPS and number not in _OTHER_GROUPS:
+        raise fatal(alert, f"Unsupported {text}UNDEFINED-NAMED-GROUP({number})")
+    if number not in OFFERED_GROUPS:
+        raise fatal(alert, f"Unexpected {text}{_OTHER_GROUPS[number]}")
+    if number == (shared or _SHARED_FIRST) and java.has(Feature.EXTENSIONS_MEASURED):
+        raise fatal(ILLEGAL_PARAMETER, f"Illegal {text}{OFFERED_GROUPS[number]}")
+    return number

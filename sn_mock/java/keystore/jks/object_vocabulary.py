@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from guarded.values import dataclass
 from sn_mock.java.lang.thrown import JavaThrow, io
 
 PROTECTOR = "com.sun.crypto.provider.SealedObjectForKeyProtector"

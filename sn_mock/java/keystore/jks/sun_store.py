@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from guarded.values import dataclass
 from sn_mock.java.lang.data_input import DataInput
 from sn_mock.java.lang.strings import password_bytes
 from sn_mock.java.lang.thrown import CERTIFICATE, NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow, io

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 
 BUDGET = 20_000_000

@@ -6,9 +6,10 @@ bags and any bag it does not know. Source: RFC 7292 section 4.2; behaviour measu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NoReturn
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1 import times as der_times
 from sn_mock.java.asn1.oids import oid_named

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.keystore.pbe import schemes as pbe

@@ -5,10 +5,10 @@ Source: RFC 7292; order, workarounds and refusals measured on JDK 17.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from guarded.regex import regex
 from sn_mock.java.asn1 import der
 from sn_mock.java.keystore.entries import Entry, EntryKind, Protection
 from sn_mock.java.keystore.pbe import schemes as pbe
@@ -86,7 +86,7 @@ def _key_kind(item: KeyBag) -> EntryKind:
     return EntryKind.PRIVATE_KEY if item.chain else EntryKind.KEY_WITHOUT_CHAIN
 
 
-_TIME_ID = re.compile(rb"Time ([0-9]{1,18})")
+_TIME_ID = regex(rb"Time ([0-9]{1,18})")
 
 
 def _created(key_id: bytes) -> datetime | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from guarded.values import dataclass
 from sn_mock.diagnosis.checking import check
 from sn_mock.exchange import Finding
 from sn_mock.failure import MockUsageError

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from guarded.values import dataclass
 from sn_mock.lab import Reproduction
 from sn_mock.live.console.desk.background import Background
 from sn_mock.live.console.desk.checks import Checks

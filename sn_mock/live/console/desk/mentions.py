@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from sn_mock.diagnosis.records import REST_MODULE, SOAP_MODULE
 from sn_mock.exchange import Finding
 from sn_mock.instance import TABLES, Instance, Record
@@ -22,8 +23,8 @@ _PLACES = (
     ("System Security > Protocol Profiles", "sys_protocol_profile"),
     ("sys_properties.list", "sys_properties"),
 )
-_TABLE = re.compile(r"\b(keystore(?= ')|" + "|".join(sorted(TABLES, key=len, reverse=True)) + r")\b[ :]*'?")
-_PROPERTY = re.compile(r"(?:glide|com)\.[\w.]*\w")
+_TABLE = regex(r"\b(keystore(?= ')|" + "|".join(sorted(TABLES, key=len, reverse=True)) + r")\b[ :]*'?")
+_PROPERTY = regex(r"(?:glide|com)\.[\w.]*\w")
 
 
 @dataclass(frozen=True, slots=True)

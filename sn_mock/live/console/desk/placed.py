@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
+from guarded.values import dataclass
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
 from sn_mock.live.console.desk.background import Background
 from sn_mock.live.console.desk.mentions import Told, told
 from sn_mock.live.console.desk.providers import Providers
 from sn_mock.live.live_instance import LiveInstance
-from sn_mock.live.outbound import KEPT_CALLS, PlacedCall
+from sn_mock.live.outbound import PlacedCall
 from sn_mock.report import headline
 from sn_mock.report.story import VisitRecord
 
@@ -56,7 +56,7 @@ class Placed:
     def __init__(self, live: LiveInstance, providers: Providers, background: Background) -> None:
         self._live, self._providers, self._background = live, providers, background
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, Judged] = OrderedDict()
+        self._known: dict[str, Judged] = {}
         self._values: dict[str, Mapping[str, str]] = {}
 
     def test(self, message: str, function: str, values: Mapping[str, str] | None = None) -> Judged:
@@ -83,11 +83,13 @@ class Placed:
 
     def _judged(self, placed: PlacedCall) -> Judged:
         with self._lock:
-            if placed.id not in self._known:
-                self._known[placed.id] = self._judge(placed)
-                while len(self._known) > KEPT_CALLS:
-                    self._values.pop(self._known.popitem(last=False)[0], None)
-            return self._known[placed.id]
+            judged = self._known.get(placed.id)
+            if judged is None:
+                judged = self._known[placed.id] = self._judge(placed)
+                for gone in [one for one in self._known if self._live.outbound.call(one) is None]:
+                    del self._known[gone]
+                    self._values.pop(gone, None)
+            return judged
 
     def _judge(self, placed: PlacedCall) -> Judged:
         recent = datetime.now(UTC) - placed.exchange.started < _JUST_NOW

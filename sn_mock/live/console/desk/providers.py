@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from guarded.values import dataclass
 from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError

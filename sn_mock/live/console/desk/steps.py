@@ -8,8 +8,8 @@ the message and call.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from guarded.values import dataclass
 from sn_mock.instance import Instance, SysCertificate
 from sn_mock.java.keystore import EntryKind
 from sn_mock.java.keytool.inspection import EntryReport

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.instance import RELEASES, Instance, Record
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Saved
 from sn_mock.live.console.desk.desk import Desk

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from guarded.values import dataclass
 from sn_mock.instance import TABLES
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
 from sn_mock.live.console.rows.cells import RECORDED, Cell, Head, cells, heads, list_url, plural, record_url

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Instance, Record, SysCertificate
 from sn_mock.instance.schema import Kind, fields_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from guarded import secrets
+from guarded.values import dataclass
 from sn_mock.instance import TABLES
 from sn_mock.live.console.rows.labels import CALLED, label_of
 from sn_mock.live.outbound import LOG, TEST
@@ -85,6 +85,8 @@ def cells(tables: InstanceTables, table: str, row: Row, columns: Iterable[Head])
     found = []
     for number, head in enumerate(columns):
         text = without_secrets(table, display_value(tables, table, row, head.name))
+        if head.name == "expires_in_days" and not row.get("expires"):
+            text = ""  # 0 would mean today
         column = tables.columns(table).get(head.name)
         value = row.get(head.name) or ""
         href, kind = "", ""

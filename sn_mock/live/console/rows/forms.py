@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from guarded.text import visible
+from guarded.values import dataclass
 from sn_mock.instance import TABLES, Instance, Record, Secret
 from sn_mock.instance.schema import STAMPS, FieldSpec, Kind, fields_of
 from sn_mock.live.console.rows.cells import record_url, without_secrets
@@ -109,6 +110,8 @@ def _of_spec(
         return Field(spec.name, label, "secret", note=_about_secret(current))
     value = typed.get(spec.name, stored_text(current))
     if spec.name in FILLED_BY_THE_PLATFORM.get(table, ()):
+        if spec.name == "expires_in_days" and not getattr(record, "expires", ""):
+            value = ""  # 0 would mean today
         return Field(spec.name, label, "shown", value)
     if spec.kind is Kind.BOOLEAN:
         return Field(spec.name, label, "check", value)

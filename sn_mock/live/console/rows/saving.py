@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from guarded.regex import regex
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import TABLES, Instance, Record, Secret
-from sn_mock.instance.schema import FieldSpec, Kind, fields_of
+from sn_mock.instance.schema import FieldSpec, Kind, fields_of, new_sys_id
 from sn_mock.live.console.rows.forms import FILLED_BY_THE_PLATFORM, stored_text
 from sn_mock.live.removing import without_row
 from sn_mock.query.calendar import FORMAT
 
 USER = "admin"
-_WHOLE = re.compile(r"-?\d{1,15}")
+_WHOLE = regex(r"-?\d{1,15}")
 _UNIQUE = frozenset({"sys_properties"})
 _TRUE = "true"
 
@@ -60,7 +59,7 @@ def saved(instance: Instance, table: str, sys_id: str, posted: Mapping[str, str]
     if record is None:
         made = record_class(**changes, sys_created_on=now, sys_created_by=USER)
         if instance.get(table, made.sys_id) is not None:
-            made = replace(made, sys_id=uuid.uuid4().hex)
+            made = replace(made, sys_id=new_sys_id())
         return instance.with_record(made), made
     if changes:
         updates = int(record.sys_mod_count) + 1 if record.sys_mod_count.isdigit() else 1

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, SysAttachment, SysCertificate
 from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate

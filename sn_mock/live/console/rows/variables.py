@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from guarded.values import dataclass
 from sn_mock.instance import Instance, Record, SysRestMessageFunction, SysSoapMessage, SysSoapMessageFunction
 from sn_mock.lab.partner import wsdl_of
 from sn_mock.lab.sample_values import sample_values

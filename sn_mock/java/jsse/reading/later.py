@@ -1,0 +1,67 @@
+"""Records after the handshake whose head alone makes JSSE end the connection; OpenSSL goes on or has other words."""
+
+from __future__ import annotations
+
+from sn_mock.failure import JavaException
+from sn_mock.java.jsse.reading.fault import BAD_RECORD_MAC, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
+from sn_mock.java.jsse.reading.records import APPLICATION_DATA, CHANGE_CIPHER_SPEC, HEADER
+
+_NOTHING_INSIDE = 17
+"""A record of TLS 1.3 that holds a tag and a content type, and no content."""
+_NO_TYPE = "Incorrect inner plaintext: no content type"
+EMPTY_CONTENT = Fault(BAD_RECORD_MAC, _NO_TYPE, (JavaException("javax.crypto.BadPaddingException", _NO_TYPE),))
+"""JSSE looks for the content type from the end, and not at the first octet (SSLCipher)."""
+CHANGED_AGAIN = Fault(UNEXPECTED_MESSAGE, f"Unexpected content: {CHANGE_CIPHER_SPEC}")
+"""Nothing waits for a ChangeCipherSpec any more."""
+
+
+CHANGED_AGAIN_OF_8 = Fault(
+    UNEXPECTED_MESSAGE, "illegal change cipher spec msg, conn state = 2", java_class=SSL_EXCEPTION
+)
+"""The same before 8u261 (SSLSocketImpl.changeReadCiphers)."""
+TAG = 16
+
+
+def too_short(size: int, alert: int) -> Fault:
+    """A record that holds a tag, or not even that, where JSSE wants content."""
+    text = f"Insufficient buffer remaining for AEAD cipher fragment ({size}). Needs to be more than tag size ({TAG})"
+    return Fault(alert, text, (JavaException("javax.crypto.BadPaddingException", text),))
+
+
+class LaterRecords:
+    """Walks along the records; begins at the head of one."""
+
+    def __init__(self, *, tls13: bool, suite_name: str, changed_again: Fault = CHANGED_AGAIN) -> None:
+        self.fault: Fault | None = None
+        self._changed_again = changed_again
+        self._tls13 = tls13
+        self._chacha = "_CHACHA20_" in suite_name
+        self._head = b""
+        self._left = 0
+
+    def feed(self, octets: bytes) -> bytes:
+        """What JSSE takes of them: all, or what stands before a record that it refuses."""
+        at, size = 0, len(octets)
+        while at < size and self.fault is None:
+            if self._left:
+                step = min(self._left, size - at)
+                self._left -= step
+                at += step
+                continue
+            begin, taken = at, octets[at : at + HEADER - len(self._head)]
+            self._head += taken
+            at += len(taken)
+            if len(self._head) == HEADER:
+                self._left = int.from_bytes(self._head[3:], "big")
+                self.fault = self._refused(self._head[0])
+                self._head = b""
+                if self.fault is not None:
+                    return octets[:begin]
+        return octets
+
+    def _refused(self, content_type: int) -> Fault | None:
+        if self._tls13:
+            return EMPTY_CONTENT if content_type == APPLICATION_DATA and self._left == _NOTHING_INSIDE else None
+        if content_type == CHANGE_CIPHER_SPEC:
+            return self._changed_again
+        return too_short(self._left, BAD_RECORD_MAC) if self._chacha and self._left <= TAG else None

@@ -1,0 +1,156 @@
+"""What JSSE skips in a server's message, renamed so that OpenSSL skips it too.
+
+JSSE passes over extensions that it did not ask for; OpenSSL refuses those that it knows, and passes over the others. A
+renamed message keeps its length. It is what OpenSSL reads; what both sides hash is the message as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from guarded.values import dataclass
+from sn_mock.java.jsse.reading.fault import FaultError
+from sn_mock.java.jsse.reading.handshake13 import READ_IN_ENCRYPTED_EXTENSIONS, check_ticket
+from sn_mock.java.jsse.reading.server_hello import (
+    KEY_SHARE,
+    POINT_FORMATS,
+    RENEGOTIATION,
+    RETRY,
+    SESSION_TICKET,
+    SUPPORTED_VERSIONS,
+)
+from sn_mock.java.lang.jdk import Jdk
+
+NOBODYS = b"\xfa\xfa"
+"""A number that no library gives a meaning to (RFC 8701)."""
+_HEADER, _RANDOM, _SESSION = 4, 6, 38
+_EXTENSION_HEADER = 4
+_SERVER_HELLO, _TICKET, _ENCRYPTED_EXTENSIONS, _CERTIFICATE, _REQUEST = 2, 4, 8, 11, 13
+_NONCE, _SMALLEST_TICKET, _TOO_LONG = 12, 13, 255
+"""Where a NewSessionTicket has its nonce; its length without nonce, ticket and extensions."""
+_SIGNATURES, _AUTHORITIES, _SIGNATURES_CERT = 13, 47, 50
+_HELLO_13 = frozenset({SUPPORTED_VERSIONS, KEY_SHARE})
+
+
+class _ShortError(Exception):
+    """The message does not have what it says: OpenSSL may say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipping:
+    """What one connection's client did ask for."""
+
+    kept: frozenset[int]
+    """Extensions of a ServerHello up to TLS 1.2 that both take."""
+    sealed: bool
+    """TLS 1.3."""
+    java: Jdk
+    session: bytes = b""
+    """The ClientHello's session ID, which JSSE does not look for in the ServerHello."""
+    last: bool = True
+    """Of an extension that comes twice the last one counts."""
+
+    def read_by_openssl(self, message: bytes) -> bytes:
+        """A handshake message of the server's, header and all, of the same length."""
+        rename = _RENAMERS.get(message[0]) if message else None
+        if rename is None or not (self.sealed or message[0] == _SERVER_HELLO):
+            return message
+        octets = bytearray(message)
+        try:
+            rename(self, octets)
+        except _ShortError:
+            return message
+        return bytes(octets)
+
+    def _hello(self, octets: bytearray) -> None:
+        if not self.sealed:
+            kept = self.kept
+        elif octets[_RANDOM:_SESSION] == RETRY:  # OpenSSL hashes it after it has read it
+            return
+        else:
+            kept = _HELLO_13
+        at = _past_vector(octets, _SESSION, 1)
+        if self.sealed and at - _SESSION - 1 == len(self.session):
+            octets[_SESSION + 1 : at] = self.session
+        at += 3
+        if at < len(octets):
+            self._renamed(octets, at, kept)
+
+    def _encrypted(self, octets: bytearray) -> None:
+        self._renamed(octets, _HEADER, READ_IN_ENCRYPTED_EXTENSIONS)  # what JSSE refuses there, OpenSSL refuses, too
+
+    def _certificate(self, octets: bytearray) -> None:
+        at = _past_vector(octets, _HEADER, 1) + 3
+        while at < len(octets):
+            at = self._renamed(octets, _past_vector(octets, at, 3), frozenset())
+
+    def _request(self, octets: bytearray) -> None:
+        at = _past_vector(octets, _HEADER, 1)
+        self._renamed(octets, at, frozenset({_SIGNATURES, _AUTHORITIES, _SIGNATURES_CERT}))
+
+    def _ticket(self, octets: bytearray) -> None:
+        """Nobody hashes it and nobody comes back with it: another one of the same length."""
+        ticket = len(octets) - _HEADER - _SMALLEST_TICKET
+        if ticket < 1:
+            raise _ShortError
+        try:
+            check_ticket(bytes(octets[_HEADER:]), self.java)
+        except FaultError:
+            octets[_NONCE] = _TOO_LONG  # OpenSSL is to refuse it, too
+            return
+        octets[_NONCE : _NONCE + 3] = b"\0" + ticket.to_bytes(2, "big")
+        octets[-2:] = b"\0\0"
+
+    def _renamed(self, octets: bytearray, at: int, kept: frozenset[int]) -> int:
+        """Rename in the extensions that begin there; returns where they end."""
+        end = _past_vector(octets, at, 2)
+        at += 2
+        places: list[tuple[int, int]] = []
+        while at < end:
+            places.append((int.from_bytes(octets[at : at + 2], "big"), at))
+            at = _past_vector(octets, at + 2, 2)
+        if at != end:
+            raise _ShortError
+        ordered = places if self.last else places[::-1]
+        chosen = {number: place for number, place in ordered if number in kept}
+        for number, place in chosen.items():
+            body = bytes(octets[place + _EXTENSION_HEADER : _past_vector(octets, place + 2, 2)])
+            if not _READABLE.get(number, _any)(body):
+                octets[place : place + 2] = NOBODYS
+        for number, place in places:
+            if chosen.get(number) != place:
+                octets[place : place + 2] = NOBODYS
+        return end
+
+
+def session_of(client_hello: bytes) -> bytes:
+    """The session ID of a ClientHello message."""
+    return client_hello[_SESSION + 1 : _SESSION + 1 + client_hello[_SESSION]]
+
+
+def _any(_body: bytes) -> bool:
+    return True
+
+
+_READABLE: Mapping[int, Callable[[bytes], bool]] = {
+    RENEGOTIATION: lambda body: body == b"\0",
+    POINT_FORMATS: lambda body: bool(body) and len(body) == 1 + body[0],
+    SESSION_TICKET: lambda body: not body,
+}
+"""Where OpenSSL wants no more in an extension than JSSE reads of it."""
+
+_RENAMERS: Mapping[int, Callable[[Skipping, bytearray], None]] = {
+    _SERVER_HELLO: Skipping._hello,
+    _TICKET: Skipping._ticket,
+    _ENCRYPTED_EXTENSIONS: Skipping._encrypted,
+    _CERTIFICATE: Skipping._certificate,
+    _REQUEST: Skipping._request,
+}
+
+
+def _past_vector(octets: bytearray, at: int, size: int) -> int:
+    """Where a vector ends that begins there with a length of so many octets."""
+    end = at + size + int.from_bytes(octets[at : at + size], "big")
+    if at + size > len(octets) or end > len(octets):
+        raise _ShortError
+    return end

@@ -1,0 +1,86 @@
+"""What OpenSSL is to read of a message keeps its length, and differs only where JSSE skips and OpenSSL would refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+from sn_mock.java.jsse.reading.later import CHANGED_AGAIN, EMPTY_CONTENT, LaterRecords
+from sn_mock.java.jsse.reading.skipping import NOBODYS, Skipping
+from sn_mock.java.lang.jdk import named
+
+_OF_12 = Skipping(frozenset({23, 0xFF01}), sealed=False, java=named(17))
+_OF_13 = Skipping(frozenset(), sealed=True, java=named(17), session=b"s" * 32)
+
+
+def _block(*extensions: tuple[int, bytes]) -> bytes:
+    said = b"".join(number.to_bytes(2, "big") + len(body).to_bytes(2, "big") + body for number, body in extensions)
+    return len(said).to_bytes(2, "big") + said
+
+
+def _message(kind: int, body: bytes) -> bytes:
+    return bytes((kind,)) + len(body).to_bytes(3, "big") + body
+
+
+def _hello(*extensions: tuple[int, bytes], session: bytes = b"") -> bytes:
+    fixed = b"\3\3" + bytes(32) + bytes((len(session),)) + session + b"\xc0\x2f\0"
+    return _message(2, fixed + _block(*extensions))
+
+
+def test_an_unasked_extension_is_renamed_and_an_asked_one_is_kept() -> None:
+    """The number alone changes."""
+    read = _OF_12.read_by_openssl(_hello((22, b""), (23, b"")))
+
+    assert read == _hello((int.from_bytes(NOBODYS, "big"), b""), (23, b""))
+
+
+def test_of_two_the_last_is_kept() -> None:
+    """As JSSE keeps it; and only where OpenSSL can read it."""
+    skipped = int.from_bytes(NOBODYS, "big")
+
+    assert _OF_12.read_by_openssl(_hello((23, b""), (23, b""))) == _hello((skipped, b""), (23, b""))
+    assert _OF_12.read_by_openssl(_hello((0xFF01, b"\0\0"))) == _hello((skipped, b"\0\0"))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        _hello((23, b"")),
+        _hello()[:-1],
+        _hello((22, b""))[:-2],
+        _message(8, _block((22, b""))),
+        b"",
+    ],
+)
+def test_the_rest_stays_as_it_is(message: bytes) -> None:
+    """Healthy messages, cut ones, and those of TLS 1.3 in TLS 1.2."""
+    assert _OF_12.read_by_openssl(message) == message
+
+
+def test_a_session_id_is_read_as_the_clients() -> None:
+    """Of the same length only: a message cannot grow."""
+    usual = (43, b"\3\4"), (51, b"\0\x1d\0\0")
+
+    assert _OF_13.read_by_openssl(_hello(*usual, session=bytes(32))) == _hello(*usual, session=b"s" * 32)
+    assert _OF_13.read_by_openssl(_hello(*usual, session=b"x")) == _hello(*usual, session=b"x")
+
+
+@pytest.mark.parametrize("cuts", [(), (1,), (3, 20), (5, 6, 7)])
+def test_later_records_are_walked_however_they_come(cuts: tuple[int, ...]) -> None:
+    """What stands before a refused record is handed on."""
+    good, empty = b"\x17\3\3\0\x20" + bytes(32), b"\x17\3\3\0\x11" + bytes(17)
+    octets, walker, handed = good + empty + good, LaterRecords(tls13=True, suite_name=""), b""
+    for begin, end in zip((0, *cuts), (*cuts, len(octets)), strict=True):
+        handed += walker.feed(octets[begin:end])
+
+    assert walker.fault is EMPTY_CONTENT
+    assert handed == good
+
+
+def test_a_change_cipher_spec_has_no_place_later() -> None:
+    """In TLS 1.2; application data has."""
+    walker = LaterRecords(tls13=False, suite_name="")
+
+    assert walker.feed(b"\x17\3\3\0\x11" + bytes(17)) == b"\x17\3\3\0\x11" + bytes(17)
+    assert walker.fault is None
+    assert walker.feed(b"\x14\3\3\0\1\1") == b""
+    assert walker.fault is CHANGED_AGAIN
