@@ -15,7 +15,7 @@ _LONGEST_LINE = 20_000
 """Characters from which a line (a page or a document without line ends) counts as several."""
 _ENDLESS = regex(r"(\w{100})\w+")
 """Keys and pictures in Base64: what follows the hundredth letter of a word resembles no text of the tables."""
-_SHORTEST = 5
+_SHORTEST = 4
 """Letters of a word that may go on in the next line."""
 _OCCURRENCES = 20
 """Occurrences of a phrase that are looked at, from the end: a log tells its end best."""

@@ -349,7 +349,8 @@ SOURCES: tuple[Source, ...] = (
         "|TLS client: In state"
         "|Could not establish trust relationship|Could not create SSL/TLS secure channel|Invoke-WebRequest"
         "|Invoke-RestMethod|UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN"
-        "|UNABLE_TO_GET_ISSUER_CERT|System.Net.WebException|System.Net.Http.HttpRequestException",
+        "|UNABLE_TO_GET_ISSUER_CERT|failed to connect to all addresses|System.Net.WebException"
+        "|System.Net.Http.HttpRequestException",
         "measured on Python 3.11, node 18, Go 1.19; .NET by its documents",
     ),
     _source(

@@ -298,6 +298,23 @@ NONE_CAME: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
+        "get_server_certificate:certificate verify failed | tls_process_server_certificate:certificate verify failed",
+        "the certificate that failed is a server's: where the provider's log says so, the server's behind it",
+        any_side="provider-not-trusted provider-chain-incomplete",
+        provider="gateway-refuses-backend",
+        source="OpenSSL's sources (statem_clnt.c); scholzj/zoo-entrance#2",
+        weight=Weight.VAGUE,
+    ),
+    text(
+        "SSLHandshakeException: No available authentication scheme"
+        " | (handshake_failure) No available authentication scheme"
+        " | Fatal (HANDSHAKE_FAILURE): No available authentication scheme",
+        "a Java server has no certificate of a kind that its caller takes (a caller only logs these words)",
+        any_side="no-common-cipher-suite",
+        source="OpenJDK's sources (CertificateMessage.java); jetty.project#12801",
+        weight=Weight.VERDICT,
+    ),
+    text(
         "No X.509 cert for client authentication | No X.509 certificate for client authentication"
         " | No X.509 certs for client auth | No X.509 certs for client authentication"
         " | Warning: no suitable certificate found | no suitable certificate found - continuing"

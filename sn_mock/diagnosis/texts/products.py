@@ -135,7 +135,7 @@ PRODUCTS: tuple[KnownText, ...] = (
     text(
         "Internal Server Error error=tls: failed to verify certificate"
         " | Bad Gateway error=tls: failed to verify certificate"
-        " | messaging.adaptors.http.flow.SslHandshakeFailed"
+        " | messaging.adaptors.http.flow.SslHandshakeFailed | messaging.adaptors.http.flow.ServiceUnavailable"
         " | HTTP/1.1 525 | HTTP/2 525 | Error 525: SSL handshake | HTTP/1.1 526 | HTTP/2 526 | Error 526: Invalid SSL",
         "the provider's gateway and the server behind it do not come together: the client's certificate is not the "
         "trouble",
@@ -158,6 +158,27 @@ PRODUCTS: tuple[KnownText, ...] = (
         evidence=DOCUMENTED,
         weight=Weight.VERDICT,
         advice="The provider has to mend its own server certificate; no client is concerned yet.",
+    ),
+    text(
+        "Bad SSL certificate for channel | AMQ9633 | AMQ9633E",
+        "IBM MQ does not accept the certificate of the other end: its CA, its dates, or it is revoked",
+        any_side="client-ca-unknown provider-not-trusted client-certificate-expired provider-certificate-expired",
+        source="IBM docs, AMQ9633E",
+        evidence=DOCUMENTED,
+    ),
+    text(
+        "AMQ9616 | AMQ9616E | AMQ9631 | AMQ9631E | proposed by remote host … is not enabled",
+        "IBM MQ and its caller have no CipherSpec in common",
+        any_side="no-common-cipher-suite no-common-tls-version",
+        source="IBM docs, AMQ9616E and AMQ9631E",
+        evidence=DOCUMENTED,
+    ),
+    text(
+        "AMQ9636 | AMQ9636E | SSL distinguished name does not match peer name",
+        "IBM MQ accepts the certificate, and expects another subject (SSLPEER)",
+        any_side="client-subject-not-allowed",
+        source="IBM docs, AMQ9636E",
+        evidence=DOCUMENTED,
     ),
     text(
         "Channel is lacking a certificate | AMQ9637E",

@@ -99,7 +99,7 @@ TRUST: tuple[KnownText, ...] = (
         " | HTTPS hostname wrong "
         "| CertificateException: No name"
         " | hostname mismatch, certificate is not valid for "
-        "| no alternative certificate subject name matches target host"
+        "| no alternative certificate subject name matches target"
         " | ERR_TLS_CERT_ALTNAME_INVALID | does not match certificate's altnames"
         " | no certificate subject alternative name matches | certificate common name … doesn't match requested host"
         " | SSL: certificate subject name … does not match target host name | ERR_CERT_COMMON_NAME_INVALID"
