@@ -109,6 +109,7 @@ def _init(cls: Any) -> Any:
     places: dict[bool, list[str]] = {False: [], True: []}
     known: dict[str, Any] = {"_set_": object.__setattr__, "_absent_": _ABSENT}
     annotations: dict[str, Any] = {}
+    frozen = cls.__dataclass_params__.frozen
     body = []
     for one in dataclasses.fields(cls):
         name, default = one.name, ""
@@ -125,7 +126,7 @@ def _init(cls: Any) -> Any:
             annotations[name] = one.type
         elif not default:
             continue
-        body.append(f"_set_(self, {name!r}, {value})")
+        body.append(f"_set_(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
     parameters = ["self", *places[False], *(["*", *places[True]] if places[True] else [])]

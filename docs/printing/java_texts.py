@@ -13,7 +13,8 @@ from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, JAVA_TEXT
 from sn_mock.java.exceptions.java_texts import for_alert
 from sn_mock.java.httpclient.clients import HTTP_CLIENTS, known
 from sn_mock.java.httpclient.retries import attempts
-from sn_mock.java.lang.jdk import GENERATIONS, REFERENCE, Feature
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import GENERATIONS, REFERENCE
 from sn_mock.java.pkix.texts import TRUST_TEXTS
 from sn_mock.outbound.calls.script_view import from_failure
 from sn_mock.received import Report, behind

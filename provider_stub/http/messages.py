@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from typing import Any
 
 from guarded import secrets
+from guarded.regex import regex
+from guarded.values import dataclass
 
 REASONS: Mapping[int, str] = {status.value: status.phrase for status in HTTPStatus}
 
 Headers = tuple[tuple[str, str], ...]
 
-_PASSWORD = re.compile(r"(?P<user>//[^\s/?#@:[]*:)[^\s/?#]*(?=@)")
+_PASSWORD = regex(r"(?P<user>//[^\s/?#@:[]*:)[^\s/?#]*(?=@)")
 
 
 @dataclass(frozen=True, slots=True)

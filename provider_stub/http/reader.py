@@ -11,18 +11,18 @@ request line and its blank line, a body with its content.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from provider_stub.http.messages import Headers, Request, Response
 
 if TYPE_CHECKING:
     import h11
 
-_LINE = re.compile(rb"(POST|GET) (/[!-~]*) HTTP/1\.1")
-_FIELDS = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]++:[\t\x20-\x7e\x80-\xff]*+\r\n)*+")
-_HEAD_END = re.compile(rb"\n\r?\n")
+_LINE = regex(rb"(POST|GET) (/[!-~]*) HTTP/1\.1")
+_FIELDS = regex(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]++:[\t\x20-\x7e\x80-\xff]*+\r\n)*+")
+_HEAD_END = regex(rb"\n\r?\n")
 _DOUBTFUL = frozenset((b"transfer-encoding", b"connection", b"expect", b"upgrade", b"te", b"trailer"))
 
 

@@ -11,9 +11,9 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from guarded import clock
+from guarded.values import dataclass
 from provider_stub.journal.lines import JsonLines, line
 from provider_stub.journal.visit import Verdict, Visit
 

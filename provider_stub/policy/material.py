@@ -6,10 +6,11 @@ import contextlib
 import re
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from guarded.values import dataclass
 from provider_stub.policy import forms, openssl
 from provider_stub.policy import sources as pem
 from provider_stub.policy.model import FAULT_ACTIONS, FAULT_STAGES, STAGES, Policy

@@ -8,10 +8,11 @@ everything that is wrong. The public `ProviderPolicy` is a `Policy` that can be 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
+from guarded.values import dataclass
 from provider_stub.policy.sources import Source
 from provider_stub.policy.ws_security import WsSecurity
 

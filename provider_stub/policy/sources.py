@@ -5,16 +5,16 @@ from __future__ import annotations
 import binascii
 import contextlib
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from guarded import files
+from guarded.regex import regex
 
 _INSIDE = rb"(?:[^-]|-(?!----))*+"
 """What can stand between the lines of a block: a label without its end costs no look at the rest of the file."""
-_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,64})-----\s(" + _INSIDE + rb")-----END \1-----")
-_KEY = re.compile(rb"-----BEGIN [A-Z ]{0,48}PRIVATE KEY-----" + _INSIDE + rb"-----END [A-Z ]{0,48}PRIVATE KEY-----\n?")
+_BLOCK = regex(rb"-----BEGIN ([A-Z0-9 ]{1,64})-----\s(" + _INSIDE + rb")-----END \1-----")
+_KEY = regex(rb"-----BEGIN [A-Z ]{0,48}PRIVATE KEY-----" + _INSIDE + rb"-----END [A-Z ]{0,48}PRIVATE KEY-----\n?")
 
 
 def content(source: Source) -> bytes:

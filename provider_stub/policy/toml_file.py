@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
 from guarded import files, toml
+from guarded.regex import regex
 from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyProblem
 from provider_stub.policy.ws_security import WsSecurity
@@ -22,7 +22,7 @@ class _WrongTypeError(Exception):
     """The value is not what the key wants; the message says what it wants."""
 
 
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_NO_TEXT = regex("[\0\ud800-\udfff]")
 _MOST = 2**31 - 1
 _MOST_OFFSET = 10 * 365 * 24 * 60 * 60
 

@@ -7,9 +7,10 @@ turned into their URIs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
+from guarded.values import dataclass
 from provider_stub.policy import forms
 from provider_stub.policy.sources import Source
 from ws_security import names

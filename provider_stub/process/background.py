@@ -18,12 +18,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from guarded import clock, files
 from guarded.locks import LockedError, lock
+from guarded.values import dataclass
 from provider_stub.process.processes import Process, process, runs, send
 
 START_SECONDS = 15.0

@@ -7,10 +7,10 @@ handshake shows (that the client has the key) is left out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from guarded.values import dataclass
 from provider_stub.policies import ProviderPolicy
 from provider_stub.policies import load as load_policy
 from provider_stub.policy import forms

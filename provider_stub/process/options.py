@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from guarded.values import dataclass
 from provider_stub.policy.model import Policy
 
 

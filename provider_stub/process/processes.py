@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+from guarded.values import dataclass
 
 _PROC = Path("/proc")
 _PS_SECONDS = 5.0

@@ -19,11 +19,11 @@ import signal
 import socket
 import threading
 import time
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from typing import Any, NoReturn
 
 from guarded import clock
+from guarded.values import dataclass
 from provider_stub.faults import Faults
 from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError

@@ -10,8 +10,9 @@ Where the real stack is installed, tests/provider_stub/refusals/test_provider_pa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from guarded.values import dataclass
 from provider_stub.refusals.causes import CERTIFICATE_CAUSES, Cause
 from provider_stub.refusals.outcomes import AlertCode, Ending, HttpAnswer, Outcome, alert
 from provider_stub.refusals.pages import (

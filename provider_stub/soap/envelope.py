@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from lxml import etree
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from provider_stub.http.messages import Response
 from soap_contract.documents import parser
 
@@ -21,7 +22,7 @@ CONTENT_TYPES: Mapping[str, str] = {
     "1.2": "application/soap+xml; charset=utf-8",
 }
 _VERSIONS = {namespace: version for version, namespace in NAMESPACES.items()}
-_DOCTYPE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<!DOCTYPE", re.DOTALL)
+_DOCTYPE = regex(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<!DOCTYPE", re.DOTALL)
 
 # SOAP 1.1 section 4.4.1 and SOAP 1.2 part 1 section 5.4.6: who is at fault
 _CODES = {"Client": "Sender", "Server": "Receiver", "VersionMismatch": "VersionMismatch"}

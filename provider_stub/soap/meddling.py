@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from lxml import etree
 
+from guarded.regex import regex
 from soap_contract.documents import parser
 from ws_security import names
 
-_TEXT = re.compile(rb">([^<>]*[A-Za-z0-9][^<>]*)<")
+_TEXT = regex(rb">([^<>]*[A-Za-z0-9][^<>]*)<")
 
 
 def _unchanged(body: bytes) -> bytes:

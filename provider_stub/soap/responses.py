@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from guarded import files, toml
+from guarded.values import dataclass
 from provider_stub.http.messages import Response
 from provider_stub.policy import sources as pem
 from provider_stub.policy.sources import Source

@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 
+from guarded.regex import regex
+from guarded.values import dataclass
 from provider_stub.http.messages import Request, Response, text_response
 from provider_stub.http.service import Caller
 from provider_stub.soap.describing import served
@@ -26,8 +27,8 @@ Handler = Callable[[etree._Element], etree._Element]
 
 _CACHED_ANSWERS = 256
 _CACHED_BYTES = 16 * 1024
-_HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
-_ELEMENT = re.compile(r"^Element '(?:\{[^}]*\})?([^']+)'")
+_HOST = regex(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
+_ELEMENT = regex(r"^Element '(?:\{[^}]*\})?([^']+)'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from guarded.values import dataclass
 from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.outcomes import Outcome
 

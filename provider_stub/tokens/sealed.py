@@ -11,9 +11,9 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from guarded.values import dataclass
 from provider_stub.policy.material import Material
 
 _LONGEST = 4096

@@ -16,7 +16,8 @@ from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.problems import did_you_mean
 from sn_mock.java.lang import jdk
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 MEASURED, DOCUMENTED = Evidence.MEASURED, Evidence.DOCUMENTED
 REPORTED, ASSUMED = Evidence.REPORTED, Evidence.ASSUMED

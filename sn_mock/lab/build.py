@@ -28,7 +28,8 @@ from sn_mock.instance import (
     WsSecurityX509Profile,
 )
 from sn_mock.java.lang import jdk
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.lab.damage import DAMAGES, IMPOSTORS
 from sn_mock.lab.network import Address
 from sn_mock.lab.pki import KeystoreSpec, Pki, write_keystore

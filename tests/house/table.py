@@ -78,8 +78,9 @@ STRANGERS: tuple[tuple[str, str, str], ...] = (
 
 ACQUAINTED: tuple[tuple[str, str, str], ...] = (
     ("sn_mock.instance", "sn_mock.java.lang.jdk", "a release says which Java it runs"),
+    ("sn_mock.instance", "sn_mock.java.lang.features", "a release asks its Java what it can do"),
 )
-"""(room, the one thing it may import of a stranger, why)."""
+"""(room, what it may import of a stranger, why)."""
 
 MOST_IN_ONE_FOLDER = 24
 """Modules side by side; what needs more wants rooms."""

@@ -13,7 +13,8 @@ from typing import Any, Self
 from provider_stub import Visit
 from sn_mock.exchange import Exchange
 from sn_mock.java.lang import jdk
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.lab.build import keystore_bytes
 from sn_mock.lab.lab import Lab, Providers
 from sn_mock.lab.pki import CLIENTS, LAB_PASSWORD, PROVIDERS, KeySpec, KeystoreSpec, shared_pki

@@ -11,7 +11,8 @@ from typing import Any
 
 from sn_mock.java.jsse import key_manager
 from sn_mock.java.keystore import KeyStore, LoadFailure, UsableKey, key_managers, load
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from tls_transcript import CertificateRequest, parse_handshake
 
 from .differences import Difference, compare

@@ -25,7 +25,8 @@ from sn_mock.java.keystore import (
     write_jks,
     write_pkcs12,
 )
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 from .damage import random_damage
 from .differences import Difference, compare

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
-from sn_mock.java.lang.jdk import Feature
+from sn_mock.java.lang.features import Feature
 
 from .differences import Difference, compare
 from .jvm import Answer, Ask, Jvm

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sn_mock.instance import Instance, SysCertificate
 from sn_mock.java.lang import jdk
-from sn_mock.java.lang.jdk import Feature
+from sn_mock.java.lang.features import Feature
 from sn_mock.lab.pki import shared_pki
 from sn_mock.outbound.calls.call import OutboundCall, place
 from sn_mock.outbound.calls.session import Session

@@ -10,7 +10,8 @@ from sn_mock.failure import Stage
 from sn_mock.instance.folder.slips import variable_slip
 from sn_mock.java.keystore import LoadFailure
 from sn_mock.java.keytool.warning_rules import REMEDIES
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.outbound.credentials.shelf import StoreView
 from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refused_by
 

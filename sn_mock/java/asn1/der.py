@@ -12,7 +12,8 @@ from functools import cached_property
 from sn_mock.java.asn1.indefinite import with_definite_lengths
 from sn_mock.java.asn1.lengths import encode_length, stream_length
 from sn_mock.java.lang import strings as java_strings
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import eof, io
 

@@ -8,7 +8,8 @@ where Java is older.
 from __future__ import annotations
 
 from guarded.values import dataclass
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io, out_of_bounds
 
 _MAX_INT = 0x7FFFFFFF

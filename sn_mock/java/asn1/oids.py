@@ -6,7 +6,8 @@ those of X.500, RFC 5280, PKCS, NIST and SECG; Java's names for them were measur
 
 from __future__ import annotations
 
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 
 RSA, DSA = "1.2.840.113549.1.1.1", "1.2.840.10040.4.1"
 """Of several OIDs that Java calls so, the ones in use."""

@@ -11,7 +11,8 @@ from sn_mock.java.asn1.der import Input, Value
 from sn_mock.java.asn1.indefinite import with_definite_lengths
 from sn_mock.java.asn1.lengths import length_of_octets, refuse_length
 from sn_mock.java.asn1.oids import oid_text
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import JavaThrow, eof, io, out_of_bounds
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sn_mock.java.asn1.der import Input, Value
 from sn_mock.java.asn1.old_der import OldInput, OldValue
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 
 
 def value(encoded: bytes, java: Jdk) -> Value:

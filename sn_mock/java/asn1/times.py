@@ -6,7 +6,7 @@ from datetime import date
 from typing import NoReturn
 
 from sn_mock.java.asn1 import der
-from sn_mock.java.lang.jdk import Feature
+from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import io, out_of_bounds
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 HANDSHAKE_EXCEPTION = "javax.net.ssl.SSLHandshakeException"
 PROTOCOL_EXCEPTION = "javax.net.ssl.SSLProtocolException"

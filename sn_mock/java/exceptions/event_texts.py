@@ -11,7 +11,8 @@ from enum import StrEnum
 from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
-from sn_mock.java.lang.jdk import EVERY_JAVA, Feature, Span
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import EVERY_JAVA, Span
 
 Link = tuple[str, str | None]
 """A class name and a message template; None is Java's null message."""

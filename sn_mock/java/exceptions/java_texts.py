@@ -11,7 +11,8 @@ from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions import alerts, event_texts, http_clients
 from sn_mock.java.exceptions.event_texts import Event, EventText
 from sn_mock.java.lang.addresses import is_address, java_address
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 __all__ = ["Event", "for_alert", "for_event", "row_for"]
 

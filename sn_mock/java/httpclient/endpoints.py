@@ -11,7 +11,8 @@ from guarded.regex import regex
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.httpclient.reading.java_text import parse_int, trim
 from sn_mock.java.httpclient.uri import BadUri, CommonsUri
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.uri import UriSyntaxError, parse_uri
 
 ARGUMENT = "java.lang.IllegalArgumentException"

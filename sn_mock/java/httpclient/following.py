@@ -14,7 +14,8 @@ from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.httpclient.endpoints import authority_complaint, check_uri
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.uri import UriSyntaxError
 
 _MALFORMED = "java.net.MalformedURLException"

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 _HC3 = "org.apache.commons.httpclient."
 _HC4 = "org.apache.http."

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from sn_mock.java.exceptions.java_texts import Event
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 _HANDSHAKE_RECORD, _APPLICATION_DATA, _HEADER = 22, 23, 5
 _NAMES = {

@@ -15,7 +15,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
 from guarded.values import dataclass
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.pkix.signature_schemes import SCHEMES
 from tls_transcript import FaultSlot, libssl

@@ -14,7 +14,8 @@ from threading import Lock
 from typing import Protocol
 
 from sn_mock.java.jsse import client_context as java_tls
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from tls_transcript import Entry, FaultSlot, record
 
 IDLE = 64

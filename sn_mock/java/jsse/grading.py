@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import IntEnum
 
 from sn_mock.java.asn1.oids import oid_named
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.extension_values import EXTENDED_KEY_USAGE
 

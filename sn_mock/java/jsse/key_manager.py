@@ -20,7 +20,8 @@ from sn_mock.java.jsse import signing
 from sn_mock.java.jsse.grading import REASONS, Grade, grade
 from sn_mock.java.jsse.key_types import key_types, unknown_type, unreadable_authorities, unusable_request
 from sn_mock.java.keystore.entries import UsableKey
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import algorithm_constraints
 from sn_mock.java.x509 import names as x500_names

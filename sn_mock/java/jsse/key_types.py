@@ -13,7 +13,8 @@ from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.alerts import DECODE_ERROR, HANDSHAKE_FAILURE, INTERNAL_ERROR, SSL_EXCEPTION, own_exception
 from sn_mock.java.jsse.reading.handshake12 import SCHEMES
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.signature_schemes import TLS12, TLS13, Request, Scheme, certificate_schemes, known_schemes
 
 CERTIFICATE_TYPES: Mapping[int, tuple[str, ...]] = {

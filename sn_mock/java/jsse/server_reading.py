@@ -25,7 +25,8 @@ from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
 from sn_mock.java.jsse.reading.records import CHANGE_CIPHER_SPEC, HANDSHAKE
 from sn_mock.java.jsse.reading.server_hello import Offer
 from sn_mock.java.jsse.reading.skipping import session_of
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from tls_transcript import libssl
 from tls_transcript.cipher_suites import ROWS
 

@@ -9,7 +9,8 @@ from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION, HANDSHAKE_FAILURE, INTERNAL_ERROR, own_exception
 from sn_mock.java.jsse.key_types import ClientAbort, signing_schemes
 from sn_mock.java.keystore.entries import UsableKey
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.pkix.signature_schemes import ENABLED_CURVES, Request
 from sn_mock.java.x509.curves import TLS_NAMES

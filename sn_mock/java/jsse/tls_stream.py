@@ -19,7 +19,7 @@ from sn_mock.java.jsse.foreign_key import renamed
 from sn_mock.java.jsse.handshake import ALERT, Listener
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
 from sn_mock.java.jsse.server_reading import JsseView, worded
-from sn_mock.java.lang.jdk import Feature
+from sn_mock.java.lang.features import Feature
 from sn_mock.java.net.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
 from sn_mock.negotiated import TlsSession
 from tls_transcript import iana_cipher

@@ -11,7 +11,8 @@ from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.java.lang.jdk import Feature, Jdk, Span
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk, Span
 
 _NULL_PASSWORD = 'Cannot read the array length because "password" is null'
 

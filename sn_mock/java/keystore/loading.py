@@ -15,7 +15,8 @@ from sn_mock.java.keystore.generations import in_words_of
 from sn_mock.java.keystore.pbe.budget import one_reading
 from sn_mock.java.keystore.probing import probe
 from sn_mock.java.lang import jdk
-from sn_mock.java.lang.jdk import REFERENCE, Feature, JavaName, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, JavaName, Jdk
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, UNRECOVERABLE, JavaThrow
 
 Reader = Callable[[bytes, str | None, Jdk], tuple[Entry, ...]]

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.keystore.entries import Entry, EntryKind, Protection
 from sn_mock.java.keystore.jks import sun_protection
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import NO_SUCH_ALGORITHM, NULL_POINTER, UNRECOVERABLE, JavaThrow, element, io
 from sn_mock.java.x509 import algorithm_ids, private_keys
 from sn_mock.java.x509.algorithm_ids import AlgorithmId

@@ -10,7 +10,8 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore
 from sn_mock.java.keystore.items import SealedKeyItem, StoreItem, TrustedItem
 from sn_mock.java.keystore.jks.sun_writer import write_jceks, write_jks
 from sn_mock.java.keystore.pkcs12.writer import write_pkcs12
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 
 _WRITERS: dict[str, Callable[[Sequence[StoreItem], str], bytes]] = {
     "JKS": write_jks,

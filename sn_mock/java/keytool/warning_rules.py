@@ -16,7 +16,8 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailur
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keytool.file_kinds import file_kind
 from sn_mock.java.keytool.newer_tool import first_reader
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
 from sn_mock.java.x509.key_fit import Fit, fit, position
 from sn_mock.java.x509.signatures import is_self_signed, is_signed_by, names_match

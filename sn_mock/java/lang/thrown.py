@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 IO = "java.io.IOException"
 EOF = "java.io.EOFException"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.faults import PathFault, Reason
 from sn_mock.java.pkix.signature_schemes import Request, offered_signature_names, peer_signature_names

@@ -9,7 +9,8 @@ from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions import alerts
 from sn_mock.java.exceptions.alerts import own_exception
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.signature_schemes import TLS13

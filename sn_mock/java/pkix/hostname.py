@@ -15,7 +15,8 @@ from enum import Enum
 from guarded.regex import regex
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.lang.addresses import is_address, java_address, same_address
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.faults import refused_certificate
 from sn_mock.java.x509.general_names import DNS, IP, GeneralName
 from sn_mock.java.x509.names import Attribute, Name

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import JavaThrow, null_pointer, out_of_bounds
 from sn_mock.java.x509 import general_names
 from sn_mock.java.x509.extension_values import Subtree

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from guarded.values import dataclass
-from sn_mock.java.lang.jdk import EVERY_JAVA, Feature, Jdk, Span
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import EVERY_JAVA, Jdk, Span
 from sn_mock.java.lang.remembering import remembered
 
 TLS12, TLS13 = "TLSv1.2", "TLSv1.3"

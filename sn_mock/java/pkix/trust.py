@@ -25,7 +25,8 @@ from sn_mock.java.exceptions.alerts import (
     UNSUPPORTED_CERTIFICATE,
     own_exception,
 )
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import (
     algorithm_constraints,

@@ -11,7 +11,8 @@ from dataclasses import field
 from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1.oids import oid_named
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509.curves import FIELD_BITS
 from sn_mock.java.x509.pbe_parameters import parse_pbe, parse_pbes2

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import JavaThrow, io
 

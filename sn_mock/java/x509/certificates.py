@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1 import times as der_times
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk, named
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk, named
 from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import CERTIFICATE, CERTIFICATE_PARSING, NULL_POINTER, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, public_keys

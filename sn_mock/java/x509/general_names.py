@@ -10,7 +10,8 @@ from urllib.parse import unquote
 from guarded.values import dataclass
 from sn_mock.java.asn1 import der, reading
 from sn_mock.java.lang import strings as java_strings
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.lang.uri import UriSyntaxError, parse_uri
 from sn_mock.java.x509 import names as x500_names

@@ -9,7 +9,8 @@ from __future__ import annotations
 from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1.oids import oid_named
-from sn_mock.java.lang.jdk import REFERENCE, Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import io
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from sn_mock.java.asn1 import der, oids, reading
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, NO_SUCH_ALGORITHM, JavaThrow, io
 from sn_mock.java.x509 import algorithm_ids, diffie_hellman
 from sn_mock.java.x509.algorithm_ids import AlgorithmId

@@ -10,7 +10,8 @@ from typing import NoReturn
 
 from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids, reading
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, JavaThrow, io, out_of_bounds
 from sn_mock.java.x509 import algorithm_ids, diffie_hellman
 from sn_mock.java.x509.algorithm_ids import AlgorithmId

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sn_mock.java.asn1 import der
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import CERTIFICATE, INVALID_KEY, NO_SUCH_ALGORITHM, JavaThrow, io
 from sn_mock.java.x509 import curves

@@ -8,7 +8,8 @@ from typing import Any
 
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from sn_mock.java.lang.jdk import Feature, Span
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Span
 from sn_mock.lab.scenarios.model import Expected, Scenario, Source, Variant
 from sn_mock.lab.scenarios.wording import (
     CLOSED,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sn_mock.evidence import Evidence
-from sn_mock.java.lang.jdk import Feature, Span
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Span
 from sn_mock.lab.scenarios.model import Source, Variant
 
 HANDSHAKE = "javax.net.ssl.SSLHandshakeException"

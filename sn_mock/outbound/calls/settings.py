@@ -8,7 +8,8 @@ from dataclasses import field, replace
 from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 from sn_mock.java.httpclient.clients import Limit, known
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.revocation import Asker, RevocationPolicy
 from sn_mock.java.pkix.signature_schemes import TLS13
 from sn_mock.java.pkix.trust import TrustPolicy

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sn_mock.failure import MockUsageError
-from sn_mock.java.lang.jdk import GENERATIONS, Feature, Span, named
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import GENERATIONS, Span, named
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from sn_mock.java.httpclient.reading.elements import elements_of_client4
 from sn_mock.java.httpclient.reading.framing import Framing
 from sn_mock.java.httpclient.reading.source import AnswerSource
 from sn_mock.java.httpclient.reading.values import Body, Head, ThrownError, bad_answer
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 _LARGEST_INTEGER = (1 << 31) - 1
 

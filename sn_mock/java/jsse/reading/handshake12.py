@@ -19,7 +19,8 @@ from sn_mock.java.jsse.reading.fault import (
     record_fault,
 )
 from sn_mock.java.jsse.reading.server_hello import STATUS_REQUEST, STATUS_REQUEST_V2, ServerHello
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 NEW_SESSION_TICKET, CERTIFICATE, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE, FINISHED, STATUS = 4, 11, 12, 13, 14, 20, 22
 _ORDER = (CERTIFICATE, STATUS, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE)

@@ -36,7 +36,8 @@ from sn_mock.java.jsse.reading.records import (
     broken_message,
 )
 from sn_mock.java.jsse.reading.server_hello import read_extensions, undecoded
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 _ENCRYPTED_EXTENSIONS, _CERTIFICATE, _REQUEST, _VERIFY, _FINISHED = 8, 11, 13, 15, 20
 _TICKET, _KEY_UPDATE = 4, 24

@@ -49,7 +49,8 @@ from sn_mock.java.jsse.reading.server_hello import (
 )
 from sn_mock.java.jsse.reading.server_hello import read as read_server_hello
 from sn_mock.java.jsse.reading.skipping import Skipping
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 _HELLO_REQUEST, _SERVER_HELLO = 0, 2
 _UNDERFLOW = JavaException("java.nio.BufferUnderflowException")

@@ -21,7 +21,8 @@ from sn_mock.java.jsse.reading.fault import (
     FaultError,
     fatal,
 )
-from sn_mock.java.lang.jdk import Feature, Jdk
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 _VERSIONS = {
     0x0300: "SSL30",

@@ -13,7 +13,7 @@ from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1 import times as der_times
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang import strings as java_strings
-from sn_mock.java.lang.jdk import Feature
+from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.thrown import JavaThrow, element, io
 from sn_mock.java.x509.certificates import Certificate, generate_certificate
 

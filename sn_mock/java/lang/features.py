@@ -1,0 +1,313 @@
+"""`Feature`: what one Java does and an older one does not.
+
+A behaviour that changed is a row: since which Java, including the updates that brought it to an older generation later,
+and how we know. Code asks `jdk.has(Feature.TLS13)` and never compares numbers.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from guarded.values import dataclass
+from sn_mock.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Since when Java behaves in a new way."""
+
+    meaning: str
+    since: tuple[tuple[int, int], ...]
+    """(generation, update): the updates that brought it to older generations first, the line it came with last."""
+    evidence: Evidence
+    source: str
+
+    @property
+    def told(self) -> str:
+        """`8u301, 11.0.12 and 16`: since when, for people."""
+        names = [
+            f"8u{update}" if line == 8 else f"{line}.0.{update}" if update else str(line) for line, update in self.since
+        ]
+        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+_M, _D = Evidence.MEASURED, Evidence.DOCUMENTED
+
+
+class Feature(Enum):
+    """What changed between the Javas that sn-mock speaks for."""
+
+    PLAIN_PBES2 = Change(
+        "PBES2 parameters are read as RFC 8018 writes them, and not only with the OID in front that Java 8 wrote",
+        ((8, 301), (11, 0)),
+        _M,
+        "measured on 8u252 and 11.0.7; 8u301 is DOCUMENTED by CSR JDK-8267701",
+    )
+    PKCS12_OF_2021 = Change(
+        "PKCS#12 with an HMAC of SHA-2, and PBKDF2 without a key length, as OpenSSL 3 and keytool of JDK 16 write it",
+        ((8, 301), (11, 12), (16, 0)),
+        _M,
+        "measured on 8u252, 11.0.7 and 11.0.13; which update brought it is DOCUMENTED by CSR JDK-8267701",
+    )
+    PKCS12_READS_JKS = Change(
+        "the type PKCS12 reads a JKS file, as JKS has read PKCS#12 since 8", ((9, 0),), _M, "measured on 8u252 and 11"
+    )
+    KNOWN_OIDS = Change(
+        "Java has names for most OIDs, not for the algorithms of its own providers alone",
+        ((16, 0),),
+        _M,
+        "JDK-8242151; measured on 8u252, 11 and 17",
+    )
+    BARE_PBE_TEXTS = Change(
+        "what is wrong with the encryption of a PKCS#12 safe is told without `parseAlgParameters failed`",
+        ((21, 0),),
+        _M,
+        "measured on JDK 17 and 21",
+    )
+    PBES2_OF_21 = Change(
+        "the HMAC of PBES2 is found by its tag and may be SHA-512/256, octets behind it are refused; an encryption "
+        "that is none has its parameters left alone",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8 with each bit of the parameters flipped",
+    )
+    TLS13 = Change(
+        "TLS 1.3 is known (a Java 8 client does not offer it by default)",
+        ((8, 261), (11, 0)),
+        _D,
+        "JDK-8248721 (8u261 of Oracle; OpenJDK has it since 8u272); measured on 8u252 and 11.0.7",
+    )
+    JSSE_11 = Change(
+        "the handshake code of JDK 11: signature_algorithms decide about keys, RSASSA-PSS, texts without the class of "
+        "their cause",
+        ((8, 261), (11, 0)),
+        _D,
+        "JDK-8245485 (8u261 of Oracle; OpenJDK has it since 8u272); measured on 8u252 and 11.0.7",
+    )
+    SOCKET_CLOSED_TEXT = Change(
+        "`Socket is closed` where 8 says `Socket Closed`", ((8, 261), (11, 0)), _M, "measured on 8u252 and 11.0.7"
+    )
+    KEY_SIZE_TEXT_9 = Change(
+        "a weak key is told as `keysize limits: RSA 512 bit key`, without `Usage was`",
+        ((9, 0),),
+        _M,
+        "measured on 8u252 and 11",
+    )
+    EDDSA = Change("keys and signatures of Ed25519 and Ed448", ((15, 0),), _D, "JEP 339")
+    FEWER_CURVES = Change(
+        "curves such as secp256k1 are gone from the EC provider", ((16, 0),), _D, "JDK-8235710, release notes of JDK 16"
+    )
+    TELLS_ARRAY_SIZE = Change(
+        "arrays say their size: NegativeArraySizeException, and ArrayIndexOutOfBoundsException,"
+        " which on 8 says the index alone",
+        ((11, 0),),
+        _M,
+        "measured on 8u252 and 11",
+    )
+    PROXY_FAILURE_WRAPPED = Change(
+        "HttpURLConnection wraps what its proxy selector says: `Failed to select a proxy`",
+        ((17, 0),),
+        _M,
+        "measured on JDK 11 and 17",
+    )
+    REDIRECT_TEXT = Change("`Server redirected too many times` with one blank", ((21, 0),), _M, "measured on 17 and 21")
+    HELPFUL_NULLS = Change("a NullPointerException says what was null", ((14, 0),), _D, "JEP 358")
+    WHOLE_PRIVATE_KEYS = Change(
+        "octets behind a PKCS#8 key are refused; older Javas read the first value and leave the rest alone",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
+    JAVA_17_DER = Change("DER is read by the reader of JDK 17", ((17, 0),), _M, "measured on JDK 11 and 17")
+    STRICT_2020 = Change(
+        "what stands inside a PKCS#12 is counted, an OBJECT IDENTIFIER has at most 4,096 octets, a time only digits",
+        ((8, 261), (11, 8), (14, 0)),
+        _M,
+        "measured on 8u252, 11.0.9 and 11.0.13 with damaged files; the updates are those of July 2020 (JDK-8234032, "
+        "JDK-8234042, JDK-8236191 in OpenJDK's history)",
+    )
+    DEFINITE_LENGTHS = Change(
+        "an indefinite length where it cannot be is told as such, and not taken for the number -1",
+        ((8, 272), (9, 0)),
+        _M,
+        "measured on 8u252 and 11.0.7; JDK-8028591",
+    )
+    NULL_BY_ALGORITHM = Change(
+        "absent parameters of an algorithm are written as NULL where its own specification says so",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
+    INDEFINITE_2021 = Change(
+        "an indefinite length is resolved without reading beyond its octets",
+        ((11, 13), (17, 0)),
+        _M,
+        "measured on 8u252, 11.0.10 and 11.0.13; JDK-8267086",
+    )
+    JAVA_17_PRIVATE_KEYS = Change(
+        "a private key of version 2 is read, and what is wrong with one of a JKS is told as `corrupt private key`",
+        ((17, 0),),
+        _M,
+        "measured on 8u252, 11.0.13 and 17.0.15",
+    )
+    PEM_WITH_TRAILING_BLANKS = Change(
+        "blanks behind a line of hyphens in a PEM file do no harm", ((17, 0),), _M, "measured on 8u252, 11.0.13 and 17"
+    )
+    LONG_FRACTIONS = Change(
+        "a GeneralizedTime may have more than three digits behind the seconds",
+        ((8, 272), (10, 0)),
+        _M,
+        "measured on 8u252 and 11.0.9; JDK-8181841",
+    )
+    USAGE_BY_HANDSHAKE = Change(
+        "a key usage that allows nothing is a fault of the handshake's algorithms, not of the path's",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15, 21.0.8 and 25",
+    )
+    TAGGED_OTHER_NAMES = Change(
+        "the value of an OtherName has to be tagged as RFC 5280 says", ((21, 0),), _M, "measured on 17.0.15 and 21.0.8"
+    )
+    WRAPPED_KEY_FAULTS = Change(
+        "what is wrong with the octets of a PKCS#8 key is the cause of `Unable to decode key`",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
+    CRASHES_OF_LOAD = Change(
+        "a RuntimeException of the reader of a JKS leaves `KeyStore.load`; 8 goes on with an empty store",
+        ((11, 0),),
+        _M,
+        "measured on 8u252 and 11",
+    )
+    CONSTRAINTS_WITH_DOTS = Change(
+        "a DNS name of a name constraint may begin with a dot", ((17, 0),), _M, "measured on 8u252, 11.0.13 and 17"
+    )
+    STRING_INDEX_TEXT = Change(
+        "a StringIndexOutOfBoundsException of `charAt` says the length",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
+    EQUALS_NOTHING = Change(
+        "a value can be compared with none: a signature's parameters on one side of a certificate alone are no crash",
+        ((8, 272), (9, 0)),
+        _M,
+        "measured on 8u252 and 11; JDK-8028431",
+    )
+    X400_NAMES = Change("an X.400 address among alternative names is taken", ((11, 0),), _M, "measured on 8u252 and 11")
+    PARAMETERS_BY_NAME = Change(
+        "the parameters of an algorithm are read where Java has a reader for its name, not for its number",
+        ((8, 281), (11, 9), (15, 0)),
+        _M,
+        "measured on 8u252, 11.0.9 and 11.0.13; JDK-8242556 (8u282 of OpenJDK)",
+    )
+    DIFFIE_HELLMAN_KEYS = Change(
+        "the name of a Diffie-Hellman key is one that a KeyFactory has", ((16, 0),), _M, "measured on 8u252, 11 and 17"
+    )
+    NAMELESS_PARAMETERS = Change(
+        "a helpful NullPointerException has no name for a parameter of the JDK's own",
+        ((21, 0),),
+        _M,
+        "measured on JDK 21.0.8 (Temurin); the quoted name depends on how the JDK was built",
+    )
+    JAVA_17_SOCKETS = Change(
+        "sockets of NioSocketImpl: `Connect timed out`, `Connection refused` said once", ((13, 0),), _M, "JEP 353"
+    )
+    NO_DEPRECATED_TLS = Change(
+        "TLSv1 and TLSv1.1 are among `jdk.tls.disabledAlgorithms`",
+        ((8, 291), (11, 11), (16, 0)),
+        _D,
+        "JDK-8202343 and the release notes of 8u291 and 11.0.11; measured on 8u252, 11.0.7, 11.0.13 and 17",
+    )
+    RSA_TYPE_COVERS_PSS = Change(
+        "TLS 1.2's rsa_sign stands for RSASSA-PSS keys, too",
+        ((17, 0),),
+        _M,
+        "measured on JDK 11 and 17",
+    )
+    ASKS_KEY_MANAGER_ONCE = Change(
+        "an extended key manager is asked once for all key types, not once for each",
+        ((17, 0),),
+        _M,
+        "measured on JDK 11 and 17",
+    )
+    REFUSES_STRANGE_REQUESTS = Change(
+        "a CertificateRequest without a usable signature algorithm ends the handshake, and one that names an unknown "
+        "certificate type does not",
+        ((17, 0),),
+        _M,
+        "measured on JDK 11.0.7, 11.0.13 and 17",
+    )
+    FIRST_FIT_KEY = Change(
+        "NewSunX509 takes any key without a fault before one with", ((21, 0),), _M, "measured on JDK 17 and 21"
+    )
+    PLAIN_KEY_SIZE_TEXT = Change(
+        "a weak key behind a plain trust manager is named without the certificate",
+        ((21, 0),),
+        _M,
+        "measured on JDK 17 and 21",
+    )
+    JAVA_21_SIGNATURES = Change(
+        "parameters of an ECDSA algorithm are ignored; another text for a signature of the wrong length",
+        ((21, 0),),
+        _M,
+        "measured on JDK 17 and 21",
+    )
+    PROTOCOL_NAME_TEXT = Change(
+        "`Unsupported protocol: X` with a colon and a blank", ((21, 0),), _M, "measured on JDK 17 and 21"
+    )
+    JAVA_25_TLS = Change(
+        "the name of the alert stands in front of a text; alerts of TLS 1.3 are precise",
+        ((25, 0),),
+        _M,
+        "measured on JDK 21 and 25",
+    )
+    NO_SHA1_HANDSHAKES = Change("SHA-1 signs no handshake by default", ((25, 0),), _M, "measured on JDK 21 and 25")
+    JAVA_25_PATHS = Change(
+        "a constrained algorithm of a path is named by what is wrong with it", ((25, 0),), _M, "measured on JDK 25"
+    )
+    WILDCARD_FIRST_LABEL = Change(
+        "the wildcard of a host name is looked for in the first label only", ((25, 0),), _M, "measured on JDK 17 and 25"
+    )
+    PARSES_RANGES = Change(
+        'a NumberFormatException within a text says where: `Error at index 0 in: "x"`',
+        ((9, 0),),
+        _M,
+        "measured on JDK 8 and 11: the port of a URL",
+    )
+    AUTHORITY_FAULT_PLACED = Change(
+        "java.net.URI says where in the authority the illegal character stands", ((21, 0),), _M, "JDK 17 and 21"
+    )
+    TELLS_UNREADABLE_USAGE = Change(
+        "`getExtendedKeyUsage` throws where the extension cannot be read, and NewSunX509 puts that key last",
+        ((21, 0),),
+        _M,
+        "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8",
+    )
+    HOSTS_CHECKED = Change("java.net.URL looks for illegal characters in the host", ((21, 0),), _M, "JDK 17 and 21")
+    SKIPS_INTERIM = Change(
+        "HttpURLConnection skips every status 1xx but 101, not 100 alone", ((21, 0),), _M, "measured on JDK 17 and 21"
+    )
+    EXTENSIONS_MEASURED = Change(
+        "the length of a hello's extensions is compared with the message; a CertificateRequest may not come too early",
+        ((17, 0),),
+        _M,
+        "JDK 11.0.13 and 17.0.15",
+    )
+    SESSION_TICKETS = Change(
+        "JSSE takes a NewSessionTicket of TLS 1.2 (RFC 5077)", ((13, 0),), _D, "JDK-8211018; measured on JDK 11 and 17"
+    )
+    NO_EMPTY_FRAGMENTS = Change(
+        "an empty handshake record, and TLS 1.3 messages in another order, are refused", ((21, 0),), _M, "JDK 17 and 21"
+    )
+    UNREADABLE_AUTHORITIES_TOLD = Change(
+        "an advertised CA's name that cannot be read ends the handshake with decode_error and a text of its own",
+        ((21, 0),),
+        _M,
+        "JDK 17.0.15 and 21.0.8",
+    )
+    PLAIN_TAG_TEXT = Change("`Tag mismatch` without an exclamation mark", ((21, 0),), _M, "JDK 17.0.15 and 21.0.8")
+    PREMATURE_END_TOLD = Change(
+        "HttpURLConnection tells a body that is shorter than announced", ((25, 0),), _M, "measured on JDK 17 and 25"
+    )
