@@ -121,7 +121,10 @@ def _malformed(chance: random.Random, tls: str, number: int, messages: tuple[byt
     if edit < 0.35:
         said[at] = _fitting(message[: 4 + chance.randrange(min(len(message) - 3, 90))])
     elif edit < 0.6:
-        said[at] = _fitting(message + bytes(chance.choice((1, 2, 3, 8))))
+        more = chance.choice((1, 2, 3, 8))
+        said[at] = _fitting(
+            message + bytes(8 if tls == "1.3" and at == 0 else more)
+        )  # docs/parity.md: octets of no room
     elif edit < 0.8:
         length = chance.choice((32768, 32769, 65536, 0xFFFFFF))
         said[at] = message[:1] + length.to_bytes(3, "big") + message[4:]

@@ -44,6 +44,12 @@ ROWS = [
         _ended(_PROTOCOL, "Unexpected application_layer_protocol_negotiation extension"),
         id="ALPN",
     ),
+    pytest.param(
+        17,
+        Manner("1.3", 0x1302, request=b"\0\0\x10\0/\0\2\0\0\0\r\0\6\0\4\x08\4\4\1"),
+        _ended(_PROTOCOL, "Invalid certificate_authorities extension: insufficient data"),
+        id="a request that names no CA, however it comes",
+    ),
     pytest.param(17, Manner("1.3", _GCM_13, certificate=((0, b""),)), _ANSWERED, id="extension of a certificate"),
     pytest.param(17, Manner("1.3", _GCM_13, session=bytes(32)), _ANSWERED, id="another session ID"),
     pytest.param(17, Manner("1.3", _GCM_13, group=0x1E, retry=0x1E), _ANSWERED, id="asked again for x448"),

@@ -11,7 +11,8 @@ from sn_mock.java.jsse.client_context import CIPHERS_OF_JAVA_8, CIPHERS_OF_TLS12
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading import opening
 from sn_mock.java.jsse.reading.fault import PROTOCOL_VERSION, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
-from sn_mock.java.jsse.reading.later import CHANGED_AGAIN, CHANGED_AGAIN_OF_8, LaterRecords
+from sn_mock.java.jsse.reading.handshake13 import is_refused
+from sn_mock.java.jsse.reading.later import CHANGED_AGAIN, CHANGED_AGAIN_OF_8, EMPTY_CONTENT, LaterRecords
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
 from sn_mock.java.jsse.reading.reader import (
     CHACHA_MISMATCH,
@@ -79,6 +80,8 @@ class JsseView:
         """What the provider has said in the handshake."""
         self._listener = listener
         self._reader = server_reader(listener.credentials)
+        self.refuses = False
+        """The provider has sent a sealed message that JSSE refuses, whatever OpenSSL makes of it; `sealed` words it."""
         self._chunk = b""
         self._hellos: list[bytes] = []
         """The ClientHello, and the one that answered a HelloRetryRequest."""
@@ -93,7 +96,15 @@ class JsseView:
         skipping = self._reader.skipping
         if skipping is None or self._rewriting is not None or libssl.available() is not None:
             return
-        self._rewriting = libssl.Rewriting(connection, skipping.read_by_openssl, self._listener.faults)
+        credentials = self._listener.credentials
+
+        def read_by_openssl(message: bytes) -> bytes:
+            if skipping.sealed and not self._complete:
+                named = credentials.server_name is not None
+                self.refuses = self.refuses or is_refused(message, credentials.java, named=named)
+            return skipping.read_by_openssl(message)
+
+        self._rewriting = libssl.Rewriting(connection, read_by_openssl, self._listener.faults)
 
     def answered(self) -> None:
         """The provider has answered, or nothing more will come: OpenSSL reads what comes as it is."""
@@ -205,6 +216,8 @@ class JsseView:
         if self._listener.tls != "TLSv1.3":
             return self._too_short()
         if self._complete:
+            if self._later is not None and self._later.fault is EMPTY_CONTENT and reason != _UNDECIPHERED:
+                return EMPTY_CONTENT
             said = self.sealed() if len(self._said_later) <= MOST_SAID_LATER else None
             if said not in (None, WAITING, ACCEPTED):
                 return said and after_handshake(said)

@@ -112,7 +112,7 @@ class TlsStream:
             self._say_farewell()
             raise self._diagnosed(error) from None
         self._check_verdicts()
-        if self.listener.hello_requested:  # OpenSSL passes over it, in TLS 1.3 too
+        if self._view.refuses or self.listener.hello_requested:  # OpenSSL passes over both
             self._check_sealed()
         return True
 
@@ -187,8 +187,8 @@ class TlsStream:
 
     def _check_sealed(self) -> None:
         """End the handshake where OpenSSL waits for more of what JSSE refuses at once."""
-        fault = self._view.sealed()
-        if fault is not None and fault not in (WAITING, ACCEPTED):
+        if (fault := self._view.sealed()) is not None and fault not in (WAITING, ACCEPTED):
+            self._outgoing.read()
             self._say_farewell()
             raise TlsError(*worded(fault, self.listener.credentials.java))
 

@@ -64,16 +64,34 @@ def test_a_session_id_is_read_as_the_clients() -> None:
     assert _OF_13.read_by_openssl(_hello(*usual, session=b"x")) == _hello(*usual, session=b"x")
 
 
+@pytest.mark.parametrize("more", [1, 2, 3, 8])
+def test_what_stands_behind_the_extensions_is_in_one_of_nobodys(more: int) -> None:
+    """JSSE reads no further than the extensions; the point formats make room where the rest is short."""
+    said = _hello((0xFF01, b"\0"), (11, b"\3\0\1\2"), (23, b""))
+    message = _message(2, said[4:] + bytes(more))
+
+    read = _OF_12.read_by_openssl(message)
+
+    assert read == _hello((0xFF01, b"\0"), (23, b""), (int.from_bytes(NOBODYS, "big"), bytes(4 + more)))
+
+
+def test_without_room_the_message_stays() -> None:
+    """Two octets are no extension, and neither of those that TLS 1.3 needs can go."""
+    message = _message(2, _hello((43, b"\3\4"), (51, b"\0\x1d\0\0"))[4:] + bytes(2))
+
+    assert _OF_13.read_by_openssl(message) == message
+
+
 @pytest.mark.parametrize("cuts", [(), (1,), (3, 20), (5, 6, 7)])
 def test_later_records_are_walked_however_they_come(cuts: tuple[int, ...]) -> None:
-    """What stands before a refused record is handed on."""
+    """The record that may be empty is handed on to be opened, and nothing behind it."""
     good, empty = b"\x17\3\3\0\x20" + bytes(32), b"\x17\3\3\0\x11" + bytes(17)
     octets, walker, handed = good + empty + good, LaterRecords(tls13=True, suite_name=""), b""
     for begin, end in zip((0, *cuts), (*cuts, len(octets)), strict=True):
         handed += walker.feed(octets[begin:end])
 
     assert walker.fault is EMPTY_CONTENT
-    assert handed == good
+    assert handed == good + empty
 
 
 def test_a_change_cipher_spec_has_no_place_later() -> None:

@@ -22,6 +22,7 @@ from sn_mock.java.jsse.reading.fault import (
     ILLEGAL_PARAMETER,
     MISSING_EXTENSION,
     UNEXPECTED_MESSAGE,
+    FaultError,
     fatal,
     record_fault,
 )
@@ -134,28 +135,10 @@ class Handshake13:
         self.said += message
 
     def _extensions(self, cursor: Cursor) -> None:
-        if cursor.left < 2:
-            text = "Invalid EncryptedExtensions handshake message: no sufficient data"
-            raise fatal(ILLEGAL_PARAMETER, text)
-        found = read_extensions(cursor, READ_IN_ENCRYPTED_EXTENSIONS, "encrypted_extensions", self.java)
-        for number, text in _UNASKED.items():
-            if number in found and not (number == _SERVER_NAME and self.named):
-                raise fatal(UNEXPECTED_MESSAGE, text)
+        check_encrypted_extensions(cursor, self.java, named=self.named)
 
     def _request(self, cursor: Cursor) -> None:
-        text = "Invalid CertificateRequest handshake message: no sufficient "
-        if cursor.left < 5:
-            raise fatal(ILLEGAL_PARAMETER, text + "data")
-        cursor.vector(1)
-        if cursor.left < 4:
-            raise fatal(ILLEGAL_PARAMETER, text + "extensions data")
-        found = read_extensions(cursor, _OF_A_REQUEST, "certificate_request", self.java)
-        if _SIGNATURE_ALGORITHMS not in found:
-            missing = "No mandatory signature_algorithms extension in the received CertificateRequest handshake message"
-            raise fatal(MISSING_EXTENSION, missing)
-        for number, (name, least) in _OF_AT_LEAST.items():
-            if len(found.get(number, bytes(least))) < least:
-                raise undecoded(f"Invalid {name}: insufficient data", self.java)
+        check_request(cursor, self.java)
 
     def _certificate(self, cursor: Cursor) -> None:
         text = "Invalid Certificate message: "
@@ -236,6 +219,47 @@ def check_ticket(body: bytes, java: Jdk) -> None:
     if cursor.left < 2:
         raise fatal(ILLEGAL_PARAMETER, text + short)
     read_extensions(cursor, frozenset(), "new_session_ticket", java)
+
+
+def check_encrypted_extensions(cursor: Cursor, java: Jdk, *, named: bool) -> None:
+    """An EncryptedExtensions message; `named`: the ClientHello had a server_name. Raises FaultError, UnderflowError."""
+    if cursor.left < 2:
+        text = "Invalid EncryptedExtensions handshake message: no sufficient data"
+        raise fatal(ILLEGAL_PARAMETER, text)
+    found = read_extensions(cursor, READ_IN_ENCRYPTED_EXTENSIONS, "encrypted_extensions", java)
+    for number, text in _UNASKED.items():
+        if number in found and not (number == _SERVER_NAME and named):
+            raise fatal(UNEXPECTED_MESSAGE, text)
+
+
+def check_request(cursor: Cursor, java: Jdk) -> None:
+    """A CertificateRequest message. Raises FaultError, UnderflowError."""
+    text = "Invalid CertificateRequest handshake message: no sufficient "
+    if cursor.left < 5:
+        raise fatal(ILLEGAL_PARAMETER, text + "data")
+    cursor.vector(1)
+    if cursor.left < 4:
+        raise fatal(ILLEGAL_PARAMETER, text + "extensions data")
+    found = read_extensions(cursor, _OF_A_REQUEST, "certificate_request", java)
+    if _SIGNATURE_ALGORITHMS not in found:
+        missing = "No mandatory signature_algorithms extension in the received CertificateRequest handshake message"
+        raise fatal(MISSING_EXTENSION, missing)
+    for number, (name, least) in _OF_AT_LEAST.items():
+        if len(found.get(number, bytes(least))) < least:
+            raise undecoded(f"Invalid {name}: insufficient data", java)
+
+
+def is_refused(message: bytes, java: Jdk, *, named: bool) -> bool:
+    """Whether JSSE refuses an EncryptedExtensions or a CertificateRequest, header and all, for what stands in it."""
+    body = Cursor(message[4:])
+    try:
+        if message[:1] == bytes((_ENCRYPTED_EXTENSIONS,)):
+            check_encrypted_extensions(body, java, named=named)
+        elif message[:1] == bytes((_REQUEST,)):
+            check_request(body, java)
+    except (FaultError, UnderflowError):
+        return True
+    return False
 
 
 def unexpected_content(content_type: int) -> Exception:

@@ -10,7 +10,7 @@ _NOTHING_INSIDE = 17
 """A record of TLS 1.3 that holds a tag and a content type, and no content."""
 _NO_TYPE = "Incorrect inner plaintext: no content type"
 EMPTY_CONTENT = Fault(BAD_RECORD_MAC, _NO_TYPE, (JavaException("javax.crypto.BadPaddingException", _NO_TYPE),))
-"""JSSE looks for the content type from the end, and not at the first octet (SSLCipher)."""
+"""JSSE opens the record, then looks for the content type from the end, and not at the first octet (SSLCipher)."""
 CHANGED_AGAIN = Fault(UNEXPECTED_MESSAGE, f"Unexpected content: {CHANGE_CIPHER_SPEC}")
 """Nothing waits for a ChangeCipherSpec any more."""
 
@@ -40,15 +40,23 @@ class LaterRecords:
         self._chacha = "_CHACHA20_" in suite_name
         self._head = b""
         self._left = 0
+        self._within: Fault | None = None
+        """What the record at hand comes to, once it is opened."""
 
     def feed(self, octets: bytes) -> bytes:
-        """What JSSE takes of them: all, or what stands before a record that it refuses."""
+        """What is to be opened of them: all, or what stands before a record that JSSE refuses by its head.
+
+        A record that it opens and then refuses is handed on, and is the last one: where its tag is right, `fault` is
+        what JSSE says of it.
+        """
         at, size = 0, len(octets)
         while at < size and self.fault is None:
             if self._left:
                 step = min(self._left, size - at)
                 self._left -= step
                 at += step
+                if not self._left:
+                    self.fault = self._within
                 continue
             begin, taken = at, octets[at : at + HEADER - len(self._head)]
             self._head += taken
@@ -56,14 +64,20 @@ class LaterRecords:
             if len(self._head) == HEADER:
                 self._left = int.from_bytes(self._head[3:], "big")
                 self.fault = self._refused(self._head[0])
+                self._within = self._empty(self._head[0])
                 self._head = b""
                 if self.fault is not None:
                     return octets[:begin]
-        return octets
+        return octets[:at]
+
+    def _empty(self, content_type: int) -> Fault | None:
+        return (
+            EMPTY_CONTENT if self._tls13 and (content_type, self._left) == (APPLICATION_DATA, _NOTHING_INSIDE) else None
+        )
 
     def _refused(self, content_type: int) -> Fault | None:
         if self._tls13:
-            return EMPTY_CONTENT if content_type == APPLICATION_DATA and self._left == _NOTHING_INSIDE else None
+            return None
         if content_type == CHANGE_CIPHER_SPEC:
             return None if self.asked_again else self._changed_again
         return too_short(self._left, BAD_RECORD_MAC) if self._chacha and self._left <= TAG else None

@@ -73,8 +73,8 @@ class Skipping:
         if self.sealed and at - _SESSION - 1 == len(self.session):
             octets[_SESSION + 1 : at] = self.session
         at += 3
-        if at < len(octets):
-            self._renamed(octets, at, kept)
+        if at < len(octets) and self._renamed(octets, at, kept) < len(octets):
+            _take_in_the_rest(octets, at, kept)
 
     def _encrypted(self, octets: bytearray) -> None:
         self._renamed(octets, _HEADER, READ_IN_ENCRYPTED_EXTENSIONS)  # what JSSE refuses there, OpenSSL refuses, too
@@ -126,6 +126,26 @@ class Skipping:
 def session_of(client_hello: bytes) -> bytes:
     """The session ID of a ClientHello message."""
     return client_hello[_SESSION + 1 : _SESSION + 1 + client_hello[_SESSION]]
+
+
+def _take_in_the_rest(octets: bytearray, at: int, kept: frozenset[int]) -> None:
+    """JSSE leaves alone what stands behind the extensions that begin there; OpenSSL is to find it in one of nobody's.
+
+    That one needs room for its header, for which the point formats may go: OpenSSL knows them already.
+    """
+    end = _past_vector(octets, at, 2)
+    wanted: list[bytes] = []
+    begin = at + 2
+    while begin < end:
+        after = _past_vector(octets, begin + 2, 2)
+        if (number := int.from_bytes(octets[begin : begin + 2], "big")) in kept and number != POINT_FORMATS:
+            wanted.append(bytes(octets[begin:after]))
+        begin = after
+    said = b"".join(wanted)
+    room = len(octets) - at - 2 - len(said) - _EXTENSION_HEADER
+    if room < 0:
+        return
+    octets[at:] = (len(octets) - at - 2).to_bytes(2, "big") + said + NOBODYS + room.to_bytes(2, "big") + bytes(room)
 
 
 def _any(_body: bytes) -> bool:
