@@ -12,7 +12,7 @@ from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading import opening
 from sn_mock.java.jsse.reading.fault import PROTOCOL_VERSION, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
 from sn_mock.java.jsse.reading.handshake13 import is_refused
-from sn_mock.java.jsse.reading.later import CHANGED_AGAIN, CHANGED_AGAIN_OF_8, EMPTY_CONTENT, LaterRecords
+from sn_mock.java.jsse.reading.later import CHANGED_AGAIN, CHANGED_AGAIN_OF_8, LaterRecords
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
 from sn_mock.java.jsse.reading.reader import (
     CHACHA_MISMATCH,
@@ -216,8 +216,6 @@ class JsseView:
         if self._listener.tls != "TLSv1.3":
             return self._too_short()
         if self._complete:
-            if self._later is not None and self._later.fault is EMPTY_CONTENT and reason != _UNDECIPHERED:
-                return EMPTY_CONTENT
             said = self.sealed() if len(self._said_later) <= MOST_SAID_LATER else None
             if said not in (None, WAITING, ACCEPTED):
                 return said and after_handshake(said)

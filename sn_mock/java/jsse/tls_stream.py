@@ -318,10 +318,10 @@ class TlsStream:
         """Send plain bytes. Raises TlsError where the provider has refused meanwhile, else WireError."""
         deadline = Deadline(timeout_ms)
         try:
+            self._tls.write(data)  # first: a HelloRequest that was read has OpenSSL wait for another handshake
             if self.wire.readable():
                 self._take_in()
                 self._decrypt()
-            self._tls.write(data)
             self._check_faults()
             self._flush(deadline)
         except TimedOutError:
