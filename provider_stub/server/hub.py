@@ -163,7 +163,7 @@ class Hub:
         self._timers.add(handle)
 
     def spawn(
-        self, answer: Awaitable[Response], then: Callable[[Response], Any], failed: Callable[[Exception], None]
+        self, answer: Awaitable[Response], then: Callable[[Response], Any], failed: Callable[[BaseException], None]
     ) -> None:
         """Wait for a response without blocking the loop; what the network does to it becomes a 502."""
 
@@ -172,7 +172,9 @@ class Hub:
                 response = await answer
             except (OSError, BackEndError) as error:
                 response = text_response(502, f"the back-end cannot be reached: {error}")
-            except Exception as error:
+            except asyncio.CancelledError:  # by `close`
+                raise
+            except BaseException as error:  # see `Connection.safely`
                 failed(error)
                 return
             then(response)
