@@ -16,11 +16,12 @@ else:
             self._written = (text, int(flags))
 
         def __getattr__(self, name: str) -> Any:
-            if name == "_written":  # one that is being copied has nothing yet
-                raise AttributeError(name)
             value = getattr(re.compile(*self._written), name)
             setattr(self, name, value)
             return value
+
+        def __reduce__(self) -> Any:
+            return re.compile, self._written
 
         def __repr__(self) -> str:
             return f"regex{self._written}"

@@ -30,7 +30,9 @@ else:
             explicit = "__hash__" in vars(cls) and not (cls.__hash__ is None and "__eq__" in vars(cls))
             with _bases_at_rest(cls, frozen):
                 cls = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
-            cls.__dataclass_params__.frozen = frozen
+            _refuse_what_only_init_sees(cls)
+            params = cls.__dataclass_params__
+            params.init, params.repr, params.eq, params.frozen = True, True, eq, frozen
             made = {"__init__": _init, "__repr__": _repr}
             if eq:
                 made["__eq__"] = _eq
@@ -47,6 +49,12 @@ else:
 
 
 _ONE_AT_A_TIME = RLock()
+
+
+def _refuse_what_only_init_sees(cls: Any) -> None:
+    for one in cls.__dataclass_fields__.values():
+        if one._field_type is dataclasses._FIELD_INITVAR:  # type: ignore[attr-defined]
+            raise TypeError(f"{cls.__qualname__}.{one.name}: an InitVar needs the standard library's decorator")
 
 
 @contextmanager
@@ -79,8 +87,13 @@ class _Method:
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         made = self._make(self._cls)
-        setattr(self._cls, self._name, made)
+        if vars(self._cls).get(self._name) is self:  # else a test has put something else there meanwhile
+            setattr(self._cls, self._name, made)
         return made.__get__(instance, owner)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """For those who take it out of the class's dictionary, where they expect a function."""
+        return self.__get__(None, self._cls)(*arguments, **options)
 
 
 def _written(cls: type, head: str, body: Iterable[str], annotations: dict[str, Any], **known: Any) -> Any:
@@ -148,7 +161,7 @@ def _eq(cls: Any) -> Any:
 
 def _hash(cls: Any) -> Any:
     hashed = [one.name for one in dataclasses.fields(cls) if (one.compare if one.hash is None else one.hash)]
-    return _written(cls, "__hash__(self)", [f"return hash({_tuple_of('self', hashed)})"], {})
+    return _written(cls, "__hash__(self)", [f"return _hash_({_tuple_of('self', hashed)})"], {}, _hash_=hash)
 
 
 def _tuple_of(of: str, names: Iterable[str]) -> str:
@@ -169,8 +182,10 @@ def _freeze(cls: Any) -> None:
         super(cls, self).__delattr__(name)
 
     cls.__setattr__, cls.__delattr__ = keep, hold
-    if "__slots__" in vars(cls) and "__getstate__" not in vars(cls):
-        cls.__getstate__, cls.__setstate__ = _state, _restore
+    if "__slots__" in vars(cls):
+        for name, kept in (("__getstate__", _state), ("__setstate__", _restore)):
+            if name not in vars(cls):
+                setattr(cls, name, kept)
 
 
 def _state(self: Any) -> list[Any]:
