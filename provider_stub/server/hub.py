@@ -114,7 +114,8 @@ class Hub:
                 connection.safely(connection.drop)
                 return
         self.ready.forget(self._listener.fileno())
-        self._resume = self.loop.call_later(_PAUSE_SECONDS, self._listen)
+        if self._resume is None:  # `close` accepts although it listens no more
+            self._resume = self.loop.call_later(_PAUSE_SECONDS, self._listen)
 
     def _look_at_deadlines(self) -> None:
         now = clock.monotonic()
