@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from reprlib import recursive_repr
-from threading import RLock
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,33 +48,50 @@ else:
         return decorated if cls is None else decorated(cls)
 
 
-_ONE_AT_A_TIME = RLock()
-
-
 def _refuse_what_only_init_sees(cls: Any) -> None:
     for one in cls.__dataclass_fields__.values():
         if one._field_type is dataclasses._FIELD_INITVAR:  # type: ignore[attr-defined]
             raise TypeError(f"{cls.__qualname__}.{one.name}: an InitVar needs the standard library's decorator")
 
 
+_HERE = local()
+
+
+class _Params(dataclasses._DataclassParams):  # type: ignore[name-defined, misc]
+    """What a class says of itself, save that it is not frozen to a thread whose bases are at rest."""
+
+    __slots__ = ()
+
+    @property
+    def frozen(self) -> bool:
+        return not getattr(_HERE, "at_rest", False) and _FROZEN.__get__(self)
+
+    @frozen.setter
+    def frozen(self, value: bool) -> None:
+        _FROZEN.__set__(self, value)
+
+
+_FROZEN: Any = vars(dataclasses._DataclassParams)["frozen"]  # type: ignore[attr-defined]
+
+
 @contextmanager
 def _bases_at_rest(cls: type, frozen: bool) -> Iterator[None]:
     """The standard library derives what is frozen from what is frozen alone, and compiles two methods to keep it so.
 
-    It is shown bases that are not; `_freeze` does the rest.
+    It is shown bases that are not; `_freeze` does the rest. Other threads, where somebody may derive from the same
+    bases, see them as they are.
     """
     bases = [vars(base)["__dataclass_params__"] for base in cls.__mro__[1:] if "__dataclass_params__" in vars(base)]
-    with _ONE_AT_A_TIME:
-        if any(base.frozen != frozen for base in bases):
-            kinds = ("non-frozen", "frozen")
-            raise TypeError(f"cannot inherit {kinds[frozen]} dataclass from a {kinds[not frozen]} one")
-        for base in bases:
-            base.frozen = False
-        try:
-            yield
-        finally:
-            for base in bases:
-                base.frozen = frozen
+    if any(base.frozen != frozen for base in bases):
+        kinds = ("non-frozen", "frozen")
+        raise TypeError(f"cannot inherit {kinds[frozen]} dataclass from a {kinds[not frozen]} one")
+    for base in bases:
+        base.__class__ = _Params
+    _HERE.at_rest = True
+    try:
+        yield
+    finally:
+        _HERE.at_rest = False
 
 
 class _Method:

@@ -392,6 +392,38 @@ def test_many_threads_may_meet_the_first_use() -> None:
         assert isinstance(vars(Late)["__init__"], types.FunctionType)
 
 
+def test_somebody_else_may_derive_at_the_same_time() -> None:
+    """Given a class of ours that is just being derived from a frozen one: to another thread that one is frozen."""
+    derived: list[type] = []
+    raised: list[BaseException] = []
+
+    def derive(base: type) -> None:
+        try:
+            derived.append(dataclasses.make_dataclass("Users", [("more", int)], bases=(base,), frozen=True))
+        except BaseException as error:
+            raised.append(error)
+
+    @dataclass(frozen=True)
+    class Base:
+        """When the decorator derives from it, somebody else does, too."""
+
+        def __init_subclass__(cls) -> None:
+            if cls.__name__ == "Ours" and "__slots__" in vars(cls):  # made anew, inside of the decorator
+                other = threading.Thread(target=derive, args=(Base,))
+                other.start()
+                other.join()
+
+    @dataclass(frozen=True, slots=True)
+    class Ours(Base):
+        """One of the house."""
+
+        name: str = ""
+
+    assert not raised
+    assert [one.__name__ for one in derived] == ["Users"]
+    assert Base.__dataclass_params__.frozen
+
+
 def test_users_derive_from_the_public_classes() -> None:
     """A frozen class of the standard library's own on top of a policy: made, changed, copied and pickled as any."""
     one = Mine(personality="nginx", ours=3)
