@@ -173,9 +173,9 @@ class Hub:
                 response = await answer
             except (OSError, BackEndError) as error:
                 response = text_response(502, f"the back-end cannot be reached: {error}")
-            except asyncio.CancelledError:  # by `close`
-                raise
             except BaseException as error:  # see `Connection.safely`
+                if task.cancelling():  # by `close`
+                    raise
                 failed(error)
                 return
             then(response)

@@ -87,6 +87,10 @@ def test_nobody_is_left_waiting(pki, place, monkeypatch, version, owner, name):
             provider.stop()
 
 
+def _raise(error: BaseException) -> None:
+    raise error
+
+
 class _Service:
     """Fails as told, and answers what is not told to fail."""
 
@@ -107,10 +111,12 @@ class _Service:
 
 @pytest.mark.parametrize("later", [False, True], ids=["at-once", "later"])
 @pytest.mark.parametrize(
-    "failing", [lambda: pytest.fail("as a test does"), lambda: sys.exit(3)], ids=["test-failure", "exit"]
+    "failing",
+    [lambda: pytest.fail("as a test does"), lambda: sys.exit(3), lambda: _raise(asyncio.CancelledError("its own"))],
+    ids=["test-failure", "exit", "cancelled"],
 )
 def test_what_is_no_exception_ends_one_connection_only(pki, place, failing, later):
-    """A service that fails as tests fail, or wants to exit: the client is let go, the fault told, others are served."""
+    """A service fails as tests fail, wants to exit, or was cancelled: its client is let go, and others are served."""
     provider = Provider(pki.policy(idle_timeout=60, request_timeout=60), service=_Service(failing, later=later))
     provider.start()
     try:
