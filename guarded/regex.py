@@ -20,6 +20,9 @@ else:
             setattr(self, name, value)
             return value
 
+        def __reduce__(self) -> Any:
+            return re.compile, self._written
+
         def __repr__(self) -> str:
             return f"regex{self._written}"
 

@@ -117,6 +117,9 @@ class InertStream(io.TextIOBase):
         if self._lost is not None:  # somebody (argparse) took no notice of it
             raise self._lost
 
+    def __del__(self) -> None:
+        """The stream behind is others' to close; closing ourselves would flush it, and tell a loss a second time."""
+
     def isatty(self) -> bool:
         """Whether a person reads it."""
         return self.raw.isatty()

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from reprlib import recursive_repr
-from threading import RLock
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ else:
             explicit = "__hash__" in vars(cls) and not (cls.__hash__ is None and "__eq__" in vars(cls))
             with _bases_at_rest(cls, frozen):
                 cls = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
-            cls.__dataclass_params__.frozen = frozen
+            _refuse_what_only_init_sees(cls)
+            params = cls.__dataclass_params__
+            params.init, params.repr, params.eq, params.frozen = True, True, eq, frozen
             made = {"__init__": _init, "__repr__": _repr}
             if eq:
                 made["__eq__"] = _eq
@@ -46,27 +48,50 @@ else:
         return decorated if cls is None else decorated(cls)
 
 
-_ONE_AT_A_TIME = RLock()
+def _refuse_what_only_init_sees(cls: Any) -> None:
+    for one in cls.__dataclass_fields__.values():
+        if one._field_type is dataclasses._FIELD_INITVAR:  # type: ignore[attr-defined]
+            raise TypeError(f"{cls.__qualname__}.{one.name}: an InitVar needs the standard library's decorator")
+
+
+_HERE = local()
+
+
+class _Params(dataclasses._DataclassParams):  # type: ignore[name-defined, misc]
+    """What a class says of itself, save that it is not frozen to a thread whose bases are at rest."""
+
+    __slots__ = ()
+
+    @property
+    def frozen(self) -> bool:
+        return not getattr(_HERE, "at_rest", False) and _FROZEN.__get__(self)
+
+    @frozen.setter
+    def frozen(self, value: bool) -> None:
+        _FROZEN.__set__(self, value)
+
+
+_FROZEN: Any = vars(dataclasses._DataclassParams)["frozen"]  # type: ignore[attr-defined]
 
 
 @contextmanager
 def _bases_at_rest(cls: type, frozen: bool) -> Iterator[None]:
     """The standard library derives what is frozen from what is frozen alone, and compiles two methods to keep it so.
 
-    It is shown bases that are not; `_freeze` does the rest.
+    It is shown bases that are not; `_freeze` does the rest. Other threads, where somebody may derive from the same
+    bases, see them as they are.
     """
     bases = [vars(base)["__dataclass_params__"] for base in cls.__mro__[1:] if "__dataclass_params__" in vars(base)]
-    with _ONE_AT_A_TIME:
-        if any(base.frozen != frozen for base in bases):
-            kinds = ("non-frozen", "frozen")
-            raise TypeError(f"cannot inherit {kinds[frozen]} dataclass from a {kinds[not frozen]} one")
-        for base in bases:
-            base.frozen = False
-        try:
-            yield
-        finally:
-            for base in bases:
-                base.frozen = frozen
+    if any(base.frozen != frozen for base in bases):
+        kinds = ("non-frozen", "frozen")
+        raise TypeError(f"cannot inherit {kinds[frozen]} dataclass from a {kinds[not frozen]} one")
+    for base in bases:
+        base.__class__ = _Params
+    _HERE.at_rest = True
+    try:
+        yield
+    finally:
+        _HERE.at_rest = False
 
 
 class _Method:
@@ -79,8 +104,13 @@ class _Method:
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         made = self._make(self._cls)
-        setattr(self._cls, self._name, made)
+        if vars(self._cls).get(self._name) is self:  # else a test has put something else there meanwhile
+            setattr(self._cls, self._name, made)
         return made.__get__(instance, owner)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """For those who take it out of the class's dictionary, where they expect a function."""
+        return self.__get__(None, self._cls)(*arguments, **options)
 
 
 def _written(cls: type, head: str, body: Iterable[str], annotations: dict[str, Any], **known: Any) -> Any:
@@ -148,7 +178,7 @@ def _eq(cls: Any) -> Any:
 
 def _hash(cls: Any) -> Any:
     hashed = [one.name for one in dataclasses.fields(cls) if (one.compare if one.hash is None else one.hash)]
-    return _written(cls, "__hash__(self)", [f"return hash({_tuple_of('self', hashed)})"], {})
+    return _written(cls, "__hash__(self)", [f"return _hash_({_tuple_of('self', hashed)})"], {}, _hash_=hash)
 
 
 def _tuple_of(of: str, names: Iterable[str]) -> str:
@@ -169,8 +199,10 @@ def _freeze(cls: Any) -> None:
         super(cls, self).__delattr__(name)
 
     cls.__setattr__, cls.__delattr__ = keep, hold
-    if "__slots__" in vars(cls) and "__getstate__" not in vars(cls):
-        cls.__getstate__, cls.__setstate__ = _state, _restore
+    if "__slots__" in vars(cls):
+        for name, kept in (("__getstate__", _state), ("__setstate__", _restore)):
+            if name not in vars(cls):
+                setattr(cls, name, kept)
 
 
 def _state(self: Any) -> list[Any]:

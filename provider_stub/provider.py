@@ -369,8 +369,9 @@ class Provider:
 
     def open_visits(self) -> list[dict[str, Any]]:
         """Visits of connections that are still open."""
-        self._journal.flush()  # who asks reads the file next: no visit is in neither
-        return [visit.to_json() for visit in self._journal.visits() if visit.open]
+        found = [visit.to_json() for visit in self._journal.visits() if visit.open]
+        self._journal.flush()  # who asks reads the file next: whoever is open no more is in there
+        return found
 
     def forget(self) -> None:
         """The same as `clear()`."""

@@ -59,6 +59,7 @@ def _settings(contents: tuple[Group, ...], source: Path, folder: Path) -> dict[s
                         "python": {
                             "paths": [str(DOCS.parent)],
                             "options": {
+                                "extensions": [str(DOCS / "publishing" / "dataclasses_of_the_house.py")],
                                 "heading_level": 2,
                                 "show_root_heading": False,
                                 "show_source": False,

@@ -74,13 +74,13 @@ class JsonLines:
     def append_together(self, lines: Sequence[bytes]) -> bool:
         """All of them in one go; False where that cannot be (no lock, a rotation, a full disk): none is there then."""
         together = b"".join(lines)
-        with self._held() as size:
-            if size is None or size + len(together) > self._max_bytes:
-                return False
-            try:
+        try:
+            with self._held() as size:
+                if size is None or size + len(together) > self._max_bytes:
+                    return False
                 self._append(together, size)
-            except OSError:
-                return False
+        except OSError:
+            return False
         return True
 
     @contextlib.contextmanager
@@ -136,9 +136,9 @@ class JsonLines:
         return found.st_size if found.st_ino == self._inode else None
 
     def _reopen(self) -> None:
+        found = self._open()  # where that fails, ours stays open: its number would soon be a client's connection
         os.close(self._descriptor)
-        self._descriptor = self._open()
-        self._inode = os.fstat(self._descriptor).st_ino
+        self._descriptor, self._inode = found, os.fstat(found).st_ino
 
     def _rotate(self) -> None:
         if os.fstat(self._descriptor).st_size == 0:

@@ -60,6 +60,7 @@ class Journal:
         self._waiting: deque[Visit] = deque()
         self._writing = threading.Lock()
         self._written_at = -TOGETHER_SECONDS
+        self._timed = False
         self.later: Later | None = None
         """How lines can wait for others; None: each is written at once."""
         self._changed = threading.Condition()
@@ -78,6 +79,8 @@ class Journal:
 
     def ended(self, number: int, visit: Visit) -> None:
         """A connection is over."""
+        if self._lines is not None:
+            self._waiting.append(visit)  # first: who finds it open no more must find its line after a `flush`
         with self._changed:
             self._open.pop(number, None)
             if number not in self._hidden:
@@ -94,7 +97,6 @@ class Journal:
             counters.other += 1
         counters.requests += visit.request_count
         if self._lines is not None:
-            self._waiting.append(visit)
             self._soon()
 
     def lost(self, number: int) -> None:
@@ -116,23 +118,36 @@ class Journal:
         wait = self._written_at + TOGETHER_SECONDS - clock.monotonic()
         if self.later is None or wait <= 0 or len(self._waiting) >= TOGETHER:
             self.flush()
-        elif len(self._waiting) == 1:
-            self.later(wait, self.flush)
+        elif not self._timed:
+            self._timed = True
+            self.later(wait, self._in_time)
+
+    def _in_time(self) -> None:
+        self._timed = False
+        self.flush()
 
     def flush(self) -> None:
-        """Write the lines that wait, in their order. A visit that cannot be told is skipped, and its fault raised."""
-        if self._lines is None or not self._waiting:
+        """Write the lines that wait, in their order; also those that another thread is writing are there afterwards.
+
+        A visit that cannot be told is skipped, and its fault raised when the others are written.
+        """
+        if self._lines is None:
             return
-        told: list[bytes] = []
         with self._writing:
-            try:
-                while self._waiting:
-                    told.append(line(self._waiting.popleft()))
-            finally:
-                if len(told) < 2 or not self._lines.append_together(told):
-                    for each in told:
-                        self._append(self._lines, each)
-                self._written_at = clock.monotonic()
+            self._flush(self._lines)
+
+    def _flush(self, lines: JsonLines) -> None:
+        told: list[bytes] = []
+        try:
+            while self._waiting:
+                told.append(line(self._waiting.popleft()))
+        finally:
+            if len(told) < 2 or not lines.append_together(told):
+                for each in told:
+                    self._append(lines, each)
+            self._written_at = clock.monotonic()
+            if self._waiting:  # behind one that cannot be told
+                self._flush(lines)
 
     def _append(self, lines: JsonLines, one: bytes) -> None:
         """A full disk costs the line, not the service; it is said once, until a line gets through again."""

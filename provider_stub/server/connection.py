@@ -113,10 +113,10 @@ class Connection:
         """Do something; a fault of ours in it ends this connection and no other, and is told (`Provider.check`)."""
         try:
             step()
-        except Exception as error:
+        except BaseException as error:  # also what test tools fail with, and the exit that a service asks for
             self.broken(error)
 
-    def broken(self, error: Exception) -> None:
+    def broken(self, error: BaseException) -> None:
         """Something of ours went wrong here: no verdict about the client, and nothing more is sent."""
         try:
             self._hub.failed(f"connection {self._number}", error)
@@ -133,7 +133,7 @@ class Connection:
         finally:
             self.drop()
 
-    def blame(self, error: Exception) -> None:
+    def blame(self, error: BaseException) -> None:
         """Say in the visit that it was our fault; a verdict that was reached before stays true."""
         known = self._verdict if self._verdict in (Verdict.ACCEPTED, Verdict.REFUSED) else Verdict.INTERNAL_ERROR
         self.judge(known, INTERNAL_ERROR, f"{type(error).__name__}: {error}")

@@ -66,11 +66,11 @@ class Line(Protocol):
         """Do something later than at once; a fault of ours in it ends the connection."""
         ...
 
-    def broken(self, error: Exception) -> None:
+    def broken(self, error: BaseException) -> None:
         """A fault of ours: end the connection, and tell."""
         ...
 
-    def blame(self, error: Exception) -> None:
+    def blame(self, error: BaseException) -> None:
         """From here on the visit says that a fault of ours ended it."""
         ...
 
@@ -112,10 +112,10 @@ class _Gone:
     def safely(self, step: Callable[[], object]) -> None:
         pass
 
-    def broken(self, error: Exception) -> None:
+    def broken(self, error: BaseException) -> None:
         pass
 
-    def blame(self, error: Exception) -> None:
+    def blame(self, error: BaseException) -> None:
         pass
 
     def set_deadline(self, seconds: float) -> None:
@@ -252,7 +252,7 @@ class Conversation:
             return
         try:
             answer = self._hub.service.answer(request, self._caller)
-        except Exception as error:
+        except BaseException as error:  # see `Connection.safely`
             self._apologize(request, error, begun)
             return
         if isinstance(answer, Response):
@@ -290,7 +290,7 @@ class Conversation:
         else:
             self._note(request, None, begun)
 
-    def _apologize(self, request: Request, error: Exception, begun: float) -> None:
+    def _apologize(self, request: Request, error: BaseException, begun: float) -> None:
         """The service failed: the client is told whose fault it is, the journal too, and the connection ends."""
         self._hub.failed(f"answering {request.method} {request.shown_target}", error)
         self._line.blame(error)

@@ -114,7 +114,8 @@ class Hub:
                 connection.safely(connection.drop)
                 return
         self.ready.forget(self._listener.fileno())
-        self._resume = self.loop.call_later(_PAUSE_SECONDS, self._listen)
+        if self._resume is None:  # `close` accepts although it listens no more
+            self._resume = self.loop.call_later(_PAUSE_SECONDS, self._listen)
 
     def _look_at_deadlines(self) -> None:
         now = clock.monotonic()
@@ -163,7 +164,7 @@ class Hub:
         self._timers.add(handle)
 
     def spawn(
-        self, answer: Awaitable[Response], then: Callable[[Response], Any], failed: Callable[[Exception], None]
+        self, answer: Awaitable[Response], then: Callable[[Response], Any], failed: Callable[[BaseException], None]
     ) -> None:
         """Wait for a response without blocking the loop; what the network does to it becomes a 502."""
 
@@ -172,7 +173,9 @@ class Hub:
                 response = await answer
             except (OSError, BackEndError) as error:
                 response = text_response(502, f"the back-end cannot be reached: {error}")
-            except Exception as error:
+            except BaseException as error:  # see `Connection.safely`
+                if task.cancelling():  # by `close`
+                    raise
                 failed(error)
                 return
             then(response)

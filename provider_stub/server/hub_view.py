@@ -50,7 +50,7 @@ class HubView(Protocol):
         ...
 
     def spawn(
-        self, answer: Awaitable[Response], then: Callable[[Response], Any], failed: Callable[[Exception], None]
+        self, answer: Awaitable[Response], then: Callable[[Response], Any], failed: Callable[[BaseException], None]
     ) -> None:
         """Wait for a response without blocking the loop."""
         ...

@@ -35,7 +35,7 @@ class Readiness(Protocol):
         ...
 
     def forget(self, descriptor: int) -> None:
-        """Stop; before the descriptor is closed."""
+        """Stop; before the descriptor is closed. Who is not watched is forgotten already."""
         ...
 
 
@@ -118,8 +118,8 @@ class Served(selectors.DefaultSelector):
 
     def forget(self, descriptor: int) -> None:
         """One less."""
-        del self._readable[descriptor]
-        self._epoll.unregister(descriptor)
+        if self._readable.pop(descriptor, None) is not None:
+            self._epoll.unregister(descriptor)
 
     def close(self) -> None:
         """Give both back."""
@@ -149,5 +149,5 @@ class Served(selectors.DefaultSelector):
     def _serve(self, call: Callable[[], None]) -> None:
         try:
             call()
-        except Exception as error:
+        except BaseException as error:  # the loop must live: nobody else would end the connections and the journal
             self.loop.call_exception_handler({"message": "watching a socket", "exception": error})

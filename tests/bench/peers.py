@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ports import free_port
 
 ANSWER = b"<answer>" + b"x" * 600 + b"</answer>"
 JOURNAL = "provider-stub --journal"
@@ -37,13 +38,6 @@ class Peer:
     """What people take instead of a provider: ours is to be ahead of it."""
     version: tuple[str, ...] = ()
     """The command that tells it."""
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def _jar(variable: str) -> Path | None:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.peers import PEERS, free_port
+from tests.bench.peers import PEERS
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 
 import pytest
@@ -26,6 +28,21 @@ def test_it_does_what_a_compiled_one_does(text: str) -> None:
         assert ours.sub("-", text) == theirs.sub("-", text)
         assert ours.findall(text) == theirs.findall(text)
     assert (ours.pattern, ours.flags, ours.groupindex) == (theirs.pattern, theirs.flags, theirs.groupindex)
+
+
+@pytest.mark.parametrize("used", [False, True], ids=["new", "used"])
+def test_it_can_be_copied_and_pickled(used: bool) -> None:
+    """The copy is a compiled one, whether or not the first has been used."""
+    ours = regex("(a+)b", re.IGNORECASE)
+    if used:
+        assert ours.match("ab")
+    for copied in (copy.copy(ours), copy.deepcopy(ours), pickle.loads(pickle.dumps(ours))):
+        assert copied == re.compile("(a+)b", re.IGNORECASE)
+
+
+def test_it_has_nothing_that_a_compiled_one_has_not() -> None:
+    """Who asks for an attribute in vain is told so."""
+    assert not hasattr(regex("a"), "nothing")
 
 
 def test_octets_are_searched_too() -> None:

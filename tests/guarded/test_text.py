@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import subprocess
@@ -115,6 +116,27 @@ def test_output_that_cannot_be_written_is_one_error() -> None:
     for step in (lambda s: s.write("x"), lambda s: s.print_raw("x"), lambda s: s.flush()):
         with pytest.raises(OutputError, match="the output cannot be written"):
             step(InertStream(Full()))
+
+
+def test_a_stream_that_goes_leaves_the_one_behind_alone() -> None:
+    """What was lost is told once; nothing is flushed when nobody holds the stream any more (3.13 would print that)."""
+    flushed: list[str] = []
+
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(28, "No space left on device")
+
+        def flush(self) -> None:
+            flushed.append("flushed")
+
+    behind = Full()
+    stream = InertStream(behind)
+    with pytest.raises(OutputError):
+        stream.write("x")
+    del stream
+    gc.collect()
+    assert flushed == []
+    assert not behind.closed
 
 
 def test_the_streams_are_put_back() -> None:

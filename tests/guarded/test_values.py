@@ -7,14 +7,21 @@ import dataclasses
 import inspect
 import pickle
 import sys
+import threading
 import types
 from collections.abc import Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
+from unittest import mock
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guarded.values import dataclass
+from provider_stub import ProviderPolicy
+from provider_stub.http.messages import Response
 
 CLASSES = """
 from __future__ import annotations
@@ -146,7 +153,7 @@ def test_classes_say_the_same_of_themselves(twins: tuple[types.ModuleType, types
         assert list(map(repr, dataclasses.fields(our))) == list(map(repr, dataclasses.fields(their)))
         assert our.__match_args__ == their.__match_args__
         assert getattr(our, "__slots__", None) == getattr(their, "__slots__", None)
-        assert our.__dataclass_params__.frozen == their.__dataclass_params__.frozen
+        assert repr(our.__dataclass_params__) == repr(their.__dataclass_params__)
         assert issubclass(our, Hashable) == issubclass(their, Hashable), name
 
 
@@ -311,3 +318,138 @@ def test_a_default_that_everybody_would_share_is_refused() -> None:
             """It must not be."""
 
             names: list[str] = []
+
+
+def test_a_builtin_name_in_a_module_changes_nothing(twins: tuple[types.ModuleType, types.ModuleType]) -> None:
+    """Given a module with a `hash` of its own: values are hashed as anywhere."""
+    module = twins[1]
+    module.__dict__["hash"] = lambda *_: pytest.fail("the module's own")
+    assert len({module.Single(1), module.Single(1)}) == 1
+
+
+def test_a_method_can_be_replaced_for_a_while(twins: tuple[types.ModuleType, types.ModuleType]) -> None:
+    """As test tools do it, with the original at hand, which is a function also where it comes out of the class."""
+    single = twins[1].Single
+    original = vars(single)["__init__"]
+
+    def twice(self: Any, only: int) -> None:
+        original(self, only * 2)
+
+    with mock.patch.object(single, "__init__", twice):
+        assert [single(1).only, single(2).only] == [2, 4]
+    assert single(1).only == 1
+    with mock.patch.object(single, "__repr__", autospec=True, return_value="shown"):
+        assert repr(single(1)) == "shown"
+    assert repr(single(1)) == "Single(only=1)"
+
+
+def test_a_class_may_say_how_it_is_restored() -> None:
+    """One of the two methods of pickling is its own, the other one is made; as with the standard library."""
+    for decorator in (dataclasses.dataclass, dataclass):
+
+        @decorator(frozen=True, slots=True)
+        class Half:
+            """Restored in its own way."""
+
+            name: str
+
+            def __setstate__(self, state: list[str]) -> None:
+                object.__setattr__(self, "name", state[0].upper())
+
+        assert copy.copy(Half("a")).name == "A"
+
+
+def test_what_only_init_sees_is_refused() -> None:
+    """`InitVar` is what the house does not use; it is refused where the class is made, not lost."""
+    with pytest.raises(TypeError, match="given: an InitVar needs the standard library's decorator"):
+
+        @dataclass(frozen=True)
+        class Given:
+            """It has no such thing."""
+
+            given: dataclasses.InitVar[int]
+
+
+def test_many_threads_may_meet_the_first_use() -> None:
+    """Each has its value, and the class one method afterwards."""
+    for _ in range(20):
+
+        @dataclass(frozen=True, slots=True)
+        class Late:
+            """A value."""
+
+            number: int
+
+        together = threading.Barrier(4)
+
+        def use(number: int, late: Any = Late, together: threading.Barrier = together) -> tuple[int, bool, str]:
+            together.wait(10)
+            one = late(number)
+            return one.number, one == late(number), repr(one).rpartition(".")[2]
+
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(use, range(4))) == [(n, True, f"Late(number={n})") for n in range(4)]
+        assert isinstance(vars(Late)["__init__"], types.FunctionType)
+
+
+def test_somebody_else_may_derive_at_the_same_time() -> None:
+    """Given a class of ours that is just being derived from a frozen one: to another thread that one is frozen."""
+    derived: list[type] = []
+    raised: list[BaseException] = []
+
+    def derive(base: type) -> None:
+        try:
+            derived.append(dataclasses.make_dataclass("Users", [("more", int)], bases=(base,), frozen=True))
+        except BaseException as error:
+            raised.append(error)
+
+    @dataclass(frozen=True)
+    class Base:
+        """When the decorator derives from it, somebody else does, too."""
+
+        def __init_subclass__(cls) -> None:
+            if cls.__name__ == "Ours" and "__slots__" in vars(cls):  # made anew, inside of the decorator
+                other = threading.Thread(target=derive, args=(Base,))
+                other.start()
+                other.join()
+
+    @dataclass(frozen=True, slots=True)
+    class Ours(Base):
+        """One of the house."""
+
+        name: str = ""
+
+    assert not raised
+    assert [one.__name__ for one in derived] == ["Users"]
+    assert Base.__dataclass_params__.frozen
+
+
+def test_users_derive_from_the_public_classes() -> None:
+    """A frozen class of the standard library's own on top of a policy: made, changed, copied and pickled as any."""
+    one = Mine(personality="nginx", ours=3)
+    assert dataclasses.replace(one, ours=4) == Mine(personality="nginx", ours=4)
+    assert copy.deepcopy(one) == pickle.loads(pickle.dumps(one)) == one
+    assert {field.name for field in dataclasses.fields(one)} > {
+        field.name for field in dataclasses.fields(ProviderPolicy)
+    }
+    match one:
+        case ProviderPolicy(personality="nginx"):
+            pass
+        case _:
+            pytest.fail("it is a policy")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.personality = "jsse"  # type: ignore[misc]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mine(ProviderPolicy):
+    """A user's own policy."""
+
+    ours: int = 0
+
+
+@given(st.builds(Response, status=st.integers(100, 599), body=st.binary()))
+def test_strategies_are_built_from_the_fields(response: Response) -> None:
+    """Hypothesis finds the fields and their types; the value is what was given."""
+    assert dataclasses.replace(response) == response
+    assert len(dataclasses.astuple(response)) == len(dataclasses.fields(Response))

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from sn_mock.cli import COMMANDS
 from sn_mock.instance import RELEASES
 from sn_mock.lab.scenarios import SCENARIOS
 from sn_mock.lab.scenarios.model import Expected
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted(
@@ -67,9 +67,7 @@ def name_of(path: Path) -> str:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A folder that looks like the project to a reader of the docs, with a port of its own instead of 8443."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for path in (tmp_path / "examples").rglob("*"):
         if path.is_file() and path.suffix in (".toml", ".xml", ".wsdl", ".js", ".py"):

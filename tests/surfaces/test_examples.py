@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 CONTAINER = ROOT / "examples" / "container"
@@ -19,9 +20,7 @@ CONTAINER = ROOT / "examples" / "container"
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """The compose file's /lab: examples, and a free port instead of 8443."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     shutil.copytree(ROOT / "examples", tmp_path / "lab" / "examples")
     for path in (tmp_path / "lab").rglob("*.toml"):
         path.write_text(path.read_text("utf-8").replace("8443", port), "utf-8")

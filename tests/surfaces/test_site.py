@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,14 @@ def test_the_site_has_every_page_the_api_and_a_search(site: Path) -> None:
     index = json.loads((site / "search" / "search_index.json").read_text())
     titles = {entry["title"] for entry in index["docs"]}
     assert {"Scenarios", "Provider"} <= {title.split(" ")[0] for title in titles} | titles
+
+
+def test_classes_whose_methods_wait_are_called_dataclasses(site: Path) -> None:
+    """A dataclass of the house is one on the site, as the standard library's are."""
+    api = (site / "api" / "provider_stub.html").read_text()
+    heading = re.search(r'<h2 id="provider_stub\.ProviderPolicy".*?</h2>', api, re.DOTALL)
+    assert heading is not None
+    assert "doc-label-dataclass" in heading[0]
 
 
 def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parent.parent.parent
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -34,13 +36,6 @@ def sn_mock_in(tmp_path: Path) -> Iterator[Command]:
 
     yield run
     run("down")
-
-
-def free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_up_twice_and_down(sn_mock_in: Command) -> None:

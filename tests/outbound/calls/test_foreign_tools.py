@@ -18,6 +18,7 @@ from sn_mock.instance import Instance
 from sn_mock.lab.pki import Pki
 from sn_mock.outbound.messages.rest_message import RESTMessageV2
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
+from tests.ports import free_port
 
 PASSWORD = "changeit"
 BOTH = pytest.mark.parametrize("tls", ["1.2", "1.3"])
@@ -132,12 +133,6 @@ def running(*command: str | Path, port: int, stdin: int | None = subprocess.PIPE
         process.wait(10)
         if process.stdin:
             process.stdin.close()
-
-
-def free_port() -> int:
-    """A port nobody listens on right now."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 @pytest.fixture

@@ -71,6 +71,46 @@ def test_the_same_octets_again_are_the_same_request():
     assert first.next() is None
 
 
+PIECES = [
+    PLAIN,
+    PLAIN,
+    CHUNKED,
+    PLAIN.replace(b"hello", b"Hello"),
+    b"GET /?wsdl HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"!\r\n\r\n",
+]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(PIECES), st.integers(0, 60), st.booleans()), max_size=12))
+def test_connections_with_one_memory_do_not_disagree_with_lonely_ones(steps):
+    """Given three connections, what arrives on each whole or in two pieces, and looked at now or later: each reads what
+    it would read alone."""
+    memory = HeadMemory()
+    shared, alone = [reader(memory=memory) for _ in range(3)], [reader(memory=HeadMemory()) for _ in range(3)]
+    found: list[list[object]] = [[], []]
+
+    def look(which: int) -> None:
+        for each, told in zip((shared, alone), found, strict=True):
+            try:
+                while (request := each[which].next()) is not None:
+                    told.append(request)
+            except HttpError as error:
+                told.append((error.status, str(error)))
+                each[which] = reader(memory=memory if each is shared else HeadMemory())
+            told.append((each[which].idle, each[which].in_body))
+
+    for which, data, cut, now in steps:
+        for piece in (data[:cut], data[cut:]):
+            for each in (shared, alone):
+                each[which].feed(piece)
+            if now:
+                look(which)
+    for which in range(3):
+        look(which)
+    assert found[0] == found[1]
+
+
 def test_a_large_request_is_read_each_time():
     """Only so many octets are remembered as a whole."""
     memory = HeadMemory()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -270,7 +271,7 @@ def test_nobody_looks_for_a_visit_in_vain(pki, place, tmp_path):
 
 
 def test_a_visit_that_cannot_be_told_costs_no_other(tmp_path, monkeypatch):
-    """The fault is raised; those before it are written, those behind it the next time."""
+    """The fault is raised; those before it are written, and those behind it, though nobody comes after them."""
     path, timers = tmp_path / "visits.jsonl", _Timers()
     journal = Journal(keep=10, lines=JsonLines(path))
     journal.later = timers.later
@@ -286,9 +287,86 @@ def test_a_visit_that_cannot_be_told_costs_no_other(tmp_path, monkeypatch):
     _end(journal, 2, 3, 4)
     with pytest.raises(ArithmeticError):
         timers.calls.pop()()
-    assert [entry["id"] for entry in lines.read(path)] == ["v-1", "v-2"]
-    journal.close()
     assert [entry["id"] for entry in lines.read(path)] == ["v-1", "v-2", "v-4"]
+    journal.close()
+
+
+def test_a_flush_waits_for_lines_that_another_thread_is_writing(tmp_path):
+    """Given lines that have left the queue and are not in the file yet: who flushes finds them in the file."""
+    path, timers = tmp_path / "visits.jsonl", _Timers()
+    written, go_on, done = JsonLines(path), threading.Event(), threading.Event()
+    journal = Journal(keep=10, lines=written)
+    journal.later = timers.later
+    _end(journal, 1)
+    together, arrived = written.append_together, threading.Event()
+
+    def slowly(found):
+        arrived.set()
+        go_on.wait(10)
+        return together(found)
+
+    written.append_together = slowly
+    _end(journal, 2, 3)
+    loop = threading.Thread(target=timers.calls.pop())
+    loop.start()
+    assert arrived.wait(10)
+
+    def ask():
+        journal.flush()
+        done.set()
+
+    asker = threading.Thread(target=ask)
+    asker.start()
+    assert not done.wait(0.05)
+    go_on.set()
+    loop.join()
+    asker.join()
+    assert [entry["id"] for entry in lines.read(path)] == ["v-1", "v-2", "v-3"]
+    journal.close()
+
+
+def test_who_is_open_no_more_waits_for_the_file_already(tmp_path):
+    """At the moment a visit leaves the open ones, its line is among those that a flush writes."""
+    path = tmp_path / "visits.jsonl"
+    journal = Journal(keep=10, lines=JsonLines(path))
+    journal.later = _Timers().later
+    _end(journal, 1)
+    remember, seen = journal._remember, []
+
+    def looked(one):
+        remember(one)
+        asker = threading.Thread(target=journal.flush)
+        asker.start()
+        asker.join()
+        seen.extend(entry["id"] for entry in lines.read(path))
+
+    journal._remember = looked
+    _end(journal, 2)
+    assert seen == ["v-1", "v-2"]
+    journal.close()
+
+
+def test_a_journal_whose_folder_is_gone_takes_no_other_descriptor(tmp_path):
+    """Lines that cannot be written are counted, one by one and together; none goes to what was opened meanwhile."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    timers = _Timers()
+    journal = Journal(keep=10, lines=JsonLines(folder / "visits.jsonl"))
+    journal.later = timers.later
+    _end(journal, 1)
+    shutil.rmtree(folder)
+    _end(journal, 2, 3)
+    timers.calls.pop()()
+    with (tmp_path / "other").open("wb") as other:
+        _end(journal, 4, 5)
+        journal.flush()
+        assert journal.counters.unwritten == 4
+        folder.mkdir()
+        _end(journal, 6)
+        journal.close()
+        assert (tmp_path / "other").read_bytes() == b""
+        assert not other.closed
+    assert [entry["id"] for entry in lines.read(folder / "visits.jsonl")] == ["v-6"]
 
 
 def test_lines_that_do_not_fit_together_are_written_one_by_one(tmp_path):

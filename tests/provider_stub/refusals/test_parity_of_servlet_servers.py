@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
-from tests.provider_stub.refusals.test_provider_parity import compare, free_port, real
+from tests.ports import free_port
+from tests.provider_stub.refusals.test_provider_parity import compare, real
 
 JARS = Path("/usr/share/java")
 

@@ -23,6 +23,7 @@ from provider_stub import Provider
 from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.outcomes import HttpAnswer
 from provider_stub.refusals.personality import PERSONALITIES
+from tests.ports import free_port
 from tests.provider_stub.conftest import ended_visits
 
 CAUSES = [None, "client", "stranger", "self", "expired", "young", "wrong-use"]
@@ -63,13 +64,6 @@ def _look_first(tls: ssl.SSLSocket, patience: float) -> None:
         if tls.recv(1) == b"":
             raise ConnectionError
     tls.settimeout(20)
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 @contextlib.contextmanager

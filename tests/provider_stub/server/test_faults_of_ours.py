@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
+import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from provider_stub import InternalError, Provider
+from provider_stub.http.messages import Request, Response
+from provider_stub.http.service import Caller
 from provider_stub.journal.store import Journal
 from provider_stub.server.conversation import Conversation
 from provider_stub.server.wire import Wire
@@ -79,3 +85,45 @@ def test_nobody_is_left_waiting(pki, place, monkeypatch, version, owner, name):
     finally:
         with pytest.raises(InternalError):
             provider.stop()
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+class _Service:
+    """Fails as told, and answers what is not told to fail."""
+
+    path = "/tickets"
+
+    def __init__(self, failing: Callable[[], object], *, later: bool) -> None:
+        self._failing, self._later = failing, later
+
+    def answer(self, request: Request, caller: Caller) -> Any:
+        if request.method != "POST":
+            return Response(200, b"well")
+        return self._fail_later() if self._later else self._failing()
+
+    async def _fail_later(self) -> Any:
+        await asyncio.sleep(0)
+        return self._failing()
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["at-once", "later"])
+@pytest.mark.parametrize(
+    "failing",
+    [lambda: pytest.fail("as a test does"), lambda: sys.exit(3), lambda: _raise(asyncio.CancelledError("its own"))],
+    ids=["test-failure", "exit", "cancelled"],
+)
+def test_what_is_no_exception_ends_one_connection_only(pki, place, failing, later):
+    """A service fails as tests fail, wants to exit, or was cancelled: its client is let go, and others are served."""
+    provider = Provider(pki.policy(idle_timeout=60, request_timeout=60), service=_Service(failing, later=later))
+    provider.start()
+    try:
+        assert _ends(provider.port, pki.client_context())
+        assert place(provider, pki.client_context(), method="GET").status == 200
+    finally:
+        with pytest.raises(InternalError):
+            provider.stop()
+    assert [str(visit.verdict) for visit in provider.visits] == ["accepted", "accepted"]
+    assert provider.visits[0].reason == "internal-error"

@@ -73,6 +73,28 @@ def test_who_is_forgotten_is_not_called(way):
     assert len(told) == 1
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_who_is_not_watched_can_be_forgotten(way):
+    """Before he is watched and twice afterwards; then he can be watched again."""
+    told: list[str] = []
+
+    async def run() -> None:
+        watched = way(asyncio.get_running_loop())
+        own, other = socket.socketpair()
+        other.send(b"x")
+        watched.forget(own.fileno())
+        watched.watch(own.fileno(), lambda: told.append("too early"))
+        watched.forget(own.fileno())
+        watched.forget(own.fileno())
+        watched.watch(own.fileno(), lambda: (told.append("called"), watched.forget(own.fileno())))
+        await asyncio.sleep(0.02)
+        own.close()
+        other.close()
+
+    _run(run)
+    assert told == ["called"]
+
+
 def _run(what: Callable[[], Coroutine[None, None, T]]) -> T:
     with asyncio.Runner(loop_factory=new_loop) as runner:
         return runner.run(what())

@@ -8,6 +8,8 @@ import os
 import socket
 import ssl
 import struct
+import subprocess
+import sys
 import threading
 import time
 import types
@@ -242,12 +244,7 @@ def test_many_idle_and_many_at_once(pki, place):
     assert (threading.active_count(), _descriptors()) == (threads, descriptors)
 
 
-def test_no_descriptor_left(pki):
-    """When file descriptors run out, clients wait in the backlog; they are served once some are free again."""
-    import subprocess
-    import sys
-
-    script = """
+SCARCE = """
 import resource, socket, sys, pathlib
 from provider_stub import Provider, ProviderPolicy
 folder = pathlib.Path(sys.argv[1])
@@ -257,9 +254,29 @@ with Provider(policy) as provider:
     print(provider.port, flush=True)
     sys.stdin.readline()
 """
+
+
+def _scarce(pki) -> subprocess.Popen[bytes]:
+    """A provider that has few descriptors; it tells its port, and ends with the next line."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", script, str(pki.folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
+    command = [sys.executable, "-c", SCARCE, str(pki.folder)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+
+def test_stopping_without_a_descriptor_left(pki):
+    """Who is told to stop while it listens no more, for want of descriptors, stops like any other."""
+    with _scarce(pki) as process:
+        port = int(process.stdout.readline())
+        crowd = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(80)]
+        process.communicate(b"\n", timeout=20)
+        for sock in crowd:
+            sock.close()
+    assert process.returncode == 0
+
+
+def test_no_descriptor_left(pki):
+    """When file descriptors run out, clients wait in the backlog; they are served once some are free again."""
+    with _scarce(pki) as process:
         port = int(process.stdout.readline())
         idle = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(80)]
         late = socket.create_connection(("127.0.0.1", port), 10)
