@@ -245,6 +245,12 @@
     Object.defineProperty(root, name, { value: compared(word, expected) });
   }
 
+  // What was thrown last and is no error has no stack of its own: `throw x` is rewritten to `throw __thrown.value=x`.
+  let thrown = null;
+  Object.defineProperty(root, "__thrown", { value: Object.freeze({
+    set value(given) { thrown = given instanceof Error ? null : { value: given, stack: new Error().stack }; },
+  }) });
+
   // What script includes are written with (base-system script include PrototypeServer)
 
   root.Class = { create: () => function (...args) { if (this.initialize) this.initialize.apply(this, args); } };
@@ -284,6 +290,8 @@
     defineIncludes(opening.includes);
     for (const name of Object.keys(namespaces)) lazily(root, name, () => namespace(name, namespaces[name]));
     root.global = root;
+    // sn-mock's own: called once, where something that is no error ended the script
+    root.__thrownAt = (text) => (thrown !== null && String(thrown.value) === text ? thrown.stack : "");
     // sn-mock's own: called once, after the script
     root.__outcome = () => {
       if (p.context.parameters) p.load("contexts").callProcessor();
