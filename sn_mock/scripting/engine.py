@@ -125,7 +125,10 @@ def _outcome(context: Any, js_exception: type[Exception], source: str, limit: in
         elif first.startswith(_NO_TEXT):
             first = "a value that has no text was thrown"
         elif not where:
-            where = _thrown_at(context, js_exception, str(error).removesuffix(_NO_STACK))
+            ended = _ended(context, js_exception, str(error).removesuffix(_NO_STACK))
+            if "left" in ended:
+                return {"ok": True, "left": ended["left"]}
+            where = ended.get("where", "")
         kind = "memory-limit" if "out of memory" in first else "exception"
         return {"ok": False, "kind": kind, "message": first, "where": where}
     except Exception:  # no fault of the script's: the parent raises it
@@ -133,12 +136,13 @@ def _outcome(context: Any, js_exception: type[Exception], source: str, limit: in
     return {"ok": True, "left": left}
 
 
-def _thrown_at(context: Any, js_exception: type[Exception], told: str) -> str:
-    """The stack of what was thrown and is no error, as the prelude noted it."""
+def _ended(context: Any, js_exception: type[Exception], told: str) -> dict[str, Any]:
+    """What was thrown and is no error: `where`, its stack as the prelude noted it, or `left`, the answer that it is."""
     try:
-        return str(context.eval(f"__thrownAt({json.dumps(told)})")).rstrip("\n")
-    except js_exception:
-        return ""
+        ended = json.loads(context.eval(f"__ended({json.dumps(told)})"))
+    except (js_exception, ValueError, TypeError, RecursionError):  # its text throws; a script may put its own there
+        return {}
+    return ended if isinstance(ended, dict) else {}
 
 
 def _split(told: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ _CHARACTERS = (
     "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufff9-\ufffb]"
 )
 _FORMAT = regex(_CHARACTERS)
-_THROWN = r"throw(?=[ \t]*['\"`\[{]|[ \t]+(?!new\s+[\w$.]*Error\b)[\w$])"
+_THROWN = r"throw(?=[ \t]*['\"`\[{]|[ \t]+(?!new\s+(?:Eval|Internal|Range|Reference|Syntax|Type|URI)?Error\b)[\w$])"
 _THROWS = regex(rf"\b{_THROWN}")
 _COMPARED = regex(r"[!=]=\s*(?:'(?:true|false)'|\"(?:true|false)\")")
 _TOKEN = regex(
