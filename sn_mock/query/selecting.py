@@ -18,6 +18,7 @@ from operator import itemgetter
 from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.packed_rows import PackedRow
+from sn_mock.query.asking import of_who_asks
 from sn_mock.query.calendar import Calendar
 from sn_mock.query.columns import DATES, NUMBERS, Column
 from sn_mock.query.conditions import Alternatives, Condition, Query, Window
@@ -301,10 +302,12 @@ class _Reader:
         """The value with what its `javascript:` parts give; a separator between the arguments of a call is none."""
         if "javascript:" not in value:
             return value
-        if separator is None:
-            return resolved(value, self._calendar)
-        parts = re.split(rf"{separator}(?![^()]*\))", value)
-        return separator.join(resolved(part, self._calendar) for part in parts)
+        parts = [value] if separator is None else re.split(rf"{separator}(?![^()]*\))", value)
+        return (separator or "").join(self._part(part) for part in parts)
+
+    def _part(self, text: str) -> str:
+        asking = of_who_asks(text, self._tables, self._user)
+        return resolved(text, self._calendar) if asking is None else asking
 
     def _field(self, condition: Condition) -> Test | None:
         test = self._comparison(condition.operator)

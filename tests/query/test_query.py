@@ -353,6 +353,30 @@ def test_windows_and_totals() -> None:
     assert ([row["number"] for row in found.rows], found.total) == (["INC0002"], 3)
 
 
+@pytest.mark.parametrize(
+    ("query", "user", "expected"),
+    [
+        ("caller_id=javascript:gs.getUserID()", BEA, "2"),
+        ("caller_id!=javascript: gs.getUserID();", BEA, "13"),
+        ("caller_idINjavascript:gs.user_id(),x", ABEL, "1"),
+        ("caller_id=javascript:gs.getUserID()", "", "123"),
+        ("caller_id=javascript:gs.getUserNames()", BEA, "123"),
+    ],
+)
+def test_who_asks_is_known_to_a_query(query: str, user: str, expected: str) -> None:
+    """`gs.getUserID()` is the user's sys_id; where nobody asks, it is a part that is not understood."""
+    assert "".join(numbers(query, user=user)) == expected
+
+
+def test_the_groups_of_who_asks() -> None:
+    """Those whose member the user is."""
+    members = [{"sys_id": f"{n:032}", "user": user, "group": f"g{n}"} for n, user in enumerate((ABEL, BEA, ABEL))]
+    tasks = [{"sys_id": f"{n:032}", "number": str(n), "assignment_group": f"g{n}"} for n in range(4)]
+    of = InstanceTables(Session(Instance(rows=RowTables(None, {"sys_user_grmember": members, "incident": tasks}))))
+    found = select(of, "incident", parse("assignment_groupINjavascript:getMyGroups()"), CALENDAR, user=ABEL).rows
+    assert [row["number"] for row in found] == ["0", "2"]
+
+
 def test_what_only_python_calls_a_number_sorts_as_a_text() -> None:
     """`nan` among numbers would leave them in any order; `inf` and `1_0` are texts, too, after the numbers."""
     texts = ["3", "nan", "1", "inf", "2", "1_0", "-1.5", ""]
