@@ -356,3 +356,15 @@ def test_a_media_type_of_weight_nought_is_not_acceptable(rig: Rig) -> None:
     """406, as for one that we do not have."""
     assert rig.get("incident", headers={"Accept": "application/json;q=0"}).status == 406
     assert rig.get("incident", headers={"Accept": "text/html"}).status == 406
+
+
+def test_a_file_that_an_editor_broke_is_named_without_the_folder(rig: Rig) -> None:
+    """File, line and reason of what the folder refuses; where the folder is, no client learns."""
+    (rig.path / "rows").mkdir(exist_ok=True)
+    for text, reason in (("no json", "Expecting value"), ('{"n": ' + "9" * 5000 + "}", "a number of too many digits")):
+        (rig.path / "rows" / "u_odd.jsonl").write_text(text + "\n")
+        told = rig.ask("POST", "/api/now/table/u_odd", {"n": "1"})
+        assert told.status == 500
+        assert told.json["error"]["detail"].startswith("rows/u_odd.jsonl, line 1: is not JSON")
+        assert reason in told.json["error"]["detail"]
+        assert str(rig.path) not in told.body.decode()

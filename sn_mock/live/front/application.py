@@ -157,7 +157,7 @@ class FrontDoor:
             headers = (("WWW-Authenticate", CHALLENGE),) if error.status == 401 else ()
             return answer(error.status, body, kind, headers)
         except MockUsageError as error:
-            refused = RefusedError(Error.FOLDER_REFUSES, str(error))
+            refused = RefusedError(Error.FOLDER_REFUSES, self._access.folder.told_outside(error))
             body, kind = bodies.written(refused.body(), asked.accepts)
             return answer(refused.status, body, kind)
         marks = (("X-Is-Logged-In", "true"), ("X-Transaction-ID", uuid.uuid4().hex[:12]))
