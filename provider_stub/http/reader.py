@@ -27,10 +27,13 @@ _DOUBTFUL = frozenset((b"transfer-encoding", b"connection", b"expect", b"upgrade
 
 
 class HttpError(Exception):
-    """The client broke HTTP or a limit; `status` is the 4xx (or 5xx) to answer with before closing."""
+    """The client broke HTTP or a limit; `status` is the 4xx (or 5xx) to answer with before closing.
 
-    def __init__(self, status: int, message: str) -> None:
-        self.status = status
+    `target` is the request's, where it was read before; else empty.
+    """
+
+    def __init__(self, status: int, message: str, target: str = "") -> None:
+        self.status, self.target = status, target
         super().__init__(message)
 
 
@@ -218,16 +221,16 @@ class HttpReader:
             headers.append((name.decode("ascii"), value.decode("latin-1")))
         if hosts != 1:
             return None
-        self._check_length(length or 0)
-        start = end + 4
         method, target = matched[1].decode("ascii"), matched[2].decode("ascii")
+        self._check_length(length or 0, target)
+        start = end + 4
         self._searched = 0
         memory.raw, memory.head = raw, _Head(method, target, tuple(headers), start, start + (length or 0))
         return memory.head
 
-    def _check_length(self, length: int) -> None:
+    def _check_length(self, length: int, target: str) -> None:
         if length > self._max_body:
-            raise HttpError(413, f"the body has {length} bytes, the limit is {self._max_body}")
+            raise HttpError(413, f"the body has {length} bytes, the limit is {self._max_body}", target)
 
     def _slow(self) -> Request | None:
         import h11
@@ -244,7 +247,8 @@ class HttpReader:
                     self._start(event)
                 elif isinstance(event, h11.Data):
                     self._body += event.data
-                    self._check_length(len(self._body))
+                    assert self._request is not None
+                    self._check_length(len(self._body), self._request.target.decode("latin-1"))
                 elif isinstance(event, h11.EndOfMessage):
                     return self._finish(connection)
                 else:
@@ -258,10 +262,11 @@ class HttpReader:
         lengths = [value for name, value in event.headers if name == b"content-length"]
         if lengths and any(name == b"transfer-encoding" for name, _ in event.headers):
             raise HttpError(400, "Content-Length and Transfer-Encoding in one request (RFC 9112 section 6.1)")
+        target = event.target.decode("latin-1")
         for value in lengths:
             if len(value) > 18:
-                raise HttpError(413, f"the body has more than {self._max_body} bytes")
-            self._check_length(int(value))
+                raise HttpError(413, f"the body has more than {self._max_body} bytes", target)
+            self._check_length(int(value), target)
         self._request = event
 
     def _finish(self, connection: h11.Connection) -> Request:

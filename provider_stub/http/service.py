@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from guarded.values import dataclass
 from provider_stub.http.messages import Request, Response
@@ -28,6 +28,15 @@ class Caller:
 
 class BackEndError(Exception):
     """Somebody whom the service asks gave no usable answer: the client gets a 502 with these words."""
+
+
+@runtime_checkable
+class WordsRefusals(Protocol):
+    """A service with words of its own for requests that it never sees, such as one whose body is too long."""
+
+    def refusal(self, status: int, reason: str, target: str) -> Response | None:
+        """The answer to a request that broke a limit; None where the provider's own will do. It must not fail."""
+        ...
 
 
 class Service(Protocol):

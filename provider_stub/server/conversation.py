@@ -12,7 +12,7 @@ from typing import Protocol
 from guarded import clock
 from provider_stub.http.messages import Request, Response, text_response
 from provider_stub.http.reader import KEPT_REQUEST, HttpError, HttpReader, Weighed
-from provider_stub.http.service import Caller
+from provider_stub.http.service import Caller, WordsRefusals
 from provider_stub.journal.visit import Verdict, VisitRequest
 from provider_stub.policy.material import Material
 from provider_stub.policy.model import REUSE
@@ -217,7 +217,9 @@ class Conversation:
             self._take(request)
 
     def _refuse(self, error: HttpError) -> None:
-        response = dataclasses.replace(text_response(error.status, str(error)), fault=str(error))
+        service = self._hub.service
+        worded = service.refusal(error.status, str(error), error.target) if isinstance(service, WordsRefusals) else None
+        response = dataclasses.replace(worded or text_response(error.status, str(error)), fault=str(error))
         self._note(_NO_REQUEST, response, clock.monotonic())
         self._line.send(response.wire(close=True))
         self._line.goodbye()

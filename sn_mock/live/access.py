@@ -118,6 +118,21 @@ class Access:
             return self._session(session_user)
         return self._certificate(chain[0]) if chain else Stranger.NO_CREDENTIALS
 
+    def is_let_in(self, name: str) -> bool:
+        """A user who came in before still would be."""
+        return isinstance(self._session(name), Visitor)
+
+    def is_admin(self, name: str) -> bool:
+        """The user is the administrator, or has the role (rows of `sys_user_has_role`)."""
+        row = self.user(name)
+        if row is None or row.get("sys_id") == ADMIN:
+            return row is not None
+        with self.folder.open() as tables:
+            roles = [
+                has.get("role", "") for has in tables.rows("sys_user_has_role") if has.get("user") == row["sys_id"]
+            ]
+            return any((tables.row("sys_user_role", role) or {"name": role}).get("name") == "admin" for role in roles)
+
     def _session(self, name: str) -> Visitor | Stranger:
         row = self.user(name)
         return self._let_in(row, Way.SESSION) if row is not None else Stranger.UNKNOWN_TOKEN

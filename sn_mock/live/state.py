@@ -9,6 +9,7 @@ are refused as long as that lasts, for they would overwrite the editor's work.
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -73,6 +74,10 @@ class LiveFolder:
     def problem(self) -> str:
         """Why the folder cannot be read as it is now; empty while all is well."""
         return "\n".join(self._problems.values())
+
+    def told_outside(self, error: MockUsageError) -> str:
+        """What clients are told of an error: where the folder is, is nobody's business outside."""
+        return str(error).replace(f"{self.path}{os.sep}", "")
 
     # Reading
 

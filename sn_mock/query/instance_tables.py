@@ -27,6 +27,7 @@ from sn_mock.query.well_known import FIRST_NUMBER, PREFIXES
 
 ADMIN = "6816f79cc0a8016401c5a33be04be441"
 """The sys_id of the user `admin` in the base system."""
+_COUNT = regex(r"[0-9]{1,18}")
 _TABLE = regex(r"[a-zA-Z][a-zA-Z0-9_]{0,79}")
 
 
@@ -153,8 +154,7 @@ class InstanceTables:
             highest = self._holder.instance.rows.highest
             if table not in highest:
                 taken = (row.get("number", "") for row in self._plain(table).values())
-                numbers = [int(digits) for text in taken if (digits := text.removeprefix(prefix)).isdigit()]
-                highest[table] = max([FIRST_NUMBER - 1, *numbers])
+                highest[table] = max(FIRST_NUMBER - 1, *(_counted(text.removeprefix(prefix)) for text in taken), 0)
             highest[table] += 1
             given["number"] = f"{prefix}{highest[table]:07}"
         return given
@@ -172,7 +172,7 @@ class InstanceTables:
         stamps = {
             "sys_updated_on": self._now().strftime(FORMAT),
             "sys_updated_by": self.user,
-            "sys_mod_count": str(int(before.get("sys_mod_count") or 0) + 1),
+            "sys_mod_count": str(_counted(before.get("sys_mod_count") or "") + 1),
         }
         home = self._home(table, sys_id)
         record = self._record(home, sys_id)
@@ -233,6 +233,11 @@ class InstanceTables:
             "sys_mod_count": "0",
         }
         return {**row, **born, **record.stamps}
+
+
+def _counted(text: str) -> int:
+    """The count that a text is; 0 where an editor has written something else there."""
+    return int(text) if _COUNT.fullmatch(text) else 0
 
 
 def _of_class(row: Row, name: str, table: str) -> Row:

@@ -47,10 +47,15 @@ class Operator:
 
 def ordered(have: str, want: str) -> int:
     """-1, 0 or 1: as numbers where both are numbers, else as texts."""
-    one, other = (float(text) if _NUMBER.fullmatch(text) else None for text in (have, want))
+    one, other = number(have), number(want)
     if one is not None and other is not None:
         return (one > other) - (one < other)
     return (have > want) - (have < want)
+
+
+def number(text: str) -> float | None:
+    """The number that a text is; None where it is none, as `nan`, `inf` and `1_000` are not."""
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 _NUMBER = regex(r"-?\d{1,300}(\.\d{1,300})?")

@@ -7,6 +7,7 @@ sn-mock's own rule.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -17,16 +18,19 @@ from operator import itemgetter
 from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.folder.packed_rows import PackedRow
+from sn_mock.query.asking import of_who_asks
 from sn_mock.query.calendar import Calendar
 from sn_mock.query.columns import DATES, NUMBERS, Column
 from sn_mock.query.conditions import Alternatives, Condition, Query, Window
 from sn_mock.query.display import TRUE, shown, walk
 from sn_mock.query.moments import UnreadableValueError, meets_moment, other_field, resolved
-from sn_mock.query.operators import OPERATORS, Family
+from sn_mock.query.operators import OPERATORS, Family, number
 from sn_mock.query.source import Row, Tables
 
 Test = Callable[[Row], bool]
 
+_SEPARATORS = {"BETWEEN": "@", "IN": ",", "NOT IN": ","}
+"""Of operators whose value has parts."""
 _ME = frozenset({"90d1921e5f510100a9ad2572f2b477fe"})
 """The dynamic filter option "Me" (base system)."""
 
@@ -173,10 +177,9 @@ def _sort_key(tables: Tables, table: str, path: str) -> _SortKey | None:
         if not value:
             return (0, 0.0, "")
         if found.type in NUMBERS or not found.type:
-            try:
-                return (1, float(value), "")
-            except ValueError:
-                pass
+            found_number = number(value)
+            if found_number is not None:
+                return (1, found_number, "")
         return (2, 0.0, (named(found, value) if found.reference else value).lower())
 
     def plain_key(row: Row) -> tuple[int, float, str]:
@@ -271,13 +274,7 @@ class _Reader:
         test = self._comparison(condition.operator)
         column = walk(self._tables, self._table, None, condition.field).column
         assert column is not None
-        parts = "@" if condition.operator == "BETWEEN" else ","
-        javascript = "javascript:" in condition.value
-        want = (
-            parts.join(resolved(part, self._calendar) for part in condition.value.split(parts))
-            if javascript
-            else condition.value
-        )
+        want = self._resolved(condition.value, _SEPARATORS.get(condition.operator))
         if want.upper() == "NULL" and condition.operator in ("=", "!="):
             # Docs use `end_date=NULL`; the base system `addQuery('duplicate_of', 'NULL')`.
             return (
@@ -300,6 +297,17 @@ class _Reader:
         if is_date and condition.operator == "=" and len(want) == 10:
             return self._of_value(condition.field, lambda have: have[:10] == want)
         return self._of_value(condition.field, lambda have: test(folded(have), want))
+
+    def _resolved(self, value: str, separator: str | None) -> str:
+        """The value with what its `javascript:` parts give; a separator between the arguments of a call is none."""
+        if "javascript:" not in value:
+            return value
+        parts = [value] if separator is None else re.split(rf"{separator}(?![^()]*\))", value)
+        return (separator or "").join(self._part(part) for part in parts)
+
+    def _part(self, text: str) -> str:
+        asking = of_who_asks(text, self._tables, self._user)
+        return resolved(text, self._calendar) if asking is None else asking
 
     def _field(self, condition: Condition) -> Test | None:
         test = self._comparison(condition.operator)

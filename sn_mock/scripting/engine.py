@@ -19,6 +19,10 @@ from typing import Any
 INTERNAL = "internal"
 STACK_BYTES = 4 << 20
 _FULL = 0.9
+_NO_STACK = "\nundefined"
+"""What QuickJS's binding puts after a value that was thrown and is no error."""
+_NO_TEXT = "(Failed obtaining QuickJS error string"
+"""What the binding says of a value whose `toString` throws, and of a symbol."""
 PRELUDE_LINE = 100_000
 """The prelude's lines are numbered from here, so that its frames can be told from the script's."""
 
@@ -115,13 +119,30 @@ def _outcome(context: Any, js_exception: type[Exception], source: str, limit: in
         left = context.eval("__outcome()")
     except js_exception as error:
         first, where = _split(str(error))
-        if first == "null" and context.memory()["malloc_size"] > _FULL * limit:
-            first = "InternalError: out of memory"  # nothing was left to make an error of
+        is_full = context.memory()["malloc_size"] > _FULL * limit
+        if first == "InternalError" or (first == "null" and is_full):
+            first = "InternalError: out of memory"  # nothing was left to make an error, or its text, of
+        elif first.startswith(_NO_TEXT):
+            first = "a value that has no text was thrown"
+        elif not where:
+            ended = _ended(context, js_exception, str(error).removesuffix(_NO_STACK))
+            if "left" in ended:
+                return {"ok": True, "left": ended["left"]}
+            where = ended.get("where", "")
         kind = "memory-limit" if "out of memory" in first else "exception"
         return {"ok": False, "kind": kind, "message": first, "where": where}
     except Exception:  # no fault of the script's: the parent raises it
         return {"ok": False, "kind": INTERNAL, "message": traceback.format_exc()}
     return {"ok": True, "left": left}
+
+
+def _ended(context: Any, js_exception: type[Exception], told: str) -> dict[str, Any]:
+    """What was thrown and is no error: `where`, its stack as the prelude noted it, or `left`, the answer that it is."""
+    try:
+        ended = json.loads(context.eval(f"__ended({json.dumps(told)})"))
+    except (js_exception, ValueError, TypeError, RecursionError):  # its text throws; a script may put its own there
+        return {}
+    return ended if isinstance(ended, dict) else {}
 
 
 def _split(told: str) -> tuple[str, str]:

@@ -69,8 +69,10 @@ class Places:
             elif frames and frames[0]["position"]:
                 frames = frames[1:]  # a place in the text that was parsed, which is no script of the run
         told = _the_scripts(frames)
-        where = "\n".join(self._told(frame) for frame in told)
-        return replace(error, kind=kind, where=where), self._text(next(filter(_line, told), None))
+        where = "\n".join(self._told(frame, told[at + 1 :]) for at, frame in enumerate(told))
+        first = next((at for at, frame in enumerate(told) if _line(frame)), None)
+        text = "" if first is None or _is_evaluated(told[first], told[first + 1 :]) else self._text(told[first])
+        return replace(error, kind=kind, where=where), text
 
     def readable(self, text: str) -> str:
         """A text with the stack of an error in it, as scripts log it: the engine's frames in their own scripts."""
@@ -84,11 +86,8 @@ class Places:
     def where(self, stack: str) -> tuple[str, int]:
         """The script and the line where an error arose; no name and 0 where its stack has none."""
         frames = [match for line in stack.split("\n") if (match := _FRAME.match(line))]
-        line = next((line for frame in _the_scripts(frames) if (line := _line(frame))), 0)
-        if not line:
-            return "", 0
-        place = self._place(line)
-        return place.label, line - place.first + 1
+        told = _the_scripts(frames)
+        return next((self._named(frame, told[at + 1 :]) for at, frame in enumerate(told) if _line(frame)), ("", 0))
 
     def _is_compiled(self, frames: list[re.Match[str]]) -> bool:
         """The position is one in a script of the run, and not in a text that the script parsed."""
@@ -100,18 +99,28 @@ class Places:
         return self._places[bisect_right(self._places, line, key=lambda place: place.first) - 1]
 
     def _at(self, line: int) -> str:
-        place = self._place(line)
-        return f"{place.label}:{line - place.first + 1}"
+        label, line = self._of_line(line)
+        return f"{label}:{line}"
 
-    def _told(self, frame: re.Match[str]) -> str:
+    def _of_line(self, line: int) -> tuple[str, int]:
+        place = self._place(line)
+        return place.label, line - place.first + 1
+
+    def _named(self, frame: re.Match[str], callers: Sequence[re.Match[str]]) -> tuple[str, int]:
+        """The script of a frame and its line there; Rhino names what was evaluated by where: `rule.js#7(eval)`."""
+        if not _is_evaluated(frame, callers):
+            return self._of_line(_line(frame))
+        label, line = next((self._of_line(_line(one)) for one in callers if _line(one)), ("", 0))
+        return f"{label}#{line}(eval)", _line(frame)
+
+    def _told(self, frame: re.Match[str], callers: Sequence[re.Match[str]]) -> str:
         if not _line(frame):
             return frame[0]
-        where = f"{self._at(_line(frame))}:{frame['column'] or frame['at']}"
+        label, line = self._named(frame, callers)
+        where = f"{label}:{line}:{frame['column'] or frame['at']}"
         return f"    at {frame['function']} ({where})" if frame["function"] else f"    at {where}"
 
-    def _text(self, frame: re.Match[str] | None) -> str:
-        if frame is None:
-            return ""
+    def _text(self, frame: re.Match[str]) -> str:
         place, line = self._place(_line(frame)), _line(frame)
         lines = place.lines
         return lines[line - place.first].strip() if line - place.first < len(lines) else ""
@@ -127,6 +136,11 @@ def _the_scripts(frames: Sequence[re.Match[str]]) -> Sequence[re.Match[str]]:
         if not is_ours:
             told.append(frame)
     return told[::-1]
+
+
+def _is_evaluated(frame: re.Match[str], callers: Sequence[re.Match[str]]) -> bool:
+    """The frame is of a text that a script handed to `eval`: the first script's own code is called by nobody."""
+    return bool(callers) and frame["function"] == "<eval>" and 0 < _line(frame) < PRELUDE_LINE
 
 
 def _line(frame: re.Match[str]) -> int:

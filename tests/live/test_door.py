@@ -59,6 +59,33 @@ def test_the_door_answers_as_its_users(tmp_path: Path, door_files: Path, wanted:
         pass
 
 
+@pytest.mark.parametrize("framing", ["Content-Length: 99999999", "Content-Length: 1" + 18 * "0"])
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/api/now/table/incident", "application/json;charset=UTF-8"), ("/x.do", "text/plain; charset=utf-8")],
+)
+def test_a_body_that_is_too_long_is_refused_in_the_instance_s_shape(
+    tmp_path: Path, door_files: Path, wanted: Callable[..., Wanted], framing: str, path: str, kind: str
+) -> None:
+    """REST paths have the shape of every other error, other paths the engine's own words; nothing is read first."""
+    context = ssl.create_default_context(cafile=str(door_files / "root-ca.pem"))
+    name, _, length = framing.partition(": ")
+    with serving(wanted(write_instance(tmp_path / "dev"))) as live:
+        connection = http.client.HTTPSConnection("localhost", live.door.port, context=context, timeout=20)
+        connection.putrequest("POST", path)
+        connection.putheader(name, length)
+        connection.endheaders()
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+    assert (answer.status, answer.headers["Content-Type"]) == (413, kind)
+    if path.startswith("/api/"):
+        error = json.loads(body)["error"]
+        assert error["message"] == "Request entity too large"
+        assert error["detail"].startswith("the body has")
+        assert answer.headers["Server"] == "snow_adc"
+
+
 def test_inbound_mutual_tls_turns_away_in_the_front_doors_words(
     tmp_path: Path, door_files: Path, wanted: Callable[..., Wanted]
 ) -> None:

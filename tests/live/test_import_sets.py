@@ -106,3 +106,16 @@ def test_what_is_not_there_is_refused(rig: Rig, method: str, path: str, status: 
     rig.folder.insert("u_imp_user", {"u_id": "1"})
     assert rig.ask(method, path, {} if method == "POST" else None).status == status
     assert imported(rig, u_id="jp").json["result"] == []
+
+
+def test_a_map_cannot_write_what_clients_only_read(rig: Rig) -> None:
+    """The outbound log is no target and no staging table; an unknown target is named in the result."""
+    row = {"name": "m", "source_table": "u_stage", "target_table": "sys_outbound_http_log"}
+    made = rig.ask("POST", "/api/now/table/sys_transform_map", row).result["sys_id"]
+    (result,) = rig.ask("POST", "/api/now/import/u_stage", {"u_a": "1"}).json["result"]
+    assert (result["status"], result["error_message"]) == ("error", "Failed API level ACL Validation")
+    assert rig.get("sys_outbound_http_log").result == []
+    assert rig.ask("POST", "/api/now/import/sys_outbound_http_log", {"u_a": "1"}).status == 403
+    rig.folder.update("sys_transform_map", made, {"target_table": "u_nowhere"})
+    (result,) = rig.ask("POST", "/api/now/import/u_stage", {"u_a": "1"}).json["result"]
+    assert (result["status"], result["error_message"]) == ("error", "Invalid table u_nowhere")

@@ -129,3 +129,38 @@ def test_what_a_script_logs_is_a_row_of_syslog(rig: Rig, monkeypatch: pytest.Mon
         ("Error", "two"),
     ]
     assert rows[0]["source"]["value"] == "Tickets.One"
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "detail"),
+    [
+        ("return new sn_ws_err.NotFoundError('gone');", 404, "gone"),
+        ("throw new sn_ws_err.BadRequestError('bad');", 400, "bad"),
+        ("var e = new sn_ws_err.ServiceError(); e.setStatus(410); e.setDetail('d'); throw e;", 410, "d"),
+        ("try { throw new sn_ws_err.ConflictError('x'); } catch (e) { response.setStatus(202); }", 202, ""),
+    ],
+)
+def test_an_error_object_that_is_returned_or_thrown_is_the_answer(
+    rig: Rig, script: str, status: int, detail: str
+) -> None:
+    """Docs, r_AvailableErrorObjects, returns one; public scripts throw one. One that is caught is nothing."""
+    resource(rig, script)
+    answer = rig.ask("GET", "/api/acme/tickets")
+    assert answer.status == status
+    if detail:
+        assert answer.json["error"]["detail"] == detail
+
+
+def test_an_error_in_an_include_is_placed_there(rig: Rig) -> None:
+    """The answer names the script include, its line and the resource's; nothing of it is a row or a secret."""
+    include = "var Far = Class.create();\nFar.prototype = { go: function () {\n  %s } };"
+    made = {"name": "Far", "script": include % "return nobody.name;"}
+    row = rig.ask("POST", "/api/now/table/sys_script_include", made).result["sys_id"]
+    resource(rig, "\n  new Far().go();\n")
+    error = rig.ask("GET", "/api/acme/tickets").json["error"]
+    assert "(script include Far:3:" in error["detail"]
+    assert "at process (Tickets.One:2:" in error["detail"]
+    rig.folder.update("sys_script_include", row, {"script": include % "throw 'a text';"})
+    error = rig.ask("GET", "/api/acme/tickets").json["error"]
+    assert error["message"] == "a text"
+    assert "(script include Far:3:" in error["detail"]

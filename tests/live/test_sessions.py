@@ -144,3 +144,32 @@ def test_a_batch_is_its_senders(rig: Rig) -> None:
     (one,) = told["serviced_requests"]
     assert one["status_code"] == 200
     assert "Set-Cookie" not in {header["name"] for header in one["headers"]}
+
+
+def test_background_scripts_are_the_administrators(rig: Rig) -> None:
+    """A user without the role is refused, with the right token, too; with the role, or as admin, it runs (docs,
+    c_ScriptsBackground). A user who is no longer active has no session on a page, either."""
+    # given
+    bob = rig.folder.insert("sys_user", {"user_name": "bob", "user_password": "pw"})["sys_id"]
+    kept = cookie(rig.get("incident", user="bob", password="pw"))
+    sent = urlencode({"script": "gs.info('ran as ' + gs.getUserName())", "sysparm_ck": token(rig, kept)}).encode()
+
+    def run() -> Answer:
+        return rig.ask("POST", "/sys.scripts.do", sent, headers={**FORM, **kept}, user=None)
+
+    # when, then
+    assert (run().status, run().error[0]) == (403, "User Not Authorized")
+    role = rig.folder.insert("sys_user_role", {"name": "admin"})["sys_id"]
+    rig.folder.insert("sys_user_has_role", {"user": bob, "role": role})
+    assert b"*** Script: ran as bob" in run().body
+    rig.folder.update("sys_user", bob, {"active": "false"})
+    assert (run().status, run().headers["Location"]) == (302, "/login.do?sysparm_url=%2Fsys.scripts.do")
+    assert rig.ask("GET", "/login_redirect.do", headers=kept, user=None).status == 302
+
+
+def test_a_key_in_the_query_is_no_condition(rig: Rig) -> None:
+    """`?x-sn-apikey=` says who asks, and leaves the rows as they are; another name is a condition."""
+    rig.folder.insert("api_key", {"name": "mine", "user": "admin", "token": "k3y"})
+    rig.folder.insert("incident", {"short_description": "x"})
+    assert len(rig.get("incident?x-sn-apikey=k3y", user=None).result) == 1
+    assert len(rig.get("incident?x-sn-apikey=k3y&short_description=y", user=None).result) == 0

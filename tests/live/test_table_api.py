@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from sn_mock.query.instance_tables import ADMIN
 
@@ -304,3 +305,66 @@ def test_a_document_type_is_refused_in_any_encoding(rig: Rig) -> None:
         body = f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)
         refused = rig.ask("POST", "/api/now/table/incident", body, headers={"Content-Type": "application/xml"})
         assert refused.status == 400
+
+
+def test_rows_as_an_editor_left_them_are_answered(rig: Rig) -> None:
+    """Half a surrogate pair, names that no element can have, a count and a number that are none: JSON and XML are
+    answered, a change and a new row are written."""
+    # given
+    rows = rig.path / "rows"
+    rows.mkdir(exist_ok=True)
+    odd = {"sys_id": "1" * 32, "n": "a\ud800b\ufffec\x01", "": "e", "a b": "c", "<x>": "y", "sys_mod_count": "abc"}
+    (rows / "u_odd.jsonl").write_text(json.dumps(odd) + "\n")
+    numbers = [
+        {"sys_id": f"{n:032}", "number": f"PRB{text}"} for n, text in enumerate(("\u00b2", "9" * 5000, "0010050"))
+    ]
+    (rows / "problem.jsonl").write_text("".join(json.dumps(row) + "\n" for row in numbers))
+    # when
+    told = rig.get("u_odd", headers={"Accept": "application/xml"})
+    # then
+    root = etree.fromstring(told.body)
+    assert root.findtext("result/n") == "abc"
+    assert [child.tag for child in root[0] if not child.tag.startswith("sys_")] == ["n"]
+    assert rig.get("u_odd").result[0]["<x>"] == "y"
+    changed = rig.ask("PATCH", f"/api/now/table/u_odd/{'1' * 32}", {"n": "z"})
+    assert (changed.status, changed.result["sys_mod_count"]) == (200, "1")
+    assert rig.ask("POST", "/api/now/table/problem", {}).result["number"] == "PRB0010051"
+
+
+def test_what_python_reads_and_json_has_not_is_refused(rig: Rig) -> None:
+    """`NaN` and `Infinity` are no JSON (RFC 8259); a number is."""
+    for text, status in ((b'{"a": NaN}', 400), (b'{"a": -Infinity}', 400), (b'{"short_description": 1.5}', 201)):
+        assert rig.ask("POST", "/api/now/table/incident", text).status == status
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("application/xml;q=0.1, application/json", "application/json"),
+        ("application/json;q=0.5, text/xml", "application/xml"),
+        ("application/xml, application/json", "application/xml"),
+        ("application/json;q=0, application/xml;q=0.2", "application/xml"),
+        ("text/html, */*;q=0.8", "application/json"),
+    ],
+)
+def test_the_preferred_media_type_is_answered(rig: Rig, accept: str, kind: str) -> None:
+    """By weight, then by order (RFC 9110, 12.5.1)."""
+    assert rig.get("incident", headers={"Accept": accept}).headers["Content-Type"].startswith(kind)
+
+
+def test_a_media_type_of_weight_nought_is_not_acceptable(rig: Rig) -> None:
+    """406, as for one that we do not have."""
+    assert rig.get("incident", headers={"Accept": "application/json;q=0"}).status == 406
+    assert rig.get("incident", headers={"Accept": "text/html"}).status == 406
+
+
+def test_a_file_that_an_editor_broke_is_named_without_the_folder(rig: Rig) -> None:
+    """File, line and reason of what the folder refuses; where the folder is, no client learns."""
+    (rig.path / "rows").mkdir(exist_ok=True)
+    for text, reason in (("no json", "Expecting value"), ('{"n": ' + "9" * 5000 + "}", "a number of too many digits")):
+        (rig.path / "rows" / "u_odd.jsonl").write_text(text + "\n")
+        told = rig.ask("POST", "/api/now/table/u_odd", {"n": "1"})
+        assert told.status == 500
+        assert told.json["error"]["detail"].startswith("rows/u_odd.jsonl, line 1: is not JSON")
+        assert reason in told.json["error"]["detail"]
+        assert str(rig.path) not in told.body.decode()

@@ -174,6 +174,16 @@ def test_dot_walking(query: str, expected: str) -> None:
         ("opened_at>javascript:gs.daysAgoStart(40)", "12"),
         ("opened_at<javascript:gs.beginningOfThisYear()", "3"),
         ("opened_atBETWEENjavascript:gs.dateGenerate('2026-02-02','00:00:00')@javascript:gs.endOfToday()", "12"),
+        ("opened_at>=javascript:gs.dateGenerate('2026-02-03','00:00:00')", "1"),
+        ("opened_at<=javascript:gs.dateGenerate('2026-01-31','end')^active=true", "3"),
+        (
+            "opened_atINjavascript:gs.dateGenerate('2025-12-31','start'),javascript:gs.dateGenerate('2026-02-02','end')",
+            "23",
+        ),
+        (
+            "opened_atONx@javascript:gs.dateGenerate('2026-02-02','start')@javascript:gs.dateGenerate('2026-02-02','end')",
+            "2",
+        ),
         ("opened_at>=2026-02-02", "12"),
         ("opened_at<=2026-02-02", "23"),
         ("opened_at=2026-02-02", "2"),
@@ -341,6 +351,39 @@ def test_windows_and_totals() -> None:
     """A window cuts the rows, and leaves the total as it is."""
     found = select(tables(), "incident", parse("ORDERBYnumber"), CALENDAR, window=Window.of(1, (1, 3)))
     assert ([row["number"] for row in found.rows], found.total) == (["INC0002"], 3)
+
+
+@pytest.mark.parametrize(
+    ("query", "user", "expected"),
+    [
+        ("caller_id=javascript:gs.getUserID()", BEA, "2"),
+        ("caller_id!=javascript: gs.getUserID();", BEA, "13"),
+        ("caller_idINjavascript:gs.user_id(),x", ABEL, "1"),
+        ("caller_id=javascript:gs.getUserID()", "", "123"),
+        ("caller_id=javascript:gs.getUserNames()", BEA, "123"),
+    ],
+)
+def test_who_asks_is_known_to_a_query(query: str, user: str, expected: str) -> None:
+    """`gs.getUserID()` is the user's sys_id; where nobody asks, it is a part that is not understood."""
+    assert "".join(numbers(query, user=user)) == expected
+
+
+def test_the_groups_of_who_asks() -> None:
+    """Those whose member the user is."""
+    members = [{"sys_id": f"{n:032}", "user": user, "group": f"g{n}"} for n, user in enumerate((ABEL, BEA, ABEL))]
+    tasks = [{"sys_id": f"{n:032}", "number": str(n), "assignment_group": f"g{n}"} for n in range(4)]
+    of = InstanceTables(Session(Instance(rows=RowTables(None, {"sys_user_grmember": members, "incident": tasks}))))
+    found = select(of, "incident", parse("assignment_groupINjavascript:getMyGroups()"), CALENDAR, user=ABEL).rows
+    assert [row["number"] for row in found] == ["0", "2"]
+
+
+def test_what_only_python_calls_a_number_sorts_as_a_text() -> None:
+    """`nan` among numbers would leave them in any order; `inf` and `1_0` are texts, too, after the numbers."""
+    texts = ["3", "nan", "1", "inf", "2", "1_0", "-1.5", ""]
+    rows = RowTables(None, {"u_odd": [{"sys_id": f"{n:032}", "n": text} for n, text in enumerate(texts)]})
+    of = InstanceTables(Session(Instance(rows=rows)))
+    found = select(of, "u_odd", parse("ORDERBYn"), CALENDAR).rows
+    assert [row["n"] for row in found] == ["", "-1.5", "1", "2", "3", "1_0", "inf", "nan"]
 
 
 def test_aggregates() -> None:

@@ -254,3 +254,62 @@ def test_static_functions_are_as_rhino_has_them(run_script: Callable[..., script
         "GlideDate.parseDate is not simulated",
         "1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "message", "frames"),
+    [
+        ("function f() {\n  throw 'text';\n}\n\nf();", "text", ["f (rule.js:2)", "<eval> (rule.js:5)"]),
+        ("\nthrow {a: 1};", "[object Object]", ["<eval> (rule.js:2)"]),
+        ("try {\n  throw 'a';\n} catch (e) {\n  throw e + 'b';\n}", "ab", ["<eval> (rule.js:4)"]),
+        ("try { throw 'a'; } catch (e) {}\nnull.x;", "TypeError: ", ["<eval> (rule.js:2)"]),
+        ("\nthrow new Error('made here');", "Error: made here", ["<eval> (rule.js:2)"]),
+        ("var o = {throw: function () {}};\no.throw('x'); throw 'y' + 'z';", "yz", ["<eval> (rule.js:2)"]),
+        ("\nnew Plain().go();", "from an include", ["go (script include Plain:3)", "<eval> (rule.js:2)"]),
+    ],
+)
+def test_what_is_thrown_and_is_no_error_has_a_place(
+    fail: Callable[..., scripting.ScriptError], source: str, message: str, frames: list[str]
+) -> None:
+    """The line of the statement, as Rhino's JavaScriptException has it; an error keeps its own."""
+    plain = "var Plain = Class.create();\nPlain.prototype = { go: function () {\n  throw 'from an include'; } };"
+    error = fail(source, ("global", "Plain", plain))
+    assert error.message.startswith(message)
+    assert frames_of(error.where) == [f"    at {frame}" for frame in frames]
+
+
+def test_a_thrown_value_stays_what_it_is(make_instance: Callable[..., Instance]) -> None:
+    """Who catches it has the very value; words in texts, comments and regular expressions are left alone."""
+    source = """
+var made = {a: 1}, seen = [];
+[made, 'text', 5, null].forEach(function (one) { try { throw one; } catch (caught) { seen.push(caught === one); } });
+try { throw made ? 'yes' : 'no', 'last'; } catch (e) { seen.push(e); }
+gs.info(seen + " throw 'x' " + /throw 'x'/.source); // throw 'x'
+"""
+    (line,) = scripting.run(make_instance("http://127.0.0.1:1"), source).log
+    assert line.text == "true,true,true,true,last throw 'x' throw 'x'"
+
+
+def test_a_value_that_has_no_text_is_told(fail: Callable[..., scripting.ScriptError]) -> None:
+    """One whose `toString` throws is no fault of the engine's; one that has a text is told by it."""
+    assert fail("throw {toString: function () { throw 'x'; }};").message == "a value that has no text was thrown"
+    assert fail("throw {toString: function () { return 'x'; }};").message == "x"
+
+
+def test_an_evaluated_text_is_named_by_where_it_was(fail: Callable[..., scripting.ScriptError]) -> None:
+    """A line of the text is no line of the script that evaluates it (Rhino: `rule.js#2(eval)`)."""
+    error = fail("var text = '\\n\\nnull.x';\neval(text);")
+    assert frames_of(error.where) == ["    at <eval> (rule.js#2(eval):3)", "    at <eval> (rule.js:2)"]
+    caught = fail("try {\n  eval('null.x');\n} catch (e) { throw e.fileName + ' ' + e.lineNumber; }")
+    assert caught.message == "rule.js#2(eval) 1"
+    include = "var Evil = { go: function () {\n  eval('nobody()'); } };"
+    error = fail("\nEvil.go();", ("global", "Evil", include))
+    assert frames_of(error.where)[0] == "    at <eval> (script include Evil#2(eval):1)"
+    assert "evaluated" not in error.message
+
+
+def test_an_error_without_memory_for_its_text_is_the_limit(fail: Callable[..., scripting.ScriptError]) -> None:
+    """Nothing is left to write `out of memory` with; an InternalError of the script's own is an exception."""
+    error = fail("var a = []; while (true) a.push(new Array(10000).join('x'));")
+    assert (error.kind, error.message) == ("memory-limit", "InternalError: out of memory")
+    assert fail("throw new InternalError('mine');").kind == "exception"

@@ -80,11 +80,22 @@ def _row(line: bytes, where: str, *, complete: bool) -> dict[str, Any] | None:
     except (ValueError, RecursionError) as error:
         if not complete:
             return None  # a write that was cut off
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "is not UTF-8 text"
+        reason = _reason(error)
         raise MockUsageError(f"{where}: is not JSON ({reason}); next step: one JSON object a line") from None
     if not isinstance(row, dict):
         raise MockUsageError(f'{where}: is no row; next step: write an object, such as {{"number": "INC1"}}')
     return row
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    match error:
+        case json.JSONDecodeError():
+            return error.msg
+        case UnicodeDecodeError():
+            return "is not UTF-8 text"
+        case RecursionError():
+            return "is nested too deeply"
+    return "has a number of too many digits"
 
 
 def stored_text(value: Any) -> str:

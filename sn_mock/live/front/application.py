@@ -81,6 +81,13 @@ class FrontDoor:
         chain, base_url = caller.chain, caller.base_url
         return asyncio.get_running_loop().run_in_executor(self._threads, self.respond, request, chain, base_url)
 
+    def refusal(self, status: int, reason: str, target: str) -> Response | None:
+        """See `provider_stub.http.service.WordsRefusals`: the REST APIs answer in the shape of all their errors."""
+        if status != Error.TOO_LARGE.value.status or not target.startswith("/api/"):
+            return None
+        body, kind = bodies.written(RefusedError(Error.TOO_LARGE, reason).body(), JSON)
+        return answer(status, body, kind, ALWAYS)
+
     def close(self) -> None:
         """Let the threads go."""
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -150,7 +157,7 @@ class FrontDoor:
             headers = (("WWW-Authenticate", CHALLENGE),) if error.status == 401 else ()
             return answer(error.status, body, kind, headers)
         except MockUsageError as error:
-            refused = RefusedError(Error.FOLDER_REFUSES, str(error))
+            refused = RefusedError(Error.FOLDER_REFUSES, self._access.folder.told_outside(error))
             body, kind = bodies.written(refused.body(), asked.accepts)
             return answer(refused.status, body, kind)
         marks = (("X-Is-Logged-In", "true"), ("X-Transaction-ID", uuid.uuid4().hex[:12]))

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 from provider_stub.http.messages import Headers, Response
-from sn_mock.failure import MockUsageError
 from sn_mock.instance import SysAttachment
 from sn_mock.live import attachments
 from sn_mock.live.front import bodies
@@ -48,7 +47,7 @@ class AttachmentApi:
                 return self._rename(asked, sys_id)
             case "DELETE", (sys_id,):
                 self._found(sys_id)
-                _kept(lambda: attachments.detach(self._folder, sys_id))
+                attachments.detach(self._folder, sys_id)
                 return answer(204)
             case _, () | (_,) | (_, "file"):
                 raise RefusedError(Error.METHOD_NOT_ALLOWED, asked.method)
@@ -120,10 +119,8 @@ class AttachmentApi:
                 raise RefusedError(Error.INVALID_TABLE, table)
             if tables.row(table, sys_id) is None:
                 raise RefusedError(Error.NO_RECORD)
-        made = _kept(
-            lambda: attachments.attach(
-                self._folder, table, sys_id, name, data, content_type=content_type, user=asked.visitor.user
-            )
+        made = attachments.attach(
+            self._folder, table, sys_id, name, data, content_type=content_type, user=asked.visitor.user
         )
         return self._shown(asked, made, api, 201)
 
@@ -133,15 +130,8 @@ class AttachmentApi:
         if not name:
             raise RefusedError(Error.MISSING_PARAMETER, "file_name")
         with self._folder.open(asked.visitor.user) as tables:
-            _kept(lambda: tables.update(TABLE, {"sys_id": sys_id, "file_name": name}))
+            tables.update(TABLE, {"sys_id": sys_id, "file_name": name})
         return answer(204)
-
-
-def _kept(step: Any) -> Any:
-    try:
-        return step()
-    except MockUsageError as error:
-        raise RefusedError(Error.FOLDER_REFUSES, str(error)) from None
 
 
 def _row(file: SysAttachment, row: Any, api: str) -> dict[str, Any]:

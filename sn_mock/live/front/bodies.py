@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from guarded.regex import regex
 from guarded.text import well_formed
 from sn_mock.live.front.asked import JSON, XML, Asked
 from sn_mock.live.front.errors import Error, RefusedError
@@ -20,20 +21,33 @@ if TYPE_CHECKING:
 JSON_TYPE = "application/json;charset=UTF-8"
 XML_TYPE = "application/xml;charset=UTF-8"
 _READ = {JSON: JSON, "text/json": JSON, XML: XML, "text/xml": XML}
+_QUALITY = regex(r"q\s*=\s*([01](?:\.\d{0,3})?)")
 _ANY = ("*/*", "application/*", "")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+"""A field that can be an element; one that an editor called otherwise is left out of XML."""
+_UNWRITABLE = regex("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_JSON = "The payload is not valid JSON."
 _NOT_XML = "The payload is not valid XML."
 
 
 def accepted(accept: str) -> str:
-    """The media type to answer in: the first of the Accept header that we have. Raises RefusedError (406)."""
-    for part in accept.split(","):
-        name = part.partition(";")[0].strip().lower()
+    """The media type to answer in: of those in the Accept header the one that is preferred (RFC 9110, 12.5.1), and of
+    equals the first. Raises RefusedError (406)."""
+    for name, quality in sorted(map(_preference, accept.split(",")), key=lambda one: -one[1]):
+        if quality <= 0:
+            break
         if name in _ANY:
             return JSON
         if name in _READ:
             return _READ[name]
     raise RefusedError(Error.NOT_ACCEPTABLE)
+
+
+def _preference(part: str) -> tuple[str, float]:
+    """A media range in small letters, and its weight; one that cannot be read weighs 1."""
+    name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    weights = [match[1] for piece in parameters if (match := _QUALITY.fullmatch(piece))]
+    return name, float(weights[0]) if weights else 1.0
 
 
 def written(content: Any, media_type: str) -> tuple[bytes, str]:
@@ -47,15 +61,15 @@ def _xml(name: str, value: Any) -> str:
     from xml.sax.saxutils import escape
 
     if isinstance(value, Mapping):
-        return f"<{name}>{''.join(_xml(key, item) for key, item in value.items())}</{name}>"
+        return f"<{name}>{''.join(_xml(key, item) for key, item in value.items() if _NAME.fullmatch(key))}</{name}>"
     if isinstance(value, list):
         return "".join(_xml(name, item) for item in value)
     return f"<{name}/>" if value in (None, "") else f"<{name}>{escape(printable(str(value)))}</{name}>"
 
 
 def printable(text: str) -> str:
-    """Without what XML 1.0 has no way to write."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\r\n")
+    """Without what XML 1.0 has no way to write (section 2.2)."""
+    return _UNWRITABLE.sub("", text)
 
 
 def fields(asked: Asked, *, display: bool = False) -> dict[str, str]:
@@ -79,12 +93,17 @@ def fields(asked: Asked, *, display: bool = False) -> dict[str, str]:
 def read_json(data: bytes) -> Any:
     """JSON of a request. Raises RefusedError (400)."""
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        content = json.loads(data.decode("utf-8-sig"), parse_constant=_no_json)
         if b"\\ud" in data.lower():
             content = json.loads(well_formed(json.dumps(content, ensure_ascii=False)))
         return content
     except (ValueError, RecursionError):
         raise RefusedError(Error.UNREADABLE_BODY, _NOT_JSON) from None
+
+
+def _no_json(name: str) -> Any:
+    """`NaN` and `Infinity`, which Python reads and JSON has not (RFC 8259)."""
+    raise ValueError(name)
 
 
 def xml_root(data: bytes) -> etree._Element:

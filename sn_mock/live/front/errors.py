@@ -131,6 +131,12 @@ class RefusedError(Exception):
         """The HTTP status."""
         return self.error.value.status
 
+    @property
+    def reason(self) -> str:
+        """Why, in one line: the detail, or the message where there is none."""
+        row = self.error.value
+        return (row.detail or row.message).format(*self.words)
+
     def body(self) -> dict[str, object]:
         """The answer's content (docs, c_RESTAPI: the shape)."""
         row = self.error.value

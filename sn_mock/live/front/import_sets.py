@@ -57,6 +57,7 @@ class ImportSets:
         raise RefusedError(Error.METHOD_NOT_ALLOWED, asked.method)
 
     def _imported(self, tables: LiveTables, asked: Asked, staging: str, maps: list[Row], api: str) -> Response:
+        self._rows.check_writable(staging)
         fields = bodies.fields(asked)
         import_set = self._rows.insert(tables, SETS, {"table_name": staging, "state": "processed"})
         row = self._rows.insert(tables, staging, {**fields, "sys_import_set": import_set["sys_id"]})
@@ -86,13 +87,14 @@ class ImportSets:
                 written = self._rows.update(tables, target, found["sys_id"], values, display=True)
                 status = "ignored" if written.get("sys_mod_count") == found.get("sys_mod_count") else "updated"
         except RefusedError as error:
-            return {**result, "status": "error", "error_message": str(error.words[-1] if error.words else error)}
+            return {**result, "status": "error", "error_message": error.reason}
         return {**result, **_shown(tables, target, written, api), "status": status}
 
     def _found(self, tables: LiveTables, target: str, keys: dict[str, str]) -> Row | None:
         """The row that coalesces: all key fields are the same, and none is empty. Raises RefusedError."""
         if not tables.exists(target):
             raise RefusedError(Error.INVALID_TABLE, target)
+        self._rows.check_writable(target)
         if not keys or not all(keys.values()):
             return None
         return next((row for row in tables.rows(target) if all(row.get(key) == keys[key] for key in keys)), None)

@@ -6,6 +6,7 @@ What cannot be read is taken as left out (ASSUMED: no text for a bad number is p
 from __future__ import annotations
 
 from guarded.values import dataclass
+from sn_mock.live.access import API_KEY_HEADER
 from sn_mock.live.front.asked import Asked
 from sn_mock.query.conditions import Condition, Query
 from sn_mock.query.encoded import parse
@@ -42,7 +43,7 @@ def wishes(asked: Asked) -> Wishes:
     """The parameters of a request."""
     given = dict(asked.query)
     query = parse(given.get("sysparm_query", ""))
-    pairs = [Condition(name, "=", value) for name, value in asked.query if not name.startswith(PREFIX)]
+    pairs = [Condition(name, "=", value) for name, value in asked.query if not _is_ours(name)]
     if pairs:
         query = query.and_also(Query((tuple((pair,) for pair in pairs),)))
     display = given.get("sysparm_display_value", "false").strip().lower()
@@ -58,6 +59,11 @@ def wishes(asked: Asked) -> Wishes:
         paging=not _is_true(given.get("sysparm_suppress_pagination_header")),
         input_display=_is_true(given.get("sysparm_input_display_value")),
     )
+
+
+def _is_ours(name: str) -> bool:
+    """A parameter of the API, or the key that a client comes in with, and no condition."""
+    return name.startswith(PREFIX) or name == API_KEY_HEADER
 
 
 def _is_true(text: str | None) -> bool:

@@ -145,7 +145,7 @@ class TableApi:
         except ReferenceRefusedError as error:
             raise RefusedError(Error.OPERATION_FAILED, str(error)) from None
         except MockUsageError as error:
-            raise RefusedError(Error.FOLDER_REFUSES, str(error)) from None
+            raise RefusedError(Error.FOLDER_REFUSES, self._folder.told_outside(error)) from None
 
 
 def calendar_of(instance: Instance) -> Calendar:

@@ -2,7 +2,8 @@
 
 A program logs in with the form's fields, reads the session's token (`g_ck`, `sysparm_ck`) from a page, and posts a
 background script with it; the answer has a line `*** Script: …` for each line that the script wrote. REPORTED: public
-programs do so, field by field; the pages' further text is ASSUMED. No other page of the interface is simulated.
+programs do so, field by field; the pages' further text is ASSUMED. Scripts run for users with the role `admin`
+(docs, c_ScriptsBackground; the 403 for others is ASSUMED). No other page of the interface is simulated.
 """
 
 from __future__ import annotations
@@ -48,14 +49,14 @@ class UiPages:
         form = _form(asked) if asked.method == "POST" else {}
         if asked.path == LOGIN:
             return self._login(form) if form else _page(_LOG_IN)
-        if session is None:
+        if session is None or not self._access.is_let_in(session.user):
             return answer(302, headers=(("Location", f"{LOGIN}?sysparm_url={quote(asked.path, safe='')}"),))
         script = f"<script>var g_ck = '{session.token}';</script>"
         if asked.path == LANDING:
             return _page(script, session)
         if not form:
             return _page(script + _BACKGROUND.format(token=session.token), session)
-        if not session.is_token(form.get("sysparm_ck", "")):
+        if not session.is_token(form.get("sysparm_ck", "")) or not self._access.is_admin(session.user):
             raise RefusedError(Error.NOT_AUTHORIZED)
         context = Context(user=session.user)
         return _ran(run_script(self._folder, self._outbound, form.get("script", ""), name="script", context=context))

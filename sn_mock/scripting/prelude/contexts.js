@@ -225,6 +225,12 @@
     current: current, previous: previous,
     noted: (name, value) => { notes[name] = text(value); },
     values: values,
+    // An error of sn_ws_err that a resource returns (docs, r_AvailableErrorObjects) or throws (REPORTED) is its answer.
+    refused: (value) => {
+      const isError = Object.keys(errors).some((name) => value instanceof restErrors[name]);
+      if (isError) response.setError(value);
+      return isError;
+    },
     // What the script leaves behind besides rows, for the result.
     outcome: () => {
       const left = {};

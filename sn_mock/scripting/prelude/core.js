@@ -245,6 +245,12 @@
     Object.defineProperty(root, name, { value: compared(word, expected) });
   }
 
+  // What was thrown last and is no error has no stack of its own: `throw x` is rewritten to `throw __thrown.value=x`.
+  let thrown = null;
+  Object.defineProperty(root, "__thrown", { value: Object.freeze({
+    set value(given) { thrown = given instanceof Error ? null : { value: given, stack: new Error().stack }; },
+  }) });
+
   // What script includes are written with (base-system script include PrototypeServer)
 
   root.Class = { create: () => function (...args) { if (this.initialize) this.initialize.apply(this, args); } };
@@ -284,15 +290,22 @@
     defineIncludes(opening.includes);
     for (const name of Object.keys(namespaces)) lazily(root, name, () => namespace(name, namespaces[name]));
     root.global = root;
+    const answers = Boolean(p.context.request && p.context.request.answers);
+    // sn-mock's own: called once, where something that is no error ended the script
+    root.__ended = (text) => {
+      if (thrown === null || String(thrown.value) !== text) return "{}";
+      const isAnswer = answers && loaded.contexts && loaded.contexts.refused(thrown.value);
+      return stringify(isAnswer ? { left: stringify(loaded.contexts.outcome()) } : { where: thrown.stack });
+    };
     // sn-mock's own: called once, after the script
     root.__outcome = () => {
       if (p.context.parameters) p.load("contexts").callProcessor();
       // The value of a scripted REST resource's last statement is its answer where it sets no body.
-      const answers = p.context.request && p.context.request.answers;
       if (answers) p.load("contexts");
       if (!("contexts" in loaded)) return "{}";
+      const isAnswer = answers && loaded.contexts.refused(__returned);
       const left = loaded.contexts.outcome();
-      if (answers && typeof __returned !== "function" && __returned !== undefined) left.returned = __returned;
+      if (answers && !isAnswer && typeof __returned !== "function" && __returned !== undefined) left.returned = __returned;
       return stringify(left);
     };
     for (const name of opening.surroundings) lazily(root, name, () => p.load("contexts").values[name]());
