@@ -6,10 +6,18 @@ from sn_mock.java.keystore.jks.object_stream import ObjectStream
 from sn_mock.java.keystore.jks.object_vocabulary import JavaArray
 from sn_mock.java.keystore.pbe.schemes import not_ascii
 from sn_mock.java.keystore.pbe.triple_des import md5_triple_des
-from sn_mock.java.lang.data_input import DataInput
+from sn_mock.java.lang.data_input import DataInput, MalformedUtfError, modified_utf8
 from sn_mock.java.lang.strings import password_chars
 from sn_mock.java.lang.thrown import UNRECOVERABLE, JavaThrow, eof
 from sn_mock.java.x509.pbe_parameters import PbeParameters, parse_pbe
+
+_KEY_REP = b"sr\0\x14java.security.KeyRep"
+_SECRET_KEY_SPEC = (
+    b"sr\0\x1fjavax.crypto.spec.SecretKeySpec\x5b\x47\x0b\x66\xe2\x30\x61\x4d\2\0\2"
+    b"L\0\x09algorithmt\0\x12Ljava/lang/String;[\0\3keyt\0\2[Bxpt"
+)
+"""A key as serialisation begins to write it, up to the name of its algorithm."""
+_BYTE_ARRAY = b"ur\0\2[B\xac\xf3\x17\xf8\6\x08T\xe0\2\0\0xp"
 
 
 def read_sealed_object(source: DataInput) -> bytes:
@@ -43,6 +51,25 @@ def _unseal(serialized: bytes, password: str) -> None:
         raise eof()
     if plain[:4] != b"\xac\xed\x00\x05":
         raise JavaThrow("java.io.StreamCorruptedException", f"invalid stream header: {plain[:4].hex().upper()}")
+    _check_key(plain[4:])
+
+
+def _check_key(plain: bytes) -> None:
+    """A key specification that was damaged inside its encryption cannot be read.
+
+    With which text depends on where. Modelled is the damaged name of an algorithm, which has none; so have others here.
+    """
+    if plain.startswith(_KEY_REP):
+        return
+    _, specified, rest = plain.partition(_SECRET_KEY_SPEC)
+    name = DataInput(rest)
+    try:
+        modified_utf8(name.take(int.from_bytes(name.take(2), "big")))
+        whole = specified and name.take(len(_BYTE_ARRAY)) == _BYTE_ARRAY and name.take(name.int32()) is not None
+    except MalformedUtfError:
+        whole = False
+    if not whole:
+        raise JavaThrow("java.io.UTFDataFormatException")
 
 
 def _parameters(encoded: object) -> PbeParameters:
