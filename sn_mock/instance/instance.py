@@ -13,6 +13,7 @@ from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import releases
+from sn_mock.instance.children import child
 from sn_mock.instance.connection_records import (
     ApiKeyCredential,
     BasicAuthCredential,
@@ -298,7 +299,7 @@ class Instance:
     def soap_function(self, message: SysSoapMessage | str, name: str) -> SysSoapMessageFunction | None:
         """A function of a SOAP message by its name or sys_id."""
         parent = self.soap_message(message) if isinstance(message, str) else message
-        return _child(self.soap_functions, "soap_message", parent, name)
+        return child(self.soap_functions, "soap_message", parent, name)
 
     def parameters(self, function: SysSoapMessageFunction) -> tuple[SysSoapMessageParameter, ...]:
         """The parameters of a SOAP message function, in row order."""
@@ -311,7 +312,7 @@ class Instance:
     def rest_function(self, message: SysRestMessage | str, name: str) -> SysRestMessageFunction | None:
         """A method of a REST message by its name or sys_id."""
         parent = self.rest_message(message) if isinstance(message, str) else message
-        return _child(self.rest_functions, "rest_message", parent, name)
+        return child(self.rest_functions, "rest_message", parent, name)
 
     def rest_headers_of(self, message: SysRestMessage) -> tuple[SysRestMessageHeader, ...]:
         """The headers every method of a REST message sends."""
@@ -370,10 +371,3 @@ class _Tables(Mapping[str, tuple[Record, ...]]):
 
     def __len__(self) -> int:
         return len(TABLE_ATTRIBUTES)
-
-
-def _child(rows: tuple[R, ...], parent_field: str, parent: Record | None, name: str) -> R | None:
-    if parent is None:
-        return None
-    children = (row for row in rows if getattr(row, parent_field) == parent.sys_id)
-    return next((row for row in children if name in (row.display_value, row.sys_id)), None)

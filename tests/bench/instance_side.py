@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.bench import servers
 
 _EXAMPLE = servers.ROOT / "examples" / "instance"
-_FUNCTIONS = (50, 100, 200, 400)
+_FUNCTIONS = (100, 200, 400, 800)
 _FUNCTION = """
 [[sys_soap_message_function]]
 soap_message = "AcmeTickets"
