@@ -130,6 +130,10 @@ class Listener:
         else:
             self.refusal = refusal
 
+    def agreed(self, tls: str, suite: int) -> None:
+        """The ServerHello chose this version and this suite."""
+        self.tls, self.cipher = tls, registries.cipher_suite_name(suite)
+
     def hear(self, connection: ssl.SSLObject | ssl.SSLSocket, entry: Entry) -> None:
         """One message was read or written."""
         if self.muted:
@@ -140,8 +144,7 @@ class Listener:
         if entry.content_type == ALERT and isinstance(entry.message, Alert):
             self.alerts.append(entry.message)
         elif entry.handshake_type == SERVER_HELLO and isinstance(entry.message, ServerHello):
-            self.tls = _TLS_NAMES.get(entry.message.version, self.tls)
-            self.cipher = registries.cipher_suite_name(entry.message.cipher_suite)
+            self.agreed(_TLS_NAMES.get(entry.message.version, self.tls), entry.message.cipher_suite)
         elif entry.handshake_type == HELLO_REQUEST:
             self.hello_requested = True
         elif entry.handshake_type == CERTIFICATE and isinstance(entry.message, Certificate):

@@ -32,6 +32,7 @@ from tls_transcript import libssl
 from tls_transcript.cipher_suites import ROWS
 
 _JSSE_VERSIONS = {"TLSv1": "TLS10", "TLSv1.1": "TLS11", "TLSv1.2": "TLS12", "TLSv1.3": "TLS13"}
+_TLS_NAMES = {jsse: name for name, jsse in _JSSE_VERSIONS.items()}
 _OF_TLS12 = frozenset(number for number, _, openssl in ROWS if openssl in CIPHERS_OF_TLS12)
 _OF_JAVA_8 = frozenset(number for number, _, openssl in ROWS if openssl in CIPHERS_OF_JAVA_8)
 _OF_TLS13 = frozenset(number for number, name, _ in ROWS if name in CIPHERS_OF_TLS13)
@@ -97,6 +98,8 @@ class JsseView:
         if skipping is None or self._rewriting is not None or libssl.available() is not None:
             return
         credentials = self._listener.credentials
+        if isinstance(self._reader, ServerReader) and (hello := self._reader.hello) is not None:
+            self._listener.agreed(_TLS_NAMES[hello.version], hello.suite)
 
         def read_by_openssl(message: bytes) -> bytes:
             if skipping.sealed and not self._complete:

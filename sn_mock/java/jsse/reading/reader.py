@@ -45,6 +45,7 @@ from sn_mock.java.jsse.reading.server_hello import (
     SERVER_NAME,
     SESSION_TICKET,
     Offer,
+    ServerHello,
     check_retry,
 )
 from sn_mock.java.jsse.reading.server_hello import read as read_server_hello
@@ -79,6 +80,8 @@ class ServerReader:
     """What comes now can only be read with keys: it is handed on as it is."""
     took_sealed: bool = False
     """A sealed record has come, after a ServerHello of TLS 1.3 that JSSE takes."""
+    hello: ServerHello | None = None
+    """What was agreed on; None until the ServerHello was taken."""
     skipping: Skipping | None = None
     """Once a ServerHello was taken that has, or lets come, what a stricter reader would refuse."""
     _records: Records = field(default_factory=Records)
@@ -184,7 +187,7 @@ class ServerReader:
             self._retried = True
             self._group = check_retry(hello.extensions.get(KEY_SHARE, b""), self._group, self.offer.java)
             return message
-        self._hello_seen = True
+        self._hello_seen, self.hello = True, hello
         self._version = _NEGOTIATED.get(hello.version, self._version)
         if not self._sealed:
             self._flight = Handshake12(hello, self.certificate_fault, self.offer.java)
