@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.java.httpclient.challenges import UNREADABLE, names_a_scheme
 from sn_mock.java.httpclient.endpoints import authority_complaint, check_uri
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
@@ -48,6 +49,8 @@ class Redirected:
     visited: tuple[str, ...]
     """Where redirects of this call have led already."""
     java: Jdk
+    challenges: tuple[str, ...] = ()
+    """The fields that say how to authenticate, of a 401 and a 407."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,12 @@ def _dead_end(*chain: tuple[str, str | None], cause: str = "bad-http-response") 
 
 
 def urlconnection(answer: Redirected) -> Hop | DeadEnd | None:
-    """HttpURLConnection.followRedirect: the last Location, by the rules of java.net.URL."""
+    """HttpURLConnection.followRedirect: the last Location, by the rules of java.net.URL.
+
+    No challenge is answered, but all are read.
+    """
+    if not all(map(names_a_scheme, answer.challenges)):
+        return _remembered(UNREADABLE)
     if answer.status_code not in _URL_STATUSES or answer.last is None:
         return None
     found = _java_url(answer.url, answer.last, answer.java)

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from sn_mock.exchange import Exchange, Route
 from sn_mock.failure import Failure
 from sn_mock.java.exceptions import failures
+from sn_mock.java.httpclient.challenges import CHALLENGES
 from sn_mock.java.httpclient.clients import HttpClient
 from sn_mock.java.httpclient.following import DeadEnd, Redirected
 from sn_mock.java.lang.jdk import Jdk
@@ -23,11 +24,14 @@ def next_hop(
 ) -> OutboundCall | Failure | None:
     """The call that follows a redirect, or what the client throws instead; None where the answer is the answer.
 
+    A 401 and a 407 lead nowhere, but may be unreadable.
+
     `visited` are the places that redirects have led to already.
     """
-    if exchange.route is None or not 300 <= exchange.response.status_code < 400:
+    redirected = 300 <= exchange.response.status_code < 400
+    if exchange.route is None or not (redirected or exchange.response.status_code in CHALLENGES):
         return None
-    if call.follow_redirects:
+    if redirected and call.follow_redirects:
         return _by_the_script(call, exchange) if len(visited) < MOST_HOPS else None
     return _by_java(call, exchange, exchange.route, visited, client, java)
 
@@ -42,15 +46,18 @@ def _by_java(
     _, separator, rest = route.url.partition("://")
     plain = "http" if route.scheme == "http" else "https"
     locations = [value for name, value in exchange.response.headers if name.lower() == "location"]
+    status_code = exchange.response.status_code
+    challenge = CHALLENGES.get(status_code)
     found = client.follow(
         Redirected(
-            status_code=exchange.response.status_code,
+            status_code=status_code,
             method=call.method,
             url=plain + separator + rest,
             first=locations[0] if locations else None,
             last=locations[-1] if locations else None,
             visited=visited,
             java=java,
+            challenges=tuple(value for name, value in exchange.response.headers if name.lower() == challenge),
         )
     )
     if found is None:
