@@ -64,6 +64,12 @@ class Feature(Enum):
         _M,
         "measured on JDK 17 and 21",
     )
+    CIPHER_BEFORE_KEY = Change(
+        "a PKCS#12 safe's cipher is looked for before its key is made of the password, which takes ASCII only",
+        ((17, 0),),
+        _M,
+        "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8; which release between 11 and 17 brought it is not known",
+    )
     PBES2_OF_21 = Change(
         "the HMAC of PBES2 is found by its tag and may be SHA-512/256, octets behind it are refused; an encryption "
         "that is none has its parameters left alone",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, x25519
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 
 from sn_mock.failure import JavaException
 from sn_mock.java.asn1 import der
@@ -286,3 +287,29 @@ def test_generations_word_non_keystores_differently(data, java_11, java_17):
     """What is no PKCS#12 fails with other words on JDK 11."""
     assert texts(load(data, "PKCS12", PASSWORD, java=11)) == [f"java.io.IOException: {java_11}"]
     assert texts(load(data, "PKCS12", PASSWORD)) == [f"java.io.IOException: {java_17}"]
+
+
+@pytest.mark.parametrize(
+    ("java", "told"),
+    [
+        (8, "java.io.IOException: getSecretKey failed: Password is not ASCII"),
+        (11, "java.io.IOException: getSecretKey failed: Password is not ASCII"),
+        (
+            17,
+            "java.security.NoSuchAlgorithmException: Cannot find any provider supporting 2.26.840.113549.1.12.1.3",
+        ),
+        (21, "java.security.NoSuchAlgorithmException: Null or empty transformation"),
+    ],
+)
+def test_a_cipher_nobody_knows_and_a_password_that_is_not_ascii(pki, java, told):
+    """Java 17 looks for the cipher first, 11 makes the key first (measured on 8u252, 11.0.13, 17.0.15 and 21.0.8)."""
+    how = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(100)
+    how = how.key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC).hmac_hash(hashes.SHA1())
+    data = pkcs12.serialize_key_and_certificates(
+        b"a", pki.client.key, pki.client.certificate, None, how.build(PASSWORD.encode())
+    )
+    triple_des = bytes.fromhex("060a2a864886f70d010c0103")
+    assert triple_des in data
+    damaged = data.replace(triple_des, b"\x06\x0a\x6a" + triple_des[3:], 1)
+
+    assert texts(load(damaged, "PKCS12", "päss", java=java))[1].endswith(told)

@@ -82,7 +82,7 @@ class Encryption:
 
     def decrypt(self, password: str, data: bytes) -> bytes:
         """The plain octets; raises the JDK's exceptions."""
-        if not self.java.has(Feature.BARE_PBE_TEXTS):  # the key is made first
+        if not self.java.has(Feature.CIPHER_BEFORE_KEY):
             pbe.ascii_password(password)
         if not pbe.is_known(self.scheme):
             nameless = self.of_safe and self.java.has(Feature.BARE_PBE_TEXTS)
