@@ -84,9 +84,6 @@ def serving(wanted: Wanted) -> Iterator[LiveInstance]:
         live = _made(wanted)
         _open(live)
         ending.callback(live.door.stop)
-        warming = threading.Thread(target=live.folder.warm, name="warming", daemon=True)
-        warming.start()
-        ending.callback(warming.join)
         ending.callback(live.triggers.close)
         live.triggers.begin()
         if wanted.console_port is not None:
@@ -94,6 +91,9 @@ def serving(wanted: Wanted) -> Iterator[LiveInstance]:
         if wanted.ready_file is not None:
             _write_ready(wanted.ready_file, ready(live))
             ending.callback(_forget, wanted.ready_file)
+        warming = threading.Thread(target=live.folder.warm, name="warming", daemon=True)
+        warming.start()  # last: it would hold up whoever waits for the console
+        ending.callback(warming.join)
         yield live
 
 
