@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from guarded.values import dataclass
 from sn_mock.evidence import Evidence, Fact
@@ -65,8 +65,6 @@ from sn_mock.instance.tables import TABLE_ATTRIBUTES
 from sn_mock.instance.ws_security_records import WsSecurityUsernameProfile, WsSecurityX509Profile
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import Jdk
-
-R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,15 +61,17 @@ def _check_key(plain: bytes) -> None:
     """
     if plain.startswith(_KEY_REP):
         return
-    _, specified, rest = plain.partition(_SECRET_KEY_SPEC)
-    name = DataInput(rest)
+    damaged = JavaThrow("java.io.UTFDataFormatException")
+    if not plain.startswith(_SECRET_KEY_SPEC):
+        raise damaged
+    key = DataInput(plain[len(_SECRET_KEY_SPEC) :])
     try:
-        modified_utf8(name.take(int.from_bytes(name.take(2), "big")))
-        whole = specified and name.take(len(_BYTE_ARRAY)) == _BYTE_ARRAY and name.take(name.int32()) is not None
+        modified_utf8(key.take(int.from_bytes(key.take(2), "big")))
     except MalformedUtfError:
-        whole = False
-    if not whole:
-        raise JavaThrow("java.io.UTFDataFormatException")
+        raise damaged from None
+    if key.take(len(_BYTE_ARRAY)) != _BYTE_ARRAY:
+        raise damaged
+    key.take(key.int32())
 
 
 def _parameters(encoded: object) -> PbeParameters:

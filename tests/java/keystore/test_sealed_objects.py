@@ -1,0 +1,53 @@
+"""A secret key of a JCEKS opens, or fails as Java's deserialisation fails: TLS never uses it, but Java opens it."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+
+from sn_mock.java.keystore.jks import sealed_objects
+from sn_mock.java.keystore.jks.sealed_objects import open_sealed_object
+from sn_mock.java.keystore.pbe.triple_des import md5_triple_des
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.x509.pbe_parameters import parse_pbe
+
+_DAMAGED = base64.b64decode(
+    "rO0ABXNyADNjb20uc3VuLmNyeXB0by5wcm92aWRlci5TZWFsZWRPYmplY3RGb3JLZXlQcm90ZWN0b3LNV8pZ5zC7UwIAAHhyABlq"
+    "YXZheC5jcnlwdG8uU2VhbGVkT2JqZWN0PjY9psO3VHACAARbAA1lbmNvZGVkUGFyYW1zdAACW0JbABBlbmNyeXB0ZWRDb250ZW50"
+    "cQB+AAJMAAlwYXJhbXNBbGd0ABJMamF2YS9sYW5nL1N0cmluZztMAAdzZWFsQWxncQB+AAN4cHVyAAJbQqzzF/gGCFTgAgAAeHAA"
+    "AAAQMA4ECBNvieuk4HCrAgInEHVxAH4ABQAAAKBmNOU8faBjZKdVlnVTiUg7jTWOkxhZaPLEVYTBzthh6novoaPS6+aInnC3jxxe"
+    "EsyxpS8+lL7UMF2jgShsOYEi+Wa7IedF8/alXgFjo7Sdx5opKiHauM4elO8YcST7gF2PtKUahcbxGp7aQgAdvF/hJc3erm+n9bn8"
+    "8LIDCLUeqPCcMPA2H63f4Fhxn/tsHGjVZeAGm+PtpEOZ41u1NkyPdAAWUEJFV2l0aE1ENUFuZFRyaXBsZURFU3QAFlBCRVdpdGhN"
+    "RDVBbmRUcmlwbGVERVM="
+)
+"""A DESede key by keytool of JDK 17 in which one octet of the encryption was overwritten: the name's end is no UTF."""
+_NAME_ENDS = 104
+"""Where its last letter stands in what was encrypted."""
+
+
+def test_a_name_that_cannot_be_read_has_no_text() -> None:
+    """Java's UTFDataFormatException has none, and the key is not recovered (measured on JDK 17)."""
+    with pytest.raises(JavaThrow) as refused:
+        open_sealed_object(_DAMAGED, "changeit")
+
+    assert str(refused.value) == "java.security.UnrecoverableKeyException"
+
+
+def test_the_same_key_with_its_name_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: what is in the encryption, with the two damaged blocks as keytool wrote them."""
+    begin = _DAMAGED.index(b"\0\0\0\xa0") + 4
+    found = re.search(rb"\x30\x0e\x04\x08.{8}\x02\x02..", _DAMAGED, re.DOTALL)
+    assert found
+    plain = md5_triple_des(parse_pbe(found[0]), "changeit", _DAMAGED[begin : begin + 0xA0])
+    healthy = b"eur\0\2[B\xac\xf3\x17\xf8\6\x08T\xe0\2"
+    whole = plain[:_NAME_ENDS] + healthy + plain[_NAME_ENDS + len(healthy) :]
+    monkeypatch.setattr(sealed_objects, "md5_triple_des", lambda *_: whole)
+
+    open_sealed_object(_DAMAGED, "changeit")
+
+    assert plain != whole
+    monkeypatch.setattr(sealed_objects, "md5_triple_des", lambda *_: plain)
+    with pytest.raises(JavaThrow):
+        open_sealed_object(_DAMAGED, "changeit")
