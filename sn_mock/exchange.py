@@ -94,6 +94,8 @@ class Response:
     body: str = ""
     content: bytes = field(default=b"", repr=False)
     """The body as received, before it was decoded."""
+    status_line: str = field(default="", repr=False)
+    """As the HTTP client understood it; it is no part of what a script sees."""
 
     def to_json(self) -> dict[str, Any]:
         """The contract's `response` object; of duplicate headers the last one wins, as in `getHeaders()`."""

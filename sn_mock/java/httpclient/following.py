@@ -15,6 +15,7 @@ from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.httpclient.challenges import UNREADABLE, names_a_scheme
 from sn_mock.java.httpclient.endpoints import authority_complaint, check_uri
+from sn_mock.java.httpclient.reading.heads_client4 import cleaned
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.uri import UriSyntaxError
@@ -39,6 +40,8 @@ class Redirected:
     """An answer that may lead elsewhere, and the way so far."""
 
     status_code: int
+    status_line: str
+    """With the version and the reason that the provider sent."""
     method: str
     url: str
     """Absolute, with `http` or `https`: what was asked."""
@@ -158,7 +161,7 @@ def client4(answer: Redirected) -> Hop | DeadEnd | None:
         text = f"Maximum redirects ({MOST_BY_CLIENT4}) exceeded"
         return _refused_by_client4((_HC4 + "client.RedirectException", text), cause="too-many-redirects")
     if answer.first is None:
-        text = f"Received redirect response HTTP/1.1 {answer.status_code} but no location header"
+        text = f"Received redirect response {answer.status_line} but no location header"
         return _refused_by_client4((_HC4 + "ProtocolException", text))
     try:
         check_uri(answer.first, answer.java)
@@ -188,8 +191,11 @@ def _checked_by_client4(url: str, method: str) -> Hop | DeadEnd:
     return Hop(url, method)
 
 
-def _refused_by_client4(*chain: tuple[str, str | None], cause: str = "bad-http-response") -> DeadEnd:
-    return _dead_end((_HC4 + "client.ClientProtocolException", None), *chain, cause=cause)
+def _refused_by_client4(
+    complaint: tuple[str, str], *chain: tuple[str, str | None], cause: str = "bad-http-response"
+) -> DeadEnd:
+    told = complaint[0], cleaned(complaint[1])
+    return _dead_end((_HC4 + "client.ClientProtocolException", None), told, *chain, cause=cause)
 
 
 def _resolved(base: str, location: str) -> str:

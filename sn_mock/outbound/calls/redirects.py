@@ -51,6 +51,7 @@ def _by_java(
     found = client.follow(
         Redirected(
             status_code=status_code,
+            status_line=exchange.response.status_line,
             method=call.method,
             url=plain + separator + rest,
             first=locations[0] if locations else None,

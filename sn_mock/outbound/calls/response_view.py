@@ -30,4 +30,5 @@ def of_response(answer: Answer, path: str) -> Response:
         headers=answer.headers,
         body=answer.body.decode("utf-8", "replace"),
         content=answer.body,
+        status_line=answer.status_line,
     )

@@ -24,7 +24,7 @@ def test_without_one_java_finds_no_scheme(field: str) -> None:
 
 
 def _answer(status: int, *challenges: str) -> Redirected:
-    return Redirected(status, "POST", "https://h/x", None, None, (), named(17), challenges)
+    return Redirected(status, f"HTTP/1.1 {status} ", "POST", "https://h/x", None, None, (), named(17), challenges)
 
 
 @pytest.mark.parametrize("status", sorted(CHALLENGES))

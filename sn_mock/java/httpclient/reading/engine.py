@@ -49,7 +49,7 @@ def _with_body(rules: ReaderRules, source: AnswerSource, head: Head, peer: Peer)
         body = _unpacked(codings, rules, source, found, peer) if codings else _body(rules, source, found, peer)
         headers += body.trailers
     reusable = rules.keeps(head, found) and not source.waiting
-    return Answer(head.status_code, head.reason, headers, body.octets, reusable)
+    return Answer(head.status_code, head.reason, headers, body.octets, reusable, head.version)
 
 
 def _body(rules: ReaderRules, source: AnswerSource, found: Framing, peer: Peer) -> Body:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sn_mock.java.httpclient.reading.java_text import parse_int
 from sn_mock.java.httpclient.reading.source import AnswerSource
-from sn_mock.java.httpclient.reading.values import Head, Headers, ThrownError, bad_answer, no_answer
+from sn_mock.java.httpclient.reading.values import Head, Headers, ThrownError, bad_answer, no_answer, status_line
 
 _PACKAGE = "org.apache.http."
 CLIENT_PROTOCOL = _PACKAGE + "client.ClientProtocolException"
@@ -23,8 +23,7 @@ def read_head(source: AnswerSource, host: str) -> Head:
         code, reason, version = _status(line, start)
         headers = _head_lines(source)
         if code < 100:
-            shown = f"HTTP/{version[0]}.{version[1]} {code} {reason}"
-            raise _refused((PROTOCOL, cleaned(f"Invalid response: {shown}")))
+            raise _refused((PROTOCOL, cleaned(f"Invalid response: {status_line(version, code, reason)}")))
         if code >= 200:
             return Head(code, reason, version, headers)
 

@@ -8,6 +8,11 @@ from sn_mock.failure import JavaChain, JavaException
 Headers = tuple[tuple[str, str], ...]
 
 
+def status_line(version: tuple[int, int], status_code: int, reason: str) -> str:
+    """A status line, as httpcore's BasicLineFormatter writes it."""
+    return f"HTTP/{version[0]}.{version[1]} {status_code} {reason}"
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The status line and the header lines, as the client has them."""
@@ -41,6 +46,12 @@ class Answer:
     body: bytes
     reusable: bool
     """The client may use the connection for another request."""
+    version: tuple[int, int] = (1, 1)
+
+    @property
+    def status_line(self) -> str:
+        """The status line as httpcore's BasicLineFormatter writes it: a blank also before no reason."""
+        return status_line(self.version, self.status_code, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
