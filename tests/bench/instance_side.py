@@ -71,23 +71,16 @@ def commands(folder: Path, rounds: int) -> dict[str, float]:
 
 
 def linearity(folder: Path) -> dict[int, float]:
-    """Functions of an instance -> CPU seconds of `check`, less what the process needs for one.
-
-    A hundred functions take a fifth of what the process takes without any, so that the difference is worth something
-    only where all sizes were measured in the same minutes, and often: least of many rounds in random order.
-    """
-    home = _home(folder / "linearity")
-    plain = (home / "instance" / "instance.toml").read_text("utf-8")
-    spent: dict[int, list[float]] = {functions: [] for functions in (0, *_FUNCTIONS)}
-    for _ in range(_ROUNDS_OF_CHECK):
-        for functions in random.sample(list(spent), len(spent)):
-            rows = "".join(_FUNCTION.format(number=number) for number in range(functions))
-            (home / "instance" / "instance.toml").write_text(plain + rows, "utf-8")
-            before = _children()
-            _python("-m", "sn_mock", "check", str(home / "instance"))
-            spent[functions].append(_children() - before)
-    least = {functions: min(times) for functions, times in spent.items()}
-    return {functions: least[functions] - least[0] for functions in _FUNCTIONS}
+    """Functions of an instance -> CPU seconds of `check`, less what it takes without any; the start is in neither."""
+    plain = _home(folder / "linearity") / "instance"
+    folders = {functions: folder / f"linearity-{functions}" for functions in (0, *_FUNCTIONS)}
+    for functions, copy in folders.items():
+        shutil.copytree(plain, copy)
+        with (copy / "instance.toml").open("a", encoding="utf-8") as file:
+            file.write("".join(_FUNCTION.format(number=number) for number in range(functions)))
+    least = json.loads(_python("-m", "tests.bench.one_check", str(_ROUNDS_OF_CHECK), *map(str, folders.values())))
+    spent = dict(zip(folders, least, strict=True))
+    return {functions: spent[functions] - spent[0] for functions in _FUNCTIONS}
 
 
 @contextlib.contextmanager
