@@ -65,7 +65,7 @@ from sn_mock.instance.tables import TABLE_ATTRIBUTES
 from sn_mock.instance.ws_security_records import WsSecurityUsernameProfile, WsSecurityX509Profile
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.java.lang.remembering import Frozen
+from sn_mock.lasting import Frozen
 
 
 @dataclass(frozen=True, slots=True)

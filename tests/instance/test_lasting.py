@@ -11,7 +11,8 @@ from dataclasses import field, replace
 import pytest
 
 from guarded.values import dataclass
-from sn_mock.java.lang.remembering import KEPT_OF_A_VALUE, Frozen, forget
+from sn_mock.java.lang.remembering import forget
+from sn_mock.lasting import KEPT_OF_A_VALUE, Frozen
 
 
 @dataclass(frozen=True, slots=True)
