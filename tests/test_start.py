@@ -33,7 +33,14 @@ SPARED = {
     ),
     "script": (*OTHERS, "lxml", "provider_stub", "sn_mock.lab", "sn_mock.diagnosis"),
     "check": (*OTHERS, "provider_stub", "sn_mock.lab", "sn_mock.scripting"),
-    "reproduce": (*OTHERS, "sn_mock.outbound.steps", "sn_mock.scripting", "sn_mock.query"),
+    "reproduce": (
+        *OTHERS,
+        "cryptography.x509",
+        "email",
+        "sn_mock.outbound.steps",
+        "sn_mock.scripting",
+        "sn_mock.query",
+    ),
 }
 """Command → what it does its ordinary work without, with everything below."""
 CHEAP = ("guarded.values", "guarded.regex")
