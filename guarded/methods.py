@@ -8,6 +8,7 @@ import dataclasses
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from operator import attrgetter
 from reprlib import recursive_repr
 from typing import Any
 
@@ -195,22 +196,44 @@ def _init(cls: Any) -> Any:
 
 
 def _repr(cls: Any) -> Any:
-    shown = ", ".join(f"{one.name}={{self.{one.name}!r}}" for one in dataclasses.fields(cls) if one.repr)
-    body = [f"return f'{{self.__class__.__qualname__}}({shown})'"]
-    return recursive_repr()(_written(cls, "__repr__(self)", body, {}))
+    names = [one.name for one in dataclasses.fields(cls) if one.repr]
+
+    def shown(self: Any) -> str:
+        return f"{self.__class__.__qualname__}({', '.join([f'{name}={getattr(self, name)!r}' for name in names])})"
+
+    return recursive_repr()(_named(shown, cls, "__repr__"))
 
 
 def _eq(cls: Any) -> Any:
-    compared = [one.name for one in dataclasses.fields(cls) if one.compare]
-    same = f"return {_tuple_of('self', compared)} == {_tuple_of('other', compared)}"
-    body = ["if other.__class__ is self.__class__:", f" {same}", "return NotImplemented"]
-    return _written(cls, "__eq__(self, other)", body, {})
+    values = _values(one.name for one in dataclasses.fields(cls) if one.compare)
+
+    def same(self: Any, other: Any) -> Any:
+        return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+
+    return _named(same, cls, "__eq__")
 
 
 def _hash(cls: Any) -> Any:
-    hashed = [one.name for one in dataclasses.fields(cls) if (one.compare if one.hash is None else one.hash)]
-    return _written(cls, "__hash__(self)", [f"return _hash_({_tuple_of('self', hashed)})"], {}, _hash_=hash)
+    fields = dataclasses.fields(cls)
+    values = _values(one.name for one in fields if (one.compare if one.hash is None else one.hash))
+
+    def number(self: Any) -> int:
+        return hash(values(self))
+
+    return _named(number, cls, "__hash__")
 
 
-def _tuple_of(of: str, names: Iterable[str]) -> str:
-    return f"({''.join(f'{of}.{name},' for name in names)})"
+def _named(function: Any, cls: Any, name: str) -> Any:
+    function.__name__, function.__qualname__, function.__annotations__ = name, f"{cls.__qualname__}.{name}", {}
+    return function
+
+
+def _values(names: Iterable[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """A function from a value to a tuple of these of its fields."""
+    match tuple(names):
+        case ():
+            return lambda _: ()
+        case (name,):
+            return lambda value: (getattr(value, name),)
+        case several:
+            return attrgetter(*several)

@@ -37,6 +37,7 @@ SPARED = {
         *OTHERS,
         "cryptography.x509",
         "email",
+        "tomllib",
         *(f"sn_mock.lab.scenarios.{one}" for one in ("stacks", "transport", "connections", "tokens", "neighbours")),
         "sn_mock.outbound.steps",
         "sn_mock.scripting",

@@ -4,8 +4,8 @@
 - *expected*: the outcome, with *variants* where it differs by release, TLS version or HTTP client.
 - *source*: where we know it from, and how well.
 
-`SCENARIOS` is the whole catalogue in reading order, checked when the whole of it is asked for; who asks for one scenario
-by its id loads no more than lies before it. `find()` takes an id or a KB number.
+`SCENARIOS` is the whole catalogue in reading order, checked when all of it is asked for; who asks for one by its id
+loads no more than lies before it. `find()` takes an id or a KB number.
 """
 
 from __future__ import annotations
