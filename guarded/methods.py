@@ -12,8 +12,8 @@ from operator import attrgetter
 from reprlib import recursive_repr
 from typing import Any
 
-BY_HAND = 8
-"""So many values of a class are filled in field by field. Compiling its `__init__` costs as much as forty of them, and
+BY_HAND = 16
+"""So many values of a class are filled in field by field. Compiling its `__init__` costs as much as eighty of them, and
 most classes have a handful of values in a short command."""
 
 
@@ -112,33 +112,31 @@ class _Init(_Method):
 class _Plan:
     """How a value of a class is filled in."""
 
-    __slots__ = ("_positional", "_post_init", "_rows", "_set")
+    __slots__ = ("_count", "_defaults", "_factories", "_names", "_positional", "_post_init", "_set")
 
     def __init__(self, cls: Any) -> None:
         fields = dataclasses.fields(cls)
-        self._rows = [(one.name, one.init, one.default, one.default_factory) for one in fields]
+        missing = dataclasses.MISSING
+        self._names = frozenset(one.name for one in fields if one.init)
         self._positional = [one.name for one in fields if one.init and not one.kw_only]
+        self._defaults = {one.name: one.default for one in fields if one.default is not missing}
+        self._factories = [(one.name, one.default_factory) for one in fields if one.default_factory is not missing]
+        self._count = len(self._names.union(self._defaults, (name for name, _ in self._factories)))
         self._set: Callable[[Any, str, Any], None] = object.__setattr__ if cls.__dataclass_params__.frozen else setattr
         self._post_init = hasattr(cls, "__post_init__")
 
     def fill(self, instance: Any, positional: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
         """Fill it in; False, and nothing is done, where the arguments are not those of the class."""
         given = dict(zip(self._positional, positional, strict=False), **named)
-        if len(given) != len(positional) + len(named):
+        if len(given) != len(positional) + len(named) or not self._names.issuperset(given):
             return False
-        values: list[tuple[str, Any]] = []
-        for name, init, default, make in self._rows:
-            if init and name in given:
-                values.append((name, given.pop(name)))
-            elif make is not dataclasses.MISSING:
-                values.append((name, make()))
-            elif default is not dataclasses.MISSING:
-                values.append((name, default))
-            elif init:
-                return False
-        if given:
+        values = {**self._defaults, **given}
+        for name, make in self._factories:
+            if name not in values:
+                values[name] = make()
+        if len(values) != self._count:
             return False
-        for name, value in values:
+        for name, value in values.items():
             self._set(instance, name, value)
         if self._post_init:
             instance.__post_init__()

@@ -16,7 +16,18 @@ from guarded.regex import regex
 from tests.house.imports import house
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "instance"
-NEVER = ("uuid", "platform", "shutil", "tempfile", "zipfile", "difflib", "html", "xml.etree", "multiprocessing")
+NEVER = (
+    "uuid",
+    "platform",
+    "shutil",
+    "tempfile",
+    "zipfile",
+    "difflib",
+    "html",
+    "xml.etree",
+    "multiprocessing",
+    "encodings.idna",
+)
 """Of Python's library: dear, and needed by none of the everyday commands."""
 FOREIGN = ("zeep", "rich", "signxml", "tomlkit", "requests", "starlette", "uvicorn", "jinja2")
 PAGES = ("sn_mock.handover", "sn_mock.live", "sn_mock.report.html", "sn_mock.diagnosis.texts")
