@@ -202,7 +202,3 @@ def _certificate(
         serial=number,
         extensions=(*extensions, comment),
     )
-
-
-def _sequence(*parts: bytes) -> bytes:
-    return der.encode(der.SEQUENCE, b"".join(parts))
