@@ -25,6 +25,10 @@ class Direction(StrEnum):
     RECEIVED = "received"
 
 
+TLS13 = 0x0304
+Octets = tuple[str, int, int, bytes]
+"""A message as CPython tells it: "read" or "write", the version, the content type, the octets."""
+_WAYS = {"read": Direction.RECEIVED, "write": Direction.SENT}
 _BEGINNINGS = {direction: f'{{"direction":"{direction}",' for direction in Direction}
 
 
@@ -52,6 +56,12 @@ class Entry:
         entry.handshake_type = data[0] if content_type == HANDSHAKE and data else None
         entry._message, entry._wire, entry._tls13 = None, data, tls13
         return entry
+
+    @classmethod
+    def of(cls, octets: Octets) -> Entry:
+        """The entry of a message that was put down as it came (`recorder.note`)."""
+        way, version, content_type, data = octets
+        return cls.from_wire(_WAYS[way], content_type, data, tls13=version == TLS13)
 
     @property
     def message(self) -> Message:

@@ -15,7 +15,7 @@ from provider_stub.http.messages import Response, text_response
 from provider_stub.http.reader import HeadMemory
 from provider_stub.http.service import BackEndError, Service
 from provider_stub.journal.store import Journal
-from provider_stub.journal.visit import Visit
+from provider_stub.journal.story import Story
 from provider_stub.policy.material import Material
 from provider_stub.server.connection import Connection
 from provider_stub.server.readiness import readiness
@@ -131,19 +131,19 @@ class Hub:
         self.journal.counters.internal_errors += 1
         self._faults.note(where, error)
 
-    def gone(self, number: int, tell: Callable[[], Visit]) -> None:
-        """A connection has ended; `tell` gives its visit."""
+    def gone(self, number: int, tell: Callable[[], Story]) -> None:
+        """A connection has ended; `tell` gives its story."""
         self._connections.pop(number, None)
         if not self._connections:
             self._empty.set()
-        visit: Visit | None = None
+        story: Story | None = None
         try:
-            visit = tell()
+            story = tell()
         finally:
-            if visit is None:
+            if story is None:
                 self.journal.lost(number)
             else:
-                self.journal.ended(number, visit)
+                self.journal.ended(number, story)
 
     def tap(self, sock: socket.socket, peer: tuple[str, int]) -> Tap | None:
         """Who records a connection that was just accepted; None: nobody."""

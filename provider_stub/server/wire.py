@@ -109,6 +109,11 @@ class Wire:
         return len(self._output)
 
     @property
+    def free(self) -> bool:
+        """Listening, and nothing waits for the client to take it."""
+        return self.reading and not self._output
+
+    @property
     def sending(self) -> bool:
         """Bytes are waiting for the client to take them."""
         return bool(self._output)
