@@ -36,12 +36,13 @@ LINGER_SECONDS = 1.0
 HIGH_WATER = 256 * 1024
 """Bytes that a connection holds for its client, in either direction, before it stops reading."""
 _FOREVER = float("inf")
+_LISTENING = (state.TLS, state.SERVING)
 
 
 class Connection:
     """One client's connection; see the module's head."""
 
-    def __init__(self, hub: HubView, number: int, sock: socket.socket, peer: tuple[str, int]) -> None:
+    def __init__(self, hub: HubView, number: int, sock: socket.SocketType, peer: tuple[str, int]) -> None:
         self._hub, self._number, self._peer = hub, number, peer
         lost, sent = lambda: self.safely(lambda: self._lost("reset")), lambda: self.safely(self._go_on)
         self._wire = Wire(hub.ready, sock, lost, sent, hub.tap(sock, peer))
@@ -52,8 +53,7 @@ class Connection:
         self._gates = Gates(hub.material)
         self._received_any = self._fed_while_held = False
         self._verdict = OPEN if self._tls else ACCEPTED
-        self._reason: str | None = None
-        self._detail: str | None = None
+        self._why: tuple[str | None, str | None] = (None, None)  # reason and detail
         self._state = state.TLS if self._tls else state.SERVING
         policy = hub.material.policy
         self.deadline = now + (policy.handshake_timeout if self._tls else policy.idle_timeout)
@@ -140,7 +140,7 @@ class Connection:
 
     def story(self) -> Story:
         """So far."""
-        name, judged = (self._hub.name, self._number), (self._verdict, self._reason, self._detail)
+        name, judged = (self._hub.name, self._number), (self._verdict, *self._why)
         is_open = self._state is not state.CLOSED
         return story(name, self._peer, self._begun, judged, self._tls, self._talk, is_open=is_open)
 
@@ -154,26 +154,26 @@ class Connection:
             return
         if data is None:
             return
-        if self._state in (state.LINGERING, state.STALLED):
-            if not data:
-                self.drop()
+        if self._state in _LISTENING:
+            if data:
+                self._received(data)
+            else:
+                self._lost("closed")
         elif not data:
-            self._lost("closed")
-        else:
-            self._received(data)
+            self.drop()
 
     def _received(self, data: bytes) -> None:
-        self._received_any = True
-        if self._tls is None:
+        self._received_any, tls = True, self._tls
+        if tls is None:
             self._talk.receive(data)
         else:
-            self._tls.feed(data)
+            tls.feed(data)
             if self._gates.exist and self._gates.closed:
                 self._fed_while_held = True
             elif self._state is state.TLS:
-                self._handshake(self._tls)
+                self._handshake(tls)
             else:
-                self._read(self._tls)
+                self._read(tls)
         self.breathe()
 
     def breathe(self) -> None:
@@ -183,7 +183,7 @@ class Connection:
             return  # as nearly always
         congested = wire.waiting > HIGH_WATER
         held = self._talk.unanswered(congested=congested) + (tls.waiting if tls is not None else 0)
-        if (held > HIGH_WATER or congested) and self._state in (state.TLS, state.SERVING):
+        if (held > HIGH_WATER or congested) and self._state in _LISTENING:
             wire.pause()
         elif not wire.reading:
             wire.resume()
@@ -223,7 +223,7 @@ class Connection:
             self.judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
             self._linger()
         elif tls.phase is not phase.OPEN:
-            self._detail = tls.detail
+            self._why = (self._why[0], tls.detail)
             self._linger()
         elif tls.peer_closed and not self._talk.busy and not self._talk.waiting:
             # Most clients have closed their socket by now and will not hear our farewell.
@@ -305,9 +305,9 @@ class Connection:
 
     def judge(self, verdict: Verdict, reason: str | None = None, detail: str | None = None) -> None:
         """What is thought of this client from now on."""
-        if self._reason == INTERNAL_ERROR:
+        if self._why[0] == INTERNAL_ERROR:
             return  # whatever comes after a fault of ours says nothing about the client
-        self._verdict, self._reason, self._detail = verdict, None if reason is None else str(reason), detail
+        self._verdict, self._why = verdict, (None if reason is None else str(reason), detail)
         self._hub.journal.progressed()
 
     # Delays and faults at a named stage
@@ -384,8 +384,8 @@ class Connection:
         self._linger()
 
     def _flush(self) -> None:
-        if self._tls is not None:
-            self._wire.put(self._tls.take())
+        if self._tls is not None and (data := self._tls.take()):
+            self._wire.put(data)
 
     def _linger(self, *, flush: bool = True) -> None:
         """Send what is left, shut our side, and read the client's late bytes for a while."""

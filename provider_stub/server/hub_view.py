@@ -41,7 +41,7 @@ class HubView(Protocol):
         """A connection has ended; `tell` gives its story."""
         ...
 
-    def tap(self, sock: socket.socket, peer: tuple[str, int]) -> Tap | None:
+    def tap(self, sock: socket.SocketType, peer: tuple[str, int]) -> Tap | None:
         """Who records a connection that was just accepted; None: nobody."""
         ...
 

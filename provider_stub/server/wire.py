@@ -39,7 +39,7 @@ class Wire:
     def __init__(
         self,
         readiness: Readiness,
-        sock: socket.socket,
+        sock: socket.SocketType,
         failed: Callable[[], None],
         sent: Callable[[], None],
         tap: Tap | None = None,

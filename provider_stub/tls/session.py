@@ -47,9 +47,9 @@ class TlsServer:
         self.current: TlsSession | None = None
         self.has_own_rules = own_rules(material)
         self.asks_later = asks_later(material)
-        self._faults = FaultSlot()
+        self.faults = FaultSlot()
         self.requires_certificate = requires_certificate(material)
-        self._context = build(material, self._on_verdict, self._on_keylog, self._faults, tell_keys=recorded)
+        self._context = build(material, self._on_verdict, self._on_keylog, self.faults, tell_keys=recorded)
         if recorded and libssl.available() is not None:
             self._lines.follow(self._context)
         note(self._context, self.notebook)
@@ -61,13 +61,6 @@ class TlsServer:
     def wrap(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> ssl.SSLObject:
         """OpenSSL's side of a session."""
         return self._context.wrap_bio(incoming, outgoing, server_side=True)
-
-    def check_faults(self) -> None:
-        """Raise what a callback could not; sessions look after each step, before they believe what OpenSSL says."""
-        if self._faults.error is not None:
-            error = self._faults.take()
-            assert error is not None
-            raise error
 
     def _on_verdict(self, code: int, chain: Sequence[bytes]) -> int:
         return code if self.current is None else self.current.judge(code, chain)
@@ -175,13 +168,15 @@ class TlsSession:
         try:
             self._ssl.do_handshake()
         except ssl.SSLWantReadError:
-            server.check_faults()
+            if server.faults.error is not None:
+                server.faults.check()
             self._look()
         except ssl.SSLError as error:
-            server.check_faults()
+            server.faults.check()
             self._failed(error)
         else:
-            server.check_faults()
+            if server.faults.error is not None:
+                server.faults.check()
             self.phase = phase.OPEN
             self.resumed = self._ssl.session_reused is True
             self._look()
@@ -271,7 +266,7 @@ class TlsSession:
             self.must_ask = not libssl.ask_for_certificate(self._ssl, required=server.requires_certificate)
         finally:
             server.current, server.notebook.page = None, None
-        server.check_faults()
+        server.faults.check()
         if not self.must_ask:  # TLS 1.2's second handshake ends with our Finished, TLS 1.3's asking with the client's
             self._settled_by = Direction.RECEIVED if self._ssl.version() == "TLSv1.3" else Direction.SENT
             self.phase = phase.ASKING
@@ -308,7 +303,7 @@ class TlsSession:
             self.peer_closed = True
         except ssl.SSLError as error:
             if self.phase is phase.ASKING:
-                server.check_faults()
+                server.faults.check()
                 self._failed(error)
                 return b""
             alerts = [entry for entry in self._news() if entry.content_type == said.ALERT_CONTENT]
@@ -317,7 +312,8 @@ class TlsSession:
             self.detail = error.reason
         finally:
             server.current, server.notebook.page = None, None
-        server.check_faults()
+        if server.faults.error is not None:
+            server.faults.check()
         if self.phase is phase.ASKING and self._settled():
             self.phase = phase.OPEN
             self._look()
@@ -333,7 +329,8 @@ class TlsSession:
         """Encrypt for `take()`."""
         if plaintext:
             self._ssl.write(plaintext)
-            self._server.check_faults()
+            if self._server.faults.error is not None:
+                self._server.faults.check()
 
     def close_notify(self) -> None:
         """Say goodbye, as TLS wants it before the stream ends."""
@@ -345,16 +342,17 @@ class TlsSession:
             pass
         finally:
             server.current, server.notebook.page = None, None
-        server.check_faults()
+        server.faults.check()
 
     def take(self) -> bytes:
         """Everything that must go onto the wire now."""
         if self._replacement is not None:
             data, self._replacement = self._replacement, b""
             return data
-        data = self._outgoing.read() if self._outgoing.pending else b""
-        self._flown = self._flown or bool(data)
-        return data
+        if not self._outgoing.pending:
+            return b""
+        self._flown = True
+        return self._outgoing.read()
 
     def told(self) -> tuple[tuple[said.One, ...], Refusal | None, bool]:
         """What was said until now, the refusal, and whether an earlier session goes on."""
