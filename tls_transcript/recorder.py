@@ -13,7 +13,7 @@ from types import GetSetDescriptorType
 from typing import Any
 
 from .faults import FaultSlot
-from .transcript import HANDSHAKE, TLS13, Direction, Entry, Octets
+from .transcript import HANDSHAKE, Entry, Octets
 
 _NO_TX_CERTIFICATE_COMPRESSION, _NO_RX_CERTIFICATE_COMPRESSION = 1 << 32, 1 << 33
 
@@ -39,7 +39,6 @@ def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], No
     `on_message` raises is kept in `faults`, where the driver of the connection must look after each step. Certificate
     compression (RFC 8879) is switched off for `context`. Raises RecordingUnavailableError, see `recording_unavailable`.
     """
-    sent, received, from_wire = Direction.SENT, Direction.RECEIVED, Entry.from_wire
 
     def forward(
         connection: Any, direction: str, version: int, content_type: int, message_type: int, data: bytes
@@ -47,8 +46,7 @@ def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], No
         if content_type > HANDSHAKE:  # two of three calls: headers of records, inner content types
             return
         try:
-            way = sent if direction == "write" else received
-            on_message(connection, from_wire(way, content_type, data, tls13=version == TLS13))
+            on_message(connection, Entry.of((direction, version, content_type, data)))
         except BaseException as error:  # CPython would lose it under SSLWantReadError
             faults.keep("a listener to TLS messages", error)
 

@@ -51,17 +51,18 @@ class Entry:
     @classmethod
     def from_wire(cls, direction: Direction, content_type: int, data: bytes, *, tls13: bool) -> Entry:
         """An entry that is read on demand; bytes which cannot be read become an OpaqueMessage, never an error."""
-        entry = cls.__new__(cls)
-        entry.direction, entry.content_type = direction, content_type
-        entry.handshake_type = data[0] if content_type == HANDSHAKE and data else None
-        entry._message, entry._wire, entry._tls13 = None, data, tls13
-        return entry
+        way = "read" if direction is Direction.RECEIVED else "write"
+        return cls.of((way, TLS13 if tls13 else 0, content_type, data))
 
     @classmethod
     def of(cls, octets: Octets) -> Entry:
         """The entry of a message that was put down as it came (`recorder.note`)."""
-        way, version, content_type, data = octets
-        return cls.from_wire(_WAYS[way], content_type, data, tls13=version == TLS13)
+        entry = cls.__new__(cls)
+        way, version, entry.content_type, data = octets
+        entry.direction, entry._tls13 = _WAYS[way], version == TLS13
+        entry.handshake_type = data[0] if entry.content_type == HANDSHAKE and data else None
+        entry._message, entry._wire = None, data
+        return entry
 
     @property
     def message(self) -> Message:

@@ -10,6 +10,7 @@ CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, FINISHED = 1, 2, 11, 20
 ALERT_CONTENT = 21
 One = Octets | Entry
 Said = list[One]
+_MADE_OR_ALERT = (0, ALERT_CONTENT)
 KEPT_MESSAGES = 400
 """Messages that a transcript keeps; a client can send KeyUpdates for as long as it likes."""
 
@@ -51,8 +52,9 @@ def _all(said: Said, direction: Direction, kind: int) -> Iterator[Message]:
 
 def alert_sent(entries: Sequence[Entry]) -> str | None:
     """The alert that ended the handshake from our side."""
+    sent = Direction.SENT
     for entry in reversed(entries):
-        if entry.direction is Direction.SENT and (entry.content_type == ALERT_CONTENT or entry.content_type == 0):
+        if entry.content_type in _MADE_OR_ALERT and entry.direction is sent:
             message = entry.message
             if isinstance(message, Alert) and message.description_name != "close_notify":
                 return message.description_name
