@@ -39,6 +39,21 @@ def test_memory_is_bounded_and_counters_are_not():
     assert (journal.counters.connections, journal.counters.accepted, journal.counters.refused) == (10, 5, 5)
 
 
+def test_a_visit_is_told_once_and_when_somebody_asks():
+    """Counting asks nobody; whoever looks, at the list or at the line, sees the same visit."""
+    told: list[int] = []
+
+    def tell() -> Visit:
+        told.append(1)
+        return visit(1)
+
+    journal = Journal(keep=3)
+    journal.ended(1, Story(tell, Verdict.ACCEPTED, 2))
+    assert (told, journal.counters.accepted, journal.counters.requests) == ([], 1, 2)
+    assert journal.visits()[0] is journal.visits()[0]
+    assert told == [1]
+
+
 def test_the_keys_of_a_visit_are_a_contract(pki, place):
     """Pipelines read the journal: no key of a visit or of its requests is ever missing, and each has its value."""
     with Provider(pki.policy()) as provider:
