@@ -40,7 +40,7 @@ def differences(jvm: Jvm, case: AnswerCase, client: str) -> list[Difference]:
         with Peer(http_conversation(case.scripts)) as peer:
             java = from_java(jvm.one(java_ask(case, client, peer.port)), peer)
         with Peer(http_conversation(case.scripts)) as peer:
-            return from_exchange(asked(case, client, jvm.generation, peer.port), peer), java
+            return from_exchange(asked(case, client, str(jvm.java), peer.port), peer), java
 
     return settled(f"{client}: {case}", both)
 
@@ -58,9 +58,9 @@ def java_ask(case: AnswerCase, client: str, port: int) -> Ask:
     return Ask("answer", values)
 
 
-def asked(case: AnswerCase, client: str, generation: int, port: int) -> Exchange:
+def asked(case: AnswerCase, client: str, java: int | str, port: int) -> Exchange:
     """sn-mock's last exchange."""
-    instance = instance_with(client, generation, case.limit_ms)
+    instance = instance_with(client, java, case.limit_ms)
     call = OutboundCall(endpoint=f"http://127.0.0.1:{port}/answer", body=_BODY)
     with ConnectionPool() as pool:
         for _ in range(case.times):
@@ -68,9 +68,9 @@ def asked(case: AnswerCase, client: str, generation: int, port: int) -> Exchange
     return exchange
 
 
-def instance_with(client: str, generation: int, limit_ms: int) -> Instance:
+def instance_with(client: str, java: int | str, limit_ms: int) -> Instance:
     """An instance with that client, that Java and those time limits."""
-    quirks = {"http_client": client, "java": generation}
+    quirks = {"http_client": client, "java": java}
     limits = {"glide.http.connection_timeout": str(limit_ms), "glide.http.timeout": str(limit_ms)}
     rows = tuple(SysProperty(name=name, value=value) for name, value in limits.items())
     return Instance(release=release("xanadu"), quirks=quirks, properties=rows)

@@ -134,6 +134,8 @@ class Jvm:
         self._command += [f"-Dkeystore.pkcs12.{count}IterationCount=20" for count in ("certPbe", "keyPbe", "mac")]
         # compiled code that throws one exception very often would leave out its message; an instance does not get there
         self._command += ["-Djdk.jceks.iterationCount=10000", "-XX:-OmitStackTraceInFastThrow"]
+        # and would tell `xxx==` in Base64 otherwise than the code that was not compiled (17 and later, on x86)
+        self._command += ["-XX:+UnlockDiagnosticVMOptions", "-XX:DisableIntrinsic=_base64_decodeBlock"]
         self._command += ["-Dfile.encoding=UTF-8", "-cp", program.class_path, "Judge"]
         self.clients = program.clients
         self.class_path = program.class_path

@@ -61,7 +61,7 @@ def compare_odd(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple[i
 def differences(jvm: Jvm, case: PeerCase | OddCase, client: str) -> list[Difference]:
     """One peer, one client; headers and body of an answer are compared elsewhere."""
     return settled(
-        f"{client}: {case}", lambda: (asked_ours(case, client, jvm.generation), asked_java(jvm, case, client))
+        f"{client}: {case}", lambda: (asked_ours(case, client, str(jvm.java)), asked_java(jvm, case, client))
     )
 
 
@@ -78,11 +78,11 @@ def asked_java(jvm: Jvm, case: PeerCase | OddCase, client: str) -> dict[str, Any
         return _told(from_java(jvm.one(Ask("answer", values)), peer))
 
 
-def asked_ours(case: PeerCase | OddCase, client: str, generation: int) -> dict[str, Any]:
+def asked_ours(case: PeerCase | OddCase, client: str, java: int | str) -> dict[str, Any]:
     """sn-mock's."""
     with Peer(_conversation(case)) as peer:
         call = OutboundCall(endpoint=f"https://localhost:{peer.port}/answer", body=_BODY)
-        return _told(from_exchange(place(Session(_trusting(client, generation)), call), peer))
+        return _told(from_exchange(place(Session(_trusting(client, java)), call), peer))
 
 
 def _conversation(case: PeerCase | OddCase) -> Conversation:
@@ -99,11 +99,11 @@ def _told(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _trusting(client: str, generation: int) -> Instance:
+def _trusting(client: str, java: int | str) -> Instance:
     pem = shared_pki()["root"].pem()
     anchor = SysCertificate(name="ca", type="trust_store", format="pem", pem_certificate=pem)
-    instance = instance_with(client, generation, _LIMIT_MS).with_record(anchor)
-    versions = ("TLSv1.2", "TLSv1.3") if jdk.named(generation).has(Feature.TLS13) else ("TLSv1", "TLSv1.1", "TLSv1.2")
+    instance = instance_with(client, java, _LIMIT_MS).with_record(anchor)
+    versions = ("TLSv1.2", "TLSv1.3") if jdk.named(java).has(Feature.TLS13) else ("TLSv1", "TLSv1.1", "TLSv1.2")
     for name, value in {"tls_versions": versions, "trust_all": False, "verify_hostname": False}.items():
         instance = instance.with_quirk(name, value)
     return instance
