@@ -107,7 +107,7 @@ class Connection:
                 self._wire.close(reset=reset)
                 self._talk.hang_up()
             finally:
-                self._hub.gone(self._number, self.story)
+                self._hub.gone(self._number, partial(self.story, is_open=False))
 
     def safely(self, step: Callable[[], object]) -> None:
         """Do something; a fault of ours in it ends this connection and no other, and is told (`Provider.check`)."""
@@ -138,10 +138,9 @@ class Connection:
         known = self._verdict if self._verdict in (ACCEPTED, Verdict.REFUSED) else Verdict.INTERNAL_ERROR
         self.judge(known, INTERNAL_ERROR, f"{type(error).__name__}: {error}")
 
-    def story(self) -> Story:
-        """So far."""
+    def story(self, *, is_open: bool = True) -> Story:
+        """So far; open until the journal has it as ended: who finds it open no more looks for its line."""
         name, judged = (self._hub.name, self._number), (self._verdict, *self._why)
-        is_open = self._state is not state.CLOSED
         return story(name, self._peer, self._begun, judged, self._tls, self._talk, is_open=is_open)
 
     # Reading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 
 from provider_stub.server.accepting import accepting
@@ -23,7 +24,7 @@ def test_what_is_accepted_is_connected_and_is_not_inherited():
                 try:
                     assert address == client.getsockname() == sock.getpeername()
                     assert (sock.family, sock.type, sock.proto) == (client.family, socket.SOCK_STREAM, listener.proto)
-                    assert not sock.get_inheritable()
+                    assert not os.get_inheritable(sock.fileno())
                     client.sendall(b"hello")
                     assert sock.recv(5) == b"hello"
                 finally:
