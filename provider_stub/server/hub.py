@@ -138,14 +138,13 @@ class Hub:
         self._connections.pop(number, None)
         if not self._connections:
             self._empty.set()
-        story: Story | None = None
+        known = False
         try:
-            story = tell()
+            self.journal.ended(number, tell())
+            known = True
         finally:
-            if story is None:
+            if not known:
                 self.journal.lost(number)
-            else:
-                self.journal.ended(number, story)
 
     def tap(self, sock: socket.SocketType, peer: tuple[str, int]) -> Tap | None:
         """Who records a connection that was just accepted; None: nobody."""
