@@ -8,8 +8,9 @@ import re
 import pytest
 
 from sn_mock.java.keystore.jks import sealed_objects
-from sn_mock.java.keystore.jks.sealed_objects import open_sealed_object
+from sn_mock.java.keystore.jks.sealed_objects import open_sealed_object, read_sealed_object
 from sn_mock.java.keystore.pbe.triple_des import md5_triple_des
+from sn_mock.java.lang.data_input import DataInput
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.pbe_parameters import parse_pbe
 
@@ -51,3 +52,47 @@ def test_the_same_key_with_its_name_opens(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sealed_objects, "md5_triple_des", lambda *_: plain)
     with pytest.raises(JavaThrow):
         open_sealed_object(_DAMAGED, "changeit")
+
+
+_PARENT = _DAMAGED.index(b"r\0\x19javax.crypto.SealedObject")
+"""Where the description of the parent class begins."""
+_LAST = _DAMAGED.rindex(b"t\0\x16PBE")
+"""Where the last value begins: the name of an algorithm."""
+_PROXY = b"\x7d\0\0\0\1\0\1Ax\x70"
+"""A dynamic proxy of the interface A, which nobody has."""
+
+
+@pytest.mark.parametrize(
+    ("damaged", "told"),
+    [
+        pytest.param(
+            _DAMAGED[:_PARENT] + b"\x7d\x7f\0\0\0",
+            "java.io.InvalidObjectException: interface limit exceeded: 2130706432, limit: 65535",
+            id="a proxy of too many interfaces",
+        ),
+        pytest.param(
+            _DAMAGED[:_PARENT] + _PROXY + _DAMAGED[_PARENT:],
+            'java.lang.NullPointerException: Cannot invoke "String.equals(Object)" because "searchName" is null',
+            id="a proxy among the parents",
+        ),
+        pytest.param(_DAMAGED[:_LAST] + b"v" + _PROXY, "java.io.IOException: A", id="a class that is not there"),
+        pytest.param(
+            _DAMAGED[:_LAST] + b"vq\0\x7e\0\0",
+            "java.lang.ClassCastException: cannot assign instance of java.lang.Class to field "
+            "javax.crypto.SealedObject.sealAlg of type java.lang.String in instance of "
+            "com.sun.crypto.provider.SealedObjectForKeyProtector",
+            id="a class in place of a name",
+        ),
+    ],
+)
+def test_what_serialisation_may_hold_besides_is_told_as_by_java(damaged: bytes, told: str) -> None:
+    """Measured on JDK 17, where each description of a class was put at each place of such a keystore (27,720 files)."""
+    with pytest.raises(JavaThrow) as refused:
+        read_sealed_object(DataInput(damaged))
+
+    assert str(refused.value) == told
+
+
+def test_whole_it_is_read_to_its_end() -> None:
+    """The twin."""
+    assert read_sealed_object(DataInput(_DAMAGED + b"more")) == _DAMAGED

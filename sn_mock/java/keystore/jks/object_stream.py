@@ -20,16 +20,21 @@ from sn_mock.java.keystore.jks.object_vocabulary import (
     SERIAL_VERSIONS,
     SERIALIZABLE,
     WRITE_METHOD,
+    Absent,
     ClassDescription,
+    ClassItself,
     JavaArray,
     Sealed,
     cannot_cast,
     corrupted,
     invalid_class,
     java_class,
+    lineage,
+    null_class,
+    null_pointer,
 )
 from sn_mock.java.lang.data_input import DataInput, MalformedUtfError, modified_utf8
-from sn_mock.java.lang.thrown import JavaThrow, eof
+from sn_mock.java.lang.thrown import JavaThrow, eof, io
 
 NULL, REFERENCE, CLASS_DESC, OBJECT, STRING, ARRAY, CLASS, BLOCK_DATA, END_BLOCK, RESET = range(0x70, 0x7A)
 BLOCK_DATA_LONG, EXCEPTION, LONG_STRING, PROXY_CLASS_DESC, ENUM = range(0x7A, 0x7F)
@@ -53,6 +58,8 @@ class ObjectStream:
     def read(self) -> Sealed | None:
         """The one object of the stream; raises Java's exceptions."""
         value = self._top()
+        if isinstance(value, Sealed) and value.lacks is not None:
+            raise io(value.lacks.name)
         if value is not None and not isinstance(value, Sealed):
             raise cannot_cast(value, SEALED)
         return value
@@ -60,7 +67,7 @@ class ObjectStream:
     def _top(self) -> object:
         code = self._peek()
         if code in (BLOCK_DATA, BLOCK_DATA_LONG):
-            self._block(code)
+            self._block(code, looked_at_only=True)
             raise JavaThrow("java.io.OptionalDataException")
         if code == END_BLOCK:
             raise JavaThrow("java.io.OptionalDataException")
@@ -93,13 +100,14 @@ class ObjectStream:
             NULL: self._null,
             REFERENCE: self._reference,
             CLASS_DESC: self._class,
+            PROXY_CLASS_DESC: self._class,
+            CLASS: self._class_itself,
             STRING: self._string,
             LONG_STRING: self._string,
             ARRAY: self._array,
             OBJECT: self._ordinary,
             ENUM: self._enum,
             EXCEPTION: self._exception,
-            PROXY_CLASS_DESC: self._proxy,
         }
 
     def _null(self) -> None:
@@ -157,14 +165,28 @@ class ObjectStream:
             return None
         if code == REFERENCE:
             value = self._reference()
+            if value is None or isinstance(value, Absent):
+                raise null_pointer("java.io.ObjectStreamClass.checkInitialized", "d")
             if not isinstance(value, ClassDescription):
                 raise cannot_cast(value, "java.io.ObjectStreamClass")
             if not value.initialized:
                 raise invalid_class()
             return value
+        if code == PROXY_CLASS_DESC:
+            return self._proxy()
         if code != CLASS_DESC:
             raise corrupted(f"invalid type code: {code:02X}")
         return self._new_class()
+
+    def _class_itself(self) -> ClassItself | Absent:
+        """A `java.lang.Class`."""
+        self.source.take(1)
+        described = self._class()
+        if described is None:
+            raise null_class("forClass")
+        value = ClassItself() if described.known else Absent(described.name)
+        self.handles.append(value)
+        return value
 
     def _new_class(self) -> ClassDescription:
         self.source.take(1)
@@ -178,16 +200,20 @@ class ObjectStream:
             raise invalid_class()
         fields = self._fields(count)
         known = name in (*SERIAL_VERSIONS, *PRIMITIVE_ARRAYS)
-        described = ClassDescription(name, known, flags, fields)
+        described = ClassDescription(name, known, flags=flags, fields=fields)
         self.handles[handle] = described
         self._filter(name if known else None)
+        self._finish(described, version)
+        return described
+
+    def _finish(self, described: ClassDescription, version: int) -> None:
+        """Annotations and parent of a description."""
         self.skip_custom_data()
         self.depth += 1
         described.parent = self._class()
         self._check_class(described, version)
         self.depth -= 1
         described.initialized = True
-        return described
 
     def _checked_flags(self, flags: int, version: int) -> bytes:
         """The field count, once the flags are found consistent."""
@@ -222,6 +248,8 @@ class ObjectStream:
             return None
         if code == REFERENCE:
             value = self._reference()
+            if isinstance(value, Absent):
+                return None
             if value is not None and not isinstance(value, str):
                 raise cannot_cast(value, "java.lang.String")
             return value
@@ -255,71 +283,80 @@ class ObjectStream:
             else:
                 self._object()
 
-    def _block(self, code: int) -> None:
+    def _block(self, code: int, *, looked_at_only: bool = False) -> None:
         self.source.take(1)
         size = self.source.take(1)[0] if code == BLOCK_DATA else self.source.int32()
         if size < 0:
             raise corrupted(f"illegal block data header length: {size}")
-        if len(self.source.data) - self.source.pos < size:
+        if len(self.source.data) - self.source.pos < (min(size, 1) if looked_at_only else size):
             raise corrupted("unexpected EOF in middle of data block")
-        self.source.take(size)
+        self.source.take(0 if looked_at_only else size)
 
     def _exception(self) -> None:
         self.source.take(1)
         raise corrupted(f"invalid type code: {self._peek():02X}")
 
-    def _proxy(self) -> None:
+    def _proxy(self) -> ClassDescription:
+        """A dynamic proxy. There is one without interfaces, which JCEKS admits nowhere, and none with unknown ones."""
         self.source.take(1)
+        described = ClassDescription("", known=False, proxy=True, flags=SERIALIZABLE)
+        self.handles.append(described)
         interfaces = self.source.int32()
         if interfaces > _MAX_INTERFACES:
             message = f"interface limit exceeded: {interfaces}, limit: {_MAX_INTERFACES}"
             raise JavaThrow("java.io.InvalidObjectException", message)
         if interfaces < 0:
             raise JavaThrow("java.lang.NegativeArraySizeException", str(interfaces))
-        for _ in range(interfaces):
-            self._short_utf()
-        raise invalid_class()
+        if not interfaces:
+            raise invalid_class()
+        names = [self._short_utf() for _ in range(interfaces)]
+        described.name = names[0]
+        self._filter(None)
+        self._finish(described, 0)
+        return described
 
     def _enum(self) -> None:
         self.source.take(1)
         described = self._class()
         if described is None:
-            raise JavaThrow("java.lang.NullPointerException", _null_class("isEnum"))
+            raise null_class("isEnum")
         raise invalid_class()
 
-    def _array(self) -> JavaArray:
+    def _array(self) -> JavaArray | Absent:
         self.source.take(1)
         described = self._class()
         size = self.source.int32()
         if described is None:
-            raise JavaThrow("java.lang.NullPointerException", _null_class("forClass"))
+            raise null_class("forClass")
         self._filter(described.name if described.known else None, size)
         if described.known and size < 0:
             raise JavaThrow("java.lang.NegativeArraySizeException", str(size))
-        handle = len(self.handles)
-        self.handles.append(JavaArray(None))
         if not described.known:
+            absent = Absent(described.name)
+            self.handles.append(absent)
             for _ in range(size):
                 self._object()
-            return JavaArray(None)
+            return absent
+        handle = len(self.handles)
+        self.handles.append(JavaArray(b""))
         array = JavaArray(self.source.take(size))
         self.handles[handle] = array
         return array
 
-    def _ordinary(self) -> Sealed | None:
+    def _ordinary(self) -> Sealed | Absent:
         self.source.take(1)
         described = self._class()
         if described is None:
-            raise JavaThrow("java.lang.NullPointerException", _null_class("checkDeserialize"))
+            raise null_class("checkDeserialize")
         if described.known and not described.is_serializable:
             raise invalid_class()
-        sealed = Sealed() if described.known else None
-        self.handles.append(sealed)
-        for part in _lineage(described):
-            self._read_fields(part, sealed if part.known else None)
+        value = Sealed() if described.known else Absent(described.name)
+        self.handles.append(value)
+        for part in lineage(described):
+            self._read_fields(part, value if part.known and isinstance(value, Sealed) else None)
             if part.flags & WRITE_METHOD:
                 self.skip_custom_data()
-        return sealed
+        return value
 
     def _read_fields(self, described: ClassDescription, sealed: Sealed | None) -> None:
         self.source.take(sum(PRIMITIVE_BYTES.get(code, 0) for code, _ in described.fields))
@@ -328,7 +365,9 @@ class ObjectStream:
             return
         for name, value in values:
             wanted = FIELDS.get(name)
-            if wanted is not None and value is not None and java_class(value) != wanted:
+            if wanted is not None and isinstance(value, Absent):
+                sealed.lacks = sealed.lacks or value
+            elif wanted is not None and value is not None and java_class(value) != wanted:
                 message = f"cannot assign instance of {java_class(value)} to field {SEALED}.{name} of type {wanted}"
                 raise JavaThrow("java.lang.ClassCastException", f"{message} in instance of {PROTECTOR}")
         sealed.values = {name: value for name, value in values if name in FIELDS}
@@ -337,21 +376,3 @@ class ObjectStream:
 _UNEXPECTED = {BLOCK_DATA: "unexpected block data", BLOCK_DATA_LONG: "unexpected block data"} | {
     END_BLOCK: "unexpected end of block data"
 }
-
-
-def _null_class(method: str) -> str:
-    return f'Cannot invoke "java.io.ObjectStreamClass.{method}()" because "desc" is null'
-
-
-def _lineage(described: ClassDescription) -> list[ClassDescription]:
-    """From the farthest ancestor down; a name that occurs twice is refused."""
-    line: list[ClassDescription] = []
-    names: set[str] = set()
-    current: ClassDescription | None = described
-    while current is not None:
-        if current.name in names:
-            raise invalid_class()
-        names.add(current.name)
-        line.insert(0, current)
-        current = current.parent
-    return line

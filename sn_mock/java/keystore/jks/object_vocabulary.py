@@ -29,6 +29,8 @@ class ClassDescription:
     name: str
     known: bool
     """Java has a class of that name (of those that can matter here)."""
+    proxy: bool = False
+    """A dynamic proxy, which has no name of its own; `name` is that of its first interface."""
     flags: int = 0
     fields: list[tuple[str, str]] = field(default_factory=list)
     """(type code, name)."""
@@ -41,18 +43,33 @@ class ClassDescription:
         return bool(self.flags & (SERIALIZABLE | EXTERNALIZABLE))
 
 
+@dataclass(frozen=True)
+class ClassItself:
+    """A `java.lang.Class`; which one does not matter, for none is wanted."""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Null in place of a value whose class Java does not have."""
+
+    name: str
+    """Of that class."""
+
+
 @dataclass
 class Sealed:
     """A SealedObject as far as it was filled."""
 
     values: dict[str, object] = field(default_factory=dict)
+    lacks: Absent | None = None
+    """The first of its values that Java could not make: nobody gets the object then."""
 
 
 @dataclass(frozen=True)
 class JavaArray:
-    """A byte array, or None for an array of an unknown class."""
+    """An array of primitive values."""
 
-    content: bytes | None
+    content: bytes
 
 
 def corrupted(message: str) -> JavaThrow:
@@ -78,4 +95,44 @@ def java_class(value: object) -> str:
         return "java.lang.String"
     if isinstance(value, ClassDescription):
         return "java.io.ObjectStreamClass"
+    if isinstance(value, ClassItself):
+        return "java.lang.Class"
     return BYTES if isinstance(value, JavaArray) else PROTECTOR
+
+
+def null_class(method: str) -> JavaThrow:
+    """A stream that has null where a class has to be described."""
+    return null_pointer(f"java.io.ObjectStreamClass.{method}", "desc")
+
+
+def null_pointer(method: str, variable: str, argument: str = "") -> JavaThrow:
+    """A method that was asked of nothing, in the words of JEP 358."""
+    text = f'Cannot invoke "{method}({argument})" because "{variable}" is null'
+    return JavaThrow("java.lang.NullPointerException", text)
+
+
+def lineage(described: ClassDescription) -> list[ClassDescription]:
+    """From the farthest ancestor down; a name that occurs twice is refused.
+
+    The classes that the first one really has are looked for by name, which a proxy does not have.
+    """
+    line: list[ClassDescription] = []
+    names: set[str | None] = set()
+    real = list(_LINEAGES.get(described.name, (described.name,))) if described.known else []
+    current: ClassDescription | None = described
+    while current is not None:
+        name = None if current.proxy else current.name
+        if name in names:
+            raise invalid_class()
+        if name is None and real:
+            raise null_pointer("String.equals", "searchName", "Object")
+        names.add(name)
+        if name in real:
+            real = real[real.index(name) + 1 :]
+        line.insert(0, current)
+        current = current.parent
+    return line
+
+
+_LINEAGES = {PROTECTOR: (PROTECTOR, SEALED)}
+"""Of the classes whose serializable ancestors are more than themselves."""

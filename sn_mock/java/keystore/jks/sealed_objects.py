@@ -75,7 +75,7 @@ def _check_key(plain: bytes) -> None:
 
 
 def _parameters(encoded: object) -> PbeParameters:
-    if not isinstance(encoded, JavaArray) or encoded.content is None:
+    if not isinstance(encoded, JavaArray):
         raise JavaThrow(UNRECOVERABLE, "Cannot get algorithm parameters")
     try:
         return parse_pbe(encoded.content)
@@ -86,6 +86,6 @@ def _parameters(encoded: object) -> PbeParameters:
 
 
 def _content(value: object) -> bytes:
-    if not isinstance(value, JavaArray) or value.content is None:
+    if not isinstance(value, JavaArray):
         raise JavaThrow("java.lang.IllegalArgumentException", "Null input buffer")
     return value.content
