@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from reprlib import recursive_repr
@@ -118,7 +118,7 @@ class _Plan:
         fields = dataclasses.fields(cls)
         missing = dataclasses.MISSING
         self._names = frozenset(one.name for one in fields if one.init)
-        self._positional = [one.name for one in fields if one.init and not one.kw_only]
+        self._positional = _in_order([one for one in fields if one.init and not one.kw_only])
         self._defaults = {one.name: one.default for one in fields if one.default is not missing}
         self._factories = [(one.name, one.default_factory) for one in fields if one.default_factory is not missing]
         self._count = len(self._names.union(self._defaults, (name for name, _ in self._factories)))
@@ -141,6 +141,15 @@ class _Plan:
         if self._post_init:
             instance.__post_init__()
         return True
+
+
+def _in_order(fields: Sequence[dataclasses.Field[Any]]) -> list[str]:
+    """The names of fields that are given by place; a TypeError where Python would find no place for one of them."""
+    optional = [one.default is not one.default_factory for one in fields]  # both are MISSING where neither is there
+    for one, left, right in zip(fields[1:], optional, optional[1:], strict=False):
+        if left and not right:
+            raise TypeError(f"non-default argument {one.name!r} follows default argument")
+    return [one.name for one in fields]
 
 
 def _written(cls: type, head: str, body: Iterable[str], annotations: dict[str, Any], **known: Any) -> Any:

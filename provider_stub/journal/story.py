@@ -8,9 +8,10 @@ from provider_stub.journal.visit import Verdict, Visit
 
 
 class Story:
-    """The few facts that a journal counts by, and the way to the visit, which is made once, in any thread.
+    """The few facts that a journal counts by, and the way to the visit.
 
-    Most visits are looked at by nobody, or many together, by whoever writes them down.
+    Most visits are looked at by nobody, or many together, by whoever writes them down. The first who asks makes it, in
+    any thread; two who ask at the same moment make two that are alike.
     """
 
     __slots__ = ("_tell", "_visit", "request_count", "verdict", "weight")

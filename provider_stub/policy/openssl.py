@@ -27,7 +27,11 @@ class UnusableError(Exception):
         self.key = key
 
 
-@lru_cache(16)
+KEPT_LISTS = 16
+"""Lists of certificates that need not be shown to OpenSSL again: a policy that is changed has mostly the same."""
+
+
+@lru_cache(KEPT_LISTS)
 def unreadable(certificates: tuple[bytes, ...]) -> str | None:
     """Which of these (DER) OpenSSL does not take for a certificate, and what to do; None where it takes all."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

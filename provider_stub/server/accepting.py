@@ -11,7 +11,7 @@ def accepting(listener: socket.socket) -> Callable[[], tuple[socket.SocketType, 
     """What `listener.accept` does, as plain sockets without the library's object around them.
 
     For that one two Enum classes are asked for the socket's kind, which is the listener's.
-    What stands in the place of `socket.socket` (gevent's) accepts as it likes.
+    What is not such a socket (one made before gevent took the class's place) accepts as it likes.
     """
     if not isinstance(listener, socket.SocketType) or not hasattr(listener, "_accept"):
         return listener.accept

@@ -82,6 +82,7 @@ class TlsSession:
     """One connection's TLS; see the module's head."""
 
     __slots__ = (
+        "_complete",
         "_flown",
         "_incoming",
         "_judged",
@@ -109,6 +110,8 @@ class TlsSession:
         self._ssl = server.wrap(self._incoming, self._outgoing)
         self._said: said.Said = []
         self._mark = 0
+        self._complete = False
+        """The handshake is through, whatever our own rules say of the client."""
         self._flown = False
         self._judged = False
         self._soft: tuple[Cause, int] | None = None
@@ -132,7 +135,7 @@ class TlsSession:
         """Stages reached by the last `advance()`."""
         heard = [one.handshake_type for one in self._news() if one.direction is Direction.RECEIVED]
         reached = [_STAGES[kind] for kind in heard if kind in _STAGES]
-        return [*reached, "handshake"] if self.phase is phase.OPEN else reached
+        return [*reached, "handshake"] if self._complete else reached
 
     def _news(self) -> list[Entry]:
         """What was said in this step."""
@@ -177,7 +180,7 @@ class TlsSession:
         else:
             if server.faults.error is not None:
                 server.faults.check()
-            self.phase = phase.OPEN
+            self.phase, self._complete = phase.OPEN, True
             self.resumed = self._ssl.session_reused is True
             self._look()
         finally:

@@ -421,6 +421,34 @@ def test_what_only_init_sees_is_refused() -> None:
             _: dataclasses.KW_ONLY
 
 
+def test_a_field_without_a_default_comes_before_those_with_one() -> None:
+    """As the standard library refuses it, with the first value at the latest; what is given by name has no order."""
+    for decorator in (dataclasses.dataclass, dataclass):
+
+        def disordered(decorator: Any = decorator) -> object:
+            @decorator(frozen=True)
+            class Disordered:
+                """One too late."""
+
+                optional: list[int] = dataclasses.field(default_factory=list)
+                needed: int
+
+            return Disordered([], 1)
+
+        with pytest.raises(TypeError, match="non-default argument 'needed' follows default argument"):
+            disordered()
+
+        @decorator(frozen=True)
+        class Named:
+            """The same by name, and one that nobody gives."""
+
+            optional: int = 0
+            own: int = dataclasses.field(default=0, init=False)
+            needed: int = dataclasses.field(kw_only=True)
+
+        assert Named(1, needed=2) == Named(needed=2, optional=1)
+
+
 def test_slots_are_given_once() -> None:
     """As the standard library refuses it: a class cannot say its slots and have them made, too."""
     for decorator in (dataclasses.dataclass, dataclass):

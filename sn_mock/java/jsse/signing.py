@@ -11,7 +11,7 @@ from sn_mock.java.jsse.key_types import ClientAbort, signing_schemes
 from sn_mock.java.keystore.entries import UsableKey
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.java.lang.remembering import remembered
+from sn_mock.java.lang.remembering import remembered_by_digest
 from sn_mock.java.pkix.signature_schemes import ENABLED_CURVES, Request
 from sn_mock.java.x509.curves import TLS_NAMES
 from tls_transcript import der
@@ -112,7 +112,7 @@ class _PrivateKey:
     curve: str | None = None
 
 
-@remembered(64)
+@remembered_by_digest(64)
 def _private_key(pkcs8: bytes) -> _PrivateKey:
     _, algorithm, secret, *_ = der.read(pkcs8).children()
     oid, *parameters = algorithm.children()
@@ -127,7 +127,7 @@ def _private_key(pkcs8: bytes) -> _PrivateKey:
     return _PrivateKey(curve=TLS_NAMES.get(named, named))
 
 
-@remembered(64)
+@remembered_by_digest(64)
 def private_key_type(pkcs8: bytes) -> str:
     """Java's algorithm name of a PKCS#8 private key (RFC 5208), or its dotted OID."""
     oid = der.oid(der.read(pkcs8).children()[1].children()[0])

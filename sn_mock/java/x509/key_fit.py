@@ -13,7 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
-from sn_mock.java.lang.remembering import remembered
+from sn_mock.java.lang.remembering import remembered_by_digest
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import generate_certificate
 from sn_mock.java.x509.signatures import spki
@@ -47,7 +47,7 @@ KEPT_KEYS = 64
 """Keys whose place in their chain is remembered: a check asks once for each call of an instance."""
 
 
-@remembered(KEPT_KEYS)
+@remembered_by_digest(KEPT_KEYS)
 def _position(pkcs8: bytes | None, chain: tuple[bytes, ...]) -> int | None:
     own = _own(pkcs8)
     if own is None:

@@ -55,7 +55,7 @@ class RESTMessageV2(OutboundMessage):
         if not name and not methodName:
             super().__init__(session, OutboundCall(endpoint="", method="GET", soap=False), "")
             return
-        message, function = find(session.instance, name, methodName)
+        message, function = find(session.instance, str(name), str(methodName))
         super().__init__(session, blueprint(session.instance, message, function), function.content)
         self._query = {row.name: row.value for row in session.instance.rest_parameters_of(function)}
         self._test_values = session.instance.rest_variables_of(function)

@@ -48,7 +48,7 @@ class SOAPMessageV2(OutboundMessage):
         if not soapMessage and not soapFunction:
             super().__init__(session, OutboundCall(endpoint=""), "")
             return
-        self._function, call, template = session.instance.once(_of_records, (soapMessage, soapFunction))
+        self._function, call, template = session.instance.once(_of_records, (str(soapMessage), str(soapFunction)))
         self._soap_action = self._function.soap_action
         super().__init__(session, call, template)
 

@@ -126,6 +126,8 @@ def test_unknown_rest_message(make_instance: Callable[..., Instance]) -> None:
     instance = with_rest(make_instance(), 1)
     with pytest.raises(UnknownMessageError, match="the instance has: AcmeApi"):
         RESTMessageV2("Nope", "x", instance=instance)
+    with pytest.raises(UnknownMessageError, match=r"no REST message '\['Nope'\]'"):
+        RESTMessageV2(["Nope"], "x", instance=instance)  # type: ignore[arg-type]
     with pytest.raises(UnknownMessageError, match="it has: Default GET"):
         RESTMessageV2("AcmeApi", "x", instance=instance)
 

@@ -150,10 +150,14 @@ def test_use_gives_scripts_their_instance(make_instance: Callable[..., Instance]
 
 @pytest.mark.parametrize(
     ("name", "function", "words"),
-    [("Nope", "X", "the instance has: AcmeTickets"), ("AcmeTickets", "X", "it has: CreateTicket")],
+    [
+        ("Nope", "X", "the instance has: AcmeTickets"),
+        ("AcmeTickets", "X", "it has: CreateTicket"),
+        ([], "X", r"no SOAP message '\[\]'; the instance has: AcmeTickets"),
+    ],
 )
-def test_unknown_message(make_instance: Callable[..., Instance], name: str, function: str, words: str) -> None:
-    """The constructor throws, and names what there is."""
+def test_unknown_message(make_instance: Callable[..., Instance], name: Any, function: str, words: str) -> None:
+    """The constructor throws, and names what there is; what is no text is its text, as a script may give a list."""
     with pytest.raises(UnknownMessageError, match=words):
         SOAPMessageV2(name, function, instance=make_instance())
 

@@ -9,6 +9,7 @@ import pytest
 
 from provider_stub import PolicyError, Provider, ProviderPolicy
 from provider_stub.policies import load
+from provider_stub.policy import openssl
 from provider_stub.policy.toml_file import READERS
 from provider_stub.server.control import shown
 from provider_stub.tls.context import injects_alerts
@@ -22,6 +23,20 @@ def problems(text: str, folder) -> list[str]:
         ProviderPolicy.from_toml(file)
     assert all(problem.file == str(file) for problem in refused.value.problems)
     return [f"{problem.key}: {problem.message}" for problem in refused.value.problems]
+
+
+def test_certificates_are_shown_to_openssl_once(pki, monkeypatch):
+    """The same list is taken, or refused in the same words, without another look; another list is looked at."""
+    openssl.unreadable.cache_clear()
+    good, bad = pki.root.der, b"\x30\x03\x02\x01\x05"
+    said = {each: openssl.unreadable(each) for each in ((good,), (good, bad))}
+    assert said[good,] is None
+    assert said[good, bad].startswith("OpenSSL cannot read certificate 2 of 2")
+    monkeypatch.setattr(openssl.ssl, "SSLContext", lambda _: pytest.fail("looked at again"))
+    assert said == {each: openssl.unreadable(each) for each in said}
+    with pytest.raises(pytest.fail.Exception, match="looked at again"):
+        openssl.unreadable((bad,))
+    assert openssl.unreadable.cache_info().maxsize == openssl.KEPT_LISTS
 
 
 def test_every_field_has_a_key():

@@ -79,6 +79,20 @@ def test_delay_at_every_stage(pki, place, stage):
         assert provider.wait_for_visits(1)[0].verdict is Verdict.ACCEPTED
 
 
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_handshake_is_complete_whatever_we_think_of_the_client(pki, place, version, pinned):
+    """The stage `handshake` is OpenSSL's: it is reached before a rule of the policy's own refuses the client, too."""
+    pins = (_pin(pki.people["self"]),) if pinned else ()
+    context = pki.client_context("client", version)
+    with Provider(pki.policy(pin_sha256=pins, fault="handshake:close")) as provider:
+        assert place(provider, context).error
+        assert provider.wait_for_visits(1)[0].reason == "fault handshake:close"
+        provider.policy = pki.policy(pin_sha256=pins)
+        assert (place(provider, context).status == 200) is not pinned
+        assert provider.wait_for_visits(2)[1].reason == ("not-pinned" if pinned else None)
+
+
 @pytest.mark.parametrize("status", [401, 403, 404, 500, 503])
 def test_http_refusals_with_and_without_fault(pki, place, status):
     """The handshake is fine, the answer is not."""

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
 from guarded.values import dataclass
 from sn_mock.java.keystore.pbe import budget, rc2
-from sn_mock.java.lang.remembering import remembered
+from sn_mock.java.lang.remembering import remembered_by_digest
 from sn_mock.java.lang.strings import password_chars
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509.pbe_parameters import PbeParameters
@@ -124,7 +124,7 @@ def check_pkcs12_parameters(salt: bytes, iterations: int) -> None:
         raise JavaThrow(_INVALID_PARAMETER, "IterationCount must be a positive number")
 
 
-@remembered(_KEPT_KEYS)
+@remembered_by_digest(_KEPT_KEYS)
 def derive(password: str, salt: bytes, iterations: int, size: int, purpose: int, hash_name: str = "sha1") -> bytes:
     """PKCS#12's key derivation, RFC 7292 appendix B.2.
 
@@ -182,7 +182,7 @@ def _pbes2_decrypt(parameters: PbeParameters | None, password: str, data: bytes)
     return unpadded(_run(Cipher(AES(key), modes.CBC(parameters.iv)), data), 16)
 
 
-@remembered(_KEPT_KEYS)
+@remembered_by_digest(_KEPT_KEYS)
 def _pbkdf2(prf: str, secret: bytes, salt: bytes, iterations: int, size: int) -> bytes:
     budget.spend(iterations)
     return hashlib.pbkdf2_hmac(prf, secret, salt, iterations, size)
