@@ -80,7 +80,7 @@ def unusable_request(request: Request, *, tls: str, java: Jdk) -> ClientAbort | 
     if signing_schemes(request, tls=tls, java=java) or _is_jsse_11_of_old(java):
         return None
     known = known_schemes(request.signature_algorithms, java)
-    if tls == TLS13 and not java.has(Feature.JAVA_25_TLS) and any(scheme.tls13 != "absent" for scheme in known):
+    if tls == TLS13 and not java.has(Feature.SCHEMES_BY_SCOPE) and any(scheme.tls13 != "absent" for scheme in known):
         return None
     text = "No supported signature algorithm"
     if not java.has(Feature.JSSE_11):

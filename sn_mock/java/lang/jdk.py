@@ -12,7 +12,7 @@ from dataclasses import field
 from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
-from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.features import Feature, update_name
 
 GENERATIONS: Mapping[int, int] = {8: 252, 11: 13, 17: 15, 21: 8, 25: 0}
 """The long-term releases, each with the update whose behaviour a bare number means: the one that was measured."""
@@ -43,6 +43,8 @@ class Jdk:
     def has(self, feature: Feature) -> bool:
         """True where this Java behaves as the feature's row says."""
         *backports, first = feature.value.since
+        if feature.value.gone is not None and (self.generation, self.update) >= feature.value.gone:
+            return False
         if (self.generation, self.update) >= first:
             return True
         return any(generation == self.generation and self.update >= update for generation, update in backports)
@@ -79,13 +81,16 @@ class Span:
         return (self.since is None or java.has(self.since)) and (self.before is None or not java.has(self.before))
 
     def __str__(self) -> str:
-        """`up to 11`, `25 and later`, `before 8u261`; nothing for every Java."""
+        """`up to 11`, `17.0.19, 21.0.10, 25 and later`, `up to 8u260`; nothing for every Java."""
         first, last = _first(self.since), _last(self.before)
         return f"{first} to {last}" if first and last else f"{first} and later" if first else last and f"up to {last}"
 
 
 def _first(since: Feature | None) -> str:
-    return "" if since is None else next(str(one) for one in GENERATIONS if named(one).has(since))
+    if since is None:
+        return ""
+    backports = [update_name(*one) for one in since.value.since[:-1]]
+    return ", ".join((*backports, next(str(one) for one in GENERATIONS if named(one).has(since))))
 
 
 def _last(before: Feature | None) -> str:
@@ -93,8 +98,7 @@ def _last(before: Feature | None) -> str:
         return ""
     backports = before.value.since[:-1]
     if backports:
-        generation, update = backports[0]
-        return f"{generation}u{update - 1}" if generation == 8 else f"{generation}.0.{update - 1}"
+        return ", ".join(update_name(generation, update - 1) for generation, update in backports)
     return str(max(one for one in GENERATIONS if not named(one).has(before)))
 
 
