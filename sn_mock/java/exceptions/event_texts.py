@@ -41,6 +41,7 @@ class Event(StrEnum):
     HANDSHAKE_TIMEOUT = "server silent in the handshake"
     RESET = "connection reset while reading"
     RESET_ON_WRITE = "connection reset while writing"
+    RESET_IN_CLEAR = "connection reset outside TLS"
     BROKEN_PIPE = "broken pipe"
     EOF_IN_HANDSHAKE = "end of stream in the handshake"
     NOT_TLS = "answer is not TLS"
@@ -129,6 +130,8 @@ _NAMED = Span(since=Feature.ALERT_NAMED)
 
 _CONNECT_FAILED = Span(since=Feature.CONNECT_FAILED_TEXT)
 _ON_21_13 = "measured on 21.0.13"
+_WRAPPING = Span(since=Feature.JSSE_11, before=Feature.BARE_SOCKET_FAULTS)
+_ON_8U504 = "measured on 8u504"
 
 
 def _refused(
@@ -326,13 +329,32 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     _row(
         Event.HANDSHAKE_TIMEOUT,
         "handshake-timeout",
+        ALL,
+        (_SSL, "Read timed out"),
+        (_TIMEOUT, "Read timed out"),
+        java=_WRAPPING,
+        source=_ON_8U504,
+    ),
+    _row(
+        Event.HANDSHAKE_TIMEOUT,
+        "handshake-timeout",
         _HC4,
         _hc4(_HC4_TIMEOUT, "Read timed out"),
         (_TIMEOUT, "Read timed out"),
         source="measured on JDK 17: the limit is the connect timeout",
     ),
     _row(Event.HANDSHAKE_TIMEOUT, "handshake-timeout", ALL, (_TIMEOUT, "Read timed out")),
+    _row(
+        Event.RESET,
+        "connection-reset",
+        ALL,
+        (_SSL, "Connection reset"),
+        (_SOCKET, "Connection reset"),
+        java=_WRAPPING,
+        source=_ON_8U504,
+    ),
     _row(Event.RESET, "connection-reset", ALL, (_SOCKET, "Connection reset"), source=_BOTH),
+    _row(Event.RESET_IN_CLEAR, "connection-reset", ALL, (_SOCKET, "Connection reset")),
     _row(
         Event.RESET_ON_WRITE,
         "connection-reset",
@@ -569,5 +591,14 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     _row(Event.EOF_BEFORE_RESPONSE, "no-response", HC3, (_HC3_NO_RESPONSE, "The server {host} failed to respond")),
     _row(Event.EOF_BEFORE_RESPONSE, "no-response", _HC4, (_HC4_NO_RESPONSE, "{host}:{port} failed to respond")),
     _row(Event.EOF_BEFORE_RESPONSE, "no-response", _URL, (_SOCKET, "Unexpected end of file from server")),
+    _row(
+        Event.RESET_BEFORE_RESPONSE,
+        "connection-reset",
+        ALL,
+        (_SSL, "Connection reset"),
+        (_SOCKET, "Connection reset"),
+        java=_WRAPPING,
+        source=_ON_8U504,
+    ),
     _row(Event.RESET_BEFORE_RESPONSE, "connection-reset", ALL, (_SOCKET, "Connection reset"), source=_BOTH),
 )

@@ -147,8 +147,10 @@ def greeting(java: Jdk, *, tls13_alone: bool = False) -> Greeting:
     """
     if not java.has(Feature.JSSE_11):
         return _JAVA_8
-    of_tls12, of_tls13, groups = CIPHERS_OF_TLS12, CIPHERS_OF_TLS13, GROUPS
-    if not java.has(Feature.CURVE25519):
+    of_tls12: tuple[str, ...] = CIPHERS_OF_TLS12
+    of_tls13: tuple[str, ...] = CIPHERS_OF_TLS13
+    groups: tuple[str, ...] = GROUPS
+    if not java.has(Feature.WHOLE_JSSE_11):
         of_tls12 = tuple(one for one in of_tls12 if _CHACHA20 not in one)
         of_tls13 = tuple(one for one in of_tls13 if _CHACHA20 not in one)
         groups = tuple(one for one in groups if one not in _MONTGOMERY)

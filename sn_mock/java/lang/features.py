@@ -95,11 +95,19 @@ class Feature(Enum):
         _D,
         "JDK-8245263 (8u341 of Oracle; OpenJDK has it since 8u352); measured on 8u252, 8u504 and 11.0.7",
     )
-    CURVE25519 = Change(
-        "JSSE has the groups X25519 and X448, and suites of ChaCha20-Poly1305",
+    WHOLE_JSSE_11 = Change(
+        "the handshake code of JDK 11 with the groups X25519 and X448, ChaCha20-Poly1305, DTLS, and status_request in "
+        "the ClientHello, which 8 has not from 8u261 on either",
         ((11, 0),),
         _M,
         "measured on 8u504 and 11.0.13",
+    )
+    BARE_SOCKET_FAULTS = Change(
+        "a reset, or a read timeout in the handshake, is no SSLException with the socket's exception below it, as it "
+        "is with the handshake code of JDK 11 in Java 8",
+        ((11, 0),),
+        _M,
+        "measured on 8u252 (whose handshake code is an older one), 8u504 and 11.0.13",
     )
     JSSE_11 = Change(
         "the handshake code of JDK 11: signature_algorithms decide about keys, RSASSA-PSS, texts without the class of "
