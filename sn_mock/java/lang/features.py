@@ -60,9 +60,9 @@ class Feature(Enum):
     )
     KNOWN_OIDS = Change(
         "Java has names for most OIDs, not for the algorithms of its own providers alone",
-        ((16, 0),),
+        ((11, 24), (16, 0)),
         _M,
-        "JDK-8242151; measured on 8u252, 11 and 17",
+        "JDK-8242151; measured on 8u252, 8u504, 11.0.13, 11.0.24 (which update between brought it is not known) and 17",
     )
     BARE_PBE_TEXTS = Change(
         "what is wrong with the encryption of a PKCS#12 safe is told without `parseAlgParameters failed`",
@@ -243,16 +243,27 @@ class Feature(Enum):
         "measured on 8u252, 11.0.9 and 11.0.13; JDK-8242556 (8u282 of OpenJDK)",
     )
     DIFFIE_HELLMAN_KEYS = Change(
-        "the name of a Diffie-Hellman key is one that a KeyFactory has", ((16, 0),), _M, "measured on 8u252, 11 and 17"
+        "the name of a Diffie-Hellman key is one that a KeyFactory has",
+        ((11, 24), (16, 0)),
+        _M,
+        "measured on 8u252, 8u504, 11.0.13, 11.0.24 (which update between brought it is not known) and 17",
     )
     NAMELESS_PARAMETERS = Change(
         "a helpful NullPointerException has no name for a parameter of the JDK's own",
         ((21, 0),),
         _M,
-        "measured on JDK 21.0.8 (Temurin); the quoted name depends on how the JDK was built",
+        "measured on JDK 21.0.8 (Temurin); the quoted name depends on how the JDK was built: Debian's 21.0.13 has the "
+        "parameter's own",
     )
     JAVA_17_SOCKETS = Change(
         "sockets of NioSocketImpl: `Connect timed out`, `Connection refused` said once", ((13, 0),), _M, "JEP 353"
+    )
+    CAPITAL_WARNING = Change(
+        "`Received handshake warning`, of an alert that is only a warning, begins with a capital letter",
+        ((8, 504), (11, 32), (17, 20), (21, 13), (27, 0)),
+        _M,
+        "measured: not on 11.0.24, 17.0.19 and 21.0.8, on 8u504, 11.0.32, 17.0.20 and 21.0.13; that JDK 27 has it is "
+        "ASSUMED, whether an update of 25 has it is not known",
     )
     CONNECT_FAILED_TEXT = Change(
         "a connection with a time limit that is refused says `Connection refused (connect failed)`",
@@ -279,12 +290,18 @@ class Feature(Enum):
         _M,
         "measured on JDK 11 and 17",
     )
-    REFUSES_STRANGE_REQUESTS = Change(
-        "a CertificateRequest without a usable signature algorithm ends the handshake, and one that names an unknown "
-        "certificate type does not",
+    REFUSES_UNUSABLE_REQUESTS = Change(
+        "a CertificateRequest without a usable signature algorithm ends the handshake",
+        ((11, 32), (17, 0)),
+        _M,
+        "measured: not on 8u504, 11.0.7, 11.0.13 and 11.0.24, on 11.0.32 (which update between brought it is not "
+        "known) and 17",
+    )
+    TAKES_STRANGE_TYPES = Change(
+        "a CertificateRequest that names an unknown certificate type does not end the handshake",
         ((17, 0),),
         _M,
-        "measured on JDK 11.0.7, 11.0.13 and 17",
+        "measured on 8u504, 11.0.7, 11.0.13, 11.0.24, 11.0.32 and 17",
     )
     FIRST_FIT_KEY = Change(
         "NewSunX509 takes any key without a fault before one with", ((21, 0),), _M, "measured on JDK 17 and 21"
@@ -369,8 +386,13 @@ class Feature(Enum):
     SESSION_TICKETS = Change(
         "JSSE takes a NewSessionTicket of TLS 1.2 (RFC 5077)", ((13, 0),), _D, "JDK-8211018; measured on JDK 11 and 17"
     )
-    NO_EMPTY_FRAGMENTS = Change(
-        "an empty handshake record, and TLS 1.3 messages in another order, are refused", ((21, 0),), _M, "JDK 17 and 21"
+    NO_EMPTY_FRAGMENTS = Change("an empty handshake record is refused", ((21, 0),), _M, "measured on JDK 17 and 21")
+    ORDER_OF_TLS13 = Change(
+        "TLS 1.3 messages in another order are refused",
+        ((8, 504), (11, 32), (17, 19), (21, 0)),
+        _M,
+        "measured: not on 8u252, 11.0.24 and 17.0.15, on 8u504, 11.0.32, 17.0.19 (which updates brought it is not "
+        "known) and 21.0.8",
     )
     UNREADABLE_AUTHORITIES_TOLD = Change(
         "an advertised CA's name that cannot be read ends the handshake with decode_error and a text of its own",

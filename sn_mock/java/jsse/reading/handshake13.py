@@ -124,7 +124,7 @@ class Handshake13:
         if kind != _FINISHED:
             self.expected.discard(kind)
         missing = _BEFORE.get(kind)
-        since = Feature.EXTENSIONS_MEASURED if kind == _REQUEST else Feature.NO_EMPTY_FRAGMENTS
+        since = Feature.EXTENSIONS_MEASURED if kind == _REQUEST else Feature.ORDER_OF_TLS13
         if missing in self.expected and self.java.has(since):
             raise fatal(UNEXPECTED_MESSAGE, f"Unexpected {_TITLES[kind]} handshake message")
         try:
