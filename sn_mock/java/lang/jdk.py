@@ -81,16 +81,18 @@ class Span:
         return (self.since is None or java.has(self.since)) and (self.before is None or not java.has(self.before))
 
     def __str__(self) -> str:
-        """`up to 11`, `17.0.19, 21.0.10, 25 and later`, `up to 8u260`; nothing for every Java."""
+        """`up to 11`, `17.0.19, 21.0.10, 25 and later`, `since 8u261 and 11, before 12`; nothing for every Java."""
+        if self.since and self.before:
+            return f"since {self.since.value.told}, before {self.before.value.told}"
         first, last = _first(self.since), _last(self.before)
-        return f"{first} to {last}" if first and last else f"{first} and later" if first else last and f"up to {last}"
+        return f"{first} and later" if first else last and f"up to {last}"
 
 
 def _first(since: Feature | None) -> str:
     if since is None:
         return ""
-    backports = [update_name(*one) for one in since.value.since[:-1]]
-    return ", ".join((*backports, next(str(one) for one in GENERATIONS if named(one).has(since))))
+    *backports, line = [update_name(*one) for one in since.value.since]
+    return ", ".join((*backports, next((str(one) for one in GENERATIONS if named(one).has(since)), line)))
 
 
 def _last(before: Feature | None) -> str:

@@ -71,3 +71,17 @@ def test_spans() -> None:
     assert [one for one in GENERATIONS if recent.covers(named(one))] == [25]
     assert (str(ancient), str(recent), str(Span())) == ("up to 11", "17.0.19, 21.0.10, 25 and later", "")
     assert str(Span(before=Feature.JSSE_11)) == "up to 8u260"
+    both = Span(since=Feature.JSSE_11, before=Feature.WHOLE_JSSE_11)
+    assert str(both) == "since 8u261 and 11, before 11"
+    covered = [one for one in ("8u252", "8u504", "11.0.13") if both.covers(named(one))]
+    assert covered == ["8u504"]
+
+
+@pytest.mark.parametrize(
+    ("java", "has"),
+    [("8u252", False), ("8u504", True), ("11.0.13", False), ("11.0.32", True), ("17.0.12", False), ("17.0.21", False)],
+)
+def test_what_late_updates_of_old_lines_alone_have(java: str, has: bool) -> None:
+    """A change may be one of older lines only: a later line is as of old again."""
+    assert named(java).has(Feature.LOOSE_PUBLIC_KEYS) is has
+    assert Feature.LOOSE_PUBLIC_KEYS.value.told == "8u504 and 11.0.24, not 17"

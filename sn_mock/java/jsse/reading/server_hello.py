@@ -104,8 +104,7 @@ def read(body: bytes, offer: Offer) -> ServerHello:
     legacy = int.from_bytes(cursor.take(1) + cursor.take(1), "big")
     named = _VERSIONS.get(legacy) or _DATAGRAM_VERSIONS.get(legacy)
     if named is None:
-        family = "(D)TLS" if offer.java.has(Feature.WHOLE_JSSE_11) else "TLS"
-        raise fatal(PROTOCOL_VERSION, f"Unsupported protocol version: {family}-{legacy >> 8}.{legacy & 0xFF}")
+        raise fatal(PROTOCOL_VERSION, f"Unsupported protocol version: {_number_of(legacy, offer.java)}")
     retry = cursor.take(32) == RETRY
     session = cursor.vector(1)
     if len(session) > _LONGEST_SESSION:
@@ -136,6 +135,14 @@ def read(body: bytes, offer: Offer) -> ServerHello:
             text = f"Illegal cipher suite ({suites.name_of(suite, offer.java)}) and protocol version ({version})"
             raise fatal(ILLEGAL_PARAMETER, text)
     return ServerHello(version, suite, retry, extensions)
+
+
+def _number_of(version: int, java: Jdk) -> str:
+    """`(D)TLS-9.254`; without DTLS, `TLS-9.-2`, of bytes that are signed."""
+    if java.has(Feature.WHOLE_JSSE_11):
+        return f"(D)TLS-{version >> 8}.{version & 0xFF}"
+    major, minor = (octet - 256 if octet > 127 else octet for octet in (version >> 8, version & 0xFF))
+    return f"TLS-{major}.{minor}"
 
 
 def fatal_of_class(text: str, alert: int, java_class: str = PROTOCOL_EXCEPTION) -> FaultError:

@@ -354,9 +354,12 @@ _ROWS = (
 NAMES = dict(_ROWS)
 
 
+_CHACHA20_OF_TLS12 = 0xCC
+
+
 def name_of(number: int, java: Jdk) -> str:
     """`CipherSuite.nameOf`; what a Java does not know it names by its number."""
     name = NAMES.get(number)
-    if name is None or ("_CHACHA20_" in name and not java.has(Feature.WHOLE_JSSE_11)):
+    if name is None or (number >> 8 == _CHACHA20_OF_TLS12 and not java.has(Feature.WHOLE_JSSE_11)):
         return f"UNKNOWN-CIPHER-SUITE(0x{number:04X})"
     return name
