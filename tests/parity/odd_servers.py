@@ -51,6 +51,7 @@ _STATUS_REQUEST = 5
 _TICKET_TO_COME = (35, b"")
 """Of a server of TLS 1.2 that keeps its word: see the family of tickets."""
 _WARNINGS = (0, 41, 42, 46, 90, 90, 100, 110, 112, 112, 255)
+_USER_CANCELED, _NO_RENEGOTIATION = 90, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,8 @@ def _aside(chance: random.Random, tls: str) -> tuple[int, bytes]:
     if kind == 0:
         return APPLICATION_DATA, b""
     if kind == 1:
-        return ALERT, bytes((1, 90 if tls == "1.3" else chance.choice(_WARNINGS)))
+        warnings = [one for one in _WARNINGS if one != _NO_RENEGOTIATION] if tls == "1.2" else [_USER_CANCELED]
+        return ALERT, bytes((1, chance.choice(warnings)))  # OpenSSL ends at the others
     if kind == 2:
         return HANDSHAKE, message(
             24, chance.choice((b"\0", b"\0", b"\1", b"\1", b"\2", b""))

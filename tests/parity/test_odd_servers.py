@@ -80,6 +80,13 @@ ROWS = [
         id="ChangeCipherSpec twice",
     ),
     pytest.param(17, Manner("1.2", _GCM, after_answer=((20, b"\1"),)), _ANSWERED, id="trouble behind the answer"),
+    pytest.param(
+        17,
+        Manner("1.2", _GCM, before_answer=((21, b"\1\xff"),)),
+        _ended(_PROTOCOL, "Unknown alert description (-1)"),
+        id="alert right before the answer",
+    ),
+    pytest.param(17, Manner("1.2", _GCM, after_answer=((21, b"\1\xff"),)), _ANSWERED, id="alert behind the answer"),
     pytest.param(17, Manner("1.3", _GCM_13, fragment=1), _ANSWERED, id="octet by octet"),
     pytest.param(8, Manner("1.2", _GCM, hello=((0, b""), (10, b"\0\2\0\x17"))), _ANSWERED, id="unasked, Java 8"),
     pytest.param(

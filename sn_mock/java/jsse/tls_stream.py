@@ -311,6 +311,7 @@ class TlsStream:
             if not piece:
                 self._ended = True
                 break
+            self._check_alerts()  # said in front of the piece
             self._plain += piece
         self._check_verdicts()
 
@@ -338,17 +339,10 @@ class TlsStream:
 
     def _look_for_alert(self) -> None:
         """After a failed write: whatever the provider said before it hung up is still there to read."""
-        try:
-            while not self._ended:
-                before = len(self._plain)
-                if not self.wire.readable():
-                    return
+        with contextlib.suppress(WireError):
+            while not self._ended and self.wire.readable():
                 self._take_in()
                 self._decrypt()
-                if len(self._plain) == before and self._ended:
-                    return
-        except WireError:
-            return
 
     def receive(self, timeout_ms: int) -> bytes:
         """Plain bytes as they come; b"" at the end of the stream. Raises TlsError or WireError."""

@@ -59,7 +59,8 @@ class Feature(Enum):
         "the type PKCS12 reads a JKS file, as JKS has read PKCS#12 since 8", ((9, 0),), _M, "measured on 8u252 and 11"
     )
     KNOWN_OIDS = Change(
-        "Java has names for most OIDs, not for the algorithms of its own providers alone",
+        "Java has names for most OIDs, not for the algorithms of its own providers alone, and for a Diffie-Hellman key "
+        "the one that a KeyFactory has",
         ((11, 24), (16, 0)),
         _M,
         "JDK-8242151; measured on 8u252, 8u504, 11.0.13, 11.0.24 (which update between brought it is not known) and 17",
@@ -241,12 +242,6 @@ class Feature(Enum):
         ((8, 281), (11, 9), (15, 0)),
         _M,
         "measured on 8u252, 11.0.9 and 11.0.13; JDK-8242556 (8u282 of OpenJDK)",
-    )
-    DIFFIE_HELLMAN_KEYS = Change(
-        "the name of a Diffie-Hellman key is one that a KeyFactory has",
-        ((11, 24), (16, 0)),
-        _M,
-        "measured on 8u252, 8u504, 11.0.13, 11.0.24 (which update between brought it is not known) and 17",
     )
     NAMELESS_PARAMETERS = Change(
         "a helpful NullPointerException has no name for a parameter of the JDK's own",
