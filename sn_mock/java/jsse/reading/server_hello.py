@@ -159,14 +159,15 @@ def read_extensions(
         return found
     measured = java.has(Feature.EXTENSIONS_MEASURED)
     if measured and cursor.left < 2:
-        raise fatal(ILLEGAL_PARAMETER, "Incorrect extensions: no length field")
+        raise fatal(DECODE_ERROR, "Incorrect extensions: no length field")
     length = cursor.number(2)
     if measured and length > cursor.left:
         raise fatal(DECODE_ERROR, "Insufficient extensions data")
     while length > 0:
         number, size = cursor.number(2), cursor.number(2)
         if size > cursor.left:
-            raise fatal(ILLEGAL_PARAMETER, f"Error parsing extension ({number}): no sufficient data")
+            alert = DECODE_ERROR if measured else ILLEGAL_PARAMETER
+            raise fatal(alert, f"Error parsing extension ({number}): no sufficient data")
         strange = number in _OF_OTHER_MESSAGES and number not in wanted
         if strange and message == "server_hello" and not retry:  # in other messages they are skipped
             raise fatal(UNSUPPORTED_EXTENSION, f"extension ({number}) should not be presented in {message}")
