@@ -7,16 +7,10 @@ freezes the date means certificates, not the timeouts of its provider.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 
 _CLOCK = getattr(time, "CLOCK_MONOTONIC", None)
 
-
-class _Kept:
-    """Not a module's attribute, so it is not replaced."""
-
-    monotonic = staticmethod(time.monotonic)
-
-
-def monotonic() -> float:
-    """Seconds since some moment; never stands still, never goes back."""
-    return _Kept.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)
+monotonic: Callable[[], float] = partial(time.monotonic) if _CLOCK is None else partial(time.clock_gettime, _CLOCK)
+"""Seconds since some moment; never stands still, never goes back. Not the function itself, so it is not replaced."""

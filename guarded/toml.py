@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any
 
 from guarded.regex import regex
@@ -36,6 +35,8 @@ def parse(data: bytes) -> dict[str, Any]:
         TomlError: it is no UTF-8, no TOML, longer than `MAX_BYTES`, deeper than `MAX_DEPTH`, or has a number beyond
             Python's limit of digits.
     """
+    import tomllib  # most who import this module have nothing to parse
+
     if len(data) > MAX_BYTES:
         raise TomlError(f"has {len(data)} bytes; {MAX_BYTES} is the most that is read")
     try:

@@ -48,4 +48,6 @@ def without_password(text: str) -> str:
 
     At the start of the text the scheme may be missing, as it may in an endpoint.
     """
+    if "@" not in text:  # nor then user information; most URLs have none
+        return text
     return _UNESCAPED.sub(rf"\g<user>{MASK}", _AUTHORITY.sub(rf"\g<user>{MASK}", text))

@@ -312,7 +312,11 @@ async def _later(*_: object) -> Any:
 
 SERVICE = "provider_stub.soap.loading.TicketDesk.answer"
 PROVIDER = {
-    "a message": (lambda patch: patch.setattr(TlsSession, "heard", fail), {}, Verdict.INTERNAL_ERROR),
+    "what was said": (
+        lambda patch: patch.setattr(TlsSession, "stages", property(fail)),
+        {"delay_ms": 1, "delay_at": "client-hello"},
+        Verdict.INTERNAL_ERROR,
+    ),
     "judge": (lambda patch: patch.setattr(TlsSession, "judge", fail), {"personality": "nginx"}, Verdict.INTERNAL_ERROR),
     "key log": (
         lambda patch: patch.setattr(TlsServer, "_on_keylog", fail),
@@ -374,8 +378,8 @@ def test_a_session_raises_in_the_step_that_failed(monkeypatch: pytest.MonkeyPatc
     client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_bio(incoming, outgoing, server_hostname="localhost")
     with pytest.raises(ssl.SSLWantReadError):
         client.do_handshake()
-    session = TlsServer(load(ProviderPolicy(client_auth="none"))).session()
-    monkeypatch.setattr(TlsSession, "heard", fail)
+    monkeypatch.setattr(TlsServer, "_on_keylog", fail)
+    session = TlsServer(load(ProviderPolicy(pin_sha256=("00" * 32,)))).session()
     monkeypatch.setattr(TlsSession, "_look", lambda session: pytest.fail("it was believed"))
     session.feed(outgoing.read())
     with pytest.raises(InjectedError):
@@ -643,7 +647,7 @@ def test_a_fault_of_the_pytest_plugin(caplog: pytest.LogCaptureFixture) -> None:
 COMMANDS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "a callback of the client": CLIENT["key choice"],
     "the judge of certificates": CLIENT["trust"],
-    "the provider": PROVIDER["a message"][0],
+    "the provider": PROVIDER["the first bytes"][0],
     "the service": PROVIDER["a service"][0],
     "a rule": lambda patch: patch.setattr(type(rules.RULES[0]), "check", fail),
     "the command itself": lambda patch: patch.setattr("sn_mock.commands.catalogue.reproduce.run", fail),

@@ -16,7 +16,18 @@ from guarded.regex import regex
 from tests.house.imports import house
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "instance"
-NEVER = ("uuid", "platform", "shutil", "tempfile", "zipfile", "difflib", "html", "xml.etree", "multiprocessing")
+NEVER = (
+    "uuid",
+    "platform",
+    "shutil",
+    "tempfile",
+    "zipfile",
+    "difflib",
+    "html",
+    "xml.etree",
+    "multiprocessing",
+    "encodings.idna",
+)
 """Of Python's library: dear, and needed by none of the everyday commands."""
 FOREIGN = ("zeep", "rich", "signxml", "tomlkit", "requests", "starlette", "uvicorn", "jinja2")
 PAGES = ("sn_mock.handover", "sn_mock.live", "sn_mock.report.html", "sn_mock.diagnosis.texts")
@@ -33,7 +44,16 @@ SPARED = {
     ),
     "script": (*OTHERS, "lxml", "provider_stub", "sn_mock.lab", "sn_mock.diagnosis"),
     "check": (*OTHERS, "provider_stub", "sn_mock.lab", "sn_mock.scripting"),
-    "reproduce": (*OTHERS, "sn_mock.outbound.steps", "sn_mock.scripting", "sn_mock.query"),
+    "reproduce": (
+        *OTHERS,
+        "cryptography.x509",
+        "email",
+        "tomllib",
+        *(f"sn_mock.lab.scenarios.{one}" for one in ("stacks", "transport", "connections", "tokens", "neighbours")),
+        "sn_mock.outbound.steps",
+        "sn_mock.scripting",
+        "sn_mock.query",
+    ),
 }
 """Command → what it does its ordinary work without, with everything below."""
 CHEAP = ("guarded.values", "guarded.regex")

@@ -3,7 +3,8 @@
 message       one handshake message, alert or ChangeCipherSpec (`messages`), read from bytes by `reader`
 entry         a message and its direction, seen from the one who recorded it
 transcript    the entries of one connection, oldest first
-recorder      `record(context, on_message, faults)`: OpenSSL's own report of what it sends and receives
+recorder      `record(context, on_message, faults)`: OpenSSL's own report of what it sends and receives;
+              `note(context, notebook)`: the same, put down as it comes, for who is rarely asked
 faults        where a callback leaves what it must not raise
 registries    numbers of the protocol and their registered names
 names, x509   distinguished names as Java prints them; the facts of a certificate
@@ -40,9 +41,9 @@ from .messages import (
     ServerKeyExchange,
 )
 from .reader import parse_alert, parse_change_cipher_spec, parse_handshake
-from .recorder import Connection, RecordingUnavailableError, record, recording_unavailable
+from .recorder import Connection, Notebook, RecordingUnavailableError, note, record, recording_unavailable
 from .registries import ALERTS, CIPHER_SUITES, GROUPS, SIGNATURE_SCHEMES, VERSIONS, alert_name, iana_cipher
-from .transcript import Direction, Entry, Transcript, TranscriptBuilder, disagreements
+from .transcript import Direction, Entry, Octets, Transcript, TranscriptBuilder, disagreements
 from .x509 import CertificateSummary
 
 __all__ = [
@@ -74,6 +75,8 @@ __all__ = [
     "KeyUpdate",
     "Message",
     "NewSessionTicket",
+    "Notebook",
+    "Octets",
     "OpaqueMessage",
     "RecordingUnavailableError",
     "ServerHello",
@@ -86,6 +89,7 @@ __all__ = [
     "iana_cipher",
     "libssl",
     "names",
+    "note",
     "parse_alert",
     "parse_change_cipher_spec",
     "parse_handshake",

@@ -26,6 +26,12 @@ class FaultSlot:
             self.error = error
             _log.error("%s failed: %s: %s", callback, type(error).__name__, error, exc_info=error)
 
+    def check(self) -> None:
+        """Raise the exception, where there is one; the slot is empty afterwards."""
+        error = self.take()
+        if error is not None:
+            raise error
+
     def take(self) -> BaseException | None:
         """The exception, or None; the slot is empty afterwards."""
         error, self.error = self.error, None

@@ -68,15 +68,16 @@ class _Cursor:
     def extensions(self) -> Mapping[int, bytes]:
         data, at = self.vector(2), 0
         found: dict[int, bytes] = {}
-        while at < len(data):
-            if at + 4 > len(data):
-                raise DecodeError(f"an extension of {len(data) - at} bytes")
+        end = len(data)
+        while at < end:
+            if at + 4 > end:
+                raise DecodeError(f"an extension of {end - at} bytes")
             kind, length = _EXTENSION(data, at)
             if kind in found:
                 raise DecodeError(f"extension {kind} occurs twice")
             start, at = at + 4, at + 4 + length
-            if at > len(data):
-                raise DecodeError(f"{length} bytes wanted, {len(data) - start} left")
+            if at > end:
+                raise DecodeError(f"{length} bytes wanted, {end - start} left")
             found[kind] = data[start:at]
         return MappingProxyType(found)
 

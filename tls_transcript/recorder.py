@@ -13,10 +13,9 @@ from types import GetSetDescriptorType
 from typing import Any
 
 from .faults import FaultSlot
-from .transcript import HANDSHAKE, Direction, Entry
+from .transcript import HANDSHAKE, Entry, Octets
 
 _NO_TX_CERTIFICATE_COMPRESSION, _NO_RX_CERTIFICATE_COMPRESSION = 1 << 32, 1 << 33
-_TLS13 = 0x0304
 
 Connection = ssl.SSLObject | ssl.SSLSocket
 
@@ -40,11 +39,6 @@ def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], No
     `on_message` raises is kept in `faults`, where the driver of the connection must look after each step. Certificate
     compression (RFC 8879) is switched off for `context`. Raises RecordingUnavailableError, see `recording_unavailable`.
     """
-    reason = recording_unavailable()
-    if reason is not None:
-        raise RecordingUnavailableError(reason)
-
-    sent, received, from_wire = Direction.SENT, Direction.RECEIVED, Entry.from_wire
 
     def forward(
         connection: Any, direction: str, version: int, content_type: int, message_type: int, data: bytes
@@ -52,12 +46,35 @@ def record(context: ssl.SSLContext, on_message: Callable[[Connection, Entry], No
         if content_type > HANDSHAKE:  # two of three calls: headers of records, inner content types
             return
         try:
-            way = sent if direction == "write" else received
-            on_message(connection, from_wire(way, content_type, data, tls13=version == _TLS13))
+            on_message(connection, Entry.of((direction, version, content_type, data)))
         except BaseException as error:  # CPython would lose it under SSLWantReadError
             faults.keep("a listener to TLS messages", error)
 
-    context.options |= ssl.Options(_NO_TX_CERTIFICATE_COMPRESSION | _NO_RX_CERTIFICATE_COMPRESSION)
+    _install(context, forward)
+
+
+class Notebook:
+    """Where the messages of one connection after the other are put down; `Entry.of` reads them."""
+
+    __slots__ = ("page",)
+
+    def __init__(self) -> None:
+        self.page: list[Octets | Entry] | None = None
+        """That of the connection that is driven now; None: what is said is not listened to."""
+
+
+def note(context: ssl.SSLContext, notebook: Notebook) -> None:
+    """As `record`, for who drives many connections and is rarely asked: the messages are put down as they come.
+
+    Raises RecordingUnavailableError, see `recording_unavailable`.
+    """
+
+    def forward(
+        _connection: Any, direction: str, version: int, content_type: int, _message_type: int, data: bytes
+    ) -> None:
+        if content_type <= HANDSHAKE and notebook.page is not None:
+            notebook.page.append((direction, version, content_type, data))
+
     _install(context, forward)
 
 
@@ -69,6 +86,10 @@ def listener_of(context: ssl.SSLContext) -> Callable[..., None] | None:
 
 
 def _install(context: ssl.SSLContext, forward: Callable[..., None]) -> None:
+    reason = recording_unavailable()
+    if reason is not None:
+        raise RecordingUnavailableError(reason)
+    context.options |= ssl.Options(_NO_TX_CERTIFICATE_COMPRESSION | _NO_RX_CERTIFICATE_COMPRESSION)
     setter = _at_c_level(context)
     if setter is not None:
         setter.__set__(context, forward)

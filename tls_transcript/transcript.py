@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -10,7 +10,19 @@ from guarded.values import dataclass
 
 from . import reader
 from .errors import DecodeError
-from .messages import Alert, ChangeCipherSpec, Message, NewSessionTicket, OpaqueMessage
+from .messages import (
+    KEPT_TEXT,
+    KEPT_TEXTS,
+    Alert,
+    Certificate,
+    ChangeCipherSpec,
+    ClientHello,
+    Message,
+    NewSessionTicket,
+    OpaqueMessage,
+    ServerHello,
+)
+from .remembering import KEPT_OCTETS
 
 M = TypeVar("M", bound=Message)
 
@@ -25,6 +37,15 @@ class Direction(StrEnum):
     RECEIVED = "received"
 
 
+TLS13 = 0x0304
+Octets = tuple[str, int, int, bytes]
+"""A message as CPython tells it: "read" or "write", the version, the content type, the octets."""
+_WITHOUT_CONTENT = (frozenset((12, 16, 20, 22)), frozenset((20,)))
+"""HandshakeTypes of which nothing but the name is shown, in TLS 1.2 and in 1.3."""
+_REPEATED = frozenset((0, 5, 8, 11, 13, 14))
+"""HandshakeTypes with nothing random in them: a peer sends the same octets each time."""
+_texts: dict[tuple[Direction, bool, bytes], str] = {}
+_WAYS = {"read": Direction.RECEIVED, "write": Direction.SENT}
 _BEGINNINGS = {direction: f'{{"direction":"{direction}",' for direction in Direction}
 
 
@@ -47,10 +68,17 @@ class Entry:
     @classmethod
     def from_wire(cls, direction: Direction, content_type: int, data: bytes, *, tls13: bool) -> Entry:
         """An entry that is read on demand; bytes which cannot be read become an OpaqueMessage, never an error."""
+        way = "read" if direction is Direction.RECEIVED else "write"
+        return cls.of((way, TLS13 if tls13 else 0, content_type, data))
+
+    @classmethod
+    def of(cls, octets: Octets) -> Entry:
+        """The entry of a message that was put down as it came (`recorder.note`)."""
         entry = cls.__new__(cls)
-        entry.direction, entry.content_type = direction, content_type
-        entry.handshake_type = data[0] if content_type == HANDSHAKE and data else None
-        entry._message, entry._wire, entry._tls13 = None, data, tls13
+        way, version, entry.content_type, data = octets
+        entry.direction, entry._tls13 = _WAYS[way], version == TLS13
+        entry.handshake_type = data[0] if entry.content_type == HANDSHAKE and data else None
+        entry._message, entry._wire = None, data
         return entry
 
     @property
@@ -75,8 +103,25 @@ class Entry:
         return {"direction": str(self.direction), **self.message.to_json()}
 
     def json_text(self) -> str:
-        """`to_json()` without blanks, see `Message.json_text`."""
-        return _BEGINNINGS[self.direction] + self.message.json_text()[1:]
+        """`to_json()` without blanks, see `Message.json_text`; what is shown alike is not even read again."""
+        key = self._shown_by()
+        text = _texts.get(key) if key else None
+        if text is None:
+            text = _BEGINNINGS[self.direction] + self.message.json_text()[1:]
+            if key and len(text) <= KEPT_TEXT:
+                if len(_texts) >= KEPT_TEXTS:
+                    _texts.clear()
+                _texts[key] = text
+        return text
+
+    def _shown_by(self) -> tuple[Direction, bool, bytes] | None:
+        """What decides how it is shown, where its octets tell that without being read."""
+        wire, kind = self._wire, self.handshake_type
+        if kind in _WITHOUT_CONTENT[self._tls13] and len(wire) - 4 == int.from_bytes(wire[1:4], "big"):
+            return self.direction, self._tls13, wire[:1]
+        if kind in _REPEATED and len(wire) <= KEPT_OCTETS:
+            return self.direction, self._tls13, wire
+        return None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Entry):
@@ -104,19 +149,20 @@ class Transcript:
 
     def of(self, kind: type[M], direction: Direction | None = None) -> tuple[M, ...]:
         """All messages of one class, optionally of one direction, oldest first."""
-        return tuple(
-            entry.message
-            for entry in self.entries
-            if (direction is None or entry.direction is direction) and isinstance(entry.message, kind)
-        )
+        types = _TYPES.get(kind)
+        found = self.entries if types is None else [one for one in self.entries if one.handshake_type in types]
+        if direction is not None:
+            found = [one for one in found if one.direction is direction]
+        return tuple([message for one in found if isinstance(message := one.message, kind)])
 
     def first(self, kind: type[M], direction: Direction | None = None) -> M | None:
         """The oldest message of one class, or None."""
+        types = _TYPES.get(kind)
         for entry in self.entries:
-            if direction is None or entry.direction is direction:
-                message = entry.message
-                if isinstance(message, kind):
-                    return message
+            if types is not None and entry.handshake_type not in types:  # another kind, without being read
+                continue
+            if (direction is None or entry.direction is direction) and isinstance(message := entry.message, kind):
+                return message
         return None
 
     def to_json(self) -> list[dict[str, Any]]:
@@ -126,6 +172,15 @@ class Transcript:
     def json_text(self) -> str:
         """`to_json()` without blanks, see `Message.json_text`."""
         return f"[{','.join([entry.json_text() for entry in self.entries])}]"
+
+
+_TYPES: Mapping[type[Message], frozenset[int | None]] = {
+    ClientHello: frozenset((1, None)),
+    ServerHello: frozenset((2, None)),
+    Certificate: frozenset((11, 25, None)),
+    Alert: frozenset((None,)),
+}
+"""HandshakeTypes of the messages that are asked for most; None has what was made of a message, or is no handshake."""
 
 
 class TranscriptBuilder:

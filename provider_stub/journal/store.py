@@ -15,10 +15,11 @@ from collections.abc import Callable
 from guarded import clock
 from guarded.values import dataclass
 from provider_stub.journal.lines import JsonLines, line
-from provider_stub.journal.visit import Verdict, Visit
+from provider_stub.journal.story import Story
+from provider_stub.journal.visit import ACCEPTED, OPEN, Verdict, Visit
 
 MEMORY_BYTES = 64 * 1024 * 1024
-"""Bodies of ended visits that are kept in memory; the oldest visits go first."""
+"""Requests and answers of ended visits that are kept in memory; the oldest visits go first."""
 TOGETHER_SECONDS = 0.05
 """A line is written at once, unless another one was within this time before: then it waits for the rest of it."""
 TOGETHER = 64
@@ -51,13 +52,13 @@ class Journal:
     def __init__(self, *, keep: int, lines: JsonLines | None = None, memory_bytes: int = MEMORY_BYTES) -> None:
         self.counters = Counters()
         self._keep, self._memory_bytes = keep, memory_bytes
-        self._ended: deque[tuple[Visit, int]] = deque()
+        self._ended: deque[Story] = deque()
         self._kept_bytes = 0
         self._unwritten: str | None = None
-        self._open: dict[int, Callable[[], Visit]] = {}
+        self._open: dict[int, Callable[[], Story]] = {}
         self._hidden: set[int] = set()
         self._lines = lines
-        self._waiting: deque[Visit] = deque()
+        self._waiting: deque[Story] = deque()
         self._writing = threading.Lock()
         self._written_at = -TOGETHER_SECONDS
         self._timed = False
@@ -66,10 +67,10 @@ class Journal:
         self._changed = threading.Condition()
         self.waiters = 0
 
-    def opened(self, number: int, snapshot: Callable[[], Visit]) -> None:
-        """A connection has been accepted; `snapshot` tells its story so far."""
+    def opened(self, number: int, so_far: Callable[[], Story]) -> None:
+        """A connection has been accepted; `so_far` tells its story."""
         self.counters.connections += 1
-        self._open[number] = snapshot
+        self._open[number] = so_far
 
     def progressed(self) -> None:
         """An open visit has something new to show."""
@@ -77,25 +78,25 @@ class Journal:
             with self._changed:
                 self._changed.notify_all()
 
-    def ended(self, number: int, visit: Visit) -> None:
+    def ended(self, number: int, story: Story) -> None:
         """A connection is over."""
         if self._lines is not None:
-            self._waiting.append(visit)  # first: who finds it open no more must find its line after a `flush`
+            self._waiting.append(story)  # first: who finds it open no more must find its line after a `flush`
         with self._changed:
             self._open.pop(number, None)
             if number not in self._hidden:
-                self._remember(visit)
+                self._remember(story)
             self._hidden.discard(number)
             if self.waiters:
                 self._changed.notify_all()
         counters = self.counters
-        if visit.verdict is Verdict.ACCEPTED:
+        if story.verdict is ACCEPTED:
             counters.accepted += 1
-        elif visit.verdict is Verdict.REFUSED:
+        elif story.verdict is Verdict.REFUSED:
             counters.refused += 1
-        elif visit.verdict is not Verdict.INTERNAL_ERROR:
+        elif story.verdict is not Verdict.INTERNAL_ERROR:
             counters.other += 1
-        counters.requests += visit.request_count
+        counters.requests += story.request_count
         if self._lines is not None:
             self._soon()
 
@@ -106,12 +107,11 @@ class Journal:
             self._hidden.discard(number)
             self._changed.notify_all()
 
-    def _remember(self, visit: Visit) -> None:
-        weight = sum([len(request.body) + len(request.response_body) for request in visit.requests])
-        self._ended.append((visit, weight))
-        self._kept_bytes += weight
+    def _remember(self, story: Story) -> None:
+        self._ended.append(story)
+        self._kept_bytes += story.weight
         while len(self._ended) > self._keep or (self._kept_bytes > self._memory_bytes and len(self._ended) > 1):
-            self._kept_bytes -= self._ended.popleft()[1]
+            self._kept_bytes -= self._ended.popleft().weight
 
     def _soon(self) -> None:
         """Write, or have it done when the time has come."""
@@ -140,7 +140,7 @@ class Journal:
         told: list[bytes] = []
         try:
             while self._waiting:
-                told.append(line(self._waiting.popleft()))
+                told.append(line(self._waiting.popleft().visit))
         finally:
             if len(told) < 2 or not lines.append_together(told):
                 for each in told:
@@ -172,14 +172,14 @@ class Journal:
     def visits(self) -> tuple[Visit, ...]:
         """Ended visits and those still open with a verdict, in the order the connections came."""
         with self._changed:
-            found = [visit for visit, _ in self._ended]
-            for number, snapshot in tuple(self._open.items()):
+            found = list(self._ended)
+            for number, so_far in tuple(self._open.items()):
                 if number in self._hidden:
                     continue
-                visit = snapshot()
-                if visit.verdict is not Verdict.OPEN:
-                    found.append(visit)
-        return tuple(sorted(found, key=lambda visit: visit.started))
+                story = so_far()
+                if story.verdict is not OPEN:
+                    found.append(story)
+        return tuple(sorted([story.visit for story in found], key=lambda visit: visit.started))
 
     def wait_for(self, count: int, timeout: float) -> tuple[Visit, ...]:
         """The visits as soon as there are `count` of them; after `timeout` seconds those that there are."""

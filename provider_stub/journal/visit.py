@@ -48,6 +48,12 @@ class Verdict(StrEnum):
     """No verdict yet: the handshake is still going on."""
 
 
+INTERNAL_ERROR = str(Verdict.INTERNAL_ERROR)
+"""The reason of a visit that a fault of ours ended."""
+ACCEPTED, OPEN = Verdict.ACCEPTED, Verdict.OPEN
+"""What most connections meet, without a look-up in an Enum class: before Python 3.12 it costs what ten lines cost."""
+
+
 @dataclass(frozen=True, slots=True)
 class VisitRequest:
     """One HTTP request and the answer it got."""

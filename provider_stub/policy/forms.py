@@ -254,14 +254,17 @@ def _climbed(chain: Sequence[bytes], leaf: bytes | None) -> tuple[bytes, ...]:
 
 
 def _matching(chain: Sequence[bytes], key: bytes) -> bytes | None:
-    from cryptography import x509 as parsed
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     try:
+        own = load_pem_private_key(key, None).public_key().public_bytes(*form)
+        if der.subject_public_key_info(chain[0]).encoded == own:  # as always, and nothing dear is loaded
+            return chain[0]
+        from cryptography import x509 as parsed
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an odd serial number is no matter here
-            own = load_pem_private_key(key, None).public_key().public_bytes(*form)
             return next(
                 (one for one in chain if parsed.load_der_x509_certificate(one).public_key().public_bytes(*form) == own),
                 None,

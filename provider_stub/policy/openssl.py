@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 from provider_stub.policy import sources as pem
 from tls_transcript import DecodeError, der, libssl
@@ -26,7 +27,8 @@ class UnusableError(Exception):
         self.key = key
 
 
-def unreadable(certificates: Sequence[bytes]) -> str | None:
+@lru_cache(16)
+def unreadable(certificates: tuple[bytes, ...]) -> str | None:
     """Which of these (DER) OpenSSL does not take for a certificate, and what to do; None where it takes all."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     for number, certificate in enumerate(certificates, 1):
@@ -46,7 +48,7 @@ def _why(certificate: bytes) -> str:
     return ""
 
 
-def anchors(certificates: Sequence[bytes]) -> str:
+def anchors(certificates: tuple[bytes, ...]) -> str:
     """Certificates (DER) for `load_verify_locations(cadata=…)`: as PEM, where OpenSSL knows where each one ends."""
     return b"".join(pem.to_pem("CERTIFICATE", one) for one in certificates).decode()
 

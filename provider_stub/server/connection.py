@@ -18,43 +18,43 @@ from datetime import UTC, datetime
 from functools import partial
 
 from guarded import clock
-from provider_stub.journal.visit import Verdict, Visit
+from provider_stub.journal.story import Story
+from provider_stub.journal.visit import ACCEPTED, INTERNAL_ERROR, OPEN, Verdict
 from provider_stub.policy.model import ANSWERING_STAGES
 from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.outcomes import Ending
-from provider_stub.server.connection_state import State
+from provider_stub.server import connection_state as state
 from provider_stub.server.conversation import Conversation
 from provider_stub.server.gates import Gates
 from provider_stub.server.hub_view import HubView
 from provider_stub.server.story import story
 from provider_stub.server.wire import Wire
-from provider_stub.tls.phase import Phase
+from provider_stub.tls import phase
 from provider_stub.tls.session import TlsSession
 
-INTERNAL_ERROR = "internal-error"
-"""The reason of a visit that a fault of ours ended."""
 LINGER_SECONDS = 1.0
 HIGH_WATER = 256 * 1024
 """Bytes that a connection holds for its client, in either direction, before it stops reading."""
 _FOREVER = float("inf")
+_LISTENING = (state.TLS, state.SERVING)
 
 
 class Connection:
     """One client's connection; see the module's head."""
 
-    def __init__(self, hub: HubView, number: int, sock: socket.socket, peer: tuple[str, int]) -> None:
+    def __init__(self, hub: HubView, number: int, sock: socket.SocketType, peer: tuple[str, int]) -> None:
         self._hub, self._number, self._peer = hub, number, peer
-        self._wire = Wire(hub.ready, sock, self._reset, lambda: self.safely(self._go_on), hub.tap(sock, peer))
+        lost, sent = lambda: self.safely(lambda: self._lost("reset")), lambda: self.safely(self._go_on)
+        self._wire = Wire(hub.ready, sock, lost, sent, hub.tap(sock, peer))
         self._material = hub.material
-        self._started, self._clock = datetime.now(UTC), (now := clock.monotonic())
+        self._begun = datetime.now(UTC), (now := clock.monotonic())
         self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
         self._talk = Conversation(hub, self, hub.material, self._tls, peer)
         self._gates = Gates(hub.material)
         self._received_any = self._fed_while_held = False
-        self._verdict = Verdict.OPEN if self._tls else Verdict.ACCEPTED
-        self._reason: str | None = None
-        self._detail: str | None = None
-        self._state = State.TLS if self._tls else State.SERVING
+        self._verdict = OPEN if self._tls else ACCEPTED
+        self._why: tuple[str | None, str | None] = (None, None)  # reason and detail
+        self._state = state.TLS if self._tls else state.SERVING
         policy = hub.material.policy
         self.deadline = now + (policy.handshake_timeout if self._tls else policy.idle_timeout)
         """When the hub calls `overdue()`, in monotonic seconds."""
@@ -63,7 +63,7 @@ class Connection:
 
     def start(self) -> None:
         """Begin to listen."""
-        self._hub.journal.opened(self._number, self.visit)
+        self._hub.journal.opened(self._number, self.story)
         self._wire.listen(partial(self.safely, self._receive))
         if self._gates.exist:
             self._gates.reached(["connect"])
@@ -72,13 +72,13 @@ class Connection:
     @property
     def idle(self) -> bool:
         """Between two requests, with nothing in the air."""
-        return self._state is State.SERVING and self._talk.idle and not self._wire.sending
+        return self._state is state.SERVING and self._talk.idle and not self._wire.sending
 
     def finish(self) -> None:
         """Close politely: now if idle, else after the answer that is being worked on."""
         if self.idle:
             self.goodbye()
-        elif self._state is State.STALLED:
+        elif self._state is state.STALLED:
             self.drop()
         else:
             self._talk.last = True
@@ -91,23 +91,23 @@ class Connection:
             self._linger()
         elif self.idle:
             self.goodbye()
-        elif self._state is not State.SERVING or not self._talk.overdue():
+        elif self._state is not state.SERVING or not self._talk.overdue():
             self.drop()
 
     def drop(self, *, reset: bool = False) -> None:
         """End the connection now and write its visit."""
-        if self._state is State.CLOSED:
+        if self._state is state.CLOSED:
             return
         try:
-            if self._verdict is Verdict.OPEN:
+            if self._verdict is OPEN:
                 self.judge(Verdict.ABORTED, "shutdown")
         finally:  # whatever goes wrong here, nobody is left waiting
-            self._state = State.CLOSED
+            self._state = state.CLOSED
             try:
                 self._wire.close(reset=reset)
                 self._talk.hang_up()
             finally:
-                self._hub.gone(self._number, self.visit)
+                self._hub.gone(self._number, partial(self.story, is_open=False))
 
     def safely(self, step: Callable[[], object]) -> None:
         """Do something; a fault of ours in it ends this connection and no other, and is told (`Provider.check`)."""
@@ -120,10 +120,10 @@ class Connection:
         """Something of ours went wrong here: no verdict about the client, and nothing more is sent."""
         try:
             self._hub.failed(f"connection {self._number}", error)
-            if self._state is not State.CLOSED:
+            if self._state is not state.CLOSED:
                 self.blame(error)
         finally:
-            if self._state is not State.CLOSED:
+            if self._state is not state.CLOSED:
                 self.safely(self._give_up)  # CLOSED by then, so this ends
 
     def _give_up(self) -> None:
@@ -135,14 +135,13 @@ class Connection:
 
     def blame(self, error: BaseException) -> None:
         """Say in the visit that it was our fault; a verdict that was reached before stays true."""
-        known = self._verdict if self._verdict in (Verdict.ACCEPTED, Verdict.REFUSED) else Verdict.INTERNAL_ERROR
+        known = self._verdict if self._verdict in (ACCEPTED, Verdict.REFUSED) else Verdict.INTERNAL_ERROR
         self.judge(known, INTERNAL_ERROR, f"{type(error).__name__}: {error}")
 
-    def visit(self) -> Visit:
-        """The story so far."""
-        name, begun = f"{self._hub.name}-{self._number}", (self._started, self._clock)
-        judged, is_open = (self._verdict, self._reason, self._detail), self._state is not State.CLOSED
-        return story(name, self._peer, begun, judged, self._tls, self._talk, is_open=is_open)
+    def story(self, *, is_open: bool = True) -> Story:
+        """So far; open until the journal has it as ended: who finds it open no more looks for its line."""
+        name, judged = (self._hub.name, self._number), (self._verdict, *self._why)
+        return story(name, self._peer, self._begun, judged, self._tls, self._talk, is_open=is_open)
 
     # Reading
 
@@ -154,36 +153,39 @@ class Connection:
             return
         if data is None:
             return
-        if self._state in (State.LINGERING, State.STALLED):
-            if not data:
-                self.drop()
+        if self._state in _LISTENING:
+            if data:
+                self._received(data)
+            else:
+                self._lost("closed")
         elif not data:
-            self._lost("closed")
-        else:
-            self._received(data)
+            self.drop()
 
     def _received(self, data: bytes) -> None:
-        self._received_any = True
-        if self._tls is None:
+        self._received_any, tls = True, self._tls
+        if tls is None:
             self._talk.receive(data)
         else:
-            self._tls.feed(data)
+            tls.feed(data)
             if self._gates.exist and self._gates.closed:
                 self._fed_while_held = True
-            elif self._state is State.TLS:
-                self._handshake(self._tls)
+            elif self._state is state.TLS:
+                self._handshake(tls)
             else:
-                self._read(self._tls)
+                self._read(tls)
         self.breathe()
 
     def breathe(self) -> None:
         """Read on, or stop reading while more is held than `HIGH_WATER`; who waits for us need not be listened to."""
-        congested = self._wire.waiting > HIGH_WATER
-        held = self._talk.unanswered(congested=congested) + (self._tls.waiting if self._tls is not None else 0)
-        if (held > HIGH_WATER or congested) and self._state in (State.TLS, State.SERVING):
-            self._wire.pause()
-        elif not self._wire.reading:
-            self._wire.resume()
+        tls, wire = self._tls, self._wire
+        if wire.free and not self._talk.busy and not (tls is not None and tls.unread):
+            return  # as nearly always
+        congested = wire.waiting > HIGH_WATER
+        held = self._talk.unanswered(congested=congested) + (tls.waiting if tls is not None else 0)
+        if (held > HIGH_WATER or congested) and self._state in _LISTENING:
+            wire.pause()
+        elif not wire.reading:
+            wire.resume()
 
     @property
     def congested(self) -> bool:
@@ -192,38 +194,35 @@ class Connection:
 
     def _go_on(self) -> None:
         """The client has taken all that was sent to it."""
-        if self._state is State.SERVING:
+        if self._state is state.SERVING:
             self._talk.go_on()
             if self._tls is not None and self._tls.peer_closed and self.idle:
                 self.goodbye()
         self.breathe()
 
-    def _reset(self) -> None:
-        self.safely(lambda: self._lost("reset"))
-
     def _lost(self, how: str) -> None:
         """The client is gone (or has at least finished sending)."""
-        if self._shaking and self._verdict in (Verdict.OPEN, Verdict.ACCEPTED):
+        if self._shaking and self._verdict in (OPEN, ACCEPTED):
             self.judge(Verdict.ABORTED if self._received_any else Verdict.NO_TLS, how)
         self.drop()
 
     def _read(self, tls: TlsSession) -> None:
         """Decrypt what has arrived and pass it to the conversation."""
-        asked = tls.phase is Phase.ASKING
+        asked = tls.phase is phase.ASKING
         data = tls.read()
-        if not asked or tls.phase is Phase.ASKING:  # else it is a verdict, which is noted before it leaves
+        if not asked or tls.phase is phase.ASKING:  # else it is a verdict, which is noted before it leaves
             self._flush()
-        if data and self._state is State.SERVING:
+        if data and self._state is state.SERVING:
             self._talk.receive(data)
-        if asked and self._state is State.SERVING:
+        if asked and self._state is state.SERVING:
             self._asked(tls)
-        if self._state is not State.SERVING or tls.phase is Phase.ASKING:
+        if self._state is not state.SERVING or tls.phase is phase.ASKING:
             return
-        if tls.phase is Phase.CLIENT_REFUSED and not self._talk.count:
+        if tls.phase is phase.CLIENT_REFUSED and not self._talk.count:
             self.judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
             self._linger()
-        elif tls.phase is not Phase.OPEN:
-            self._detail = tls.detail
+        elif tls.phase is not phase.OPEN:
+            self._why = (self._why[0], tls.detail)
             self._linger()
         elif tls.peer_closed and not self._talk.busy and not self._talk.waiting:
             # Most clients have closed their socket by now and will not hear our farewell.
@@ -234,10 +233,10 @@ class Connection:
 
     def _asked(self, tls: TlsSession) -> None:
         """The client has said something since it was asked for its certificate."""
-        if tls.phase is Phase.OPEN:
+        if tls.phase is phase.OPEN:
             self._accepted(tls)
             self._talk.asked(admitted=True)
-        elif tls.phase is not Phase.ASKING:
+        elif tls.phase is not phase.ASKING:
             self._talk.asked(admitted=False)
             self._settle(tls)
         elif tls.peer_closed:
@@ -248,8 +247,8 @@ class Connection:
     @property
     def _shaking(self) -> bool:
         """In a handshake, the first or the one that asks for a certificate."""
-        asked = self._state is State.SERVING and self._tls is not None and self._tls.phase is Phase.ASKING
-        return asked or self._state is State.TLS
+        asked = self._state is state.SERVING and self._tls is not None and self._tls.phase is phase.ASKING
+        return asked or self._state is state.TLS
 
     def _handshake(self, tls: TlsSession) -> None:
         tls.advance()
@@ -261,11 +260,11 @@ class Connection:
 
     def _settle(self, tls: TlsSession) -> None:
         """Act on where the handshake stands."""
-        if tls.phase is Phase.HANDSHAKE:
+        if tls.phase is phase.HANDSHAKE:
             self._flush()
-        elif tls.phase is Phase.OPEN:
+        elif tls.phase is phase.OPEN:
             self._accepted(tls)
-        elif tls.phase is Phase.CLIENT_REFUSED:
+        elif tls.phase is phase.CLIENT_REFUSED:
             self.judge(Verdict.CLIENT_REFUSED, tls.alert_received or "alert", tls.detail)
             self._linger()
         else:
@@ -273,10 +272,10 @@ class Connection:
 
     def _accepted(self, tls: TlsSession) -> None:
         if tls.http_refusal is None:
-            self.judge(Verdict.ACCEPTED)
+            self.judge(ACCEPTED)
         else:
             self.judge(Verdict.REFUSED, tls.http_refusal.cause, tls.http_refusal.detail)
-        self._state = State.SERVING
+        self._state = state.SERVING
         self.set_deadline(self._material.policy.idle_timeout)
         finished = tls.take()
         self._wire.put(finished)
@@ -305,16 +304,16 @@ class Connection:
 
     def judge(self, verdict: Verdict, reason: str | None = None, detail: str | None = None) -> None:
         """What is thought of this client from now on."""
-        if self._reason == INTERNAL_ERROR:
+        if self._why[0] == INTERNAL_ERROR:
             return  # whatever comes after a fault of ours says nothing about the client
-        self._verdict, self._reason, self._detail = verdict, None if reason is None else str(reason), detail
+        self._verdict, self._why = verdict, (None if reason is None else str(reason), detail)
         self._hub.journal.progressed()
 
     # Delays and faults at a named stage
 
     def _run_gates(self) -> None:
         """Pass the stages that have been reached; stop where the policy says so."""
-        held = self._gates.held() if self._state in (State.TLS, State.SERVING) else None
+        held = self._gates.held() if self._state in (state.TLS, state.SERVING) else None
         if held is not None:
             stage, seconds = held
             if seconds is None:
@@ -325,13 +324,13 @@ class Connection:
             return
         if self._tls is None:
             return
-        if self._state is State.TLS:
+        if self._state is state.TLS:
             self._settle(self._tls)
         if self._fed_while_held:
             self._fed_while_held = False
-            if self._state is State.TLS:
+            if self._state is state.TLS:
                 self._handshake(self._tls)
-            elif self._state is State.SERVING:
+            elif self._state is state.SERVING:
                 self._read(self._tls)
             self.breathe()
 
@@ -339,10 +338,10 @@ class Connection:
         """Do what the policy's fault says at this stage."""
         action = self._material.fault_action
         self.judge(Verdict.FAULT, f"fault {stage}:{action}")
-        if self._tls is not None and self._state is State.TLS:
+        if self._tls is not None and self._state is state.TLS:
             self._tls.withhold()
         if action == "stall":
-            self._state, self.deadline = State.STALLED, _FOREVER
+            self._state, self.deadline = state.STALLED, _FOREVER
             self._wire.resume()
         elif action == "reset":
             self.drop(reset=True)
@@ -354,7 +353,7 @@ class Connection:
     @property
     def serving(self) -> bool:
         """Answers can still be sent."""
-        return self._state is State.SERVING
+        return self._state is state.SERVING
 
     def set_deadline(self, seconds: float) -> None:
         """From now on the client has this many seconds for its next step."""
@@ -379,19 +378,19 @@ class Connection:
 
     def goodbye(self) -> None:
         """Say close_notify and linger."""
-        if self._tls is not None and self._tls.phase is Phase.OPEN:
+        if self._tls is not None and self._tls.phase is phase.OPEN:
             self._tls.close_notify()
         self._linger()
 
     def _flush(self) -> None:
-        if self._tls is not None:
-            self._wire.put(self._tls.take())
+        if self._tls is not None and (data := self._tls.take()):
+            self._wire.put(data)
 
     def _linger(self, *, flush: bool = True) -> None:
         """Send what is left, shut our side, and read the client's late bytes for a while."""
-        if self._state in (State.CLOSED, State.LINGERING):
+        if self._state in (state.CLOSED, state.LINGERING):
             return
-        self._state = State.LINGERING
+        self._state = state.LINGERING
         self.set_deadline(LINGER_SECONDS)
         if flush:
             self._flush()

@@ -6,7 +6,7 @@ import dataclasses
 import inspect
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from guarded import clock
@@ -30,7 +30,8 @@ KEPT_BYTES = 1024 * 1024
 
 
 _NO_REQUEST = Request("", "", ())
-_Noted = tuple[Request, Response | None, float]
+Noted = VisitRequest | tuple[Request, Response | None, float]
+"""A request, its answer and its milliseconds; where they are too long to be kept, what is kept of them."""
 
 
 class Line(Protocol):
@@ -150,8 +151,9 @@ class Conversation:
         """An answer is being worked on."""
         self.last = False
         """The connection ends with the answer that is being worked on."""
-        self._noted: deque[tuple[VisitRequest | _Noted, int]] = deque()
-        self._noted_bytes = 0
+        self._noted: deque[tuple[Noted, int]] = deque()
+        self.noted_bytes = 0
+        """Of the requests and answers that a visit keeps."""
         self._asking: tuple[Request, float] | None = None
         find_chain = tuple if tls is None else tls.known_chain
         self._caller = Caller(hub.base_url, find_chain, peer, encrypted=tls is not None)
@@ -347,15 +349,19 @@ class Conversation:
             memory.weighed = None if weighed.cut else weighed
         weight = weighed.bytes
         self._noted.append((_record(*noted) if weighed.cut else noted, weight))
-        self._noted_bytes += weight
-        while len(self._noted) > KEPT_REQUESTS or (self._noted_bytes > KEPT_BYTES and len(self._noted) > 1):
-            self._noted_bytes -= self._noted.popleft()[1]
+        self.noted_bytes += weight
+        while len(self._noted) > KEPT_REQUESTS or (self.noted_bytes > KEPT_BYTES and len(self._noted) > 1):
+            self.noted_bytes -= self._noted.popleft()[1]
         self._hub.journal.progressed()
 
-    def requests(self) -> tuple[VisitRequest, ...]:
-        """The most recent requests and their answers, oldest first."""
-        kept = tuple(self._noted)
-        return tuple([noted if isinstance(noted, VisitRequest) else _record(*noted) for noted, _ in kept])
+    def noted(self) -> tuple[Noted, ...]:
+        """The most recent requests and their answers, oldest first; `visit_requests` makes a visit's of them."""
+        return tuple([noted for noted, _ in tuple(self._noted)])
+
+
+def visit_requests(kept: Iterable[Noted]) -> tuple[VisitRequest, ...]:
+    """The same as a visit shows them."""
+    return tuple([noted if isinstance(noted, VisitRequest) else _record(*noted) for noted in kept])
 
 
 def _weighed(request: Request, response: Response | None) -> Weighed:

@@ -15,8 +15,9 @@ from provider_stub.http.messages import Response, text_response
 from provider_stub.http.reader import HeadMemory
 from provider_stub.http.service import BackEndError, Service
 from provider_stub.journal.store import Journal
-from provider_stub.journal.visit import Visit
+from provider_stub.journal.story import Story
 from provider_stub.policy.material import Material
+from provider_stub.server.accepting import accepting
 from provider_stub.server.connection import Connection
 from provider_stub.server.readiness import readiness
 from provider_stub.tls.session import TlsServer
@@ -53,7 +54,7 @@ class Hub:
         self.base_url, self.name = base_url, name
         self._faults, self._recorder = faults, recorder
         self.heads = HeadMemory()
-        self._listener = listener
+        self._listener, self._take = listener, accepting(listener)
         self._connections: dict[int, Connection] = {}
         self._count = 0
         self._sweep: asyncio.TimerHandle | None = None
@@ -82,7 +83,7 @@ class Hub:
         """One: whether there are more is not asked for, but told in the next round, and who is here is served first."""
         for _ in range(at_once):
             try:
-                sock, address = self._listener.accept()
+                sock, address = self._take()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
@@ -98,8 +99,9 @@ class Hub:
                 self.failed("accepting a connection", error)
                 sock.close()
                 continue
+            if not self._connections:
+                self._empty.clear()
             self._connections[self._count] = connection
-            self._empty.clear()
             connection.safely(connection.start)
             if self._sweep is None:
                 self._sweep = self.loop.call_later(SWEEP_SECONDS, self._look_at_deadlines)
@@ -131,21 +133,20 @@ class Hub:
         self.journal.counters.internal_errors += 1
         self._faults.note(where, error)
 
-    def gone(self, number: int, tell: Callable[[], Visit]) -> None:
-        """A connection has ended; `tell` gives its visit."""
+    def gone(self, number: int, tell: Callable[[], Story]) -> None:
+        """A connection has ended; `tell` gives its story."""
         self._connections.pop(number, None)
         if not self._connections:
             self._empty.set()
-        visit: Visit | None = None
+        known = False
         try:
-            visit = tell()
+            self.journal.ended(number, tell())
+            known = True
         finally:
-            if visit is None:
+            if not known:
                 self.journal.lost(number)
-            else:
-                self.journal.ended(number, visit)
 
-    def tap(self, sock: socket.socket, peer: tuple[str, int]) -> Tap | None:
+    def tap(self, sock: socket.SocketType, peer: tuple[str, int]) -> Tap | None:
         """Who records a connection that was just accepted; None: nobody."""
         if self._recorder is None:
             return None

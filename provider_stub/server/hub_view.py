@@ -11,7 +11,7 @@ from provider_stub.http.messages import Response
 from provider_stub.http.reader import HeadMemory
 from provider_stub.http.service import Service
 from provider_stub.journal.store import Journal
-from provider_stub.journal.visit import Visit
+from provider_stub.journal.story import Story
 from provider_stub.policy.material import Material
 from provider_stub.server.readiness import Readiness
 from provider_stub.tls.session import TlsServer
@@ -37,11 +37,11 @@ class HubView(Protocol):
         """Something of ours went wrong."""
         ...
 
-    def gone(self, number: int, tell: Callable[[], Visit]) -> None:
-        """A connection has ended; `tell` gives its visit."""
+    def gone(self, number: int, tell: Callable[[], Story]) -> None:
+        """A connection has ended; `tell` gives its story."""
         ...
 
-    def tap(self, sock: socket.socket, peer: tuple[str, int]) -> Tap | None:
+    def tap(self, sock: socket.SocketType, peer: tuple[str, int]) -> Tap | None:
         """Who records a connection that was just accepted; None: nobody."""
         ...
 

@@ -39,7 +39,7 @@ class Wire:
     def __init__(
         self,
         readiness: Readiness,
-        sock: socket.socket,
+        sock: socket.SocketType,
         failed: Callable[[], None],
         sent: Callable[[], None],
         tap: Tap | None = None,
@@ -107,6 +107,11 @@ class Wire:
     def waiting(self) -> int:
         """Bytes that the client has not taken yet."""
         return len(self._output)
+
+    @property
+    def free(self) -> bool:
+        """Listening, and nothing waits for the client to take it."""
+        return self.reading and not self._output
 
     @property
     def sending(self) -> bool:

@@ -18,7 +18,7 @@ from provider_stub.policy.material import Material
 from provider_stub.refusals import causes
 from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.outcomes import Ending, HttpAnswer, SendAlert
-from provider_stub.tls import injection, said
+from provider_stub.tls import injection, phase, said
 from provider_stub.tls.context import (
     answered_by_openssl,
     asks_later,
@@ -29,25 +29,12 @@ from provider_stub.tls.context import (
 )
 from provider_stub.tls.judge import date_code, refusal_cause
 from provider_stub.tls.phase import Phase, Refusal
-from tls_transcript import (
-    Alert,
-    Connection,
-    Direction,
-    Entry,
-    FaultSlot,
-    KeyLines,
-    Transcript,
-    libssl,
-    record,
-)
+from tls_transcript import Alert, Direction, Entry, FaultSlot, KeyLines, Notebook, libssl, note
 
-_RECEIVED = Direction.RECEIVED  # a look-up in an Enum class is slow, and this one is made for every message
 _TLS13 = 0x0304
 _CHUNK = 32 * 1024
 """More than a record holds, so that a read leaves nothing of one behind."""
 _STAGES: Mapping[int | None, str] = {said.CLIENT_HELLO: "client-hello", said.CERTIFICATE: "certificate"}
-KEPT_MESSAGES = 400
-"""Messages that a transcript keeps; a client can send KeyUpdates for as long as it likes."""
 
 
 class TlsServer:
@@ -56,15 +43,16 @@ class TlsServer:
     def __init__(self, material: Material, *, recorded: bool = False) -> None:
         self.material = material
         self._recorded, self._key_lines, self._lines = recorded, bytearray(), KeyLines()
+        self.notebook = Notebook()
         self.current: TlsSession | None = None
         self.has_own_rules = own_rules(material)
         self.asks_later = asks_later(material)
-        self._faults = FaultSlot()
+        self.faults = FaultSlot()
         self.requires_certificate = requires_certificate(material)
-        self._context = build(material, self._on_verdict, self._on_keylog, self._faults, tell_keys=recorded)
+        self._context = build(material, self._on_verdict, self._on_keylog, self.faults, tell_keys=recorded)
         if recorded and libssl.available() is not None:
             self._lines.follow(self._context)
-        record(self._context, self._on_message, self._faults)
+        note(self._context, self.notebook)
 
     def session(self) -> TlsSession:
         """A fresh connection's TLS."""
@@ -73,17 +61,6 @@ class TlsServer:
     def wrap(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> ssl.SSLObject:
         """OpenSSL's side of a session."""
         return self._context.wrap_bio(incoming, outgoing, server_side=True)
-
-    def check_faults(self) -> None:
-        """Raise what a callback could not; sessions look after each step, before they believe what OpenSSL says."""
-        if self._faults.error is not None:
-            error = self._faults.take()
-            assert error is not None
-            raise error
-
-    def _on_message(self, _connection: Connection, entry: Entry) -> None:
-        if self.current is not None:
-            self.current.heard(entry)
 
     def _on_verdict(self, code: int, chain: Sequence[bytes]) -> int:
         return code if self.current is None else self.current.judge(code, chain)
@@ -105,13 +82,13 @@ class TlsSession:
     """One connection's TLS; see the module's head."""
 
     __slots__ = (
-        "_entries",
         "_flown",
         "_incoming",
         "_judged",
         "_mark",
         "_outgoing",
         "_replacement",
+        "_said",
         "_server",
         "_settled_by",
         "_soft",
@@ -124,14 +101,13 @@ class TlsSession:
         "refusal",
         "resumed",
         "secret",
-        "stages",
     )
 
     def __init__(self, server: TlsServer) -> None:
         self._server = server
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._ssl = server.wrap(self._incoming, self._outgoing)
-        self._entries: list[Entry] = []
+        self._said: said.Said = []
         self._mark = 0
         self._flown = False
         self._judged = False
@@ -140,7 +116,7 @@ class TlsSession:
         self._settled_by: Direction | None = None
         self.must_ask = server.asks_later
         """The client's certificate is still to be asked for, with the first request."""
-        self.phase = Phase.HANDSHAKE
+        self.phase: Phase = phase.HANDSHAKE
         self.refusal: Refusal | None = None
         self.http_refusal: Refusal | None = None
         """Set where the handshake went through but the first request must be answered with a refusal."""
@@ -150,21 +126,17 @@ class TlsSession:
         self.resumed = False
         """An earlier session goes on: no certificate was presented this time."""
         self.secret = b""
-        self.stages: list[str] = []
-        """Stages reached by the last `advance()`."""
 
-    def heard(self, entry: Entry) -> None:
-        """A message was sent or received (called through the transcript's recorder)."""
-        kind, entries = entry.handshake_type, self._entries
-        if kind == said.FINISHED and entry.direction is self._settled_by:
-            self._settled_by = None
-        if len(entries) >= KEPT_MESSAGES and not (
-            entry.content_type == said.ALERT_CONTENT and len(entries) < 2 * KEPT_MESSAGES
-        ):
-            return
-        entries.append(entry)
-        if entry.direction is _RECEIVED and kind in _STAGES:
-            self.stages.append(_STAGES[kind])
+    @property
+    def stages(self) -> list[str]:
+        """Stages reached by the last `advance()`."""
+        heard = [one.handshake_type for one in self._news() if one.direction is Direction.RECEIVED]
+        reached = [_STAGES[kind] for kind in heard if kind in _STAGES]
+        return [*reached, "handshake"] if self.phase is phase.OPEN else reached
+
+    def _news(self) -> list[Entry]:
+        """What was said in this step."""
+        return said.entries(self._said[self._mark :])
 
     def judge(self, code: int, chain: Sequence[bytes]) -> int:
         """OpenSSL's verdict on the chain, or another one where the policy wants the handshake to go on."""
@@ -190,36 +162,39 @@ class TlsSession:
 
     def advance(self) -> None:
         """Take the handshake as far as the bytes allow. Raises what a callback of ours raised meanwhile."""
-        self._mark = len(self._entries)
-        self.stages.clear()
-        self._server.current = self
+        server = self._server
+        self._mark = len(self._said)
+        server.current, server.notebook.page = self, self._said
         try:
             self._ssl.do_handshake()
         except ssl.SSLWantReadError:
-            self._server.check_faults()
+            if server.faults.error is not None:
+                server.faults.check()
             self._look()
         except ssl.SSLError as error:
-            self._server.check_faults()
+            server.faults.check()
             self._failed(error)
         else:
-            self._server.check_faults()
-            self.phase = Phase.OPEN
-            self.resumed = bool(self._ssl.session_reused)
-            self.stages.append("handshake")
+            if server.faults.error is not None:
+                server.faults.check()
+            self.phase = phase.OPEN
+            self.resumed = self._ssl.session_reused is True
             self._look()
         finally:
-            self._server.current = None
+            server.current, server.notebook.page = None, None
+            if len(self._said) > said.KEPT_MESSAGES:
+                said.cut(self._said)
 
     def _look(self) -> None:
         """Apply our own rules to what has been read in this step."""
-        if "client-hello" in self.stages and self._server.material.policy.sni_required and self.sni is None:
+        if self._server.material.policy.sni_required and self.sni is None and "client-hello" in self.stages:
             self._refuse(Refusal(Cause.SNI_MISSING, self._server.material.outcome(Cause.SNI_MISSING)))
             return
-        if self.must_ask or self._judged or not ("certificate" in self.stages or self.phase is Phase.OPEN):
-            return
-        self._judged = True
         if not self._server.has_own_rules and self._soft is None:
             return
+        if self.must_ask or self._judged or not (self.phase is phase.OPEN or "certificate" in self.stages):
+            return
+        self._judged = True
         material = self._server.material
         cause, code = self._soft or (None, None)
         if cause is None or material.outcome(cause) is Ending.ACCEPT:
@@ -241,22 +216,22 @@ class TlsSession:
         return self.presented_chain
 
     def _failed(self, error: ssl.SSLError) -> None:
-        received = [e for e in self._entries[self._mark :] if e.direction is Direction.RECEIVED]
+        received = [entry for entry in self._news() if entry.direction is Direction.RECEIVED]
         if any(entry.content_type == said.ALERT_CONTENT for entry in received):
-            self.phase, self.detail = Phase.CLIENT_REFUSED, error.reason
+            self.phase, self.detail = phase.CLIENT_REFUSED, error.reason
             return
         code = getattr(error, "verify_code", None)
         cause = causes.from_ssl_error(error.reason, code)
         detail = getattr(error, "verify_message", None) or error.reason or "end of stream"
         if answered_by_openssl(self._server.material, cause):
-            self.phase = Phase.REFUSED
+            self.phase = phase.REFUSED
             self.refusal = Refusal(cause, None, detail, code)
         else:
             self._refuse(Refusal(cause, self._server.material.outcome(cause), detail, code))
 
     def _refuse(self, refusal: Refusal) -> None:
         """Say no in our own way: nothing that OpenSSL prepared in this step leaves."""
-        self.phase, self.refusal = Phase.REFUSED, refusal
+        self.phase, self.refusal = phase.REFUSED, refusal
         self.withhold()
         self._replacement = b""
         if isinstance(refusal.outcome, SendAlert):
@@ -267,35 +242,34 @@ class TlsSession:
     def withhold(self) -> None:
         """Nothing that OpenSSL prepared in this step leaves, and the transcript says nothing else."""
         self._outgoing.read()
-        unsent = self._entries[self._mark :]
-        self._entries[self._mark :] = [entry for entry in unsent if entry.direction is Direction.RECEIVED]
+        self._said[self._mark :] = [entry for entry in self._news() if entry.direction is Direction.RECEIVED]
 
     def _inject(self, outcome: SendAlert) -> None:
-        hello = said.server_hello(self._entries)
+        hello = said.server_hello(self._said)
         tls13 = hello is not None and hello.version == _TLS13
         description = outcome.code(tls13=tls13)
         if tls13 and self._flown and hello is not None:
             self._replacement = injection.protected_alert(description, suite=hello.cipher_suite, secret=self.secret)
         else:
             self._replacement = injection.plain_alert(description)
-        self._entries.append(Entry(Direction.SENT, Alert(injection.FATAL, description)))
+        self._said.append(Entry(Direction.SENT, Alert(injection.FATAL, description)))
 
     def ask(self) -> bool:
         """Ask for the client's certificate now; `read()` takes it from here while `phase` is ASKING.
 
         False: in TLS 1.3 only a client that offered post-handshake authentication can be asked.
         """
-        required = self._server.requires_certificate
-        self._mark, self._server.current = len(self._entries), self
+        server = self._server
+        self._mark = len(self._said)
+        server.current, server.notebook.page = self, self._said
         try:
-            self.must_ask = not libssl.ask_for_certificate(self._ssl, required=required)
+            self.must_ask = not libssl.ask_for_certificate(self._ssl, required=server.requires_certificate)
         finally:
-            self._server.current = None
-        self._server.check_faults()
+            server.current, server.notebook.page = None, None
+        server.faults.check()
         if not self.must_ask:  # TLS 1.2's second handshake ends with our Finished, TLS 1.3's asking with the client's
             self._settled_by = Direction.RECEIVED if self._ssl.version() == "TLSv1.3" else Direction.SENT
-            self.phase = Phase.ASKING
-            self.stages.clear()
+            self.phase = phase.ASKING
         return not self.must_ask
 
     @property
@@ -311,9 +285,9 @@ class TlsSession:
     def read(self) -> bytes:
         """The plaintext that has arrived. Raises what a callback of ours raised meanwhile."""
         chunks: list[bytes] = []
-        incoming = self._incoming
-        self._mark = len(self._entries)
-        self._server.current = self
+        incoming, server = self._incoming, self._server
+        self._mark = len(self._said)
+        server.current, server.notebook.page = self, self._said
         try:
             while True:
                 chunk = self._ssl.read(_CHUNK)
@@ -328,72 +302,76 @@ class TlsSession:
         except ssl.SSLZeroReturnError:
             self.peer_closed = True
         except ssl.SSLError as error:
-            if self.phase is Phase.ASKING:
-                self._server.check_faults()
+            if self.phase is phase.ASKING:
+                server.faults.check()
                 self._failed(error)
                 return b""
-            alerts = [entry for entry in self._entries[self._mark :] if entry.content_type == said.ALERT_CONTENT]
+            alerts = [entry for entry in self._news() if entry.content_type == said.ALERT_CONTENT]
             received = any(entry.direction is Direction.RECEIVED for entry in alerts)
-            self.phase = Phase.CLIENT_REFUSED if received else Phase.BROKEN
+            self.phase = phase.CLIENT_REFUSED if received else phase.BROKEN
             self.detail = error.reason
         finally:
-            self._server.current = None
-        self._server.check_faults()
-        if self.phase is Phase.ASKING and self._settled_by is None:
-            self.phase = Phase.OPEN
+            server.current, server.notebook.page = None, None
+        if server.faults.error is not None:
+            server.faults.check()
+        if self.phase is phase.ASKING and self._settled():
+            self.phase = phase.OPEN
             self._look()
+        if len(self._said) > said.KEPT_MESSAGES:
+            said.cut(self._said)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _settled(self) -> bool:
+        """Whether the Finished has been said with which the asking ends."""
+        return any(e.handshake_type == said.FINISHED and e.direction is self._settled_by for e in self._news())
 
     def write(self, plaintext: bytes) -> None:
         """Encrypt for `take()`."""
         if plaintext:
             self._ssl.write(plaintext)
-            self._server.check_faults()
+            if self._server.faults.error is not None:
+                self._server.faults.check()
 
     def close_notify(self) -> None:
         """Say goodbye, as TLS wants it before the stream ends."""
-        self._server.current = self
+        server = self._server
+        server.current, server.notebook.page = self, self._said
         try:
             self._ssl.unwrap()
         except ssl.SSLError:
             pass
         finally:
-            self._server.current = None
-        self._server.check_faults()
+            server.current, server.notebook.page = None, None
+        server.faults.check()
 
     def take(self) -> bytes:
         """Everything that must go onto the wire now."""
         if self._replacement is not None:
             data, self._replacement = self._replacement, b""
             return data
-        data = self._outgoing.read() if self._outgoing.pending else b""
-        self._flown = self._flown or bool(data)
-        return data
+        if not self._outgoing.pending:
+            return b""
+        self._flown = True
+        return self._outgoing.read()
 
-    @property
-    def transcript(self) -> Transcript:
-        """What was said until now."""
-        return Transcript(tuple(self._entries))
+    def told(self) -> tuple[tuple[said.One, ...], Refusal | None, bool]:
+        """What was said until now, the refusal, and whether an earlier session goes on."""
+        return tuple(self._said), self.refusal or self.http_refusal, self.resumed
 
     @property
     def sni(self) -> str | None:
         """The server name the client asked for."""
-        return said.server_name(self._entries)
+        return said.server_name(self._said)
 
     @property
     def presented_chain(self) -> tuple[bytes, ...]:
         """The client's certificates (DER), leaf first."""
-        return said.presented_chain(self._entries)
-
-    @property
-    def alert_sent(self) -> str | None:
-        """The alert that ended the handshake from our side."""
-        return said.alert_sent(self._entries)
+        return said.presented_chain(self._said)
 
     @property
     def alert_received(self) -> str | None:
         """The client's first alert that is more than a farewell."""
-        return said.alert_received(self._entries)
+        return said.alert_received(said.entries(self._said))
 
 
 _CHAIN_CAUSES = frozenset((Cause.UNKNOWN_CA, Cause.SELF_SIGNED))

@@ -65,10 +65,11 @@ from sn_mock.instance.tables import TABLE_ATTRIBUTES
 from sn_mock.instance.ws_security_records import WsSecurityUsernameProfile, WsSecurityX509Profile
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.lasting import Frozen
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Frozen):
     """An instance: its release and its tables, each a tuple in row order. "Changing" one returns another.
 
     References are held as sys_ids; a display name given instead is resolved when the instance is built, and stays as it
@@ -131,7 +132,7 @@ class Instance:
         object.__setattr__(self, "quirks", MappingProxyType(coerced))
         for attribute in TABLE_ATTRIBUTES.values():
             object.__setattr__(self, attribute, tuple(getattr(self, attribute)))
-        index = self.references()
+        index = _index(self)
         for attribute in TABLE_ATTRIBUTES.values():
             rows = getattr(self, attribute)
             object.__setattr__(self, attribute, tuple(index.resolved(row) for row in rows))
@@ -180,12 +181,7 @@ class Instance:
     def seen_by_mid_server(self) -> Instance:
         """The same records with the Java of a MID Server of this release (`mid_java`) in the place of the instance's:
         whoever asks for the fact `java` is told the MID Server's, and that it is."""
-        own = self.fact("mid_java")
-        told = Fact(own.value, own.evidence, f"of the MID Server: {own.source}")
-        release = dataclasses.replace(self.release, facts=MappingProxyType({**self.release.facts, "java": told}))
-        return dataclasses.replace(
-            self, release=release, quirks={name: value for name, value in self.quirks.items() if name != "java"}
-        )
+        return self.once(_seen_by_mid_server, None)
 
     def property(self, name: str, default: str | None = None) -> str | None:
         """A system property: the row's value (which may be empty), else the default of the release, else `default`.
@@ -348,24 +344,18 @@ class Instance:
         )
 
     def references(self) -> ReferenceIndex:
-        """The index that resolves references over this instance's tables; worth keeping for many look-ups."""
-        return ReferenceIndex(_Tables(self))
+        """The index that resolves references over this instance's tables."""
+        return self.once(_index, None)
 
 
-class _Tables(Mapping[str, tuple[Record, ...]]):
-    """An instance's tables by name; only those that are asked for are looked at."""
+def _seen_by_mid_server(instance: Instance, _: None) -> Instance:
+    own = instance.fact("mid_java")
+    told = Fact(own.value, own.evidence, f"of the MID Server: {own.source}")
+    release = dataclasses.replace(instance.release, facts=MappingProxyType({**instance.release.facts, "java": told}))
+    return dataclasses.replace(
+        instance, release=release, quirks={name: value for name, value in instance.quirks.items() if name != "java"}
+    )
 
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
 
-    def __getitem__(self, name: str) -> tuple[Record, ...]:
-        return cast("tuple[Record, ...]", getattr(self._instance, TABLE_ATTRIBUTES[name]))
-
-    def __contains__(self, name: object) -> bool:
-        return name in TABLE_ATTRIBUTES
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(TABLE_ATTRIBUTES)
-
-    def __len__(self) -> int:
-        return len(TABLE_ATTRIBUTES)
+def _index(instance: Instance, _: None = None) -> ReferenceIndex:
+    return ReferenceIndex({name: getattr(instance, attribute) for name, attribute in TABLE_ATTRIBUTES.items()})

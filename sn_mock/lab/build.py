@@ -223,7 +223,7 @@ def policy_of(
     """
     server = pki.naming_responder(setup.server, ocsp) if ocsp else pki[setup.server]
     version = tls.removeprefix("TLSv")
-    chain = len(server.chain) if len(server.chain) == 1 else len(server.chain) - 1
+    chain = len(server.der_chain) if len(server.der_chain) == 1 else len(server.der_chain) - 1
     policy = ProviderPolicy(
         trust=tuple(pki[name].pem().encode() for name in setup.trust),
         advertise=_advertised(setup, pki),

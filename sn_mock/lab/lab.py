@@ -20,7 +20,6 @@ from sn_mock.instance.releases import release as release_named
 from sn_mock.lab.build import instance_of, policy_of
 from sn_mock.lab.listening import LOCALHOST, raise_kept
 from sn_mock.lab.network import Address, network
-from sn_mock.lab.ocsp_responder import responder
 from sn_mock.lab.other_instance import OtherInstance, with_mappings
 from sn_mock.lab.pki import Pki, shared_pki
 from sn_mock.lab.scenarios import TLS_VERSIONS, Scenario, find
@@ -164,10 +163,7 @@ class Lab:
     def change(self, setup: LabSetup) -> None:
         """Become another lab on the same release and TLS version; pooled connections stay."""
         self._places.close()
-        asked = (
-            self._places.enter_context(responder(setup.responder, self._pki, self._faults)) if setup.responder else None
-        )
-        policy = self._policy(setup, asked)
+        policy = self._policy(setup, self._responder(setup.responder))
         if setup.back_end is not None:
             inner = replace(policy_of(setup.back_end, self.tls, self._pki, now=self._when), plain_http=True)
             back_end = self._providers.obey(inner, back_end=True)
@@ -178,6 +174,13 @@ class Lab:
         self.address = self._places.enter_context(network(setup.network, self.provider.port, self._faults))
         self.instance = instance_of(setup, self.release, self.tls, self.address, self._pki)
         self._setup = setup
+
+    def _responder(self, name: str | None) -> str | None:
+        if name is None:
+            return None
+        from sn_mock.lab.ocsp_responder import responder
+
+        return self._places.enter_context(responder(name, self._pki, self._faults))
 
     def _policy(self, setup: LabSetup, ocsp: str | None) -> ProviderPolicy:
         policy = policy_of(setup.provider, self.tls, self._pki, now=self._when, ocsp=ocsp)

@@ -18,8 +18,6 @@ from time import monotonic
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from guarded.values import dataclass
 from provider_stub import Provider, ProviderPolicy, Visit
 from provider_stub.http.service import Service
@@ -30,6 +28,7 @@ from sn_mock.diagnosis.planning import calls
 from sn_mock.exchange import Exchange, Route
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, SysCertificate, SysSoapMessage
+from sn_mock.java.keytool.issuing import pem
 from sn_mock.java.x509.summaries import summary
 from sn_mock.lab.answering import Switchboard, Yes
 from sn_mock.lab.pki import shared_pki
@@ -207,7 +206,7 @@ class Partner:
 
     def authority_pem(self) -> str:
         """The certificate at the top of the authority, as PEM."""
-        return self._authority.chain[-1].public_bytes(Encoding.PEM).decode("ascii")
+        return pem("CERTIFICATE", self._authority.der_chain[-1])
 
     def _fill(self, outgoing: OutboundMessage, message: str, function: str) -> None:
         if not isinstance(outgoing, SOAPMessageV2):

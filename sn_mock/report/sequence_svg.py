@@ -8,13 +8,17 @@ from textwrap import wrap
 
 from sn_mock.report.dialogue import Line
 
-WIDTH = 440
-LEFT, RIGHT = 70, 370
+WIDTH = 334
+"""What a phone of 390 px leaves between the page's margins, with a scroll bar, too: there the drawing has its natural
+size, and no text is smaller than 12 px."""
+LEFT, RIGHT = 52, 282
 _TOP = 44
-_LABEL_HEIGHT = 16
-_NOTE_HEIGHT = 13
-_GAP = 12
-_NOTE_CHARACTERS = 58
+_LABEL_HEIGHT = 17
+_NOTE_HEIGHT = 15
+_GAP = 13
+_LABEL_CHARACTERS = 38
+_NOTE_CHARACTERS = 40
+"""So many fit in a line, in capitals (a cipher suite), too."""
 
 
 def sequence_svg(lines: Sequence[Line], *, name: str) -> str:
@@ -63,11 +67,15 @@ def _message(line: Line, y: int, name: str) -> tuple[str, int]:
     start, end = (LEFT, RIGHT) if line.to_provider else (RIGHT, LEFT)
     if line.lost:
         end = middle
+    labels = wrap(line.label, _LABEL_CHARACTERS)
     notes = wrap(line.note + (" (never seen by the instance)" if line.lost else ""), _NOTE_CHARACTERS)
-    arrow_y = y + _LABEL_HEIGHT
+    arrow_y = y + _LABEL_HEIGHT * len(labels)
     tip = "bad" if line.failed else "tip"
     parts = [
-        f'<text class="label{bad}" x="{middle}" y="{y + 11}">{escape(line.label)}</text>',
+        *(
+            f'<text class="label{bad}" x="{middle}" y="{y + 12 + _LABEL_HEIGHT * number}">{escape(label)}</text>'
+            for number, label in enumerate(labels)
+        ),
         f'<line class="arrow{bad}{" lost" if line.lost else ""}" x1="{start}" y1="{arrow_y}" x2="{end}" y2="{arrow_y}" '
         f'marker-end="url(#{name}-{tip})"/>',
     ]

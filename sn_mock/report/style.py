@@ -49,10 +49,10 @@ th { color: var(--soft); font-weight: 600; font-size: .85rem; }
 1rem;
   margin: .8rem 0; background: var(--card); }
 .finding h3 { margin: .1rem 0 .4rem; } .finding .fix { font-weight: 600; } .finding small { color: var(--soft); }
-.sequence { display: block; width: 100%; max-width: 36rem; height: auto; }
+.sequence { display: block; width: 100%; max-width: 26rem; height: auto; }
 .sequence text { paint-order: stroke; stroke: var(--paper); stroke-width: 4px;
-  text-anchor: middle; fill: var(--ink); font: 12px system-ui, sans-serif; }
-.sequence .note { font-size: 10.5px; fill: var(--soft); } .sequence .actor-name { font-weight: 600; }
+  text-anchor: middle; fill: var(--ink); font: 13px system-ui, sans-serif; }
+.sequence .note { font-size: 12px; fill: var(--soft); } .sequence .actor-name { font-weight: 600; }
 .sequence .label { font-weight: 600; } .sequence .bad { fill: var(--bad); }
 .sequence .actor { fill: var(--card); stroke: var(--line); }
 .sequence .life { stroke: var(--line); stroke-dasharray: 3 4; }

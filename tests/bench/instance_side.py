@@ -17,6 +17,7 @@ from tests.bench import servers
 
 _EXAMPLE = servers.ROOT / "examples" / "instance"
 _FUNCTIONS = (100, 200, 400, 800)
+_ROUNDS_OF_CHECK = 9
 _FUNCTION = """
 [[sys_soap_message_function]]
 soap_message = "AcmeTickets"
@@ -70,19 +71,15 @@ def commands(folder: Path, rounds: int) -> dict[str, float]:
 
 
 def linearity(folder: Path) -> dict[int, float]:
-    """Functions of an instance -> CPU seconds of `check`, less what the process needs for one."""
-    home = _home(folder / "linearity")
-    plain = (home / "instance" / "instance.toml").read_text("utf-8")
-    spent = {}
-    for functions in (0, *_FUNCTIONS):
-        rows = "".join(_FUNCTION.format(number=number) for number in range(functions))
-        (home / "instance" / "instance.toml").write_text(plain + rows, "utf-8")
-        times = []
-        for _ in range(3):
-            before = _children()
-            _python("-m", "sn_mock", "check", str(home / "instance"))
-            times.append(_children() - before)
-        spent[functions] = min(times)
+    """Functions of an instance -> CPU seconds of `check`, less what it takes without any; the start is in neither."""
+    plain = _home(folder / "linearity") / "instance"
+    folders = {functions: folder / f"linearity-{functions}" for functions in (0, *_FUNCTIONS)}
+    for functions, copy in folders.items():
+        shutil.copytree(plain, copy)
+        with (copy / "instance.toml").open("a", encoding="utf-8") as file:
+            file.write("".join(_FUNCTION.format(number=number) for number in range(functions)))
+    least = json.loads(_python("-m", "tests.bench.one_check", str(_ROUNDS_OF_CHECK), *map(str, folders.values())))
+    spent = dict(zip(folders, least, strict=True))
     return {functions: spent[functions] - spent[0] for functions in _FUNCTIONS}
 
 

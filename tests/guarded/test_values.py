@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guarded.methods import BY_HAND
 from guarded.values import dataclass
 from provider_stub import ProviderPolicy
 from provider_stub.http.messages import Response
@@ -72,6 +73,13 @@ class Single:
     only: int
 
 @dataclass(frozen=True, slots=True)
+class Awkward:
+    "Fields called as others call what they fill in."
+    instance: int
+    cls: int = 0
+    given: int = 0
+
+@dataclass(frozen=True, slots=True)
 class Empty:
     "None."
 
@@ -112,6 +120,7 @@ class OwnEquality:
 EXAMPLES = """
 Plain(1); Plain(1, "x", [3]); Plain(second="y", first=2); Choosy("a", "s"); Choosy("a", "s", "other note", "grim")
 Named(); Named(low=4); Derived(low=1, label="l"); Derived(); Open(3); Open[int](4); Single(1); Single(2); Empty()
+Awkward(1); Awkward(instance=2, cls=3, given=4)
 Mutable(); Mutable(3, {"a": 1}); Identity(2); Bare(); Bare(2); OwnWay("a"); OwnWay("b"); OwnEquality("a")
 """
 
@@ -157,8 +166,12 @@ def test_classes_say_the_same_of_themselves(twins: tuple[types.ModuleType, types
         assert issubclass(our, Hashable) == issubclass(their, Hashable), name
 
 
-def test_values_behave_the_same(twins: tuple[types.ModuleType, types.ModuleType]) -> None:
-    """Shown, compared, hashed, changed into others, copied and pickled, with those of the same and of other classes."""
+@pytest.mark.parametrize("earlier", [0, BY_HAND])
+def test_values_behave_the_same(earlier: int, twins: tuple[types.ModuleType, types.ModuleType]) -> None:
+    """Shown, compared, hashed, changed into others, copied and pickled, with those of the same and of other classes:
+    the first ones, which are filled in by hand, and those for whom there is an `__init__`."""
+    for _ in range(earlier):
+        examples(twins[1])
     theirs, ours = map(examples, twins)
     assert list(map(repr, ours)) == list(map(repr, theirs))
     assert [[a == b for b in ours] for a in ours] == [[a == b for b in theirs] for a in theirs]
@@ -188,13 +201,25 @@ def result(act: Any, *arguments: Any, **options: Any) -> str:
         return type(error).__name__
 
 
+@pytest.mark.parametrize("earlier", [0, BY_HAND])
 @pytest.mark.parametrize(
-    "wrong", ["Plain()", "Plain(1, 2, 3, 4)", "Plain(1, third=3)", "Named(1)", "Named(width=3)", "Single(only=1, x=2)"]
+    "wrong",
+    [
+        "Plain()",
+        "Plain(1, 2, 3, 4)",
+        "Plain(1, third=3)",
+        "Named(1)",
+        "Named(width=3)",
+        "Single(only=1, x=2)",
+        "Single(1, only=2)",
+    ],
 )
 def test_wrong_arguments_are_refused_in_the_same_words(
-    wrong: str, twins: tuple[types.ModuleType, types.ModuleType]
+    wrong: str, earlier: int, twins: tuple[types.ModuleType, types.ModuleType]
 ) -> None:
-    """Missing, too many, unknown, positional where only keywords go."""
+    """Missing, too many, unknown, twice, positional where only keywords go; of the first value and of later ones."""
+    for _ in range(earlier):
+        examples(twins[1])
     told = []
     for module in twins:
         with pytest.raises(TypeError) as caught:
@@ -253,7 +278,8 @@ def test_frozen_and_mutable_do_not_mix(
 
 
 def test_methods_are_made_when_they_are_asked_for() -> None:
-    """Given a new class: it has no method yet. Each comes with its first use, and is a plain function from then on."""
+    """Given a new class: it has no method yet. Each comes with its first use, and is a plain function from then on;
+    `__init__` when there are enough values for it to be worth it."""
 
     @dataclass(frozen=True, slots=True)
     class Late:
@@ -265,14 +291,31 @@ def test_methods_are_made_when_they_are_asked_for() -> None:
         names = ("__init__", "__repr__", "__eq__", "__hash__")
         return {name for name in names if isinstance(vars(Late)[name], types.FunctionType)}
 
-    assert made() == set()
-    one = Late("a")
+    for _ in range(BY_HAND):
+        one = Late("a")
+        assert made() == set()
+    assert Late("a").name == "a"
     assert made() == {"__init__"}
     assert repr(one).endswith("Late(name='a')")
     assert made() == {"__init__", "__repr__"}
     assert one == Late("a")
     assert {one, Late("a")} == {one}
     assert made() == {"__init__", "__repr__", "__eq__", "__hash__"}
+
+
+def test_fields_are_read_when_they_are_asked_for() -> None:
+    """Given a new class: the standard library's list of its fields is made for whoever asks, and stays."""
+
+    @dataclass(frozen=True, slots=True)
+    class Late:
+        """A value."""
+
+        name: str
+
+    assert not isinstance(vars(Late)["__dataclass_fields__"], dict)
+    assert [one.name for one in dataclasses.fields(Late)] == ["name"]
+    assert dataclasses.fields(Late)[0] is dataclasses.fields(Late)[0]
+    assert isinstance(vars(Late)["__dataclass_fields__"], dict)
 
 
 def test_a_value_that_holds_itself_can_be_shown() -> None:
@@ -360,14 +403,47 @@ def test_a_class_may_say_how_it_is_restored() -> None:
 
 
 def test_what_only_init_sees_is_refused() -> None:
-    """`InitVar` is what the house does not use; it is refused where the class is made, not lost."""
-    with pytest.raises(TypeError, match="given: an InitVar needs the standard library's decorator"):
+    """`InitVar` and `KW_ONLY` are what the house does not use; refused where the class is made, not lost."""
+    with pytest.raises(TypeError, match="given: InitVar needs the standard library's decorator"):
 
         @dataclass(frozen=True)
         class Given:
             """It has no such thing."""
 
             given: dataclasses.InitVar[int]
+
+    with pytest.raises(TypeError, match="_: KW_ONLY needs the standard library's decorator"):
+
+        @dataclass(frozen=True)
+        class Keywords:
+            """Neither this."""
+
+            _: dataclasses.KW_ONLY
+
+
+def test_slots_are_given_once() -> None:
+    """As the standard library refuses it: a class cannot say its slots and have them made, too."""
+    for decorator in (dataclasses.dataclass, dataclass):
+        with pytest.raises(TypeError, match="Twice already specifies __slots__"):
+
+            @decorator(slots=True)
+            class Twice:
+                """It has slots."""
+
+                __slots__ = ("name",)
+                name: str
+
+
+def test_a_field_needs_an_annotation() -> None:
+    """As the standard library refuses it: what is said of a field would be lost."""
+    for decorator in (dataclasses.dataclass, dataclass):
+        with pytest.raises(TypeError, match="'name' is a field but has no type annotation"):
+
+            @decorator(slots=True)
+            class Bare:
+                """Its field is none."""
+
+                name = dataclasses.field(default="")
 
 
 def test_many_threads_may_meet_the_first_use() -> None:
@@ -384,7 +460,7 @@ def test_many_threads_may_meet_the_first_use() -> None:
 
         def use(number: int, late: Any = Late, together: threading.Barrier = together) -> tuple[int, bool, str]:
             together.wait(10)
-            one = late(number)
+            one, *_ = [late(number) for _ in range(BY_HAND)]
             return one.number, one == late(number), repr(one).rpartition(".")[2]
 
         with ThreadPoolExecutor(4) as pool:

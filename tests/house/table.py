@@ -27,7 +27,14 @@ SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("provider_stub.__main__", "provider_stub"),
     ),
     "sn_mock": (
-        ("sn_mock.evidence", "sn_mock.failure", "sn_mock.masking", "sn_mock.negotiated", "sn_mock.received"),
+        (
+            "sn_mock.evidence",
+            "sn_mock.failure",
+            "sn_mock.lasting",
+            "sn_mock.masking",
+            "sn_mock.negotiated",
+            "sn_mock.received",
+        ),
         # what any JVM does
         ("sn_mock.java.lang",),
         ("sn_mock.java.exceptions",),

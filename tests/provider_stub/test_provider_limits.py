@@ -22,7 +22,7 @@ from provider_stub.journal.store import Journal
 from provider_stub.policy import sources as pem
 from provider_stub.server.connection import HIGH_WATER
 from provider_stub.server.conversation import KEPT_BYTES
-from provider_stub.tls import session
+from provider_stub.tls import said
 
 HEAD = b"POST /tickets HTTP/1.1\r\nHost: x\r\n"
 LIMIT = 64 * 1024
@@ -266,7 +266,7 @@ def test_the_journal_in_memory_is_bounded(pki):
 
 def test_a_transcript_of_post_handshake_messages_is_bounded(pki, monkeypatch):
     """A client that sends KeyUpdate after KeyUpdate fills no memory."""
-    monkeypatch.setattr(session, "KEPT_MESSAGES", 20)
+    monkeypatch.setattr(said, "KEPT_MESSAGES", 20)
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("openssl is not installed")

@@ -70,16 +70,23 @@ def _in_frame(markup: str, axe: str, *, dark: bool) -> str:
         "addEventListener('load', async () => {"
         " const found = await axe.run({resultTypes: ['violations']});"
         " const told = found.violations.map(v => [v.id, v.impact, v.nodes.map(n => n.target.join(' ')).slice(0, 5)]);"
-        " const root = document.documentElement;"
-        " parent.postMessage(JSON.stringify({told, wide: root.scrollWidth - root.clientWidth}), '*'); });"
+        " const root = document.documentElement, texts = [...document.querySelectorAll('svg text')];"
+        " const size = t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a;"
+        " const cut = t => { const [a, b] = [t, t.ownerSVGElement].map(one => one.getBoundingClientRect());"
+        " return a.left < b.left || a.right > b.right; };"
+        " parent.postMessage(JSON.stringify({told, wide: root.scrollWidth - root.clientWidth,"
+        " small: texts.filter(t => size(t) < 12).length, cut: texts.filter(cut).map(t => t.textContent)}), '*'); });"
     )
     return seen.replace("</head>", f"<script>{axe}</script><script>{script}</script></head>", 1)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing(axe: str, pages: dict[str, str], dark: bool, tmp_path: Path) -> None:
-    """No violation of any rule; at phone width nothing has to be scrolled sideways. Twin: a page with two faults."""
-    faulty = '<html lang="en"><head><title>x</title></head><body><main><h1>x</h1><img src="a.png"></main></body></html>'
+    """No violation of any rule; at phone width nothing has to be scrolled sideways, and what stands in a drawing has 12
+    pixels and is whole. Twin: a page with a fault of each kind."""
+    drawing = '<svg width="90" viewBox="0 0 180 20"><text x="120" y="15">small and cut off</text></svg>'
+    faulty = f'<main><h1>x</h1><img src="a.png">{drawing}</main></body></html>'
+    faulty = f'<html lang="en"><head><title>x</title></head><body>{faulty}'
     frames = {(name, width): (text, width) for name, text in pages.items() for width in (1280, NARROW)}
     frames["faulty", NARROW] = (faulty.replace("<h1>", '<div style="width:900px">w</div><h1>'), NARROW)
     results = _run({key: (_in_frame(text, axe, dark=dark), width) for key, (text, width) in frames.items()}, tmp_path)
@@ -87,8 +94,11 @@ def test_axe_finds_nothing(axe: str, pages: dict[str, str], dark: bool, tmp_path
     fault = results.pop(("faulty", NARROW))
     assert [rule for rule, *_ in fault["told"]] == ["image-alt"]
     assert fault["wide"] > 0
+    assert (fault["small"], fault["cut"]) == (1, ["small and cut off"])
     assert {key: found["told"] for key, found in results.items() if found["told"]} == {}
     assert {key: found["wide"] for key, found in results.items() if found["wide"] > 0} == {}
+    assert {key: found["small"] for key, found in results.items() if found["small"]} == {}
+    assert {key: found["cut"] for key, found in results.items() if found["cut"]} == {}
 
 
 def _run(frames: dict[tuple[str, int], tuple[str, int]], folder: Path) -> dict[tuple[str, int], dict[str, object]]:

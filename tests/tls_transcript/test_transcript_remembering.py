@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import pytest
 
-from tls_transcript import Certificate, DecodeError, messages, names, reader, registries
+from tls_transcript import Certificate, DecodeError, Direction, Entry, messages, names, reader, registries, transcript
 from tls_transcript.libssl import decoded
 from tls_transcript.remembering import KEPT, KEPT_OCTETS, by_octets
 from tls_transcript.x509 import summary
@@ -149,3 +149,38 @@ def test_the_text_of_a_message_is_its_json(monkeypatch: pytest.MonkeyPatch) -> N
     long = dataclasses.replace(said[-1], cipher_suites=tuple(range(messages.KEPT_TEXT)))
     assert long.json_text() == json.dumps(long.to_json(), separators=(",", ":"))
     assert max(map(len, messages._texts.values())) <= messages.KEPT_TEXT
+
+
+def test_the_text_of_an_entry_is_its_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read or known by its octets: every kind of message, whole, longer or shorter than it says, in both versions."""
+    monkeypatch.setattr(transcript, "_texts", {})
+    monkeypatch.setattr(transcript, "KEPT_TEXTS", 40)
+    bodies = (b"", b"\0", b"\0\0", b"\0\0\0\0", b"\x01\x01\0\0\0\0", bytes(9000))
+    told = [
+        (way, version, 22, bytes((kind,)) + length.to_bytes(3, "big") + body)
+        for kind in range(26)
+        for body in bodies
+        for length in {len(body), len(body) + 1}
+        for version in (0x0303, 0x0304)
+        for way in ("read", "write")
+    ]
+    told += [("read", 0x0303, 22, b""), ("read", 0x0303, 22, b"\x14"), ("write", 0x0303, 21, b"\2\x28")]
+    for octets in (*told, *told):
+        entry = Entry.of(octets)
+        text = entry.json_text()
+        assert text == json.dumps(Entry.of(octets).to_json(), separators=(",", ":"))
+        assert len(transcript._texts) <= 40
+
+
+def test_a_transcript_finds_what_is_there() -> None:
+    """By kind, whatever is known of a message unread; twins that are of that type and cannot be read are not found."""
+    good = ("read", 0x0303, 22, b"\x0b\0\0\x03\0\0\0")
+    broken = ("read", 0x0303, 22, b"\x0b\0\0\x03\0\0\1")
+    alert = ("write", 0x0303, 21, b"\2\x28")
+    said = transcript.Transcript(tuple(map(Entry.of, (broken, good, alert))))
+    assert said.first(messages.Certificate) == messages.Certificate(())
+    assert said.of(messages.Certificate, Direction.RECEIVED) == (messages.Certificate(()),)
+    assert said.of(messages.Certificate, Direction.SENT) == said.of(messages.ClientHello) == ()
+    assert said.of(messages.Alert) == (messages.Alert(2, 40),)
+    assert len(said.of(messages.Message)) == 3
+    assert said.first(messages.ServerHello) is None

@@ -53,7 +53,7 @@ def _belongs(key: SigningKey) -> bool:
 
 
 def _fault(case: Case) -> envelope.Fault | None:
-    return envelope.read(case.exchange.response.body).fault
+    return envelope.fault_of(case.exchange.response.body)
 
 
 def _faulted(case: Case, *codes: str) -> bool:

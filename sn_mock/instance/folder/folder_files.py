@@ -12,10 +12,12 @@ class FolderFileError(Exception):
 
 
 class FolderFiles:
-    """The files below one folder."""
+    """The files below one folder, as they are while it is loaded: each is read once, however many rows name it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._data: dict[str, bytes] = {}
+        self._texts: dict[str, str] = {}
 
     def path(self, name: str) -> Path:
         """The file's path; raises `FolderFileError` when it is missing or lies outside the folder."""
@@ -35,14 +37,18 @@ class FolderFiles:
 
     def data(self, name: str) -> bytes:
         """The file's bytes."""
-        try:
-            return files.read(self.path(name))
-        except OSError as error:
-            raise FolderFileError(f"'{name}' cannot be read: {error.strerror}") from error
+        if name not in self._data:
+            try:
+                self._data[name] = files.read(self.path(name))
+            except OSError as error:
+                raise FolderFileError(f"'{name}' cannot be read: {error.strerror}") from error
+        return self._data[name]
 
     def text(self, name: str) -> str:
         """The file's text, which has to be UTF-8."""
-        try:
-            return self.data(name).decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise FolderFileError(f"'{name}' is not UTF-8 text (byte {error.start})") from error
+        if name not in self._texts:
+            try:
+                self._texts[name] = self.data(name).decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise FolderFileError(f"'{name}' is not UTF-8 text (byte {error.start})") from error
+        return self._texts[name]

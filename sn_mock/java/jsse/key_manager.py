@@ -22,6 +22,7 @@ from sn_mock.java.jsse.key_types import key_types, unknown_type, unreadable_auth
 from sn_mock.java.keystore.entries import UsableKey
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import algorithm_constraints
 from sn_mock.java.x509 import names as x500_names
@@ -31,6 +32,7 @@ from sn_mock.negotiated import PassedOver, PassedOverCause
 from tls_transcript import CertificateRequest
 
 SUN_X509, NEW_SUN_X509 = "SunX509", "NewSunX509"
+_NO_MOMENT = datetime.min.replace(tzinfo=UTC)
 ALGORITHMS = {"sunx509": SUN_X509, "newsunx509": NEW_SUN_X509, "pkix": NEW_SUN_X509}
 
 
@@ -88,6 +90,24 @@ def choose(
     manager = ALGORITHMS.get(algorithm.lower())
     if manager is None:
         raise MockUsageError(f"key_manager {algorithm!r} is not known: use {SUN_X509} or {NEW_SUN_X509}")
+    if manager == SUN_X509:
+        return _chosen_by_sun_x509(tuple(candidates), request, tls, java)
+    return _choice(tuple(candidates), request, tls, java, manager, when or datetime.now(UTC))
+
+
+KEPT_CHOICES = 64
+"""Choices that are remembered, with the keys they were made among."""
+
+
+@remembered(KEPT_CHOICES)
+def _chosen_by_sun_x509(candidates: tuple[Candidate, ...], request: CertificateRequest, tls: str, java: Jdk) -> Choice:
+    """Validity does not matter to it, and so no clock."""
+    return _choice(candidates, request, tls, java, SUN_X509, _NO_MOMENT)
+
+
+def _choice(
+    candidates: tuple[Candidate, ...], request: CertificateRequest, tls: str, java: Jdk, manager: str, when: datetime
+) -> Choice:
     wanted = key_types(request, tls=tls, java=java)
     unusable = unusable_request(request, tls=tls, java=java)
     authorities: tuple[Name, ...] = ()
@@ -99,7 +119,7 @@ def choose(
     unusable = unusable or unknown_type(request, tls=tls, java=java)
     if unusable:
         return Choice(None, False, (), wanted, issuers, refusal=unusable.java, refusal_alert=unusable.alert)
-    question = _Question(wanted, authorities, request, tls, java, when or datetime.now(UTC))
+    question = _Question(wanted, authorities, request, tls, java, when)
     chosen, withheld = _asked(candidates, question, manager)
     rejected = tuple(
         PassedOver(

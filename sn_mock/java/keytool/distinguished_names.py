@@ -1,6 +1,7 @@
 """Distinguished names from text, as keytool takes them for `-dname`: `CN=acme, O=Example, C=NL`.
 
-Source: RFC 2253 and RFC 1779 for the notation; the string types are keytool's (measured on JDK 17).
+Source: RFC 2253 and RFC 1779 for the notation; the string types are keytool's (measured on JDK 17), or those that CAs
+write (RFC 5280 section 4.1.2.4).
 """
 
 from __future__ import annotations
@@ -15,26 +16,28 @@ _UNWRITTEN = frozenset({"INITIALS", "GENERATION", "IP"})
 _TYPES = {keyword: oid for oid, keyword in READABLE_KEYWORDS.items() if keyword not in _UNWRITTEN}
 _TYPES |= {"S": _TYPES["ST"], "DNQUALIFIER": _TYPES["DNQ"], "EMAIL": _TYPES["EMAILADDRESS"]}
 _IA5 = frozenset({_TYPES["DC"], _TYPES["EMAILADDRESS"]})
+_ALWAYS_PRINTABLE = frozenset({_TYPES["C"], _TYPES["SERIALNUMBER"], _TYPES["DNQ"]})
 _PRINTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?")
 
 
-def name_der(text: str) -> bytes:
+def name_der(text: str, *, utf8: bool = False) -> bytes:
     """The DER Name of a written name; the last part of the text comes first in the encoding.
 
-    Raises MockUsageError for text that is no name.
+    Values are PrintableString where they can be, as keytool writes them; `utf8`: only where they must be. Raises
+    MockUsageError for text that is no name.
     """
-    rdns = [_relative_name(part, text) for part in _split(text, ",;") if part.strip()]
+    rdns = [_relative_name(part, text, utf8) for part in _split(text, ",;") if part.strip()]
     if not rdns:
         raise MockUsageError(f"{text!r} is no distinguished name; write it like this: CN=acme client, O=Example, C=NL")
     return der.encode(der.SEQUENCE, b"".join(reversed(rdns)))
 
 
-def _relative_name(part: str, whole: str) -> bytes:
-    attributes = [_attribute(attribute, whole) for attribute in _split(part, "+")]
+def _relative_name(part: str, whole: str, utf8: bool) -> bytes:
+    attributes = [_attribute(attribute, whole, utf8) for attribute in _split(part, "+")]
     return der.encode(der.SET, b"".join(sorted(attributes)))
 
 
-def _attribute(text: str, whole: str) -> bytes:
+def _attribute(text: str, whole: str, utf8: bool) -> bytes:
     keyword, equals, value = text.partition("=")
     keyword = keyword.strip().upper().removeprefix("OID.")
     oid = keyword if keyword[:1].isdigit() and "." in keyword else _TYPES.get(keyword)
@@ -45,13 +48,13 @@ def _attribute(text: str, whole: str) -> bytes:
         kind = der.encode(der.OID, oid_content(oid))
     except ValueError:
         raise MockUsageError(f"{keyword!r} in {whole!r} is no object identifier") from None
-    return der.encode(der.SEQUENCE, kind + _string(oid, _unescaped(value.strip())))
+    return der.encode(der.SEQUENCE, kind + _string(oid, _unescaped(value.strip()), utf8))
 
 
-def _string(oid: str, value: str) -> bytes:
+def _string(oid: str, value: str, utf8: bool) -> bytes:
     if oid in _IA5 and value.isascii():
         return der.encode(der.IA5_STRING, value.encode("ascii"))
-    if set(value) <= _PRINTABLE:
+    if set(value) <= _PRINTABLE and not (utf8 and oid not in _ALWAYS_PRINTABLE):
         return der.encode(der.PRINTABLE_STRING, value.encode("ascii"))
     return der.encode(der.UTF8_STRING, value.encode())
 

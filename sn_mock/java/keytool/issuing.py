@@ -5,10 +5,10 @@ Formats: RFC 5280 for the certificate, RFC 2986 (PKCS#10) for the request.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import hashlib
 import os
-import textwrap
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives import hashes
@@ -27,6 +27,15 @@ from sn_mock.java.asn1.oids import oid_content, oid_named
 
 _CURVES: dict[int, ec.EllipticCurve] = {256: ec.SECP256R1(), 384: ec.SECP384R1(), 521: ec.SECP521R1()}
 _RSA_SIZES = range(1024, 16385)
+
+SigningKey = (
+    rsa.RSAPrivateKey
+    | ec.EllipticCurvePrivateKey
+    | dsa.DSAPrivateKey
+    | ed25519.Ed25519PrivateKey
+    | ed448.Ed448PrivateKey
+)
+"""Keys that sign certificates here."""
 
 
 def generate_key(algorithm: str, size: int | None = None) -> bytes:
@@ -68,22 +77,25 @@ def self_signed_certificate(pkcs8: bytes, name: bytes, *, days: int, now: dateti
         validity=(start, start + timedelta(days=days)),
         key_info=key_info,
         serial=int.from_bytes(os.urandom(8), "big") >> 1,
-        extensions=(_key_identifier(key_info),),
+        extensions=(extension("SubjectKeyID", key_identifier(key_info)),),
     )
 
 
 def signed_certificate(
     *,
-    signer: bytes,
+    signer: bytes | SigningKey,
     subject: bytes,
     issuer: bytes,
     validity: tuple[datetime, datetime],
     key_info: bytes,
     serial: int,
     extensions: tuple[bytes, ...],
+    sha1: bool = False,
 ) -> bytes:
-    """A version 3 certificate (DER) over `key_info`, signed by the PKCS#8 key `signer`; the names are DER, too."""
-    algorithm = _signature_algorithm(signer)
+    """A version 3 certificate (DER) over `key_info`, signed by `signer` (a key, or one in PKCS#8); the names are DER,
+    too. `sha1`: as nobody signs any more; RSA and EC only.
+    """
+    algorithm, sign = _signing(_loaded(signer), sha1=sha1)
     body = _sequence(
         der.encode(0xA0, der.encode_integer(2)),
         der.encode_integer(serial),
@@ -94,7 +106,7 @@ def signed_certificate(
         key_info,
         der.encode(0xA3, _sequence(*extensions)),
     )
-    return _sequence(body, algorithm, der.encode(der.BIT_STRING, b"\0" + _sign(signer, body)))
+    return _sequence(body, algorithm, der.encode(der.BIT_STRING, b"\0" + sign(body)))
 
 
 def certificate_request(pkcs8: bytes, name: bytes) -> bytes:
@@ -102,13 +114,27 @@ def certificate_request(pkcs8: bytes, name: bytes) -> bytes:
     key_info = public_key_info(pkcs8)
     attributes = der.encode(0xA0, b"")
     body = _sequence(der.encode_integer(0), name, key_info, attributes)
-    return _sequence(body, _signature_algorithm(pkcs8), der.encode(der.BIT_STRING, b"\0" + _sign(pkcs8, body)))
+    algorithm, sign = _signing(_loaded(pkcs8))
+    return _sequence(body, algorithm, der.encode(der.BIT_STRING, b"\0" + sign(body)))
 
 
 def pem(label: str, encoded: bytes) -> str:
     """PEM text (RFC 7468), lines of 64 characters."""
-    body = "\n".join(textwrap.wrap(base64.b64encode(encoded).decode("ascii"), 64))
-    return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n"
+    lines = (binascii.b2a_base64(encoded[start : start + 48]).decode() for start in range(0, len(encoded), 48))
+    return f"-----BEGIN {label}-----\n{''.join(lines)}-----END {label}-----\n"
+
+
+def extension(name: str, value: bytes, *, critical: bool = False) -> bytes:
+    """An extension by Java's name of it (or its dotted OID); `value` is its DER."""
+    oid = name if name[0].isdigit() else oid_named(name)
+    flag = b"\x01\x01\xff" if critical else b""
+    return _sequence(der.encode(der.OID, oid_content(oid)), flag, der.encode(der.OCTET_STRING, value))
+
+
+def key_identifier(key_info: bytes, tag: int = der.OCTET_STRING) -> bytes:
+    """The usual one (RFC 5280 section 4.2.1.2, method 1): SHA-1 of the public key's bits, under that tag."""
+    key_bits = der.Value.parse(key_info).members()[1].content[1:]
+    return der.encode(tag, hashlib.sha1(key_bits, usedforsecurity=False).digest())
 
 
 def _sequence(*parts: bytes) -> bytes:
@@ -122,52 +148,36 @@ def _time(moment: datetime) -> bytes:
     return der.encode(der.GENERALIZED_TIME, f"{moment:%Y%m%d%H%M%S}Z".encode())
 
 
-def _key_identifier(key_info: bytes) -> bytes:
-    key_bits = der.Value.parse(key_info).members()[1].content[1:]
-    identifier = der.encode(der.OCTET_STRING, hashlib.sha1(key_bits, usedforsecurity=False).digest())
-    return _sequence(
-        der.encode(der.OID, oid_content(oid_named("SubjectKeyID"))), der.encode(der.OCTET_STRING, identifier)
-    )
+def _loaded(signer: bytes | SigningKey) -> SigningKey:
+    if not isinstance(signer, bytes):
+        return signer
+    key = load_der_private_key(signer, None)
+    if not isinstance(key, SigningKey):
+        raise MockUsageError("a key of this type cannot sign here; use keytool")
+    return key
 
 
 _EC_SIGNATURES: tuple[tuple[int, str, hashes.HashAlgorithm], ...] = (
-    (256, oid_named("SHA256withECDSA"), hashes.SHA256()),
-    (384, oid_named("SHA384withECDSA"), hashes.SHA384()),
-    (521, oid_named("SHA512withECDSA"), hashes.SHA512()),
+    (256, "SHA256withECDSA", hashes.SHA256()),
+    (384, "SHA384withECDSA", hashes.SHA384()),
+    (521, "SHA512withECDSA", hashes.SHA512()),
 )
 
 
-_OTHER_SIGNATURES: tuple[tuple[type, str], ...] = (
-    (dsa.DSAPrivateKey, oid_named("SHA256withDSA")),
-    (ed25519.Ed25519PrivateKey, oid_named("Ed25519")),
-    (ed448.Ed448PrivateKey, oid_named("Ed448")),
-)
-
-
-def _signature_algorithm(pkcs8: bytes) -> bytes:
-    key = load_der_private_key(pkcs8, None)
+def _signing(key: SigningKey, *, sha1: bool = False) -> tuple[bytes, Callable[[bytes], bytes]]:
+    """The key's AlgorithmIdentifier, and how it signs."""
     if isinstance(key, rsa.RSAPrivateKey):
-        return _sequence(der.encode(der.OID, oid_content(oid_named("SHA256withRSA"))), b"\x05\x00")
+        rsa_name, rsa_hash = ("SHA1withRSA", hashes.SHA1()) if sha1 else ("SHA256withRSA", hashes.SHA256())
+        return _algorithm(rsa_name, b"\x05\x00"), lambda data: key.sign(data, padding.PKCS1v15(), rsa_hash)
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        return _sequence(der.encode(der.OID, oid_content(_ec_signature(key)[0])))
-    for kind, oid in _OTHER_SIGNATURES:
-        if isinstance(key, kind):
-            return _sequence(der.encode(der.OID, oid_content(oid)))
-    raise MockUsageError("a key of this type cannot sign here; use keytool")
-
-
-def _ec_signature(key: ec.EllipticCurvePrivateKey) -> tuple[str, hashes.HashAlgorithm]:
-    return next((oid, algorithm) for bits, oid, algorithm in _EC_SIGNATURES if key.key_size <= bits)
-
-
-def _sign(pkcs8: bytes, data: bytes) -> bytes:
-    key = load_der_private_key(pkcs8, None)
-    if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        return key.sign(data, ec.ECDSA(_ec_signature(key)[1]))
+        name, digest = next((name, digest) for bits, name, digest in _EC_SIGNATURES if key.key_size <= bits)
+        if sha1:
+            name, digest = "SHA1withECDSA", hashes.SHA1()
+        return _algorithm(name), lambda data: key.sign(data, ec.ECDSA(digest))
     if isinstance(key, dsa.DSAPrivateKey):
-        return key.sign(data, hashes.SHA256())
-    if isinstance(key, (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey)):
-        return key.sign(data)
-    raise MockUsageError("a key of this type cannot sign here; use keytool")
+        return _algorithm("SHA256withDSA"), lambda data: key.sign(data, hashes.SHA256())
+    return _algorithm("Ed25519" if isinstance(key, ed25519.Ed25519PrivateKey) else "Ed448"), key.sign
+
+
+def _algorithm(name: str, parameters: bytes = b"") -> bytes:
+    return _sequence(der.encode(der.OID, oid_content(oid_named(name))), parameters)

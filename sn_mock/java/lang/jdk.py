@@ -13,6 +13,7 @@ from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.java.lang.features import Feature, update_name
+from sn_mock.java.lang.remembering import remembered
 
 GENERATIONS: Mapping[int, int] = {8: 252, 11: 13, 17: 15, 21: 8, 25: 0}
 """The long-term releases, each with the update whose behaviour a bare number means: the one that was measured."""
@@ -58,11 +59,19 @@ def named(java: JavaName) -> Jdk:
     """The Java of that name; raises MockUsageError, telling what can be named, for another one."""
     if isinstance(java, Jdk):
         return java
-    found = _WRITTEN.fullmatch(java.strip()) if isinstance(java, str) else None
+    return _of_text(java) if isinstance(java, str) else _of(java, java)
+
+
+@remembered(64)
+def _of_text(java: str) -> Jdk:
+    found = _WRITTEN.fullmatch(java.strip())
     generation = int(found["old"] or found["generation"]) if found else java
+    return _of(java, generation, (found["update"] or found["security"]) if found else None)
+
+
+def _of(java: int | str, generation: int | str, update: str | None = None) -> Jdk:
     if isinstance(generation, bool) or not isinstance(generation, int) or generation not in GENERATIONS:
         raise MockUsageError(f"java must be {CHOICES}, not {java!r}")
-    update = (found["update"] or found["security"]) if found else None
     return Jdk(generation, GENERATIONS[generation] if update is None else int(update), str(java))
 
 

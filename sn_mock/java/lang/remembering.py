@@ -10,10 +10,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import ParamSpec, TypeVar, cast
 
+from sn_mock import lasting
+
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
 
-_forgetting: list[Callable[[], None]] = []
+_forgetting: list[Callable[[], None]] = [lasting.forget]
 
 
 def remembered(kept: int) -> Callable[[Callable[_Arguments, _Answer]], Callable[_Arguments, _Answer]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from encodings import idna
 from enum import Enum
 
 from guarded.regex import regex
@@ -93,10 +92,14 @@ def _jsse_matches(host: str, pattern: str, java: Jdk) -> bool:
 
 def _ascii(name: str) -> str:
     """`java.net.IDN.toASCII` (RFC 3490); raises UnicodeError."""
+    from encodings import idna  # with the tables of stringprep, for the one name in a thousand
+
     return ".".join(idna.ToASCII(label).decode("ascii") if not label.isascii() else label for label in name.split("."))
 
 
 def _unicode(name: str) -> str:
+    from encodings import idna
+
     return ".".join(idna.ToUnicode(label) if label.isascii() else label for label in _ascii(name).split("."))
 
 

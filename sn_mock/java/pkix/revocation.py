@@ -80,19 +80,26 @@ def check(
     issuer = next((one for one in known if is_signed_by(leaf, one)), None)
     if issuer is None:
         return Verdict("issuer-missing", *_issuer_missing(host, java))
-    from sn_mock.java.pkix import ocsp  # reads and writes with a library that few calls need
-
     responder = next((uri for uri in leaf.extensions.ocsp_uris if uri.lower().startswith("http://")), None)
     if responder is not None:
-        answer = _asked(policy, responder, leaf, issuer)
-        fault = ocsp.judge(answer.data, leaf, issuer, when) if answer.trouble is None else None
-        if answer.trouble is None and fault is None:
+        fault = _by_ocsp(policy, responder, leaf, issuer, when)
+        if fault is None:
             return None
-        fault = fault or ocsp.unreachable(answer.trouble or _UNREACHABLE)
         if not (fault.message == trust_texts.NETWORK_ERROR and policy.allow_network_error):
             return _refused(fault, tls, java)
     fault = _by_crl(leaf, policy) if policy.read_crls else None
     return _refused(fault, tls, java) if fault else None
+
+
+def _by_ocsp(
+    policy: RevocationPolicy, responder: str, leaf: Certificate, issuer: Certificate, when: datetime
+) -> PathFault | None:
+    from sn_mock.java.pkix import ocsp  # reads and writes with a library that few certificates need
+
+    answer = _asked(policy, responder, leaf, issuer)
+    if answer.trouble is not None:
+        return ocsp.unreachable(answer.trouble)
+    return ocsp.judge(answer.data, leaf, issuer, when)
 
 
 _UNREACHABLE = JavaException("java.net.ConnectException", "Connection refused")

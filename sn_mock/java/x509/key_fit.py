@@ -13,6 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
+from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import generate_certificate
 from sn_mock.java.x509.signatures import spki
@@ -39,6 +40,15 @@ def fit(pkcs8: bytes | None, chain: Sequence[bytes]) -> Fit:
 
 def position(pkcs8: bytes | None, chain: Sequence[bytes]) -> int | None:
     """Which certificate of the chain the key belongs to, counted from 1; None where it is none of them."""
+    return _position(pkcs8, tuple(chain))
+
+
+KEPT_KEYS = 64
+"""Keys whose place in their chain is remembered: a check asks once for each call of an instance."""
+
+
+@remembered(KEPT_KEYS)
+def _position(pkcs8: bytes | None, chain: tuple[bytes, ...]) -> int | None:
     own = _own(pkcs8)
     if own is None:
         return None

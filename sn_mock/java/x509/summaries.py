@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509 import general_names
-from sn_mock.java.x509.certificates import Certificate, generate_certificate
+from sn_mock.java.x509.certificates import KEPT, Certificate, generate_certificate
 from sn_mock.java.x509.extension_values import KEY_USAGE_BITS
 from sn_mock.java.x509.general_names import GeneralName
 from tls_transcript import CertificateSummary, DecodeError, x509
@@ -41,6 +42,7 @@ def summary_of(certificate: Certificate) -> CertificateSummary:
     )
 
 
+@remembered(KEPT)
 def summary(encoded: bytes) -> CertificateSummary | None:
     """A DER certificate by its bytes; None where nobody can make anything of them."""
     try:

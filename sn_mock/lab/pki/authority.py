@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from guarded.values import dataclass
+from sn_mock.java.asn1 import der
+from sn_mock.java.asn1.oids import oid_content, oid_named
+from sn_mock.java.keytool import issuing
+from sn_mock.java.keytool.distinguished_names import name_der
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
-CLIENT_AUTH = ExtendedKeyUsageOID.CLIENT_AUTH
-SERVER_AUTH = ExtendedKeyUsageOID.SERVER_AUTH
+CLIENT_AUTH = oid_named("clientAuth")
+SERVER_AUTH = oid_named("serverAuth")
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 EXPIRED = datetime(2021, 1, 1, tzinfo=UTC)
@@ -37,14 +46,14 @@ class IdentitySpec:
     """`EC` (P-256), `RSA2048` or `RSA1024`."""
     not_before: datetime | None = None
     not_after: datetime | None = None
-    eku: tuple[ObjectIdentifier, ...] | None = (CLIENT_AUTH,)
-    """Extended key usages; None leaves the extension out (RFC 5280 §4.2.1.12: then every purpose is allowed)."""
+    eku: tuple[str, ...] | None = (CLIENT_AUTH,)
+    """Extended key usages, dotted; None leaves the extension out (RFC 5280 §4.2.1.12: every purpose is allowed)."""
     san: tuple[str, ...] = ()
     """Host names and IP addresses."""
     ca: bool = False
     digital_signature: bool = True
     sha1: bool = False
-    """Sign with SHA-1, which `cryptography` no longer issues by itself."""
+    """Sign with SHA-1."""
     ocsp: str | None = None
     """URL of the CA's OCSP responder, for the authority information access extension."""
     same_key_as: str | None = None
@@ -56,35 +65,33 @@ class Identity:
     """A certificate, its private key, and the certificates above it."""
 
     name: str
-    chain: tuple[x509.Certificate, ...]
-    """Leaf first, root last."""
+    der_chain: tuple[bytes, ...]
+    """As DER: leaf first, root last."""
     key: PrivateKey = field(repr=False)
 
     @property
+    def der(self) -> bytes:
+        """The leaf as DER."""
+        return self.der_chain[0]
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The whole chain as `cryptography` reads it."""
+        return tuple(map(_read, self.der_chain))
+
+    @property
     def certificate(self) -> x509.Certificate:
-        """The leaf."""
-        return self.chain[0]
+        """The leaf as `cryptography` reads it."""
+        return _read(self.der)
 
     @property
     def subject(self) -> str:
         """The leaf's subject in RFC 2253 order, as Java prints it."""
         return self.certificate.subject.rfc4514_string()
 
-    @property
-    def der(self) -> bytes:
-        """The leaf as DER."""
-        return self.certificate.public_bytes(serialization.Encoding.DER)
-
-    @property
-    def der_chain(self) -> tuple[bytes, ...]:
-        """The whole chain as DER, leaf first."""
-        return tuple(one.public_bytes(serialization.Encoding.DER) for one in self.chain)
-
     def pem(self, certificates: int | None = 1) -> str:
         """The first `certificates` of the chain as PEM text (None: all of them)."""
-        return "".join(
-            one.public_bytes(serialization.Encoding.PEM).decode("ascii") for one in self.chain[slice(certificates)]
-        )
+        return "".join(issuing.pem("CERTIFICATE", one) for one in self.der_chain[slice(certificates)])
 
     @property
     def pkcs8(self) -> bytes:
@@ -96,9 +103,14 @@ class Identity:
     @property
     def key_pem(self) -> str:
         """The private key as unencrypted PKCS#8 PEM."""
-        return self.key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ).decode("ascii")
+        return issuing.pem("PRIVATE KEY", self.pkcs8)
+
+
+@lru_cache(64)
+def _read(encoded: bytes) -> x509.Certificate:
+    from cryptography.x509 import load_der_x509_certificate
+
+    return load_der_x509_certificate(encoded)
 
 
 def new_key(kind: str) -> PrivateKey:
@@ -115,94 +127,76 @@ def issue(spec: IdentitySpec, *, name: str, issuer: Identity | None, key: Privat
     begin = spec.not_before or midnight - timedelta(days=730 if spec.ca else 30)
     end = spec.not_after or max(begin, midnight) + lifetime
     signer = issuer.key if issuer else key
-    subject = x509.Name.from_rfc4514_string(spec.subject)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject if issuer else subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(end)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
-        .add_extension(x509.BasicConstraints(ca=spec.ca, path_length=None), critical=True)
-        .add_extension(_key_usage(spec), critical=True)
+    subject = name_der(spec.subject, utf8=True)
+    key_info = _public(key)
+    certificate = issuing.signed_certificate(
+        signer=signer,
+        subject=subject,
+        issuer=_subject_of(issuer.der) if issuer else subject,
+        validity=(begin, end),
+        key_info=key_info,
+        serial=int.from_bytes(os.urandom(20), "big") >> 1,
+        extensions=tuple(_extensions(spec, key_info, _public(signer))),
+        sha1=spec.sha1,
     )
+    return Identity(name, (certificate, *(issuer.der_chain if issuer else ())), key)
+
+
+def _public(key: PrivateKey) -> bytes:
+    return key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+_SUBJECT = 5
+"""Its place in a version 3 certificate, behind version, serial number, algorithm, issuer and validity."""
+
+
+def _subject_of(certificate: bytes) -> bytes:
+    return der.Value.parse(certificate).members()[0].members()[_SUBJECT].encoded()
+
+
+def _extensions(spec: IdentitySpec, key_info: bytes, signer_info: bytes) -> Iterator[bytes]:
+    """RFC 5280 section 4.2.1."""
+    yield issuing.extension("SubjectKeyID", issuing.key_identifier(key_info))
+    yield issuing.extension("AuthorityKeyID", _sequence(issuing.key_identifier(signer_info, _CONTEXT | 0)))
+    yield issuing.extension("BasicConstraints", _sequence(b"\x01\x01\xff" if spec.ca else b""), critical=True)
+    yield issuing.extension("KeyUsage", _key_usage(spec), critical=True)
     if spec.eku is not None and not spec.ca:
-        builder = builder.add_extension(x509.ExtendedKeyUsage(spec.eku), critical=False)
+        yield issuing.extension("extendedKeyUsage", _sequence(*map(_oid, spec.eku)))
     if spec.san:
-        builder = builder.add_extension(x509.SubjectAlternativeName([_name(one) for one in spec.san]), critical=False)
+        yield issuing.extension("SubjectAlternativeName", _sequence(*map(_name, spec.san)))
     if spec.ocsp:
-        responder = x509.UniformResourceIdentifier(spec.ocsp)
-        access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, responder)
-        builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
-    certificate = builder.sign(signer, hashes.SHA256())
-    if spec.sha1:
-        certificate = _signed_again_with_sha1(certificate, signer)
-    return Identity(name, (certificate, *(issuer.chain if issuer else ())), key)
+        responder = _sequence(_oid(oid_named("OCSP")), der.encode(_URI, spec.ocsp.encode("ascii")))
+        yield issuing.extension("AuthInfoAccess", _sequence(responder))
 
 
-def revocation_list(issuer: Identity, revoked: tuple[x509.Certificate, ...], now: datetime) -> str:
-    """A CRL of `issuer` as PEM text, naming `revoked` (revoked yesterday), good for a month."""
-    builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.certificate.subject)
-    builder = builder.last_update(now - timedelta(days=1)).next_update(now + timedelta(days=30))
-    for certificate in revoked:
-        entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number)
-        builder = builder.add_revoked_certificate(entry.revocation_date(now - timedelta(days=1)).build())
-    crl = builder.sign(issuer.key, hashes.SHA256())
-    return crl.public_bytes(serialization.Encoding.PEM).decode("ascii")
+_CONTEXT = 0x80
+_DNS, _URI, _ADDRESS = _CONTEXT | 2, _CONTEXT | 6, _CONTEXT | 7
+"""Tags of a GeneralName (section 4.2.1.6)."""
 
 
-def common_name(subject: str) -> str:
-    """The CN of an RFC 4514 text."""
-    name = x509.Name.from_rfc4514_string(subject)
-    return str(name.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
-
-
-def _name(text: str) -> x509.GeneralName:
+def _name(text: str) -> bytes:
     try:
-        return x509.IPAddress(ip_address(text))
+        return der.encode(_ADDRESS, ip_address(text).packed)
     except ValueError:
-        return x509.DNSName(text)
+        return der.encode(_DNS, text.encode("ascii"))
 
 
-def _key_usage(spec: IdentitySpec) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=spec.digital_signature and not spec.ca,
-        content_commitment=False,
-        key_encipherment=not spec.ca and (spec.key != "EC" or not spec.digital_signature),
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=spec.ca,
-        crl_sign=spec.ca,
-        encipher_only=False,
-        decipher_only=False,
-    )
+_DIGITAL_SIGNATURE, _KEY_ENCIPHERMENT, _KEY_CERT_SIGN, _CRL_SIGN = 0x80, 0x20, 0x04, 0x02
 
 
-# DER of the AlgorithmIdentifiers ecdsa-with-SHA256/-SHA1 (RFC 5758) and sha256/sha1WithRSAEncryption (RFC 8017).
-_SHA256_TO_SHA1 = {
-    "EC": (bytes.fromhex("300a06082a8648ce3d040302"), bytes.fromhex("300906072a8648ce3d0401")),
-    "RSA": (bytes.fromhex("300d06092a864886f70d01010b0500"), bytes.fromhex("300d06092a864886f70d0101050500")),
-}
-
-
-def _signed_again_with_sha1(certificate: x509.Certificate, signer: PrivateKey) -> x509.Certificate:
-    """The same certificate with a SHA-1 signature: the algorithm is swapped in the to-be-signed part, then signed."""
-    old, new = _SHA256_TO_SHA1["EC" if isinstance(signer, ec.EllipticCurvePrivateKey) else "RSA"]
-    body = certificate.tbs_certificate_bytes
-    content = body[2 + (body[1] & 0x7F if body[1] & 0x80 else 0) :]
-    tbs = _der(0x30, content.replace(old, new, 1))
-    if isinstance(signer, ec.EllipticCurvePrivateKey):
-        signature = signer.sign(tbs, ec.ECDSA(hashes.SHA1()))
+def _key_usage(spec: IdentitySpec) -> bytes:
+    if spec.ca:
+        bits = _KEY_CERT_SIGN | _CRL_SIGN
     else:
-        signature = signer.sign(tbs, padding.PKCS1v15(), hashes.SHA1())
-    return x509.load_der_x509_certificate(_der(0x30, tbs + new + _der(0x03, b"\0" + signature)))
+        encipherment = spec.key != "EC" or not spec.digital_signature
+        bits = _DIGITAL_SIGNATURE * spec.digital_signature | _KEY_ENCIPHERMENT * encipherment
+    unused = (bits & -bits).bit_length() - 1
+    return der.encode(der.BIT_STRING, bytes([unused, bits]))
 
 
-def _der(tag: int, content: bytes) -> bytes:
-    if len(content) < 0x80:
-        return bytes([tag, len(content)]) + content
-    length = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(length)]) + length + content
+def _oid(dotted: str) -> bytes:
+    return der.encode(der.OID, oid_content(dotted))
+
+
+def _sequence(*parts: bytes) -> bytes:
+    return der.encode(der.SEQUENCE, b"".join(parts))

@@ -112,7 +112,7 @@ def write_server(folder: Path, identity: Identity) -> tuple[Path, Path]:
     certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
     try:
         _replace(key, identity.key_pem.encode())
-        _replace(certificate, identity.pem(len(identity.chain) - 1).encode())
+        _replace(certificate, identity.pem(len(identity.der_chain) - 1).encode())
     except OSError as error:
         raise MockUsageError(f"cannot write {certificate}: {error.strerror}") from error
     return certificate, key
@@ -127,7 +127,7 @@ def _files(pki: Pki) -> dict[str, bytes]:
     files["issuing-ca.crl.pem"] = pki.crl("intermediate", ("revoked-client",)).encode()
     for name, identity in PEM_FILES.items():
         one = pki[identity]
-        files[f"{name}.pem"] = one.pem(max(1, len(one.chain) - 1)).encode()
+        files[f"{name}.pem"] = one.pem(max(1, len(one.der_chain) - 1)).encode()
         files[f"{name}.key"] = one.key_pem.encode()
     for name, spec in KEYSTORE_FILES.items():
         files[f"{name}.jks"] = write_keystore(pki, spec)

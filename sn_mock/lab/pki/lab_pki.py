@@ -9,7 +9,7 @@ from functools import cache
 from threading import RLock
 
 from sn_mock.failure import MockUsageError
-from sn_mock.lab.pki.authority import Identity, IdentitySpec, PrivateKey, issue, new_key, revocation_list
+from sn_mock.lab.pki.authority import Identity, IdentitySpec, PrivateKey, issue, new_key
 from sn_mock.lab.pki.identities import IDENTITIES
 
 
@@ -55,7 +55,9 @@ class Pki:
 
     def crl(self, issuer: str, revoked: tuple[str, ...]) -> str:
         """A CRL of that authority naming those identities, as PEM text."""
-        return revocation_list(self[issuer], tuple(self[name].certificate for name in revoked), self.now)
+        from sn_mock.lab.pki.revocation import revocation_list
+
+        return revocation_list(self[issuer], tuple(self[name] for name in revoked), self.now)
 
 
 @cache

@@ -45,7 +45,7 @@ def signed_by(authority: Identity, request: bytes, *, now: datetime | None = Non
         .not_valid_before(begin - timedelta(minutes=5))
         .not_valid_after(min(begin + LIFETIME, issuer.not_valid_after_utc))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([CLIENT_AUTH]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage([x509.ObjectIdentifier(CLIENT_AUTH)]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(asked.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
@@ -69,7 +69,8 @@ def certify_host(folder: Path, host: str, *, now: datetime | None = None) -> Ide
 
 def authority_of(folder: Path) -> Identity:
     """The issuing CA that `write_lab_pki` wrote, with the root above it."""
-    chain = tuple(x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes()) for name in _CHAIN)
+    read = (x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes()) for name in _CHAIN)
+    chain = tuple(one.public_bytes(serialization.Encoding.DER) for one in read)
     key = serialization.load_pem_private_key((folder / "issuing-ca.key").read_bytes(), None)
     return Identity("intermediate", chain, cast(PrivateKey, key))
 

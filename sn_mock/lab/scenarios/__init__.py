@@ -4,35 +4,60 @@
 - *expected*: the outcome, with *variants* where it differs by release, TLS version or HTTP client.
 - *source*: where we know it from, and how well.
 
-`SCENARIOS` is the whole catalogue in reading order, checked when it is loaded. `find()` takes an id or a KB number.
+`SCENARIOS` is the whole catalogue in reading order, checked when all of it is asked for; who asks for one by its id
+loads no more than lies before it. `find()` takes an id or a KB number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sn_mock.failure import MockUsageError
-from sn_mock.lab.scenarios import (
-    choosing,
-    client_certificates,
-    connections,
-    inbound,
-    keystores,
-    message_security,
-    neighbours,
-    provider_certificates,
-    stacks,
-    tokens,
-    transport,
-)
 from sn_mock.lab.scenarios.model import TLS_VERSIONS, Expected, Scenario, Source, Variant
 
 __all__ = ["SCENARIOS", "TLS_VERSIONS", "Expected", "Scenario", "Source", "Variant", "catalogue", "find"]
 
 
-def _by_id(scenarios: Sequence[Scenario]) -> Mapping[str, Scenario]:
+def _chapters() -> Iterator[Sequence[Scenario]]:
+    """In reading order; each is loaded when it is reached."""
+    from sn_mock.lab.scenarios import choosing
+
+    yield choosing.SCENARIOS
+    from sn_mock.lab.scenarios import keystores
+
+    yield keystores.SCENARIOS
+    from sn_mock.lab.scenarios import client_certificates
+
+    yield client_certificates.SCENARIOS
+    from sn_mock.lab.scenarios import stacks
+
+    yield stacks.SCENARIOS
+    from sn_mock.lab.scenarios import provider_certificates
+
+    yield provider_certificates.SCENARIOS
+    from sn_mock.lab.scenarios import transport
+
+    yield transport.SCENARIOS
+    from sn_mock.lab.scenarios import connections
+
+    yield connections.SCENARIOS
+    from sn_mock.lab.scenarios import inbound
+
+    yield inbound.SCENARIOS
+    from sn_mock.lab.scenarios import message_security
+
+    yield message_security.SCENARIOS
+    from sn_mock.lab.scenarios import tokens
+
+    yield tokens.SCENARIOS
+    from sn_mock.lab.scenarios import neighbours
+
+    yield neighbours.SCENARIOS
+
+
+def _by_id(scenarios: Iterable[Scenario]) -> Mapping[str, Scenario]:
     table: dict[str, Scenario] = {}
     for scenario in scenarios:
         if scenario.id in table:
@@ -42,28 +67,36 @@ def _by_id(scenarios: Sequence[Scenario]) -> Mapping[str, Scenario]:
         if not scenario.runs_on(scenario.release):
             raise MockUsageError(f"scenario {scenario.id!r} cannot run on its own release {scenario.release!r}")
         table[scenario.id] = scenario
-    for scenario in scenarios:
+    for scenario in table.values():
         for other in scenario.see_also:
             if other not in table:
                 raise MockUsageError(f"scenario {scenario.id!r} refers to {other!r}, which does not exist")
-    return MappingProxyType(table)
+    return table
 
 
-SCENARIOS: Mapping[str, Scenario] = _by_id(
-    (
-        *choosing.SCENARIOS,
-        *keystores.SCENARIOS,
-        *client_certificates.SCENARIOS,
-        *stacks.SCENARIOS,
-        *provider_certificates.SCENARIOS,
-        *transport.SCENARIOS,
-        *connections.SCENARIOS,
-        *inbound.SCENARIOS,
-        *message_security.SCENARIOS,
-        *tokens.SCENARIOS,
-        *neighbours.SCENARIOS,
-    )
-)
+@cache
+def _whole() -> Mapping[str, Scenario]:
+    return _by_id(scenario for chapter in _chapters() for scenario in chapter)
+
+
+class _Catalogue(Mapping[str, Scenario]):
+    """Every scenario by its id."""
+
+    def __getitem__(self, name: str) -> Scenario:
+        for chapter in _chapters():
+            for scenario in chapter:
+                if scenario.id == name:
+                    return scenario
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_whole())
+
+    def __len__(self) -> int:
+        return len(_whole())
+
+
+SCENARIOS: Mapping[str, Scenario] = _Catalogue()
 """Every scenario by its id, in reading order."""
 
 

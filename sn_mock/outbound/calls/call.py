@@ -7,14 +7,15 @@ A simulated failure is part of the Exchange, never raised.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from guarded import secrets
 from sn_mock.evidence import Evidence, Fact
 from sn_mock.exchange import Attempt, Exchange, Response, Route
 from sn_mock.failure import Failure, Stage
-from sn_mock.instance import Instance
 from sn_mock.java.exceptions.http_clients import texts_of
 from sn_mock.java.httpclient import http1 as http
 from sn_mock.java.httpclient import retries
@@ -36,7 +37,6 @@ from sn_mock.outbound.credentials.material import NoMaterial, open_keystores
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.routing.ledger import Ledger
 from sn_mock.outbound.routing.outbound_call import OutboundCall
-from sn_mock.outbound.routing.protocols import BUILT_IN, lookup
 from sn_mock.outbound.routing.route import settle
 
 __all__ = ["OutboundCall", "place"]
@@ -108,8 +108,7 @@ def _place_once(session: Session, call: OutboundCall, network: Network, shelf: K
     material = open_keystores(shelf, route, pool.keystores if pool else None)
     if isinstance(material, NoMaterial):
         return _failed(exchange, call, material.failure, material.log, java=settings.java)
-    request = _request(instance, call, route, settings)
-    exchange = replace(exchange, request_headers=http.without_credentials(request.headers))
+    request = _request(call, route, settings, resolution.default_port)
     line = Line(route, settings, material, network, session.when or started)
     return _over_the_wire(exchange, call, line, request, pool if settings.keep_connections else None)
 
@@ -140,17 +139,18 @@ def _over_the_wire(
         if line.network.cancelled or len(attempts) >= most:
             break
         log += retries.retry_log(client.retry, surfaced.chain)
-    exchange = replace(
-        exchange,
-        attempts=tuple(attempts),
-        key_choice=outcome.key_choice,
-        tls=outcome.tls,
-        presented_chain=outcome.presented,
-    )
+    reached: dict[str, Any] = {
+        "request_headers": http.without_credentials(request.headers),
+        "attempts": tuple(attempts),
+        "key_choice": outcome.key_choice,
+        "tls": outcome.tls,
+        "presented_chain": outcome.presented,
+    }
     if failure is not None and not outcome.told:
+        exchange = replace(exchange, **reached)
         return _failed(exchange, call, failure, tuple(log), outcome.response, java=line.settings.java)
     assert outcome.response is not None
-    return _answered(exchange, call, outcome, outcome.response, tuple(log))
+    return _answered(exchange, reached, call, outcome.response, tuple(log))
 
 
 def _attempt(line: Line, request: HttpRequest, pool: ConnectionPool | None) -> Outcome:
@@ -161,9 +161,7 @@ def _attempt(line: Line, request: HttpRequest, pool: ConnectionPool | None) -> O
     return outcome
 
 
-def _request(instance: Instance, call: OutboundCall, route: Route, settings: Settings) -> HttpRequest:
-    protocol = lookup(Ledger(instance), route.scheme, call.mid_server)
-    default_port = protocol.default_port if protocol else BUILT_IN["https"]
+def _request(call: OutboundCall, route: Route, settings: Settings, default_port: int) -> HttpRequest:
     body = call.body.encode(call.charset, "replace")
     given = call.headers
     if call.basic_auth is not None:
@@ -211,15 +209,16 @@ def _failed(
 
 
 def _answered(
-    exchange: Exchange, call: OutboundCall, outcome: Outcome, answer: Answer, log: tuple[str, ...]
+    exchange: Exchange, reached: Mapping[str, Any], call: OutboundCall, answer: Answer, log: tuple[str, ...]
 ) -> Exchange:
+    """`reached` are the fields of the Exchange that are known by now: one that is made anew for each costs."""
     path = exchange.route.path if exchange.route else "/"
     response = of_response(answer, path)
     if call.oauth_entity:  # `content` still has it, for who reads the token
         response = replace(response, body=secrets.without(secrets.body(response.body), own_secrets(call)))
     failure = _http_failure(call, response)
     facts = {**exchange.facts, **EVIDENCE} if response.have_error else exchange.facts
-    exchange = replace(exchange, failure=failure, response=response, log=log, facts=facts)
+    exchange = replace(exchange, **reached, failure=failure, response=response, log=log, facts=facts)
     return replace(exchange, outbound_http_log=outbound_log.row(exchange, call))
 
 
@@ -234,6 +233,6 @@ def own_secrets(call: OutboundCall) -> tuple[str, ...]:
 
 def _http_failure(call: OutboundCall, response: Response) -> Failure | None:
     """An HTTP error status, or a SOAP fault whatever its status; both without a Java exception."""
-    if call.soap and envelope.read(response.body).fault is not None:
+    if call.soap and envelope.fault_of(response.body) is not None:
         return Failure(Stage.SOAP, "soap-fault")
     return Failure(Stage.HTTP, "http-status") if response.status_code >= 400 else None

@@ -6,6 +6,7 @@ types are put in as they are; `strip_whitespace` removes whitespace between tags
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from guarded.regex import regex
@@ -14,6 +15,12 @@ from guarded.values import dataclass
 VARIABLE = regex(r"\$\{([^${}]+)\}")
 _TEXT_IN_EVIDENCE = 300
 _BETWEEN_TAGS = regex(r">\s+<")
+_PLAIN = regex(
+    r"""(?:<\?xml version=["']1\.[01]["'](?: encoding=["']UTF-8["'])?(?: standalone=["'](?:yes|no)["'])? ?\?>)?"""
+    r"\s*<[a-z_!]",
+    re.IGNORECASE,
+)
+"""How a document begins whose names are spelt in it as they are: in UTF-8, as it says itself or by default."""
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"})
 _ENVELOPES = {
     "http://schemas.xmlsoap.org/soap/envelope/": ("faultcode", "faultstring"),
@@ -80,9 +87,19 @@ def read(body: str) -> Answer:
     return Answer(is_envelope=True, fault=Fault(code, text))
 
 
+def fault_of(body: str) -> Fault | None:
+    """The SOAP fault that a response body is; None for everything else.
+
+    Most answers do not have that word in them, and are not parsed for it.
+    """
+    if "Fault" not in body and _PLAIN.match(body):
+        return None
+    return read(body).fault
+
+
 def told(body: str) -> tuple[str, ...]:
     """What an answer says, as evidence: a fault's code and text; of anything else the beginning, with `…` if cut."""
-    fault = read(body).fault
+    fault = fault_of(body)
     if fault is not None:
         parts = (("faultcode", fault.code), ("faultstring", fault.text))
         return tuple(f"{name}: {said}" for name, said in parts if said)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import field, replace
 
 from guarded.values import dataclass
 from sn_mock.evidence import Evidence
+from sn_mock.instance import Instance
 from sn_mock.java.httpclient.clients import Limit, known
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
@@ -64,21 +66,30 @@ class Settings:
 
 def settings_of(ledger: Ledger, call: OutboundCall) -> Settings:
     """The settings for this call; the facts they rest on are noted in the ledger."""
+    settings, facts = ledger.instance.once(_settings, (call.connect_timeout_ms, call.socket_timeout_ms))
+    ledger.facts.update(facts)
+    return settings
+
+
+def _settings(instance: Instance, timeouts_ms: tuple[int | None, int | None]) -> tuple[Settings, Mapping[str, str]]:
+    """For the timeouts (connect, socket) that a call has of its own; with the facts behind them."""
+    ledger = Ledger(instance)
+    connect_timeout_ms, socket_timeout_ms = timeouts_ms
     verify_hostname = ledger.flag("com.glide.communications.httpclient.verify_hostname", ledger.fact("verify_hostname"))
     trust_all = ledger.flag("com.glide.communications.trustmanager_trust_all", ledger.fact("trust_all"))
     java = ledger.java()
-    return Settings(
+    settings = Settings(
         java=java,
         http_client=ledger.fact("http_client"),
         key_manager=ledger.fact("key_manager"),
         connect_timeout_ms=_bounded(
-            call.connect_timeout_ms
-            if call.connect_timeout_ms is not None
+            connect_timeout_ms
+            if connect_timeout_ms is not None
             else ledger.number("glide.http.connection_timeout", ledger.fact("connect_timeout_ms"))
         ),
         socket_timeout_ms=_bounded(
-            call.socket_timeout_ms
-            if call.socket_timeout_ms is not None
+            socket_timeout_ms
+            if socket_timeout_ms is not None
             else ledger.number("glide.http.timeout", ledger.fact("socket_timeout_ms"))
         ),
         tls_versions=_versions(ledger, java),
@@ -90,6 +101,7 @@ def settings_of(ledger: Ledger, call: OutboundCall) -> Settings:
         keep_connections=ledger.flag("glide.http.use_connection_mgr", True),
         proxy_authorization=_proxy_authorization(ledger),
     )
+    return settings, ledger.facts
 
 
 def _proxy_authorization(ledger: Ledger) -> str | None:

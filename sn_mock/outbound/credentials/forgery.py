@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sn_mock.failure import MockUsageError
 from sn_mock.instance.stand_ins import StandIn
 from sn_mock.java.asn1 import der
-from sn_mock.java.asn1.oids import oid_content, oid_named
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.keystore import KeyItem, StoreItem, write_jks, write_pkcs12
 from sn_mock.java.keytool import issuing
 from sn_mock.java.keytool.distinguished_names import name_der
@@ -83,7 +83,7 @@ def _forged(entry: StandIn, today: datetime) -> tuple[bytes, tuple[bytes, ...]]:
         validity=(begin, end),
         key_info=issuing.public_key_info(pkcs8),
         signer=pkcs8 if own else _ca_key(issuers[0]),
-        extensions=(_extension(oid_named("KeyUsage"), bytes.fromhex("030205a0"), critical=True),),
+        extensions=(issuing.extension("KeyUsage", bytes.fromhex("030205a0"), critical=True),),
     )
     return pkcs8, (leaf, *_above(issuers))
 
@@ -101,8 +101,8 @@ def _above(issuers: tuple[bytes, ...]) -> tuple[bytes, ...]:
                 key_info=issuing.public_key_info(_ca_key(name)),
                 signer=_ca_key(parent),
                 extensions=(
-                    _extension(oid_named("BasicConstraints"), bytes.fromhex("30030101ff"), critical=True),
-                    _extension(oid_named("KeyUsage"), bytes.fromhex("03020106"), critical=True),
+                    issuing.extension("BasicConstraints", bytes.fromhex("30030101ff"), critical=True),
+                    issuing.extension("KeyUsage", bytes.fromhex("03020106"), critical=True),
                 ),
             )
         )
@@ -138,7 +138,7 @@ def _copied(entry: StandIn) -> tuple[bytes, tuple[bytes, ...]]:
         key_info=issuing.public_key_info(pkcs8),
         signer=_ca_key(names[0]) if names else pkcs8,
         extensions=tuple(
-            _extension(one.oid.dotted_string, one.value.public_bytes(), critical=one.critical)
+            issuing.extension(one.oid.dotted_string, one.value.public_bytes(), critical=one.critical)
             for one in leaf.extensions
             if one.oid.dotted_string not in _OF_THE_KEY
         ),
@@ -181,11 +181,6 @@ def _name(text: str) -> bytes:
     return der.encode(der.SEQUENCE, b"".join(reversed(members)))
 
 
-def _extension(oid: str, value: bytes, *, critical: bool = False) -> bytes:
-    flag = bytes.fromhex("0101ff") if critical else b""
-    return _sequence(der.encode(der.OID, oid_content(oid)), flag, der.encode(der.OCTET_STRING, value))
-
-
 def _certificate(
     *,
     subject: bytes,
@@ -197,7 +192,7 @@ def _certificate(
     serial: int | None = None,
 ) -> bytes:
     number = serial or int.from_bytes(hashlib.sha256(subject + key_info).digest()[:8], "big") >> 1
-    comment = _extension(_COMMENT_OID, der.encode(der.IA5_STRING, _COMMENT.encode()))
+    comment = issuing.extension(_COMMENT_OID, der.encode(der.IA5_STRING, _COMMENT.encode()))
     return issuing.signed_certificate(
         signer=signer,
         subject=subject,
@@ -207,7 +202,3 @@ def _certificate(
         serial=number,
         extensions=(*extensions, comment),
     )
-
-
-def _sequence(*parts: bytes) -> bytes:
-    return der.encode(der.SEQUENCE, b"".join(parts))

@@ -83,6 +83,10 @@ def _cached(instance: Instance, view: StoreView, cache: KeystoreCache | None, no
 
 def trust_store(instance: Instance) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
     """The certificates of all active Trust Store Cert rows, and a log line for each row that holds none."""
+    return instance.once(_trust_store, None)
+
+
+def _trust_store(instance: Instance, _: None) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
     anchors: list[bytes] = []
     log: list[str] = []
     for row in instance.certificates:

@@ -28,7 +28,7 @@ _lock = Lock()
 
 def open_file(data: bytes, declared: str, password: str | None, *, algorithm: str, java: Jdk) -> OpenedFile:
     """`KeyStore.load` and `KeyManagerFactory.init` of one file, by that Java."""
-    name = _name(data, declared, password, algorithm, repr(java))
+    name = _name(data, declared, password, algorithm, f"{java.generation} {java.update} {java}")
     with _lock:
         found = _kept.get(name)
         if found is not None:

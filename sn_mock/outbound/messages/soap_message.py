@@ -48,11 +48,9 @@ class SOAPMessageV2(OutboundMessage):
         if not soapMessage and not soapFunction:
             super().__init__(session, OutboundCall(endpoint=""), "")
             return
-        message, function = find(session.instance, soapMessage, soapFunction)
-        self._function = function
-        self._soap_action = function.soap_action
-        template = envelope.strip_whitespace(function.envelope) if function.strip_whitespace else function.envelope
-        super().__init__(session, blueprint(session.instance, message, function), template)
+        self._function, call, template = session.instance.once(_of_records, (soapMessage, soapFunction))
+        self._soap_action = self._function.soap_action
+        super().__init__(session, call, template)
 
     def setHttpMethod(self, method: object) -> None:
         """On no page, and called by scripts all the same: accepted; SOAP is sent with POST."""
@@ -87,6 +85,13 @@ class SOAPMessageV2(OutboundMessage):
         given = {name.lower() for name, _ in self._call.headers}
         own = (("Content-Type", CONTENT_TYPE), ("SoapAction", f'"{self._soap_action}"'))
         return (*(header for header in own if header[0].lower() not in given), *self._call.headers)
+
+
+def _of_records(instance: Instance, names: tuple[str, str]) -> tuple[SysSoapMessageFunction, OutboundCall, str]:
+    """The function of these names (message, function), the call that it describes, and its template."""
+    message, function = find(instance, *names)
+    template = envelope.strip_whitespace(function.envelope) if function.strip_whitespace else function.envelope
+    return function, blueprint(instance, message, function), template
 
 
 def find(instance: Instance, message_name: str, function_name: str) -> tuple[SysSoapMessage, SysSoapMessageFunction]:

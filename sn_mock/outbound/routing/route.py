@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from guarded.values import dataclass
@@ -34,7 +35,7 @@ from sn_mock.masking import without_password
 from sn_mock.outbound.routing.keystore_selection import all_active, of_profile
 from sn_mock.outbound.routing.ledger import RECORD, Ledger
 from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
-from sn_mock.outbound.routing.protocols import Factory, lookup
+from sn_mock.outbound.routing.protocols import BUILT_IN, Factory, lookup
 from sn_mock.outbound.routing.protocols import Protocol as Registered
 from sn_mock.outbound.routing.proxy import proxy_for
 
@@ -76,6 +77,8 @@ class Resolution:
     route: Route
     failure: Failure | None
     facts: Mapping[str, str]
+    default_port: int = BUILT_IN["https"]
+    """Of the protocol that the route goes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,24 @@ class Store:
     stand_in: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Everything of a call that decides where it goes."""
+
+    endpoint: str
+    mid_server: str | None
+    override_profile: str | None
+    on_message: MutualAuth
+    on_function: MutualAuth
+    soap: bool
+
+
+LASTING_URL = 1024
+"""Characters of a URL whose route is remembered."""
+_OF_ONE_CALL = frozenset("?@")
+"""A URL with a query or with user information is seldom asked for again, and not to be kept."""
+
+
 def resolve(instance: Instance, call: OutboundCall) -> Route | Failure:
     """Where the call goes and with which keystores, or why it goes nowhere. Pure."""
     resolution = settle(instance, call)
@@ -95,11 +116,20 @@ def resolve(instance: Instance, call: OutboundCall) -> Route | Failure:
 
 def settle(instance: Instance, call: OutboundCall) -> Resolution:
     """As `resolve`, keeping what is known of the route of a call that fails, and the facts it rested on."""
-    ledger = Ledger(instance)
-    ledger.decisions += call.decided
     if call.refusal:
         shown = without_password(call.endpoint)
-        return Resolution(Route(shown, "", "", 0, decisions=tuple(ledger.decisions)), call.refusal, ledger.facts)
+        return Resolution(Route(shown, "", "", 0, decisions=call.decided), call.refusal, {})
+    asked = _Asked(call.endpoint, call.mid_server, call.override_profile, call.on_message, call.on_function, call.soap)
+    lasting = len(call.endpoint) <= LASTING_URL and _OF_ONE_CALL.isdisjoint(call.endpoint)
+    resolution = instance.once(_settled, asked) if lasting else _settled(instance, asked)
+    if not call.decided:
+        return resolution
+    route = resolution.route
+    return replace(resolution, route=replace(route, decisions=(*call.decided, *route.decisions)))
+
+
+def _settled(instance: Instance, call: _Asked) -> Resolution:
+    ledger = Ledger(instance)
     profile = _wanted_profile(ledger, call)
     url = _rewritten(ledger, call.endpoint, profile) if profile else call.endpoint
     client = known(ledger.instance.fact("http_client").value)
@@ -110,16 +140,18 @@ def settle(instance: Instance, call: OutboundCall) -> Resolution:
         if parsed.java:
             for name in ("http_client", "java"):
                 ledger.fact(name)
-            return Resolution(nowhere, failures.of_chain("bad-uri", parsed.java), ledger.facts)
+            return Resolution(nowhere, failures.of_chain("bad-uri", parsed.java), MappingProxyType(ledger.facts))
         event = Event.BAD_URI if parsed.reason is not None else Event.NO_HOST
         complaint = _failed(ledger, event, url, detail=parsed.reason or "")
-        return Resolution(nowhere, complaint, ledger.facts)
+        return Resolution(nowhere, complaint, MappingProxyType(ledger.facts))
     protocol = lookup(ledger, parsed.scheme, call.mid_server)
     route, failure = _route(ledger, url, parsed, protocol, soap=call.soap)
-    return Resolution(replace(route, decisions=tuple(ledger.decisions)), failure, ledger.facts)
+    default_port = protocol.default_port if protocol else BUILT_IN["https"]
+    facts = MappingProxyType(ledger.facts)
+    return Resolution(replace(route, decisions=tuple(ledger.decisions)), failure, facts, default_port)
 
 
-def _wanted_profile(ledger: Ledger, call: OutboundCall) -> SysProtocolProfile | str | None:
+def _wanted_profile(ledger: Ledger, call: _Asked) -> SysProtocolProfile | str | None:
     """The profile that flag and records (or the script) name; None where there is no mutual authentication to do."""
     if call.mid_server is not None:
         ledger.note(
@@ -146,7 +178,7 @@ def _wanted_profile(ledger: Ledger, call: OutboundCall) -> SysProtocolProfile | 
     return ledger.instance.protocol_profile(wish.profile) or wish.profile
 
 
-def _wish(ledger: Ledger, call: OutboundCall) -> MutualAuth:
+def _wish(ledger: Ledger, call: _Asked) -> MutualAuth:
     """The flag and profile that count, by the release's `profile_source`."""
     if not (call.on_message.enabled or call.on_function.enabled):
         ledger.note("mutual_auth", False, "mutual authentication is not enabled on the record", RECORD)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sn_mock.instance import Instance, InstanceErrors
+from sn_mock.instance.folder import folder_files
 
 Problems = Callable[..., list[tuple[str, str]]]
 
@@ -325,6 +326,33 @@ def test_not_utf8(tmp_path: Path) -> None:
     (tmp_path / "instance.toml").write_bytes(b'[instance]\nname = "caf\xe9"\n')
     with pytest.raises(InstanceErrors, match="byte 22: is not UTF-8"):
         Instance.load(tmp_path)
+
+
+def test_a_file_is_read_once(write_instance: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rows name it; the next load finds it as it is then."""
+    folder = write_instance()
+    (folder / "envelope.xml").write_text("<one/>")
+    rows = "".join(
+        f"""
+        [[sys_soap_message_function]]
+        soap_message = "AcmeTickets"
+        function_name = "F{number}"
+        soap_endpoint = "https://localhost:1/"
+        envelope = "file:envelope.xml"
+        """
+        for number in range(3)
+    )
+    with (folder / "instance.toml").open("a") as file:
+        file.write(rows)
+    read: list[str] = []
+    whole = folder_files.files.read
+    monkeypatch.setattr(folder_files.files, "read", lambda path, *most: read.append(path.name) or whole(path, *most))
+    envelopes = [row.envelope for row in Instance.load(folder).soap_functions if row.function_name.startswith("F")]
+    assert envelopes == ["<one/>"] * 3
+    assert read.count("envelope.xml") == 1
+
+    (folder / "envelope.xml").write_text("<two/>")
+    assert "<two/>" in {row.envelope for row in Instance.load(folder).soap_functions}
 
 
 def test_symbolic_link_out_of_the_folder_is_refused(write_instance: Callable[..., Path], tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -103,6 +103,18 @@ def test_sunx509_sends_an_expired_certificate_before_a_good_one(forge: Any, root
     new = ask(old, good, asked=request(root.dn), algorithm="NewSunX509", when=now)
     assert alias(new) == "good"
     assert new.rejected[0].why == "its certificate is not valid at this moment; good suits better"
+
+
+def test_choices_are_remembered_without_a_clock(forge: Any, root: Any, now: datetime) -> None:
+    """The same keys, question and Java have the same answer of SunX509 at any time; NewSunX509 looks again."""
+    key = forge.usable("acme", forge.issue("acme", root, days=(-1, 1)))
+    asked, later = request(root.dn), now + timedelta(days=2)
+    for java in (REFERENCE, named(8)):
+        choice = ask(key, asked=asked, java=java, when=now)
+        assert ask(key, asked=asked, java=java, when=later) is choice
+        assert ask(key, asked=asked, java=java, store="another", when=now) is not choice
+    new = ask(key, asked=asked, algorithm="NewSunX509", when=now)
+    assert ask(key, asked=asked, algorithm="NewSunX509", when=later) is not new
 
 
 def test_newsunx509_sends_what_it_has(forge: Any, root: Any, now: datetime) -> None:

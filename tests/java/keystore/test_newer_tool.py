@@ -12,6 +12,7 @@ from sn_mock.java.keystore import KeyItem, KeyStore, LoadFailure, key_managers, 
 from sn_mock.java.keytool.inspection import inspect
 from sn_mock.java.keytool.newer_tool import first_reader
 from sn_mock.java.lang.jdk import named
+from sn_mock.java.x509 import key_fit
 from sn_mock.java.x509.key_fit import Fit, fit, position
 
 PASSWORD = "changeit"
@@ -102,6 +103,17 @@ def test_a_key_and_its_certificate_are_compared(kind: str) -> None:
     assert fit(None, (mine,)) is Fit.UNKNOWN
     assert fit(b"no key", (mine,)) is Fit.UNKNOWN
     assert fit(own, ()) is Fit.UNKNOWN
+
+
+def test_a_key_is_compared_once(forge: Any, root: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the same chain; another chain and another key are looked at."""
+    one, other = forge.issue("one", root), forge.issue("other", root)
+    assert position(one.pkcs8, [one.der, root.der]) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(key_fit, "_own", lambda pkcs8: pytest.fail("looked at again"))
+        assert position(one.pkcs8, (one.der, root.der)) == 1
+    assert position(one.pkcs8, (root.der, one.der)) == 2
+    assert position(other.pkcs8, (one.der, root.der)) is None
 
 
 def _certificate(pkcs8: bytes, kind: str, now: Any, sign: Any, name: Any) -> bytes:

@@ -44,6 +44,34 @@ def test_fault_is_read(namespace: str, fault: str) -> None:
     assert envelope.read(body) == envelope.Answer(True, envelope.Fault("s:Client", "bad value"))
 
 
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "",
+        "\n",
+        '<?xml version="1.0"?>',
+        "<?xml version='1.0' encoding='utf-8'?>\n",
+        '<?xml version="1.1" encoding="UTF-8" standalone="no" ?>',
+        "<!-- a comment -->",
+        '<?xml version="1.0" encoding="UTF-7"?>',
+        "<?xml-stylesheet href='x'?>",
+        "no xml",
+    ],
+)
+def test_a_fault_is_looked_for_where_it_may_be(beginning: str) -> None:
+    """What `fault_of` does not parse has no fault: its verdict is that of `read`, with a fault and without."""
+    for inner in ("<s:Fault><faultcode>s:Client</faultcode></s:Fault>", "<s:F+AGE-ult/>", "<ok/>"):
+        body = f'{beginning}<s:Envelope xmlns:s="{SOAP11}"><s:Body>{inner}</s:Body></s:Envelope>'
+        assert envelope.fault_of(body) == envelope.read(body).fault
+
+
+def test_a_fault_that_is_spelt_otherwise() -> None:
+    """In UTF-7 it has not the word in it, and is one all the same."""
+    fault = f'<s:Envelope xmlns:s="{SOAP11}"><s:Body><s:F+AGE-ult/></s:Body></s:Envelope>'
+    assert envelope.fault_of(f'<?xml version="1.0" encoding="UTF-7"?>{fault}') == envelope.Fault("", "")
+    assert envelope.fault_of(fault) is None
+
+
 def test_envelope_without_fault() -> None:
     """A plain answer."""
     assert envelope.read(f'<s:Envelope xmlns:s="{SOAP11}"><s:Body/></s:Envelope>') == envelope.Answer(True)

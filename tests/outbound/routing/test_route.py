@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sn_mock.exchange import Route
+from sn_mock.exchange import Decision, Route
 from sn_mock.failure import Failure, JavaException
 from sn_mock.instance import RELEASES, Instance, SysProtocolProfile
 from sn_mock.outbound.routing.outbound_call import MutualAuth, OutboundCall
@@ -236,6 +236,37 @@ def test_proxy_and_its_bypass_list(instance: Instance) -> None:
     assert route(proxied.with_property("glide.glidesoap.proxy_host", "::1"), FROM_RECORD).proxy == ("::1", 80)
     assert route(proxied.with_property("glide.http.proxy_bypass_list", "other,local*"), FROM_RECORD).proxy is None
     assert route(proxied.with_property("glide.glidesoap.proxy_host", "unset"), FROM_RECORD).proxy is None
+
+
+def test_a_route_is_found_once(instance: Instance) -> None:
+    """For each question that an instance is asked; another instance, and whatever decides, is another question."""
+    first = settle(instance, FROM_RECORD)
+    assert settle(instance, replace(FROM_RECORD, body="<other/>", headers=(("A", "b"),))) is first
+    assert settle(instance.with_property("x", "y"), FROM_RECORD) is not first
+    elsewhere = replace(FROM_RECORD, endpoint="https://localhost:7/y")
+    for other in (
+        elsewhere,
+        replace(FROM_RECORD, override_profile="myhttps"),
+        replace(FROM_RECORD, on_message=OFF),
+        replace(FROM_RECORD, on_function=OFF),
+        replace(FROM_RECORD, mid_server="mid"),
+        replace(FROM_RECORD, soap=False),
+    ):
+        assert settle(instance, other) is not first
+    assert settle(instance, elsewhere) is settle(instance, elsewhere)
+
+    decided = (Decision("token", "bearer", "a token is there"),)
+    told = settle(instance, replace(FROM_RECORD, decided=decided)).route
+    assert told == replace(first.route, decisions=decided + first.route.decisions)
+
+    for endpoint in (
+        "https://user:secret@localhost:7/x",
+        "https://localhost:7/x?id=1",
+        f"https://localhost/{'x' * 2000}",
+    ):
+        assert settle(instance, replace(TYPED, endpoint=endpoint)) is not settle(
+            instance, replace(TYPED, endpoint=endpoint)
+        )
 
 
 def test_every_sentence_carries_its_evidence(instance: Instance) -> None:

@@ -14,23 +14,44 @@ from provider_stub import Provider, Verdict, Visit
 from provider_stub.journal import lines
 from provider_stub.journal.lines import JsonLines
 from provider_stub.journal.store import TOGETHER, Journal
+from provider_stub.journal.story import Story
 from provider_stub.process.client import line
 from tls_transcript import Transcript
 
 
 def visit(number: int, verdict: Verdict = Verdict.ACCEPTED) -> Visit:
-    """A visit without a story."""
+    """A visit without requests."""
     return Visit(f"v-{number}", datetime.now(UTC), ("127.0.0.1", number), Transcript(), verdict)
+
+
+def story(number: int, verdict: Verdict = Verdict.ACCEPTED) -> Story:
+    """The same, not told yet."""
+    return Story(lambda: visit(number, verdict), verdict)
 
 
 def test_memory_is_bounded_and_counters_are_not():
     """The oldest visits go, the totals stay."""
     journal = Journal(keep=3)
     for number in range(10):
-        journal.opened(number, lambda number=number: visit(number))
-        journal.ended(number, visit(number, Verdict.REFUSED if number % 2 else Verdict.ACCEPTED))
+        journal.opened(number, lambda number=number: story(number))
+        journal.ended(number, story(number, Verdict.REFUSED if number % 2 else Verdict.ACCEPTED))
     assert [entry.id for entry in journal.visits()] == ["v-7", "v-8", "v-9"]
     assert (journal.counters.connections, journal.counters.accepted, journal.counters.refused) == (10, 5, 5)
+
+
+def test_a_visit_is_told_once_and_when_somebody_asks():
+    """Counting asks nobody; whoever looks, at the list or at the line, sees the same visit."""
+    told: list[int] = []
+
+    def tell() -> Visit:
+        told.append(1)
+        return visit(1)
+
+    journal = Journal(keep=3)
+    journal.ended(1, Story(tell, Verdict.ACCEPTED, 2))
+    assert (told, journal.counters.accepted, journal.counters.requests) == ([], 1, 2)
+    assert journal.visits()[0] is journal.visits()[0]
+    assert told == [1]
 
 
 def test_the_keys_of_a_visit_are_a_contract(pki, place):
@@ -85,13 +106,13 @@ def test_the_keys_of_a_visit_are_a_contract(pki, place):
 def test_open_visits_are_listed_once_they_have_a_verdict():
     """A handshake that still goes on is not listed; an accepted connection is, before it ends; clear() hides both."""
     journal = Journal(keep=10)
-    journal.opened(1, lambda: visit(1))
-    journal.opened(2, lambda: visit(2, Verdict.OPEN))
+    journal.opened(1, lambda: story(1))
+    journal.opened(2, lambda: story(2, Verdict.OPEN))
     assert [entry.id for entry in journal.visits()] == ["v-1"]
     journal.clear()
-    journal.ended(1, visit(1))
-    journal.ended(2, visit(2))
-    journal.opened(3, lambda: visit(3))
+    journal.ended(1, story(1))
+    journal.ended(2, story(2))
+    journal.opened(3, lambda: story(3))
     assert [entry.id for entry in journal.visits()] == ["v-3"]
 
 
@@ -236,8 +257,8 @@ class _Timers:
 
 def _end(journal: Journal, *numbers: int) -> None:
     for number in numbers:
-        journal.opened(number, lambda number=number: visit(number))
-        journal.ended(number, visit(number))
+        journal.opened(number, lambda number=number: story(number))
+        journal.ended(number, story(number))
 
 
 def test_lines_are_written_together_where_many_end_at_once(tmp_path):

@@ -15,8 +15,9 @@ from provider_stub.policies import load
 from provider_stub.refusals.causes import from_ssl_error
 from provider_stub.refusals.personality import PERSONALITIES
 from provider_stub.tls.phase import Phase
+from provider_stub.tls.said import entries
 from provider_stub.tls.session import TlsServer
-from tls_transcript import Alert, CertificateRequest, Direction, FaultSlot, disagreements, names, record
+from tls_transcript import Alert, CertificateRequest, Direction, FaultSlot, Transcript, disagreements, names, record
 from tls_transcript.libssl import binding
 from tls_transcript.transcript import TranscriptBuilder
 
@@ -416,5 +417,6 @@ def test_a_farewell_is_not_an_alert_that_was_received(pki, version):
                 session.read()
             incoming.write(session.take())
         assert (session.alert_received, session.peer_closed) == (expected, trusting)
-        names_of_alerts = [alert.description_name for alert in session.transcript.of(Alert, Direction.RECEIVED)]
+        heard = Transcript(tuple(entries(session.told()[0])))
+        names_of_alerts = [alert.description_name for alert in heard.of(Alert, Direction.RECEIVED)]
         assert names_of_alerts == [expected or "close_notify"]

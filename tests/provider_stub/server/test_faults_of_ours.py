@@ -54,7 +54,7 @@ def _ends(port: int, context: ssl.SSLContext) -> bool:
         (TlsSession, "take"),
         (TlsSession, "withhold"),
         (Conversation, "receive"),
-        (Conversation, "requests"),
+        (Conversation, "noted"),
         (Conversation, "hang_up"),
         (Journal, "progressed"),
         (Journal, "ended"),

@@ -27,7 +27,11 @@ class Stream:
 
     def number(self, size: int) -> int:
         """`getInt8`, `getInt16`, `getInt24`."""
-        return int.from_bytes(self.take(size), "big")
+        at, end = self.at, self.at + size
+        if len(self.octets) < end:
+            raise ShortError
+        self.at = end
+        return int.from_bytes(self.octets[at:end], "big")
 
     def vector(self, size: int) -> bytes:
         """`getBytes8`, `getBytes16`, `getBytes24`; raises FaultError where less has come than was said."""
