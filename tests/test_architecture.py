@@ -22,6 +22,7 @@ FLOORS = {
 PURE_TABLES = frozenset(
     {
         "sn_mock/java/exceptions/event_texts.py",
+        "sn_mock/java/lang/features.py",
         "sn_mock/lab/scenarios/choosing.py",
         "sn_mock/lab/scenarios/client_certificates.py",
         "sn_mock/lab/scenarios/keystores.py",

@@ -65,7 +65,11 @@ def _java_generations() -> str:
     return (
         "\n## Java generations\n\n"
         "How sure the texts of a Java are; a failed call says so (`java_texts` among its facts). A number alone means\n"
-        f"{_meant()}.\n\n" + table(("Java", "evidence", "source"), rows) + "\n### What changed between them\n\n"
+        f"{_meant()}: the updates that were\nmeasured first. Say the very update where you know it, as in\n"
+        '`java = "17.0.19"`: since then texts of the handshake are worded otherwise, and old cipher suites and\n'
+        "signatures are refused.\n\n"
+        + table(("Java", "evidence", "source"), rows)
+        + "\n### What changed between them\n\n"
         "A Java has what its line or its update brought; the rest of it is as before.\n\n"
         + table(("since", "what", "evidence", "source"), changes)
     )
@@ -94,7 +98,8 @@ def _alerts(reports: Sequence[Report] | None) -> str:
         "\n## Alerts\n\n"
         "An alert from the provider in the handshake. A fatal one reads the same after it, where TLS 1.3 delivers the\n"
         "refusal of a client certificate; a warning is ignored there, and `close_notify` is the end of the stream.\n"
-        "From JDK 25 on the alert's name in parentheses stands in front of the text.\n\n"
+        f"Since {Feature.ALERT_NAMED.value.told} the alert's name in parentheses stands in front of the text:\n"
+        "`(handshake_failure) Received fatal alert: handshake_failure`. An instance that is up to date shows it.\n\n"
         + table(("number", "alert", "fatal", "warning", "evidence", "source", "reports"), rows)
     )
 
@@ -176,7 +181,8 @@ _DIFFERENCES = (
     ),
     (
         "cipher suites of ECDH without E",
-        "JDK 8 and 11 offer them last; OpenSSL no longer has them.",
+        "Javas before the updates of October 2024 (JDK-8279164: 8u431, 11.0.25, 17.0.13, 21.0.5) offer them last; "
+        "OpenSSL no longer has them. Measured: on 11.0.24 and 17.0.12, not on 8u504, 11.0.32, 17.0.15 and 21.0.8.",
     ),
     (
         "an instance with TLS 1.2 alone, and a provider that knows only older versions",

@@ -79,7 +79,8 @@ def _listed(values: tuple[Any, ...]) -> str:
 _DEFINITIONS = (
     FactDefinition(
         "java",
-        "Java generation of the instance's runtime, or an update of one such as `8u301`; decides exception texts, "
+        "Java generation of the instance's runtime, or an update of one such as `8u301` or `17.0.19`, which a number "
+        "alone does not mean ([java-texts.md](java-texts.md#java-generations)); decides exception texts, "
         "keystores that can be read, and defaults of JSSE.",
         int,
         reader=jdk.named,

@@ -2,8 +2,9 @@
 
     .venv/bin/python -m tests.java.record_java_answers [--seed N] [--java HOME]
 
-Writes `recorded/java-<generation>.json.gz` beside this file: Java's version, the seed, and a row for each case and
-client with the octets that were said. `test_recorded_answers` holds sn-mock to the rows; `make parity` asks anew.
+Writes `recorded/java-<generation>.json.gz` beside this file, of a later update `java-17.0.19.json.gz`: Java's version,
+the seed, and a row for each case and client with the octets that were said. `test_recorded_answers` holds sn-mock to
+the rows; `make parity` asks anew.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
+from sn_mock.java.lang.features import Feature
 from tests.parity import answers, peers
 from tests.parity.broken_peers import random_peer
 from tests.parity.http_answers import AnswerCase, random_answer
 from tests.parity.jvm import Jvm, compile_judge
+from tests.parity.record import label
 from tests.parity.scripted_peer import Peer, http_conversation
 
 FOLDER = Path(__file__).parent / "recorded"
@@ -34,18 +37,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=20261129)
     parser.add_argument("--java", metavar="HOME")
+    parser.add_argument("--peers", type=int, metavar="N", help="so many broken peers alone, of a later update")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     with (
         tempfile.TemporaryDirectory() as folder,
         Jvm(compile_judge(Path(folder), [options.java] if options.java else []), options.java) as jvm,
     ):
-        said = [_answer_rows(jvm, random_answer(chance)) for _ in range(ANSWERS)]
-        broken = [_peer_row(jvm, chance, number) for number in range(PEERS if jvm.generation > 8 else 0)]
+        said = [_answer_rows(jvm, random_answer(chance)) for _ in range(0 if options.peers else ANSWERS)]
+        asked = options.peers or (PEERS if jvm.java.has(Feature.JSSE_11) else 0)
+        broken = [_peer_row(jvm, chance, number) for number in range(asked)]
         kept = [row for row in broken if _OF_THE_CERTIFICATE not in str(row)]
         recorded = {"java": jvm.version, "seed": options.seed, "answers": said, "peers": kept}
         FOLDER.mkdir(exist_ok=True)
-        target = FOLDER / f"java-{jvm.generation}.json.gz"
+        target = FOLDER / f"java-{label(jvm.java)}.json.gz"
     with gzip.GzipFile(target, "wb", mtime=0) as file:
         file.write(json.dumps(recorded, separators=(",", ":")).encode())
     print(f"{target.name}: {len(said)} answers, {len(kept)} peers, Java {recorded['java']}")

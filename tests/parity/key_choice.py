@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -77,9 +77,14 @@ def _differences(jvm: Jvm, file: StoreFile, algorithm: str, questions: list[Ques
         ours = _our_answer(keys, question, algorithm, jvm.java, datetime.now(UTC))
         where = f"{file.declared_type} with {len(keys)} keys, {algorithm}, {question.tls}"
         java = _java_answer(answer)
-        if not jvm.java.has(Feature.ASKS_KEY_MANAGER_ONCE) and ours["key types"] and java.get("key types"):
-            ours["key types"] = ours["key types"][: len(java["key types"])]
-        yield from compare(where, ours, java, attachments=(file, question.request.hex()))
+        yield from compare(where, comparable(ours, java, jvm.java), java, attachments=(file, question.request.hex()))
+
+
+def comparable(ours: dict[str, Any], told: Mapping[str, Any], java: Jdk) -> dict[str, Any]:
+    """Our answer as far as Java's goes: JDK 11 asks for one key type after the other, until one answers."""
+    if java.has(Feature.ASKS_KEY_MANAGER_ONCE) or not (ours["key types"] and told.get("key types")):
+        return ours
+    return ours | {"key types": ours["key types"][: len(told["key types"])]}
 
 
 def _asked(jvm: Jvm, file: StoreFile, algorithm: str, questions: list[Question]) -> tuple[Answer, list[Answer]]:

@@ -18,11 +18,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sn_mock.java.lang.features import Feature, update_name
+from sn_mock.java.lang.jdk import Jdk, named
 from sn_mock.lab.lab import Providers
 from sn_mock.lab.pki import LAB_PASSWORD
 
 from . import calls, key_choice, keystore_files, mutant_calls
-from .identities import Pool
+from .identities import Pool, kinds_of
 from .jvm import JavaMissingError, Jvm, compile_judge
 from .mutants import KINDS
 from .requests import random_request
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 if jvm.generation != JAVA.generation and not options.java:
                     print(f"rows are recorded on Java {JAVA}; this is {jvm.version}", file=sys.stderr)
                     return 2
-                parts = options.part or (RECORDERS if jvm.generation == JAVA.generation else OF_OTHERS)
+                parts = options.part or (RECORDERS if jvm.java == JAVA else OF_OTHERS)
                 for part in parts:
                     _record(jvm, seed, part, options.folder)
     except JavaMissingError as missing:
@@ -63,16 +65,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+_DRAWN_OF_OTHERS: Mapping[str, Mapping[str, int]] = {
+    "keystores": {"8": 700, "11": 700, "21": 700},
+    "mutants": {"8": 250, "11": 250, "21": 250},
+}
+"""How many questions a generation is asked; its later updates, of which there are many, are asked fewer."""
+
+
 def _record(jvm: Jvm, seed: int, part: str, folder: Path) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     about = {"about": _ABOUT, "java": jvm.version, "seed": seed, "date": now.date().isoformat()}
     folder.mkdir(parents=True, exist_ok=True)
     reference = folder / f"{part}.json.gz"
-    path = reference if jvm.generation == JAVA.generation else folder / f"{part}-of-{jvm.generation}.json.gz"
+    path = reference if jvm.java == JAVA else folder / f"{part}-of-{label(jvm.java)}.json.gz"
     known = [] if path == reference else [row.java for row in read_rows(reference)]
     rows = RECORDERS[part](jvm, seed, now, known)
     write_rows(path, about, part, rows)
     print(f"{path}: {len(rows)} rows, {path.stat().st_size} octets")
+
+
+def label(java: Jdk) -> str:
+    """`11` for the update that a bare number means, `11.0.32` for another one."""
+    bare = java == named(java.generation)
+    return str(java.generation) if bare else update_name(java.generation, java.update)
 
 
 def _kind(answer: Mapping[str, Any]) -> str:
@@ -104,7 +119,7 @@ def _keystores(jvm: Jvm, seed: int, now: datetime, known: Sequence[Mapping[str, 
     named = {f"{place} {file.name}": file.data for place, file in enumerate(files)}
     choice, kept = _Choice(1, 2 if known else 30, known), []
     serialised = tuple(file for file in files if "secret key" in file.name)
-    for _ in range(700 if known else 7_000):
+    for _ in range(_DRAWN_OF_OTHERS["keystores"].get(label(jvm.java), 150) if known else 7_000):
         drawn = serialised if chance.random() < 0.3 else files
         file, algorithm = keystore_files.random_file(chance, pool, drawn, 1)
         java = keystore_files.java_answer(jvm, file, algorithm)
@@ -115,19 +130,22 @@ def _keystores(jvm: Jvm, seed: int, now: datetime, known: Sequence[Mapping[str, 
     return [Row("keystores", f"{file.name}, {given['algorithm']}", given, java, common) for file, given, java in kept]
 
 
-def _choices(jvm: Jvm, seed: int, now: datetime, _known: Sequence[Mapping[str, Any]]) -> list[Row]:
-    pool, chance = Pool(random.Random(seed), _SMALL_KEYS), random.Random(seed + 1)
+def _choices(jvm: Jvm, seed: int, now: datetime, known: Sequence[Mapping[str, Any]]) -> list[Row]:
+    pool, chance = (
+        Pool(random.Random(seed), tuple(one for one in _SMALL_KEYS if one in kinds_of(jvm.java))),
+        random.Random(seed + 1),
+    )
     key_choice.give_server_key(jvm, pool)
     found: list[tuple[StoreFile, str, key_choice.Question, dict[str, Any]]] = []
     named = {}
-    for place in range(12):
+    for place in range(3 if known else 12):
         kind, algorithm = chance.choice(["JKS", "PKCS12", "JCEKS"]), chance.choice(["SunX509", "NewSunX509"])
         made = jvm.one(make_request(kind, random_contents(chance, pool)[:6], "changeit", "changeit"))
         file = StoreFile(f"choice {place}", kind, key_choice.made_data(made), "changeit", "changeit")
         named[file.name] = file.data
         questions = [
             key_choice.Question(tls, random_request(chance, tls, pool.authority_names))
-            for tls in ["TLSv1.2", "TLSv1.3"] * 5
+            for tls in (["TLSv1.2", "TLSv1.3"] if jvm.java.has(Feature.TLS13) else ["TLSv1.2"]) * 5
         ]
         answers = key_choice.java_answers(jvm, file, algorithm, questions)
         found += [(file, algorithm, *pair) for pair in zip(questions, answers, strict=True)]
@@ -155,7 +173,7 @@ def _choices(jvm: Jvm, seed: int, now: datetime, _known: Sequence[Mapping[str, A
 def _mutants(jvm: Jvm, seed: int, now: datetime, known: Sequence[Mapping[str, Any]]) -> list[Row]:
     choice, kept = _Choice(1, 2 if known else 8, known), []
     with mutant_calls.Servers(jvm.version) as servers:
-        for place in range(250 if known else 1_500):
+        for place in range(_DRAWN_OF_OTHERS["mutants"].get(label(jvm.java), 40) if known else 1_500):
             mutant, java = mutant_calls.wanted(jvm, servers, seed, place)
             if java is not None and not mutant_calls.provider_ended(mutant, java) and choice.takes(mutant.kind, java):
                 kept.append((mutant, java))
@@ -193,7 +211,7 @@ RECORDERS: Mapping[str, Callable[[Jvm, int, datetime, Sequence[Mapping[str, Any]
     "calls": _calls,
 }
 OF_OTHERS = ("keystores", "mutants")
-"""What is recorded of other Javas: how they read DER, in the words that JDK 17 has not."""
+"""What is recorded of other Javas: how they read DER, in the words that JDK 17 has not. Of later updates `--part`."""
 
 
 if __name__ == "__main__":

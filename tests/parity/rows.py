@@ -101,7 +101,8 @@ class Replay:
         given = row.given
         question = key_choice.Question(given["tls"], bytes.fromhex(given["request"]))
         when = datetime.fromisoformat(row.common["when"])
-        yield key_choice.our_answer(store_file(row), question, given["algorithm"], JAVA, when)
+        ours = key_choice.our_answer(store_file(row), question, given["algorithm"], version_of(row), when)
+        yield key_choice.comparable(ours, row.java, version_of(row))
 
     def _mutant(self, row: Row) -> Iterator[dict[str, Any]]:
         mutant = kept_mutant(row)

@@ -209,8 +209,9 @@ RULES: tuple[Rule, ...] = (
         Stage.HANDSHAKE,
         _HANDSHAKE,
         _no_cipher,
-        "Have the provider offer a suite of Java's default list, e.g. TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384.",
-        "measured on JDK 17",
+        "Have the provider offer a suite of Java's default list, e.g. TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384; the list "
+        "has no TLS_RSA_* since 11.0.30, 17.0.18 and 21.0.10.",
+        "measured on JDK 17; JDK-8245545, measured on 11.0.32, 17.0.19 and 21.0.13",
         Evidence.MEASURED,
         confirm=(
             "the ClientHello gets an alert at once, no CertificateRequest; openssl s_client -cipher tells which suites"

@@ -38,10 +38,11 @@ KEYSTORES: tuple[KnownText, ...] = (
         weight=Weight.VERDICT,
     ),
     text(
-        "1.3.101.112 KeyFactory not available | 1.3.101.113 KeyFactory not available",
+        "1.3.101.112 KeyFactory not available | 1.3.101.113 KeyFactory not available"
+        " | Ed25519 KeyFactory not available | Ed448 KeyFactory not available",
         "the keystore holds an Ed25519 or Ed448 key, which this Java does not know",
         any_side="key-algorithm-unknown-to-java",
-        source="measured on 8u252 and 11.0.13; JEP 339",
+        source="measured on 8u252, 11.0.13 and 11.0.24; JEP 339",
         weight=Weight.VERDICT,
     ),
     text(

@@ -224,6 +224,13 @@ NETWORK: tuple[KnownText, ...] = (
         source="measured on OpenSSL 3.0, JDK 17 and Go 1.19",
     ),
     text(
+        "No supported signature algorithm | No supported CertificateVerify signature algorithm",
+        "the provider asks for a client certificate with signature algorithms of which Java has none to sign with; "
+        "SHA-1 signs no handshake since 11.0.30, 17.0.18 and 21.0.10",
+        any_side="key-type-not-accepted",
+        source="measured on JDK 17, 17.0.19 and 21.0.13; JDK-8340321",
+    ),
+    text(
         "handshake alert: internal_error | ALERT: warning, internal_error",
         "the provider warned that it failed by itself, which Java's client ends the handshake for",
         any_side="provider-ends-handshake sni-off",

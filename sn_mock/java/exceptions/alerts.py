@@ -123,16 +123,11 @@ def old_class(number: int) -> str:
 def own_exception(alert: int, text: str, *causes: JavaException, java: Jdk) -> JavaChain:
     """The chain JSSE throws when it ends the handshake itself with that alert.
 
-    The alert decides the class as for received ones (80 `internal_error` is a plain SSLException); from JDK 25 on its
-    name in parentheses stands in front of the text (measured on JDK 17 and 25). Before 8u261 the text is that of the
-    cause, its class in front (measured on 8u252).
+    The alert decides the class as for received ones (80 `internal_error` is a plain SSLException); since 17.0.19 its
+    name in parentheses stands in front of the text (`Feature.ALERT_NAMED`). Before 8u261 the text is that of the cause,
+    its class in front (measured on 8u252).
     """
     if not java.has(Feature.JSSE_11):
         return (JavaException(old_class(alert), str(causes[0]) if causes else text), *causes)
     row = ALERT_TEXTS[alert]
-    return (JavaException(row.java_class, prefixed(row.name, text, java=java)), *causes)
-
-
-def prefixed(alert_name: str, text: str, *, java: Jdk) -> str:
-    """`text`, from JDK 25 on with the alert's name in front."""
-    return f"({alert_name}) {text}" if java.has(Feature.JAVA_25_TLS) else text
+    return (JavaException(row.java_class, f"({row.name}) {text}" if java.has(Feature.ALERT_NAMED) else text), *causes)

@@ -32,6 +32,7 @@ class Event(StrEnum):
     UNKNOWN_HOST_NO_ADDRESS = "host name without an address"
     UNKNOWN_HOST_CACHED = "host name not known, asked again within ten seconds"
     CONNECTION_REFUSED = "connection refused"
+    CONNECTION_REFUSED_IN_LIBRARY = "connection refused to commons-httpclient's own socket factory"
     CONNECT_TIMEOUT = "connect timeout"
     CONNECT_TIMEOUT_IN_LIBRARY = "connect timeout watched by commons-httpclient's own socket factory"
     NO_ROUTE_TO_HOST = "no route to host"
@@ -40,6 +41,7 @@ class Event(StrEnum):
     HANDSHAKE_TIMEOUT = "server silent in the handshake"
     RESET = "connection reset while reading"
     RESET_ON_WRITE = "connection reset while writing"
+    RESET_IN_CLEAR = "connection reset outside TLS"
     BROKEN_PIPE = "broken pipe"
     EOF_IN_HANDSHAKE = "end of stream in the handshake"
     NOT_TLS = "answer is not TLS"
@@ -124,7 +126,24 @@ _HC4 = (HTTPCLIENT4,)
 _URL = (URLCONNECTION,)
 _UP_TO_11 = Span(before=Feature.JAVA_17_SOCKETS)
 _OLD_JSSE = Span(before=Feature.JSSE_11)
-_FROM_25 = Span(since=Feature.JAVA_25_TLS)
+_NAMED = Span(since=Feature.ALERT_NAMED)
+
+_CONNECT_FAILED = Span(since=Feature.CONNECT_FAILED_TEXT)
+_ON_21_13 = "measured on 21.0.13"
+_WRAPPING = Span(since=Feature.JSSE_11, before=Feature.BARE_SOCKET_FAULTS)
+_ON_8U504 = "measured on 8u504"
+
+
+def _refused(
+    event: Event, text: str, java: Span = EVERY_JAVA, source: str = "measured on JDK 17"
+) -> tuple[EventText, EventText]:
+    """HttpClient 4.5 puts its own exception around Java's; the others let it through."""
+    own = _hc4(_HC4_REFUSED, text)
+    return (
+        _row(event, "connection-refused", _HC4, own, (_CONNECT, text), java=java, source=source),
+        _row(event, "connection-refused", ALL, (_CONNECT, text), java=java, source=source),
+    )
+
 
 EVENT_TEXTS: tuple[EventText, ...] = (
     # the endpoint's text
@@ -194,31 +213,27 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     ),
     _row(Event.UNKNOWN_HOST_NO_ADDRESS, "unknown-host", ALL, (_UNKNOWN_HOST, "{host}")),
     _row(Event.UNKNOWN_HOST_CACHED, "unknown-host", ALL, (_UNKNOWN_HOST, "{host}")),
+    *_refused(Event.CONNECTION_REFUSED, "Connection refused (Connection refused)", _UP_TO_11, _OLD),
+    *_refused(Event.CONNECTION_REFUSED, "Connection refused (connect failed)", _CONNECT_FAILED, _ON_21_13),
+    *_refused(Event.CONNECTION_REFUSED, "Connection refused"),
     _row(
-        Event.CONNECTION_REFUSED,
+        Event.CONNECTION_REFUSED_IN_LIBRARY,
         "connection-refused",
-        _HC4,
-        _hc4(_HC4_REFUSED, "Connection refused (Connection refused)"),
+        HC3,
         (_CONNECT, "Connection refused (Connection refused)"),
         java=_UP_TO_11,
         source=_OLD,
     ),
     _row(
-        Event.CONNECTION_REFUSED,
+        Event.CONNECTION_REFUSED_IN_LIBRARY,
         "connection-refused",
-        _HC4,
-        _hc4(_HC4_REFUSED, "Connection refused"),
+        HC3,
         (_CONNECT, "Connection refused"),
+        source="measured on JDK 17 and 21.0.13: it connects without a limit of Java's",
     ),
-    _row(
-        Event.CONNECTION_REFUSED,
-        "connection-refused",
-        ALL,
-        (_CONNECT, "Connection refused (Connection refused)"),
-        java=_UP_TO_11,
-        source=_OLD,
-    ),
-    _row(Event.CONNECTION_REFUSED, "connection-refused", ALL, (_CONNECT, "Connection refused")),
+    *_refused(Event.CONNECTION_REFUSED_IN_LIBRARY, "Connection refused (Connection refused)", _UP_TO_11, _OLD),
+    *_refused(Event.CONNECTION_REFUSED_IN_LIBRARY, "Connection refused (connect failed)", _CONNECT_FAILED, _ON_21_13),
+    *_refused(Event.CONNECTION_REFUSED_IN_LIBRARY, "Connection refused"),
     _row(
         Event.CONNECT_TIMEOUT_IN_LIBRARY,
         "connect-timeout",
@@ -314,13 +329,32 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     _row(
         Event.HANDSHAKE_TIMEOUT,
         "handshake-timeout",
+        ALL,
+        (_SSL, "Read timed out"),
+        (_TIMEOUT, "Read timed out"),
+        java=_WRAPPING,
+        source=_ON_8U504,
+    ),
+    _row(
+        Event.HANDSHAKE_TIMEOUT,
+        "handshake-timeout",
         _HC4,
         _hc4(_HC4_TIMEOUT, "Read timed out"),
         (_TIMEOUT, "Read timed out"),
         source="measured on JDK 17: the limit is the connect timeout",
     ),
     _row(Event.HANDSHAKE_TIMEOUT, "handshake-timeout", ALL, (_TIMEOUT, "Read timed out")),
+    _row(
+        Event.RESET,
+        "connection-reset",
+        ALL,
+        (_SSL, "Connection reset"),
+        (_SOCKET, "Connection reset"),
+        java=_WRAPPING,
+        source=_ON_8U504,
+    ),
     _row(Event.RESET, "connection-reset", ALL, (_SOCKET, "Connection reset"), source=_BOTH),
+    _row(Event.RESET_IN_CLEAR, "connection-reset", ALL, (_SOCKET, "Connection reset")),
     _row(
         Event.RESET_ON_WRITE,
         "connection-reset",
@@ -390,7 +424,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "malformed-tls",
         ALL,
         (_HANDSHAKE, "(illegal_parameter) Server selected improper ciphersuite {detail}"),
-        java=_FROM_25,
+        java=_NAMED,
         source="measured on JDK 25",
     ),
     _row(
@@ -404,7 +438,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "malformed-tls",
         ALL,
         (_HANDSHAKE, "(illegal_parameter) Invalid Alert message: no sufficient data"),
-        java=_FROM_25,
+        java=_NAMED,
         source="measured on JDK 25",
     ),
     _row(Event.INVALID_ALERT, "malformed-tls", ALL, (_HANDSHAKE, "Invalid Alert message: no sufficient data")),
@@ -413,7 +447,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "malformed-tls",
         ALL,
         (_PROTOCOL, "(unexpected_message) Unexpected handshake message: {detail}"),
-        java=_FROM_25,
+        java=_NAMED,
         source="measured on JDK 25",
     ),
     _row(Event.UNEXPECTED_MESSAGE, "malformed-tls", ALL, (_PROTOCOL, "Unexpected handshake message: {detail}")),
@@ -422,7 +456,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "malformed-tls",
         ALL,
         (_PROTOCOL, "(unexpected_message) Malformed or unexpected ChangeCipherSpec message"),
-        java=_FROM_25,
+        java=_NAMED,
         source="measured on JDK 25",
     ),
     _row(
@@ -436,7 +470,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "malformed-tls",
         ALL,
         (_HANDSHAKE, "(handshake_failure) Invalid ECDH ServerKeyExchange signature"),
-        java=_FROM_25,
+        java=_NAMED,
         source="measured on JDK 25",
     ),
     _row(
@@ -449,9 +483,18 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         Event.TAG_MISMATCH,
         "malformed-tls",
         ALL,
+        (_SSL, "(bad_record_mac) Tag mismatch!"),
+        (_TAG, "Tag mismatch!"),
+        java=Span(since=Feature.ALERT_NAMED, before=Feature.PLAIN_TAG_TEXT),
+        source="measured on 17.0.19",
+    ),
+    _row(
+        Event.TAG_MISMATCH,
+        "malformed-tls",
+        ALL,
         (_SSL, "(bad_record_mac) Tag mismatch"),
         (_TAG, "Tag mismatch"),
-        java=_FROM_25,
+        java=_NAMED,
         source="measured on JDK 25",
     ),
     _row(
@@ -489,7 +532,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "protocol-version",
         ALL,
         (_HANDSHAKE, "(protocol_version) The server selected protocol version {detail}"),
-        java=_FROM_25,
+        java=_NAMED,
         source="measured on JDK 25",
     ),
     _row(
@@ -503,7 +546,7 @@ EVENT_TEXTS: tuple[EventText, ...] = (
         "protocol-version",
         ALL,
         (_HANDSHAKE, "(protocol_version) Unsupported protocol version: (D)TLS-{detail}"),
-        java=_FROM_25,
+        java=_NAMED,
         source="measured on JDK 25",
     ),
     _row(
@@ -548,5 +591,14 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     _row(Event.EOF_BEFORE_RESPONSE, "no-response", HC3, (_HC3_NO_RESPONSE, "The server {host} failed to respond")),
     _row(Event.EOF_BEFORE_RESPONSE, "no-response", _HC4, (_HC4_NO_RESPONSE, "{host}:{port} failed to respond")),
     _row(Event.EOF_BEFORE_RESPONSE, "no-response", _URL, (_SOCKET, "Unexpected end of file from server")),
+    _row(
+        Event.RESET_BEFORE_RESPONSE,
+        "connection-reset",
+        ALL,
+        (_SSL, "Connection reset"),
+        (_SOCKET, "Connection reset"),
+        java=_WRAPPING,
+        source=_ON_8U504,
+    ),
     _row(Event.RESET_BEFORE_RESPONSE, "connection-reset", ALL, (_SOCKET, "Connection reset"), source=_BOTH),
 )

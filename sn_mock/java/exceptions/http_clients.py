@@ -11,6 +11,16 @@ TELEMETRY = "commons-httpclient-3.1+telemetry"
 HTTPCLIENT4 = "httpclient-4.5"
 URLCONNECTION = "urlconnection"
 
+
+def _between(name: str, first: str, last: str) -> Fact[str]:
+    return Fact(
+        name,
+        Evidence.ASSUMED,
+        f"lies between {first} and {last}, which were measured; which update brought what is DOCUMENTED where "
+        "docs/java-texts.md says so",
+    )
+
+
 JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
     (
         named("8u0"),
@@ -21,8 +31,18 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
         Fact(
             "Java 8 from 8u261 on",
             Evidence.ASSUMED,
-            "not measured: the TLS code is JDK 11's (JDK-8245485, in OpenJDK since 8u272), TLS 1.3 is not offered by "
-            "default (JDK-8248721); keystores as 8u252, from 8u301 on with PBES2 and HMACs of SHA-2 (CSR JDK-8267701)",
+            "lies between 8u252 and 8u504, which were measured: the TLS code is JDK 11's (JDK-8245485, in OpenJDK "
+            "since 8u272), TLS 1.3 is offered by default from 8u341 on (JDK-8245263); keystores from 8u301 on with "
+            "PBES2 and HMACs of SHA-2 (CSR JDK-8267701)",
+        ),
+    ),
+    (
+        named("8u504"),
+        Fact(
+            "Java 8 from 8u504 on",
+            Evidence.MEASURED,
+            "measured on 8u504; not modelled: a CertificateRequest that names rsa_md5, which counts there as RSA, a "
+            "reset while JSSE writes, and words for a damaged BIT STRING",
         ),
     ),
     (
@@ -33,9 +53,36 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
             "keystores measured on 11.0.7 (an HMAC of SHA-2 is not available); the other texts are those of 11.0.13",
         ),
     ),
-    (named("11.0.12"), Fact("Java 11", Evidence.MEASURED, "measured on JDK 17, and on JDK 11 where they differ")),
+    (
+        named("11.0.12"),
+        Fact("Java 11", Evidence.MEASURED, "measured on JDK 17, and on 11.0.13 where they differ"),
+    ),
+    (named("11.0.14"), _between("Java 11 from 11.0.14 on", "11.0.13", "11.0.24")),
+    (
+        named("11.0.24"),
+        Fact(
+            "Java 11 from 11.0.24 on",
+            Evidence.MEASURED,
+            "measured on 11.0.24 and 11.0.32; not modelled: words for a damaged BIT STRING or Diffie-Hellman key",
+        ),
+    ),
     (named("17.0.0"), Fact("Java 17", Evidence.MEASURED, "measured on JDK 17")),
-    (named("21.0.0"), Fact("Java 21", Evidence.MEASURED, "measured on JDK 17, and on JDK 21 where they differ")),
+    (named("17.0.16"), _between("Java 17 from 17.0.16 on", "17.0.15", "17.0.19")),
+    (
+        named("17.0.19"),
+        Fact(
+            "Java 17 from 17.0.19 on",
+            Evidence.MEASURED,
+            "measured on 17.0.19, 17.0.20 and 17.0.21; not modelled: that 17.0.21 refuses an extension that comes "
+            "twice, and a ServerHelloDone that comes too early",
+        ),
+    ),
+    (
+        named("21.0.0"),
+        Fact("Java 21", Evidence.MEASURED, "measured on JDK 17, and on 21.0.8 where they differ"),
+    ),
+    (named("21.0.9"), _between("Java 21 from 21.0.9 on", "21.0.8", "21.0.13")),
+    (named("21.0.13"), Fact("Java 21 from 21.0.13 on", Evidence.MEASURED, "measured on 21.0.13")),
     (named("25"), Fact("Java 25", Evidence.MEASURED, "measured on JDK 17, and on JDK 25 where they differ")),
 )
 """From which Java on, and how sure we are of its texts, beyond what a row of the texts says of itself."""

@@ -41,7 +41,8 @@ def for_alert(level: int, description: int, *, java: Jdk, handshake: bool = True
     if level == alerts.WARNING:
         if not (row.handshake_only and handshake):
             return ()
-        return alerts.own_exception(alerts.HANDSHAKE_FAILURE, f"received handshake warning: {row.name}", java=java)
+        received = "Received" if java.has(Feature.CAPITAL_WARNING) else "received"
+        return alerts.own_exception(alerts.HANDSHAKE_FAILURE, f"{received} handshake warning: {row.name}", java=java)
     return alerts.own_exception(row.number, f"Received fatal alert: {row.name}", java=java)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -58,31 +58,16 @@ CIPHERS_OF_TLS12 = (
 )
 """OpenSSL's names, in the order of JDK 17's default list."""
 CIPHERS_OF_TLS13 = ("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256")
-SIGNATURE_ALGORITHMS = (
-    "ecdsa_secp256r1_sha256",
-    "ecdsa_secp384r1_sha384",
-    "ecdsa_secp521r1_sha512",
-    "ed25519",
-    "ed448",
-    "rsa_pss_rsae_sha256",
-    "rsa_pss_rsae_sha384",
-    "rsa_pss_rsae_sha512",
-    "rsa_pss_pss_sha256",
-    "rsa_pss_pss_sha384",
-    "rsa_pss_pss_sha512",
-    "rsa_pkcs1_sha256",
-    "rsa_pkcs1_sha384",
-    "rsa_pkcs1_sha512",
-    "DSA+SHA256",
-    "ECDSA+SHA224",
-    "RSA+SHA224",
-    "DSA+SHA224",
-    "ECDSA+SHA1",
-    "rsa_pkcs1_sha1",
-    "DSA+SHA1",
-)
+_OPENSSL_NAMES: Mapping[str, str] = {
+    "dsa_sha256": "DSA+SHA256",
+    "ecdsa_sha224": "ECDSA+SHA224",
+    "rsa_sha224": "RSA+SHA224",
+    "dsa_sha224": "DSA+SHA224",
+    "ecdsa_sha1": "ECDSA+SHA1",
+    "dsa_sha1": "DSA+SHA1",
+}
+"""Signature schemes that OpenSSL names otherwise than JSSE."""
 _SIGNATURE_ALGORITHMS_CERT = 50  # RFC 8446 section 4.2.3
-_EDWARDS = ("ed25519", "ed448")
 GROUPS = ("X25519", "P-256", "P-384", "P-521", "X448", "ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192")
 
 CIPHERS_OF_JAVA_8 = (
@@ -140,22 +125,45 @@ class Greeting:
     """What a Java puts into its ClientHello, in OpenSSL's names and Java's order."""
 
     ciphers: tuple[str, ...]
+    """Of TLS 1.2 and before."""
+    ciphers_of_tls13: tuple[str, ...]
     signature_algorithms: tuple[str, ...]
     groups: tuple[str, ...]
     tells_certificate_algorithms: bool = True
     """Whether it sends signature_algorithms_cert."""
 
 
-_JAVA_8 = Greeting(CIPHERS_OF_JAVA_8, _SIGNATURE_ALGORITHMS_OF_JAVA_8, ("P-256", "P-384", "P-521"), False)
-_JAVA_11 = Greeting(CIPHERS_OF_TLS12, tuple(one for one in SIGNATURE_ALGORITHMS if one not in _EDWARDS), GROUPS)
-_JAVA_17 = Greeting(CIPHERS_OF_TLS12, SIGNATURE_ALGORITHMS, GROUPS)
+_JAVA_8 = Greeting(CIPHERS_OF_JAVA_8, (), _SIGNATURE_ALGORITHMS_OF_JAVA_8, ("P-256", "P-384", "P-521"), False)
+_STATIC_RSA = "AES"
+"""How OpenSSL's names of the suites TLS_RSA_* begin."""
+_CHACHA20, _MONTGOMERY = "CHACHA20", ("X25519", "X448")
 
 
-def greeting(java: Jdk) -> Greeting:
-    """The lists of this Java (ClientHello of a default SSLContext, measured on 8u252, 11.0.13, 17 and 21)."""
+@remembered(64)
+def greeting(java: Jdk, *, tls13_alone: bool = False) -> Greeting:
+    """The lists of this Java (ClientHello of a default SSLContext), whole or of TLS 1.3 alone.
+
+    Measured on 8u252, 8u504, 11.0.13, 11.0.24, 11.0.32, 17.0.15, 17.0.19, 21.0.8 and 21.0.13.
+    """
     if not java.has(Feature.JSSE_11):
         return _JAVA_8
-    return _JAVA_17 if java.has(Feature.EDDSA) else _JAVA_11
+    of_tls12: tuple[str, ...] = CIPHERS_OF_TLS12
+    of_tls13: tuple[str, ...] = CIPHERS_OF_TLS13
+    groups: tuple[str, ...] = GROUPS
+    if not java.has(Feature.WHOLE_JSSE_11):
+        of_tls12 = tuple(one for one in of_tls12 if _CHACHA20 not in one)
+        of_tls13 = tuple(one for one in of_tls13 if _CHACHA20 not in one)
+        groups = tuple(one for one in groups if one not in _MONTGOMERY)
+    if java.has(Feature.NO_STATIC_RSA):
+        of_tls12 = tuple(one for one in of_tls12 if not one.startswith(_STATIC_RSA))
+    return Greeting(of_tls12, of_tls13, _handshake_schemes(java, tls13_alone), groups)
+
+
+def _handshake_schemes(java: Jdk, tls13_alone: bool) -> tuple[str, ...]:
+    schemes = [one for one in SCHEMES.values() if one.known.covers(java) and one.signs_handshakes.covers(java)]
+    if tls13_alone and java.has(Feature.SCHEMES_BY_SCOPE):
+        schemes = [one for one in schemes if one.tls13 == "signs"]
+    return tuple(_OPENSSL_NAMES.get(one.name, one.name) for one in schemes)
 
 
 _LEGACY_SERVER_CONNECT = 0x4
@@ -203,7 +211,7 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
     """
     if not versions or unknown_version(versions, java):
         raise NothingOfferedError
-    greets = greeting(java)
+    greets = greeting(java, tls13_alone=versions[0] == "TLSv1.3")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.options |= _LEGACY_SERVER_CONNECT | _NO_ENCRYPT_THEN_MAC
@@ -215,7 +223,7 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
         return context
     context.verify_mode = ssl.CERT_REQUIRED
     libssl.set_no_auto_chain(context)
-    libssl.set_tls13_cipher_suites(context, CIPHERS_OF_TLS13)
+    libssl.set_tls13_cipher_suites(context, greets.ciphers_of_tls13)
     libssl.set_signature_algorithms(context, greets.signature_algorithms)
     libssl.set_groups(context, greets.groups)
     if greets.tells_certificate_algorithms:

@@ -51,7 +51,7 @@ def key_types(request: Request, *, tls: str, java: Jdk) -> tuple[str, ...]:
         return tuple(dict.fromkeys(_OLD_TYPES[one] for one in request.certificate_types if one in _OLD_TYPES))
     signing = {scheme.key_type for scheme in signing_schemes(request, tls=tls, java=java)}
     wanted = dict.fromkeys(scheme.key_type for scheme in certificate_schemes(request, tls=tls, java=java))
-    if tls == TLS12 and _is_jsse_11_of_old(java):
+    if tls == TLS12 and _takes_unusable(java):
         wanted = _with_md5(request, java)
     allowed = _allowed(request.certificate_types, java) if tls == TLS12 else frozenset(signing)
     return tuple(name for name in wanted if name in signing and name in allowed)
@@ -77,10 +77,10 @@ def unusable_request(request: Request, *, tls: str, java: Jdk) -> ClientAbort | 
 
     In TLS 1.3 until JDK 24 a scheme that is good for certificates only is enough to go on, with an empty Certificate.
     """
-    if signing_schemes(request, tls=tls, java=java) or _is_jsse_11_of_old(java):
+    if signing_schemes(request, tls=tls, java=java) or _takes_unusable(java):
         return None
     known = known_schemes(request.signature_algorithms, java)
-    if tls == TLS13 and not java.has(Feature.JAVA_25_TLS) and any(scheme.tls13 != "absent" for scheme in known):
+    if tls == TLS13 and not java.has(Feature.SCHEMES_BY_SCOPE) and any(scheme.tls13 != "absent" for scheme in known):
         return None
     text = "No supported signature algorithm"
     if not java.has(Feature.JSSE_11):
@@ -91,13 +91,14 @@ def unusable_request(request: Request, *, tls: str, java: Jdk) -> ClientAbort | 
 def unknown_type(request: Request, *, tls: str, java: Jdk) -> ClientAbort | None:
     """What JDK 11 does of a certificate type that it has no name for, be it of GOST: it fails, and sends an alert."""
     known = SCHEMES.intersection(request.signature_algorithms)
-    if tls != TLS12 or not known or not _is_jsse_11_of_old(java) or _NAMED_TYPES.issuperset(request.certificate_types):
+    fails = java.has(Feature.JSSE_11) and not java.has(Feature.TAKES_STRANGE_TYPES)
+    if tls != TLS12 or not known or not fails or _NAMED_TYPES.issuperset(request.certificate_types):
         return None
     return ClientAbort((JavaException(SSL_EXCEPTION), JavaException("java.lang.NullPointerException")), INTERNAL_ERROR)
 
 
-def _is_jsse_11_of_old(java: Jdk) -> bool:
-    return java.has(Feature.JSSE_11) and not java.has(Feature.REFUSES_STRANGE_REQUESTS)
+def _takes_unusable(java: Jdk) -> bool:
+    return java.has(Feature.JSSE_11) and not java.has(Feature.REFUSES_UNUSABLE_REQUESTS)
 
 
 def unreadable_authorities(why: JavaChain, java: Jdk) -> ClientAbort:

@@ -6,8 +6,8 @@ import ssl
 from dataclasses import replace
 
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.java.exceptions.alerts import ALERT_TEXTS, old_class, own_exception, prefixed
-from sn_mock.java.jsse.client_context import CIPHERS_OF_JAVA_8, CIPHERS_OF_TLS12, CIPHERS_OF_TLS13
+from sn_mock.java.exceptions.alerts import old_class, own_exception
+from sn_mock.java.jsse.client_context import greeting
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading import opening
 from sn_mock.java.jsse.reading.fault import PROTOCOL_VERSION, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
@@ -28,14 +28,12 @@ from sn_mock.java.jsse.reading.server_hello import Offer
 from sn_mock.java.jsse.reading.skipping import session_of
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.remembering import remembered
 from tls_transcript import libssl
 from tls_transcript.cipher_suites import ROWS
 
 _JSSE_VERSIONS = {"TLSv1": "TLS10", "TLSv1.1": "TLS11", "TLSv1.2": "TLS12", "TLSv1.3": "TLS13"}
 _TLS_NAMES = {jsse: name for name, jsse in _JSSE_VERSIONS.items()}
-_OF_TLS12 = frozenset(number for number, _, openssl in ROWS if openssl in CIPHERS_OF_TLS12)
-_OF_JAVA_8 = frozenset(number for number, _, openssl in ROWS if openssl in CIPHERS_OF_JAVA_8)
-_OF_TLS13 = frozenset(number for number, name, _ in ROWS if name in CIPHERS_OF_TLS13)
 _TAG_TEXT = "Tag mismatch"
 _EMPTY = (
     JavaException(
@@ -48,16 +46,27 @@ _EMPTY = (
 def server_reader(credentials: Credentials) -> ServerReader | ReaderOf8:
     """A reader for one connection."""
     versions = credentials.versions
+    of_tls12, of_tls13 = _offered_suites(credentials.java)
     if not credentials.java.has(Feature.JSSE_11):
-        return ReaderOf8(versions, _OF_JAVA_8, credentials.server_name is not None, _certificate_fault)
-    suites = _OF_TLS12 if versions != ("TLSv1.3",) else frozenset()
+        return ReaderOf8(versions, of_tls12, credentials.server_name is not None, _certificate_fault)
+    suites = of_tls12 if versions != ("TLSv1.3",) else frozenset()
     offer = Offer(
         tuple(_JSSE_VERSIONS[version] for version in reversed(versions)),
-        suites | _OF_TLS13 if "TLSv1.3" in versions else suites,
+        suites | of_tls13 if "TLSv1.3" in versions else suites,
         credentials.server_name is not None,
         credentials.java,
     )
     return ServerReader(offer, _certificate_fault)
+
+
+@remembered(64)
+def _offered_suites(java: Jdk) -> tuple[frozenset[int], frozenset[int]]:
+    """The numbers of the cipher suites of TLS 1.2, and of TLS 1.3."""
+    greets = greeting(java)
+    return (
+        frozenset(number for number, _, openssl in ROWS if openssl in greets.ciphers),
+        frozenset(number for number, name, _ in ROWS if name in greets.ciphers_of_tls13),
+    )
 
 
 def _certificate_fault(encoded: bytes) -> JavaChain:
@@ -232,9 +241,8 @@ def worded(fault: Fault, java: Jdk) -> tuple[JavaChain, str]:
         fault = Fault(fault.alert, _TAG_TEXT, (JavaException(fault.causes[0].class_name, _TAG_TEXT),))
     if fault.java_class is None:
         chain = own_exception(fault.alert, fault.text or "", *fault.causes, java=java)
-    else:
-        text = prefixed(ALERT_TEXTS[fault.alert].name, fault.text or "", java=java)
-        chain = (JavaException(fault.java_class, text), *fault.causes)
+    else:  # thrown as it is, so no alert's name comes in front of it (measured on 17.0.19 and 21.0.13)
+        chain = (JavaException(fault.java_class, fault.text), *fault.causes)
     if fault.alert == PROTOCOL_VERSION:
         return chain, "protocol-version"
     not_tls = fault.alert == UNEXPECTED_MESSAGE and fault.java_class == SSL_EXCEPTION

@@ -55,7 +55,7 @@ REWORDINGS: tuple[Rewording, ...] = (
     _row(_OLD_DER, _TAG, "DER input, Integer tag error", _ON_11),
     _row(_OLD_DER, "Tag number over 30 is not supported", "Short read of DER length", _ON_11, only_empty_file=True),
     _row(
-        Span(since=Feature.NAMELESS_PARAMETERS, before=Feature.JAVA_25_TLS),
+        Span(since=Feature.NAMELESS_PARAMETERS, before=Feature.JAVA_25_PATHS),
         f"(Get Key failed: )?{_NULL}",
         '\\1Cannot read the array length because "<parameter2>" is null',
         "measured on JDK 21.0.8 (Temurin); the quoted name depends on how the JDK was built",

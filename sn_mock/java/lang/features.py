@@ -12,6 +12,11 @@ from guarded.values import dataclass
 from sn_mock.evidence import Evidence
 
 
+def update_name(line: int, update: int) -> str:
+    """`8u301`, `11.0.12`, and `16` for a line's first release."""
+    return f"8u{update}" if line == 8 else f"{line}.0.{update}" if update else str(line)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Since when Java behaves in a new way."""
@@ -21,14 +26,15 @@ class Change:
     """(generation, update): the updates that brought it to older generations first, the line it came with last."""
     evidence: Evidence
     source: str
+    gone: tuple[int, int] | None = None
+    """The line that behaves as of old again: what came with updates of older lines only."""
 
     @property
     def told(self) -> str:
         """`8u301, 11.0.12 and 16`: since when, for people."""
-        names = [
-            f"8u{update}" if line == 8 else f"{line}.0.{update}" if update else str(line) for line, update in self.since
-        ]
-        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        names = [update_name(*one) for one in self.since]
+        told = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return told if self.gone is None else f"{told}, not {update_name(*self.gone)}"
 
 
 _M, _D = Evidence.MEASURED, Evidence.DOCUMENTED
@@ -53,10 +59,11 @@ class Feature(Enum):
         "the type PKCS12 reads a JKS file, as JKS has read PKCS#12 since 8", ((9, 0),), _M, "measured on 8u252 and 11"
     )
     KNOWN_OIDS = Change(
-        "Java has names for most OIDs, not for the algorithms of its own providers alone",
-        ((16, 0),),
+        "Java has names for most OIDs, not for the algorithms of its own providers alone, and for a Diffie-Hellman key "
+        "the one that a KeyFactory has",
+        ((11, 24), (16, 0)),
         _M,
-        "JDK-8242151; measured on 8u252, 11 and 17",
+        "JDK-8242151; measured on 8u252, 8u504, 11.0.13, 11.0.24 (which update between brought it is not known) and 17",
     )
     BARE_PBE_TEXTS = Change(
         "what is wrong with the encryption of a PKCS#12 safe is told without `parseAlgParameters failed`",
@@ -78,10 +85,30 @@ class Feature(Enum):
         "measured on 17.0.15 and 21.0.8 with each bit of the parameters flipped",
     )
     TLS13 = Change(
-        "TLS 1.3 is known (a Java 8 client does not offer it by default)",
+        "TLS 1.3 is known (a client of 8u261 to 8u340 does not offer it by default)",
         ((8, 261), (11, 0)),
         _D,
-        "JDK-8248721 (8u261 of Oracle; OpenJDK has it since 8u272); measured on 8u252 and 11.0.7",
+        "JDK-8248721 (8u261 of Oracle; OpenJDK has it since 8u272); measured on 8u252, 8u504 and 11.0.7",
+    )
+    OFFERS_TLS13 = Change(
+        "a client offers TLS 1.3 by default",
+        ((8, 341), (11, 0)),
+        _D,
+        "JDK-8245263 (8u341 of Oracle; OpenJDK has it since 8u352); measured on 8u252, 8u504 and 11.0.7",
+    )
+    WHOLE_JSSE_11 = Change(
+        "the handshake code of JDK 11 with the groups X25519 and X448, ChaCha20-Poly1305, DTLS, and status_request in "
+        "the ClientHello, which 8 has not from 8u261 on either",
+        ((11, 0),),
+        _M,
+        "measured on 8u504 and 11.0.13",
+    )
+    BARE_SOCKET_FAULTS = Change(
+        "a reset, or a read timeout in the handshake, is no SSLException with the socket's exception below it, as it "
+        "is with the handshake code of JDK 11 in Java 8",
+        ((11, 0),),
+        _M,
+        "measured on 8u252 (whose handshake code is an older one), 8u504 and 11.0.13",
     )
     JSSE_11 = Change(
         "the handshake code of JDK 11: signature_algorithms decide about keys, RSASSA-PSS, texts without the class of "
@@ -146,9 +173,9 @@ class Feature(Enum):
     )
     INDEFINITE_2021 = Change(
         "an indefinite length is resolved without reading beyond its octets",
-        ((11, 13), (17, 0)),
+        ((8, 504), (11, 13), (17, 0)),
         _M,
-        "measured on 8u252, 11.0.10 and 11.0.13; JDK-8267086",
+        "measured on 8u252, 8u504 (which update between brought it is not known), 11.0.10 and 11.0.13; JDK-8267086",
     )
     JAVA_17_PRIVATE_KEYS = Change(
         "a private key of version 2 is read, and what is wrong with one of a JKS is told as `corrupt private key`",
@@ -173,6 +200,14 @@ class Feature(Enum):
     )
     TAGGED_OTHER_NAMES = Change(
         "the value of an OtherName has to be tagged as RFC 5280 says", ((21, 0),), _M, "measured on 17.0.15 and 21.0.8"
+    )
+    LOOSE_PUBLIC_KEYS = Change(
+        "octets behind the key in a certificate's SubjectPublicKeyInfo are left alone: no `excess subject key`",
+        ((8, 504), (11, 24)),
+        _M,
+        "measured: on 8u504, 11.0.24 and 11.0.32, not on 8u252, 11.0.13, 17.0.12 to 17.0.21 and 21.0.8; which updates "
+        "brought it is not known",
+        gone=(17, 0),
     )
     WRAPPED_KEY_FAULTS = Change(
         "what is wrong with the octets of a PKCS#8 key is the cause of `Unable to decode key`",
@@ -208,17 +243,29 @@ class Feature(Enum):
         _M,
         "measured on 8u252, 11.0.9 and 11.0.13; JDK-8242556 (8u282 of OpenJDK)",
     )
-    DIFFIE_HELLMAN_KEYS = Change(
-        "the name of a Diffie-Hellman key is one that a KeyFactory has", ((16, 0),), _M, "measured on 8u252, 11 and 17"
-    )
     NAMELESS_PARAMETERS = Change(
         "a helpful NullPointerException has no name for a parameter of the JDK's own",
         ((21, 0),),
         _M,
-        "measured on JDK 21.0.8 (Temurin); the quoted name depends on how the JDK was built",
+        "measured on JDK 21.0.8 (Temurin); the quoted name depends on how the JDK was built: Debian's 21.0.13 has the "
+        "parameter's own",
     )
     JAVA_17_SOCKETS = Change(
         "sockets of NioSocketImpl: `Connect timed out`, `Connection refused` said once", ((13, 0),), _M, "JEP 353"
+    )
+    CAPITAL_WARNING = Change(
+        "`Received handshake warning`, of an alert that is only a warning, begins with a capital letter",
+        ((8, 504), (11, 32), (17, 20), (21, 13), (27, 0)),
+        _M,
+        "measured: not on 11.0.24, 17.0.19 and 21.0.8, on 8u504, 11.0.32, 17.0.20 and 21.0.13; that JDK 27 has it is "
+        "ASSUMED, whether an update of 25 has it is not known",
+    )
+    CONNECT_FAILED_TEXT = Change(
+        "a connection with a time limit that is refused says `Connection refused (connect failed)`",
+        ((21, 13), (27, 0)),
+        _M,
+        "JDK-8384163 of May 2026, in jdk21u-dev since June 2026; measured: on 21.0.13, not on 21.0.8 and 17.0.21; "
+        "whether an update of 25 has it is not known",
     )
     NO_DEPRECATED_TLS = Change(
         "TLSv1 and TLSv1.1 are among `jdk.tls.disabledAlgorithms`",
@@ -238,12 +285,18 @@ class Feature(Enum):
         _M,
         "measured on JDK 11 and 17",
     )
-    REFUSES_STRANGE_REQUESTS = Change(
-        "a CertificateRequest without a usable signature algorithm ends the handshake, and one that names an unknown "
-        "certificate type does not",
+    REFUSES_UNUSABLE_REQUESTS = Change(
+        "a CertificateRequest without a usable signature algorithm ends the handshake",
+        ((11, 32), (17, 0)),
+        _M,
+        "measured: not on 8u504, 11.0.7, 11.0.13 and 11.0.24, on 11.0.32 (which update between brought it is not "
+        "known) and 17",
+    )
+    TAKES_STRANGE_TYPES = Change(
+        "a CertificateRequest that names an unknown certificate type does not end the handshake",
         ((17, 0),),
         _M,
-        "measured on JDK 11.0.7, 11.0.13 and 17",
+        "measured on 8u504, 11.0.7, 11.0.13, 11.0.24, 11.0.32 and 17",
     )
     FIRST_FIT_KEY = Change(
         "NewSunX509 takes any key without a fault before one with", ((21, 0),), _M, "measured on JDK 17 and 21"
@@ -263,13 +316,37 @@ class Feature(Enum):
     PROTOCOL_NAME_TEXT = Change(
         "`Unsupported protocol: X` with a colon and a blank", ((21, 0),), _M, "measured on JDK 17 and 21"
     )
-    JAVA_25_TLS = Change(
-        "the name of the alert stands in front of a text; alerts of TLS 1.3 are precise",
-        ((25, 0),),
+    ALERT_NAMED = Change(
+        "the name of the alert stands in front of a text; alerts about the provider's certificate are as precise in "
+        "TLS 1.3 as in TLS 1.2",
+        ((17, 19), (21, 10), (23, 0)),
         _M,
-        "measured on JDK 21 and 25",
+        "JDK-8311644; measured: not on 17.0.15, on 17.0.19 (which update between brought it is not known), not on "
+        "21.0.8, on 21.0.13 (in jdk21u-dev before September 2025, so in 21.0.10 at the latest), not on 8u504 and "
+        "11.0.32, on 25",
     )
-    NO_SHA1_HANDSHAKES = Change("SHA-1 signs no handshake by default", ((25, 0),), _M, "measured on JDK 21 and 25")
+    NO_STATIC_RSA = Change(
+        "the cipher suites TLS_RSA_* are among `jdk.tls.disabledAlgorithms`",
+        ((11, 30), (17, 18), (21, 10), (24, 0)),
+        _M,
+        "JDK-8245545, by the release notes of 11.0.30, 17.0.18 and 21.0.10; measured: not on 11.0.24, 17.0.15 and "
+        "21.0.8, on 11.0.32, 17.0.19 and 21.0.13; not on 8u504",
+    )
+    NO_SHA1_HANDSHAKES = Change(
+        "SHA-1 signs no handshake by default",
+        ((11, 30), (17, 18), (21, 10), (25, 0)),
+        _M,
+        "JDK-8340321, by the release notes of 11.0.30, 17.0.18 and 21.0.10; measured: not on 11.0.24, 17.0.15 and "
+        "21.0.8, on 11.0.32, 17.0.19, 21.0.13 and 25; not on 8u504",
+    )
+    SCHEMES_BY_SCOPE = Change(
+        "a scheme that signs certificates only is none for a handshake of TLS 1.3: it is not offered for one, and a "
+        "CertificateRequest with no other ends the handshake",
+        ((11, 30), (17, 18), (21, 10), (25, 0)),
+        _M,
+        "JDK-8349583, which JDK-8340321 needs, and which may have come an update earlier; measured: not on 11.0.24, "
+        "17.0.15 and 21.0.8, on 11.0.32, 17.0.19, 21.0.13 and 25",
+    )
     JAVA_25_PATHS = Change(
         "a constrained algorithm of a path is named by what is wrong with it", ((25, 0),), _M, "measured on JDK 25"
     )
@@ -304,8 +381,13 @@ class Feature(Enum):
     SESSION_TICKETS = Change(
         "JSSE takes a NewSessionTicket of TLS 1.2 (RFC 5077)", ((13, 0),), _D, "JDK-8211018; measured on JDK 11 and 17"
     )
-    NO_EMPTY_FRAGMENTS = Change(
-        "an empty handshake record, and TLS 1.3 messages in another order, are refused", ((21, 0),), _M, "JDK 17 and 21"
+    NO_EMPTY_FRAGMENTS = Change("an empty handshake record is refused", ((21, 0),), _M, "measured on JDK 17 and 21")
+    ORDER_OF_TLS13 = Change(
+        "TLS 1.3 messages in another order are refused",
+        ((8, 504), (11, 32), (17, 19), (21, 0)),
+        _M,
+        "measured: not on 8u252, 11.0.24 and 17.0.15, on 8u504, 11.0.32, 17.0.19 (which updates brought it is not "
+        "known) and 21.0.8",
     )
     UNREADABLE_AUTHORITIES_TOLD = Change(
         "an advertised CA's name that cannot be read ends the handshake with decode_error and a text of its own",

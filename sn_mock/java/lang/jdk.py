@@ -12,7 +12,7 @@ from dataclasses import field
 from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
-from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.features import Feature, update_name
 from sn_mock.java.lang.remembering import remembered
 
 GENERATIONS: Mapping[int, int] = {8: 252, 11: 13, 17: 15, 21: 8, 25: 0}
@@ -44,6 +44,8 @@ class Jdk:
     def has(self, feature: Feature) -> bool:
         """True where this Java behaves as the feature's row says."""
         *backports, first = feature.value.since
+        if feature.value.gone is not None and (self.generation, self.update) >= feature.value.gone:
+            return False
         if (self.generation, self.update) >= first:
             return True
         return any(generation == self.generation and self.update >= update for generation, update in backports)
@@ -88,13 +90,18 @@ class Span:
         return (self.since is None or java.has(self.since)) and (self.before is None or not java.has(self.before))
 
     def __str__(self) -> str:
-        """`up to 11`, `25 and later`, `before 8u261`; nothing for every Java."""
+        """`up to 11`, `17.0.19, 21.0.10, 25 and later`, `since 8u261 and 11, before 12`; nothing for every Java."""
+        if self.since and self.before:
+            return f"since {self.since.value.told}, before {self.before.value.told}"
         first, last = _first(self.since), _last(self.before)
-        return f"{first} to {last}" if first and last else f"{first} and later" if first else last and f"up to {last}"
+        return f"{first} and later" if first else last and f"up to {last}"
 
 
 def _first(since: Feature | None) -> str:
-    return "" if since is None else next(str(one) for one in GENERATIONS if named(one).has(since))
+    if since is None:
+        return ""
+    *backports, line = [update_name(*one) for one in since.value.since]
+    return ", ".join((*backports, next((str(one) for one in GENERATIONS if named(one).has(since)), line)))
 
 
 def _last(before: Feature | None) -> str:
@@ -102,8 +109,7 @@ def _last(before: Feature | None) -> str:
         return ""
     backports = before.value.since[:-1]
     if backports:
-        generation, update = backports[0]
-        return f"{generation}u{update - 1}" if generation == 8 else f"{generation}.0.{update - 1}"
+        return ", ".join(update_name(generation, update - 1) for generation, update in backports)
     return str(max(one for one in GENERATIONS if not named(one).has(before)))
 
 

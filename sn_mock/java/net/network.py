@@ -35,7 +35,7 @@ _CONNECT_EVENTS = {
     errno.ETIMEDOUT: Event.CONNECT_TIMEOUT,
     # Accepted and reset before we looked. JDK 17 says "Connection reset by peer" or, a moment later, "Connection reset"
     # (measured: a race); here it is the same text whichever way the race ends.
-    errno.ECONNRESET: Event.RESET,
+    errno.ECONNRESET: Event.RESET_IN_CLEAR,
 }
 
 

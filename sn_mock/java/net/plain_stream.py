@@ -31,7 +31,7 @@ class PlainStream:
         except TimedOutError:
             raise WireError(Event.READ_TIMEOUT) from None
         except WireError as error:
-            raise WireError(Event.RESET_BEFORE_RESPONSE, error.detail) from None
+            raise WireError(Event.RESET_IN_CLEAR, error.detail) from None
 
     def close(self) -> None:
         """Give the connection back."""

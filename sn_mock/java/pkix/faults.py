@@ -76,7 +76,7 @@ def alert_for(fault: PathFault, *, tls: str, java: Jdk) -> int:
     """
     if not java.has(Feature.JSSE_11):
         return alerts.CERTIFICATE_UNKNOWN
-    if tls == TLS13 and not java.has(Feature.JAVA_25_TLS):
+    if tls == TLS13 and not java.has(Feature.ALERT_NAMED):
         return alerts.CERTIFICATE_UNKNOWN
     if tls == TLS13 and fault.reason is Reason.ALGORITHM_CONSTRAINED and _names_old_hash(fault.message):
         return alerts.BAD_CERTIFICATE

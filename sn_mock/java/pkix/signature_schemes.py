@@ -54,9 +54,7 @@ class Scheme:
 
 
 _EDDSA, _PSS = Span(since=Feature.EDDSA), Span(since=Feature.JSSE_11)
-
-
-_UP_TO_21 = Span(before=Feature.NO_SHA1_HANDSHAKES)
+_WITH_SHA1 = Span(before=Feature.NO_SHA1_HANDSHAKES)
 
 
 _SCHEMES = (
@@ -78,9 +76,9 @@ _SCHEMES = (
     Scheme(0x0303, "ecdsa_sha224", "EC", "absent"),
     Scheme(0x0301, "rsa_sha224", "RSA", "absent", min_bits=511),
     Scheme(0x0302, "dsa_sha224", "DSA", "absent"),
-    Scheme(0x0203, "ecdsa_sha1", "EC", "signs", signs_handshakes=_UP_TO_21),
-    Scheme(0x0201, "rsa_pkcs1_sha1", "RSA", "certificates", min_bits=511, signs_handshakes=_UP_TO_21),
-    Scheme(0x0202, "dsa_sha1", "DSA", "absent", signs_handshakes=_UP_TO_21),
+    Scheme(0x0203, "ecdsa_sha1", "EC", "signs", signs_handshakes=_WITH_SHA1),
+    Scheme(0x0201, "rsa_pkcs1_sha1", "RSA", "certificates", min_bits=511, signs_handshakes=_WITH_SHA1),
+    Scheme(0x0202, "dsa_sha1", "DSA", "absent", signs_handshakes=_WITH_SHA1),
 )
 
 

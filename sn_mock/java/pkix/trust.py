@@ -179,7 +179,7 @@ def _check_plainly(chain: tuple[Certificate, ...], conditions: path_validation.C
     constrained = fault.reason is trust_faults.Reason.ALGORITHM_CONSTRAINED
     alert = (
         UNSUPPORTED_CERTIFICATE
-        if constrained and (tls != TLS13 or java.has(Feature.JAVA_25_TLS))
+        if constrained and (tls != TLS13 or java.has(Feature.ALERT_NAMED))
         else CERTIFICATE_UNKNOWN
     )
     chain_of = own_exception(

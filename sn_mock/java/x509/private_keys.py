@@ -118,7 +118,7 @@ def generate_private(factory: str, encoded: bytes, java: Jdk) -> bytes:
         diffie_hellman.check_private(encoded)
         return encoded
     parser = _FACTORIES.get(factory)
-    if parser is None:
+    if parser is None or (_FAMILIES.get(factory) == "EdDSA" and not java.has(Feature.EDDSA)):
         raise JavaThrow(NO_SUCH_ALGORITHM, f"{factory} KeyFactory not available")
     try:
         algorithm, key = raw_key(encoded, java)

@@ -61,7 +61,7 @@ def parse(value: der.Value) -> PublicKey:
         if refused.class_name != INVALID_KEY:
             raise
         raise io(f"subject key, {refused.said}", refused) from None
-    if value.data.available:
+    if value.data.available and not value.java.has(Feature.LOOSE_PUBLIC_KEYS):
         raise io("excess subject key")
     return key
 
@@ -78,7 +78,7 @@ def _build(algorithm: AlgorithmId, bits: int, octets: bytes) -> PublicKey:
             return _rsa(algorithm, octets, name)
         if name == "EC":
             return _elliptic(algorithm, octets)
-        if name in _EDWARDS:
+        if name in _EDWARDS and algorithm.java.has(Feature.EDDSA):
             return _edwards(algorithm, bits, octets, name)
         if name in _MONTGOMERY:
             return _montgomery(algorithm, bits, octets, name)

@@ -45,7 +45,7 @@ def refusal(certificate: Certificate, key: PublicKey, *, java: Jdk) -> JavaThrow
     """What `verify` throws; None where the certificate was signed with that key."""
     algorithm = certificate.signature_algorithm
     digest, _, family = algorithm.name.partition("with")
-    if algorithm.name in _EDWARDS:
+    if algorithm.name in _EDWARDS and java.has(Feature.EDDSA):
         objection = _edwards(algorithm, certificate.signature, key, java)
     elif algorithm.name == "RSASSA-PSS":
         objection = _pss(algorithm, key)

@@ -133,7 +133,7 @@ def _versions(ledger: Ledger, java: Jdk) -> tuple[str, ...]:
     versions: tuple[str, ...] = ledger.fact("tls_versions")
     if not ledger.flag("com.glide.communications.disable.deprecated.tls", True):
         versions = (*(version for version in DEPRECATED_TLS if version not in versions), *versions)
-    if not java.has(Feature.TLS13) and ledger.instance.fact("tls_versions").evidence is not Evidence.OVERRIDE:
+    if not java.has(Feature.OFFERS_TLS13) and ledger.instance.fact("tls_versions").evidence is not Evidence.OVERRIDE:
         versions = tuple(version for version in versions if version != TLS13)
     if java.has(Feature.NO_DEPRECATED_TLS):
         versions = tuple(version for version in versions if version not in DEPRECATED_TLS)

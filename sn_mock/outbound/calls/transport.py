@@ -35,9 +35,13 @@ from sn_mock.outbound.calls.settings import Settings
 from sn_mock.outbound.credentials.material import Material
 from tls_transcript import Transcript
 
-_LIBRARY_TIMEOUT = {Event.CONNECT_TIMEOUT: Event.CONNECT_TIMEOUT_IN_LIBRARY}
-"""commons-httpclient's own socket factory words a connect timeout itself (KB2466570, KB3067060); a custom factory, such
-as a protocol profile's, lets Java's SocketTimeoutException through (measured on JDK 17; KB2712211)."""
+_IN_LIBRARY = {
+    Event.CONNECT_TIMEOUT: Event.CONNECT_TIMEOUT_IN_LIBRARY,
+    Event.CONNECTION_REFUSED: Event.CONNECTION_REFUSED_IN_LIBRARY,
+}
+"""commons-httpclient's own socket factory watches the connect timeout itself, and words it (KB2466570, KB3067060); a
+custom factory, such as a protocol profile's, leaves it to Java and lets Java's SocketTimeoutException through (measured
+on JDK 17; KB2712211)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +240,7 @@ class _Attempt:
     # From what happened to a failure
 
     def _worded(self, event: Event) -> Event:
-        return _LIBRARY_TIMEOUT.get(event, event) if self.line.route.socket_factory == "default" else event
+        return _IN_LIBRARY.get(event, event) if self.line.route.socket_factory == "default" else event
 
     def _of_event(self, event: Event, detail: str) -> Failure:
         route, settings = self.line.route, self.line.settings

@@ -11,11 +11,14 @@ from sn_mock.java.exceptions.event_texts import EVENT_TEXTS
 from sn_mock.java.exceptions.http_clients import COMMONS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
 from sn_mock.java.exceptions.java_texts import Event, for_alert, for_event, row_for
 from sn_mock.java.httpclient.clients import HTTP_CLIENTS
+from sn_mock.java.lang.features import Feature, update_name
 from sn_mock.java.lang.jdk import GENERATIONS, REFERENCE, JavaName, named
 
 SSL = "javax.net.ssl."
 PLAIN = {20, 21, 22, 30, 80, 86}
 SPECIAL = {0, 10, 90}
+JAVAS = (*GENERATIONS, *(update_name(*one) for each in Feature for one in each.value.since if one[0] in GENERATIONS))
+"""Each generation's measured update, and each update that changed something."""
 
 
 def alert(level: int, number: int, *, java: JavaName = 17, handshake: bool = True) -> str:
@@ -25,10 +28,13 @@ def alert(level: int, number: int, *, java: JavaName = 17, handshake: bool = Tru
 
 @pytest.mark.parametrize("number", sorted(set(ALERT_TEXTS) - PLAIN - SPECIAL))
 def test_alerts_of_the_handshake(number: int) -> None:
-    """Their fatal form is an SSLHandshakeException with the RFC name; JDK 25 puts the name in front."""
+    """Their fatal form is an SSLHandshakeException with the RFC name; 17.0.19, 21.0.13 and 25 put the name in front."""
     name = ALERT_TEXTS[number].name
     assert alert(FATAL, number) == f"{SSL}SSLHandshakeException: Received fatal alert: {name}"
-    assert alert(FATAL, number, java=25) == f"{SSL}SSLHandshakeException: ({name}) Received fatal alert: {name}"
+    for java in (25, "17.0.19", "21.0.13"):
+        assert alert(FATAL, number, java=java) == f"{SSL}SSLHandshakeException: ({name}) Received fatal alert: {name}"
+    for java in ("17.0.15", "21.0.8", "11.0.32", "8u504"):
+        assert alert(FATAL, number, java=java) == f"{SSL}SSLHandshakeException: Received fatal alert: {name}"
 
 
 @pytest.mark.parametrize("number", sorted(PLAIN))
@@ -77,7 +83,7 @@ def test_every_event_is_worded_for_every_client_and_java() -> None:
     """No hole in the table: one row answers each question, its cause is a known word, its templates fill."""
     for event in Event:
         for client in HTTP_CLIENTS:
-            for java in (*GENERATIONS, "8u301", "11.0.10"):
+            for java in JAVAS:
                 row = row_for(event, http_client=client, java=named(java))
                 assert row.cause in causes.CAUSES or row.cause == "protocol-version", row
                 chain = for_event(event, http_client=client, java=named(java), host="h{0}", port=1, detail="{d}")
@@ -90,7 +96,7 @@ def test_every_row_is_reached_and_has_a_source() -> None:
         id(row_for(event, http_client=client, java=named(java)))
         for event in Event
         for client in HTTP_CLIENTS
-        for java in GENERATIONS
+        for java in JAVAS
     }
     for row in EVENT_TEXTS:
         assert id(row) in reached, row
@@ -102,6 +108,20 @@ def test_every_row_is_reached_and_has_a_source() -> None:
     [
         (Event.CONNECTION_REFUSED, COMMONS, 17, ["java.net.ConnectException: Connection refused"]),
         (Event.CONNECTION_REFUSED, COMMONS, 11, ["java.net.ConnectException: Connection refused (Connection refused)"]),
+        (
+            Event.CONNECTION_REFUSED,
+            COMMONS,
+            "21.0.13",
+            ["java.net.ConnectException: Connection refused (connect failed)"],
+        ),
+        (Event.CONNECTION_REFUSED, COMMONS, "21.0.8", ["java.net.ConnectException: Connection refused"]),
+        (Event.CONNECTION_REFUSED_IN_LIBRARY, COMMONS, "21.0.13", ["java.net.ConnectException: Connection refused"]),
+        (
+            Event.TAG_MISMATCH,
+            COMMONS,
+            "17.0.19",
+            [f"{SSL}SSLException: (bad_record_mac) Tag mismatch!", "javax.crypto.AEADBadTagException: Tag mismatch!"],
+        ),
         (
             Event.CONNECTION_REFUSED,
             HTTPCLIENT4,
@@ -150,7 +170,7 @@ def test_every_row_is_reached_and_has_a_source() -> None:
         (Event.UNSUPPORTED_SCHEME, COMMONS, 17, ["java.lang.IllegalStateException: unsupported protocol: 'myhttps'"]),
     ],
 )
-def test_events_in_each_clients_words(event: Event, client: str, java: int, expected: list[str]) -> None:
+def test_events_in_each_clients_words(event: Event, client: str, java: JavaName, expected: list[str]) -> None:
     """A sample of every kind of difference: library, Java generation, what the text quotes."""
     chain = for_event(
         event,

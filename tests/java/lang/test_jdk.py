@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sn_mock.failure import MockUsageError
-from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.features import Feature, update_name
 from sn_mock.java.lang.jdk import GENERATIONS, Span, named
 
 
@@ -59,14 +59,29 @@ def test_every_feature_says_how_we_know() -> None:
         assert row.meaning
         assert row.source
         assert list(row.since) == sorted(row.since)
-        newest = named(list(GENERATIONS)[-1])
-        assert newest.has(feature), f"{feature.name}: no Java that we speak for has it"
+        spoken = [update_name(*one) for one in row.since if one[0] in GENERATIONS] + [list(GENERATIONS)[-1]]
+        assert any(named(one).has(feature) for one in spoken), f"{feature.name}: no Java that we speak for has it"
     assert len({feature.name for feature in Feature}) == len(Feature.__members__), "two rows are the same"
 
 
 def test_spans() -> None:
     """A span holds from one feature until another, and prints as the page shows it."""
-    ancient, recent = Span(before=Feature.JAVA_17_SOCKETS), Span(since=Feature.JAVA_25_TLS)
+    ancient, recent = Span(before=Feature.JAVA_17_SOCKETS), Span(since=Feature.ALERT_NAMED)
     assert [one for one in GENERATIONS if ancient.covers(named(one))] == [8, 11]
     assert [one for one in GENERATIONS if recent.covers(named(one))] == [25]
-    assert (str(ancient), str(recent), str(Span())) == ("up to 11", "25 and later", "")
+    assert (str(ancient), str(recent), str(Span())) == ("up to 11", "17.0.19, 21.0.10, 25 and later", "")
+    assert str(Span(before=Feature.JSSE_11)) == "up to 8u260"
+    both = Span(since=Feature.JSSE_11, before=Feature.WHOLE_JSSE_11)
+    assert str(both) == "since 8u261 and 11, before 11"
+    covered = [one for one in ("8u252", "8u504", "11.0.13") if both.covers(named(one))]
+    assert covered == ["8u504"]
+
+
+@pytest.mark.parametrize(
+    ("java", "has"),
+    [("8u252", False), ("8u504", True), ("11.0.13", False), ("11.0.32", True), ("17.0.12", False), ("17.0.21", False)],
+)
+def test_what_late_updates_of_old_lines_alone_have(java: str, has: bool) -> None:
+    """A change may be one of older lines only: a later line is as of old again."""
+    assert named(java).has(Feature.LOOSE_PUBLIC_KEYS) is has
+    assert Feature.LOOSE_PUBLIC_KEYS.value.told == "8u504 and 11.0.24, not 17"

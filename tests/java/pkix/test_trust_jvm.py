@@ -17,7 +17,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
 
-from sn_mock.java.lang.jdk import named
+from sn_mock.java.lang.jdk import Jdk, named
 from sn_mock.java.pkix.hostname import HostCheck
 from sn_mock.java.pkix.trust import TrustPolicy, check_server
 
@@ -30,7 +30,7 @@ Question = tuple[str, list[Any], list[Any], dict[str, Any]]
 class Jvm:
     """A running judge."""
 
-    java: int
+    java: Jdk
     process: subprocess.Popen[str]
 
     def verdict(
@@ -59,14 +59,14 @@ def jvm() -> Iterator[Jvm]:
     if java is None or shutil.which("javac") is None:
         pytest.skip("no JDK (java, javac) on the PATH to compare with")
     version = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr
-    number = re.search(r'version "(?:1\.)?(\d+)', version)
-    if number is None or int(number[1]) < 11:
+    told = re.search(r'version "(.+?)"', version)
+    if told is None or told[1].startswith("1."):
         pytest.skip(f"this Java cannot run a single source file: {version.splitlines()[0]}")
     command = [java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", str(Path(__file__).with_name("TrustJudge.java"))]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
-        yield Jvm(int(number[1]), process)
+        yield Jvm(named(told[1]), process)
         assert process.stdin is not None
         process.stdin.close()
 
@@ -214,7 +214,7 @@ def test_as_the_jvm_says(jvm: Jvm, dated: Callable[..., Any], tls: str) -> None:
             policy=TrustPolicy(
                 trust_all=how.get("plain", False),
                 host_check=HostCheck.JSSE if "host" in how else HostCheck.NOBODY,
-                java=named(jvm.java),
+                java=jvm.java,
             ),
         )
         ours = [str(thrown) for thrown in refusal.java] if refusal else []

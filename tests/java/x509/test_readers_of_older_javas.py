@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
 from sn_mock.java.asn1 import der, reading
@@ -9,6 +11,7 @@ from sn_mock.java.asn1 import times as der_times
 from sn_mock.java.lang.jdk import named
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix.name_subtrees import Relation, constrains
+from sn_mock.java.x509 import public_keys
 from sn_mock.java.x509.general_names import GeneralName, parse_name
 
 _UNRESOLVED = bytes.fromhex("30800500")
@@ -39,6 +42,7 @@ def test_a_value_that_is_none(java: int, octets: str, text: str) -> None:
     ("java", "text"),
     [
         ("8u252", "not all indef len BER resolved"),
+        ("8u504", "not enough data to resolve indef len BER"),
         ("11.0.10", "not all indef len BER resolved"),
         ("11.0.13", "not enough data to resolve indef len BER"),
         ("17", "not enough data to resolve indef len BER"),
@@ -51,6 +55,21 @@ def test_an_indefinite_length_without_end(java: str, text: str) -> None:
 
     assert refused.value.message == text
     assert reading.value(_UNRESOLVED + b"\0\0", named(java)).content == b"\x05\0"
+
+
+@pytest.mark.parametrize(
+    ("java", "taken"),
+    [("8u252", False), ("8u504", True), ("11.0.13", False), ("11.0.24", True), ("17.0.21", False), ("21", False)],
+)
+def test_octets_behind_a_public_key(java: str, taken: bool) -> None:
+    """Late updates of 8 and 11 leave them alone, others refuse them; without them every Java reads the key."""
+    oid, key = der.encode(der.OID, b"\x2a\x03\x04"), der.encode(der.BIT_STRING, b"\0\x01")
+    algorithm = der.encode(der.SEQUENCE, oid)
+    whole, excess = (der.encode(der.SEQUENCE, algorithm + key + more) for more in (b"", b"\x05\0"))
+
+    assert public_keys.parse(reading.value(whole, named(java))).key == b"\x01"
+    with nullcontext() if taken else pytest.raises(JavaThrow, match="excess subject key"):
+        assert public_keys.parse(reading.value(excess, named(java))).key == b"\x01"
 
 
 @pytest.mark.parametrize(("java", "taken"), [("8u252", True), ("11.0.7", True), ("11.0.9", False), ("17", False)])

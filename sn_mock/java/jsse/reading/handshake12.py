@@ -65,7 +65,7 @@ class Handshake12:
     @property
     def exchange(self) -> str:
         """`RSA`, `DHE` or `ECDHE`, by the suite's name."""
-        return suites.name_of(self.hello.suite).removeprefix("TLS_").removeprefix("SSL_").partition("_")[0]
+        return suites.name_of(self.hello.suite, self.java).removeprefix("TLS_").removeprefix("SSL_").partition("_")[0]
 
     @property
     def _names_schemes(self) -> bool:

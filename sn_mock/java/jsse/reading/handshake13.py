@@ -59,7 +59,7 @@ _OF_AT_LEAST = {
 }
 _OF_A_CERTIFICATE = frozenset({5})
 _BEFORE = {_REQUEST: _ENCRYPTED_EXTENSIONS, _CERTIFICATE: _ENCRYPTED_EXTENSIONS, _VERIFY: _CERTIFICATE}
-_TITLES = {_REQUEST: "CertificateRequest", _CERTIFICATE: "Certificate", _VERIFY: "CertificateVerify"}
+_TITLES = {_REQUEST: "CertificateRequest", _CERTIFICATE: "Certificate", _VERIFY: "Certificate Verify"}
 """What JDK 21 wants to have come before a message, and how it calls one that comes too early."""
 _CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 
@@ -124,7 +124,7 @@ class Handshake13:
         if kind != _FINISHED:
             self.expected.discard(kind)
         missing = _BEFORE.get(kind)
-        since = Feature.EXTENSIONS_MEASURED if kind == _REQUEST else Feature.NO_EMPTY_FRAGMENTS
+        since = Feature.EXTENSIONS_MEASURED if kind == _REQUEST else Feature.ORDER_OF_TLS13
         if missing in self.expected and self.java.has(since):
             raise fatal(UNEXPECTED_MESSAGE, f"Unexpected {_TITLES[kind]} handshake message")
         try:
@@ -172,7 +172,7 @@ class Handshake13:
         signature = cursor.vector(2)
         digest = hashlib.new(self.hash_name, self.said).digest()
         if not _is_signed(self._leaf, scheme, signature, _CONTEXT + digest):
-            raise fatal(DECRYPT_ERROR, "Invalid CertificateVerify signature")
+            raise fatal(HANDSHAKE_FAILURE, "Invalid CertificateVerify signature")
 
     def _finished(self, cursor: Cursor) -> None:
         if self.expected & {_CERTIFICATE, _VERIFY}:

@@ -242,7 +242,7 @@ class ReaderOf8:
             if number not in _TAKEN_EXTENSIONS:
                 name = _EXTENSION_NAMES.get(number, f"type_{number}")
                 raise fatal(UNSUPPORTED_EXTENSION, f"Server sent an unsupported extension: {name}")
-        self._exchange = suites.name_of(suite).removeprefix("TLS_").removeprefix("SSL_").partition("_")[0]
+        self._exchange = suites.NAMES.get(suite, "").removeprefix("TLS_").removeprefix("SSL_").partition("_")[0]
         exchange = [] if self._exchange == "RSA" else [(_KEY_EXCHANGE, True)]
         self._upcoming += [(_CERTIFICATE, False), *exchange, (_REQUEST, True), (_DONE, False), *_AFTER_DONE]
 

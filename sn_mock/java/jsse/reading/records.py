@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sn_mock.java.jsse.reading.fault import HANDSHAKE_FAILURE, SSL_EXCEPTION, fatal, record_fault
+from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION
+from sn_mock.java.jsse.reading.fault import HANDSHAKE_FAILURE, SSL_EXCEPTION, Fault, FaultError, record_fault
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
 HEADER, MESSAGE_HEADER = 5, 4
@@ -79,7 +80,7 @@ class Records:
 def _not_tls(header: bytearray) -> Exception:
     old = bool(header[0] & 0x80)
     if old and header[2] == 1:
-        return fatal(HANDSHAKE_FAILURE, "SSLv2Hello is not enabled")
+        return FaultError(Fault(HANDSHAKE_FAILURE, "SSLv2Hello is not enabled", java_class=HANDSHAKE_EXCEPTION))
     text = "SSL V2.0 servers are not supported." if old and header[2] == 4 else None
     return record_fault(text or "Unsupported or unrecognized SSL message", SSL_EXCEPTION)
 

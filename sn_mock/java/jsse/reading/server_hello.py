@@ -61,6 +61,7 @@ OFFERED_GROUPS = {
     0x104: "ffdhe8192",
 }
 """Of the ClientHello, by JSSE's names (NamedGroup)."""
+_MONTGOMERY = frozenset({0x1D, 0x1E})
 _SHARED_FIRST = 0x1D
 """The group of whose key both JSSE and OpenSSL send their half; JSSE from 13 on that of secp256r1, too."""
 _OTHER_GROUPS = {
@@ -103,14 +104,14 @@ def read(body: bytes, offer: Offer) -> ServerHello:
     legacy = int.from_bytes(cursor.take(1) + cursor.take(1), "big")
     named = _VERSIONS.get(legacy) or _DATAGRAM_VERSIONS.get(legacy)
     if named is None:
-        raise fatal(PROTOCOL_VERSION, f"Unsupported protocol version: (D)TLS-{legacy >> 8}.{legacy & 0xFF}")
+        raise fatal(PROTOCOL_VERSION, f"Unsupported protocol version: {_number_of(legacy, offer.java)}")
     retry = cursor.take(32) == RETRY
     session = cursor.vector(1)
     if len(session) > _LONGEST_SESSION:
         raise fatal_of_class(f"Invalid session ID length ({len(session)} bytes)", ILLEGAL_PARAMETER)
     suite = cursor.number(2)
     if suite not in offer.suites:
-        raise fatal(ILLEGAL_PARAMETER, f"Server selected improper ciphersuite {suites.name_of(suite)}")
+        raise fatal(ILLEGAL_PARAMETER, f"Server selected improper ciphersuite {suites.name_of(suite, offer.java)}")
     compression = cursor.take(1)[0]
     if compression:
         signed = compression - 256 if compression > 127 else compression
@@ -123,17 +124,25 @@ def read(body: bytes, offer: Offer) -> ServerHello:
             raise fatal(PROTOCOL_VERSION, "The ServerHello.legacy_version field is not TLS 1.2")
     elif suite >> 8 == _SUITES_OF_TLS13:
         text = "TLS 1.2 or prior version does not support the server cipher suite: "
-        raise fatal(PROTOCOL_VERSION, text + suites.name_of(suite))
+        raise fatal(PROTOCOL_VERSION, text + suites.name_of(suite, offer.java))
     for number, check in (_CHECKS_13 if version == "TLS13" else _CHECKS_12).items():
         if number in extensions and not retry:
             check(extensions[number], offer)
     if version == "TLS13" and not retry:
         if KEY_SHARE not in extensions:
             raise fatal(INTERNAL_ERROR, "Not negotiated key shares")
-        if suite >> 8 != _SUITES_OF_TLS13 and "_CHACHA20_" not in suites.name_of(suite):
-            text = f"Illegal cipher suite ({suites.name_of(suite)}) and protocol version ({version})"
+        if suite >> 8 != _SUITES_OF_TLS13 and "_CHACHA20_" not in suites.name_of(suite, offer.java):
+            text = f"Illegal cipher suite ({suites.name_of(suite, offer.java)}) and protocol version ({version})"
             raise fatal(ILLEGAL_PARAMETER, text)
     return ServerHello(version, suite, retry, extensions)
+
+
+def _number_of(version: int, java: Jdk) -> str:
+    """`(D)TLS-9.254`; without DTLS, `TLS-9.-2`, of bytes that are signed."""
+    if java.has(Feature.WHOLE_JSSE_11):
+        return f"(D)TLS-{version >> 8}.{version & 0xFF}"
+    major, minor = (octet - 256 if octet > 127 else octet for octet in (version >> 8, version & 0xFF))
+    return f"TLS-{major}.{minor}"
 
 
 def fatal_of_class(text: str, alert: int, java_class: str = PROTOCOL_EXCEPTION) -> FaultError:
@@ -150,14 +159,15 @@ def read_extensions(
         return found
     measured = java.has(Feature.EXTENSIONS_MEASURED)
     if measured and cursor.left < 2:
-        raise fatal(ILLEGAL_PARAMETER, "Incorrect extensions: no length field")
+        raise fatal(DECODE_ERROR, "Incorrect extensions: no length field")
     length = cursor.number(2)
     if measured and length > cursor.left:
         raise fatal(DECODE_ERROR, "Insufficient extensions data")
     while length > 0:
         number, size = cursor.number(2), cursor.number(2)
         if size > cursor.left:
-            raise fatal(ILLEGAL_PARAMETER, f"Error parsing extension ({number}): no sufficient data")
+            alert = DECODE_ERROR if measured else ILLEGAL_PARAMETER
+            raise fatal(alert, f"Error parsing extension ({number}): no sufficient data")
         strange = number in _OF_OTHER_MESSAGES and number not in wanted
         if strange and message == "server_hello" and not retry:  # in other messages they are skipped
             raise fatal(UNSUPPORTED_EXTENSION, f"extension ({number}) should not be presented in {message}")
@@ -201,8 +211,12 @@ def _server_name(body: bytes, offer: Offer) -> None:
         raise fatal(UNEXPECTED_MESSAGE, "Invalid ServerHello server_name extension")
 
 
-def _empty(text: str) -> Check:
-    def check(body: bytes, _offer: Offer) -> None:
+def _status(name: str, text: str) -> Check:
+    """A stapled status to come (RFC 6066 section 8): empty, and only where it was asked for."""
+
+    def check(body: bytes, offer: Offer) -> None:
+        if not offer.java.has(Feature.WHOLE_JSSE_11):
+            raise fatal(UNEXPECTED_MESSAGE, f"Unexpected {name} extension in ServerHello")
         if body:
             raise fatal(UNEXPECTED_MESSAGE, text)
 
@@ -240,10 +254,14 @@ _CHECKS_12: Mapping[int, Check] = {
     RENEGOTIATION: _renegotiation,
     SERVER_NAME: _server_name,
     FRAGMENT_LENGTH: _unexpected("Unexpected max_fragment_length extension in ServerHello"),
-    STATUS_REQUEST: _empty("Invalid status_request extension in ServerHello message: the extension data must be empty"),
+    STATUS_REQUEST: _status(
+        "status_request", "Invalid status_request extension in ServerHello message: the extension data must be empty"
+    ),
     POINT_FORMATS: _point_formats,
     ALPN: _unexpected("Unexpected application_layer_protocol_negotiation extension"),
-    STATUS_REQUEST_V2: _empty("Invalid status_request_v2 extension in ServerHello: the extension data must be empty"),
+    STATUS_REQUEST_V2: _status(
+        "status_request_v2", "Invalid status_request_v2 extension in ServerHello: the extension data must be empty"
+    ),
     MASTER_SECRET: _master_secret,
 }
 
@@ -276,6 +294,8 @@ def check_retry(body: bytes, shared: int | None, java: Jdk) -> int | None:
         raise fatal(alert, f"Unsupported {text}UNDEFINED-NAMED-GROUP({number})")
     if number not in OFFERED_GROUPS:
         raise fatal(alert, f"Unexpected {text}{_OTHER_GROUPS[number]}")
+    if number in _MONTGOMERY and not java.has(Feature.WHOLE_JSSE_11):
+        raise fatal(alert, f"Unexpected {text}{OFFERED_GROUPS[number]}")
     if number == (shared or _SHARED_FIRST) and java.has(Feature.EXTENSIONS_MEASURED):
         raise fatal(ILLEGAL_PARAMETER, f"Illegal {text}{OFFERED_GROUPS[number]}")
     return number

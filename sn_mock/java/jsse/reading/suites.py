@@ -5,6 +5,9 @@ Measured on JDK 17; 11 and 21 have the same.
 
 from __future__ import annotations
 
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
+
 # fmt: off
 _ROWS = (
     (0x0000, "SSL_NULL_WITH_NULL_NULL"),
@@ -351,6 +354,12 @@ _ROWS = (
 NAMES = dict(_ROWS)
 
 
-def name_of(number: int) -> str:
-    """`CipherSuite.nameOf`."""
-    return NAMES.get(number, f"UNKNOWN-CIPHER-SUITE(0x{number:04X})")
+_CHACHA20_OF_TLS12 = 0xCC
+
+
+def name_of(number: int, java: Jdk) -> str:
+    """`CipherSuite.nameOf`; what a Java does not know it names by its number."""
+    name = NAMES.get(number)
+    if name is None or (number >> 8 == _CHACHA20_OF_TLS12 and not java.has(Feature.WHOLE_JSSE_11)):
+        return f"UNKNOWN-CIPHER-SUITE(0x{number:04X})"
+    return name
