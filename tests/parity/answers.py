@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
@@ -92,7 +93,7 @@ def from_exchange(exchange: Exchange, peer: Peer) -> dict[str, Any]:
 
 
 def _told(peer: Peer, status: int | None, headers: list[Any], body: str, exception: list[Any]) -> dict[str, Any]:
-    port = str(peer.port)
-    named = [[name, text and text.replace(port, PORT.decode())] for name, text in exception]
-    shown = [[name, value.replace(port, PORT.decode())] for name, value in headers]
+    port = re.compile(rf"(?<![0-9]){peer.port}(?![0-9])")
+    named = [[name, text and port.sub(PORT.decode(), text)] for name, text in exception]
+    shown = [[name, port.sub(PORT.decode(), value)] for name, value in headers]
     return {"status": status, "headers": shown, "body": body, "exception": named, "connections": peer.settled()}
