@@ -18,12 +18,14 @@ from tls_transcript import libssl
 pytestmark = pytest.mark.skipif(libssl.available() is not None, reason=str(libssl.available()))
 _ANSWERED: dict[str, Any] = {"status": 200, "exception": [], "connections": 1}
 _HANDSHAKE, _PROTOCOL = "javax.net.ssl.SSLHandshakeException", "javax.net.ssl.SSLProtocolException"
-_GCM, _GCM_13 = 0xC02F, 0x1301
+_GCM, _GCM_13, _CHACHA = 0xC02F, 0x1301, 0xCCA8
+_NO_CONTENT = "Insufficient buffer remaining for AEAD cipher fragment (16). Needs to be more than tag size (16)"
 _TICKET_OF_14 = bytes(14)
 
 
-def _ended(class_name: str, text: str) -> dict[str, Any]:
-    return {"status": None, "exception": [[class_name, text]], "connections": 1}
+def _ended(class_name: str, text: str, *causes: str) -> dict[str, Any]:
+    """The causes have the same text."""
+    return {"status": None, "exception": [[name, text] for name in (class_name, *causes)], "connections": 1}
 
 
 ROWS = [
@@ -87,6 +89,15 @@ ROWS = [
         id="alert right before the answer",
     ),
     pytest.param(17, Manner("1.2", _GCM, after_answer=((21, b"\1\xff"),)), _ANSWERED, id="alert behind the answer"),
+    pytest.param(
+        17, Manner("1.2", _GCM, after_handshake=((22, b""),)), _ANSWERED, id="nothing right behind the handshake"
+    ),
+    pytest.param(
+        17,
+        Manner("1.2", _CHACHA, after_handshake=((22, b""),)),
+        _ended("javax.net.ssl.SSLException", _NO_CONTENT, "javax.crypto.BadPaddingException"),
+        id="nothing right behind the handshake, ChaCha20",
+    ),
     pytest.param(17, Manner("1.3", _GCM_13, fragment=1), _ANSWERED, id="octet by octet"),
     pytest.param(8, Manner("1.2", _GCM, hello=((0, b""), (10, b"\0\2\0\x17"))), _ANSWERED, id="unasked, Java 8"),
     pytest.param(

@@ -98,7 +98,6 @@ class JsseView:
         self._changed = self._complete = False
         self._rewriting: libssl.Rewriting | None = None
         self._later: LaterRecords | None = None
-        self._rest = b""
         self._said_later = bytearray()
 
     def let_skip(self, connection: ssl.SSLObject) -> None:
@@ -142,7 +141,6 @@ class JsseView:
             data = self._reader.feed(data)
             self.flight += data[: MOST_OF_A_FLIGHT - len(self.flight)]
         else:
-            data, self._rest = self._rest + data, b""
             if self._later is not None:
                 self._later.asked_again = self._listener.hello_requested
                 data = self._later.feed(data)
@@ -151,16 +149,22 @@ class JsseView:
         self._chunk = data
         return data
 
-    def completed(self) -> None:
-        """The handshake is over."""
+    def completed(self, behind: bytes) -> bytes:
+        """The handshake is over. What arrived right behind it is looked at as what arrives later."""
         self._complete = True
         self._listener.hello_requested = False
         tls13, suite_name = self._listener.tls == "TLSv1.3", self._listener.cipher
+        if behind and self.flight.endswith(behind):
+            del self.flight[-len(behind) :]
         if isinstance(self._reader, ServerReader):
-            self._rest = self._reader.rest()
+            behind += self._reader.rest()
             self._later = LaterRecords(tls13=tls13, suite_name=suite_name)
         else:
             self._later = LaterRecords(tls13=tls13, suite_name=suite_name, changed_again=CHANGED_AGAIN_OF_8)
+        if not behind:
+            return b""
+        self._changed = True
+        return self.received(behind)
 
     @property
     def mismatch(self) -> Fault:

@@ -71,7 +71,7 @@ class TlsStream:
             while not self._step():
                 self._exchange(Deadline(min(timeout_ms, last.left_ms())))
             self._complete = True
-            self._view.completed()
+            self._incoming.write(self._view.completed(self._incoming.read()))
             self._finish(Deadline(timeout_ms))
         except TimedOutError:
             raise WireError(Event.HANDSHAKE_TIMEOUT) from None

@@ -22,6 +22,7 @@ _CODING = _PACKAGE + "MalformedChunkCodingException"
 def read_chunks(source: AnswerSource) -> Body:
     """The body; lines may end with a LF alone, and blanks may stand round a size."""
     body = bytearray()
+    ends: list[int] = []
     first = True
     while len(body) <= LARGEST_BODY:
         if not first:
@@ -33,10 +34,11 @@ def read_chunks(source: AnswerSource) -> Body:
             break
         chunk = exactly(source, size)
         body += chunk
+        ends.append(len(body))
         if len(chunk) < size:
             told = f"(expected size: {size:,}; actual size: {len(chunk):,})"
             raise cut_answer((_PACKAGE + "TruncatedChunkException", f"Truncated chunk {told}"))
-    return Body(bytes(body))
+    return Body(bytes(body), chunk_ends=tuple(ends))
 
 
 def _end_of_chunk(source: AnswerSource) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 
 from guarded.values import dataclass
@@ -12,7 +13,7 @@ from sn_mock.java.httpclient.reading.values import Head, ThrownError, bad_answer
 
 _ZIP, _EOF = "java.util.zip.ZipException", "java.io.EOFException"
 _HEADER_CHECKSUM, _EXTRA, _NAME, _COMMENT = 2, 4, 8, 16
-_LOOKS_FURTHER = 18
+_TRAILER, _LOOKS_FURTHER = 8, 18
 """GZIPInputStream looks for another member where more octets follow a trailer: more than a header and a trailer."""
 
 
@@ -22,6 +23,8 @@ class Octets:
 
     octets: bytes
     then: ThrownError | None = None
+    chunk_ends: tuple[int, ...] = ()
+    """Where each chunk ends; none: all is one piece."""
 
 
 Unpack = Callable[[Octets], Octets]
@@ -42,6 +45,7 @@ class _Packed:
     def __init__(self, source: Octets) -> None:
         self._octets = source.octets
         self._then = source.then
+        self._ends = source.chunk_ends or (len(source.octets),)
         self.at = 0
         self.unpacked: list[bytes] = []
         self._room = LARGEST_BODY
@@ -49,6 +53,21 @@ class _Packed:
     @property
     def left(self) -> int:
         return len(self._octets) - self.at
+
+    def looks_further(self, begin: int) -> bool:
+        """Whether GZIPInputStream looks for another member behind the trailer that began there and was just read.
+
+        It does where its buffer, which never holds more than one chunk, had more than 18 octets behind the trailer, or
+        where more of the chunk in which the trailer ends can be read.
+        """
+        buffered = self._chunk_end(begin) - begin
+        if buffered >= _TRAILER:
+            return buffered - _TRAILER > _LOOKS_FURTHER
+        return self._chunk_end(self.at) > self.at
+
+    def _chunk_end(self, after: int) -> int:
+        """The end of the chunk that the octet before that place stands in."""
+        return self._ends[bisect_left(self._ends, after)]
 
     def ended(self, text: str | None, java_class: str = _EOF) -> ThrownError:
         return self._then or cut_answer((java_class, text))
@@ -109,9 +128,10 @@ def _gunzip(packed: _Packed) -> None:
         member = packed.inflate(-zlib.MAX_WBITS)
         if member is None:
             return
+        trailer = packed.at
         if packed.number(4) != zlib.crc32(member) or packed.number(4) != len(member) & 0xFFFFFFFF:
             raise bad_answer((_ZIP, "Corrupt GZIP trailer"))
-        if packed.left <= _LOOKS_FURTHER:
+        if not packed.looks_further(trailer):
             return
         try:
             _gzip_header(packed)

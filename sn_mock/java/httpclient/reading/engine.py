@@ -67,7 +67,8 @@ def _unpacked(
     if found.kind is Kind.STREAM:
         octets = Octets(*bodies.before_the_end(source))
     else:
-        octets = Octets(_body(rules, source, found, peer).octets)
+        body = _body(rules, source, found, peer)
+        octets = Octets(body.octets, chunk_ends=body.chunk_ends)
     for unpack in codings:
         octets = unpack(octets)
     if octets.then is not None:

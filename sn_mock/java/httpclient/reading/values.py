@@ -74,6 +74,8 @@ class Body:
 
     octets: bytes
     trailers: Headers = ()
+    chunk_ends: tuple[int, ...] = ()
+    """Where chunks end, for a client that unpacks the body as it comes."""
 
 
 class ThrownError(Exception):
