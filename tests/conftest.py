@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
 
+from sn_mock.lab.lab import Providers
+
 settings.register_profile("any-machine", deadline=None)  # no test asserts a time
 settings.load_profile("any-machine")
+
+
+@pytest.fixture(scope="module")
+def providers() -> Iterator[Providers]:
+    """Providers that the labs of a module share."""
+    running = Providers()
+    yield running
+    running.close()
+
 
 _FACTOR = 8
 _SQUARE = _FACTOR * _FACTOR

@@ -9,7 +9,6 @@ import ssl
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,14 +28,6 @@ pytestmark = [
     pytest.mark.skipif(recording_unavailable() is not None, reason=str(recording_unavailable())),
     pytest.mark.skipif(not KeyLines.available(), reason="this system has no files without a name"),
 ]
-
-
-@pytest.fixture(scope="module")
-def providers() -> Iterator[Providers]:
-    """Providers that the labs of this module share."""
-    running = Providers()
-    yield running
-    running.close()
 
 
 @pytest.fixture

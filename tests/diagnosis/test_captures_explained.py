@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,14 +23,6 @@ pytestmark = [
     pytest.mark.skipif(recording_unavailable() is not None, reason=str(recording_unavailable())),
     pytest.mark.skipif(not KeyLines.available(), reason="this system has no files without a name"),
 ]
-
-
-@pytest.fixture(scope="module")
-def providers() -> Iterator[Providers]:
-    """Providers that the labs of this module share."""
-    running = Providers()
-    yield running
-    running.close()
 
 
 def explained(file: bytes) -> CaptureExplanation:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -29,14 +28,6 @@ NEEDS_A_PROVIDER = {"client-ca-not-advertised", "web-server-certificate-imported
 BEFORE_CALL = {rule.id for rule in RULES if rule.before_call} - NEEDS_A_PROVIDER
 STILL_EXPIRED = {"cross-signed-root-expired"}
 """Scenarios whose fix leaves an expired trusted certificate behind, which is worth a finding of its own."""
-
-
-@pytest.fixture(scope="module")
-def providers() -> Iterator[Providers]:
-    """Providers that the labs of this module share."""
-    running = Providers()
-    yield running
-    running.close()
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

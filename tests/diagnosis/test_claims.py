@@ -5,7 +5,7 @@ function that knows nothing of the rules; and `check` tells the same story as th
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -200,14 +200,6 @@ CLAIMS: Mapping[str, Callable[[Exchange, Instance, Finding, datetime], bool]] = 
     ),
 }
 """Rule id to an independent look at what it claims."""
-
-
-@pytest.fixture(scope="module")
-def providers() -> Iterator[Providers]:
-    """Providers that the labs of this module share."""
-    running = Providers()
-    yield running
-    running.close()
 
 
 def test_every_finding_of_a_random_lab_is_true(providers: Providers) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from sn_mock.diagnosis.explaining import explain
@@ -12,14 +10,6 @@ from sn_mock.lab.lab import Providers
 from sn_mock.lab.setup import LabSetup, ProviderSetup
 
 STATIC_RSA = ProviderSetup("provider-rsa", policy={"ciphers": "AES128-GCM-SHA256:AES256-SHA"})
-
-
-@pytest.fixture(scope="module")
-def providers() -> Iterator[Providers]:
-    """Providers that the labs of this module share."""
-    running = Providers()
-    yield running
-    running.close()
 
 
 @pytest.mark.parametrize(

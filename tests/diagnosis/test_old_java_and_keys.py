@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,14 +19,6 @@ from sn_mock.lab.setup import LabSetup, Store
 from sn_mock.outbound.credentials.validation import validate_stores
 
 MODERN = LabSetup(stores=(Store(content=KeystoreSpec(format="PKCS12", encryption="modern")),))
-
-
-@pytest.fixture(scope="module")
-def providers() -> Iterator[Providers]:
-    """Providers that the labs of this module share."""
-    running = Providers()
-    yield running
-    running.close()
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from sn_mock.diagnosis import diagnose
@@ -12,14 +10,6 @@ from sn_mock.lab.runner import reproduce
 from sn_mock.lab.scenarios import SCENARIOS
 
 RUNS = [(name, tls) for name, scenario in SCENARIOS.items() for tls in scenario.tls]
-
-
-@pytest.fixture(scope="module")
-def providers() -> Iterator[Providers]:
-    """Providers that the runs of this module share."""
-    running = Providers()
-    yield running
-    running.close()
 
 
 @pytest.mark.parametrize(("name", "tls"), RUNS, ids=[f"{name}-{tls}" for name, tls in RUNS])

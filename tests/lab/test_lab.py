@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -16,14 +15,6 @@ from sn_mock.lab import Lab, LabSetup, reproduce, reproduce_many
 from sn_mock.lab.lab import Providers
 from sn_mock.lab.scenarios import SCENARIOS
 from tls_transcript import disagreements
-
-
-@pytest.fixture(scope="module")
-def providers() -> Iterator[Providers]:
-    """Providers that the labs of this module share."""
-    running = Providers()
-    yield running
-    running.close()
 
 
 @pytest.mark.parametrize(
