@@ -125,6 +125,7 @@ def _row(
 _HC4 = (HTTPCLIENT4,)
 _URL = (URLCONNECTION,)
 _UP_TO_11 = Span(before=Feature.JAVA_17_SOCKETS)
+_BEFORE_9 = Span(before=Feature.WRITE_RESET_TEXT)
 _OLD_JSSE = Span(before=Feature.JSSE_11)
 _NAMED = Span(since=Feature.ALERT_NAMED)
 
@@ -355,6 +356,14 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     ),
     _row(Event.RESET, "connection-reset", ALL, (_SOCKET, "Connection reset"), source=_BOTH),
     _row(Event.RESET_IN_CLEAR, "connection-reset", ALL, (_SOCKET, "Connection reset")),
+    _row(
+        Event.RESET_ON_WRITE,
+        "connection-reset",
+        ALL,
+        (_SOCKET, "Connection reset"),
+        java=_BEFORE_9,
+        source="measured on 8u252",
+    ),
     _row(
         Event.RESET_ON_WRITE,
         "connection-reset",

@@ -39,6 +39,8 @@ class HttpClient:
     """How long one read in the handshake may take."""
     swallows_handshake: bool
     """Its socket factory asks for the peer's certificates at once, and what fails there is lost."""
+    connects_first: bool
+    """It connects before it makes the TLS socket: where Java cannot make that, the provider has seen a connection."""
     reader: ReaderRules
     retry: RetryRule
     follow: Follow
@@ -59,6 +61,7 @@ _COMMONS = HttpClient(
     read_endpoint=uri.by_commons,
     handshake_limit=Limit.SOCKET,
     swallows_handshake=False,
+    connects_first=False,
     reader=readers.COMMONS,
     retry=retries.BY_COMMONS,
     follow=following.follows_nothing,
@@ -86,6 +89,7 @@ HTTP_CLIENTS: Mapping[str, HttpClient] = {
             read_endpoint=endpoints.by_client4,
             handshake_limit=Limit.CONNECT,
             swallows_handshake=False,
+            connects_first=True,
             reader=readers.CLIENT4,
             retry=retries.BY_CLIENT4,
             follow=following.client4,
@@ -99,6 +103,7 @@ HTTP_CLIENTS: Mapping[str, HttpClient] = {
             read_endpoint=endpoints.by_urlconnection,
             handshake_limit=Limit.SOCKET,
             swallows_handshake=False,
+            connects_first=False,
             reader=readers.URLCONNECTION,
             retry=retries.BY_URLCONNECTION,
             follow=following.urlconnection,

@@ -60,6 +60,8 @@ class Credentials:
     server_name: str | None = None
     """The SNI host name; None sends none."""
     when: datetime | None = None
+    at_once: bool = False
+    """The socket factory shakes hands itself, before the HTTP client has set TCP_NODELAY."""
 
 
 @dataclass(slots=True)
@@ -185,8 +187,13 @@ class Listener:
 
     def cause_of(self, alert: Alert) -> str:
         """The cause word for an alert of the provider's, in the light of what went before."""
-        sent = self.choice is not None and self.choice.sent and not self.trouble
+        sent = self.certificate_sent
         return causes.for_alert(alert.description, certificate_requested=self.requested, certificate_sent=sent)
+
+    @property
+    def certificate_sent(self) -> bool:
+        """The Certificate message is not empty, so that a CertificateVerify follows."""
+        return self.choice is not None and self.choice.sent and not self.trouble
 
     @property
     def java_refusal(self) -> JavaChain:

@@ -1,8 +1,8 @@
-"""TLS over a `Wire`, driven by hand: an `SSLObject` on two memory BIOs, and a loop that reads before it writes.
+"""TLS over a `Wire`, driven by hand: an `SSLObject` on two memory BIOs, and a loop between them and the wire.
 
-Reading first matters. In TLS 1.3 the provider's refusal of the client certificate arrives after our handshake is done,
-just when the request is written; a provider that closes at once turns that write into a broken pipe. Whoever has read
-first still finds the alert.
+A flight of the handshake is written whole before anything is read, as Java does. The request is not: in TLS 1.3 the
+provider's refusal of the client certificate arrives after our handshake is done, just when the request is written; a
+provider that closes at once turns that write into a broken pipe. Whoever has read first still finds the alert.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sn_mock.failure import JavaChain, JavaException, internal
 from sn_mock.java.exceptions import java_texts
 from sn_mock.java.exceptions.alerts import FATAL, PROTOCOL_VERSION
 from sn_mock.java.exceptions.java_texts import Event
+from sn_mock.java.jsse import flight
 from sn_mock.java.jsse.broken_peer import java_event, wrong_version
 from sn_mock.java.jsse.foreign_key import renamed
 from sn_mock.java.jsse.handshake import ALERT, Listener
@@ -72,18 +73,21 @@ class TlsStream:
                 self._exchange(Deadline(min(timeout_ms, last.left_ms())))
             self._complete = True
             self._incoming.write(self._view.completed(self._incoming.read()))
-            self._finish(Deadline(timeout_ms))
+            self._say(Deadline(timeout_ms))
         except TimedOutError:
             raise WireError(Event.HANDSHAKE_TIMEOUT) from None
         version, suite = self._tls.version(), self._tls.cipher()
         return TlsSession(version or "", iana_cipher(suite[0]) if suite else "")
 
-    def _finish(self, deadline: Deadline) -> None:
-        """Send our last flight; whoever is refused meanwhile has written the request in Java."""
-        try:
-            self._flush(deadline)
-        except TlsError as error:
-            raise TlsError(error.java, error.cause, after_request=True) from None
+    def _say(self, deadline: Deadline) -> None:
+        """Send what OpenSSL has to say in the handshake, all of it, in Java's writes."""
+        if not self._outgoing.pending:
+            return
+        said, gathered = self._view.sent(self._written()), self.listener.credentials.at_once
+        for piece in flight.pieces(said, signs=self.listener.certificate_sent, gathered=gathered):
+            if piece.computing_ms:
+                self.wire.rest(piece.computing_ms)
+            self.wire.send_all(piece.octets, deadline)
 
     def _step(self) -> bool:
         """Let OpenSSL do what it can with what has arrived; True when the handshake is complete."""
@@ -239,9 +243,11 @@ class TlsStream:
         self.wire.finish()
 
     def _exchange(self, deadline: Deadline) -> None:
-        """One round: read if anything is there, else send what is pending, else wait. Raises as `Wire` does."""
-        if self._outgoing.pending:
-            self._unsent += self._view.sent(self._written())
+        """One round: the handshake's flight is said before anything is read; later, reading goes first."""
+        if not self._complete:
+            self._say(deadline)
+        elif self._outgoing.pending:
+            self._unsent += self._written()
         readable, writable = self.wire.wait(deadline, writing=bool(self._unsent))
         if readable:
             self._take_in()
@@ -259,8 +265,7 @@ class TlsStream:
             data = self.wire.receive()
         except WireError:
             self._ended = True  # nobody is left to say goodbye to
-            waits_for_alert = not self._complete and not self.listener.credentials.java.has(Feature.JSSE_11)
-            if self._unsent and not waits_for_alert:  # Java writes before it reads on (measured)
+            if self._unsent:  # Java writes before it reads on (measured)
                 raise WireError(Event.RESET_ON_WRITE) from None
             raise
         if data is None:

@@ -120,6 +120,13 @@ class Feature(Enum):
     SOCKET_CLOSED_TEXT = Change(
         "`Socket is closed` where 8 says `Socket Closed`", ((8, 261), (11, 0)), _M, "measured on 8u252 and 11.0.7"
     )
+    WRITE_RESET_TEXT = Change(
+        "a write that meets a reset is told in the words of the system, `Connection reset by peer`; 8 says "
+        "`Connection reset`, as of a read",
+        ((9, 0),),
+        _M,
+        "measured on 8u252 and 11.0.13",
+    )
     KEY_SIZE_TEXT_9 = Change(
         "a weak key is told as `keysize limits: RSA 512 bit key`, without `Usage was`",
         ((9, 0),),

@@ -152,11 +152,8 @@ class _Attempt:
         target, port = route.proxy or (route.host, route.port)
         for host in {target, route.host}:
             line.network.check_consent(host)
-        if route.scheme != "http" and (
-            strange := java_tls.unknown_version(line.settings.tls_versions, line.settings.java)
-        ):
-            self.stage = Stage.HANDSHAKE
-            raise WireError(Event.UNSUPPORTED_PROTOCOL_NAME, strange)
+        if not self.client.connects_first:
+            self._check_versions()
         self.address = line.network.resolve(target)
         port = line.network.port(target, port)
         self.wire = connect(self.address, port, line.settings.connect_timeout_ms, line.network)
@@ -167,6 +164,7 @@ class _Attempt:
             if line.settings.proxy_authorization:
                 headers.append(("Proxy-Authorization", line.settings.proxy_authorization))
             open_tunnel(self.wire, route.host, route.port, line.settings.socket_timeout_ms, tuple(headers))
+        self._check_versions()
         self.stage = Stage.HANDSHAKE
         self.listener = Listener(self._credentials(), recorded=self.wire.recorded)
         try:
@@ -176,6 +174,14 @@ class _Attempt:
         self.connection = Connection(stream, self.wire.local_port, self.listener)
         self.tls = self.connection.tls = stream.shake_hands(line.settings.handshake_timeout_ms)
         return self.connection
+
+    def _check_versions(self) -> None:
+        """Raise WireError where Java can make no TLS socket for the protocols that it is told to speak."""
+        settings = self.line.settings
+        strange = java_tls.unknown_version(settings.tls_versions, settings.java)
+        if self.line.route.scheme != "http" and strange:
+            self.stage = Stage.HANDSHAKE
+            raise WireError(Event.UNSUPPORTED_PROTOCOL_NAME, strange)
 
     def _credentials(self) -> Credentials:
         settings, route = self.line.settings, self.line.route
@@ -187,6 +193,7 @@ class _Attempt:
             key_manager=settings.key_manager,
             server_name=server_name(route.host) if settings.sni else None,
             when=self.line.when,
+            at_once=self.client.swallows_handshake,
         )
 
     def _check_trust(self, chain: tuple[bytes, ...], tls: str, cipher: str) -> trust.TrustRefusal | None:

@@ -1,0 +1,72 @@
+"""How JSSE writes a flight: message by message, nothing is read in between, and Java computes before some of them.
+
+It shows where a provider gives the connection up in the middle. A refusal of the certificate is on its way while Java
+still signs; a provider that closes at once answers Java's next write with a reset, and Java tells the failed write, not
+the alert that it has not read ("Broken pipe", "Connection reset by peer"; measured on 8u252, 11.0.13, 17.0.15 and
+21.0.8 with system call traces). Over a line that is slower than Java computes the whole flight is out by then, and the
+alert is read.
+
+Messages with no computing between them go out together: whether a reset falls between them is chance in Java, too.
+"""
+
+from __future__ import annotations
+
+from guarded.values import dataclass
+from sn_mock.java.jsse.reading.opening import records
+
+CHECKING_MS = 3
+SIGNING_MS = 3
+"""What Java needs at least to check a chain, and to sign with RSA-2048, on a warm JVM (measured: 3 to 5 ms)."""
+
+_CHANGE_CIPHER_SPEC, _HANDSHAKE, _SEALED = 20, 22, 23
+_CERTIFICATE_VERIFY = 15
+_HEADER = 5
+_OF_SIGNED_CLIENT = 3
+"""Certificate, CertificateVerify and Finished: the sealed messages of a client that authenticates in TLS 1.3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one write sends."""
+
+    octets: bytes
+    computing_ms: int = 0
+    """So long Java computes before it."""
+
+
+def pieces(flight: bytes, *, signs: bool, gathered: bool) -> tuple[Piece, ...]:
+    """The writes of a flight (whole records), in order.
+
+    `signs`: a certificate is sent, and so a CertificateVerify. `gathered`: Nagle's algorithm holds small segments back,
+    so that the flight goes out together; so it is until the HTTP client sets TCP_NODELAY, which is too late where the
+    socket factory shakes hands itself.
+    """
+    written = tuple(records(flight))
+    if gathered or sum(map(len, written)) < len(flight):
+        return (Piece(flight),) if flight else ()
+    said: list[Piece] = []
+    for at, record in enumerate(written):
+        computing_ms = _computing_ms(written, at, signs=signs)
+        if said and computing_ms is None:
+            said[-1] = Piece(said[-1].octets + record, said[-1].computing_ms)
+        else:
+            said.append(Piece(record, computing_ms or 0))
+    return tuple(said)
+
+
+def _computing_ms(written: tuple[bytes, ...], at: int, *, signs: bool) -> int | None:
+    """How long Java computes before that record; None where it goes out with the one before it."""
+    sealed = sum(record[0] == _SEALED for record in written)
+    if not sealed and at and _verifies(written[at - 1]):
+        return 0
+    if not sealed:
+        return SIGNING_MS if _verifies(written[at]) else None
+    if at and written[at - 1][0] == _CHANGE_CIPHER_SPEC:  # written on the ServerHello; the chain is checked after it
+        return CHECKING_MS
+    if not signs or sealed < _OF_SIGNED_CLIENT:
+        return None
+    return {2: SIGNING_MS, 1: 0}.get(len(written) - at)
+
+
+def _verifies(record: bytes) -> bool:
+    return record[0] == _HANDSHAKE and record[_HEADER : _HEADER + 1] == bytes((_CERTIFICATE_VERIFY,))
