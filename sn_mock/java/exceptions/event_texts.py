@@ -40,9 +40,11 @@ class Event(StrEnum):
     # in the handshake
     HANDSHAKE_TIMEOUT = "server silent in the handshake"
     RESET = "connection reset while reading"
-    RESET_ON_WRITE = "connection reset while writing"
     RESET_IN_CLEAR = "connection reset outside TLS"
-    BROKEN_PIPE = "broken pipe"
+    RESET_ON_HELLO = "connection reset while the ClientHello is written"
+    RESET_ON_FLIGHT = "connection reset while the handshake is written"
+    BROKEN_HELLO = "broken pipe under the ClientHello"
+    BROKEN_FLIGHT = "broken pipe in the handshake"
     EOF_IN_HANDSHAKE = "end of stream in the handshake"
     NOT_TLS = "answer is not TLS"
     OVERSIZED_RECORD = "TLS record too large"
@@ -59,6 +61,8 @@ class Event(StrEnum):
     UNSUPPORTED_PROTOCOL_NAME = "protocol name unknown to Java"
     UNSUPPORTED_CIPHER_NAME = "cipher suite name unknown to Java"
     # after the handshake
+    RESET_ON_WRITE = "connection reset while writing"
+    BROKEN_PIPE = "broken pipe"
     READ_TIMEOUT = "no answer to the request in time"
     EOF_BEFORE_RESPONSE = "end of stream instead of a response"
     RESET_BEFORE_RESPONSE = "connection reset instead of a response"
@@ -133,6 +137,38 @@ _CONNECT_FAILED = Span(since=Feature.CONNECT_FAILED_TEXT)
 _ON_21_13 = "measured on 21.0.13"
 _WRAPPING = Span(since=Feature.JSSE_11, before=Feature.BARE_SOCKET_FAULTS)
 _ON_8U504 = "measured on 8u504"
+_ON_11 = "measured on JDK 11"
+
+
+_KICKSTART, _IN_HANDSHAKE = "Couldn't kickstart handshaking", "readHandshakeRecord"
+"""What the handshake code of JDK 11 in Java 8 puts around a failed write."""
+
+
+def _wrapping(event: Event, wrapped: str, text: str) -> EventText:
+    chain = (_SSL, wrapped), (_SOCKET, text)
+    return _row(event, "connection-reset", ALL, *chain, java=_WRAPPING, source=_ON_8U504)
+
+
+def _reset_on(event: Event, *, wrapped: str = "") -> tuple[EventText, ...]:
+    """A write that meets a reset."""
+    text = "Connection reset"
+    by_peer = f"{text} by peer"
+    return (
+        *((_wrapping(event, wrapped, text),) if wrapped else ()),
+        _row(event, "connection-reset", ALL, (_SOCKET, text), java=_BEFORE_9, source="measured on 8u252 and 8u504"),
+        _row(event, "connection-reset", ALL, (_SOCKET, f"{by_peer} (Write failed)"), java=_UP_TO_11, source=_ON_11),
+        _row(event, "connection-reset", ALL, (_SOCKET, by_peer), source=_BOTH),
+    )
+
+
+def _broken(event: Event, *, wrapped: str = "") -> tuple[EventText, ...]:
+    """A write to a connection that is reset already."""
+    text = "Broken pipe (Write failed)"
+    return (
+        *((_wrapping(event, wrapped, text),) if wrapped else ()),
+        _row(event, "connection-reset", ALL, (_SOCKET, text), java=_UP_TO_11, source=_OLD),
+        _row(event, "connection-reset", ALL, (_SOCKET, "Broken pipe"), source=_BOTH),
+    )
 
 
 def _refused(
@@ -356,27 +392,12 @@ EVENT_TEXTS: tuple[EventText, ...] = (
     ),
     _row(Event.RESET, "connection-reset", ALL, (_SOCKET, "Connection reset"), source=_BOTH),
     _row(Event.RESET_IN_CLEAR, "connection-reset", ALL, (_SOCKET, "Connection reset")),
-    _row(
-        Event.RESET_ON_WRITE,
-        "connection-reset",
-        ALL,
-        (_SOCKET, "Connection reset"),
-        java=_BEFORE_9,
-        source="measured on 8u252",
-    ),
-    _row(
-        Event.RESET_ON_WRITE,
-        "connection-reset",
-        ALL,
-        (_SOCKET, "Connection reset by peer (Write failed)"),
-        java=_UP_TO_11,
-        source=_OLD,
-    ),
-    _row(Event.RESET_ON_WRITE, "connection-reset", ALL, (_SOCKET, "Connection reset by peer"), source=_BOTH),
-    _row(
-        Event.BROKEN_PIPE, "connection-reset", ALL, (_SOCKET, "Broken pipe (Write failed)"), java=_UP_TO_11, source=_OLD
-    ),
-    _row(Event.BROKEN_PIPE, "connection-reset", ALL, (_SOCKET, "Broken pipe"), source=_BOTH),
+    *_reset_on(Event.RESET_ON_HELLO, wrapped=_KICKSTART),
+    *_reset_on(Event.RESET_ON_FLIGHT, wrapped=_IN_HANDSHAKE),
+    *_reset_on(Event.RESET_ON_WRITE),
+    *_broken(Event.BROKEN_HELLO, wrapped=_KICKSTART),
+    *_broken(Event.BROKEN_FLIGHT, wrapped=_IN_HANDSHAKE),
+    *_broken(Event.BROKEN_PIPE),
     _row(
         Event.EOF_IN_HANDSHAKE,
         "handshake-closed",

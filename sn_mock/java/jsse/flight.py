@@ -12,6 +12,7 @@ Messages with no computing between them go out together: whether a reset falls b
 from __future__ import annotations
 
 from guarded.values import dataclass
+from sn_mock.java.exceptions.event_texts import Event
 from sn_mock.java.jsse.reading.opening import records
 
 CHECKING_MS = 3
@@ -23,6 +24,10 @@ _CERTIFICATE_VERIFY = 15
 _HEADER = 5
 _OF_SIGNED_CLIENT = 3
 """Certificate, CertificateVerify and Finished: the sealed messages of a client that authenticates in TLS 1.3."""
+
+
+_IN_A_FLIGHT = {Event.RESET_ON_WRITE: Event.RESET_ON_FLIGHT, Event.BROKEN_PIPE: Event.BROKEN_FLIGHT}
+_IN_THE_HELLO = {Event.RESET_ON_WRITE: Event.RESET_ON_HELLO, Event.BROKEN_PIPE: Event.BROKEN_HELLO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ def pieces(flight: bytes, *, signs: bool, gathered: bool) -> tuple[Piece, ...]:
         else:
             said.append(Piece(record, computing_ms or 0))
     return tuple(said)
+
+
+def unsaid(event: Event, *, greets: bool) -> Event:
+    """What a failed write is in the handshake; `greets`: what it would have said is the first ClientHello."""
+    return (_IN_THE_HELLO if greets else _IN_A_FLIGHT).get(event, event)
 
 
 def _computing_ms(written: tuple[bytes, ...], at: int, *, signs: bool) -> int | None:

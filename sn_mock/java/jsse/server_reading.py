@@ -124,7 +124,7 @@ class JsseView:
 
     def sent(self, flight: bytes) -> bytes:
         """What goes out in place of what OpenSSL says in the handshake: damaged where JSSE would have other keys."""
-        if self._complete:
+        if self._complete or not flight:
             return flight
         hellos = [record for record in opening.records(flight) if record[0] == HANDSHAKE]
         if hellos and not self._reader.took_sealed and hellos[0][_RECORD_HEADER] == _CLIENT_HELLO:

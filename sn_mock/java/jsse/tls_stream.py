@@ -81,13 +81,14 @@ class TlsStream:
 
     def _say(self, deadline: Deadline) -> None:
         """Send what OpenSSL has to say in the handshake, all of it, in Java's writes."""
-        if not self._outgoing.pending:
-            return
-        said, gathered = self._view.sent(self._written()), self.listener.credentials.at_once
-        for piece in flight.pieces(said, signs=self.listener.certificate_sent, gathered=gathered):
-            if piece.computing_ms:
+        said = self._view.sent(self._written())
+        gathered = self.listener.credentials.at_once
+        try:
+            for piece in flight.pieces(said, signs=self.listener.certificate_sent, gathered=gathered):
                 self.wire.rest(piece.computing_ms)
-            self.wire.send_all(piece.octets, deadline)
+                self.wire.send_all(piece.octets, deadline)
+        except WireError as error:
+            raise WireError(flight.unsaid(error.event, greets=not self._view.flight), error.detail) from None
 
     def _step(self) -> bool:
         """Let OpenSSL do what it can with what has arrived; True when the handshake is complete."""

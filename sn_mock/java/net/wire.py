@@ -102,8 +102,9 @@ class Wire:
 
     def rest(self, milliseconds: int) -> None:
         """Let so much time go by, unless the connection breaks meanwhile; nothing is read."""
-        self._poll.modify(self._socket, 0)
-        self._poll.poll(milliseconds)
+        if milliseconds:
+            self._poll.modify(self._socket, 0)
+            self._poll.poll(milliseconds)
 
     def receive(self) -> bytes | None:
         """What has arrived: b"" at the end of the stream, None if there is nothing yet. Raises WireError on a reset."""

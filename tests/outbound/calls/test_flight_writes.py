@@ -139,6 +139,7 @@ def resetting(pki: Pki, folder: Path, tls: ssl.TLSVersion, *, behind: int) -> Ca
     ("java", "words"),
     [
         ("8", "Connection reset"),
+        ("8u504", "Connection reset"),
         ("11", "Connection reset by peer (Write failed)"),
         ("17", "Connection reset by peer"),
         ("21", "Connection reset by peer"),
@@ -153,12 +154,15 @@ def test_a_reset_while_java_still_writes(
     java: str,
     words: str,
 ) -> None:
-    """The reset meets a write: each Java has its own text for that (8u252, 11.0.13, 17.0.15, 21.0.8)."""
+    """The reset meets a write: each Java has its own text (8u252, 8u504, which wraps it, 11.0.13, 17.0.15, 21.0.8)."""
     monkeypatch.setattr(flight, "CHECKING_MS", PATIENCE_MS)
     tls = ssl.TLSVersion.TLSv1_2 if java == "8" else ssl.TLSVersion.TLSv1_3
     with peer(resetting(pki, tmp_path, tls, behind=6)) as listening:
         exchange = call(make_instance(listening.port), URLCONNECTION, java)
-    assert told(exchange) == f"{SOCKET}: {words}"
+    assert exchange.failure is not None
+    *around, inner = [f"{link.class_name}: {link.message}" for link in exchange.failure.java]
+    assert inner == f"{SOCKET}: {words}"
+    assert around == (["javax.net.ssl.SSLException: readHandshakeRecord"] if java == "8u504" else [])
 
 
 @pytest.mark.parametrize(("client", "connects"), [(COMMONS, False), (HTTPCLIENT4, True), (URLCONNECTION, False)])
