@@ -1,9 +1,9 @@
 """`python -m tests.bench.one_process HOME PORT TLS ROUNDS`: a call by the instance beside one by `http.client`.
 
-Both in this process, on a connection of their own, with the same key and certificate, TLS version and envelope; CPU time
-of the calling thread. `http.client` keeps its context. They take turns after a few calls, in random order: what else
-the machine does slows both down by half for a second or so, and must not meet one of them alone. Prints as JSON the
-medians of the turns (ms), and of the ratios of each two turns the median and the quartiles.
+Both in this process, on a connection of their own, with the same key and certificate, TLS version and envelope; CPU
+time of the calling thread. `http.client` keeps its context. They take turns after a few calls, in random order: what
+else the machine does slows both down by half for a second or so, and must not meet one of them alone. Prints as JSON
+the medians of the turns (ms), and of the ratios of each two turns the median and the quartiles.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def main(home: Path, port: int, tls: str, rounds: int) -> None:
     spent: dict[str, list[float]] = {name: [] for name in ways}
     with use(Instance.load(home / "instance")):
         for call in ways.values():
-            for _ in range(_TURNS):  # what is made at first, contexts and compiled methods among it, is there afterwards
+            for _ in range(
+                _TURNS
+            ):  # what is made at first, contexts and compiled methods among it, is there afterwards
                 assert call() == 200
         for _ in range(rounds * _TURNS):
             for name in random.sample(list(ways), len(ways)):
