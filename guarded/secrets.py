@@ -67,15 +67,18 @@ def target(text: str) -> str:
 
 def body(text: str) -> str:
     """XML, JSON or form data without the secrets in it, also where it was cut in the middle of one."""
-    if not _may_hold_a_secret(text) or _HINT.search(text) is None:
+    if not may_name_one(text) or _HINT.search(text) is None:
         return text
     for pattern in _BODY:
         text = pattern.sub(_blank, text)
     return text
 
 
-def _may_hold_a_secret(text: str) -> bool:
-    """False where it cannot; beyond ASCII there are letters that are equal to others only when case is ignored."""
+def may_name_one(text: str) -> bool:
+    """False where no name of a secret can be in it, found by a plain search.
+
+    Beyond ASCII there are letters that are equal to others only when case is ignored.
+    """
     if not text.isascii():
         return True
     lower = text.lower()

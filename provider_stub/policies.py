@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from provider_stub.http.service import Service
-from provider_stub.policy import toml_file
 from provider_stub.policy.material import Material
 from provider_stub.policy.material import load as load_material
 from provider_stub.policy.model import Policy
 from provider_stub.policy.problems import PolicyError, PolicyProblem
 from provider_stub.soap.loading import TICKETS_PATH, FixedStatus, TicketDesk, problems, read_service
-from provider_stub.tokens import desk
+from provider_stub.tokens.problems import problems as problems_of_tokens
 
 
 class ProviderPolicy(Policy):
@@ -30,6 +29,8 @@ class ProviderPolicy(Policy):
         Raises:
             PolicyError: with every problem, in the file's structure and in the files it names.
         """
+        from provider_stub.policy import toml_file
+
         policy, wrong = toml_file.read(Path(path), plain=cls())
         wrong += [PolicyProblem(problem.key, problem.message, str(path)) for problem in problems_in(policy, wrong)]
         if wrong:
@@ -43,7 +44,7 @@ def load(policy: Policy) -> Material:
     Raises:
         PolicyError: with every problem; nothing has been started.
     """
-    return load_material(policy, also=lambda one: [*problems(one), *desk.problems(one)])
+    return load_material(policy, also=lambda one: [*problems(one), *problems_of_tokens(one)])
 
 
 def service_for(material: Material) -> Service:
@@ -59,7 +60,9 @@ def service_for(material: Material) -> Service:
     else:
         inner = read_service(policy)[0]
     if policy.token_endpoint is not None:
-        inner = desk.TokenDesk(inner, material)
+        from provider_stub.tokens.desk import TokenDesk
+
+        inner = TokenDesk(inner, material)
     if policy.http_status is not None:
         inner = FixedStatus(policy.http_status, fault=policy.http_fault, path=getattr(inner, "path", TICKETS_PATH))
     if material.ws_security is not None:

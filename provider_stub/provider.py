@@ -24,7 +24,6 @@ from provider_stub.policies import ProviderPolicy, load, problems_in, service_fo
 from provider_stub.policy import forms
 from provider_stub.policy.material import Material
 from provider_stub.policy.model import Policy
-from provider_stub.server.control import Controlled, ControlService
 from provider_stub.server.hub import Hub
 from provider_stub.server.readiness import new_loop
 from provider_stub.server.recording import recorder
@@ -33,6 +32,7 @@ from provider_stub.tls.session import TlsServer
 
 if TYPE_CHECKING:
     from captures.recorder import Recorder
+    from provider_stub.server.control import Controlled
 
 KEPT_VISITS = 10_000
 BACKLOG = 1024
@@ -115,8 +115,7 @@ class Provider:
         self._recorder: Recorder | None = None
         self._service = service
         self._policy = policy or ProviderPolicy()
-        self._host, self._wanted_port, self._name = host, port, name
-        self._port = port
+        self._host, self._port, self._wanted_port, self._name = host, port, port, name
         self._drain_seconds = drain_seconds
         self._reuse_port = reuse_port
         self._wanted_control_port = control_port
@@ -382,6 +381,8 @@ class Control:
     """A control port for `target`: a plain HTTP provider of its own, on loopback, in its own thread."""
 
     def __init__(self, target: Controlled, port: int, token: str) -> None:
+        from provider_stub.server.control import ControlService
+
         service = ControlService(target, ProviderPolicy(), problems_in, token)
         policy = ProviderPolicy(plain_http=True, idle_timeout=5.0)
         self._provider = Provider(policy, port=port, keep_visits=1, service=service)

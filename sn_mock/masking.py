@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from guarded import secrets
 from guarded.regex import regex
 
 MASK = "********"
@@ -24,6 +25,8 @@ def without_secrets(body: str) -> str:
 
     In XML the text of elements and attributes of such names, in JSON the members; one pass each, whatever the body is.
     """
+    if not secrets.may_name_one(body):
+        return body
     masked = _ATTRIBUTE.sub(rf'\1"{MASK}"', _ELEMENT.sub(rf"\1{MASK}", body))
     return _MEMBER.sub(rf'\1"{MASK}"', masked)
 
@@ -34,6 +37,8 @@ _SECRET_PAIR = regex(rf"({_SECRET_NAME}\s*[:]?=)(?!env:).+", re.IGNORECASE | re.
 
 def without_password_arguments(arguments: Sequence[str]) -> list[str]:
     """Arguments of a command line with the values of passwords and secrets masked; `env:NAME` is none."""
+    if not any(map(secrets.may_name_one, arguments)):
+        return [without_password(argument) for argument in arguments]
     shown: list[str] = []
     for argument in arguments:
         if shown and _SECRET_OPTION.fullmatch(shown[-1]) and not argument.startswith("env:"):

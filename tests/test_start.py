@@ -49,7 +49,10 @@ SPARED = {
         "cryptography.x509",
         "email",
         "tomllib",
-        *(f"sn_mock.lab.scenarios.{one}" for one in ("stacks", "transport", "connections", "tokens", "neighbours")),
+        *(
+            f"sn_mock.lab.scenarios.{one}"
+            for one in ("choosing", "stacks", "transport", "connections", "tokens", "neighbours")
+        ),
         "sn_mock.outbound.steps",
         "sn_mock.scripting",
         "sn_mock.query",

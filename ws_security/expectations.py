@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from guarded.values import dataclass
 from ws_security import names
-from ws_security.refusals import Refusal
+
+if TYPE_CHECKING:
+    from ws_security.refusals import Refusal
 
 PARTS: Mapping[str, str] = {
     "body": "the SOAP Body",

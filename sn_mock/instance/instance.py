@@ -24,7 +24,6 @@ from sn_mock.instance.connection_records import (
     SysRetryPolicy,
 )
 from sn_mock.instance.folder.row_tables import RowTables
-from sn_mock.instance.folder.toml_folder import load_folder
 from sn_mock.instance.inbound_records import SysCaCertificate, SysUserCertificate
 from sn_mock.instance.oauth_records import (
     JwtClaim,
@@ -149,6 +148,8 @@ class Instance(Frozen):
         With `require_secrets=False` passwords whose environment variable is missing stay unset instead of being a
         problem.
         """
+        from sn_mock.instance.folder.toml_folder import load_folder
+
         return load_folder(Path(folder), cls, require_secrets=require_secrets)
 
     def save(self, folder: Path | str) -> tuple[str, ...]:

@@ -118,7 +118,8 @@ def reproduce(
         for earlier in scenario.before:
             lab.change(earlier)
             lab.call()
-        lab.change(scenario.broken)
+        if scenario.before:
+            lab.change(scenario.broken)
         broken = Side(*lab.call())
         expected = scenario.outcome(name, version)
         differences = [f"broken call: {line}" for line in _differences(expected, broken, lab, certificates)]

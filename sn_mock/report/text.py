@@ -28,7 +28,7 @@ def lines_of(told: Story, *, verbose: bool = False) -> Iterator[str]:
     """The lines, section by section; sections without content are left out."""
     yield f"{told.title}: {'succeeded' if told.ok else 'failed'}"
     for sentence in told.sentences:
-        yield from wrap(sentence, WIDTH)
+        yield from _wrapped(sentence)
     yield ""
     for stage in told.stages:
         yield f"  [{_MARKS[stage.state]}] {stage.name:<10} {stage.detail}".rstrip()
@@ -63,7 +63,7 @@ def _section(title: str, lines: list[str] | tuple[str, ...], bullet: str) -> Ite
     yield ""
     yield title
     for line in lines:
-        yield from wrap(line, WIDTH, initial_indent=f"  {bullet}", subsequent_indent="      ")
+        yield from _wrapped(line, f"  {bullet}", "      ")
 
 
 def _dialogue(told: Story) -> Iterator[str]:
@@ -84,6 +84,13 @@ def _findings(told: Story) -> Iterator[str]:
         yield ""
         yield f"{'why' if number == 1 else 'also'}: {finding.title}  ({finding.rule})"
         for line in finding.evidence:
-            yield from wrap(line, WIDTH, initial_indent="  - ", subsequent_indent="    ")
-        yield from wrap(f"change: {finding.fix}", WIDTH, initial_indent="  ", subsequent_indent="    ")
-        yield from wrap(f"source: {finding.source}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+            yield from _wrapped(line, "  - ", "    ")
+        yield from _wrapped(f"change: {finding.fix}", "  ", "    ")
+        yield from _wrapped(f"source: {finding.source}", "  ", "    ")
+
+
+def _wrapped(line: str, first: str = "", later: str = "") -> list[str]:
+    """In lines of at most `WIDTH`, indented. What fits is one as it stands; `wrap` would take it to words and back."""
+    if line and len(first) + len(line) <= WIDTH and line.isprintable() and line == line.strip():
+        return [first + line]
+    return wrap(line, WIDTH, initial_indent=first, subsequent_indent=later)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sn_mock.masking import without_password
+from sn_mock.masking import MASK, without_password, without_password_arguments, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,21 @@ def test_password_is_masked(url: str, shown: str) -> None:
 def test_text_without_a_password_stays(url: str) -> None:
     """A colon and an @ alone are no user information."""
     assert without_password(url) == url
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Password", "dbPasswd", "passphrase", "SECRET", "token", "apikey", "api_key", "Api-Key", "credential"],
+)
+def test_whatever_is_masked_by_its_name_is_looked_for(name: str) -> None:
+    """A text is searched for stems first: each name that is masked has one, in bodies and on command lines."""
+    assert without_secrets(f"<a><{name}>x</{name}></a>") == f"<a><{name}>{MASK}</{name}></a>"
+    assert without_secrets(f'{{"{name}": "x"}}') == f'{{"{name}": "{MASK}"}}'
+    assert without_password_arguments([f"--{name}", "x", f"{name}=x"]) == [f"--{name}", MASK, f"{name}={MASK}"]
+
+
+def test_a_letter_that_is_another_in_lower_case_hides_no_name() -> None:
+    """The long s is an s where case is ignored; a text that is no secret stays as it is."""
+    assert without_secrets("<pa\u017fsword>x</pa\u017fsword>") == f"<pa\u017fsword>{MASK}</pa\u017fsword>"
+    assert without_secrets("<name>x</name>") == "<name>x</name>"
+    assert without_password_arguments(["call", "folder", "name=x"]) == ["call", "folder", "name=x"]

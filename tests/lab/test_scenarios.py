@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +12,10 @@ from sn_mock.diagnosis import RULES
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import RELEASES
 from sn_mock.java.exceptions.causes import CAUSES
+from sn_mock.lab import scenarios
 from sn_mock.lab.pki import IDENTITIES
 from sn_mock.lab.scenarios import SCENARIOS, Scenario, catalogue, find
+from sn_mock.lab.scenarios.contents import CHAPTERS
 
 UNIT_TESTED = {
     "key-algorithm-unknown-to-java",
@@ -132,6 +136,18 @@ def test_a_misspelt_name_is_answered_with_a_near_one() -> None:
         find("wrong-default-keystor")
     with pytest.raises(MockUsageError, match="sn-mock scenarios"):
         find("zzz")
+
+
+def test_the_contents_are_those_of_the_chapters() -> None:
+    """Each chapter's scenarios in their order, and no other chapter; an id leads to its own scenario."""
+    folder = Path(scenarios.__file__).parent
+    others = {"__init__", "contents", "model", "wording"}
+    assert set(CHAPTERS) == {path.stem for path in folder.glob("*.py")} - others
+    for chapter, ids in CHAPTERS.items():
+        module = import_module(f"{scenarios.__name__}.{chapter}")
+        assert ids.split() == [scenario.id for scenario in module.SCENARIOS], chapter
+    assert [SCENARIOS[name].id for name in SCENARIOS] == list(SCENARIOS)
+    assert "no-such-scenario" not in SCENARIOS
 
 
 def test_the_catalogue_prints_as_json() -> None:

@@ -38,7 +38,7 @@ def test_wheel_carries_the_licence_and_the_scripts(distribution: Any) -> None:
     info = next(name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name)
     assert f"{info}/licenses/LICENSE" in archive.namelist()
     entry_points = archive.read(f"{info}/entry_points.txt").decode()
-    assert "sn-mock = sn_mock.cli:main" in entry_points
+    assert "sn-mock = sn_mock.__main__:main" in entry_points
     assert "provider-stub = provider_stub.cli:main" in entry_points
     assert "[pytest11]\nsn_mock = sn_mock.pytest_plugin" in entry_points
 

@@ -43,10 +43,11 @@ class Jdk:
 
     def has(self, feature: Feature) -> bool:
         """True where this Java behaves as the feature's row says."""
-        *backports, first = feature.value.since
-        if feature.value.gone is not None and (self.generation, self.update) >= feature.value.gone:
+        change, mine = feature.value, (self.generation, self.update)
+        if change.gone is not None and mine >= change.gone:
             return False
-        if (self.generation, self.update) >= first:
+        *backports, first = change.since
+        if mine >= first:
             return True
         return any(generation == self.generation and self.update >= update for generation, update in backports)
 

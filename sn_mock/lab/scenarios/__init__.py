@@ -5,56 +5,26 @@
 - *source*: where we know it from, and how well.
 
 `SCENARIOS` is the whole catalogue in reading order, checked when all of it is asked for; who asks for one by its id
-loads no more than lies before it. `find()` takes an id or a KB number.
+loads the chapter that it stands in. `find()` takes an id or a KB number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sn_mock.failure import MockUsageError
+from sn_mock.lab.scenarios.contents import CHAPTERS, chapter_of
 from sn_mock.lab.scenarios.model import TLS_VERSIONS, Expected, Scenario, Source, Variant
 
 __all__ = ["SCENARIOS", "TLS_VERSIONS", "Expected", "Scenario", "Source", "Variant", "catalogue", "find"]
 
 
-def _chapters() -> Iterator[Sequence[Scenario]]:
-    """In reading order; each is loaded when it is reached."""
-    from sn_mock.lab.scenarios import choosing
-
-    yield choosing.SCENARIOS
-    from sn_mock.lab.scenarios import keystores
-
-    yield keystores.SCENARIOS
-    from sn_mock.lab.scenarios import client_certificates
-
-    yield client_certificates.SCENARIOS
-    from sn_mock.lab.scenarios import stacks
-
-    yield stacks.SCENARIOS
-    from sn_mock.lab.scenarios import provider_certificates
-
-    yield provider_certificates.SCENARIOS
-    from sn_mock.lab.scenarios import transport
-
-    yield transport.SCENARIOS
-    from sn_mock.lab.scenarios import connections
-
-    yield connections.SCENARIOS
-    from sn_mock.lab.scenarios import inbound
-
-    yield inbound.SCENARIOS
-    from sn_mock.lab.scenarios import message_security
-
-    yield message_security.SCENARIOS
-    from sn_mock.lab.scenarios import tokens
-
-    yield tokens.SCENARIOS
-    from sn_mock.lab.scenarios import neighbours
-
-    yield neighbours.SCENARIOS
+def _chapter(name: str) -> Sequence[Scenario]:
+    scenarios: Sequence[Scenario] = import_module(f"{__name__}.{name}").SCENARIOS
+    return scenarios
 
 
 def _by_id(scenarios: Iterable[Scenario]) -> Mapping[str, Scenario]:
@@ -76,18 +46,17 @@ def _by_id(scenarios: Iterable[Scenario]) -> Mapping[str, Scenario]:
 
 @cache
 def _whole() -> Mapping[str, Scenario]:
-    return _by_id(scenario for chapter in _chapters() for scenario in chapter)
+    return _by_id(scenario for name in CHAPTERS for scenario in _chapter(name))
 
 
 class _Catalogue(Mapping[str, Scenario]):
     """Every scenario by its id."""
 
     def __getitem__(self, name: str) -> Scenario:
-        for chapter in _chapters():
-            for scenario in chapter:
-                if scenario.id == name:
-                    return scenario
-        raise KeyError(name)
+        chapter = chapter_of(name)
+        if chapter is None:
+            raise KeyError(name)
+        return next(scenario for scenario in _chapter(chapter) if scenario.id == name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(_whole())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from guarded import secrets
 from sn_mock.evidence import Evidence, Fact
@@ -20,8 +21,10 @@ from sn_mock.outbound.calls.tokens import Token
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.routing.ledger import Ledger
 from sn_mock.outbound.routing.outbound_call import OutboundCall
-from sn_mock.outbound.tokens.answers import Problem, read
-from sn_mock.outbound.tokens.requests import Asked, request_for
+
+if TYPE_CHECKING:
+    from sn_mock.outbound.tokens.answers import Problem
+    from sn_mock.outbound.tokens.requests import Asked
 
 NOT_OBTAINED = "token-not-obtained"
 _KEPT = Fact("", Evidence.DOCUMENTED, "docs, OAuth outbound: a token is used until it expires")
@@ -47,6 +50,8 @@ def place(session: Session, call: OutboundCall, cancellation: Cancellation | Non
     if kept is not None and kept.expires > now:
         sentence = f"the session has a token until {kept.expires:%Y-%m-%d %H:%M:%S}: none is asked for"
         return calls.place(session, _with(call, session, kept, sentence), cancellation)
+    from sn_mock.outbound.tokens.requests import request_for  # most calls need no token
+
     asked = request_for(KeystoreShelf(session.instance), call.oauth, now)
     if isinstance(asked, Failure):
         return calls.place(session, replace(call, refusal=asked), cancellation)
@@ -74,6 +79,8 @@ def ask(
 
     With it, what the script is told if nothing is, and what the provider sent, which no exchange keeps.
     """
+    from sn_mock.outbound.tokens.answers import Problem, read
+
     leg = calls.place(session, asked.call, cancellation)
     found: Token | Problem | None = None
     if leg.response.status_code:
