@@ -16,7 +16,7 @@ from guarded import clock
 from guarded.values import dataclass
 from provider_stub.journal.lines import JsonLines, line
 from provider_stub.journal.story import Story
-from provider_stub.journal.visit import ACCEPTED, OPEN, Verdict, Visit
+from provider_stub.journal.visit import ACCEPTED, OPEN, Told, Verdict, Visit
 
 MEMORY_BYTES = 64 * 1024 * 1024
 """Requests and answers of ended visits that are kept in memory; the oldest visits go first."""
@@ -141,9 +141,10 @@ class Journal:
 
     def _flush(self, lines: JsonLines) -> None:
         told: list[bytes] = []
+        known = Told()
         try:
             while self._waiting:
-                told.append(line(self._waiting.popleft().visit))
+                told.append(line(self._waiting.popleft().once(), known))
         finally:
             if len(told) < 2 or not lines.append_together(told):
                 for each in told:

@@ -24,7 +24,7 @@ SLICES = 8
 """Per round; rivals have a turn in each, the others in the first."""
 CALLS_OF_SLICE = {"new": 40, "keep": 400}
 CONNECTIONS = {"new": 4, "keep": 8}
-WARM_CALLS = 240
+WARM_CALLS = 160
 """Of a server that was started anew; those whose code is compiled while it runs need more (`Peer.calls`)."""
 _SETTLE_SECONDS = 0.1
 """After a slice, before its end is taken: what a server puts off (a journal's lines) is its own work, too."""
@@ -82,6 +82,7 @@ class Comparison:
 def compare(names: Sequence[str], place: Path, folder: Path, tls: str, mode: str, rounds: int) -> Comparison:
     """All of them; rivals are started anew in every round, so that no ratio rests on one process's luck."""
     context = load.client_context(place, tls)
+    warm = load.new_connections if mode == "new" else load.kept_alive
     found = Comparison({name: {} for name in names})
     rivals = [name for name in names if PEERS[name].rival]
     with contextlib.ExitStack() as stack:
@@ -90,7 +91,7 @@ def compare(names: Sequence[str], place: Path, folder: Path, tls: str, mode: str
         def start(stack: contextlib.ExitStack, name: str, number: int) -> None:
             home = folder / f"{place.name}-{tls}-{mode}-{name.replace(' ', '-')}-{number}"
             up[name] = stack.enter_context(servers.running(name, place, home, tls=tls))
-            load.new_connections(up[name].port, context, max(WARM_CALLS, PEERS[name].calls), CONNECTIONS["new"])
+            warm(up[name].port, context, max(WARM_CALLS, PEERS[name].calls), CONNECTIONS[mode])
 
         for name in names:
             if name not in rivals:
