@@ -24,8 +24,9 @@ SLICES = 8
 """Per round; rivals have a turn in each, the others in the first."""
 CALLS_OF_SLICE = {"new": 40, "keep": 400}
 CONNECTIONS = {"new": 4, "keep": 8}
-WARM_CALLS = 160
-"""Of a server that was started anew; those whose code is compiled while it runs need more (`Peer.calls`)."""
+WARM_CALLS = 240
+"""Of a server that was started anew: more than the visits that `serve` keeps in memory, so that it is what it will be
+for days. Those whose code is compiled while it runs need more (`Peer.calls`)."""
 _SETTLE_SECONDS = 0.1
 """After a slice, before its end is taken: what a server puts off (a journal's lines) is its own work, too."""
 
