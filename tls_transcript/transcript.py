@@ -44,6 +44,11 @@ _WITHOUT_CONTENT = (frozenset((12, 16, 20, 22)), frozenset((20,)))
 """HandshakeTypes of which nothing but the name is shown, in TLS 1.2 and in 1.3."""
 _REPEATED = frozenset((0, 5, 8, 11, 13, 14))
 """HandshakeTypes with nothing random in them: a peer sends the same octets each time."""
+_USUAL_CHANGE = b"\1"
+"""The one ChangeCipherSpec there is (RFC 5246 section 7.1); no handshake message has its octets."""
+_CERTIFICATE_VERIFY = 15
+"""Its algorithm is shown (RFC 8446 section 4.4.3), two octets, and not the signature."""
+_MADE_OR_ALERT = (0, ALERT)
 _texts: dict[tuple[Direction, bool, bytes], str] = {}
 _WAYS = {"read": Direction.RECEIVED, "write": Direction.SENT}
 _BEGINNINGS = {direction: f'{{"direction":"{direction}",' for direction in Direction}
@@ -80,6 +85,11 @@ class Entry:
         entry.handshake_type = data[0] if entry.content_type == HANDSHAKE and data else None
         entry._message, entry._wire = None, data
         return entry
+
+    @property
+    def may_be_alert(self) -> bool:
+        """Without reading it: False where it is none."""
+        return self.content_type in _MADE_OR_ALERT
 
     @property
     def message(self) -> Message:
@@ -121,6 +131,10 @@ class Entry:
             return self.direction, self._tls13, wire[:1]
         if kind in _REPEATED and len(wire) <= KEPT_OCTETS:
             return self.direction, self._tls13, wire
+        if kind == _CERTIFICATE_VERIFY and wire[1:4] + wire[6:8] == _two_lengths(len(wire)):
+            return self.direction, self._tls13, wire[4:6]
+        if self.content_type == CHANGE_CIPHER_SPEC and wire == _USUAL_CHANGE:
+            return self.direction, self._tls13, wire
         return None
 
     def __eq__(self, other: object) -> bool:
@@ -133,6 +147,11 @@ class Entry:
 
     def __repr__(self) -> str:
         return f"Entry({self.direction}, {self.message!r})"
+
+
+def _two_lengths(octets: int) -> bytes:
+    """Those of a whole CertificateVerify of so many octets: of the message and of its signature."""
+    return (octets - 4).to_bytes(3, "big") + (octets - 8).to_bytes(2, "big") if 8 <= octets < 65_536 else b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,10 @@ class HttpReader:
         else:
             self._buffer += data
 
+    def known(self, data: bytes) -> Request | None:
+        """The request that `data` is as a whole, for who is `idle` and would `feed` it; None: that takes a look."""
+        return self._memory.request if data == self._memory.whole else None
+
     def next(self) -> Request | None:
         """The next complete request, or None while bytes are missing.
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import field
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
-from guarded.values import dataclass
 from provider_stub.http.messages import Request, Response
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who asks."""
 
     base_url: str
     """`https://localhost:8443`: how this provider is reached; `?wsdl` puts it into the service's address."""
-    find_chain: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False)
+    find_chain: Callable[[], tuple[bytes, ...]] = tuple
     peer: tuple[str, int] = ("", 0)
     encrypted: bool = True
 

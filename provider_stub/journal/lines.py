@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from guarded import clock
-from provider_stub.journal.visit import Visit
+from provider_stub.journal.visit import Told, Visit
 
 try:
     import fcntl
@@ -156,9 +156,9 @@ class JsonLines:
         os.close(self._descriptor)
 
 
-def line(visit: Visit) -> bytes:
-    """A visit as it stands in a journal."""
-    return f"{visit.json_text()}\n".encode()
+def line(visit: Visit, known: Told | None = None) -> bytes:
+    """A visit as it stands in a journal; `known` is shared by those that are written together."""
+    return f"{visit.json_text(known)}\n".encode()
 
 
 def generation(path: Path, number: int) -> Path:

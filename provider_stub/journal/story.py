@@ -26,10 +26,15 @@ class Story:
     @property
     def visit(self) -> Visit:
         """The whole story."""
+        visit = self._visit = self.once()
+        self._tell = None
+        return visit
+
+    def once(self) -> Visit:
+        """The same for who needs it for a moment: it is not kept, what was put down takes less room."""
         tell = self._tell
         visit = self._visit  # looked at second: who lets go of `tell` has set it before
         if visit is None:
             assert tell is not None
-            visit = self._visit = tell()
-            self._tell = None
+            visit = tell()
         return visit

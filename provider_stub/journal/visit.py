@@ -54,6 +54,24 @@ ACCEPTED, OPEN = Verdict.ACCEPTED, Verdict.OPEN
 """What most connections meet, without a look-up in an Enum class: before Python 3.12 it costs what ten lines cost."""
 
 
+class Told:
+    """The text that the visit before had, for the next one of the same; gone with who writes: bodies hold secrets."""
+
+    __slots__ = ("_latest",)
+
+    def __init__(self) -> None:
+        self._latest: dict[str, tuple[Any, str]] = {}
+
+    def text(self, kind: str, facts: Any, tell: Callable[[], dict[str, Any]]) -> str:
+        """What `tell` tells of these facts, written."""
+        latest = self._latest.get(kind)
+        if latest is not None and latest[0] == facts:
+            return latest[1]
+        text = _written(tell())
+        self._latest[kind] = (facts, text)
+        return text
+
+
 @dataclass(frozen=True, slots=True)
 class VisitRequest:
     """One HTTP request and the answer it got."""
@@ -80,7 +98,15 @@ class VisitRequest:
 
     def to_json(self) -> dict[str, Any]:
         """One element of a visit's `requests`; `ws_security` only where the policy looks at it."""
-        looked_at = {} if self.ws_security is None else {"ws_security": dict(self.ws_security)}
+        return {**self._said(), **self._worked()}
+
+    def json_text(self, known: Told) -> str:
+        """`to_json()` without blanks."""
+        said = (self.method, self.target, self.headers, self.body, self.body_bytes)
+        answered = (self.operation, self.status, self.fault, self.response_body)
+        return _joined(known.text("request", (said, answered), self._said), _written(self._worked()))
+
+    def _said(self) -> dict[str, Any]:
         return {
             "method": self.method,
             "target": self.target,
@@ -91,9 +117,11 @@ class VisitRequest:
             "status": self.status,
             "fault": self.fault,
             "response_body": secrets.decoded(self.response_body),
-            "duration_ms": round(self.duration_ms, 3),
-            **looked_at,
         }
+
+    def _worked(self) -> dict[str, Any]:
+        looked_at = {} if self.ws_security is None else {"ws_security": dict(self.ws_security)}
+        return {"duration_ms": round(self.duration_ms, 3), **looked_at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +195,17 @@ class Visit:
     @property
     def alert_received(self) -> str | None:
         """The first alert the client sent that is more than a farewell."""
-        alerts = self.transcript.of(Alert, Direction.RECEIVED)
-        names = [alert.description_name for alert in alerts if isinstance(alert, Alert)]
-        return next((name for name in names if name != "close_notify"), None)
+        for entry in self.transcript.entries:
+            if entry.may_be_alert and entry.direction is Direction.RECEIVED and isinstance(entry.message, Alert):
+                name = entry.message.description_name
+                if name != "close_notify":
+                    return name
+        return None
 
     def to_json(self) -> dict[str, Any]:
         """The visit as one JSON object."""
         return {
+            **self._came(),
             **self._judged(),
             "presented": [certificate.to_json() for certificate in self.presented],
             "certificate_message": self.certificate_message,
@@ -181,22 +213,37 @@ class Visit:
             **self._asked(),
         }
 
-    def json_text(self) -> str:
-        """`to_json()` as JSON without blanks, which costs less: what many visits have in common is written once."""
+    def json_text(self, known: Told | None = None) -> str:
+        """`to_json()` as JSON without blanks, which costs less: what many visits have in common is written once.
+
+        `known` is shared by visits that are written in one go.
+        """
+        known = known or Told()
         message = self.transcript.first(Certificate, Direction.RECEIVED)
         presented = "" if message is None else ",".join(_each(summary_text, message.chain))
         came, transcript = "false" if message is None else "true", self.transcript.json_text()
         middle = f'"presented":[{presented}],"certificate_message":{came},"transcript":{transcript}'
-        return f"{_written(self._judged())[:-1]},{middle},{_written(self._asked())[1:]}"
+        judged = known.text("verdict", self._judgement, self._judged)
+        requests = ",".join([request.json_text(known) for request in self.requests])
+        front, end = _joined(_written(self._came()), judged)[:-1], _written(self._ended())[1:]
+        return f'{front},{middle},"requests":[{requests}],{end}'
+
+    def _came(self) -> dict[str, Any]:
+        """What no other visit has."""
+        peer = {"host": self.peer[0], "port": self.peer[1]}
+        return {"id": self.id, "started": self.started.isoformat(), "peer": peer}
+
+    @property
+    def _judgement(self) -> tuple[Any, ...]:
+        hello = self._server_hello
+        said = (self.alert_sent, self.alert_received, self.sni, hello and (hello.version, hello.cipher_suite))
+        return self.verdict, self.reason, self.detail, self.verify_code, *said
 
     def _judged(self) -> dict[str, Any]:
-        """What stands in front of the client's certificates."""
+        """What else stands in front of the client's certificates."""
         hello = self._server_hello
         tls = hello and {"version": _version_name(hello), "cipher": _cipher_name(hello)}
         return {
-            "id": self.id,
-            "started": self.started.isoformat(),
-            "peer": {"host": self.peer[0], "port": self.peer[1]},
             "verdict": str(self.verdict),
             "reason": self.reason,
             "detail": self.detail,
@@ -209,8 +256,10 @@ class Visit:
 
     def _asked(self) -> dict[str, Any]:
         """What stands behind the transcript."""
+        return {"requests": [request.to_json() for request in self.requests], **self._ended()}
+
+    def _ended(self) -> dict[str, Any]:
         return {
-            "requests": [request.to_json() for request in self.requests],
             "request_count": self.request_count,
             "duration_ms": round(self.duration_ms, 3),
             "resumed": self.resumed,
@@ -219,6 +268,11 @@ class Visit:
 
 
 _written = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _joined(one: str, other: str) -> str:
+    """Two objects, written, as one."""
+    return f"{one[:-1]},{other[1:]}"
 
 
 def _version_name(hello: ServerHello) -> str:

@@ -15,7 +15,6 @@ import errno
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 
 from guarded import clock
 from provider_stub.journal.story import Story
@@ -25,7 +24,7 @@ from provider_stub.refusals.causes import Cause
 from provider_stub.refusals.outcomes import Ending
 from provider_stub.server import connection_state as state
 from provider_stub.server.conversation import Conversation
-from provider_stub.server.gates import Gates
+from provider_stub.server.gates import Gates, gates
 from provider_stub.server.hub_view import HubView
 from provider_stub.server.story import story
 from provider_stub.server.wire import Wire
@@ -44,13 +43,12 @@ class Connection:
 
     def __init__(self, hub: HubView, number: int, sock: socket.SocketType, peer: tuple[str, int]) -> None:
         self._hub, self._number, self._peer = hub, number, peer
-        lost, sent = lambda: self.safely(lambda: self._lost("reset")), lambda: self.safely(self._go_on)
-        self._wire = Wire(hub.ready, sock, lost, sent, hub.tap(sock, peer))
+        self._wire = Wire(hub.ready, sock, self._cut, self._sent, hub.tap(sock, peer))
         self._material = hub.material
         self._begun = datetime.now(UTC), (now := clock.monotonic())
-        self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
+        self._tls: TlsSession | None = None if hub.tls is None else TlsSession(hub.tls)
         self._talk = Conversation(hub, self, hub.material, self._tls, peer)
-        self._gates = Gates(hub.material)
+        self._gates = gates(hub.material)
         self._received_any = self._fed_while_held = False
         self._verdict = OPEN if self._tls else ACCEPTED
         self._why: tuple[str | None, str | None] = (None, None)  # reason and detail
@@ -64,15 +62,15 @@ class Connection:
     def start(self) -> None:
         """Begin to listen."""
         self._hub.journal.opened(self._number, self.story)
-        self._wire.listen(partial(self.safely, self._receive))
-        if self._gates.exist:
+        self._wire.listen(self._readable)
+        if self._gates is not None:
             self._gates.reached(["connect"])
-            self._run_gates()
+            self._run_gates(self._gates)
 
     @property
     def idle(self) -> bool:
         """Between two requests, with nothing in the air."""
-        return self._state is state.SERVING and self._talk.idle and not self._wire.sending
+        return self._state is state.SERVING and self._talk.idle and not self._wire.unsent
 
     def finish(self) -> None:
         """Close politely: now if idle, else after the answer that is being worked on."""
@@ -107,7 +105,7 @@ class Connection:
                 self._wire.close(reset=reset)
                 self._talk.hang_up()
             finally:
-                self._hub.gone(self._number, partial(self.story, is_open=False))
+                self._hub.gone(self._number, lambda: self.story(is_open=False))
 
     def safely(self, step: Callable[[], object]) -> None:
         """Do something; a fault of ours in it ends this connection and no other, and is told (`Provider.check`)."""
@@ -145,41 +143,42 @@ class Connection:
 
     # Reading
 
-    def _receive(self) -> None:
+    def _readable(self) -> None:
+        """Something (or the end) has arrived: what `safely` does, in one frame, because it is done at every step."""
         try:
-            data = self._wire.receive()
-        except OSError as error:
-            self._lost("reset" if error.errno == errno.ECONNRESET else "connection-lost")
-            return
-        if data is None:
-            return
-        if self._state in _LISTENING:
-            if data:
+            try:
+                data = self._wire.receive()
+            except OSError as error:
+                self._lost("reset" if error.errno == errno.ECONNRESET else "connection-lost")
+                return
+            if self._state not in _LISTENING:
+                if data == b"":
+                    self.drop()
+            elif data:
                 self._received(data)
-            else:
+            elif data is not None:
                 self._lost("closed")
-        elif not data:
-            self.drop()
+        except BaseException as error:  # see `safely`
+            self.broken(error)
 
     def _received(self, data: bytes) -> None:
-        self._received_any, tls = True, self._tls
+        self._received_any, tls, wire = True, self._tls, self._wire
         if tls is None:
             self._talk.receive(data)
         else:
             tls.feed(data)
-            if self._gates.exist and self._gates.closed:
+            if self._gates is not None and self._gates.closed:
                 self._fed_while_held = True
             elif self._state is state.TLS:
                 self._handshake(tls)
             else:
                 self._read(tls)
-        self.breathe()
+        if wire.unsent or self._talk.busy or not wire.reading or (tls is not None and tls.incoming.pending):
+            self.breathe()  # nearly never
 
     def breathe(self) -> None:
         """Read on, or stop reading while more is held than `HIGH_WATER`; who waits for us need not be listened to."""
         tls, wire = self._tls, self._wire
-        if wire.free and not self._talk.busy and not (tls is not None and tls.unread):
-            return  # as nearly always
         congested = wire.waiting > HIGH_WATER
         held = self._talk.unanswered(congested=congested) + (tls.waiting if tls is not None else 0)
         if (held > HIGH_WATER or congested) and self._state in _LISTENING:
@@ -191,6 +190,12 @@ class Connection:
     def congested(self) -> bool:
         """The client does not take what is sent to it."""
         return self._wire.waiting > HIGH_WATER
+
+    def _sent(self) -> None:
+        self.safely(self._go_on)
+
+    def _cut(self) -> None:
+        self.safely(lambda: self._lost("reset"))
 
     def _go_on(self) -> None:
         """The client has taken all that was sent to it."""
@@ -210,8 +215,8 @@ class Connection:
         """Decrypt what has arrived and pass it to the conversation."""
         asked = tls.phase is phase.ASKING
         data = tls.read()
-        if not asked or tls.phase is phase.ASKING:  # else it is a verdict, which is noted before it leaves
-            self._flush()
+        if tls.outgoing.pending and (not asked or tls.phase is phase.ASKING):
+            self._flush()  # else it is a verdict, which is noted before it leaves
         if data and self._state is state.SERVING:
             self._talk.receive(data)
         if asked and self._state is state.SERVING:
@@ -252,16 +257,16 @@ class Connection:
 
     def _handshake(self, tls: TlsSession) -> None:
         tls.advance()
-        if self._gates.exist and tls.stages:
+        if self._gates is not None and tls.stages:
             self._gates.reached(tls.stages)
-            self._run_gates()
+            self._run_gates(self._gates)
         else:
             self._settle(tls)
 
     def _settle(self, tls: TlsSession) -> None:
         """Act on where the handshake stands."""
         if tls.phase is phase.HANDSHAKE:
-            self._flush()
+            self._wire.put(tls.take())
         elif tls.phase is phase.OPEN:
             self._accepted(tls)
         elif tls.phase is phase.CLIENT_REFUSED:
@@ -281,7 +286,7 @@ class Connection:
         self._wire.put(finished)
         if self._wire.closed:
             return
-        if tls.unread:
+        if tls.incoming.pending:
             self._read(tls)
         elif not finished:
             self._wire.acknowledge()
@@ -311,16 +316,16 @@ class Connection:
 
     # Delays and faults at a named stage
 
-    def _run_gates(self) -> None:
+    def _run_gates(self, gates: Gates) -> None:
         """Pass the stages that have been reached; stop where the policy says so."""
-        held = self._gates.held() if self._state in (state.TLS, state.SERVING) else None
+        held = gates.held() if self._state in _LISTENING else None
         if held is not None:
             stage, seconds = held
             if seconds is None:
                 self.fault(stage)
             else:
                 self.extend_deadline(seconds)
-                self._hub.later(seconds, lambda: self.safely(self._run_gates))
+                self._hub.later(seconds, lambda: self.safely(lambda: self._run_gates(gates)))
             return
         if self._tls is None:
             return
@@ -365,11 +370,7 @@ class Connection:
 
     def send(self, plaintext: bytes) -> None:
         """Encrypt and send."""
-        if self._tls is None:
-            self._wire.put(plaintext)
-            return
-        self._tls.write(plaintext)
-        self._wire.put(self._tls.take())
+        self._wire.put(plaintext if self._tls is None else self._tls.write(plaintext))
 
     def ask(self) -> None:
         """Send what asks for the client's certificate; `Conversation.asked()` is told when it has answered."""
@@ -383,8 +384,8 @@ class Connection:
         self._linger()
 
     def _flush(self) -> None:
-        if self._tls is not None and (data := self._tls.take()):
-            self._wire.put(data)
+        if self._tls is not None:
+            self._wire.put(self._tls.take())
 
     def _linger(self, *, flush: bool = True) -> None:
         """Send what is left, shut our side, and read the client's late bytes for a while."""

@@ -156,7 +156,7 @@ class Conversation:
         """Of the requests and answers that a visit keeps."""
         self._asking: tuple[Request, float] | None = None
         find_chain = tuple if tls is None else tls.known_chain
-        self._caller = Caller(hub.base_url, find_chain, peer, encrypted=tls is not None)
+        self._caller = Caller(hub.base_url, find_chain, peer, tls is not None)
         self.count = 0
 
     @property
@@ -174,6 +174,10 @@ class Conversation:
         was_in_body = False
         if http.idle:
             self._line.set_deadline(timeout)
+            request = None if self.busy or self._line.congested else http.known(data)
+            if request is not None:
+                self._take(request)
+                return
         else:
             was_in_body = http.in_body
         http.feed(data)
@@ -241,11 +245,14 @@ class Conversation:
     def _wait(self, milliseconds: int, then: Callable[[], None]) -> None:
         self.busy = True
         self._line.extend_deadline(milliseconds / 1000)
-        self._hub.later(milliseconds / 1000, lambda: self._line.safely(then))
+
+        def go_on() -> None:
+            if self._line.serving:
+                then()
+
+        self._hub.later(milliseconds / 1000, lambda: self._line.safely(go_on))
 
     def _answer(self, request: Request, begun: float) -> None:
-        if not self._line.serving:
-            return
         tls = self._tls
         if tls is not None and tls.must_ask:
             self._ask(tls, request, begun)
@@ -289,10 +296,10 @@ class Conversation:
         if self._asking is None:
             return
         (request, begun), self._asking = self._asking, None
-        if admitted:
-            self._answer(request, begun)
-        else:
+        if not admitted:
             self._note(request, None, begun)
+        elif self._line.serving:
+            self._answer(request, begun)
 
     def _apologize(self, request: Request, error: BaseException, begun: float) -> None:
         """The service failed: the client is told whose fault it is, the journal too, and the connection ends."""
@@ -319,8 +326,6 @@ class Conversation:
             self._finish(data, close)
 
     def _finish(self, data: bytes, close: bool) -> None:
-        if not self._line.serving:
-            return
         waited, self.busy = self.busy, False
         self._line.send(data)
         self._line.set_deadline(self._material.policy.idle_timeout)

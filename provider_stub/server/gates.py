@@ -8,6 +8,11 @@ from collections.abc import Iterable
 from provider_stub.policy.material import Material
 
 
+def gates(material: Material) -> Gates | None:
+    """Those of a new connection; None where the policy holds nobody anywhere."""
+    return Gates(material) if material.fault_stage or material.policy.delay_ms else None
+
+
 class Gates:
     """Stages reached and not yet passed; a delay is spent once at its stage."""
 
@@ -15,8 +20,6 @@ class Gates:
         self._material = material
         self._waiting: deque[str] = deque()
         self._delayed: set[str] = set()
-        self.exist = bool(material.fault_stage or material.policy.delay_ms)
-        """False where the policy holds nobody anywhere."""
 
     @property
     def closed(self) -> bool:

@@ -136,18 +136,15 @@ class Served(selectors.DefaultSelector):
             told = not ready
             for descriptor, _event in ready:
                 call = readable.get(descriptor)
-                if call is not None:  # one that was served before it in this round may have closed it
-                    self._serve(call)
-                else:
+                if call is None:  # the loop's own, or one that was closed by who was served before it in this round
                     told = True
+                    continue
+                try:
+                    call()
+                except BaseException as error:  # the loop must live: nobody else would end connections and journal
+                    self.loop.call_exception_handler({"message": "watching a socket", "exception": error})
             if until is not None:
                 timeout = until - clock.monotonic()
                 told = told or timeout <= 0
             if told or self.due:
                 return super().select(0)
-
-    def _serve(self, call: Callable[[], None]) -> None:
-        try:
-            call()
-        except BaseException as error:  # the loop must live: nobody else would end the connections and the journal
-            self.loop.call_exception_handler({"message": "watching a socket", "exception": error})

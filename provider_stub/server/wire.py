@@ -24,7 +24,6 @@ class Wire:
     __slots__ = (
         "_failed",
         "_loop",
-        "_output",
         "_readable",
         "_readiness",
         "_sent",
@@ -34,6 +33,7 @@ class Wire:
         "_writing",
         "closed",
         "reading",
+        "unsent",
     )
 
     def __init__(
@@ -50,15 +50,16 @@ class Wire:
         self._readable: Callable[[], None] = _ignore
         self.reading = False
         """What arrives is listened to."""
-        self._output = bytearray()
+        self.unsent = bytearray()
+        """What the client has not taken yet: `waiting` octets."""
         self._writing = False
         self._shut_when_sent = False
         self.closed = False
 
     def listen(self, readable: Callable[[], None]) -> None:
         """Call `readable` whenever something (or the end) has arrived."""
-        self._readable = readable
-        self.resume()
+        self._readable, self.reading = readable, True
+        self._readiness.watch(self._socket.fileno(), readable)
 
     def pause(self) -> None:
         """Leave what arrives to the kernel: its window closes, and the client has to wait."""
@@ -106,23 +107,13 @@ class Wire:
     @property
     def waiting(self) -> int:
         """Bytes that the client has not taken yet."""
-        return len(self._output)
-
-    @property
-    def free(self) -> bool:
-        """Listening, and nothing waits for the client to take it."""
-        return self.reading and not self._output
-
-    @property
-    def sending(self) -> bool:
-        """Bytes are waiting for the client to take them."""
-        return bool(self._output)
+        return len(self.unsent)
 
     def put(self, data: bytes) -> None:
         """Send, now or as soon as the client takes it."""
         if self.closed or not data:
             return
-        if not self._output:
+        if not self.unsent:
             try:
                 sent = self._socket.send(data)
             except (BlockingIOError, InterruptedError):
@@ -136,14 +127,14 @@ class Wire:
             if sent == len(data):
                 return
             data = data[sent:]
-        self._output += data
+        self.unsent += data
         if not self._writing:
             self._writing = True
             self._loop.add_writer(self._socket.fileno(), self._writable)
 
     def _writable(self) -> None:
         try:
-            sent = self._socket.send(self._output)
+            sent = self._socket.send(self.unsent)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
@@ -151,9 +142,9 @@ class Wire:
             self._failed()
             return
         if self._tap:
-            self._tap.sent(self._output[:sent])
-        del self._output[:sent]
-        if self._output:
+            self._tap.sent(self.unsent[:sent])
+        del self.unsent[:sent]
+        if self.unsent:
             return
         self._writing = False
         self._loop.remove_writer(self._socket.fileno())
@@ -172,7 +163,7 @@ class Wire:
 
     def shut(self) -> None:
         """Send FIN after the last byte; the client may go on talking."""
-        if self._output:
+        if self.unsent:
             self._shut_when_sent = True
         else:
             self._shut()
@@ -187,7 +178,9 @@ class Wire:
         """Give the socket back; with `reset` the client gets RST."""
         self.closed = True
         try:
-            self.pause()
+            if self.reading:
+                self.reading = False
+                self._readiness.forget(self._socket.fileno())
             self._failed = self._sent = self._readable = _ignore  # the owner's methods: a reference cycle otherwise
             if self._writing:
                 self._loop.remove_writer(self._socket.fileno())

@@ -46,21 +46,19 @@ class TlsServer:
         self.notebook = Notebook()
         self.current: TlsSession | None = None
         self.has_own_rules = own_rules(material)
+        self.looks = self.has_own_rules or material.policy.sni_required
+        """What OpenSSL finds acceptable may still not be."""
         self.asks_later = asks_later(material)
         self.faults = FaultSlot()
         self.requires_certificate = requires_certificate(material)
-        self._context = build(material, self._on_verdict, self._on_keylog, self.faults, tell_keys=recorded)
+        self.context = build(material, self._on_verdict, self._on_keylog, self.faults, tell_keys=recorded)
         if recorded and libssl.available() is not None:
-            self._lines.follow(self._context)
-        note(self._context, self.notebook)
+            self._lines.follow(self.context)
+        note(self.context, self.notebook)
 
     def session(self) -> TlsSession:
         """A fresh connection's TLS."""
         return TlsSession(self)
-
-    def wrap(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> ssl.SSLObject:
-        """OpenSSL's side of a session."""
-        return self._context.wrap_bio(incoming, outgoing, server_side=True)
 
     def _on_verdict(self, code: int, chain: Sequence[bytes]) -> int:
         return code if self.current is None else self.current.judge(code, chain)
@@ -84,10 +82,9 @@ class TlsSession:
     __slots__ = (
         "_complete",
         "_flown",
-        "_incoming",
+        "_inner",
         "_judged",
         "_mark",
-        "_outgoing",
         "_replacement",
         "_said",
         "_server",
@@ -95,8 +92,11 @@ class TlsSession:
         "_soft",
         "_ssl",
         "detail",
+        "feed",
         "http_refusal",
+        "incoming",
         "must_ask",
+        "outgoing",
         "peer_closed",
         "phase",
         "refusal",
@@ -106,8 +106,13 @@ class TlsSession:
 
     def __init__(self, server: TlsServer) -> None:
         self._server = server
-        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._ssl = server.wrap(self._incoming, self._outgoing)
+        self.incoming, self.outgoing = incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        """What has come over the wire and OpenSSL has not taken yet, and what it wants to send."""
+        self.feed = incoming.write
+        """Takes bytes from the wire."""
+        self._ssl = server.context.wrap_bio(incoming, outgoing, server_side=True)
+        self._inner: ssl.SSLObject = getattr(self._ssl, "_sslobj", self._ssl)
+        """What does the work; the object around it, which is public, adds a call to each."""
         self._said: said.Said = []
         self._mark = 0
         self._complete = False
@@ -155,13 +160,14 @@ class TlsSession:
             return 0
         return code
 
-    def feed(self, data: bytes) -> None:
-        """Bytes from the wire."""
-        self._incoming.write(data)
+    @property
+    def waiting(self) -> int:
+        """Bytes from the wire that nobody has looked at yet."""
+        return self.incoming.pending
 
     def end(self) -> None:
         """The client will send no more."""
-        self._incoming.write_eof()
+        self.incoming.write_eof()
 
     def advance(self) -> None:
         """Take the handshake as far as the bytes allow. Raises what a callback of ours raised meanwhile."""
@@ -169,11 +175,12 @@ class TlsSession:
         self._mark = len(self._said)
         server.current, server.notebook.page = self, self._said
         try:
-            self._ssl.do_handshake()
+            self._inner.do_handshake()
         except ssl.SSLWantReadError:
             if server.faults.error is not None:
                 server.faults.check()
-            self._look()
+            if server.looks or self._soft is not None:
+                self._look()
         except ssl.SSLError as error:
             server.faults.check()
             self._failed(error)
@@ -181,8 +188,9 @@ class TlsSession:
             if server.faults.error is not None:
                 server.faults.check()
             self.phase, self._complete = phase.OPEN, True
-            self.resumed = self._ssl.session_reused is True
-            self._look()
+            self.resumed = self._inner.session_reused is True
+            if server.looks or self._soft is not None:
+                self._look()
         finally:
             server.current, server.notebook.page = None, None
             if len(self._said) > said.KEPT_MESSAGES:
@@ -244,7 +252,7 @@ class TlsSession:
 
     def withhold(self) -> None:
         """Nothing that OpenSSL prepared in this step leaves, and the transcript says nothing else."""
-        self._outgoing.read()
+        self.outgoing.read()
         self._said[self._mark :] = [entry for entry in self._news() if entry.direction is Direction.RECEIVED]
 
     def _inject(self, outcome: SendAlert) -> None:
@@ -275,25 +283,15 @@ class TlsSession:
             self.phase = phase.ASKING
         return not self.must_ask
 
-    @property
-    def waiting(self) -> int:
-        """Bytes from the wire that nobody has looked at yet."""
-        return self._incoming.pending
-
-    @property
-    def unread(self) -> bool:
-        """More has arrived than the handshake took."""
-        return self._incoming.pending > 0
-
     def read(self) -> bytes:
         """The plaintext that has arrived. Raises what a callback of ours raised meanwhile."""
         chunks: list[bytes] = []
-        incoming, server = self._incoming, self._server
+        inner, incoming, server = self._inner, self.incoming, self._server
         self._mark = len(self._said)
         server.current, server.notebook.page = self, self._said
         try:
             while True:
-                chunk = self._ssl.read(_CHUNK)
+                chunk = inner.read(_CHUNK)
                 if not chunk:  # so CPython tells of a close_notify that we have not answered yet
                     self.peer_closed = True
                     break
@@ -328,12 +326,13 @@ class TlsSession:
         """Whether the Finished has been said with which the asking ends."""
         return any(e.handshake_type == said.FINISHED and e.direction is self._settled_by for e in self._news())
 
-    def write(self, plaintext: bytes) -> None:
-        """Encrypt for `take()`."""
+    def write(self, plaintext: bytes) -> bytes:
+        """Encrypt; then as `take()`."""
         if plaintext:
-            self._ssl.write(plaintext)
+            self._inner.write(plaintext)
             if self._server.faults.error is not None:
                 self._server.faults.check()
+        return self.take()
 
     def close_notify(self) -> None:
         """Say goodbye, as TLS wants it before the stream ends."""
@@ -352,10 +351,10 @@ class TlsSession:
         if self._replacement is not None:
             data, self._replacement = self._replacement, b""
             return data
-        if not self._outgoing.pending:
-            return b""
-        self._flown = True
-        return self._outgoing.read()
+        data = self.outgoing.read()
+        if data:
+            self._flown = True
+        return data
 
     def told(self) -> tuple[tuple[said.One, ...], Refusal | None, bool]:
         """What was said until now, the refusal, and whether an earlier session goes on."""

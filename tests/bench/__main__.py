@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import platform
-import random
 import ssl
-import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from tests.bench import certificates, instance_side, live, load, servers, soak
+from tests.bench.comparing import compare
 from tests.bench.page import Page
-from tests.bench.peers import PEERS, command_of, version_of
+from tests.bench.peers import command_of, version_of
 
 KINDS = ("rsa-2048", "p-256")
 TARGETS = {("new", "rsa-2048"): 1.2, ("new", "p-256"): 1.25, ("keep", "rsa-2048"): 2.0, ("keep", "p-256"): 2.0}
-CONNECTIONS = {"new": 4, "keep": 8}
 
 
 def main() -> int:
     """Run everything; 0 where every target was met."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="rounds per comparison, in random order (default: 7)")
-    parser.add_argument("--calls", type=int, default=400, help="new connections per round and server (default: 400)")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds per comparison, of 8 slices each (default: 7)")
     parser.add_argument("--out", type=Path, default=servers.ROOT / "docs" / "performance.md")
     options = parser.parse_args()
     absent = {name: reason for name, reason in servers.available().items() if reason}
@@ -40,8 +36,8 @@ def main() -> int:
         for mode in ("new", "keep"):
             for kind in KINDS:
                 for tls in ("1.2", "1.3"):
-                    results = _compare(names, places[kind], folder, tls, mode, options)
-                    page.comparison(mode, kind, tls, results, TARGETS[mode, kind])
+                    found = compare(names, places[kind], folder, tls, mode, options.rounds)
+                    page.comparison(mode, kind, tls, found, TARGETS[mode, kind])
         page.start(_start_times(places["p-256"], folder))
         page.memory(soak.memory(places["p-256"], folder))
         page.scaling(_scaling(places["p-256"], folder))
@@ -62,46 +58,6 @@ def _machine() -> str:
     return (
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
         f"{ssl.OPENSSL_VERSION}"
-    )
-
-
-def _compare(names, place, folder, tls, mode, options) -> dict[str, load.Run]:
-    """All servers are up and warm; each round asks them in an order of its own."""
-    runs: dict[str, list[load.Run]] = {name: [] for name in names}
-    act = load.new_connections if mode == "new" else load.kept_alive
-    calls = options.calls if mode == "new" else options.calls * 10
-    context = load.client_context(place, tls)
-    with contextlib.ExitStack() as stack:
-        up = {}
-        for name in names:
-            home = folder / f"{place.name}-{tls}-{mode}-{name.replace(' ', '-')}"
-            up[name] = stack.enter_context(servers.running(name, place, home, tls=tls))
-            act(up[name].port, context, PEERS[name].calls, CONNECTIONS[mode])
-        for _ in range(options.rounds):
-            for name in random.sample(names, len(names)):
-                runs[name].append(_measured(up[name], context, mode, calls))
-            print(".", end="", file=sys.stderr, flush=True)
-    return {name: _median(found) for name, found in runs.items()}
-
-
-def _measured(server: servers.Server, context: ssl.SSLContext, mode: str, calls: int) -> load.Run:
-    """CPU and seconds of so many calls; connections that are kept are opened before the clock starts."""
-    if mode == "new":
-        before = server.cpu_ms()
-        seconds = load.new_connections(server.port, context, calls, CONNECTIONS[mode])
-    else:
-        with load.Kept(server.port, context, CONNECTIONS[mode]) as kept:
-            before = server.cpu_ms()
-            seconds = kept.calls(calls)
-            return load.Run(calls, seconds, (server.cpu_ms() - before) / calls)
-    return load.Run(calls, seconds, (server.cpu_ms() - before) / calls)
-
-
-def _median(runs: list[load.Run]) -> load.Run:
-    return load.Run(
-        runs[0].calls,
-        statistics.median(run.seconds for run in runs),
-        statistics.median(run.cpu_ms_per_call for run in runs),
     )
 
 

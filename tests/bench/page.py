@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 
+from tests.bench.comparing import CALLS_OF_SLICE, SLICES, Comparison, Spread
 from tests.bench.instance_side import COMMANDS
 from tests.bench.load import Run
 from tests.bench.peers import JOURNAL, PEERS
@@ -16,15 +17,19 @@ _HEAD = """# How fast it is
 
 Made by `make bench` (`python -m tests.bench`). {machine}.
 
-Every server runs with the same certificates on loopback, is warmed up, and gets the same SOAP POST in rounds of random
-order; connections that are kept are opened before the clock starts. The figures are medians of the CPU time of the
-servers' processes. The load comes from the same machine, so **CPU per call is the figure to trust**: calls per second
-are limited by the client. Ratios of one run drift by some 10 %, on a busy machine by more, and waiting times mean
-nothing there. `provider-stub` parses and answers SOAP and keeps the transcript of every handshake; with `--journal`
-(and always with `up`) it writes all of that to disk. The others answer a constant.
+Every server runs with the same certificates on loopback, is warmed up, and gets the same SOAP POST. The load comes from
+the same machine, so **CPU per call is the figure to trust**: user and system time of the server's processes, read from
+their clocks in nanoseconds. Calls per second are limited by the client. `provider-stub` parses and answers SOAP and
+keeps the transcript of every handshake; with `--journal` (and always with `up`) it writes all of that to disk. The
+others answer a constant.
 
-Where the load average was above the number of cores, runs disagree on targets that are missed or met by some 10 %: read
-the tables then, and repeat the run on a quiet machine.
+A comparison is made in slices: in each of them every server has a turn, in random order, of {new} new connections or
+{keep} calls on connections that were opened before, and a server's time counts until 0.1 s after the last turn, so that
+what it puts off is in it. Whatever else the machine is busy with meets the servers of one slice alike, so **a ratio is
+taken slice by slice**: what is told is the median of these ratios, and in brackets the quartiles, between which half of
+them lie. provider-stub and nginx are started anew in each round of {slices} slices and have a turn in all of them; the
+others are started once and have one turn a round. CPU per call is the median of a server's slices. On a busy machine
+caches are colder and all figures higher, those of an interpreter more than others': the load average tells.
 """
 
 
@@ -42,29 +47,30 @@ class Page:
         """Every target."""
         return all(met for *_, met in self._targets)
 
-    def comparison(self, mode: str, kind: str, tls: str, results: dict[str, Run], target: float) -> None:
+    def comparison(self, mode: str, kind: str, tls: str, found: Comparison, target: float) -> None:
         """One table of servers."""
         self._parts.append(f"\n## {_MODES[mode]}: {kind.upper()}, TLS {tls}\n")
         rows = ["| server | CPU per call | x nginx | per core and second | seen calls/s |", "|---|---|---|---|---|"]
-        base = results["nginx"].cpu_ms_per_call if "nginx" in results else None
-        for name, run in results.items():
-            ratio = "" if base is None else f"{run.cpu_ms_per_call / base:.2f}"
-            cpu = f"{run.cpu_ms_per_call:.2f} ms" if mode == "new" else f"{run.cpu_ms_per_call * 1000:.0f} us"
-            rows.append(f"| {name} | {cpu} | {ratio} | {1000 / run.cpu_ms_per_call:.0f} | {run.rate:.0f} |")
+        for name in found.turns:
+            spent = found.cpu_ms(name)
+            ratio = found.ratio(name, "nginx") if "nginx" in found.turns else ""
+            cpu = f"{spent:.2f} ms" if mode == "new" else f"{spent * 1000:.0f} us"
+            rows.append(f"| {name} | {cpu} | {ratio} | {1000 / spent:.0f} | {found.rate(name):.0f} |")
         self._parts.append("\n".join(rows) + "\n")
-        if base is None:
-            return
-        own, journal = results["provider-stub"].cpu_ms_per_call, results[JOURNAL].cpu_ms_per_call
         case = f"{_SHORT[mode]}, {kind.upper()}, TLS {tls}"
-        self._target(case, f"at most {target} x nginx", f"{own / base:.2f}", own / base <= target)
-        mocks = [name for name in results if PEERS[name].mock]
+        if "nginx" in found.turns:
+            self._at_most(case, target, "nginx", found.ratio("provider-stub", "nginx"))
+        mocks = [name for name in found.turns if PEERS[name].mock]
         if mocks:
-            name = min(mocks, key=lambda mock: results[mock].cpu_ms_per_call)
-            best = results[name].cpu_ms_per_call
-            found = f"{max(own, journal) * 1000:.0f} us with the journal, {name} {best * 1000:.0f} us"
-            self._target(f"mocks: {case}", "ahead of every mock", found, max(own, journal) < best)
+            dearest, best = found.cpu_ms(JOURNAL), min(mocks, key=found.cpu_ms)
+            figures = f"{dearest * 1000:.0f} us with the journal, {best} {found.cpu_ms(best) * 1000:.0f} us"
+            self._target(f"mocks: {case}", "ahead of every mock", figures, dearest < found.cpu_ms(best))
         if mode == "new":
-            self._target(f"journal: {case}", "at most 1.15 x without", f"{journal / own:.2f}", journal / own <= 1.15)
+            self._at_most(f"journal: {case}", 1.15, "without", found.ratio(JOURNAL, "provider-stub"))
+
+    def _at_most(self, case: str, target: float, base: str, found: Spread) -> None:
+        """A target for the median of the slices' ratios."""
+        self._target(case, f"at most {target} x {base}", str(found), found.middle <= target)
 
     def servers(self, told: dict[str, tuple[str, str]]) -> None:
         """Name -> what it says of itself, and its command line."""
@@ -162,5 +168,6 @@ class Page:
         """The page."""
         rows = ["| what | target | found | |", "|---|---|---|---|"]
         rows += [f"| {what} | {wanted} | {found} | {_MET[met]} |" for what, wanted, found, met in self._targets]
-        head = _HEAD.format(machine=f"Machine: {machine}")
+        slices = {"slices": SLICES, **CALLS_OF_SLICE}
+        head = _HEAD.format(machine=f"Machine: {machine}", **slices)
         return head + self._absent + "\n## Targets\n\n" + "\n".join(rows) + "\n" + "".join(self._parts)

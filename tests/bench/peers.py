@@ -34,6 +34,8 @@ class Peer:
     found: Callable[[], object] = lambda: True
     calls: int = 60
     """Before the clock starts: those whose code is compiled while it runs need many."""
+    rival: bool = False
+    """A target is near its figures: it is started anew, and measured, more often than the others."""
     mock: bool = False
     """What people take instead of a provider: ours is to be ahead of it."""
     version: tuple[str, ...] = ()
@@ -251,9 +253,9 @@ def _mockserver(certificates: Path, folder: Path, port: int, tls: str, workers: 
 
 
 PEERS: dict[str, Peer] = {
-    "provider-stub": Peer(_provider),
-    JOURNAL: Peer(_journal),
-    "nginx": Peer(_nginx, "nginx on the path", lambda: shutil.which("nginx"), version=("nginx", "-v")),
+    "provider-stub": Peer(_provider, rival=True),
+    JOURNAL: Peer(_journal, rival=True),
+    "nginx": Peer(_nginx, "nginx on the path", lambda: shutil.which("nginx"), rival=True, version=("nginx", "-v")),
     "haproxy": Peer(_haproxy, "haproxy on the path", lambda: shutil.which("haproxy"), version=("haproxy", "-v")),
     "node https": Peer(_node, "node on the path", lambda: shutil.which("node"), 400, version=("node", "--version")),
     "http.server": Peer(_http_server),

@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from provider_stub.journal import lines
 from provider_stub.journal.lines import JsonLines
 from provider_stub.journal.store import TOGETHER, Journal
 from provider_stub.journal.story import Story
+from provider_stub.journal.visit import Told, VisitRequest
 from provider_stub.process.client import line
 from tls_transcript import Transcript
 
@@ -52,6 +54,22 @@ def test_a_visit_is_told_once_and_when_somebody_asks():
     assert (told, journal.counters.accepted, journal.counters.requests) == ([], 1, 2)
     assert journal.visits()[0] is journal.visits()[0]
     assert told == [1]
+
+
+def test_a_line_keeps_no_visit_in_memory(tmp_path):
+    """Who writes a story down tells it for himself; who asks for the visit afterwards has it told and kept."""
+    told: list[int] = []
+
+    def tell() -> Visit:
+        told.append(1)
+        return visit(1)
+
+    journal = Journal(keep=3, lines=JsonLines(tmp_path / "visits.jsonl"))
+    journal.ended(1, Story(tell, Verdict.ACCEPTED))
+    assert told == [1]
+    assert journal.visits()[0] is journal.visits()[0]
+    assert told == [1, 1]
+    journal.close()
 
 
 def test_the_keys_of_a_visit_are_a_contract(pki, place):
@@ -240,8 +258,49 @@ def test_a_line_is_its_visit(pki, place):
             raw.recv(1)
         found = provider.wait_for_visits(7)
     assert len({one.verdict for one in found}) == 3
+    known = Told()
     for one in found:
-        assert one.json_text() == json.dumps(one.to_json(), separators=(",", ":"))
+        assert one.json_text() == one.json_text(known) == json.dumps(one.to_json(), separators=(",", ":"))
+
+
+def test_of_what_is_told_together_only_the_same_is_told_once():
+    """Given visits and requests that differ in one thing each: every text is its own; a rest of a batch is not kept."""
+    asked = VisitRequest("POST", "/tickets", (("Host", "x"), ("Authorization", "Basic abc")), b"<a>1</a>", 8, "A", 200)
+    others = [
+        replace(asked, **{change: value})
+        for change, value in (
+            ("method", "PUT"),
+            ("target", "/t"),
+            ("headers", (("Host", "y"),)),
+            ("body", b"<a>2</a>"),
+            ("body_bytes", 9),
+            ("operation", None),
+            ("status", 500),
+            ("fault", "Client"),
+            ("response_body", b"<b/>"),
+            ("duration_ms", 2.0004),
+            ("ws_security", {"accepted": True}),
+        )
+    ]
+    plain = visit(1, Verdict.ACCEPTED)
+    judged = [
+        replace(plain, **{change: value})
+        for change, value in (
+            ("verdict", Verdict.REFUSED),
+            ("reason", "unknown-ca"),
+            ("detail", "because"),
+            ("verify_code", 20),
+            ("alert_sent", "unknown_ca"),
+            ("request_count", 3),
+            ("resumed", True),
+            ("open", True),
+        )
+    ]
+    told = [replace(plain, requests=(asked, other, asked)) for other in others]
+    known = Told()
+    for one in (plain, *judged, plain, *told, *told):
+        assert one.json_text(known) == json.dumps(one.to_json(), separators=(",", ":"))
+    assert "abc" not in told[0].json_text(known)
 
 
 class _Timers:
@@ -299,10 +358,10 @@ def test_a_visit_that_cannot_be_told_costs_no_other(tmp_path, monkeypatch):
     _end(journal, 1)
     told = Visit.json_text
 
-    def fail(one: Visit) -> str:
+    def fail(one: Visit, known: Told | None = None) -> str:
         if one.id == "v-3":
             raise ArithmeticError("a fault of ours")
-        return told(one)
+        return told(one, known)
 
     monkeypatch.setattr(Visit, "json_text", fail)
     _end(journal, 2, 3, 4)
