@@ -50,9 +50,7 @@ def main(home: Path, port: int, tls: str, rounds: int) -> None:
     spent: dict[str, list[float]] = {name: [] for name in ways}
     with use(Instance.load(home / "instance")):
         for call in ways.values():
-            for _ in range(
-                _TURNS
-            ):  # what is made at first, contexts and compiled methods among it, is there afterwards
+            for _ in range(_TURNS):  # what is made at first, contexts and compiled methods, is there afterwards
                 assert call() == 200
         for _ in range(rounds * _TURNS):
             for name in random.sample(list(ways), len(ways)):
