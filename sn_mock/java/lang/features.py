@@ -201,13 +201,42 @@ class Feature(Enum):
     TAGGED_OTHER_NAMES = Change(
         "the value of an OtherName has to be tagged as RFC 5280 says", ((21, 0),), _M, "measured on 17.0.15 and 21.0.8"
     )
-    LOOSE_PUBLIC_KEYS = Change(
-        "octets behind the key in a certificate's SubjectPublicKeyInfo are left alone: no `excess subject key`",
+    PARTIES_NAMED = Change(
+        "an EDIPartyName has to have a party; since Java looks for it where it cannot stand (a field that is not "
+        "constructed), every real one is refused",
+        ((21, 0),),
+        _M,
+        "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8 with 3,900 values",
+    )
+    STRICT_DNS_NAMES = Change(
+        "a label of a DNS name, where Java checks one (the host of a URI, a name constraint), has at most 63 "
+        "characters and no hyphen at its ends, and the name at most 253; `labels` where others say `components`",
+        ((17, 21), (21, 13), (27, 0)),
+        _M,
+        "measured: not on 8u504, 11.0.32, 17.0.20 and 21.0.8, on 17.0.21 and 21.0.13 (which update between brought it "
+        "is not known) with 20,000 names; that JDK 27 has it is ASSUMED, whether an update of 25 has it is not known",
+    )
+    DUPLICATE_POLICY_TEXT = Change(
+        "`Duplicate requireExplicitPolicy found in the PolicyConstraintsExtension`, with the blank before `found`",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15, 17.0.21 and 21.0.8",
+    )
+    BITS_CHECKED = Change(
+        "a BIT STRING is checked, and its reader goes to the end of what it reads: octets behind the key in a "
+        "certificate's SubjectPublicKeyInfo are left alone, with no `excess subject key` (17 has a reader of its own)",
         ((8, 504), (11, 24)),
         _M,
-        "measured: on 8u504, 11.0.24 and 11.0.32, not on 8u252, 11.0.13, 17.0.12 to 17.0.21 and 21.0.8; which updates "
-        "brought it is not known",
+        "measured with 20,000 values: on 8u504, 11.0.24 and 11.0.32, not on 8u252, 11.0.13, 17.0.12 to 17.0.21 and "
+        "21.0.8; which updates brought it is not known",
         gone=(17, 0),
+    )
+    OCTET_STRINGS_LIMITED = Change(
+        "OCTET STRINGS in one another are at most 30; 8 and 11 take constructed ones there since then",
+        ((8, 504), (11, 32), (17, 20), (21, 13), (27, 0)),
+        _M,
+        "measured: not on 11.0.24, 17.0.19 and 21.0.8, on 8u504, 11.0.32, 17.0.20 and 21.0.13 (which updates brought "
+        "it to 8, 11 and 21 is not known); that JDK 27 has it is ASSUMED, whether an update of 25 has it is not known",
     )
     WRAPPED_KEY_FAULTS = Change(
         "what is wrong with the octets of a PKCS#8 key is the cause of `Unable to decode key`",
@@ -367,6 +396,12 @@ class Feature(Enum):
         ((21, 0),),
         _M,
         "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8",
+    )
+    SCOPES_OF_ANY_NAME = Change(
+        "the scope of an IPv6 address in a java.net.URI may have dots and underscores beside letters and digits",
+        ((11, 0),),
+        _M,
+        "measured on 8u252, 8u504, 11.0.13 and 17.0.15",
     )
     HOSTS_CHECKED = Change("java.net.URL looks for illegal characters in the host", ((21, 0),), _M, "JDK 17 and 21")
     SKIPS_INTERIM = Change(

@@ -166,7 +166,7 @@ def _check_path(
     fault = certificate_usage.server_fault(chain[0], tls=tls, cipher=cipher)
     if fault:
         return TrustRefusal("server-certificate-usage", *trust_faults.refused_by_validator(fault, java=java))
-    return name_constraints.names_after(found.path)
+    return name_constraints.names_after(found.path, java)
 
 
 def _check_plainly(chain: tuple[Certificate, ...], conditions: path_validation.Conditions) -> TrustRefusal | Names:

@@ -61,7 +61,7 @@ def parse(value: der.Value) -> PublicKey:
         if refused.class_name != INVALID_KEY:
             raise
         raise io(f"subject key, {refused.said}", refused) from None
-    if value.data.available and not value.java.has(Feature.LOOSE_PUBLIC_KEYS):
+    if value.data.available:
         raise io("excess subject key")
     return key
 
