@@ -78,6 +78,10 @@ class Input:
         """The content octets of an OBJECT IDENTIFIER."""
         return self.value().oid()
 
+    def bit_string(self) -> bytes:
+        """The octets of a BIT STRING, padding bits cleared."""
+        return self.value().bit_string()
+
     def bit_array(self) -> tuple[int, bytes]:
         """A BIT STRING: how many bits, and the octets that hold them."""
         return self.value().bit_array()

@@ -144,6 +144,11 @@ class OldInput(Input):
             raise io("Invalid encoding: zero length Int value")
         return int.from_bytes(content, "big", signed=not positive)
 
+    def bit_string(self) -> bytes:
+        """The octets of a BIT STRING, padding bits cleared."""
+        self._tag(der.BIT_STRING, "DER input not an bit string")
+        return whole_octets(self.take(self.definite_length(), "short read of bit string"), self.java)
+
     def bit_array(self) -> tuple[int, bytes]:
         """A BIT STRING: how many bits, and the octets that hold them."""
         self._tag(der.BIT_STRING, "DER input not a bit string")
@@ -318,16 +323,7 @@ class OldValue(Value):
     def bit_string(self, *, implicit: bool = False) -> bytes:
         """The octets of a BIT STRING, padding bits cleared."""
         self._check_bits(implicit=implicit)
-        content = self._rest()
-        if not content:
-            raise io("Invalid encoding: zero length bit string")
-        padding = byte(content[0])
-        if not 0 <= padding <= 7:
-            raise io("Invalid number of padding bits")
-        octets = content[1:]
-        if padding and not octets:
-            raise io(_TOO_FEW_BITS) if self.java.has(Feature.BITS_CHECKED) else out_of_bounds(-1, 0, self.java)
-        return octets[:-1] + bytes([octets[-1] & 0xFF << padding & 0xFF]) if padding else octets
+        return whole_octets(self._rest(), self.java)
 
     def bit_array(self, *, implicit: bool = False) -> tuple[int, bytes]:
         """How many bits, and the octets that hold them."""
@@ -357,18 +353,33 @@ class OldValue(Value):
         return super().string(expected)
 
 
+def whole_octets(content: bytes, java: Jdk) -> bytes:
+    """The octets of the BIT STRING with that content, padding bits cleared."""
+    if not content:
+        raise io(_NO_BITS)
+    padding = byte(content[0])
+    if not 0 <= padding <= 7:
+        raise io(_WRONG_PADDING)
+    octets = content[1:]
+    if padding and not octets:
+        raise io(_TOO_FEW_BITS) if java.has(Feature.BITS_CHECKED) else out_of_bounds(-1, 0, java)
+    return octets[:-1] + bytes([octets[-1] & 0xFF << padding & 0xFF]) if padding else octets
+
+
 def checked_bits(content: bytes) -> tuple[int, bytes]:
     """The content of a BIT STRING in the words of later updates: how many bits, and the octets that hold them."""
     if not content:
-        raise io("Invalid encoding: zero length bit string")
+        raise io(_NO_BITS)
     if content[0] > 7:
-        raise io("Invalid number of padding bits")
+        raise io(_WRONG_PADDING)
     octets = content[1:]
     if content[0] and not octets:
         raise io(_TOO_FEW_BITS)
     return len(octets) * 8 - content[0], octets
 
 
+_NO_BITS = "Invalid encoding: zero length bit string"
+_WRONG_PADDING = "Invalid number of padding bits"
 _TOO_FEW_BITS = "Not enough bytes in BitString"
 _OTHER_SIZE = "extra data given to DerValue constructor"
 _STRING_GETTERS = {

@@ -392,7 +392,8 @@ class Feature(Enum):
         "java.net.URI says where in the authority the illegal character stands", ((21, 0),), _M, "JDK 17 and 21"
     )
     TELLS_UNREADABLE_USAGE = Change(
-        "`getExtendedKeyUsage` throws where the extension cannot be read, and NewSunX509 puts that key last",
+        "`getExtendedKeyUsage` throws where the extension cannot be read: NewSunX509 puts that key last, and a "
+        "provider's certificate is refused for it",
         ((21, 0),),
         _M,
         "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8",
