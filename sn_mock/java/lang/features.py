@@ -183,6 +183,13 @@ class Feature(Enum):
         _M,
         "measured on 8u252, 11.0.13 and 17.0.15",
     )
+    NESTED_OCTET_KEYS = Change(
+        "a private key of X25519 or X448 is read as RFC 8410 writes it; 11 looks for the bare octets, and reads none "
+        "that another tool wrote",
+        ((17, 0),),
+        _M,
+        "measured on 11.0.13, 11.0.32, 17.0.15 and 21.0.8; which release between 11 and 17 brought it is not known",
+    )
     PEM_WITH_TRAILING_BLANKS = Change(
         "blanks behind a line of hyphens in a PEM file do no harm", ((17, 0),), _M, "measured on 8u252, 11.0.13 and 17"
     )
@@ -237,6 +244,13 @@ class Feature(Enum):
         _M,
         "measured: not on 11.0.24, 17.0.19 and 21.0.8, on 8u504, 11.0.32, 17.0.20 and 21.0.13 (which updates brought "
         "it to 8, 11 and 21 is not known); that JDK 27 has it is ASSUMED, whether an update of 25 has it is not known",
+    )
+    WHOLE_RSA_KEYS = Change(
+        "octets behind the numbers of an RSA key, private or public, are refused; older Javas leave them alone",
+        ((11, 24), (17, 0)),
+        _M,
+        "measured with damaged keys: not on 8u252, 8u504 and 11.0.13, on 11.0.24 (which update between brought it is "
+        "not known), 11.0.32 and 17.0.15",
     )
     WRAPPED_KEY_FAULTS = Change(
         "what is wrong with the octets of a PKCS#8 key is the cause of `Unable to decode key`",

@@ -86,7 +86,7 @@ def _build(algorithm: AlgorithmId, bits: int, octets: bytes) -> PublicKey:
             return _dsa(algorithm, octets)
         if name == "DiffieHellman":
             bit_string = der.encode(der.BIT_STRING, bytes([len(octets) * 8 - bits]) + octets)
-            diffie_hellman.check_public(der.encode(der.SEQUENCE, algorithm.encoded() + bit_string))
+            diffie_hellman.check_public(der.encode(der.SEQUENCE, algorithm.encoded() + bit_string), algorithm.java)
             return PublicKey("DH", None, algorithm, octets)
     except JavaThrow as refused:
         if refused.class_name == INVALID_KEY:
@@ -176,6 +176,8 @@ def _edwards(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> Pub
 
 def _montgomery(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> PublicKey:
     size, field_bits = _MONTGOMERY[name]
+    if not octets and not reading.is_new(algorithm.java):  # it looks at the first octet before it counts them
+        raise out_of_bounds(0, 0, algorithm.java)
     if bits != size * 8:
         _invalid(f"key length must be {size}")
     return PublicKey("XDH", field_bits, algorithm, octets)
