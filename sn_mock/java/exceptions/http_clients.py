@@ -41,8 +41,7 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
         Fact(
             "Java 8 from 8u504 on",
             Evidence.MEASURED,
-            "measured on 8u504; not modelled: a "
-            "reset while JSSE writes, and words for a damaged BIT STRING",
+            "measured on 8u504; not modelled: a reset while JSSE writes, and words for a damaged BIT STRING",
         ),
     ),
     (

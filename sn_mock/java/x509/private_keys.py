@@ -155,17 +155,10 @@ def _parse_old_key(encoded: bytes, java: Jdk) -> bytes:
     value = reading.value(encoded, java)
     if value.tag != der.SEQUENCE:
         raise io("corrupt private key")
-    algorithm, key = _old_contents(value)
-    plain = _by_factory(algorithm, key, java)
+    plain = _by_factory(*_old_contents(value), java)
     if value.data.available:
         raise io("excess private key")
-    if algorithm.name == _OF_ANOTHER_KIND and _factory_takes(algorithm.name, plain, java):
-        raise io("Provider did not return PKCS8Key")
     return plain
-
-
-_OF_ANOTHER_KIND = "DiffieHellman"
-"""The one factory whose keys are no PKCS8Key."""
 
 
 def _by_factory(algorithm: AlgorithmId, key: bytes, java: Jdk) -> bytes:

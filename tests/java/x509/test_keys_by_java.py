@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -75,16 +73,6 @@ def test_a_public_diffie_hellman_key() -> None:
         assert _texts(refused.value) == ["Inappropriate key specification", *expected]
 
 
-@pytest.mark.parametrize(("java", "taken"), [("8u252", True), ("11.0.13", True), ("11.0.32", False), ("17", True)])
-def test_a_diffie_hellman_key_of_a_jks(java: str, taken: bool) -> None:
-    """Late updates of 11 have a name for it, and their factory's key is none that this reader takes."""
-    with nullcontext() if taken else pytest.raises(JavaThrow, match="Provider did not return PKCS8Key"):
-        assert private_keys.parse_key(_dh(), named(java)) == _dh()
-    if java != "17":  # there the first octets behind a key are those of attributes
-        with pytest.raises(JavaThrow, match="excess private key"):
-            private_keys.parse_key(_dh()[:1] + bytes((len(_dh()),)) + _dh()[2:] + b"\x05\x00", named(java))
-
-
 _X25519 = _sequence(_VERSION, _sequence(bytes.fromhex("06032b656e")), der.encode(4, der.encode(4, bytes(32))))
 _BARE_X25519 = _sequence(_VERSION, _sequence(bytes.fromhex("06032b656e")), der.encode(4, bytes(32)))
 
@@ -141,3 +129,12 @@ def test_octets_behind_the_numbers_of_an_rsa_key(java: str, refusal: str | None)
     with pytest.raises(JavaThrow) as refused:
         private_keys.generate_private("RSA", longer, named(java))
     assert _texts(refused.value)[1:] == ["Invalid RSA private key", refusal]
+
+
+@pytest.mark.parametrize(("java", "null"), [("8u504", True), ("11.0.13", True), ("11.0.32", True), ("17", False)])
+def test_how_a_key_of_x25519_is_held(java: str, null: bool) -> None:
+    """Where its algorithm was read without parameters, older Javas write them as NULL, and 17 none."""
+    held = private_keys.parse_key(_X25519, named(java))
+
+    assert (bytes.fromhex("06032b656e0500") in held) is null
+    assert held == _X25519 or null
