@@ -446,6 +446,14 @@ class Feature(Enum):
         "JDK 17.0.15 and 21.0.8",
     )
     PLAIN_TAG_TEXT = Change("`Tag mismatch` without an exclamation mark", ((21, 0),), _M, "JDK 17.0.15 and 21.0.8")
+    GZIP_READS_ON = Change(
+        "GZIPInputStream looks for another member behind the last until there is none, and takes how the body breaks "
+        "off there for the end",
+        ((17, 19), (21, 13), (23, 0)),
+        _M,
+        "JDK-7036144; measured: not on 8u252, 8u504, 11.0.32, 17.0.15 and 21.0.8, on 17.0.19 to 17.0.21 and 21.0.13 "
+        "(which updates brought it is not known)",
+    )
     PREMATURE_END_TOLD = Change(
         "HttpURLConnection tells a body that is shorter than announced", ((25, 0),), _M, "measured on JDK 17 and 25"
     )
