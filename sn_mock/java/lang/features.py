@@ -439,6 +439,20 @@ class Feature(Enum):
         "measured: not on 8u252, 11.0.24 and 17.0.15, on 8u504, 11.0.32, 17.0.19 (which updates brought it is not "
         "known) and 21.0.8",
     )
+    ORDER_OF_TLS12 = Change(
+        "a ServerKeyExchange or ServerHelloDone of TLS 1.2 that comes in front of the Certificate is refused as such",
+        ((17, 21), (27, 0)),
+        _M,
+        "measured: not on 8u504, 11.0.32, 17.0.20 and 21.0.13, on 17.0.21; that JDK 27 has it is ASSUMED, whether an "
+        "update of 21 or 25 has it is not known",
+    )
+    NO_EXTENSION_TWICE = Change(
+        "an extension that comes twice in one message is refused, be it known or not",
+        ((17, 21), (21, 13), (27, 0)),
+        _M,
+        "measured: not on 8u504, 11.0.32, 17.0.20 and 21.0.8, on 17.0.21 and 21.0.13 (which update of 21 brought it is "
+        "not known); that JDK 27 has it is ASSUMED, whether an update of 25 has it is not known",
+    )
     UNREADABLE_AUTHORITIES_TOLD = Change(
         "an advertised CA's name that cannot be read ends the handshake with decode_error and a text of its own",
         ((21, 0),),
