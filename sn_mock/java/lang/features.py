@@ -122,9 +122,23 @@ class Feature(Enum):
     )
     KEY_SIZE_TEXT_9 = Change(
         "a weak key is told as `keysize limits: RSA 512 bit key`, without `Usage was`",
-        ((9, 0),),
+        ((8, 504), (9, 0)),
         _M,
-        "measured on 8u252 and 11",
+        "measured on 8u252, 8u504 (which update between brought it is not known) and 11",
+    )
+    NAMES_DISABLED_CURVES = Change(
+        "`jdk.disabled.namedCurves`: a key on another curve than NIST's three is refused as `disabled algorithm: NAME`",
+        ((8, 504), (11, 13)),
+        _M,
+        "measured for all named curves: on 8u504, 11.0.13 and 11.0.32, not on 8u252 (which updates brought it is not "
+        "known), 17.0.15 and 21.0.8",
+        gone=(16, 0),
+    )
+    EC_ANCHORS_BY_SIZE = Change(
+        "a trust anchor's weak EC key is told by its size, and not by the signature made with it",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8 for all named curves",
     )
     EDDSA = Change("keys and signatures of Ed25519 and Ed448", ((15, 0),), _D, "JEP 339")
     FEWER_CURVES = Change(
@@ -423,7 +437,8 @@ class Feature(Enum):
         "HttpURLConnection skips every status 1xx but 101, not 100 alone", ((21, 0),), _M, "measured on JDK 17 and 21"
     )
     EXTENSIONS_MEASURED = Change(
-        "the length of a hello's extensions is compared with the message; a CertificateRequest may not come too early",
+        "the length of a hello's extensions is compared with the message; a CertificateRequest of TLS 1.3 may not come "
+        "too early",
         ((17, 0),),
         _M,
         "JDK 11.0.13 and 17.0.15",

@@ -15,7 +15,7 @@ from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, JavaThrow, io, out_of_bounds
 from sn_mock.java.x509 import algorithm_ids, diffie_hellman
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
-from sn_mock.java.x509.curves import FIELD_BITS
+from sn_mock.java.x509.curves import FIELD_BITS, KEY_BITS
 
 _EDWARDS = {"Ed25519": 32, "Ed448": 57}
 _MONTGOMERY = {"X25519": (32, 255), "X448": (56, 448)}
@@ -163,7 +163,7 @@ def _elliptic(algorithm: AlgorithmId, octets: bytes) -> PublicKey:
         _invalid("Invalid EC key", io("Only uncompressed point format supported"))
     if (len(octets) - 1) // 2 != (bits + 7) // 8:
         _invalid("Invalid EC key", io("Point does not match field size"))
-    return PublicKey("EC", bits, algorithm, octets)
+    return PublicKey("EC", KEY_BITS[algorithm.parsed], algorithm, octets)
 
 
 def _edwards(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> PublicKey:

@@ -88,7 +88,7 @@ class Handshake12:
             kept = self._key_exchange(cursor)
         elif kind == CERTIFICATE_REQUEST:
             self.expected.discard(STATUS)
-            if CERTIFICATE in self.expected and self.java.has(Feature.EXTENSIONS_MEASURED):
+            if CERTIFICATE in self.expected:
                 raise fatal(UNEXPECTED_MESSAGE, "Unexpected CertificateRequest handshake message")
             _certificate_request(cursor, with_schemes=self._names_schemes)
         elif kind == DONE:
