@@ -253,7 +253,8 @@ def _fingerprint(key: UsableKey, algorithm: str, java: Jdk) -> str | None:
     kind = private_key_type(key.pkcs8)
     if algorithm != "SunX509" and kind != key.key_type:  # then NewSunX509 has no key, and sends nothing
         return None
-    unknown = "." in kind or (kind == "EdDSA" and not java.has(Feature.EDDSA))
+    nameless = kind == "EdDSA" and not (java.has(Feature.EDDSA) or java.has(Feature.KNOWN_OIDS))
+    unknown = "." in kind or nameless
     return "of an unknown algorithm" if unknown else sha256(key.pkcs8).hexdigest()
 
 

@@ -78,6 +78,10 @@ class Input:
         """The content octets of an OBJECT IDENTIFIER."""
         return self.value().oid()
 
+    def bit_string(self) -> bytes:
+        """The octets of a BIT STRING, padding bits cleared."""
+        return self.value().bit_string()
+
     def bit_array(self) -> tuple[int, bytes]:
         """A BIT STRING: how many bits, and the octets that hold them."""
         return self.value().bit_array()
@@ -262,9 +266,8 @@ class Value:
 
     def octet_string(self, depth: int = 0) -> bytes:
         """An OCTET STRING, primitive or constructed."""
-        depth += 1
-        if depth > _MAX_NESTED_OCTET_STRINGS:
-            raise io(f"Nested OctetString limit reached ({_MAX_NESTED_OCTET_STRINGS}).")
+        if self.java.has(Feature.OCTET_STRINGS_LIMITED):
+            depth = deeper(depth)
         if self.tag != OCTET_STRING and not (self.is_constructed and self.tag & 0x1F == OCTET_STRING):
             raise io(f"DerValue.getOctetString, not an Octet String: {byte(self.tag)}")
         if self.length == 0:
@@ -354,6 +357,13 @@ _DECODERS = {
     BMP_STRING: java_strings.utf_16_be,
     GENERAL_STRING: java_strings.us_ascii,
 }
+
+
+def deeper(depth: int) -> int:
+    """One more OCTET STRING inside of others; refused where they are too many."""
+    if depth >= _MAX_NESTED_OCTET_STRINGS:
+        raise io(f"Nested OctetString limit reached ({_MAX_NESTED_OCTET_STRINGS}).")
+    return depth + 1
 
 
 def java_int(number: int) -> int:

@@ -124,7 +124,9 @@ class OldInput(Input):
     def octet_string(self) -> bytes:
         """A primitive OCTET STRING."""
         self._tag(der.OCTET_STRING, "DER input not an octet string")
-        return self.take(self.definite_length(), "Short read of DER octet string")
+        checked = self.java.has(Feature.BITS_CHECKED)
+        complaint = "short read of an octet string" if checked else "Short read of DER octet string"
+        return self.take(self.definite_length(), complaint)
 
     def integer(self) -> int:
         """An INTEGER that fits Java's int."""
@@ -142,13 +144,27 @@ class OldInput(Input):
             raise io("Invalid encoding: zero length Int value")
         return int.from_bytes(content, "big", signed=not positive)
 
+    def bit_string(self) -> bytes:
+        """The octets of a BIT STRING, padding bits cleared."""
+        self._tag(der.BIT_STRING, "DER input not an bit string")
+        return whole_octets(self.take(self.definite_length(), "short read of bit string"), self.java)
+
     def bit_array(self) -> tuple[int, bytes]:
         """A BIT STRING: how many bits, and the octets that hold them."""
         self._tag(der.BIT_STRING, "DER input not a bit string")
-        length = self._length(self._octet()) if not self.java.has(Feature.DEFINITE_LENGTHS) else self.definite_length()
+        if not self.java.has(Feature.DEFINITE_LENGTHS):
+            length = self._length(self._octet())
+            return self._bits(-1 if length is None else length)
+        length = self.definite_length()
         if length == 0:
             return 0, b""
-        length = -1 if length is None else length
+        if not self.java.has(Feature.BITS_CHECKED):
+            return self._bits(length)
+        content = self.take(length, "short read of bit string")
+        self.pos = self.end
+        return checked_bits(content)
+
+    def _bits(self, length: int) -> tuple[int, bytes]:
         unused = self._octet()
         if unused < 0:
             raise io("Unused bits of bit string invalid")
@@ -274,7 +290,10 @@ class OldValue(Value):
         return self._cursor.take(self._cursor.available, "")
 
     def octet_string(self, depth: int = 0) -> bytes:
-        """An OCTET STRING, primitive or constructed of primitive ones."""
+        """An OCTET STRING, primitive or constructed of primitive ones; later updates take constructed ones, too."""
+        limited = self.java.has(Feature.OCTET_STRINGS_LIMITED)
+        if limited:
+            depth = der.deeper(depth)
         if self.tag != der.OCTET_STRING and not (self.is_constructed and self.tag & 0x1F == der.OCTET_STRING):
             raise io(f"DerValue.getOctetString, not an Octet String: {byte(self.tag)}")
         if self.length == 0:
@@ -285,7 +304,7 @@ class OldValue(Value):
         cursor = OldInput.over(content, self.java)
         parts: list[bytes] = []
         while cursor.available:
-            parts.append(cursor.octet_string())
+            parts.append(cursor.value().octet_string(depth) if limited else cursor.octet_string())
         return b"".join(parts)
 
     def big_integer(self, expected: int = der.INTEGER, *, positive: bool = False) -> int:
@@ -304,21 +323,14 @@ class OldValue(Value):
     def bit_string(self, *, implicit: bool = False) -> bytes:
         """The octets of a BIT STRING, padding bits cleared."""
         self._check_bits(implicit=implicit)
-        content = self._rest()
-        if not content:
-            raise io("Invalid encoding: zero length bit string")
-        padding = byte(content[0])
-        if not 0 <= padding <= 7:
-            raise io("Invalid number of padding bits")
-        octets = content[1:]
-        if padding and not octets:
-            raise out_of_bounds(-1, 0, self.java)
-        return octets[:-1] + bytes([octets[-1] & 0xFF << padding & 0xFF]) if padding else octets
+        return whole_octets(self._rest(), self.java)
 
     def bit_array(self, *, implicit: bool = False) -> tuple[int, bytes]:
         """How many bits, and the octets that hold them."""
         self._check_bits(implicit=implicit)
         content = self._rest()
+        if self.java.has(Feature.BITS_CHECKED):
+            return checked_bits(content)
         if not content:
             raise JavaThrow("java.lang.NullPointerException")
         if content[0] > 7:
@@ -341,6 +353,34 @@ class OldValue(Value):
         return super().string(expected)
 
 
+def whole_octets(content: bytes, java: Jdk) -> bytes:
+    """The octets of the BIT STRING with that content, padding bits cleared."""
+    if not content:
+        raise io(_NO_BITS)
+    padding = byte(content[0])
+    if not 0 <= padding <= 7:
+        raise io(_WRONG_PADDING)
+    octets = content[1:]
+    if padding and not octets:
+        raise io(_TOO_FEW_BITS) if java.has(Feature.BITS_CHECKED) else out_of_bounds(-1, 0, java)
+    return octets[:-1] + bytes([octets[-1] & 0xFF << padding & 0xFF]) if padding else octets
+
+
+def checked_bits(content: bytes) -> tuple[int, bytes]:
+    """The content of a BIT STRING in the words of later updates: how many bits, and the octets that hold them."""
+    if not content:
+        raise io(_NO_BITS)
+    if content[0] > 7:
+        raise io(_WRONG_PADDING)
+    octets = content[1:]
+    if content[0] and not octets:
+        raise io(_TOO_FEW_BITS)
+    return len(octets) * 8 - content[0], octets
+
+
+_NO_BITS = "Invalid encoding: zero length bit string"
+_WRONG_PADDING = "Invalid number of padding bits"
+_TOO_FEW_BITS = "Not enough bytes in BitString"
 _OTHER_SIZE = "extra data given to DerValue constructor"
 _STRING_GETTERS = {
     der.UTF8_STRING: "getUTF8String, not UTF-8",

@@ -19,8 +19,8 @@ def cursor(encoded: bytes, java: Jdk) -> Input:
 
 
 def key(octets: bytes, java: Jdk) -> Value:
-    """The value that the octets of a key are; what follows it an older Java leaves alone."""
-    return Value.parse(octets, java=java) if is_new(java) else OldInput.over(octets, java).value()
+    """The value that the octets of an RSA key are; what follows it an older Java leaves alone."""
+    return value(octets, java) if java.has(Feature.WHOLE_RSA_KEYS) else OldInput.over(octets, java).value()
 
 
 def streamed(data: bytes, java: Jdk) -> Value:

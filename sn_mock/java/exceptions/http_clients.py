@@ -41,8 +41,8 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
         Fact(
             "Java 8 from 8u504 on",
             Evidence.MEASURED,
-            "measured on 8u504; not modelled: a CertificateRequest that names rsa_md5, which counts there as RSA, a "
-            "reset while JSSE writes, and words for a damaged BIT STRING",
+            "measured on 8u504; not modelled: a reset while JSSE writes, a HelloRetryRequest of TLS 1.2, and a "
+            "ServerHello of TLS 1.3 without a key share",
         ),
     ),
     (
@@ -63,7 +63,7 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
         Fact(
             "Java 11 from 11.0.24 on",
             Evidence.MEASURED,
-            "measured on 11.0.24 and 11.0.32; not modelled: words for a damaged BIT STRING or Diffie-Hellman key",
+            "measured on 11.0.24 and 11.0.32",
         ),
     ),
     (named("17.0.0"), Fact("Java 17", Evidence.MEASURED, "measured on JDK 17")),
@@ -73,8 +73,7 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
         Fact(
             "Java 17 from 17.0.19 on",
             Evidence.MEASURED,
-            "measured on 17.0.19, 17.0.20 and 17.0.21; not modelled: that 17.0.21 refuses an extension that comes "
-            "twice, and a ServerHelloDone that comes too early",
+            "measured on 17.0.19, 17.0.20 and 17.0.21",
         ),
     ),
     (

@@ -63,12 +63,7 @@ def check_uri(text: str, java: Jdk) -> None:
         text_without = text[:start] + "v6" + "-" * (server.index("]") - 3) + "6" + text[start + server.index("]") + 1 :]
         check_uri(text_without, java)
         return
-    try:
-        parse_uri(text)
-    except UriSyntaxError as error:
-        if "in authority" in str(error) and not java.has(Feature.AUTHORITY_FAULT_PLACED):
-            raise UriSyntaxError("Illegal character in authority", text.index("//") + 2, text) from None
-        raise
+    parse_uri(text, java)
 
 
 def by_urlconnection(url: str, java: Jdk) -> CommonsUri | BadUri:

@@ -128,12 +128,19 @@ def _joined(base: str, location: str) -> str:
     return urljoin(base, "./" + location if location.startswith(":") else location)
 
 
+def _refused_how(java: Jdk) -> str:
+    """What a refused connection with a time limit says more."""
+    if java.has(Feature.CONNECT_FAILED_TEXT):
+        return " (connect failed)"
+    return "" if java.has(Feature.JAVA_17_SOCKETS) else " (Connection refused)"
+
+
 def _unreachable(url: str, answer: Redirected) -> DeadEnd | None:
     """A URL without a host, or with a port that does not exist."""
     parts = urlsplit(url)
     if not parts.hostname:
         if answer.status_code == _USE_PROXY:
-            text = "Connection refused" + ("" if answer.java.has(Feature.JAVA_17_SOCKETS) else " (Connection refused)")
+            text = f"Connection refused{_refused_how(answer.java)}"
             return _dead_end(("java.net.ConnectException", text), cause="connection-refused")
         text = f"protocol = {parts.scheme} host = null"
         if answer.java.has(Feature.PROXY_FAILURE_WRAPPED):

@@ -9,10 +9,8 @@ from datetime import datetime
 from enum import IntEnum
 
 from sn_mock.java.asn1.oids import oid_named
-from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.x509.certificates import Certificate
-from sn_mock.java.x509.extension_values import EXTENDED_KEY_USAGE
 
 CLIENT_AUTH, ANY_USAGE = oid_named("clientAuth"), oid_named("anyExtendedKeyUsage")
 _SIGNING_REQUIRED = frozenset({"RSA", "DSA", "EC"})
@@ -30,9 +28,9 @@ class Grade(IntEnum):
 
 def grade(leaf: Certificate, when: datetime, java: Jdk) -> Grade:
     """The grade of a client certificate at that moment; extensions are looked at before dates."""
-    usages = leaf.extensions.extended_key_usage
-    if usages is None and EXTENDED_KEY_USAGE in leaf.extensions.values and java.has(Feature.TELLS_UNREADABLE_USAGE):
+    if leaf.extensions.unreadable_usage(java) is not None:
         return Grade.EXTENSION_MISMATCH
+    usages = leaf.extensions.extended_key_usage
     if usages is not None and not {CLIENT_AUTH, ANY_USAGE} & set(usages):
         return Grade.EXTENSION_MISMATCH
     key_usage = leaf.extensions.key_usage

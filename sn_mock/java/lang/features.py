@@ -129,9 +129,23 @@ class Feature(Enum):
     )
     KEY_SIZE_TEXT_9 = Change(
         "a weak key is told as `keysize limits: RSA 512 bit key`, without `Usage was`",
-        ((9, 0),),
+        ((8, 504), (9, 0)),
         _M,
-        "measured on 8u252 and 11",
+        "measured on 8u252, 8u504 (which update between brought it is not known) and 11",
+    )
+    NAMES_DISABLED_CURVES = Change(
+        "`jdk.disabled.namedCurves`: a key on another curve than NIST's three is refused as `disabled algorithm: NAME`",
+        ((8, 504), (11, 13)),
+        _M,
+        "measured for all named curves: on 8u504, 11.0.13 and 11.0.32, not on 8u252 (which updates brought it is not "
+        "known), 17.0.15 and 21.0.8",
+        gone=(16, 0),
+    )
+    EC_ANCHORS_BY_SIZE = Change(
+        "a trust anchor's weak EC key is told by its size, and not by the signature made with it",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8 for all named curves",
     )
     EDDSA = Change("keys and signatures of Ed25519 and Ed448", ((15, 0),), _D, "JEP 339")
     FEWER_CURVES = Change(
@@ -190,6 +204,13 @@ class Feature(Enum):
         _M,
         "measured on 8u252, 11.0.13 and 17.0.15",
     )
+    NESTED_OCTET_KEYS = Change(
+        "a private key of X25519 or X448 is read as RFC 8410 writes it; 11 looks for the bare octets, and reads none "
+        "that another tool wrote",
+        ((17, 0),),
+        _M,
+        "measured on 11.0.13, 11.0.32, 17.0.15 and 21.0.8; which release between 11 and 17 brought it is not known",
+    )
     PEM_WITH_TRAILING_BLANKS = Change(
         "blanks behind a line of hyphens in a PEM file do no harm", ((17, 0),), _M, "measured on 8u252, 11.0.13 and 17"
     )
@@ -208,13 +229,49 @@ class Feature(Enum):
     TAGGED_OTHER_NAMES = Change(
         "the value of an OtherName has to be tagged as RFC 5280 says", ((21, 0),), _M, "measured on 17.0.15 and 21.0.8"
     )
-    LOOSE_PUBLIC_KEYS = Change(
-        "octets behind the key in a certificate's SubjectPublicKeyInfo are left alone: no `excess subject key`",
+    PARTIES_NAMED = Change(
+        "an EDIPartyName has to have a party; since Java looks for it where it cannot stand (a field that is not "
+        "constructed), every real one is refused",
+        ((21, 0),),
+        _M,
+        "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8 with 3,900 values",
+    )
+    STRICT_DNS_NAMES = Change(
+        "a label of a DNS name, where Java checks one (the host of a URI, a name constraint), has at most 63 "
+        "characters and no hyphen at its ends, and the name at most 253; `labels` where others say `components`",
+        ((17, 21), (21, 13), (27, 0)),
+        _M,
+        "measured: not on 8u504, 11.0.32, 17.0.20 and 21.0.8, on 17.0.21 and 21.0.13 (which update between brought it "
+        "is not known) with 20,000 names; that JDK 27 has it is ASSUMED, whether an update of 25 has it is not known",
+    )
+    DUPLICATE_POLICY_TEXT = Change(
+        "`Duplicate requireExplicitPolicy found in the PolicyConstraintsExtension`, with the blank before `found`",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15, 17.0.21 and 21.0.8",
+    )
+    BITS_CHECKED = Change(
+        "a BIT STRING is checked, and its reader goes to the end of what it reads: octets behind the key in a "
+        "certificate's SubjectPublicKeyInfo are left alone, with no `excess subject key` (17 has a reader of its own)",
         ((8, 504), (11, 24)),
         _M,
-        "measured: on 8u504, 11.0.24 and 11.0.32, not on 8u252, 11.0.13, 17.0.12 to 17.0.21 and 21.0.8; which updates "
-        "brought it is not known",
+        "measured with 20,000 values: on 8u504, 11.0.24 and 11.0.32, not on 8u252, 11.0.13, 17.0.12 to 17.0.21 and "
+        "21.0.8; which updates brought it is not known",
         gone=(17, 0),
+    )
+    OCTET_STRINGS_LIMITED = Change(
+        "OCTET STRINGS in one another are at most 30; 8 and 11 take constructed ones there since then",
+        ((8, 504), (11, 32), (17, 20), (21, 13), (27, 0)),
+        _M,
+        "measured: not on 11.0.24, 17.0.19 and 21.0.8, on 8u504, 11.0.32, 17.0.20 and 21.0.13 (which updates brought "
+        "it to 8, 11 and 21 is not known); that JDK 27 has it is ASSUMED, whether an update of 25 has it is not known",
+    )
+    WHOLE_RSA_KEYS = Change(
+        "octets behind the numbers of an RSA key, private or public, are refused; older Javas leave them alone",
+        ((11, 24), (17, 0)),
+        _M,
+        "measured with damaged keys: not on 8u252, 8u504 and 11.0.13, on 11.0.24 (which update between brought it is "
+        "not known), 11.0.32 and 17.0.15",
     )
     WRAPPED_KEY_FAULTS = Change(
         "what is wrong with the octets of a PKCS#8 key is the cause of `Unable to decode key`",
@@ -370,17 +427,25 @@ class Feature(Enum):
         "java.net.URI says where in the authority the illegal character stands", ((21, 0),), _M, "JDK 17 and 21"
     )
     TELLS_UNREADABLE_USAGE = Change(
-        "`getExtendedKeyUsage` throws where the extension cannot be read, and NewSunX509 puts that key last",
+        "`getExtendedKeyUsage` throws where the extension cannot be read: NewSunX509 puts that key last, and a "
+        "provider's certificate is refused for it",
         ((21, 0),),
         _M,
         "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8",
+    )
+    SCOPES_OF_ANY_NAME = Change(
+        "the scope of an IPv6 address in a java.net.URI may have dots and underscores beside letters and digits",
+        ((11, 0),),
+        _M,
+        "measured on 8u252, 8u504, 11.0.13 and 17.0.15",
     )
     HOSTS_CHECKED = Change("java.net.URL looks for illegal characters in the host", ((21, 0),), _M, "JDK 17 and 21")
     SKIPS_INTERIM = Change(
         "HttpURLConnection skips every status 1xx but 101, not 100 alone", ((21, 0),), _M, "measured on JDK 17 and 21"
     )
     EXTENSIONS_MEASURED = Change(
-        "the length of a hello's extensions is compared with the message; a CertificateRequest may not come too early",
+        "the length of a hello's extensions is compared with the message; a CertificateRequest of TLS 1.3 may not come "
+        "too early",
         ((17, 0),),
         _M,
         "JDK 11.0.13 and 17.0.15",
@@ -396,6 +461,20 @@ class Feature(Enum):
         "measured: not on 8u252, 11.0.24 and 17.0.15, on 8u504, 11.0.32, 17.0.19 (which updates brought it is not "
         "known) and 21.0.8",
     )
+    ORDER_OF_TLS12 = Change(
+        "a ServerKeyExchange or ServerHelloDone of TLS 1.2 that comes in front of the Certificate is refused as such",
+        ((17, 21), (27, 0)),
+        _M,
+        "measured: not on 8u504, 11.0.32, 17.0.20 and 21.0.13, on 17.0.21; that JDK 27 has it is ASSUMED, whether an "
+        "update of 21 or 25 has it is not known",
+    )
+    NO_EXTENSION_TWICE = Change(
+        "an extension that comes twice in one message is refused, be it known or not",
+        ((17, 21), (21, 13), (27, 0)),
+        _M,
+        "measured: not on 8u504, 11.0.32, 17.0.20 and 21.0.8, on 17.0.21 and 21.0.13 (which update of 21 brought it is "
+        "not known); that JDK 27 has it is ASSUMED, whether an update of 25 has it is not known",
+    )
     UNREADABLE_AUTHORITIES_TOLD = Change(
         "an advertised CA's name that cannot be read ends the handshake with decode_error and a text of its own",
         ((21, 0),),
@@ -403,6 +482,14 @@ class Feature(Enum):
         "JDK 17.0.15 and 21.0.8",
     )
     PLAIN_TAG_TEXT = Change("`Tag mismatch` without an exclamation mark", ((21, 0),), _M, "JDK 17.0.15 and 21.0.8")
+    GZIP_READS_ON = Change(
+        "GZIPInputStream looks for another member behind the last until there is none, and takes how the body breaks "
+        "off there for the end",
+        ((17, 19), (21, 13), (23, 0)),
+        _M,
+        "JDK-7036144; measured: not on 8u252, 8u504, 11.0.32, 17.0.15 and 21.0.8, on 17.0.19 to 17.0.21 and 21.0.13 "
+        "(which updates brought it is not known)",
+    )
     PREMATURE_END_TOLD = Change(
         "HttpURLConnection tells a body that is shorter than announced", ((25, 0),), _M, "measured on JDK 17 and 25"
     )

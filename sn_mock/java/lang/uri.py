@@ -6,6 +6,7 @@ import re
 import string
 
 from guarded.values import dataclass
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.uri_authority import UNRESERVED, UriSyntaxError, check, parse_host
 
 __all__ = ["Uri", "UriSyntaxError", "parse_uri"]
@@ -26,11 +27,11 @@ class Uri:
     """`getRawSchemeSpecificPart()`: all between scheme and fragment."""
 
 
-def parse_uri(text: str) -> Uri:
-    """The URI; raises UriSyntaxError."""
+def parse_uri(text: str, java: Jdk = REFERENCE) -> Uri:
+    """The URI; raises UriSyntaxError in the words of that Java."""
     end_of_scheme = re.search(r"[/?#:]", text)
     if end_of_scheme is None or end_of_scheme[0] != ":":
-        host, position = _hierarchical(text, 0)
+        host, position = _hierarchical(text, 0, java)
         _fragment(text, position)
         return Uri(None, host, text[:position])
     position = end_of_scheme.start()
@@ -44,7 +45,7 @@ def parse_uri(text: str) -> Uri:
     begin = position
     host = None
     if text[position : position + 1] == "/":
-        host, position = _hierarchical(text, position)
+        host, position = _hierarchical(text, position, java)
     else:
         start, position = position, _until(text, position, "#")
         if position <= start:
@@ -58,12 +59,12 @@ def _until(text: str, start: int, stops: str) -> int:
     return next((index for index in range(start, len(text)) if text[index] in stops), len(text))
 
 
-def _hierarchical(text: str, position: int) -> tuple[str | None, int]:
+def _hierarchical(text: str, position: int, java: Jdk) -> tuple[str | None, int]:
     host: str | None = None
     if text.startswith("//", position):
         start, position = position + 2, _until(text, position + 2, "/?#")
         if position > start:
-            host = parse_host(text, start, position)
+            host = parse_host(text, start, position, java)
         elif position == len(text):
             raise UriSyntaxError("Expected authority", start, text)
     start, position = position, _until(text, position, "?#")

@@ -9,12 +9,15 @@ import string
 from typing import NoReturn
 
 from guarded.regex import regex
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 _ALPHANUM = string.ascii_letters + string.digits
 UNRESERVED = _ALPHANUM + "_-!.~'()*"
 _USER_INFO = frozenset(UNRESERVED + ";:&=+$,")
 _REGISTRY = frozenset(UNRESERVED + "$,;:@&=+")
 _SERVER = frozenset(UNRESERVED + ";:&=+$,.:@[]%")
+_OLD_SCOPE = frozenset(_ALPHANUM)
 _SCOPE = frozenset(_ALPHANUM + "_.")
 _BYTE = "(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5])"
 _ADDRESS = regex(rf"0*{_BYTE}(?:\.0*{_BYTE}){{3}}")
@@ -60,30 +63,32 @@ def check(text: str, start: int, end: int, allowed: frozenset[str], what: str, *
         raise UriSyntaxError(f"Illegal character in {what}", index, text)
 
 
-def parse_host(text: str, start: int, end: int) -> str | None:
+def parse_host(text: str, start: int, end: int, java: Jdk) -> str | None:
     """The host of the authority `text[start:end]`; None where it is a registry name. Raises UriSyntaxError."""
-    server = scan(text, start, end, _SERVER if text[start] != "]" else _SERVER - {"%"}) == end
-    registry = scan(text, start, end, _REGISTRY) == end
-    if not server:
+    server_end = scan(text, start, end, _SERVER if text[start] != "]" else _SERVER - {"%"})
+    registry_end = scan(text, start, end, _REGISTRY)
+    registry = registry_end == end
+    if server_end < end:
         if registry:
             return None
-        raise UriSyntaxError("Illegal character in authority", start, text)
+        placed = java.has(Feature.AUTHORITY_FAULT_PLACED)
+        raise UriSyntaxError("Illegal character in authority", registry_end if placed else start, text)
     try:
-        return _server(text, start, end)
+        return _server(text, start, end, java)
     except UriSyntaxError:
         if registry:
             return None
         raise
 
 
-def _server(text: str, start: int, end: int) -> str:
+def _server(text: str, start: int, end: int, java: Jdk) -> str:
     position = start
     at = text.find("@", start, end)
     if at >= 0:
         check(text, start, at, _USER_INFO, "user info")
         position = at + 1
     if text[position : position + 1] == "[" and position < end:
-        host, position = _literal(text, position, end)
+        host, position = _literal(text, position, end, java)
     else:
         host, position = _address_or_name(text, position, end)
     if text[position : position + 1] == ":" and position < end:
@@ -128,7 +133,7 @@ def _name(text: str, start: int, end: int) -> tuple[str, int]:
     return text[start:position], position
 
 
-def _literal(text: str, bracket: int, end: int) -> tuple[str, int]:
+def _literal(text: str, bracket: int, end: int, java: Jdk) -> tuple[str, int]:
     start = bracket + 1
     close = text.find("]", start, end)
     if close <= start:
@@ -138,7 +143,8 @@ def _literal(text: str, bracket: int, end: int) -> tuple[str, int]:
         _Ipv6(text, start, scope).check()
         if scope + 1 == close:
             raise UriSyntaxError("scope id expected", -1, text)
-        check(text, scope + 1, close, _SCOPE, "scope id", others=False)
+        allowed = _SCOPE if java.has(Feature.SCOPES_OF_ANY_NAME) else _OLD_SCOPE
+        check(text, scope + 1, close, allowed, "scope id", others=False)
     else:
         _Ipv6(text, start, close).check()
     return text[bracket : close + 1], close + 1

@@ -13,6 +13,7 @@ from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix import texts as trust_texts
 from sn_mock.java.pkix.faults import PathFault, Reason
 from sn_mock.java.pkix.signature_schemes import Request, offered_signature_names, peer_signature_names
+from sn_mock.java.x509 import curves
 from sn_mock.java.x509.certificates import Certificate
 
 MIN_BITS = {"RSA": 1024, "RSASSA-PSS": 1024, "DSA": 1024, "EC": 224}
@@ -21,10 +22,15 @@ MIN_BITS = {"RSA": 1024, "RSASSA-PSS": 1024, "DSA": 1024, "EC": 224}
 DISABLED_HASHES = ("MD2", "MD5")
 
 
-def weak_key(certificate: Certificate) -> bool:
-    """True where the public key is below Java's limit for its type."""
+def weak_key(certificate: Certificate, java: Jdk) -> bool:
+    """True where the public key is below Java's limit for its type, or on a curve that this Java disables."""
     key = certificate.public_key
-    return (key.bits or 0) < MIN_BITS.get(key.java_algorithm, 0)
+    return (key.bits or 0) < MIN_BITS.get(key.java_algorithm, 0) or _disabled_curve(certificate, java) is not None
+
+
+def _disabled_curve(certificate: Certificate, java: Jdk) -> str | None:
+    """The name of the key's curve where `jdk.disabled.namedCurves` has it."""
+    return curves.DISABLED.get(certificate.public_key.curve or "") if java.has(Feature.NAMES_DISABLED_CURVES) else None
 
 
 _USES = frozenset(
@@ -62,23 +68,28 @@ def path_faults(certificate: Certificate, issuer: Certificate, from_anchor: bool
     algorithm (measured on JDK 17); JDK 25 names what is wrong.
     """
     forbidden = disabled_hash(certificate)
-    if not java.has(Feature.JAVA_25_PATHS) and (forbidden or weak_key(issuer)):
+    told_by_size = issuer.public_key.java_algorithm == "EC" and java.has(Feature.EC_ANCHORS_BY_SIZE)
+    if not java.has(Feature.JAVA_25_PATHS) and (forbidden or (weak_key(issuer, java) and not told_by_size)):
         yield _constrained(f"signature algorithm: {_signature(certificate)}")
     if not java.has(Feature.USAGE_BY_HANDSHAKE) and useless(certificate):
         yield PathFault(trust_texts.USAGE_WITHOUT_BITS)
-    if from_anchor and weak_key(issuer):
-        yield _constrained(_key_size(issuer, "", java) + ("." if java.has(Feature.KEY_SIZE_TEXT_9) else ""))
+    if from_anchor and weak_key(issuer, java):
+        bare = _disabled_curve(issuer, java) is not None or not java.has(Feature.KEY_SIZE_TEXT_9)
+        yield _constrained(_weakness(issuer, "", java) + ("" if bare else "."))
     if forbidden:
         yield _constrained(f"disabled algorithm: {forbidden}{_used(certificate)}")
-    if weak_key(certificate):
-        yield _constrained(_key_size(certificate, _used(certificate), java))
+    if weak_key(certificate, java):
+        yield _constrained(_weakness(certificate, _used(certificate), java))
 
 
 def _used(certificate: Certificate) -> str:
     return f" used with certificate: {certificate.subject}"
 
 
-def _key_size(certificate: Certificate, used: str, java: Jdk) -> str:
+def _weakness(certificate: Certificate, used: str, java: Jdk) -> str:
+    """A disabled curve is told before a size, and without the certificate."""
+    if name := _disabled_curve(certificate, java):
+        return f"disabled algorithm: {name}"
     if java.has(Feature.KEY_SIZE_TEXT_9):
         return f"keysize limits: {_key(certificate)} bit key{used}"
     usage = f"{used}.  Usage was tls server" if used else ""
@@ -119,10 +130,9 @@ def plain_manager_fault(
             return _constrained(f"signature algorithm: {_signature(certificate)}")
         if useless(certificate):
             return PathFault(trust_texts.USAGE_WITHOUT_BITS)
-        if weak_key(certificate):
+        if weak_key(certificate, java):
             if not java.has(Feature.PLAIN_KEY_SIZE_TEXT):
-                used = f" used with certificate: {certificate.subject}"
-                return _constrained(f"keysize limits: {_key(certificate)} bit key{used}")
+                return _constrained(_weakness(certificate, _used(certificate), java))
             return _constrained(
                 f"{certificate.public_key.java_algorithm} key with size of {certificate.public_key.bits or 0}bits"
             )
@@ -141,7 +151,7 @@ def client_chain_fault(chain: Sequence[Certificate], request: Request, tls: str,
     announced = peer_signature_names(request, tls=tls, java=java)
     for certificate in reversed(chain):
         key = certificate.public_key
-        if weak_key(certificate):
+        if weak_key(certificate, java):
             return f"its chain holds a {key.java_algorithm} key of {key.bits or 0} bits, which Java forbids"
         if disabled_hash(certificate) or _signature(certificate) not in announced:
             return f"its chain holds a {_signature(certificate)} signature, which the provider did not announce"

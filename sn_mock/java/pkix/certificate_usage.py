@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from sn_mock.java.asn1.oids import oid_named
+from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.thrown import CERTIFICATE_PARSING, JavaThrow
 from sn_mock.java.pkix.signature_schemes import TLS13
 from sn_mock.java.pkix.texts import NETSCAPE_NOT_A_SERVER, NO_ENCIPHERMENT, NO_SIGNATURES, NOT_A_SERVER
 from sn_mock.java.x509.certificates import Certificate
@@ -16,11 +18,14 @@ NETSCAPE_SSL_SERVER = 1
 """The bit of the Netscape certificate type."""
 
 
-def server_fault(leaf: Certificate, *, tls: str, cipher: str = "") -> str | None:
+def server_fault(leaf: Certificate, *, tls: str, java: Jdk, cipher: str = "") -> str | None:
     """Java's text for a leaf that no TLS server may use; key usage comes first, then extended key usage, then
     the Netscape certificate type.
 
     A signature is needed for every key exchange but the old `TLS_RSA_…` (key encipherment; `cipher` is the Java name).
+
+    Raises:
+        JavaThrow: a CertificateParsingException, where this Java asks for an extended key usage that it cannot read.
     """
     usage = leaf.extensions.key_usage
     if usage is not None:
@@ -29,6 +34,9 @@ def server_fault(leaf: Certificate, *, tls: str, cipher: str = "") -> str | None
             return NO_ENCIPHERMENT
         if not static_rsa and "digital_signature" not in usage:
             return NO_SIGNATURES
+    unreadable = leaf.extensions.unreadable_usage(java)
+    if unreadable is not None:
+        raise JavaThrow(CERTIFICATE_PARSING, unreadable)
     extended = leaf.extensions.extended_key_usage
     if extended is not None and not {SERVER_AUTH, ANY_USAGE, *GATED_CRYPTOGRAPHY} & set(extended):
         return NOT_A_SERVER

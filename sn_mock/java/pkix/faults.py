@@ -128,6 +128,12 @@ def refused_certificate(text: str, *below: JavaException, java: Jdk) -> tuple[Ja
     return own_exception(alerts.CERTIFICATE_UNKNOWN, text, inner, *below, java=java), alerts.CERTIFICATE_UNKNOWN
 
 
+def usage_unread(thrown: JavaThrow, *, java: Jdk) -> tuple[JavaChain, int]:
+    """A rule after the path asked for an extension that cannot be read (measured on 21.0.8)."""
+    chain = own_exception(alerts.CERTIFICATE_UNKNOWN, thrown.said, *thrown.chain, java=java)
+    return chain, alerts.CERTIFICATE_UNKNOWN
+
+
 def java_date(millis: int) -> str:
     """`java.util.Date.toString()` in UTC: `Fri Jan 01 00:00:00 UTC 2021`; Julian dates before 15 October 1582."""
     days, rest = divmod(millis, 86_400_000)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.lang.addresses import is_address, packed_address
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.pkix import name_subtrees
 from sn_mock.java.pkix import texts as trust_texts
@@ -55,7 +56,7 @@ class Accumulated:
             return more if self.excluded is None else self.excluded
         return name_subtrees.union(self.excluded, more)
 
-    def fault(self, certificate: Certificate) -> PathFault | None:
+    def fault(self, certificate: Certificate, java: Jdk) -> PathFault | None:
         """What breaks the constraints. Raises JavaThrow where Java's own code fails on the names."""
         if not self.present:
             return None
@@ -65,7 +66,8 @@ class Accumulated:
         if any(tree.maximum != -1 for tree in distances):
             return _unsupported("Maximum BaseDistance in name constraints not supported")
         subject = certificate.subject
-        names = (_directory(subject), *names_of(certificate)) if not subject.is_empty else names_of(certificate)
+        names = names_of(certificate, java)
+        names = (_directory(subject), *names) if not subject.is_empty else names
         return None if all(map(self._allows, names)) else PathFault(trust_texts.NAME_CONSTRAINTS)
 
     def _allows(self, name: GeneralName) -> bool:
@@ -93,7 +95,7 @@ def _directory(name: Name) -> GeneralName:
     return GeneralName(general_names.DIRECTORY, b"", directory=name)
 
 
-def names_of(certificate: Certificate) -> tuple[GeneralName, ...]:
+def names_of(certificate: Certificate, java: Jdk) -> tuple[GeneralName, ...]:
     """The names that constraints are checked against, the subject aside.
 
     Without alternative names the mail addresses in the subject count, and a common name that looks like an address or
@@ -101,20 +103,20 @@ def names_of(certificate: Certificate) -> tuple[GeneralName, ...]:
     """
     alternative = certificate.extensions.alternative_names
     names = _mail_addresses(certificate.subject) if alternative is None else alternative
-    stand_in = _common_name(certificate.subject)
+    stand_in = _common_name(certificate.subject, java)
     if stand_in is None or any(name.kind == stand_in.kind for name in names):
         return names
     return (*names, stand_in)
 
 
-def names_after(path: Sequence[Certificate]) -> tuple[GeneralName, ...] | None:
+def names_after(path: Sequence[Certificate], java: Jdk) -> tuple[GeneralName, ...] | None:
     """The leaf's alternative names as Java sees them from then on, None where it has none.
 
     Checking constraints, Java adds the common name to the certificate's own list; host names are compared with that.
     """
     own = path[0].extensions.alternative_names
     constrained = any(ca.extensions.name_constraints for ca in path[1:])
-    return names_of(path[0]) if own is not None and constrained else own
+    return names_of(path[0], java) if own is not None and constrained else own
 
 
 def _mail_addresses(subject: Name) -> tuple[GeneralName, ...]:
@@ -132,7 +134,7 @@ def _mail_addresses(subject: Name) -> tuple[GeneralName, ...]:
     return tuple(found)
 
 
-def _common_name(subject: Name) -> GeneralName | None:
+def _common_name(subject: Name, java: Jdk) -> GeneralName | None:
     attribute = subject.common_name
     text = attribute.text if attribute else None
     if text is None:
@@ -142,7 +144,7 @@ def _common_name(subject: Name) -> GeneralName | None:
             return None
         return GeneralName(general_names.IP, packed_address(text))
     try:
-        check_dns(text)
+        check_dns(text, java)
     except JavaThrow:
         return None
     return GeneralName(general_names.DNS, text.encode())

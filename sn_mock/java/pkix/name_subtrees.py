@@ -86,7 +86,7 @@ def _uri(base: GeneralName, name: GeneralName) -> Relation:
     host = base.host or ""
     if name.host.lower() == host.lower():
         return Relation.MATCH
-    if not _is_dns(base.host) or not _is_dns(name.host):
+    if not _is_dns(base) or not _is_dns(name):
         return Relation.SAME_TYPE
     one_domain, other_domain = host.startswith("."), name.host.startswith(".")
     relation = _domains(host.removeprefix(".").lower(), name.host.removeprefix(".").lower(), base.java)
@@ -97,11 +97,11 @@ def _uri(base: GeneralName, name: GeneralName) -> Relation:
     return relation
 
 
-def _is_dns(host: str | None) -> bool:
-    if host is None:
+def _is_dns(uri: GeneralName) -> bool:
+    if uri.host is None:
         return False
     try:
-        check_dns(host.removeprefix("."))
+        check_dns(uri.host.removeprefix("."), uri.java)
     except JavaThrow:
         return False
     return True

@@ -87,7 +87,7 @@ def _faults(path: Path, anchor: Certificate, conditions: Conditions) -> Iterator
             yield from _ca_faults(certificate, allowed, remaining)
             remaining = min(remaining if certificate.is_self_issued else remaining - 1, allowed)
         if not certificate.is_self_issued or not depth:
-            fault = constraints.fault(certificate)
+            fault = constraints.fault(certificate, conditions.java)
             if fault:
                 yield fault
         constraints = constraints.narrowed(certificate.extensions.name_constraints)

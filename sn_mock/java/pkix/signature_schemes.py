@@ -83,7 +83,19 @@ _SCHEMES = (
 
 
 SCHEMES: Mapping[int, Scheme] = {scheme.number: scheme for scheme in _SCHEMES}
-"""Signature schemes of JSSE; `rsa_md5` is disabled by `jdk.tls.disabledAlgorithms` and therefore absent."""
+"""Signature schemes that JSSE offers; `rsa_md5` is disabled by `jdk.tls.disabledAlgorithms` and therefore absent."""
+
+_ONLY_HEARD = {
+    0x0101: Scheme(
+        0x0101,
+        "rsa_md5",
+        "RSA",
+        "absent",
+        min_bits=511,
+        known=Span(since=Feature.JSSE_11, before=Feature.WHOLE_JSSE_11),
+    )
+}
+"""Never offered; Java 8 signs with it all the same where the provider asks for it (measured on 8u504)."""
 
 
 ENABLED_CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
@@ -126,5 +138,5 @@ def known_schemes(numbers: Sequence[int], java: Jdk) -> tuple[Scheme, ...]:
 
 @remembered(256)
 def _known_schemes(numbers: tuple[int, ...], java: Jdk) -> tuple[Scheme, ...]:
-    known = (SCHEMES[number] for number in numbers if number in SCHEMES)
-    return tuple(scheme for scheme in known if scheme.known.covers(java))
+    heard = (SCHEMES.get(number) or _ONLY_HEARD.get(number) for number in numbers)
+    return tuple(scheme for scheme in heard if scheme is not None and scheme.known.covers(java))

@@ -163,10 +163,13 @@ def _check_path(
         return TrustRefusal("server-not-trusted", *trust_faults.building_failed(unfit, java=java))
     if unfit:
         return TrustRefusal("server-not-trusted", *trust_faults.validation_failed(unfit, tls=tls, java=java))
-    fault = certificate_usage.server_fault(chain[0], tls=tls, cipher=cipher)
+    try:
+        fault = certificate_usage.server_fault(chain[0], tls=tls, java=java, cipher=cipher)
+    except JavaThrow as unread:
+        return TrustRefusal("server-certificate-unreadable", *trust_faults.usage_unread(unread, java=java))
     if fault:
         return TrustRefusal("server-certificate-usage", *trust_faults.refused_by_validator(fault, java=java))
-    return name_constraints.names_after(found.path)
+    return name_constraints.names_after(found.path, java)
 
 
 def _check_plainly(chain: tuple[Certificate, ...], conditions: path_validation.Conditions) -> TrustRefusal | Names:

@@ -58,7 +58,7 @@ def _has_null(oid: str, java: Jdk) -> bool:
     """Java writes absent parameters of that algorithm as NULL."""
     if java.has(Feature.NULL_BY_ALGORITHM):
         return oid in _WITH_NULL
-    return oid not in (_WITHOUT_NULL if java.has(Feature.KNOWN_OIDS) else _WITHOUT_NULL_BEFORE_16)
+    return oid not in (_WITHOUT_NULL if java.has(Feature.EDDSA) else _WITHOUT_NULL_BEFORE_15)
 
 
 _DIGESTS = (*(f"SHA{bits}" for bits in (224, 256, 384, 512)), "SHA512/224", "SHA512/256")
@@ -73,7 +73,7 @@ _WITH_NULL = frozenset(
         ),
     )
 )
-_WITHOUT_NULL_BEFORE_16 = frozenset({oid_named("RSASSA-PSS")})
+_WITHOUT_NULL_BEFORE_15 = frozenset({oid_named("RSASSA-PSS")})
 _WITHOUT_NULL = frozenset({oid_named("RSASSA-PSS"), *(f"1.3.101.{arc}" for arc in range(110, 114))})
 """RSASSA-PSS and the Edwards and Montgomery curves."""
 

@@ -273,7 +273,7 @@ def _tail(cursor: der.Input, version: int, subject: Name) -> Extensions:
     value = cursor.value()
     for number in (1, 2):
         if value.is_context(number):
-            if value.length or reading.is_new(value.java):
+            if value.length or reading.is_new(value.java) or value.java.has(Feature.BITS_CHECKED):
                 value.bit_array(implicit=True)
             if not cursor.available:
                 return Extensions()

@@ -65,7 +65,46 @@ _CURVES = (
 )
 """Name, size of the field in bits, and the further names that Java puts in brackets."""
 
+_ORDER_BITS = {
+    "X9.62 c2tnb191v2": 190,
+    "X9.62 c2tnb191v3": 189,
+    "X9.62 c2tnb239v1": 238,
+    "X9.62 c2tnb239v2": 237,
+    "X9.62 c2tnb239v3": 236,
+    "X9.62 c2tnb359v1": 353,
+    "X9.62 c2tnb431r1": 418,
+    "sect163r1": 162,
+    "sect239k1": 238,
+    "secp112r2": 110,
+    "secp160r1": 161,
+    "secp160k1": 161,
+    "sect283k1": 281,
+    "sect283r1": 282,
+    "sect233k1": 232,
+    "secp128r2": 126,
+    "secp160r2": 161,
+    "secp224k1": 225,
+    "sect409k1": 407,
+    "sect571k1": 570,
+    "sect571r1": 570,
+}
+"""Where the order of the generator is of another size than the field, in bits: the size of a key to Java."""
+
 FIELD_BITS: dict[str, int] = {oid_named(name): bits for name, bits, _ in _CURVES}
+
+KEY_BITS: dict[str, int] = {oid_named(name): _ORDER_BITS.get(name, bits) for name, bits, _ in _CURVES}
+"""By OID, the size of a key on that curve as Java tells it."""
+
+_NEVER_DISABLED = frozenset(
+    {"secp256r1", "secp384r1", "secp521r1", "brainpoolP160r1", "brainpoolP192r1", "brainpoolP224r1"}
+)
+DISABLED: dict[str, str] = {oid_named(name): name for name, _, _ in _CURVES if name not in _NEVER_DISABLED}
+"""`jdk.disabled.namedCurves` of the Javas that have it, by OID."""
+
+BINARY = frozenset(oid_named(name) for name, _, _ in _CURVES if name.startswith(("sect", "X9.62 c2")))
+"""Curves over fields of characteristic 2."""
+UNKNOWN_TO_OLD_PROVIDER = frozenset(oid_named(name) for name, _, _ in _CURVES if name.startswith("brainpool"))
+"""On which the native code of Java 8 and 11 does not compute (measured on 8u252 and 11.0.13)."""
 
 JAVA_NAMES: dict[str, str] = {oid_named(name): f"{name} [{more}]" if more else name for name, _, more in _CURVES}
 """Java's names of them, as they stand before the OID in its messages (measured on JDK 17)."""

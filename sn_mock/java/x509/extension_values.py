@@ -11,6 +11,7 @@ from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1 import times as der_times
 from sn_mock.java.asn1.oids import oid_named
+from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io, out_of_bounds
 from sn_mock.java.x509.general_names import GeneralName, parse_name, parse_names
@@ -233,7 +234,8 @@ def _policy_constraints(encoded: bytes, _critical: bool, java: Jdk) -> PolicyCon
             raise io("Invalid encoding of PolicyConstraint")
         if numbers[number] != NOT_GIVEN:
             field = ("requireExplicitPolicy", "inhibitPolicyMapping")[number]
-            raise io(f"Duplicate {field}found in the PolicyConstraintsExtension")
+            blank = " " if java.has(Feature.DUPLICATE_POLICY_TEXT) else ""
+            raise io(f"Duplicate {field}{blank}found in the PolicyConstraintsExtension")
         item.tag = der.INTEGER
         numbers[number] = item.integer()
     return PolicyConstraints(numbers[0], numbers[1])

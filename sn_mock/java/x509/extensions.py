@@ -12,6 +12,8 @@ from typing import cast
 from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1.oids import oid_named
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io
 from sn_mock.java.x509 import extension_values, general_names
 from sn_mock.java.x509 import location_values as x509_location_values
@@ -47,6 +49,17 @@ class Extensions:
     def extended_key_usage(self) -> tuple[str, ...] | None:
         """Dotted OIDs (`getExtendedKeyUsage`)."""
         return cast("tuple[str, ...] | None", self.parsed.get(extension_values.EXTENDED_KEY_USAGE))
+
+    def unreadable_usage(self, java: Jdk) -> str | None:
+        """Java's complaint where `getExtendedKeyUsage` throws; None where it does not, or the Java never does."""
+        encoded = self.values.get(extension_values.EXTENDED_KEY_USAGE)
+        if encoded is None or self.extended_key_usage is not None or not java.has(Feature.TELLS_UNREADABLE_USAGE):
+            return None
+        try:
+            PARSERS[extension_values.EXTENDED_KEY_USAGE](encoded, False, java)
+        except JavaThrow as refused:
+            return refused.said
+        return None
 
     @property
     def basic_constraints(self) -> int:

@@ -84,7 +84,8 @@ def parse_name(value: der.Value, *, constraint: bool = False) -> GeneralName:
         return GeneralName(kind, content, directory=x500_names.parse(value.data), java=value.java)
     if kind == URI:
         text = java_strings.us_ascii(content)
-        return GeneralName(kind, content, host=_constraint_host(text) if constraint else _host(text), java=value.java)
+        host = _constraint_host(text, value.java) if constraint else _host(text, value.java)
+        return GeneralName(kind, content, host=host, java=value.java)
     if kind == OTHER:
         value.data.oid()
         inner = value.data.value()
@@ -112,35 +113,72 @@ def check_mail(name: str) -> None:
         raise io("RFC822Name domain may not be just .")
 
 
-def check_dns(name: str) -> None:
+def check_dns(name: str, java: Jdk) -> None:
     """Refuse what is no DNS name for Java (RFC 1123); a DNS name inside a certificate is not held to it."""
+    strict = java.has(Feature.STRICT_DNS_NAMES)
+    part = "labels is" if strict else "components is"
     if not name:
         raise io("DNSName must not be null or empty")
     if " " in name:
-        raise io("DNSName with blank components is not permitted")
+        raise io(f"DNSName with blank {part} not permitted")
     if name.startswith(".") or name.endswith("."):
         raise io("DNSName may not begin or end with a .")
+    if strict and len(name) > _MAX_DNS_NAME:
+        raise io(f"DNSName can't be longer than {_MAX_DNS_NAME} characters")
     for label in name.split("."):
-        if not label:
-            raise io("DNSName with empty components are not permitted")
-        if label[0] not in _ALPHANUM:
-            raise io("DNSName components must begin with a letter or digit")
-        if set(label) - _ALPHANUM - {"-"}:
-            raise io("DNSName components must consist of letters, digits, and hyphens")
+        (_check_label if strict else _check_component)(label)
+
+
+def _check_component(component: str) -> None:
+    """Up to JDK 17.0.20 and 21.0.12, and in 11."""
+    if not component:
+        raise io("DNSName with empty components are not permitted")
+    if component[0] not in _ALPHANUM:
+        raise io("DNSName components must begin with a letter or digit")
+    if set(component) - _ALPHANUM - {"-"}:
+        raise io("DNSName components must consist of letters, digits, and hyphens")
+
+
+def _check_label(label: str) -> None:
+    if not label:
+        raise io("DNSName with empty labels is not permitted")
+    if len(label) > _MAX_LABEL:
+        raise io(f"DNSName label can't be longer than {_MAX_LABEL} characters")
+    if label.startswith("-") or label.endswith("-"):
+        raise io("DNSName label may not begin or end with a hyphen")
+    if set(label) - _ALPHANUM - {"-"}:
+        raise io("DNSName labels must consist of letters, digits, and hyphens")
 
 
 _ALPHANUM = frozenset(string.ascii_letters + string.digits)
+_MAX_DNS_NAME, _MAX_LABEL = 253, 63
+
+
+_PARTY_FIELDS = ("nameAssigner", "partyName")
 
 
 def _check_party(value: der.Value) -> None:
+    """Refuse an EDIPartyName as Java does, which takes only primitive fields for fields (they never are)."""
     members = reading.cursor(der.encode(der.SEQUENCE, value.content), value.java).sequence()
     if not 1 <= len(members) <= 2:
         raise io("Invalid encoding of EDIPartyName")
+    found = set()
+    for item in members:
+        for number, name in enumerate(_PARTY_FIELDS):
+            if not item.is_context(number) or item.is_constructed:
+                continue
+            if number in found:
+                raise io(f"Duplicate {name} found in EDIPartyName")
+            item = item.data.value()
+            if item.any_string() is not None:
+                found.add(number)
+    if 1 not in found and value.java.has(Feature.PARTIES_NAMED):
+        raise io("party cannot be missing")
 
 
-def _host(name: str) -> str | None:
+def _host(name: str, java: Jdk) -> str | None:
     try:
-        uri = parse_uri(name)
+        uri = parse_uri(name, java)
     except UriSyntaxError as problem:
         raise io(f"invalid URI name:{name}", JavaThrow("java.net.URISyntaxException", str(problem))) from None
     if uri.scheme is None:
@@ -151,25 +189,24 @@ def _host(name: str) -> str | None:
             raise io(f"invalid URI name (host portion is not a valid IPv6 address):{name}")
     elif uri.host is not None:
         try:
-            check_dns(uri.host)
+            check_dns(uri.host, java)
         except JavaThrow:
-            raise io(
-                f"invalid URI name (host portion is not a valid DNSName, IPv4 address, or IPv6 address):{name}"
-            ) from None
+            kinds = "DNSName or IPv4" if java.has(Feature.STRICT_DNS_NAMES) else "DNSName, IPv4 address, or IPv6"
+            raise io(f"invalid URI name (host portion is not a valid {kinds} address):{name}") from None
     return uri.host
 
 
-def _constraint_host(name: str) -> str:
+def _constraint_host(name: str, java: Jdk) -> str:
     complaint = f"invalid URI name constraint:{name}"
     try:
-        uri = parse_uri(name)
+        uri = parse_uri(name, java)
     except UriSyntaxError as problem:
         raise io(complaint, JavaThrow("java.net.URISyntaxException", str(problem))) from None
     if uri.scheme is not None:
         raise io(f"invalid URI name constraint (should not include scheme):{name}")
     host = unquote(uri.specific)
     try:
-        check_dns(host.removeprefix("."))
+        check_dns(host.removeprefix("."), java)
     except JavaThrow as refused:
         raise io(complaint, refused) from None
     return host

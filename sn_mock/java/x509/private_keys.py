@@ -112,13 +112,14 @@ def _factory_takes(name: str, pkcs8: bytes, java: Jdk) -> bool:
 def generate_private(factory: str, encoded: bytes, java: Jdk) -> bytes:
     """`KeyFactory.generatePrivate` of that algorithm: the key in PKCS#8 as Java holds it; raises its exceptions."""
     known = oids.JAVA_NAMES.get(factory)
-    if known in _MONTGOMERY_BYTES and java.generation > 8:  # named by its number where Java has no name for it
+    if known in _MONTGOMERY_BYTES and java.has(Feature.WHOLE_JSSE_11):  # named by its number where Java has no name
         factory = known
     if factory == "DiffieHellman":
-        diffie_hellman.check_private(encoded)
+        diffie_hellman.check_private(encoded, java)
         return encoded
     parser = _FACTORIES.get(factory)
-    if parser is None or (_FAMILIES.get(factory) == "EdDSA" and not java.has(Feature.EDDSA)):
+    needed = _SINCE.get(_FAMILIES.get(factory, ""))
+    if parser is None or (needed is not None and not java.has(needed)):
         raise JavaThrow(NO_SUCH_ALGORITHM, f"{factory} KeyFactory not available")
     try:
         algorithm, key = raw_key(encoded, java)
@@ -236,20 +237,31 @@ _FAMILIES = {
     "DiffieHellman": "DH",
 }
 """Algorithms whose factory gives its keys another name."""
+_SINCE = {"EdDSA": Feature.EDDSA, "XDH": Feature.WHOLE_JSSE_11}
+"""Families that not every Java has."""
 
 
 def _octet_key(algorithm: AlgorithmId, key: bytes, factory: str) -> bytes:
-    try:
-        octets = reading.cursor(key, algorithm.java).octet_string()
-    except JavaThrow as refused:
-        if not refused.is_io:
-            raise
-        _invalid(str(refused), refused)
-    size = {**_EDWARDS_BYTES, **_MONTGOMERY_BYTES}[algorithm.name]
+    size = {**_EDWARDS_BYTES, **_MONTGOMERY_BYTES}.get(oids.java_name(algorithm.oid))
+    if size is None:
+        _invalid(f"Unsupported OID: {algorithm.oid}")
+    octets = _unwrapped(key, algorithm.java)
     if len(octets) != size:
         prefix = f"key length is {len(octets)}, " if factory in _EDWARDS_BYTES else ""
         _invalid(f"{prefix}key length must be {size}")
     return key
+
+
+def _unwrapped(key: bytes, java: Jdk) -> bytes:
+    """The octets of an X25519 key stand in an OCTET STRING of their own (RFC 8410); Java 11 looks for them without."""
+    if not java.has(Feature.NESTED_OCTET_KEYS):
+        return key
+    try:
+        return reading.cursor(key, java).octet_string()
+    except JavaThrow as refused:
+        if not refused.is_io:
+            raise
+        _invalid(str(refused), refused)
 
 
 def _dsa(algorithm: AlgorithmId, key: bytes, _factory: str) -> bytes:

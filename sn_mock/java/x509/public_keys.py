@@ -15,7 +15,7 @@ from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import INVALID_KEY, INVALID_KEY_SPEC, JavaThrow, io, out_of_bounds
 from sn_mock.java.x509 import algorithm_ids, diffie_hellman
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
-from sn_mock.java.x509.curves import FIELD_BITS
+from sn_mock.java.x509.curves import FIELD_BITS, KEY_BITS
 
 _EDWARDS = {"Ed25519": 32, "Ed448": 57}
 _MONTGOMERY = {"X25519": (32, 255), "X448": (56, 448)}
@@ -61,7 +61,7 @@ def parse(value: der.Value) -> PublicKey:
         if refused.class_name != INVALID_KEY:
             raise
         raise io(f"subject key, {refused.said}", refused) from None
-    if value.data.available and not value.java.has(Feature.LOOSE_PUBLIC_KEYS):
+    if value.data.available:
         raise io("excess subject key")
     return key
 
@@ -86,7 +86,7 @@ def _build(algorithm: AlgorithmId, bits: int, octets: bytes) -> PublicKey:
             return _dsa(algorithm, octets)
         if name == "DiffieHellman":
             bit_string = der.encode(der.BIT_STRING, bytes([len(octets) * 8 - bits]) + octets)
-            diffie_hellman.check_public(der.encode(der.SEQUENCE, algorithm.encoded() + bit_string))
+            diffie_hellman.check_public(der.encode(der.SEQUENCE, algorithm.encoded() + bit_string), algorithm.java)
             return PublicKey("DH", None, algorithm, octets)
     except JavaThrow as refused:
         if refused.class_name == INVALID_KEY:
@@ -163,7 +163,7 @@ def _elliptic(algorithm: AlgorithmId, octets: bytes) -> PublicKey:
         _invalid("Invalid EC key", io("Only uncompressed point format supported"))
     if (len(octets) - 1) // 2 != (bits + 7) // 8:
         _invalid("Invalid EC key", io("Point does not match field size"))
-    return PublicKey("EC", bits, algorithm, octets)
+    return PublicKey("EC", KEY_BITS[algorithm.parsed], algorithm, octets)
 
 
 def _edwards(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> PublicKey:
@@ -176,6 +176,8 @@ def _edwards(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> Pub
 
 def _montgomery(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> PublicKey:
     size, field_bits = _MONTGOMERY[name]
+    if not octets and not reading.is_new(algorithm.java):  # it looks at the first octet before it counts them
+        raise out_of_bounds(0, 0, algorithm.java)
     if bits != size * 8:
         _invalid(f"key length must be {size}")
     return PublicKey("XDH", field_bits, algorithm, octets)

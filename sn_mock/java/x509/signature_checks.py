@@ -58,8 +58,11 @@ def refusal(certificate: Certificate, key: PublicKey, *, java: Jdk) -> JavaThrow
     else:
         return JavaThrow(NO_SUCH_ALGORITHM, f"{algorithm.name} Signature not available")
     if objection is None and not verifies(certificate, key):
-        return JavaThrow(SIGNATURE, "Signature does not match.")
+        return JavaThrow(SIGNATURE, _OTHER_SIGNATURE)
     return objection
+
+
+_OTHER_SIGNATURE = "Signature does not match."
 
 
 def _unsupported(key: PublicKey) -> JavaThrow:
@@ -113,8 +116,13 @@ def _ecdsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jdk) 
     if curve is not None and curve != key.curve:
         return JavaThrow(INVALID_KEY, "Key params does not match signature params")
     if java.has(Feature.FEWER_CURVES) and key.curve not in curves.SUPPORTED:
+        if key.curve in curves.BINARY:
+            return JavaThrow(SIGNATURE, _OTHER_SIGNATURE)
         name = curves.JAVA_NAMES.get(key.curve or "", "")
         return JavaThrow(SIGNATURE, f"Curve not supported: {name} ({key.curve})")
+    if not java.has(Feature.FEWER_CURVES) and key.curve in curves.UNKNOWN_TO_OLD_PROVIDER:
+        below = JavaThrow("java.security.InvalidAlgorithmParameterException")
+        return JavaThrow(SIGNATURE, "Could not verify signature", below)
     return _two_numbers(signature)
 
 

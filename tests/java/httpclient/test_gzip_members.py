@@ -6,7 +6,8 @@ import gzip
 
 import pytest
 
-from sn_mock.java.httpclient.reading.coding import Octets, gunzipped
+from sn_mock.java.httpclient.reading.coding import Octets, gunzipped, gunzipped_reading_on
+from sn_mock.java.httpclient.reading.values import cut_answer
 
 _FIRST, _SECOND = gzip.compress(b"first" * 9, mtime=0), gzip.compress(b"second", mtime=0)
 _BOTH, _WHOLE = b"first" * 9 + b"second", len(_FIRST + _SECOND)
@@ -27,3 +28,21 @@ _BOTH, _WHOLE = b"first" * 9 + b"second", len(_FIRST + _SECOND)
 def test_it_depends_on_where_the_chunks_end(ends: tuple[int, ...], read: bytes) -> None:
     """The same octets, cut differently."""
     assert gunzipped(Octets(_FIRST + _SECOND, chunk_ends=ends)) == Octets(read)
+
+
+@pytest.mark.parametrize(
+    ("behind", "read", "passed_over"),
+    [
+        (_SECOND, _BOTH, True),
+        (b"", b"first" * 9, True),
+        (_SECOND[:5], b"first" * 9, True),
+        (b"junkjunkjunk", b"first" * 9, False),
+    ],
+)
+def test_later_javas_look_until_there_is_none(behind: bytes, read: bytes, passed_over: bool) -> None:
+    """Wherever the chunks end; a body that breaks off there has ended (measured on 17.0.19 to 17.0.21 and 21.0.13)."""
+    broken = cut_answer(("java.io.IOException", "broken"))
+    ends = (len(_FIRST), len(_FIRST + behind)) if behind else ()
+
+    assert gunzipped_reading_on(Octets(_FIRST + behind, broken, ends)) == Octets(read, passed_over=passed_over)
+    assert gunzipped(Octets(_FIRST + behind, broken, ends)).octets == b"first" * 9

@@ -83,5 +83,5 @@ def test_spans() -> None:
 )
 def test_what_late_updates_of_old_lines_alone_have(java: str, has: bool) -> None:
     """A change may be one of older lines only: a later line is as of old again."""
-    assert named(java).has(Feature.LOOSE_PUBLIC_KEYS) is has
-    assert Feature.LOOSE_PUBLIC_KEYS.value.told == "8u504 and 11.0.24, not 17"
+    assert named(java).has(Feature.BITS_CHECKED) is has
+    assert Feature.BITS_CHECKED.value.told == "8u504 and 11.0.24, not 17"

@@ -277,7 +277,7 @@ def test_path_before_dates_before_usage_before_host(judge: Judge, forge: Any, ro
 
 
 def test_weak_keys_and_removed_curves(judge: Judge, forge: Any, root: Any) -> None:
-    """EC below 224 bits is refused by size; curves JDK 16 removed cannot verify a signature."""
+    """EC below 224 bits is refused by size; curves JDK 16 removed cannot verify a signature; 11.0.13 disables them."""
     small = forge.issue("Small CA", root, ca=True, kind="p192")
     refusal = judge([forge.issue("localhost", small), small], [root])
     assert message(refusal) == (
@@ -291,7 +291,9 @@ def test_weak_keys_and_removed_curves(judge: Judge, forge: Any, root: Any) -> No
     assert str(judge(chain, [root]).java[-1]) == (
         "java.security.SignatureException: Curve not supported: secp256k1 (1.3.132.0.10)"
     )
-    assert judge(chain, [root], java=named(11)) is None
+    assert judge(chain, [root], java=named("8u252")) is None
+    disabled = judge(chain, [root], java=named("11.0.13"))
+    assert str(disabled.java[-1].message) == "Algorithm constraints check failed on disabled algorithm: secp256k1"
 
 
 def test_signatures_tls13_does_not_know(judge: Judge, forge: Any, root: Any) -> None:

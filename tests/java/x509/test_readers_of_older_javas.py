@@ -72,6 +72,61 @@ def test_octets_behind_a_public_key(java: str, taken: bool) -> None:
         assert public_keys.parse(reading.value(excess, named(java))).key == b"\x01"
 
 
+@pytest.mark.parametrize(
+    ("java", "octets", "text"),
+    [
+        ("8u252", "0300", "Unused bits of bit string invalid"),
+        ("8u252", "030108", "Valid bits of bit string invalid"),
+        ("11.0.13", "0301", "Unused bits of bit string invalid"),
+        ("8u504", "0301", "short read of bit string"),
+        ("8u504", "030108", "Invalid number of padding bits"),
+        ("11.0.24", "030103", "Not enough bytes in BitString"),
+        ("17", "030103", "Not enough bytes in BitString"),
+    ],
+)
+def test_bits_that_are_none(java: str, octets: str, text: str) -> None:
+    """Late updates of 8 and 11 check them in words of their own; sound ones are read by all."""
+    with pytest.raises(JavaThrow) as refused:
+        reading.cursor(bytes.fromhex(octets), named(java)).bit_array()
+
+    assert refused.value.message == text
+    assert reading.cursor(b"\x03\x02\x07\x80", named(java)).bit_array() == (1, b"\x80")
+
+
+@pytest.mark.parametrize(
+    ("java", "octets", "text"),
+    [
+        ("11.0.24", "24020500", "DER input not an octet string"),
+        ("11.0.32", "24020500", "DerValue.getOctetString, not an Octet String: 5"),
+        ("11.0.13", "6403040561", "Short read of DER octet string"),
+        ("11.0.24", "6403040561", "short read of an octet string"),
+        ("8u504", "6403040561", "insufficient data"),
+    ],
+)
+def test_octet_strings_that_are_none(java: str, octets: str, text: str) -> None:
+    """What stands in a constructed one is read otherwise since 2026; a sound one is put together by all."""
+    with pytest.raises(JavaThrow) as refused:
+        reading.value(bytes.fromhex(octets), named(java)).octet_string()
+
+    assert refused.value.message == text
+    assert reading.value(bytes.fromhex("2406040161040162"), named(java)).octet_string() == b"ab"
+
+
+@pytest.mark.parametrize(
+    ("java", "limited"),
+    [("8u504", True), ("11.0.32", True), ("17", False), ("17.0.19", False), ("17.0.20", True), ("21.0.13", True)],
+)
+def test_octet_strings_in_one_another(java: str, limited: bool) -> None:
+    """Thirty are read by all, one more is refused since 2026."""
+    nested = der.encode(der.OCTET_STRING, b"a")
+    for _ in range(29):
+        nested = der.encode(0x24, nested)
+
+    assert reading.value(nested, named(java)).octet_string() == b"a"
+    with pytest.raises(JavaThrow, match=r"limit reached \(30\)") if limited else nullcontext():
+        assert reading.value(der.encode(0x24, nested), named(java)).octet_string() == b"a"
+
+
 @pytest.mark.parametrize(("java", "taken"), [("8u252", True), ("11.0.7", True), ("11.0.9", False), ("17", False)])
 def test_a_time_with_a_character_that_is_no_digit(java: str, taken: bool) -> None:
     """Until July 2020 it counted as -1: the hour `0x` is 23 o'clock of the day before."""

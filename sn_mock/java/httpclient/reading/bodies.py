@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sn_mock.java.httpclient.reading.source import AnswerSource
-from sn_mock.java.httpclient.reading.values import ThrownError, cut_answer
+from sn_mock.java.httpclient.reading.values import Body, ThrownError, cut_answer
 
 LARGEST_BODY = 256 << 20
 """Octets; a longer body is cut here, so that a runaway peer cannot fill the memory."""
@@ -52,15 +52,11 @@ def at_least(source: AnswerSource, length: int, *, tells: bool) -> bytes:
     return b"".join(pieces)
 
 
-def exactly_by_client4(source: AnswerSource, length: int) -> bytes:
+def exactly_by_client4(source: AnswerSource, length: int) -> Body:
     """httpcore's ContentLengthInputStream, which tells a body that is too short."""
     body = exactly(source, length)
-    if len(body) < min(length, LARGEST_BODY):
-        told = f"(expected: {length:,}; received: {len(body):,})"
-        raise cut_answer(
-            (
-                "org.apache.http.ConnectionClosedException",
-                f"Premature end of Content-Length delimited message body {told}",
-            )
-        )
-    return body
+    if len(body) >= min(length, LARGEST_BODY):
+        return Body(body)
+    told = f"(expected: {length:,}; received: {len(body):,})"
+    text = f"Premature end of Content-Length delimited message body {told}"
+    return Body(body, then=cut_answer(("org.apache.http.ConnectionClosedException", text)))

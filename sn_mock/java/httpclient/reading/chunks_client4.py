@@ -13,7 +13,7 @@ from sn_mock.java.httpclient.reading.heads_client4 import (
 )
 from sn_mock.java.httpclient.reading.java_text import parse_long
 from sn_mock.java.httpclient.reading.source import AnswerSource
-from sn_mock.java.httpclient.reading.values import Body, bad_answer, cut_answer
+from sn_mock.java.httpclient.reading.values import Body, ThrownError, bad_answer, cut_answer
 
 _PACKAGE = "org.apache.http."
 _CODING = _PACKAGE + "MalformedChunkCodingException"
@@ -23,6 +23,14 @@ def read_chunks(source: AnswerSource) -> Body:
     """The body; lines may end with a LF alone, and blanks may stand round a size."""
     body = bytearray()
     ends: list[int] = []
+    try:
+        _read_into(body, ends, source)
+    except ThrownError as trouble:
+        return Body(bytes(body), chunk_ends=tuple(ends), then=trouble)
+    return Body(bytes(body), chunk_ends=tuple(ends))
+
+
+def _read_into(body: bytearray, ends: list[int], source: AnswerSource) -> None:
     first = True
     while len(body) <= LARGEST_BODY:
         if not first:
@@ -38,7 +46,6 @@ def read_chunks(source: AnswerSource) -> Body:
         if len(chunk) < size:
             told = f"(expected size: {size:,}; actual size: {len(chunk):,})"
             raise cut_answer((_PACKAGE + "TruncatedChunkException", f"Truncated chunk {told}"))
-    return Body(bytes(body), chunk_ends=tuple(ends))
 
 
 def _end_of_chunk(source: AnswerSource) -> None:

@@ -49,10 +49,10 @@ class ReaderRules:
     keeps: Callable[[Head, Framing], bool]
     """May the connection be used again?"""
     read_chunks: Callable[[AnswerSource], Body]
-    read_counted: Callable[[AnswerSource, int, Peer], bytes]
+    read_counted: Callable[[AnswerSource, int, Peer], Body]
     refusal: Callable[[Head, Framing], ThrownError | None] = lambda _head, _framing: None
     """Why the body is not read at all."""
-    codings: Callable[[Head], tuple[coding.Unpack, ...]] = lambda _head: ()
+    codings: Callable[[Head, Peer], tuple[coding.Unpack, ...]] = lambda _head, _peer: ()
     """Content-Encoding."""
 
 
@@ -95,7 +95,7 @@ COMMONS = ReaderRules(
     framing=framing.commons,
     keeps=framing.commons_keeps,
     read_chunks=chunks_commons.read_chunks,
-    read_counted=lambda source, length, _peer: bodies.exactly(source, length),
+    read_counted=lambda source, length, _peer: Body(bodies.exactly(source, length)),
     refusal=_too_large,
 )
 CLIENT4 = ReaderRules(
@@ -106,7 +106,7 @@ CLIENT4 = ReaderRules(
     read_chunks=chunks_client4.read_chunks,
     read_counted=lambda source, length, _peer: bodies.exactly_by_client4(source, length),
     refusal=_charset_unknown,
-    codings=coding.codings,
+    codings=lambda head, peer: coding.codings(head, peer.java),
 )
 URLCONNECTION = ReaderRules(
     read_head=lambda source, peer: heads_urlconnection.read_head(source, peer.host, skips=_skips_interim(peer.java)),
@@ -114,7 +114,7 @@ URLCONNECTION = ReaderRules(
     framing=framing.urlconnection,
     keeps=framing.urlconnection_keeps,
     read_chunks=chunks_urlconnection.read_chunks,
-    read_counted=lambda source, length, peer: bodies.at_least(
-        source, length, tells=peer.java.has(Feature.PREMATURE_END_TOLD)
+    read_counted=lambda source, length, peer: Body(
+        bodies.at_least(source, length, tells=peer.java.has(Feature.PREMATURE_END_TOLD))
     ),
 )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from guarded.values import dataclass
 from sn_mock.java.httpclient.reading.bodies import LARGEST_BODY, PIECE
 from sn_mock.java.httpclient.reading.elements import elements_of_client4
 from sn_mock.java.httpclient.reading.values import Head, ThrownError, bad_answer, cut_answer
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 _ZIP, _EOF = "java.util.zip.ZipException", "java.io.EOFException"
 _HEADER_CHECKSUM, _EXTRA, _NAME, _COMMENT = 2, 4, 8, 16
@@ -25,18 +28,21 @@ class Octets:
     then: ThrownError | None = None
     chunk_ends: tuple[int, ...] = ()
     """Where each chunk ends; none: all is one piece."""
+    passed_over: bool = False
+    """Of unpacked ones: the unpacker met what happens after the packed ones, and took it for the end."""
 
 
 Unpack = Callable[[Octets], Octets]
 
 
-def codings(head: Head) -> tuple[Unpack, ...]:
+def codings(head: Head, java: Jdk) -> tuple[Unpack, ...]:
     """What unpacks the body, in the order in which it is done; unknown codings are left alone."""
     value = head.first("content-encoding")
     if value is None:
         return ()
     names = (element.name.lower() for element in elements_of_client4(value))
-    return tuple(_UNPACKED[name] for name in names if name in _UNPACKED)
+    unpacked = _UNPACKED_READING_ON if java.has(Feature.GZIP_READS_ON) else _UNPACKED
+    return tuple(unpacked[name] for name in names if name in unpacked)
 
 
 class _Packed:
@@ -48,6 +54,7 @@ class _Packed:
         self._ends = source.chunk_ends or (len(source.octets),)
         self.at = 0
         self.unpacked: list[bytes] = []
+        self.passed_over = False
         self._room = LARGEST_BODY
 
     @property
@@ -71,6 +78,10 @@ class _Packed:
 
     def ended(self, text: str | None, java_class: str = _EOF) -> ThrownError:
         return self._then or cut_answer((java_class, text))
+
+    def is_end(self, trouble: ThrownError) -> bool:
+        """Is that how the packed octets end?"""
+        return trouble is self._then
 
     def checksum(self, begin: int) -> int:
         return zlib.crc32(self._octets[begin : self.at])
@@ -118,10 +129,10 @@ def _unpacked(unpack: Callable[[_Packed], None], source: Octets) -> Octets:
         unpack(packed)
     except ThrownError as trouble:
         return Octets(b"".join(packed.unpacked), trouble)
-    return Octets(b"".join(packed.unpacked))
+    return Octets(b"".join(packed.unpacked), passed_over=packed.passed_over)
 
 
-def _gunzip(packed: _Packed) -> None:
+def _gunzip(packed: _Packed, *, reads_on: bool = False) -> None:
     """GZIPInputStream (RFC 1952): members one after another; what follows the last is ignored."""
     _gzip_header(packed)
     while True:
@@ -131,11 +142,12 @@ def _gunzip(packed: _Packed) -> None:
         trailer = packed.at
         if packed.number(4) != zlib.crc32(member) or packed.number(4) != len(member) & 0xFFFFFFFF:
             raise bad_answer((_ZIP, "Corrupt GZIP trailer"))
-        if not packed.looks_further(trailer):
+        if not reads_on and not packed.looks_further(trailer):
             return
         try:
             _gzip_header(packed)
-        except ThrownError:
+        except ThrownError as trouble:
+            packed.passed_over = packed.is_end(trouble)
             return
 
 
@@ -173,9 +185,19 @@ def gunzipped(source: Octets) -> Octets:
     return _unpacked(_gunzip, source)
 
 
+def gunzipped_reading_on(source: Octets) -> Octets:
+    """GZIPInputStream of later Javas, which looks for another member until there is none."""
+    return _unpacked(partial(_gunzip, reads_on=True), source)
+
+
 def inflated(source: Octets) -> Octets:
     """DeflateInputStream."""
     return _unpacked(_inflate, source)
 
 
 _UNPACKED: Mapping[str, Unpack] = {"gzip": gunzipped, "x-gzip": gunzipped, "deflate": inflated}
+_UNPACKED_READING_ON: Mapping[str, Unpack] = {
+    **_UNPACKED,
+    "gzip": gunzipped_reading_on,
+    "x-gzip": gunzipped_reading_on,
+}

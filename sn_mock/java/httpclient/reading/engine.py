@@ -43,10 +43,12 @@ def _with_body(rules: ReaderRules, source: AnswerSource, head: Head, peer: Peer)
     if found.kind is not Kind.NOTHING:
         if refusal := rules.refusal(head, found):
             raise refusal
-        codings = () if found == _EMPTY else rules.codings(head)
+        codings = () if found == _EMPTY else rules.codings(head, peer)
         if codings:
             headers = tuple((name, value) for name, value in headers if name.lower() not in _GONE_WHEN_UNPACKED)
-        body = _unpacked(codings, rules, source, found, peer) if codings else _body(rules, source, found, peer)
+        body = _body(rules, source, found, peer) if not codings else _unpacked(codings, rules, source, found, peer)
+        if body.then is not None:
+            raise body.then
         headers += body.trailers
     reusable = rules.keeps(head, found) and not source.waiting
     return Answer(head.status_code, head.reason, headers, body.octets, reusable, head.version)
@@ -56,21 +58,27 @@ def _body(rules: ReaderRules, source: AnswerSource, found: Framing, peer: Peer) 
     if found.kind is Kind.CHUNKS:
         return rules.read_chunks(source)
     if found.kind is Kind.LENGTH:
-        return Body(rules.read_counted(source, found.length, peer))
+        return rules.read_counted(source, found.length, peer)
     return Body(bodies.until_the_end(source))
 
 
 def _unpacked(
     codings: tuple[Unpack, ...], rules: ReaderRules, source: AnswerSource, found: Framing, peer: Peer
 ) -> Body:
-    """A body with an end of its own is read to that end in any case: a fault there beats one in the packed octets."""
+    """A body with an end of its own is read to that end in any case: a fault there beats one in the packed octets.
+
+    Unless an unpacker met that fault itself, and passed over it.
+    """
     if found.kind is Kind.STREAM:
+        body = Body(b"")
         octets = Octets(*bodies.before_the_end(source))
     else:
         body = _body(rules, source, found, peer)
-        octets = Octets(body.octets, chunk_ends=body.chunk_ends)
-    for unpack in codings:
+        octets = Octets(body.octets, body.then, body.chunk_ends)
+    first, *others = codings
+    octets = first(octets)
+    if body.then is not None and not octets.passed_over:
+        return body
+    for unpack in others:
         octets = unpack(octets)
-    if octets.then is not None:
-        raise octets.then
-    return Body(octets.octets)
+    return Body(octets.octets, then=octets.then)

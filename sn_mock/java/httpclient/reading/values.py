@@ -76,6 +76,8 @@ class Body:
     trailers: Headers = ()
     chunk_ends: tuple[int, ...] = ()
     """Where chunks end, for a client that unpacks the body as it comes."""
+    then: ThrownError | None = None
+    """How it broke off, for such a client."""
 
 
 class ThrownError(Exception):

@@ -79,11 +79,16 @@ class Handshake12:
         kept = len(body)
         if kind == CERTIFICATE:
             kept = self._certificate(cursor)
+        elif kind in (KEY_EXCHANGE, DONE) and CERTIFICATE in self.expected and self.java.has(Feature.ORDER_OF_TLS12):
+            title = "ServerKeyExchange" if kind == KEY_EXCHANGE else "ServerHelloDone"
+            raise fatal(
+                UNEXPECTED_MESSAGE, f"Unexpected {title} handshake message."
+            )  # with a full stop, as Java has it
         elif kind == KEY_EXCHANGE:
             kept = self._key_exchange(cursor)
         elif kind == CERTIFICATE_REQUEST:
             self.expected.discard(STATUS)
-            if CERTIFICATE in self.expected and self.java.has(Feature.EXTENSIONS_MEASURED):
+            if CERTIFICATE in self.expected:
                 raise fatal(UNEXPECTED_MESSAGE, "Unexpected CertificateRequest handshake message")
             _certificate_request(cursor, with_schemes=self._names_schemes)
         elif kind == DONE:
@@ -164,7 +169,8 @@ class Handshake12:
             if not self.certified:
                 raise fatal(ILLEGAL_PARAMETER, "No RSA credentials negotiated for client key exchange")
         elif not self.exchanged:
-            raise fatal(INTERNAL_ERROR, f"No {self.exchange} credentials negotiated for client key exchange")
+            alert = INTERNAL_ERROR if self.exchange == "ECDHE" else HANDSHAKE_FAILURE
+            raise fatal(alert, f"No {self.exchange} credentials negotiated for client key exchange")
         self.done = True
 
 

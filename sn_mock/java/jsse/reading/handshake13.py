@@ -93,7 +93,7 @@ class Handshake13:
         if content_type != HANDSHAKE and self._messages.incomplete:
             raise broken_message(content_type)
         if content_type == HANDSHAKE:
-            for message in self._messages.feed(body):
+            for message in self._messages.feed(body, self.java):
                 self._message(message)
         elif content_type == APPLICATION_DATA:
             if self.expected:

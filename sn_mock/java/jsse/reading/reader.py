@@ -130,7 +130,7 @@ class ServerReader:
         if content_type == HANDSHAKE:
             if not body and self.offer.java.has(Feature.NO_EMPTY_FRAGMENTS):
                 raise record_fault("Handshake fragments must not be zero length.")
-            messages = b"".join(self._message(message) for message in self._messages.feed(body))
+            messages = b"".join(self._message(message) for message in self._messages.feed(body, self.offer.java))
             return written(HANDSHAKE, messages, self._version)
         if content_type == ALERT:
             return self._alert(body)

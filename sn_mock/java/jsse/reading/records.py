@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION
 from sn_mock.java.jsse.reading.fault import HANDSHAKE_FAILURE, SSL_EXCEPTION, Fault, FaultError, record_fault
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
 HEADER, MESSAGE_HEADER = 5, 4
@@ -35,6 +37,8 @@ KNOWN_MESSAGES = {
     254: "message_hash",
 }
 """Handshake types that JSSE has a name for (SSLHandshake)."""
+_OF_DATAGRAMS = 3
+"""The one that Java 8, which has no DTLS, does not know."""
 
 
 _CONTENT_NAMES = {0: "invalid", 20: "change_cipher_spec", 21: "alert", 22: "handshake", 23: "application_data"}
@@ -85,6 +89,10 @@ def _not_tls(header: bytearray) -> Exception:
     return record_fault(text or "Unsupported or unrecognized SSL message", SSL_EXCEPTION)
 
 
+def _is_known(kind: int, java: Jdk) -> bool:
+    return kind in KNOWN_MESSAGES and (kind != _OF_DATAGRAMS or java.has(Feature.WHOLE_JSSE_11))
+
+
 class Messages:
     """Handshake messages out of the bodies of handshake records."""
 
@@ -96,11 +104,11 @@ class Messages:
         """A message has begun and not ended."""
         return bool(self._pending)
 
-    def feed(self, body: bytes) -> Iterator[bytes]:
+    def feed(self, body: bytes, java: Jdk = REFERENCE) -> Iterator[bytes]:
         """Each message that is whole now, with its header."""
         self._pending += body
         while len(self._pending) >= MESSAGE_HEADER:
-            if self._pending[0] not in KNOWN_MESSAGES:
+            if not _is_known(self._pending[0], java):
                 raise record_fault(f"Unknown handshake type size, Handshake.msg_type = {self._pending[0]}")
             length = int.from_bytes(self._pending[1:MESSAGE_HEADER], "big")
             if length > LARGEST_MESSAGE:

@@ -102,7 +102,7 @@ def read(body: bytes, offer: Offer) -> ServerHello:
     """Raises FaultError, or UnderflowError as the JDK does."""
     cursor = Cursor(body)
     legacy = int.from_bytes(cursor.take(1) + cursor.take(1), "big")
-    named = _VERSIONS.get(legacy) or _DATAGRAM_VERSIONS.get(legacy)
+    named = _named(legacy, offer.java)
     if named is None:
         raise fatal(PROTOCOL_VERSION, f"Unsupported protocol version: {_number_of(legacy, offer.java)}")
     retry = cursor.take(32) == RETRY
@@ -137,6 +137,11 @@ def read(body: bytes, offer: Offer) -> ServerHello:
     return ServerHello(version, suite, retry, extensions)
 
 
+def _named(version: int, java: Jdk) -> str | None:
+    """JSSE's name of it, which Java 8 has for no version of DTLS."""
+    return _VERSIONS.get(version) or (_DATAGRAM_VERSIONS.get(version) if java.has(Feature.WHOLE_JSSE_11) else None)
+
+
 def _number_of(version: int, java: Jdk) -> str:
     """`(D)TLS-9.254`; without DTLS, `TLS-9.-2`, of bytes that are signed."""
     if java.has(Feature.WHOLE_JSSE_11):
@@ -155,6 +160,7 @@ def read_extensions(
 ) -> dict[int, bytes]:
     """`SSLExtensions`: those with a reader; unknown ones are skipped, strange ones refused."""
     found: dict[int, bytes] = {}
+    seen: set[int] = set()
     if not cursor.left:
         return found
     measured = java.has(Feature.EXTENSIONS_MEASURED)
@@ -165,6 +171,9 @@ def read_extensions(
         raise fatal(DECODE_ERROR, "Insufficient extensions data")
     while length > 0:
         number, size = cursor.number(2), cursor.number(2)
+        if number in seen and java.has(Feature.NO_EXTENSION_TWICE):
+            raise fatal(ILLEGAL_PARAMETER, f"Duplicate extension with ID: {number}")
+        seen.add(number)
         if size > cursor.left:
             alert = DECODE_ERROR if measured else ILLEGAL_PARAMETER
             raise fatal(alert, f"Error parsing extension ({number}): no sufficient data")
@@ -185,7 +194,7 @@ def _negotiated(extensions: Mapping[int, bytes], named: str, offer: Offer) -> st
         if len(body) != 2:
             raise fatal_of_class("Invalid supported_versions: insufficient data", UNEXPECTED_MESSAGE)
         number = int.from_bytes(body, "big")
-        chosen = _VERSIONS.get(number) or _DATAGRAM_VERSIONS.get(number)
+        chosen = _named(number, offer.java)
     if chosen not in offer.versions:
         preferences = ", ".join(offer.versions)
         shown = "null" if chosen is None else chosen
