@@ -14,6 +14,22 @@ settings.register_profile("any-machine", deadline=None)  # no test asserts a tim
 settings.load_profile("any-machine")
 
 
+_PATIENCE_SECONDS = 120
+"""Of one test that has not said another."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A warning is an error in our own tests, and in nobody's whose tests lie below this project."""
+    config.addinivalue_line("filterwarnings", "error")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """No test waits for ever; pytest-timeout comes with the tools of this project, not with sn-mock."""
+    for item in items:
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(_PATIENCE_SECONDS))
+
+
 @pytest.fixture(scope="module")
 def providers() -> Iterator[Providers]:
     """Providers that the labs of a module share."""

@@ -93,32 +93,46 @@ def find_java(home: str | None = None) -> str:
 
 
 def compile_judge(folder: Path, homes: Iterable[str] = ()) -> Program:
-    """Compile the judge into `folder` with the first javac found; raises JavaMissingError where there is none."""
+    """Compile the judge into `folder` with the first javac that can; raises JavaMissingError where none does."""
     candidates = [shutil.which("javac", path=str(Path(home) / "bin")) for home in homes]
     java_home = os.environ.get("JAVA_HOME")
     candidates += [
         shutil.which("javac", path=str(Path(java_home) / "bin")) if java_home else None,
         shutil.which("javac"),
     ]
-    compiler = next((path for path in candidates if path), None)
-    if compiler is None:
+    compilers = list(dict.fromkeys(path for path in candidates if path))
+    if not compilers:
         raise JavaMissingError("no javac on the PATH: the judge has to be compiled once (a JDK, not a JRE)")
     adapters = {name: jars for name, needed in LIBRARIES.items() if (jars := _jars(needed))}
     class_path = os.pathsep.join([str(folder), *dict.fromkeys(jar for jars in adapters.values() for jar in jars)])
     sources = [path for path in sorted(SOURCES.glob("*.java")) if path.name not in LIBRARIES or path.name in adapters]
-    done = subprocess.run(
-        [compiler, "--release", "8", "-nowarn", "-encoding", "UTF-8", "-d", str(folder), "-cp", class_path]
-        + [str(path) for path in sources],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise JavaMissingError(f"{compiler} could not compile the judge: {done.stderr.strip()[:500]}")
+    troubles = []
+    for compiler in compilers:
+        trouble = _compiled(compiler, folder, class_path, sources)
+        if trouble is None:
+            break
+        troubles.append(f"{compiler} could not compile the judge: {trouble}")
+    else:
+        raise JavaMissingError("; ".join(troubles))
     clients = ["urlconnection"]
     clients += ["commons-httpclient-3.1"] if "Commons31.java" in adapters else []
     clients += ["httpclient-4.5"] if "Client45.java" in adapters else []
     return Program(class_path, tuple(clients))
+
+
+def _compiled(compiler: str, folder: Path, class_path: str, sources: Iterable[Path]) -> str | None:
+    """Compile for Java 8; what the compiler complained of, or None. The javac of 8 itself does not know `--release`."""
+    for target in (("--release", "8"), ("-source", "8", "-target", "8")):
+        done = subprocess.run(
+            [compiler, *target, "-nowarn", "-encoding", "UTF-8", "-d", str(folder), "-cp", class_path]
+            + [str(path) for path in sources],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return None
+    return done.stderr.strip()[:500]
 
 
 def _jars(names: tuple[str, ...]) -> tuple[str, ...]:

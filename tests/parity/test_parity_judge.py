@@ -210,6 +210,26 @@ def test_a_java_home_without_java_is_a_usage_error(capsys: pytest.CaptureFixture
 
 
 @needs_java
+@pytest.mark.parametrize("refused", ["--release", "-nowarn"], ids=["a javac of 8", "no javac at all"])
+def test_a_javac_that_cannot_compile_is_not_the_end(tmp_path: Path, refused: str) -> None:
+    """The javac of Java 8 knows no `--release`; and where the first one can do nothing, the next one is asked."""
+    home = tmp_path / "first" / "bin"
+    home.mkdir(parents=True)
+    real = shutil.which("javac")
+    (home / "javac").write_text(
+        f'#!/bin/sh\nfor one in "$@"; do [ "$one" = {refused} ] && echo "invalid flag: $one" >&2 && exit 2; done\n'
+        f'echo asked >> "{tmp_path}/asked"\nshift 4\nexec "{real}" --release 8 "$@"\n'
+    )
+    (home / "javac").chmod(0o755)
+
+    program = compile_judge(tmp_path, [str(home.parent)])
+
+    assert "urlconnection" in program.clients
+    assert (tmp_path / "Judge.class").exists()
+    assert (tmp_path / "asked").exists() == (refused == "--release")
+
+
+@needs_java
 def test_a_judge_that_ends_is_told(tmp_path: Path) -> None:
     """Its last words are in the error."""
     program = compile_judge(tmp_path)

@@ -236,3 +236,14 @@ def test_a_marker_that_fits_nothing_is_one_line(own: Callable[..., pytest.RunRes
     shown = [line for line in result.outlines if line.startswith("@pytest.mark.sn_mock")]
     for words in told.values():
         assert any(words in line for line in shown), words
+
+
+def test_a_folder_below_this_project_asks_for_no_tool_of_ours(pytester: pytest.Pytester) -> None:
+    """README's third command: who has `make up` alone has no pytest-timeout, and pytest reads our pyproject.toml."""
+    assert main(["init", "mine", "--wsdl", WSDL, "--yes"]) == 0
+    ended = pytester.runpytest_subprocess(
+        "-c", str(ROOT / "pyproject.toml"), "-p", "no:timeout", "-p", "no:cacheprovider", "mine"
+    )
+    assert ended.ret == 0
+    ended.assert_outcomes(passed=1)
+    assert "timeout" not in ended.stdout.str() + ended.stderr.str()

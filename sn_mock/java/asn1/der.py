@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from sn_mock.java.asn1 import identifiers
 from sn_mock.java.asn1.indefinite import with_definite_lengths
 from sn_mock.java.asn1.lengths import encode_length, stream_length
 from sn_mock.java.lang import strings as java_strings
@@ -262,7 +263,7 @@ class Value:
         if self.tag != OID:
             raise io(f"DerValue.getOID, not an OID {byte(self.tag)}")
         self._consume()
-        return checked_oid(self.content, self.java)
+        return identifiers.checked(self.content, self.java)
 
     def octet_string(self, depth: int = 0) -> bytes:
         """An OCTET STRING, primitive or constructed."""
@@ -373,30 +374,6 @@ def java_int(number: int) -> int:
     if number > 0x7FFFFFFF:
         raise io("Integer exceeds maximum valid value")
     return number
-
-
-def check_oid_size(length: int) -> None:
-    """Refuse an OBJECT IDENTIFIER of so many octets where they are too many."""
-    if length > _MAX_OID_OCTETS:
-        raise io(
-            "ObjectIdentifier encoded length exceeds the restriction in JDK "
-            f"(OId length(>=): {length}, Restriction: {_MAX_OID_OCTETS})"
-        )
-
-
-def checked_oid(content: bytes, java: Jdk = REFERENCE) -> bytes:
-    """The content octets of an OBJECT IDENTIFIER, refused as Java refuses them."""
-    if java.has(Feature.STRICT_2020):
-        check_oid_size(len(content))
-    if not content or content[-1] & 0x80:
-        raise io("ObjectIdentifier() -- Invalid DER encoding, not ended")
-    for index, octet in enumerate(content):
-        if octet == 0x80 and (index == 0 or not content[index - 1] & 0x80):
-            raise io("ObjectIdentifier() -- Invalid DER encoding, useless extra octet detected")
-    return content
-
-
-_MAX_OID_OCTETS = 4096
 
 
 def encode(tag: int, content: bytes) -> bytes:

@@ -6,7 +6,7 @@ Measured on 8u252, 11.0.7 and 11.0.13 with damaged files.
 
 from __future__ import annotations
 
-from sn_mock.java.asn1 import der
+from sn_mock.java.asn1 import der, identifiers
 from sn_mock.java.asn1.der import Input, Value
 from sn_mock.java.asn1.indefinite import with_definite_lengths
 from sn_mock.java.asn1.lengths import length_of_octets, refuse_length
@@ -181,11 +181,11 @@ class OldInput(Input):
         length = self.definite_length()
         strict = self.java.has(Feature.STRICT_2020)
         if strict:
-            der.check_oid_size(length)
+            identifiers.check_size(length)
         if length > self.available:
             what = "ObjectIdentifier length exceeds " if strict else "ObjectIdentifier() -- length exceeds"
             raise io(f"{what}data available.  Length: {length}, Available: {self.available}")
-        return der.checked_oid(self.take(length, ""), self.java)
+        return identifiers.checked(self.take(length, ""), self.java)
 
     def sequence(self) -> list[Value]:
         """The members of a SEQUENCE."""
@@ -284,7 +284,7 @@ class OldValue(Value):
         """The content octets of an OBJECT IDENTIFIER, checked."""
         if self.tag != der.OID:
             raise io(f"DerValue.getOID, not an OID {byte(self.tag)}")
-        return der.checked_oid(self._rest(), self.java)
+        return identifiers.checked(self._rest(), self.java)
 
     def _rest(self) -> bytes:
         return self._cursor.take(self._cursor.available, "")

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from urllib.parse import unquote
 
 from guarded.values import dataclass
-from sn_mock.java.asn1 import der, reading
+from sn_mock.java.asn1 import der, identifiers, reading
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import REFERENCE, Jdk
@@ -98,7 +98,7 @@ def parse_name(value: der.Value, *, constraint: bool = False) -> GeneralName:
     elif kind == IP and value.length not in (4, 8, 16, 32):
         raise io("Invalid IPAddressName")
     elif kind == REGISTERED_ID:
-        der.checked_oid(content, value.java)
+        identifiers.checked(content, value.java)
     return GeneralName(kind, content, java=value.java)
 
 
