@@ -75,6 +75,16 @@ _PROXY = b"\x7d\0\0\0\1\0\1Ax\x70"
             'java.lang.NullPointerException: Cannot invoke "String.equals(Object)" because "searchName" is null',
             id="a proxy among the parents",
         ),
+        pytest.param(
+            _DAMAGED[:_LAST] + b"uq\0\x7e\0\1\0\0\0\1*",
+            "java.lang.NullPointerException",
+            id="an array of what is no array",
+        ),
+        pytest.param(
+            _DAMAGED[:_LAST] + b"uq\0\x7e\0\5\xff\0\0\1*",
+            "java.lang.NegativeArraySizeException: -16777215",
+            id="an array of octets, and less than none",
+        ),
         pytest.param(_DAMAGED[:_LAST] + b"v" + _PROXY, "java.io.IOException: A", id="a class that is not there"),
         pytest.param(
             _DAMAGED[:_LAST] + b"vq\0\x7e\0\0",

@@ -329,6 +329,8 @@ class ObjectStream:
         if described is None:
             raise null_class("forClass")
         self._filter(described.name if described.known else None, size)
+        if described.known and described.name not in PRIMITIVE_ARRAYS:
+            raise JavaThrow("java.lang.NullPointerException")  # the component type of what is no array
         if described.known and size < 0:
             raise JavaThrow("java.lang.NegativeArraySizeException", str(size))
         if not described.known:
