@@ -67,10 +67,10 @@ def unsaid(event: Event, *, greets: bool) -> Event:
 def _computing_ms(written: tuple[bytes, ...], at: int, *, signs: bool) -> int | None:
     """How long Java computes before that record; None where it goes out with the one before it."""
     sealed = sum(record[0] == _SEALED for record in written)
-    if not sealed and at and _verifies(written[at - 1]):
+    if not sealed and at and _verifies(written, at - 1):
         return 0
     if not sealed:
-        return SIGNING_MS if _verifies(written[at]) else None
+        return SIGNING_MS if _verifies(written, at) else None
     if at and written[at - 1][0] == _CHANGE_CIPHER_SPEC:  # written on the ServerHello; the chain is checked after it
         return CHECKING_MS
     if not signs or sealed < _OF_SIGNED_CLIENT:
@@ -78,5 +78,8 @@ def _computing_ms(written: tuple[bytes, ...], at: int, *, signs: bool) -> int | 
     return {2: SIGNING_MS, 1: 0}.get(len(written) - at)
 
 
-def _verifies(record: bytes) -> bool:
-    return record[0] == _HANDSHAKE and record[_HEADER : _HEADER + 1] == bytes((_CERTIFICATE_VERIFY,))
+def _verifies(written: tuple[bytes, ...], at: int) -> bool:
+    """A CertificateVerify of TLS 1.2; what is behind the ChangeCipherSpec is enciphered and begins with any octet."""
+    record = written[at]
+    plain = all(earlier[0] != _CHANGE_CIPHER_SPEC for earlier in written[:at])
+    return plain and record[0] == _HANDSHAKE and record[_HEADER : _HEADER + 1] == bytes((_CERTIFICATE_VERIFY,))

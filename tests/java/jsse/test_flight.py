@@ -35,6 +35,14 @@ def test_a_signature_takes_time() -> None:
     assert writes(KEY_EXCHANGE, CHANGE, FINISHED, signs=False) == [(KEY_EXCHANGE + CHANGE + FINISHED, 0)]
 
 
+def test_what_is_enciphered_is_no_signature() -> None:
+    """TLS 1.2: one Finished in 256 begins, enciphered, with the number of a CertificateVerify."""
+    finished = record(22, b"\x0f" + b"\xf3" * 39)
+    found = writes(CERTIFICATE, KEY_EXCHANGE, VERIFY, CHANGE, finished)
+    assert found == [(CERTIFICATE + KEY_EXCHANGE, 0), (VERIFY, SIGNING_MS), (CHANGE + finished, 0)]
+    assert writes(KEY_EXCHANGE, CHANGE, finished, signs=False) == [(KEY_EXCHANGE + CHANGE + finished, 0)]
+
+
 def test_the_change_of_tls_13_goes_out_before_the_chain_is_checked() -> None:
     """TLS 1.3: ChangeCipherSpec at once, then Java checks the chain; then it signs, and says Finished."""
     assert writes(CHANGE, *SEALED) == [
