@@ -71,8 +71,8 @@ def _computing_ms(written: tuple[bytes, ...], at: int, *, signs: bool) -> int | 
         return 0
     if not sealed:
         return SIGNING_MS if _verifies(written, at) else None
-    if at and written[at - 1][0] == _CHANGE_CIPHER_SPEC:  # written on the ServerHello; the chain is checked after it
-        return CHECKING_MS
+    if written[at][0] == _SEALED and (not at or written[at - 1][0] == _CHANGE_CIPHER_SPEC):
+        return CHECKING_MS  # ChangeCipherSpec goes out on the ServerHello, or before, with the second ClientHello
     if not signs or sealed < _OF_SIGNED_CLIENT:
         return None
     return {2: SIGNING_MS, 1: 0}.get(len(written) - at)

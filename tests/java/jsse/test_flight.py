@@ -54,9 +54,15 @@ def test_the_change_of_tls_13_goes_out_before_the_chain_is_checked() -> None:
 
 
 def test_who_has_no_certificate_signs_nothing() -> None:
-    """TLS 1.3: an empty Certificate and Finished; and with a HelloRetryRequest the ChangeCipherSpec went before."""
+    """TLS 1.3: an empty Certificate and Finished."""
     assert writes(CHANGE, *SEALED[:2], signs=False) == [(CHANGE, 0), (SEALED[0] + SEALED[1], CHECKING_MS)]
-    assert writes(*SEALED) == [(SEALED[0], 0), (SEALED[1], SIGNING_MS), (SEALED[2], 0)]
+
+
+def test_the_chain_is_checked_also_where_the_change_went_out_before() -> None:
+    """With a HelloRetryRequest the ChangeCipherSpec went with the second ClientHello; the chain is checked as ever."""
+    assert writes(*SEALED) == [(SEALED[0], CHECKING_MS), (SEALED[1], SIGNING_MS), (SEALED[2], 0)]
+    assert writes(*SEALED[:2], signs=False) == [(SEALED[0] + SEALED[1], CHECKING_MS)]
+    assert writes(CHANGE, HELLO) == [(CHANGE + HELLO, 0)]
 
 
 def test_a_flight_that_the_system_gathers_is_one_write() -> None:
