@@ -176,3 +176,27 @@ def test_who_connects_before_the_tls_socket_is_made(
         exchange = call(instance, client, "8")
         assert connected.wait(PATIENCE_MS / 1000 if connects else 0) == connects
     assert told(exchange) == "java.lang.IllegalArgumentException: TLSv1.3"
+
+
+@pytest.mark.parametrize("client", [COMMONS, HTTPCLIENT4, URLCONNECTION])
+def test_the_tunnel_is_there_before_the_tls_socket(
+    peer: Callable[..., Any], make_instance: Callable[..., Instance], client: str
+) -> None:
+    """The same through a proxy: each has asked it for the tunnel by then (measured on 8u252)."""
+    asked: list[bytes] = []
+
+    def proxy(connection: socket.socket) -> None:
+        asked.append(connection.recv(4096))
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        asked.append(connection.recv(4096))
+
+    with peer(proxy) as listening:
+        instance = make_instance().with_property("glide.http.proxy_host", "127.0.0.1")
+        instance = instance.with_property("glide.http.proxy_port", str(listening.port))
+        exchange = call(instance.with_quirk("tls_versions", ["TLSv1.3"]), client, "8")
+    request, behind = asked
+    assert request.startswith(b"CONNECT ")
+    assert behind == b""
+    assert told(exchange) == "java.lang.IllegalArgumentException: TLSv1.3"
+    assert exchange.failure is not None
+    assert str(exchange.failure.stage) == "handshake"
