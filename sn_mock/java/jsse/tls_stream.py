@@ -88,6 +88,7 @@ class TlsStream:
                 self.wire.rest(piece.computing_ms)
                 self.wire.send_all(piece.octets, deadline)
         except WireError as error:
+            self._ended = True  # nobody is left to say goodbye to
             raise WireError(flight.unsaid(error.event, greets=not self._view.flight), error.detail) from None
 
     def _step(self) -> bool:
@@ -235,13 +236,11 @@ class TlsStream:
 
     def _say_farewell(self) -> None:
         """Send the alert that OpenSSL has written, then end our side and let it arrive."""
-        try:
-            self._unsent += self._written()
+        self._unsent += self._written()
+        with contextlib.suppress(WireError):
             if self._unsent:
                 self.wire.send(self._unsent)
-        except WireError:
-            return
-        self.wire.finish()
+            self.wire.finish()
 
     def _exchange(self, deadline: Deadline) -> None:
         """One round: the handshake's flight is said before anything is read; later, reading goes first."""

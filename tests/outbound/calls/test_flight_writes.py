@@ -25,6 +25,7 @@ from sn_mock.java.jsse import flight
 from sn_mock.java.net.wire import Wire
 from sn_mock.lab.pki import KeySpec, KeystoreSpec, Pki
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
+from tls_transcript import Alert, Direction
 
 EXPIRED = KeystoreSpec(keys=(KeySpec("acme", "expired-client"),))
 PATIENCE_MS = 5000
@@ -163,6 +164,24 @@ def test_a_reset_while_java_still_writes(
     *around, inner = [f"{link.class_name}: {link.message}" for link in exchange.failure.java]
     assert inner == f"{SOCKET}: {words}"
     assert around == (["javax.net.ssl.SSLException: readHandshakeRecord"] if java == "8u504" else [])
+
+
+def test_nobody_says_goodbye_behind_a_failed_write(
+    peer: Callable[..., Any],
+    serve: Callable[..., Any],
+    make_instance: Callable[..., Instance],
+    monkeypatch: pytest.MonkeyPatch,
+    pki: Pki,
+    tmp_path: Path,
+) -> None:
+    """TLS 1.3: the last flight meets a reset, and no close_notify is told; the twin, which is answered, tells one."""
+    with serve(tls_max="1.3") as provider:
+        answered = call(make_instance(provider.port), HTTPCLIENT4)
+    monkeypatch.setattr(flight, "CHECKING_MS", PATIENCE_MS)
+    with peer(resetting(pki, tmp_path, ssl.TLSVersion.TLSv1_3, behind=6)) as listening:
+        broken = call(make_instance(listening.port), URLCONNECTION)
+    assert told(broken) == RESET
+    assert [bool(one.transcript.of(Alert, Direction.SENT)) for one in (answered, broken)] == [True, False]
 
 
 @pytest.mark.parametrize(("client", "connects"), [(COMMONS, False), (HTTPCLIENT4, True), (URLCONNECTION, False)])
