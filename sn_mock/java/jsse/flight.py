@@ -11,6 +11,8 @@ Messages with no computing between them go out together: whether a reset falls b
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from guarded.values import dataclass
 from sn_mock.java.exceptions.event_texts import Event
 from sn_mock.java.jsse.reading.opening import records
@@ -22,6 +24,8 @@ SIGNING_MS = 3
 _CHANGE_CIPHER_SPEC, _HANDSHAKE, _SEALED = 20, 22, 23
 _CERTIFICATE_VERIFY = 15
 _HEADER = 5
+_FULL_RECORD = _HEADER + 16_384
+"""Octets at least of a record behind which its message goes on (RFC 8446 section 5.1)."""
 _OF_SIGNED_CLIENT = 3
 """Certificate, CertificateVerify and Finished: the sealed messages of a client that authenticates in TLS 1.3."""
 
@@ -57,6 +61,11 @@ def pieces(flight: bytes, *, signs: bool, gathered: bool) -> tuple[Piece, ...]:
         else:
             said.append(Piece(record, computing_ms or 0))
     return tuple(said)
+
+
+def messages(written: Iterable[Piece]) -> int:
+    """How many messages these writes hold; a message of several records counts where it ends."""
+    return sum(len(record) < _FULL_RECORD for piece in written for record in records(piece.octets))
 
 
 def unsaid(event: Event, *, greets: bool) -> Event:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sn_mock.java.jsse.flight import CHECKING_MS, SIGNING_MS, pieces
+from sn_mock.java.jsse.flight import CHECKING_MS, SIGNING_MS, Piece, messages, pieces
 
 
 def record(content_type: int, body: bytes) -> bytes:
@@ -74,3 +74,10 @@ def test_a_flight_that_the_system_gathers_is_one_write() -> None:
 def test_nothing_is_lost(octets: bytes) -> None:
     """One record, no record, and what is no whole record go out as they are."""
     assert b"".join(octet for octet, _ in writes(octets)) == octets
+
+
+def test_a_message_of_several_records_is_one() -> None:
+    """A chain of more than 16 KiB goes on in the next record; the twins are two messages."""
+    assert messages([Piece(record(22, b"\x0b" * 16_384) + record(22, b"\1" * 9)), Piece(VERIFY)]) == 2
+    assert messages([Piece(CERTIFICATE + VERIFY)]) == 2
+    assert messages([]) == 0
