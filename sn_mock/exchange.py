@@ -15,7 +15,7 @@ from guarded.values import dataclass
 from sn_mock.failure import Failure
 from sn_mock.masking import without_password, without_secrets
 from sn_mock.negotiated import KeyChoice, TlsSession
-from tls_transcript import Transcript
+from tls_transcript import Alert, Certificate, Direction, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +239,13 @@ class Exchange:
     def transcript(self) -> Transcript:
         """The last attempt's TLS messages (empty when no connection was made)."""
         return self.attempts[-1].transcript if self.attempts else Transcript()
+
+    @property
+    def unheard(self) -> bool:
+        """A certificate was chosen, and the connection broke before any Certificate message (or alert of ours) left."""
+        choice, said = self.key_choice, self.transcript
+        chosen = choice is not None and choice.alias is not None and not choice.sent
+        return chosen and bool(said) and not any(said.of(kind, Direction.SENT) for kind in (Certificate, Alert))
 
     @property
     def ok(self) -> bool:

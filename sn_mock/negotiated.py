@@ -46,7 +46,8 @@ class KeyChoice:
     subject: str | None
     """RFC 2253 text of the chosen leaf's subject."""
     sent: bool
-    """True when a Certificate message with that chain went out; False when it was empty."""
+    """True when a Certificate message with that chain went out; False when it was empty, or the connection broke before
+    it left."""
     chain: tuple[bytes, ...] = ()
     """The DER certificates that were sent."""
     rejected: tuple[PassedOver, ...] = ()

@@ -214,6 +214,12 @@ class TranscriptBuilder:
         """Add what was said last."""
         self._entries.append(entry)
 
+    def withdraw(self, messages: int) -> tuple[Entry, ...]:
+        """Forget the last so many messages, which never left; they come back."""
+        kept = max(0, len(self._entries) - messages)
+        withdrawn, self._entries = self._entries[kept:], self._entries[:kept]
+        return tuple(withdrawn)
+
     def build(self) -> Transcript:
         """What was said until now."""
         return Transcript(tuple(self._entries))

@@ -272,7 +272,7 @@ class Case:
         if leaf is not None:
             said = "would be sent" if self.planned else "transcript: certificate sent"
             return (f"{said}: {leaf.subject}, issued by {leaf.issuer} ({self.certificate_source})",)
-        if self.request is None:
+        if self.request is None or self.exchange.unheard:
             return ()
         said = "the instance would send" if self.planned else "transcript: the instance sent"
         return (f"{said} an empty Certificate message",)

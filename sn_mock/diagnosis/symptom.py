@@ -86,7 +86,7 @@ def symptom_of(exchange: Exchange, *, refused_by_provider: bool = False) -> Symp
         return Symptom.PROVIDER_NOT_ACCEPTED
     if failure.cause == "certificate-required":
         return Symptom.NO_CERTIFICATE
-    if exchange.transcript.first(CertificateRequest, Direction.RECEIVED) is None:
+    if exchange.transcript.first(CertificateRequest, Direction.RECEIVED) is None or exchange.unheard:
         return Symptom.HANDSHAKE
     return Symptom.CERTIFICATE_REFUSED if _sent(exchange) else Symptom.NO_CERTIFICATE
 

@@ -213,6 +213,8 @@ def _key(exchange: Exchange) -> str:
     choice = exchange.key_choice
     if choice is not None and choice.sent:
         return f"The instance sent {choice.subject} ({_store(exchange, choice.keystore)}, alias {choice.alias})"
+    if exchange.unheard:
+        return "The connection broke before the instance's certificate was sent"
     if choice is not None:
         return "The provider asked for a client certificate and the instance sent none"
     if any(alert.level_name == "fatal" for alert in exchange.transcript.of(Alert, Direction.SENT)):

@@ -40,7 +40,9 @@ class HttpClient:
     swallows_handshake: bool
     """Its socket factory asks for the peer's certificates at once, and what fails there is lost."""
     connects_first: bool
-    """It connects before it makes the TLS socket: where Java cannot make that, the provider has seen a connection."""
+    """It connects before it makes the TLS socket: where Java cannot make that, the provider has seen a connection.
+
+    Through a proxy they all do, and the proxy has been asked for the tunnel (measured on 8u252)."""
     reader: ReaderRules
     retry: RetryRule
     follow: Follow

@@ -11,6 +11,8 @@ Messages with no computing between them go out together: whether a reset falls b
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from guarded.values import dataclass
 from sn_mock.java.exceptions.event_texts import Event
 from sn_mock.java.jsse.reading.opening import records
@@ -22,6 +24,8 @@ SIGNING_MS = 3
 _CHANGE_CIPHER_SPEC, _HANDSHAKE, _SEALED = 20, 22, 23
 _CERTIFICATE_VERIFY = 15
 _HEADER = 5
+_FULL_RECORD = _HEADER + 16_384
+"""Octets at least of a record behind which its message goes on (RFC 8446 section 5.1)."""
 _OF_SIGNED_CLIENT = 3
 """Certificate, CertificateVerify and Finished: the sealed messages of a client that authenticates in TLS 1.3."""
 
@@ -59,6 +63,11 @@ def pieces(flight: bytes, *, signs: bool, gathered: bool) -> tuple[Piece, ...]:
     return tuple(said)
 
 
+def messages(written: Iterable[Piece]) -> int:
+    """How many messages these writes hold; a message of several records counts where it ends."""
+    return sum(len(record) < _FULL_RECORD for piece in written for record in records(piece.octets))
+
+
 def unsaid(event: Event, *, greets: bool) -> Event:
     """What a failed write is in the handshake; `greets`: what it would have said is the first ClientHello."""
     return (_IN_THE_HELLO if greets else _IN_A_FLIGHT).get(event, event)
@@ -67,16 +76,19 @@ def unsaid(event: Event, *, greets: bool) -> Event:
 def _computing_ms(written: tuple[bytes, ...], at: int, *, signs: bool) -> int | None:
     """How long Java computes before that record; None where it goes out with the one before it."""
     sealed = sum(record[0] == _SEALED for record in written)
-    if not sealed and at and _verifies(written[at - 1]):
+    if not sealed and at and _verifies(written, at - 1):
         return 0
     if not sealed:
-        return SIGNING_MS if _verifies(written[at]) else None
-    if at and written[at - 1][0] == _CHANGE_CIPHER_SPEC:  # written on the ServerHello; the chain is checked after it
-        return CHECKING_MS
+        return SIGNING_MS if _verifies(written, at) else None
+    if written[at][0] == _SEALED and (not at or written[at - 1][0] == _CHANGE_CIPHER_SPEC):
+        return CHECKING_MS  # ChangeCipherSpec goes out on the ServerHello, or before, with the second ClientHello
     if not signs or sealed < _OF_SIGNED_CLIENT:
         return None
     return {2: SIGNING_MS, 1: 0}.get(len(written) - at)
 
 
-def _verifies(record: bytes) -> bool:
-    return record[0] == _HANDSHAKE and record[_HEADER : _HEADER + 1] == bytes((_CERTIFICATE_VERIFY,))
+def _verifies(written: tuple[bytes, ...], at: int) -> bool:
+    """A CertificateVerify of TLS 1.2; what is behind the ChangeCipherSpec is enciphered and begins with any octet."""
+    record = written[at]
+    plain = all(earlier[0] != _CHANGE_CIPHER_SPEC for earlier in written[:at])
+    return plain and record[0] == _HANDSHAKE and record[_HEADER : _HEADER + 1] == bytes((_CERTIFICATE_VERIFY,))

@@ -80,6 +80,8 @@ class Listener:
     choice: Choice | None = None
     trouble: str = ""
     """Why the chosen key could not be used by OpenSSL."""
+    unheard: bool = False
+    """The connection broke before our Certificate message left."""
     refusal: TrustRefusal | None = None
     """Our verdict on the provider's certificate, where it is not accepted."""
     late_refusal: TrustRefusal | None = None
@@ -190,6 +192,11 @@ class Listener:
         sent = self.certificate_sent
         return causes.for_alert(alert.description, certificate_requested=self.requested, certificate_sent=sent)
 
+    def lost(self, messages: int) -> None:
+        """The last so many messages never left."""
+        withdrawn = self.builder.withdraw(messages)
+        self.unheard = any(entry.handshake_type == CERTIFICATE for entry in withdrawn)
+
     @property
     def certificate_sent(self) -> bool:
         """The Certificate message is not empty, so that a CertificateVerify follows."""
@@ -204,7 +211,7 @@ class Listener:
         """The choice as the Exchange shows it; None where none was asked for, or the provider was not trusted first."""
         if self.choice is None or self.refusal is not None:
             return None
-        return as_shown(self.choice, withheld=bool(self.trouble))
+        return as_shown(self.choice, withheld=bool(self.trouble) or self.unheard)
 
 
 def answer(

@@ -81,13 +81,16 @@ class TlsStream:
 
     def _say(self, deadline: Deadline) -> None:
         """Send what OpenSSL has to say in the handshake, all of it, in Java's writes."""
-        said = self._view.sent(self._written())
-        gathered = self.listener.credentials.at_once
+        said, signs = self._view.sent(self._written()), self.listener.certificate_sent
+        unsent = list(flight.pieces(said, signs=signs, gathered=self.listener.credentials.at_once))
         try:
-            for piece in flight.pieces(said, signs=self.listener.certificate_sent, gathered=gathered):
-                self.wire.rest(piece.computing_ms)
-                self.wire.send_all(piece.octets, deadline)
+            while unsent:
+                self.wire.rest(unsent[0].computing_ms)
+                self.wire.send_all(unsent[0].octets, deadline)
+                del unsent[0]
         except WireError as error:
+            self._ended = True  # nobody is left to say goodbye to
+            self.listener.lost(flight.messages(unsent))
             raise WireError(flight.unsaid(error.event, greets=not self._view.flight), error.detail) from None
 
     def _step(self) -> bool:
@@ -235,13 +238,11 @@ class TlsStream:
 
     def _say_farewell(self) -> None:
         """Send the alert that OpenSSL has written, then end our side and let it arrive."""
-        try:
-            self._unsent += self._written()
+        self._unsent += self._written()
+        with contextlib.suppress(WireError):
             if self._unsent:
                 self.wire.send(self._unsent)
-        except WireError:
-            return
-        self.wire.finish()
+            self.wire.finish()
 
     def _exchange(self, deadline: Deadline) -> None:
         """One round: the handshake's flight is said before anything is read; later, reading goes first."""
@@ -269,10 +270,8 @@ class TlsStream:
             if self._unsent:  # Java writes before it reads on (measured)
                 raise WireError(Event.RESET_ON_WRITE) from None
             raise
-        if data is None:
-            return
-        if data == b"":
-            self._ended = True
+        if not data:
+            self._ended = self._ended or data == b""
             return
         self._incoming.write(self._view.received(data))
         if not self._complete:

@@ -152,7 +152,7 @@ class _Attempt:
         target, port = route.proxy or (route.host, route.port)
         for host in {target, route.host}:
             line.network.check_consent(host)
-        if not self.client.connects_first:
+        if not (self.client.connects_first or route.proxy):
             self._check_versions()
         self.address = line.network.resolve(target)
         port = line.network.port(target, port)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sn_mock.java.jsse.flight import CHECKING_MS, SIGNING_MS, pieces
+from sn_mock.java.jsse.flight import CHECKING_MS, SIGNING_MS, Piece, messages, pieces
 
 
 def record(content_type: int, body: bytes) -> bytes:
@@ -35,6 +35,14 @@ def test_a_signature_takes_time() -> None:
     assert writes(KEY_EXCHANGE, CHANGE, FINISHED, signs=False) == [(KEY_EXCHANGE + CHANGE + FINISHED, 0)]
 
 
+def test_what_is_enciphered_is_no_signature() -> None:
+    """TLS 1.2: one Finished in 256 begins, enciphered, with the number of a CertificateVerify."""
+    finished = record(22, b"\x0f" + b"\xf3" * 39)
+    found = writes(CERTIFICATE, KEY_EXCHANGE, VERIFY, CHANGE, finished)
+    assert found == [(CERTIFICATE + KEY_EXCHANGE, 0), (VERIFY, SIGNING_MS), (CHANGE + finished, 0)]
+    assert writes(KEY_EXCHANGE, CHANGE, finished, signs=False) == [(KEY_EXCHANGE + CHANGE + finished, 0)]
+
+
 def test_the_change_of_tls_13_goes_out_before_the_chain_is_checked() -> None:
     """TLS 1.3: ChangeCipherSpec at once, then Java checks the chain; then it signs, and says Finished."""
     assert writes(CHANGE, *SEALED) == [
@@ -46,9 +54,15 @@ def test_the_change_of_tls_13_goes_out_before_the_chain_is_checked() -> None:
 
 
 def test_who_has_no_certificate_signs_nothing() -> None:
-    """TLS 1.3: an empty Certificate and Finished; and with a HelloRetryRequest the ChangeCipherSpec went before."""
+    """TLS 1.3: an empty Certificate and Finished."""
     assert writes(CHANGE, *SEALED[:2], signs=False) == [(CHANGE, 0), (SEALED[0] + SEALED[1], CHECKING_MS)]
-    assert writes(*SEALED) == [(SEALED[0], 0), (SEALED[1], SIGNING_MS), (SEALED[2], 0)]
+
+
+def test_the_chain_is_checked_also_where_the_change_went_out_before() -> None:
+    """With a HelloRetryRequest the ChangeCipherSpec went with the second ClientHello; the chain is checked as ever."""
+    assert writes(*SEALED) == [(SEALED[0], CHECKING_MS), (SEALED[1], SIGNING_MS), (SEALED[2], 0)]
+    assert writes(*SEALED[:2], signs=False) == [(SEALED[0] + SEALED[1], CHECKING_MS)]
+    assert writes(CHANGE, HELLO) == [(CHANGE + HELLO, 0)]
 
 
 def test_a_flight_that_the_system_gathers_is_one_write() -> None:
@@ -60,3 +74,10 @@ def test_a_flight_that_the_system_gathers_is_one_write() -> None:
 def test_nothing_is_lost(octets: bytes) -> None:
     """One record, no record, and what is no whole record go out as they are."""
     assert b"".join(octet for octet, _ in writes(octets)) == octets
+
+
+def test_a_message_of_several_records_is_one() -> None:
+    """A chain of more than 16 KiB goes on in the next record; the twins are two messages."""
+    assert messages([Piece(record(22, b"\x0b" * 16_384) + record(22, b"\1" * 9)), Piece(VERIFY)]) == 2
+    assert messages([Piece(CERTIFICATE + VERIFY)]) == 2
+    assert messages([]) == 0

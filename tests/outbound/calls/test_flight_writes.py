@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from sn_mock.diagnosis import diagnose
 from sn_mock.exchange import Exchange
 from sn_mock.instance import Instance
 from sn_mock.java.httpclient.clients import COMMONS, HTTPCLIENT4, TELEMETRY, URLCONNECTION
@@ -25,6 +26,7 @@ from sn_mock.java.jsse import flight
 from sn_mock.java.net.wire import Wire
 from sn_mock.lab.pki import KeySpec, KeystoreSpec, Pki
 from sn_mock.outbound.messages.soap_message import SOAPMessageV2
+from tls_transcript import Alert, Direction
 
 EXPIRED = KeystoreSpec(keys=(KeySpec("acme", "expired-client"),))
 PATIENCE_MS = 5000
@@ -110,14 +112,20 @@ def test_a_factory_that_shakes_hands_itself_reads_the_alert(
     assert told(exchange) == ALERT
 
 
-def resetting(pki: Pki, folder: Path, tls: ssl.TLSVersion, *, behind: int) -> Callable[[socket.socket], None]:
-    """An OpenSSL server that says its flight, reads so many octets of what follows, and resets."""
+def resetting(
+    pki: Pki, folder: Path, tls: ssl.TLSVersion, *, behind: int, asks: bool = False
+) -> Callable[[socket.socket], None]:
+    """An OpenSSL server that says its flight, reads so many octets of what follows, and resets.
+
+    `asks`: for a certificate.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = context.maximum_version = tls
     chain = folder / "provider.pem"
     chain.touch(0o600)
     chain.write_text(pki["provider"].pem(None) + pki["provider"].key_pem)
     context.load_cert_chain(chain)
+    context.verify_mode = ssl.CERT_OPTIONAL if asks else ssl.CERT_NONE
 
     def handler(connection: socket.socket) -> None:
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -127,8 +135,9 @@ def resetting(pki: Pki, folder: Path, tls: ssl.TLSVersion, *, behind: int) -> Ca
             with contextlib.suppress(ssl.SSLWantReadError):
                 server.do_handshake()
         connection.sendall(outgoing.read())
-        if behind:
-            connection.recv(behind)
+        left = behind
+        while left:
+            left -= len(connection.recv(left))
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
 
@@ -165,6 +174,52 @@ def test_a_reset_while_java_still_writes(
     assert around == (["javax.net.ssl.SSLException: readHandshakeRecord"] if java == "8u504" else [])
 
 
+def test_nobody_says_goodbye_behind_a_failed_write(
+    peer: Callable[..., Any],
+    serve: Callable[..., Any],
+    make_instance: Callable[..., Instance],
+    monkeypatch: pytest.MonkeyPatch,
+    pki: Pki,
+    tmp_path: Path,
+) -> None:
+    """TLS 1.3: the last flight meets a reset, and no close_notify is told; the twin, which is answered, tells one."""
+    with serve(tls_max="1.3") as provider:
+        answered = call(make_instance(provider.port), HTTPCLIENT4)
+    monkeypatch.setattr(flight, "CHECKING_MS", PATIENCE_MS)
+    with peer(resetting(pki, tmp_path, ssl.TLSVersion.TLSv1_3, behind=6)) as listening:
+        broken = call(make_instance(listening.port), URLCONNECTION)
+    assert told(broken) == RESET
+    assert [bool(one.transcript.of(Alert, Direction.SENT)) for one in (answered, broken)] == [True, False]
+
+
+@pytest.mark.parametrize(("pause", "heard"), [("CHECKING_MS", False), ("SIGNING_MS", True)])
+def test_what_never_left_is_not_told_as_sent(
+    peer: Callable[..., Any],
+    make_instance: Callable[..., Instance],
+    monkeypatch: pytest.MonkeyPatch,
+    pki: Pki,
+    tmp_path: Path,
+    pause: str,
+    heard: bool,
+) -> None:
+    """TLS 1.3: a reset before the Certificate leaves is no verdict on it; behind it, it may be one."""
+    monkeypatch.setattr(flight, pause, PATIENCE_MS)
+    behind = 6 if pause == "CHECKING_MS" else 1000
+    with peer(resetting(pki, tmp_path, ssl.TLSVersion.TLSv1_3, behind=behind, asks=True)) as listening:
+        instance = make_instance(listening.port)
+        exchange = call(instance, URLCONNECTION)
+    assert told(exchange) in (PIPE, RESET)
+    assert [entry.message.name for entry in exchange.transcript.entries if entry.direction is Direction.SENT] == [
+        "client_hello",
+        "change_cipher_spec",
+        *(["certificate"] if heard else []),
+    ]
+    assert exchange.key_choice is not None
+    assert (exchange.key_choice.alias, exchange.key_choice.sent) == ("acme", heard)
+    rules = [finding.rule for finding in diagnose(exchange, instance)]
+    assert rules == (["client-ca-unknown", "connection-reset"] if heard else ["connection-reset"])
+
+
 @pytest.mark.parametrize(("client", "connects"), [(COMMONS, False), (HTTPCLIENT4, True), (URLCONNECTION, False)])
 def test_who_connects_before_the_tls_socket_is_made(
     peer: Callable[..., Any], make_instance: Callable[..., Instance], client: str, connects: bool
@@ -176,3 +231,27 @@ def test_who_connects_before_the_tls_socket_is_made(
         exchange = call(instance, client, "8")
         assert connected.wait(PATIENCE_MS / 1000 if connects else 0) == connects
     assert told(exchange) == "java.lang.IllegalArgumentException: TLSv1.3"
+
+
+@pytest.mark.parametrize("client", [COMMONS, HTTPCLIENT4, URLCONNECTION])
+def test_the_tunnel_is_there_before_the_tls_socket(
+    peer: Callable[..., Any], make_instance: Callable[..., Instance], client: str
+) -> None:
+    """The same through a proxy: each has asked it for the tunnel by then (measured on 8u252)."""
+    asked: list[bytes] = []
+
+    def proxy(connection: socket.socket) -> None:
+        asked.append(connection.recv(4096))
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        asked.append(connection.recv(4096))
+
+    with peer(proxy) as listening:
+        instance = make_instance().with_property("glide.http.proxy_host", "127.0.0.1")
+        instance = instance.with_property("glide.http.proxy_port", str(listening.port))
+        exchange = call(instance.with_quirk("tls_versions", ["TLSv1.3"]), client, "8")
+    request, behind = asked
+    assert request.startswith(b"CONNECT ")
+    assert behind == b""
+    assert told(exchange) == "java.lang.IllegalArgumentException: TLSv1.3"
+    assert exchange.failure is not None
+    assert str(exchange.failure.stage) == "handshake"
