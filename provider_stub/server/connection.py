@@ -46,7 +46,7 @@ class Connection:
         self._wire = Wire(hub.ready, sock, self._cut, self._sent, hub.tap(sock, peer))
         self._material = hub.material
         self._begun = datetime.now(UTC), (now := clock.monotonic())
-        self._tls: TlsSession | None = None if hub.tls is None else TlsSession(hub.tls)
+        self._tls: TlsSession | None = None if hub.tls is None else hub.tls.session()
         self._talk = Conversation(hub, self, hub.material, self._tls, peer)
         self._gates = gates(hub.material)
         self._received_any = self._fed_while_held = False
