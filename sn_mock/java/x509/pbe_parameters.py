@@ -11,10 +11,10 @@ from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import REFERENCE, Jdk
-from sn_mock.java.lang.strings import byte
 from sn_mock.java.lang.thrown import io
 
 _PBKDF2 = oid_named("PBKDF2WithHmacSHA1")
+_PBES2 = "1.2.840.113549.1.5.13"
 _AES_128_CBC = oid_named("AES_128/CBC/NoPadding")
 _AES_256_CBC = oid_named("AES_256/CBC/NoPadding")
 _PRFS = frozenset({"HmacSHA1", "HmacSHA224", "HmacSHA256", "HmacSHA384", "HmacSHA512"})
@@ -62,10 +62,14 @@ def parse_pbes2(encoded: bytes, java: Jdk) -> PbeParameters:
     params = reading.value(encoded, java)
     if params.tag != der.SEQUENCE:
         raise io(_MISPARSED + "not an ASN.1 SEQUENCE tag")
+    if not java.has(Feature.PLAIN_PBES2):
+        if oids.oid_text(params.data.oid()) != _PBES2:
+            raise io(_MISPARSED + "expecting the object identifier for PBES2")
+        params = params.data.value()
+        if params.tag != der.SEQUENCE:
+            raise io(_MISPARSED + "not an ASN.1 SEQUENCE tag")
     kdf = params.data.value()
-    if kdf.tag != der.OID and not java.has(Feature.PLAIN_PBES2):
-        raise io(f"ObjectIdentifier() -- data isn't an object ID (tag = {byte(kdf.tag)})")
-    if kdf.tag == der.OID:
+    if kdf.tag == der.OID and java.has(Feature.PLAIN_PBES2):
         params = params.data.value()
         kdf = params.data.value()
     salt, iterations, prf = _pbkdf2(kdf, java)

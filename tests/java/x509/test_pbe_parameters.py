@@ -1,4 +1,4 @@
-"""Parameters of PBES2, as JDK 17 and JDK 21 read them."""
+"""Parameters of PBES2, as the Javas read them."""
 
 from __future__ import annotations
 
@@ -51,3 +51,24 @@ def test_the_hmac_of_pbes2(prf: bytes, of_17: str, of_21: str) -> None:
     """JDK 21 finds the HMAC by its tag, knows one more, and wants nothing behind it. Measured on 17.0.15 and 21.0.8."""
     assert _read(prf, 17) == of_17
     assert _read(prf, 21) == of_21
+
+
+@pytest.mark.parametrize(
+    ("encoded", "java", "told"),
+    [
+        ("300430280609", "8", "ObjectIdentifier() -- data isn't an object ID (tag = 48)"),
+        ("300430280609", "8u504", "insufficient data"),
+        ("3000", "8", "ObjectIdentifier() -- data isn't an object ID (tag = -1)"),
+        ("30020500", "8", "ObjectIdentifier() -- data isn't an object ID (tag = 5)"),
+        ("300406022a03", "8", "PBE parameter parsing error: expecting the object identifier for PBES2"),
+        ("300b06092a864886f70d01050d", "8", "Short read of DER length"),
+        ("300d06092a864886f70d01050d0500", "8", "PBE parameter parsing error: not an ASN.1 SEQUENCE tag"),
+        ("30040602ff80", "8", "ObjectIdentifier() -- Invalid DER encoding, not ended"),
+    ],
+)
+def test_an_old_java_8_looks_for_an_identifier_before_anything_else(encoded: str, java: str, told: str) -> None:
+    """Damaged parameters, as AlgorithmParameters refuses them (measured on 8u252 and 8u504)."""
+    with pytest.raises(JavaThrow) as refused:
+        parse_pbes2(bytes.fromhex(encoded), named(java))
+
+    assert str(refused.value) == f"java.io.IOException: {told}"
