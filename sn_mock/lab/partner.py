@@ -19,7 +19,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from guarded.values import dataclass
-from provider_stub import Provider, ProviderPolicy, Visit
+from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
 from provider_stub.http.service import Service
 from provider_stub.policies import load as load_policy
 from provider_stub.policies import service_for
@@ -255,7 +255,18 @@ class Partner:
         wsdl = wsdl_of(self.instance, row) if row else None
         if policy.wsdl is None and wsdl is None:
             return Yes(soap=call.soap)
-        return service_for(load_policy(replace(policy, wsdl=policy.wsdl or wsdl)))
+        try:
+            return service_for(load_policy(replace(policy, wsdl=policy.wsdl or wsdl)))
+        except PolicyError as errors:
+            broken = next((one.message for one in errors.problems if one.key == "wsdl"), None)
+            if policy.wsdl is not None or broken is None or row is None:
+                raise
+            where = f"{wsdl}: " if isinstance(wsdl, Path) else ""
+            field = "wsdl" if isinstance(wsdl, Path) else "wsdl_xml"
+            raise MockUsageError(
+                f"{where}sys_soap_message '{row.name}', {field}: {broken}; next step: import the partner's WSDL again: "
+                f"sn-mock import-wsdl FILE --into {self.instance.folder} --message '{row.name}'"
+            ) from None
 
     def _policy(self, route: Route) -> ProviderPolicy:
         policy = ProviderPolicy.from_toml(self._policy_file) if self._policy_file else ProviderPolicy()

@@ -160,6 +160,35 @@ def test_a_partial_chain_that_is_ruled_out_stays_so(folder: Folder) -> None:
         assert not partner.call("Orders", "Place")[0].ok
 
 
+def test_a_broken_wsdl_is_named_with_its_file_and_its_record(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line that says where the WSDL is attached; the sound one passes."""
+    where = folder()
+    wsdl = where / "attachments" / "Orders.wsdl"
+    kept = wsdl.read_text()
+    wsdl.write_text("<definitions")
+    assert main(["try", str(where)]) == 2
+    told = capsys.readouterr().err
+    assert f"{wsdl}: sys_soap_message 'Orders', wsdl: " in told
+    assert "is not XML" in told
+    assert "sn-mock import-wsdl" in told
+    wsdl.write_text(kept)
+    assert main(["try", str(where)]) == 0
+
+
+def test_a_scheme_that_gives_way_is_said_before_consent(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    """`ftp://` becomes the profile's scheme on this release, so the refused host is not all that surprises."""
+    where = str(folder())
+    values = ["-p", "quantity=1", "-p", "due=2027-01-01", "-p", "kind=slow"]
+    assert main(["call", where, "Orders", "Place", *values, "--endpoint", "ftp://x.example/"]) == 2
+    told = capsys.readouterr().err
+    assert "the endpoint's scheme ftp:// gives way to partner://" in told
+    assert "--allow-remote" in told
+    assert main(["call", where, "Orders", "Place", *values, "--endpoint", "https://x.example/"]) == 2
+    assert "gives way" not in capsys.readouterr().err
+
+
 def test_values_given_beat_made_up_ones_and_a_fault_says_what_is_wrong(folder: Folder) -> None:
     """faultcode and faultstring are the evidence, whatever stands before them in the body."""
     with Partner(Instance.load(folder())) as partner:

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import json
 import shlex
+import signal
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -276,6 +277,41 @@ def test_check_against_a_provider(sn_mock_cli: Callable[..., Ran], folder: Path,
     assert "acme" in ran.out
     assert "CN=Lab Issuing CA,O=ACME Lab" in ran.out
     assert all(not visit.requests for visit in lab.provider.visits)
+
+
+@pytest.mark.parametrize("scheme", ["ftp", "http"])
+def test_check_against_another_scheme_names_it(sn_mock_cli: Callable[..., Ran], folder: Path, scheme: str) -> None:
+    """The scheme is what is wrong, not the host or a missing consent; an https URL is taken."""
+    ran = sn_mock_cli("check", folder, "--against", f"{scheme}://x.example")
+    assert ran.code == 2
+    assert f"has the scheme {scheme}" in ran.err
+    assert "has the scheme" not in sn_mock_cli("check", folder, "--against", "https://localhost:1").err
+
+
+@pytest.fixture
+def signals_kept() -> Iterator[None]:
+    """What a command that waits for signals does with them ends with the test."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("signals_kept")
+def test_serve_on_a_taken_port_says_so_in_words(
+    sn_mock_cli: Callable[..., Ran], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the door and for the console: no number of an error, the option that chooses another."""
+    monkeypatch.chdir(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        door = sn_mock_cli("serve", folder, "--port", port, "--no-console")
+        console = sn_mock_cli("serve", folder, "--port", "0", "--console-port", port)
+    assert (door.code, door.err) == (2, f"sn-mock: port {port} on 127.0.0.1 is taken; choose another with --port\n")
+    assert console.code == 2
+    assert "choose another with --console-port" in console.err
 
 
 def test_check_against_nobody_says_only_what_it_knows(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
