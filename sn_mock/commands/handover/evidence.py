@@ -20,7 +20,7 @@ from sn_mock.handover.evidence_file import MAX_SAID_BYTES, evidence
 from sn_mock.handover.upgrade import on_release
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_MOST_ODD = 20
+_TELLING_SHARE = 20
 """One character in so many that no text has, or that is not UTF-8 (a log in Latin-1 has a few), and it is no text."""
 
 
@@ -61,7 +61,7 @@ def _text(file: Path) -> str:
     data = files.read(file, MAX_SAID_BYTES)
     text = data.decode("utf-16" if data[:2] in _UTF_16 else "utf-8-sig", "replace")
     odd = sum(one == "\N{REPLACEMENT CHARACTER}" or (one < " " and one not in "\t\n\f\r\x1b") for one in text)
-    if odd * _MOST_ODD > len(text):
+    if odd * _TELLING_SHARE > len(text):
         raise MockUsageError(
             f"{file}: is no text; next step: put into it what the instance logged or showed for the call, as text"
         )
