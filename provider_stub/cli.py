@@ -1,6 +1,6 @@
 """The `provider-stub` command: parse, call, print.
 
-Exit codes: 0 as expected, 1 nothing runs where something should, 2 usage or bad input.
+Exit codes: 0 as expected, 1 nothing runs where something should, or not what was asked for, 2 usage or bad input.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from guarded.text import OutputError, inert_output, json_text, print_raw, silence
 from provider_stub.process.background import ControlError, RunDirectory, StartError, shown, start, stop
 
+DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8443
 
 
@@ -53,13 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     serving = _Parser(add_help=False)
     serving.add_argument("--policy", type=Path, metavar="FILE.toml", help="what to demand and how to answer")
-    serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    serving.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"default: {DEFAULT_PORT}; 0: any free one")
-    serving.add_argument("--control-port", type=_port, default=0, help="plain HTTP on loopback (default: any free one)")
+    serving.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    serving.add_argument("--port", type=_port, help=f"default: {DEFAULT_PORT}; 0: any free one")
+    serving.add_argument("--control-port", type=_port, help="plain HTTP on loopback (default: any free one)")
     serving.add_argument(
         "--pcap", type=Path, metavar="FILE.pcapng", help="record every connection, with its keys, for Wireshark (0600)"
     )
-    serving.add_argument("--workers", type=_workers, default=1, help="processes that share the port (default: 1)")
+    serving.add_argument("--workers", type=_workers, help="processes that share the port (default: 1)")
 
     command = commands.add_parser("serve", parents=[serving], help="run in the foreground until SIGTERM or Ctrl-C")
     command.add_argument("--ready-file", type=Path, metavar="F", help="written (JSON) when clients can connect")
@@ -171,12 +172,12 @@ def _serve(arguments: argparse.Namespace) -> int:
         options = ServeOptions(
             policy,
             arguments.policy,
-            arguments.host,
-            arguments.port,
-            arguments.control_port,
+            arguments.host or DEFAULT_HOST,
+            DEFAULT_PORT if arguments.port is None else arguments.port,
+            arguments.control_port or 0,
             arguments.journal,
             arguments.ready_file,
-            arguments.workers,
+            arguments.workers or 1,
             arguments.pcap,
         )
         return serve(options)
@@ -185,21 +186,49 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _up(arguments: argparse.Namespace) -> int:
-    run = RunDirectory(arguments.run_dir)
-    passed = ["--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers)]
-    passed += ["--control-port", str(arguments.control_port)]
-    if arguments.pcap:
-        passed += ["--pcap", str(arguments.pcap)]
-    if arguments.policy:
-        passed += ["--policy", str(arguments.policy)]
+    asked = {name: getattr(arguments, name) for name in ("host", "port", "control_port", "workers", "pcap", "policy")}
+    passed = []
+    for name, value in asked.items():
+        passed += [] if value is None else [f"--{name.replace('_', '-')}", str(value)]
     try:
-        state, already = start(run, passed)
+        state, already = start(RunDirectory(arguments.run_dir), passed)
     except StartError as error:
         return _complain(str(error).removeprefix("provider-stub: "))
-    words = f"{'already up' if already else 'up'}: {state['url']}  (pid {state['pid']})"
+    if already:
+        return _already_up(arguments, state, asked)
     notes = [f"note: {note}" for note in state.get("notes", ())]
-    _print(arguments, {"already": already, **shown(state)}, "\n".join([words, *notes]))
+    text = "\n".join([f"up: {state['url']}  (pid {state['pid']})", *notes])
+    _print(arguments, {"already": False, **shown(state)}, text)
     return 0
+
+
+def _already_up(arguments: argparse.Namespace, state: dict[str, Any], asked: dict[str, Any]) -> int:
+    """Say what runs, and what of what was asked does not; 0 where it is all so."""
+    from provider_stub.policy.problems import PolicyError
+    from provider_stub.process.asked import obeyed, unmet_options, unmet_policy
+
+    policy = asked.pop("policy")
+    unmet = unmet_options(state, asked)
+    lines = [f"already up: {state['url']}  (pid {state['pid']})", *(f"note: {note}" for note in state.get("notes", ()))]
+    code = 1
+    try:
+        if policy is not None and (wrong := unmet_policy(state, policy)) is not None:
+            unmet.append(wrong)
+        problems = []
+    except PolicyError as errors:
+        problems, code = [str(problem) for problem in errors.problems], 2
+    if not problems and not unmet:
+        _print(arguments, {"already": True, **shown(state), "not_so": []}, "\n".join([*lines, obeyed(state, policy)]))
+        return 0
+    not_so = [*problems, *(one.text for one in unmet)]
+    _print(arguments, {"already": True, **shown(state), "not_so": not_so}, "\n".join(lines))
+    for problem in problems:
+        print(f"provider-stub: {problem}", file=sys.stderr)
+    if problems:
+        print(f"provider-stub: nothing has changed: {obeyed(state)}", file=sys.stderr)
+    for one in unmet:
+        print(f"provider-stub: {one.text}; next step: {one.next_step}", file=sys.stderr)
+    return code
 
 
 def _down(arguments: argparse.Namespace) -> int:

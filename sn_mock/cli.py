@@ -380,7 +380,7 @@ def _unknown_command(name: str) -> str:
 def _describe(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror or error}"
-    return str(error)
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _refuse(message: str, *, as_json: bool, problems: Iterable[Problem] = ()) -> int:

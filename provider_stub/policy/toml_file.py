@@ -233,3 +233,14 @@ def read(path: Path, *, plain: P) -> tuple[P, list[PolicyProblem]]:
     except toml.TomlError as error:
         return plain, [PolicyProblem("policy", str(error), str(path))]
     return from_mapping(document, path.parent, base=plain, file=str(path))
+
+
+def said(path: Path) -> frozenset[str]:
+    """The keys that a policy file gives a value, be it the default's or an empty one; none where it cannot be read.
+
+    Whoever fills in what a policy leaves open asks this: the policy itself no longer tells `trust = []` from no word.
+    """
+    try:
+        return frozenset(toml.parse(files.read(path, toml.MAX_BYTES)))
+    except (OSError, toml.TomlError):
+        return frozenset()

@@ -55,6 +55,12 @@ def control(state: dict[str, Any], action: str, arguments: Sequence[str]) -> Any
     return ask(state, "PATCH", "/policy", {"folder": str(Path.cwd()), "policy": dict(map(_pair, arguments))})
 
 
+def differing(state: dict[str, Any], path: Path) -> list[str]:
+    """The keys in which a policy file, as it is now, differs from the policy in force; raises ControlError."""
+    found: list[str] = ask(state, "POST", "/policy/compare", _file(path))["differs"]
+    return found
+
+
 def _file(path: Path) -> dict[str, Any]:
     try:
         document = toml.parse(files.read(path, toml.MAX_BYTES))

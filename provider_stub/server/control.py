@@ -4,6 +4,7 @@ GET    /status        what runs, where, and the counters
 GET    /policy        the policy in force (keys that differ from their default; no key material)
 PATCH  /policy        {"folder": "/dir", "policy": {"trust": ["new-ca.pem"]}}: change single keys
 PUT    /policy        the same, starting from the defaults
+POST   /policy/compare    as PUT, and nothing changes: the keys in which that policy is not the one in force
 GET    /visits/open   visits of connections that are still open
 DELETE /visits        forget the visits in memory
 
@@ -20,6 +21,7 @@ import asyncio
 import dataclasses
 import hmac
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -77,6 +79,7 @@ class ControlService:
             ("GET", "/policy"): lambda _: shown(target.current_policy()),
             ("PATCH", "/policy"): lambda request: self._change(request, target.current_policy()),
             ("PUT", "/policy"): lambda request: self._change(request, plain),
+            ("POST", "/policy/compare"): lambda request: self._compare(request, plain),
             ("GET", "/visits/open"): lambda _: target.open_visits(),
             ("DELETE", "/visits"): lambda _: target.forget(),
         }
@@ -104,22 +107,46 @@ class ControlService:
             return _json(503, {"error": str(error)})
 
     def _change(self, request: Request, base: Policy) -> dict[str, Any]:
-        try:
-            document = json.loads(request.body)
-        except (ValueError, RecursionError):
-            document = None
-        values = document.get("policy") if isinstance(document, dict) else None
-        folder = document.get("folder", ".") if isinstance(document, dict) else None
-        if not isinstance(values, dict) or not isinstance(folder, str):
-            message = 'must be JSON such as {"folder": "/dir", "policy": {"personality": "nginx"}}'
-            raise PolicyError([PolicyProblem("request", message)])
-        policy, problems = from_mapping(values, Path(folder), base=base)
+        policy, problems = _asked(request, base)
         if policy.plain_http != self._target.current_policy().plain_http:
             problems.append(PolicyProblem("plain_http", "cannot be changed while the provider runs"))
         if problems:
             raise PolicyError([*problems, *self._problems_in(policy, problems)])
         self._target.change_policy(policy)
         return shown(policy)
+
+    def _compare(self, request: Request, base: Policy) -> dict[str, Any]:
+        policy, problems = _asked(request, base)
+        if problems:
+            raise PolicyError(problems)
+        sides = policy, self._target.current_policy()
+        names = [field.name for field in dataclasses.fields(policy)]
+        return {"differs": [name for name in names if len({_settled(getattr(side, name)) for side in sides}) > 1]}
+
+
+def _asked(request: Request, base: Policy) -> tuple[Policy, list[PolicyProblem]]:
+    """The policy in a request's body, over `base`, and what is wrong with it."""
+    try:
+        document = json.loads(request.body)
+    except (ValueError, RecursionError):
+        document = None
+    values = document.get("policy") if isinstance(document, dict) else None
+    folder = document.get("folder", ".") if isinstance(document, dict) else None
+    if not isinstance(values, dict) or not isinstance(folder, str):
+        message = 'must be JSON such as {"folder": "/dir", "policy": {"personality": "nginx"}}'
+        raise PolicyError([PolicyProblem("request", message)])
+    return from_mapping(values, Path(folder), base=base)
+
+
+def _settled(value: Any) -> Any:
+    """A policy's value in a form in which the same is equal: files by where they are, from wherever they are named."""
+    if isinstance(value, Path):
+        return os.path.realpath(value)
+    if isinstance(value, tuple):
+        return tuple(map(_settled, value))
+    if isinstance(value, WsSecurity):
+        return tuple(_settled(getattr(value, field.name)) for field in dataclasses.fields(value))
+    return frozenset(value.items()) if isinstance(value, Mapping) else value
 
 
 def shown(policy: Policy) -> dict[str, Any]:

@@ -171,7 +171,9 @@ def host_and_port(text: str) -> tuple[str, int]:
     host, colon, number = place.rpartition(":")
     if not colon or (place.endswith("]") and place.startswith("[")):
         host, number = place, "443"
+    if separator and scheme.lower() != "https":
+        raise argparse.ArgumentTypeError(f"{text!r} has the scheme {scheme}; give an https URL, or localhost:8443")
     good = host and number.isascii() and number.isdecimal() and len(number) < 6 and 0 < int(number) < 65536
-    if not good or (separator and scheme.lower() == "http") or " " in host:
+    if not good or " " in host:
         raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT to speak TLS with, e.g. localhost:8443")
     return host.strip("[]"), int(number)

@@ -213,7 +213,8 @@ def _tried(recording: Recording, handed: Instance, exchange: Exchange) -> list[s
         again = replay(recording, handed)
     except MockUsageError as error:
         return [f"does not replay: {error}"]
-    return [*again.notes, *(f"replays differently: {line}" for line in again.differences)]
+    by_chance = [f"replays with other words of the same reset, by chance: {again.by_chance}"] if again.by_chance else []
+    return [*again.notes, *by_chance, *(f"replays differently: {line}" for line in again.differences)]
 
 
 def _policy(instance: Instance, redactor: Redactor) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from typing import Any
 from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.handover.shapes import ANYTHING, TEXT, Shape, misfit
+from sn_mock.instance.release_facts import FACTS
 
 NOISE: Mapping[str, str] = {
     r"started": "when it was",
@@ -42,6 +43,11 @@ class Difference:
     def to_json(self) -> dict[str, Any]:
         """One element of `diff --json`."""
         return {"path": self.path, "a": self.a, "b": self.b}
+
+    @property
+    def of_the_call(self) -> bool:
+        """True for what a call did; False for which release it was placed on, and the facts it rests on."""
+        return self.path != "call.release" and not self.path.startswith("facts.")
 
 
 def differences(a: Any, b: Any) -> tuple[Difference, ...]:
@@ -114,16 +120,21 @@ def lines(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[Line, ...]:
 
 @dataclass(frozen=True, slots=True)
 class FactChange:
-    """A release fact that one call rested on and the other did not, or had with another value."""
+    """A fact that one call rested on and the other did not, or had with another value."""
 
     name: str
     a: str
     """`value (EVIDENCE: source)`; empty where that call did not rest on it."""
     b: str
 
+    @property
+    def of_the_release(self) -> bool:
+        """True for what a release does; False for a result of the call, told with how it is known."""
+        return self.name in FACTS
+
 
 def fact_changes(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[FactChange, ...]:
-    """The release facts that differ, with their evidence marks."""
+    """The facts that differ, with their evidence marks: those of the releases, and how results are known."""
     first, second = a.get("facts") or {}, b.get("facts") or {}
     return tuple(
         FactChange(name, str(first.get(name, "")), str(second.get(name, "")))

@@ -23,6 +23,7 @@ from provider_stub.refusals.outcomes import AlertCode
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError, Stage
+from sn_mock.handover import chance
 from sn_mock.handover import keystores as stores
 from sn_mock.handover.recording import Recording, outcome
 from sn_mock.handover.records import secrets_filled
@@ -68,6 +69,8 @@ _NOT_AGAIN: Mapping[str, str] = {
 }
 _ALERTS = frozenset({"close_notify", *(code.name.lower() for code in AlertCode)})
 _INVALID = ".invalid"
+_MORE_TRIES = 3
+"""How often a call is placed again that may end with other words of the same reset."""
 _NO_SHARED_CIPHER = "ECDHE-RSA-AES128-GCM-SHA256"
 """Of no use with a P-256 certificate, so that no cipher suite is shared."""
 
@@ -81,11 +84,13 @@ class Replayed:
     notes: tuple[str, ...]
     """What could not be made as it was."""
     differences: tuple[str, ...]
-    """() when stage, cause and Java text are those of the recording."""
+    """() when stage, cause and Java text are those of the recording, the text up to chance."""
+    by_chance: str = ""
+    """Where Java's words are others of the same reset: both sides'. Which they are is a race (`handover.chance`)."""
 
     @property
     def same(self) -> bool:
-        """True only where it ended as the recorded call did."""
+        """True only where it ended as the recorded call did, or with other words of the same reset."""
         return not self.differences
 
     def to_json(self) -> dict[str, Any]:
@@ -93,6 +98,7 @@ class Replayed:
         return {
             "same": self.same,
             "differences": list(self.differences),
+            "by_chance": self.by_chance,
             "notes": list(self.notes),
             "expected": dict(self.expected),
             "exchange": self.exchange.to_json(),
@@ -114,6 +120,17 @@ def replay(recording: Recording, instance: Instance) -> Replayed:
         raise MockUsageError(
             f"a call that was ended by the alert {alert} cannot be placed again: no provider here says it"
         )
+    done = _placed(recording, instance)
+    for _ in range(_MORE_TRIES if cause == chance.CAUSE else 0):
+        if done.same and not done.by_chance:
+            break
+        again = _placed(recording, instance)
+        done = again if again.same else done
+    return done
+
+
+def _placed(recording: Recording, instance: Instance) -> Replayed:
+    """Once."""
     notes: list[str] = []
     forged = reforge(recording.certificates)
     furnished = _furnished(instance, recording, forged, notes)
@@ -125,7 +142,10 @@ def replay(recording: Recording, instance: Instance) -> Replayed:
         assert exchange is not None  # it was not placed in the background
     raise_kept(faults)
     exchange = diagnosed(exchange, furnished)
-    differences = tuple(_differences(recording.outcome, outcome(exchange.to_json())))
+    seen = outcome(exchange.to_json())
+    differences = tuple(_differences(recording.outcome, seen))
+    if differences and chance.same_but_for_chance(recording.outcome, seen):
+        return Replayed(exchange, recording.outcome, tuple(notes), (), "; ".join(differences))
     return Replayed(exchange, recording.outcome, tuple(notes), differences)
 
 
@@ -233,6 +253,12 @@ def _refusal(recording: Recording) -> dict[str, Any]:
     """How the provider's verdict is brought about."""
     said, cause = recording.provider, recording.outcome["cause"]
     alert = said["alert"]
+    if (
+        said["client_certificate"]
+        and recording.outcome["stage"] == Stage.HANDSHAKE
+        and chance.closed(recording.outcome)
+    ):
+        return _verdict("abrupt")
     if cause in _FAULTS:
         before, after = _FAULTS[cause]
         fault = after if said["client_certificate"] else before

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
 
@@ -26,6 +27,8 @@ from sn_mock.java.keytool.file_kinds import file_kind
 from sn_mock.lab.examples import examples
 from sn_mock.lab.partner import Partner
 from sn_mock.outbound.credentials.stores import certificates_in_text
+from sn_mock.outbound.credentials.validation import validate_stores
+from sn_mock.secret import Secret
 
 DEFAULT_PROFILE = "myhttps"
 KEYSTORE_RECORD = "Client keystore"
@@ -103,6 +106,7 @@ def begin(folder: Path, wishes: Wishes, secret: str | None = None) -> Begun:
             raise MockUsageError("; ".join(map(str, report.left_out)))
         notes += [*map(str, report.left_out), *report.notes]
         instance = Instance.load(folder, require_secrets=False)
+        notes += _unreadable(instance, secret)
         functions = _functions(instance)
         test = f"test_{_identifier(functions[0][0])}.py"
         write_atomically(folder, {test: _test(*functions[0]).encode()})
@@ -150,6 +154,19 @@ def _kind(wishes: Wishes, secret: str | None) -> str:
             f"{wishes.keystore} holds no private key; next step: give the keystore with the client's key"
         )
     return kind
+
+
+def _unreadable(instance: Instance, secret: str | None) -> list[str]:
+    """What that release refuses (a keystore too new for its Java), with the remedy."""
+    for row in instance.certificates:
+        if row.is_keystore and secret is not None:
+            instance = instance.replace(row, key_store_password=Secret(secret))
+    label = instance.release.label
+    return [
+        f"{label} cannot use '{one.name}': {one.reason}; next step: {one.fix}"
+        for one in validate_stores(instance, datetime.now(UTC))
+        if not one.valid
+    ]
 
 
 def _authority(file: Path | None) -> bytes | None:

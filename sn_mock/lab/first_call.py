@@ -9,8 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from guarded.values import dataclass
+from provider_stub import PolicyError
 from provider_stub.journal import lines
-from provider_stub.process.background import RunDirectory, StartError, start, stop
+from provider_stub.process.asked import obeyed, unmet_policy
+from provider_stub.process.background import ControlError, RunDirectory, StartError, start, stop
 from sn_mock.diagnosis import diagnosed
 from sn_mock.exchange import Exchange
 from sn_mock.failure import MockUsageError
@@ -82,6 +84,7 @@ def _provider(project: Path, port: int) -> tuple[dict[str, Any], bool]:
     if running is not None:
         if port not in (0, running["port"]):
             raise MockUsageError(f"the provider already runs on port {running['port']}; `make down` first")
+        _obeys(running, project / POLICY)
         return running, True
     try:
         return start(run, ["--policy", str(project / POLICY), "--port", str(port)])
@@ -89,6 +92,23 @@ def _provider(project: Path, port: int) -> tuple[dict[str, Any], bool]:
         if "taken" in str(error):
             raise MockUsageError(f"port {port} is taken; choose another: make up PORT={port + 1}") from None
         raise MockUsageError(f"the provider did not start: {error}") from None
+
+
+def _obeys(running: Mapping[str, Any], policy: Path) -> None:
+    """Raises MockUsageError unless the provider that runs obeys the project's policy as it is now."""
+    try:
+        unmet = unmet_policy(running, policy)
+    except PolicyError as errors:
+        raise MockUsageError(
+            "\n".join([*map(str, errors.problems), f"nothing has changed: {obeyed(running)}"])
+        ) from None
+    except ControlError as error:
+        raise MockUsageError(f"a provider is up, but {error}; next step: sn-mock down, then up") from None
+    if unmet is not None:
+        raise MockUsageError(
+            f"a provider is already up at {running['url']}: {unmet.text}; "
+            f"next step: provider-stub control load {policy} (or: sn-mock down, then up)"
+        )
 
 
 def _visit_of(project: Path, exchange: Exchange) -> Mapping[str, Any] | None:

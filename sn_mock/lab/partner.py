@@ -19,10 +19,11 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from guarded.values import dataclass
-from provider_stub import Provider, ProviderPolicy, Visit
+from provider_stub import PolicyError, Provider, ProviderPolicy, Visit
 from provider_stub.http.service import Service
 from provider_stub.policies import load as load_policy
 from provider_stub.policies import service_for
+from provider_stub.policy import toml_file
 from sn_mock.diagnosis import diagnosed
 from sn_mock.diagnosis.planning import calls
 from sn_mock.exchange import Exchange, Route
@@ -45,6 +46,8 @@ from sn_mock.outbound.routing.route import settle
 POLICY_FILE = "provider.toml"
 _LAB_CA = "sn-mock: CA of the provider made for this folder"
 _PROXIES = ("glide.http.proxy_host", "glide.glidesoap.proxy_host")
+_WHOM = frozenset({"trust", "trusted_leaves"})
+"""Keys that say whose clients are accepted: one word about it, also `[]`, and the folder has none."""
 _VISIT_SECONDS = 5.0
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
@@ -101,6 +104,9 @@ class Partner:
         self._changes = dict(changes or {})
         own = (instance.folder or Path()) / POLICY_FILE
         self._policy_file = policy or (own if instance.folder and own.is_file() else None)
+        self._said = frozenset(self._changes) | (
+            toml_file.said(self._policy_file) if self._policy_file else frozenset()
+        )
         self._authority = authority or shared_pki()["intermediate"]
         self.instance = self._prepared(instance) if trusted else instance
         self._running = ExitStack()
@@ -195,7 +201,7 @@ class Partner:
             if (instance.property(name) or "").strip():
                 self.notes.append(f"the proxy ({name}) is left out: calls go to this machine")
                 instance = instance.with_property(name, None)
-        if self._policy_file is None or "server_certificate" not in self._policy_file.read_text("utf-8-sig"):
+        if "server_certificate" not in self._said - self._changes.keys():  # a test's own may well be the lab's
             root = SysCertificate(name=_LAB_CA, type="trust_store", pem_certificate=self.authority_pem())
             instance = instance.with_record(root)
             self.notes.append(
@@ -249,21 +255,31 @@ class Partner:
         wsdl = wsdl_of(self.instance, row) if row else None
         if policy.wsdl is None and wsdl is None:
             return Yes(soap=call.soap)
-        return service_for(load_policy(replace(policy, wsdl=policy.wsdl or wsdl)))
+        try:
+            return service_for(load_policy(replace(policy, wsdl=policy.wsdl or wsdl)))
+        except PolicyError as errors:
+            broken = next((one.message for one in errors.problems if one.key == "wsdl"), None)
+            if policy.wsdl is not None or broken is None or row is None:
+                raise
+            where = f"{wsdl}: " if isinstance(wsdl, Path) else ""
+            field = "wsdl" if isinstance(wsdl, Path) else "wsdl_xml"
+            raise MockUsageError(
+                f"{where}sys_soap_message '{row.name}', {field}: {broken}; next step: import the partner's WSDL again: "
+                f"sn-mock import-wsdl FILE --into {self.instance.folder} --message '{row.name}'"
+            ) from None
 
     def _policy(self, route: Route) -> ProviderPolicy:
         policy = ProviderPolicy.from_toml(self._policy_file) if self._policy_file else ProviderPolicy()
-        changes: dict[str, Any] = {}
-        if not policy.trust and not policy.trusted_leaves:
-            changes |= self._trust()
-        if policy.server_certificate is None:
-            changes |= _server_identity(route.host, self._authority)
-        if route.scheme == "http":
-            changes["plain_http"] = True
+        made: dict[str, Any] = {"now": self._when, "plain_http": route.scheme == "http"}
+        if not self._said & _WHOM:
+            made |= self._trust()
+        if "server_certificate" not in self._said:
+            made |= _server_identity(route.host, self._authority)
         unknown = [name for name in self._changes if name not in ProviderPolicy.__dataclass_fields__]
         if unknown:
             raise MockUsageError(f"a provider policy has no field {unknown[0]!r}")
-        return replace(policy, **{"now": policy.now or self._when, **changes, **self._changes})
+        left_open = {key: value for key, value in made.items() if key not in self._said}
+        return replace(policy, **left_open, **self._changes)
 
     def _trust(self) -> dict[str, Any]:
         """Whose clients are accepted: those of the keystores that profiles name."""

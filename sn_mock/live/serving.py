@@ -154,7 +154,7 @@ def _open(live: LiveInstance) -> None:
     try:
         live.door.start(live.folder.instance)
     except PortTakenError as error:
-        raise MockUsageError(str(error)) from None
+        raise MockUsageError(error.strerror or str(error)) from None
     except PolicyError as error:
         raise MockUsageError("; ".join(f"the door's {problem}" for problem in error.problems)) from None
     except OSError as error:

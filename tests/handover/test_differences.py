@@ -62,6 +62,40 @@ def test_an_upgrade_is_explained(customer: Customer, capsys: pytest.CaptureFixtu
     assert "the two behave alike" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "alike", "on_the_way"),
+    [("zurich", "brazil", True, ""), ("helsinki", "newyork", False, "server_name"), ("brazil", "brazil", True, "")],
+)
+def test_heading_sum_and_exit_code_agree(
+    customer: Customer, before: str, after: str, alike: bool, on_the_way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Alike is exit 0, whatever is known of the releases; what the table has no row for is named by its place."""
+    command = ["diff", str(customer.folder), "VogelhausBestand", "Melden", "--release", before, "--release", after]
+    # when
+    code = main(command)
+    shown = capsys.readouterr().out
+    listed = (main([*command, "--json"]), json.loads(capsys.readouterr().out))
+    # then
+    calls = [one for one in listed[1] if one["path"] != "call.release" and not one["path"].startswith("facts.")]
+    assert code == listed[0] == (0 if alike else 1)
+    assert ("the two behave alike" in shown) is alike
+    assert ("differ on the way in" in shown) is bool(on_the_way)
+    assert on_the_way in shown
+    counts = f"{len(calls)} difference{'' if len(calls) == 1 else 's'} of the calls, {len(listed[1]) - len(calls)} of"
+    assert counts in shown
+    assert (calls == []) is alike
+
+
+def test_results_are_no_facts_of_a_release() -> None:
+    """What a script sees, and whose texts they are, is told with its evidence, but no release is said to do it."""
+    changes = fact_changes({"facts": {}}, {"facts": {"sni": "x", "java_texts": "x", "script_view.status_code": "x"}})
+    assert [(one.name, one.of_the_release) for one in changes] == [
+        ("sni", True),
+        ("java_texts", False),
+        ("script_view.status_code", False),
+    ]
+
+
 def test_diff_reads_what_the_commands_write(
     customer: Customer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -51,6 +51,29 @@ def test_the_file_has_both_sides_and_names_nobody(customer: Customer, tmp_path: 
     assert [name for name in (*NAMES, PASSWORD, SECRETS["basic"]) if name.lower() in text] == []
 
 
+@pytest.mark.parametrize(
+    ("said", "is_text"),
+    [
+        (bytes(range(256)) * 12, False),
+        (b"\0" * 3000, False),
+        (SAID.encode(), True),
+        (SAID.encode("utf-16"), True),
+        (SAID.replace("zeisig", "zeisig, caf\xe9").encode("latin-1"), True),
+    ],
+)
+def test_what_the_instance_said_is_text(
+    customer: Customer, tmp_path: Path, capsys: pytest.CaptureFixture[str], said: bytes, is_text: bool
+) -> None:
+    """Bytes that no log has are refused and nothing is written; a log in UTF-16 or with a letter of Latin-1 is read."""
+    (tmp_path / "said").write_bytes(said)
+    out = tmp_path / "out.json"
+    command = ["evidence", str(customer.folder), "VogelhausBestand", "Melden", "--said", str(tmp_path / "said")]
+    assert main([*command, "--out", str(out)]) == (1 if is_text else 2)
+    assert ("is no text" in capsys.readouterr().err) is not is_text
+    assert out.exists() is is_text
+    assert not is_text or "Received fatal alert: unknown_ca" in out.read_text()
+
+
 def test_the_catalogue_is_held_against_what_was_said(customer: Customer, tmp_path: Path) -> None:
     """A text that the catalogue declares is confirmed; another wording of the same alert is not."""
     said = written(customer, tmp_path)["declared_for_its_causes"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,6 +117,76 @@ def test_the_folders_own_policy_counts(folder: Folder) -> None:
     assert not exchange.ok
     assert visit is not None
     assert visit.verdict == "refused"
+
+
+@pytest.mark.parametrize(
+    ("said", "accepted"),
+    [
+        ("trust = []\n", False),
+        ("trusted_leaves = []\n", False),
+        ("trust = []\ntrusted_leaves = []\n", False),
+        ("partial_chain = false\n", True),
+        ("# trust = []\n# server_certificate = 'partner.pem'\n", True),
+    ],
+)
+def test_what_a_folders_policy_says_counts_also_when_it_is_empty(folder: Folder, said: str, accepted: bool) -> None:
+    """An empty list trusts nobody; only what has no word, or stands in a comment, comes from the folder."""
+    where = folder()
+    (where / "provider.toml").write_text(said)
+    with Partner(Instance.load(where)) as partner:
+        exchange, visit = partner.call("Orders", "Place")
+    assert exchange.ok is accepted
+    assert visit is not None
+    assert visit.verdict == ("accepted" if accepted else "refused")
+
+
+@pytest.mark.parametrize(("changes", "accepted"), [({"trust": ()}, False), ({"trusted_leaves": ()}, False), ({}, True)])
+def test_what_a_test_says_of_the_policy_counts_also_when_it_is_empty(
+    folder: Folder, changes: dict[str, Any], accepted: bool
+) -> None:
+    """As in a file: `policy={"trust": []}` trusts nobody; without a word the folder's own keystores are trusted."""
+    with Partner(Instance.load(folder()), changes=changes) as partner:
+        exchange, _ = partner.call("Orders", "Place")
+    assert exchange.ok is accepted
+
+
+def test_a_partial_chain_that_is_ruled_out_stays_so(folder: Folder) -> None:
+    """A keystore without its root makes the provider trust an intermediate, unless the policy forbids it."""
+    where = folder(chain="no-root")
+    with Partner(Instance.load(where)) as partner:
+        assert partner.call("Orders", "Place")[0].ok
+    (where / "provider.toml").write_text("partial_chain = false\n")
+    with Partner(Instance.load(where)) as partner:
+        assert not partner.call("Orders", "Place")[0].ok
+
+
+def test_a_broken_wsdl_is_named_with_its_file_and_its_record(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line that says where the WSDL is attached; the sound one passes."""
+    where = folder()
+    wsdl = where / "attachments" / "Orders.wsdl"
+    kept = wsdl.read_text()
+    wsdl.write_text("<definitions")
+    assert main(["try", str(where)]) == 2
+    told = capsys.readouterr().err
+    assert f"{wsdl}: sys_soap_message 'Orders', wsdl: " in told
+    assert "is not XML" in told
+    assert "sn-mock import-wsdl" in told
+    wsdl.write_text(kept)
+    assert main(["try", str(where)]) == 0
+
+
+def test_a_scheme_that_gives_way_is_said_before_consent(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    """`ftp://` becomes the profile's scheme on this release, so the refused host is not all that surprises."""
+    where = str(folder())
+    values = ["-p", "quantity=1", "-p", "due=2027-01-01", "-p", "kind=slow"]
+    assert main(["call", where, "Orders", "Place", *values, "--endpoint", "ftp://x.example/"]) == 2
+    told = capsys.readouterr().err
+    assert "the endpoint's scheme ftp:// gives way to partner://" in told
+    assert "--allow-remote" in told
+    assert main(["call", where, "Orders", "Place", *values, "--endpoint", "https://x.example/"]) == 2
+    assert "gives way" not in capsys.readouterr().err
 
 
 def test_values_given_beat_made_up_ones_and_a_fault_says_what_is_wrong(folder: Folder) -> None:

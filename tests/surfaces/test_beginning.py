@@ -93,6 +93,21 @@ def test_what_cannot_be_used_leaves_nothing_behind(
     assert not (here / "mine").exists()
 
 
+@pytest.mark.parametrize(("release", "warned"), [("Helsinki", True), ("Zurich", False)])
+def test_a_keystore_that_is_too_new_for_the_release_is_said_at_once(
+    here: Path, capsys: pytest.CaptureFixture[str], release: str, warned: bool
+) -> None:
+    """Today's PKCS#12 is none to an old Java 8: the note has the remedy that `check` has; a new release is content."""
+    spec = KeystoreSpec(format="PKCS12", password="ours", encryption="modern")
+    (here / "today.jks").write_bytes(write_keystore(shared_pki(), spec))
+    flags = ["--keystore", "today.jks", "--password", "ours", "--release", release, "--yes"]
+    assert main(["init", "mine", *flags]) == 0
+    printed = capsys.readouterr().out
+    assert ("note: Helsinki cannot use 'Client keystore'" in printed) is warned
+    assert ("-deststoretype JKS" in printed) is warned
+    assert main(["check", "mine"]) == (1 if warned else 0)
+
+
 def test_a_folder_that_is_there_is_not_overwritten(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The second `init` says what to do instead."""
     assert main(["init", "mine", "--yes"]) == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import shlex
+import signal
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -277,6 +279,41 @@ def test_check_against_a_provider(sn_mock_cli: Callable[..., Ran], folder: Path,
     assert all(not visit.requests for visit in lab.provider.visits)
 
 
+@pytest.mark.parametrize("scheme", ["ftp", "http"])
+def test_check_against_another_scheme_names_it(sn_mock_cli: Callable[..., Ran], folder: Path, scheme: str) -> None:
+    """The scheme is what is wrong, not the host or a missing consent; an https URL is taken."""
+    ran = sn_mock_cli("check", folder, "--against", f"{scheme}://x.example")
+    assert ran.code == 2
+    assert f"has the scheme {scheme}" in ran.err
+    assert "has the scheme" not in sn_mock_cli("check", folder, "--against", "https://localhost:1").err
+
+
+@pytest.fixture
+def signals_kept() -> Iterator[None]:
+    """What a command that waits for signals does with them ends with the test."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("signals_kept")
+def test_serve_on_a_taken_port_says_so_in_words(
+    sn_mock_cli: Callable[..., Ran], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the door and for the console: no number of an error, the option that chooses another."""
+    monkeypatch.chdir(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        door = sn_mock_cli("serve", folder, "--port", port, "--no-console")
+        console = sn_mock_cli("serve", folder, "--port", "0", "--console-port", port)
+    assert (door.code, door.err) == (2, f"sn-mock: port {port} on 127.0.0.1 is taken; choose another with --port\n")
+    assert console.code == 2
+    assert "choose another with --console-port" in console.err
+
+
 def test_check_against_nobody_says_only_what_it_knows(sn_mock_cli: Callable[..., Ran], folder: Path) -> None:
     """Where nothing listens, that is the finding, of the address that was asked; nothing is said of certificates."""
     with socket.socket() as unused:
@@ -545,6 +582,41 @@ def test_explain_reads_a_file(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -
     assert "zcat" in sn_mock_cli("explain", str(packed)).err
 
 
+@pytest.mark.parametrize("name", ["ticket.pcapng", "node.log", "page.html", "client.jks", "CA.PEM"])
+def test_explain_of_a_word_that_names_a_file_wants_the_file(
+    sn_mock_cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A missing capture, log or keystore is not judged as a text; with the file there, it is read."""
+    monkeypatch.chdir(tmp_path)
+    ran = sn_mock_cli("explain", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"sn-mock: {name}: there is no such file")
+    (tmp_path / name).write_text("Received fatal alert: unknown_ca\n")
+    assert sn_mock_cli("explain", name).code == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("bad_certificate", 0),
+        ("java.io.EOFException", 0),
+        ("certificate_required", 0),
+        ("glide.outbound.nothing", 1),
+        ("printers", 1),
+    ],
+)
+def test_explain_of_an_ordinary_word_is_a_text(
+    sn_mock_cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str, code: int
+) -> None:
+    """A word with points is no file name; one that is known stays a text where a folder has that name, too."""
+    monkeypatch.chdir(tmp_path)
+    assert sn_mock_cli("explain", word).code == code
+    (tmp_path / word).mkdir()
+    ran = sn_mock_cli("explain", word)
+    assert ran.code == (0 if code == 0 else 2)
+    assert (f"{word}: is a folder" in ran.err) is (code != 0)
+
+
 def test_explain_is_given_a_keystore_or_a_certificate(sn_mock_cli: Callable[..., Ran], tmp_path: Path) -> None:
     """What holds keys or certificates is no log: the command that shows it is named; an archive is to be unpacked."""
     for name, start in {
@@ -563,6 +635,36 @@ def test_explain_is_given_a_keystore_or_a_certificate(sn_mock_cli: Callable[...,
 
 
 # import, export
+
+
+def test_what_import_wsdl_says_is_next_works(
+    sn_mock_cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The printed commands, run as they stand, end in a call over mutual TLS; a folder is told to be none."""
+    monkeypatch.chdir(tmp_path)
+    wsdl = Path(__file__).parents[2] / "examples" / "wsdl" / "tickets.wsdl"
+
+    def following(out: str) -> list[str]:
+        line = next(line for line in out.splitlines() if line.startswith("next: sn-mock "))
+        return shlex.split(line.removeprefix("next: sn-mock ").split("    ")[0])
+
+    # given: an empty folder, so that nothing there has a keystore
+    first = sn_mock_cli("import-wsdl", wsdl, "--into", "wi")
+    assert "it sends no certificate" in first.out
+    # when: what is next, and then `try`
+    begin = following(first.out)
+    assert begin[:2] == ["init", "wi-mutual"]
+    assert sn_mock_cli(*begin).code == 0
+    assert sn_mock_cli("try", "wi-mutual").code == 0
+    # given: a folder that has a profile
+    second = sn_mock_cli("import-wsdl", wsdl, "--into", "wi-mutual", "--message", "The second")
+    third = sn_mock_cli(*following(second.out))
+    # then: after it `try` is next, and works
+    assert following(third.out) == ["try", "wi-mutual"]
+    assert sn_mock_cli("try", "wi-mutual").code == 0
+    ran = sn_mock_cli("import-wsdl", wsdl.parent, "--into", "other")
+    assert ran.code == 2
+    assert f"is a folder; next step: name the file: {wsdl}" in ran.err
 
 
 def test_export_and_import_again(sn_mock_cli: Callable[..., Ran], folder: Path, tmp_path: Path) -> None:

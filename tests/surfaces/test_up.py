@@ -79,6 +79,30 @@ def test_up_twice_and_down(sn_mock_in: Command) -> None:
         socket.create_connection(("127.0.0.1", port)).close()
 
 
+def test_up_again_with_an_edited_policy_says_that_it_is_not_in_force(sn_mock_in: Command, tmp_path: Path) -> None:
+    """What the running provider obeys is not what the file says; after down and up it is."""
+    port = str(free_port())
+    assert sn_mock_in("up", "--port", port).returncode == 0
+    policy = tmp_path / "examples" / "provider-policy.toml"
+    kept = policy.read_text("utf-8")
+    # when: one more word, then a broken one
+    policy.write_text(kept + "tickets = true\n", "utf-8")
+    again = sn_mock_in("up", "--port", port)
+    policy.write_text(kept + "tickets = \n", "utf-8")
+    broken = sn_mock_in("up", "--port", port)
+    # then
+    assert again.returncode == 2
+    assert "differs in tickets" in again.stderr
+    assert "sn-mock down, then up" in again.stderr
+    assert broken.returncode == 2
+    assert "is not TOML" in broken.stderr
+    # and the twin
+    policy.write_text(kept + "tickets = true\n", "utf-8")
+    assert sn_mock_in("down").returncode == 0
+    assert sn_mock_in("up", "--port", port).returncode == 0
+    assert sn_mock_in("up", "--port", port).returncode == 0
+
+
 def test_up_sends_the_test_values_and_diagnoses_what_a_reader_breaks(sn_mock_in: Command, tmp_path: Path) -> None:
     """The first ticket carries the record's test value, not a bare variable; a call broken since then is explained."""
     # when: the first call

@@ -31,7 +31,13 @@ _STORE = regex(rb"\xfe\xed\xfe\xed|\xce\xce\xce\xce|0[\x80\x82\x83][\x00-\x3f]")
 _PEM = "-----BEGIN "
 _MAGIC, _BUFFER = 4, 1 << 20
 _PATHS = ("/", "./", "../", "~/")
-_LOG_NAMES = (".log", ".txt", ".out", ".err", ".gz")
+_FILE_NAMES = (
+    *(".log", ".txt", ".out", ".err", ".gz", ".zip"),
+    *(".pcap", ".pcapng", ".cap"),
+    *(".html", ".htm", ".json", ".xml", ".har"),
+    *(".jks", ".p12", ".pfx", ".pem", ".crt", ".cer", ".der"),
+)
+"""How the names of what is read here end, and of what is refused with a next step: no exception, alert or property."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
     if not any(line.strip() for line in sifted.lines):
         raise MockUsageError("there is no text to explain; quote the line, name a file, or pipe it in with -")
     explanation = explain(sifted)
+    if not explanation.known and len(args.text) == 1 and _is_folder(args.text[0]):
+        raise _folder(args.text[0])
     if not explanation.known and sifted.lines[0].startswith(_PEM):
         raise _no_log(args.text[0] if _file(args.text[0]) else "the text")
     if args.json:
@@ -95,8 +103,15 @@ def _no_log(name: str) -> MockUsageError:
     return MockUsageError(f"{name}: holds keys or certificates, no log; next step: sn-mock keystore show FILE")
 
 
+def _folder(name: str) -> MockUsageError:
+    return MockUsageError(f"{name}: is a folder; next step: name the log or the capture in it")
+
+
 def _file(given: str) -> Path | None:
-    """The file (or pipe) of that name; None for a text, however long it is. Raises MockUsageError for a folder."""
+    """The file (or pipe) of that name; None for a text, however long it is.
+
+    Raises MockUsageError for a folder that is named as a path; a bare word may be a text all the same.
+    """
     try:
         path = Path(given)
         kind = path.stat().st_mode
@@ -105,9 +120,16 @@ def _file(given: str) -> Path | None:
     if not stat.S_ISDIR(kind):
         return path
     if given.startswith(_PATHS) or os.sep in given:
-        raise MockUsageError(f"{given}: is a folder; next step: name the log in it")
+        raise _folder(given)
     return None
 
 
+def _is_folder(given: str) -> bool:
+    try:
+        return Path(given).is_dir()
+    except (OSError, ValueError):  # too long for a name, or with a NUL: a text
+        return False
+
+
 def _looks_like_a_path(given: str) -> bool:
-    return not any(map(str.isspace, given)) and (given.startswith(_PATHS) or given.lower().endswith(_LOG_NAMES))
+    return not any(map(str.isspace, given)) and (given.startswith(_PATHS) or given.lower().endswith(_FILE_NAMES))

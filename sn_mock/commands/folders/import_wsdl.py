@@ -6,12 +6,17 @@ authentication where --profile names a protocol profile.
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 
 from sn_mock.commands import options
 from sn_mock.commands.output import print_json
+from sn_mock.diagnosis.planning import calls
 from sn_mock.instance.wsdl.importer import import_wsdl
+from sn_mock.instance.xml.report import ImportReport
+from sn_mock.masking import without_password
 from sn_mock.outbound.messages.fetching import fetcher
+from sn_mock.outbound.routing.route import settle
 
 _CHOSEN = ": the newest release was taken; --release R says another"
 
@@ -55,5 +60,22 @@ def run(args: argparse.Namespace) -> int:
         print("\n".join(report.lines()))
         if report.written:
             print(f"wrote {args.into} ({report.instance.release.label}){_CHOSEN if fresh and not args.release else ''}")
-            print(f"next: sn-mock try {args.into}    calls every function, under the partner's name, on this machine")
+            print("\n".join(_next(args, report)))
     return 0 if report.written and report.complete else 1
+
+
+def _next(args: argparse.Namespace, report: ImportReport) -> list[str]:
+    """What to do now: call, or what the imported calls lack first (a keystore; a provider would ask for it)."""
+    routes = [settle(report.instance, call).route for call in calls(report.instance) if call.message == report.message]
+    into, wsdl = shlex.quote(str(args.into)), shlex.quote(without_password(args.wsdl))
+    try_it = f"sn-mock try {into}    calls every function, under the partner's name, on this machine"
+    if all(route.keystores or route.scheme != "https" for route in routes):
+        return [f"next: {try_it}"]
+    why = f"{report.message}: mutual authentication is off, so it sends no certificate to a partner that asks for one"
+    profiles = [profile.protocol for profile in report.instance.protocol_profiles if profile.keystore]
+    if not profiles:
+        begin = f"sn-mock init {shlex.quote(f'{args.into}-mutual')} --wsdl {wsdl}"
+        return [why, f"next: {begin}    a folder with a protocol profile and a stand-in keystore; then sn-mock try"]
+    message = f" --message {shlex.quote(args.message)}" if args.message else ""
+    again = f"sn-mock import-wsdl {wsdl} --into {into}{message} --profile {profiles[0]}"
+    return [why, f"next: {again}    switches it on (profiles here: {', '.join(profiles)})", f"then: {try_it}"]

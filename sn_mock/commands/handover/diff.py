@@ -15,9 +15,10 @@ from guarded import files
 from sn_mock.commands import options
 from sn_mock.commands.output import on_terminal, print_coloured, print_json
 from sn_mock.failure import MockUsageError
-from sn_mock.handover.differences import FactChange, Line, differences, fact_changes, lines, misshapen, told
+from sn_mock.handover.differences import Difference, FactChange, Line, differences, fact_changes, lines, misshapen, told
 
 MAX_EXCHANGE_BYTES = 64 * 1024 * 1024
+_SHOWN = 5
 _NEXT = "next step: `sn-mock call … --json > FILE`"
 
 
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Compare. 1 where they differ."""
+    """Compare. 1 where the calls differ; releases and their facts may differ all the same."""
     if args.what.is_dir():
         names, a, b = _on_two_releases(args)
     elif args.function or args.release:
@@ -43,31 +44,50 @@ def run(args: argparse.Namespace) -> int:
         names = str(args.what), args.other
         a, b = _exchange(args.what), _exchange(Path(args.other))
     found = differences(a, b)
+    calls = [one for one in found if one.of_the_call]
     if args.json:
         print_json([one.to_json() for one in found])
-        return 1 if found else 0
+        return 1 if calls else 0
     rows = lines(a, b)
     if on_terminal():
         print_coloured(_table(rows, names))
     else:
         print("\n".join(told(rows, names)))
-    print("\n".join(_explained(rows, fact_changes(a, b))))
-    print(f"\n{len(found)} {'difference' if len(found) == 1 else 'differences'} in all (--json lists them)")
-    return 1 if found else 0
+    print("\n".join(_explained(rows, calls, fact_changes(a, b))))
+    print(f"\n{_counted(len(calls))} of the calls, {len(found) - len(calls)} of releases and facts (--json lists them)")
+    return 1 if calls else 0
 
 
-def _explained(rows: Sequence[Line], facts: Sequence[FactChange]) -> Iterator[str]:
-    changed = [row.what for row in rows if not row.same and row.what != "release"]
-    if not changed:
+def _counted(number: int) -> str:
+    return f"{number} {'difference' if number == 1 else 'differences'}"
+
+
+def _explained(rows: Sequence[Line], calls: Sequence[Difference], facts: Sequence[FactChange]) -> Iterator[str]:
+    if not calls:
         yield "\nthe two behave alike"
-    if facts:
+    elif not any(not row.same and row.what != "release" for row in rows):
+        paths = [one.path for one in calls]
+        yield "\nthe two end alike, and differ on the way in"
+        yield from (f"  {path}" for path in paths[:_SHOWN])
+        if len(paths) > _SHOWN:
+            yield f"  … and {len(paths) - _SHOWN} more"
+    release = [fact for fact in facts if fact.of_the_release]
+    if release:
         yield "\nwhat the releases do differently, as far as these calls rest on it"
+        yield from _told_facts(release)
+    elif calls:
+        yield "\nno release fact differs: records, keystores or the provider changed"
+    results = [fact for fact in facts if not fact.of_the_release]
+    if results:
+        yield "\nhow what the calls ended with is known"
+        yield from _told_facts(results)
+
+
+def _told_facts(facts: Sequence[FactChange]) -> Iterator[str]:
     for fact in facts:
         yield f"  {fact.name}"
         yield f"    before: {fact.a or 'not asked'}"
         yield f"    after:  {fact.b or 'not asked'}"
-    if changed and not facts:
-        yield "\nno release fact differs: records, keystores or the provider changed"
 
 
 def _table(rows: Sequence[Line], names: tuple[str, str]) -> Any:

@@ -19,6 +19,10 @@ from sn_mock.failure import MockUsageError
 from sn_mock.handover.evidence_file import MAX_SAID_BYTES, evidence
 from sn_mock.handover.upgrade import on_release
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_TELLING_SHARE = 20
+"""One character in so many that no text has, or that is not UTF-8 (a log in Latin-1 has a few), and it is no text."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`evidence DIR MESSAGE FUNCTION --said FILE`."""
@@ -37,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the file. 1 where prediction and instance differ."""
     out = args.out or Path("evidence.json")
     refuse_unwritable(out)
-    said = files.read(args.said, MAX_SAID_BYTES).decode("utf-8-sig", "replace")
+    said = _text(args.said)
     if not said.strip():
         raise MockUsageError(f"{args.said}: is empty; put into it what the instance logged or showed for the call")
     instance = load_instance(args)
@@ -50,6 +54,18 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("\n".join(_told(document, out)))
     return 1 if document["differ"] else 0
+
+
+def _text(file: Path) -> str:
+    """What stands in the file, UTF-8 or UTF-16 with its mark. Raises MockUsageError where it is no text."""
+    data = files.read(file, MAX_SAID_BYTES)
+    text = data.decode("utf-16" if data[:2] in _UTF_16 else "utf-8-sig", "replace")
+    odd = sum(one == "\N{REPLACEMENT CHARACTER}" or (one < " " and one not in "\t\n\f\r\x1b") for one in text)
+    if odd * _TELLING_SHARE > len(text):
+        raise MockUsageError(
+            f"{file}: is no text; next step: put into it what the instance logged or showed for the call, as text"
+        )
+    return text
 
 
 def _told(document: Mapping[str, Any], out: Path) -> Iterator[str]:

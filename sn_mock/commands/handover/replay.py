@@ -40,7 +40,10 @@ def run(args: argparse.Namespace) -> int:
     print()
     for note in again.notes:
         print(f"note: {note}")
-    if again.same:
+    if again.by_chance:
+        print("replayed: the same refusal; the provider closes at once, so Java's words differ by chance:")
+        print(f"  {again.by_chance}")
+    elif again.same:
         print("replayed: stage, cause and Java text are those of the bundle")
     else:
         print("replayed, and it ended otherwise:")

@@ -56,6 +56,9 @@ def load_wsdl(location: str, fetch: Fetch | None = None, *, within: Path | None 
     is_url = "://" in location and bool(urlsplit(location).scheme)
     if is_url and fetch is None:
         raise MockUsageError(f"{shown} has to be fetched; next step: save it as a file and give its path")
+    if not is_url and Path(location).is_dir():
+        inside = next(iter(sorted(Path(location).glob("*.wsdl"))), "the WSDL in it")
+        raise MockUsageError(f"{location} is a folder; next step: name the file: {inside}")
     if not is_url and not Path(location).is_file():
         raise MockUsageError(f"there is no file {location}; next step: give the WSDL's path or URL")
     try:

@@ -92,11 +92,12 @@ class _Builder:
 
     def build(self, name: str | None, profile: str | None) -> ImportReport:
         contract = self.loaded.contract
-        samples = list(self._samples())
+        samples, made = list(self._samples()), ""
         if samples and contract is not None:
             self.notes += contract.notes
             message = self._message(name or contract.name or self._file_name(), profile)
             self._fill(message, samples)
+            made = message.name
         for left in () if contract is None else contract.left_out:
             self.left_out.append(LeftOut(self.loaded.shown, left.what, left.why))
         if not samples:
@@ -110,6 +111,7 @@ class _Builder:
             left_out=tuple(dict.fromkeys(self.left_out)),
             notes=tuple(dict.fromkeys(self.notes)),
             written=bool(samples),
+            message=made,
         )
 
     # From the WSDL

@@ -67,6 +67,8 @@ class ImportReport:
     """What to do next."""
     written: bool = True
     """False when there was nothing to write; the folder is as it was."""
+    message: str = ""
+    """The SOAP message that was made of a WSDL; empty for an import of records."""
 
     @property
     def complete(self) -> bool:
@@ -74,7 +76,7 @@ class ImportReport:
         return not self.left_out
 
     def to_json(self) -> dict[str, Any]:
-        """Every field but the instance."""
+        """Every field but the instance and the message."""
         return {
             "files": self.files,
             "passed_over": dict(self.passed_over),

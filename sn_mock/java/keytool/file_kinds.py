@@ -7,6 +7,8 @@ import binascii
 
 from guarded.regex import regex
 
+UNKNOWN = "unknown"
+_SHOWN = 8
 _BASE64 = regex(rb"[A-Za-z0-9+/=\s]+")
 
 
@@ -18,11 +20,21 @@ def file_kind(data: bytes) -> str:
         return "JKS"
     if data[:4] == b"\xce\xce\xce\xce":
         return "JCEKS"
+    if data[:4] == b"PK\x03\x04":
+        return "zip archive"
     if b"\xef\xbf\xbd" in data[:64]:
         return "binary file mangled by a text conversion"
     if data[:1] == b"\x30":
         return _der_kind(data)
-    return _text_kind(data) or "unknown"
+    return _text_kind(data) or UNKNOWN
+
+
+def described(data: bytes) -> str:
+    """The predicate of a sentence about the file; what is unknown shows how it begins."""
+    kind = file_kind(data)
+    if kind != UNKNOWN:
+        return f"looks like this: {kind}"
+    return f"begins with {data[:_SHOWN].hex(' ')}, unlike any kind of file known here"
 
 
 def _der_kind(data: bytes) -> str:

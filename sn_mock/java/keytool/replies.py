@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
 from sn_mock.java.asn1 import der
-from sn_mock.java.keytool.file_kinds import file_kind
+from sn_mock.java.keytool.file_kinds import described, file_kind
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificate_block import decode_base64
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
@@ -82,7 +82,7 @@ def _what_it_is(data: bytes) -> str:
         return "it is a private key; the CA's reply is a certificate"
     if kind in ("JKS", "JCEKS", "PKCS12"):
         return f"it is a {kind} keystore; a CA's reply is PEM, DER or P7B"
-    return f"it looks like this: {kind}"
+    return f"it {described(data)}"
 
 
 def order_chain(

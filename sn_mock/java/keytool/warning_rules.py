@@ -14,7 +14,7 @@ from itertools import pairwise
 from guarded.values import dataclass
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.java.keystore.key_managers import key_managers
-from sn_mock.java.keytool.file_kinds import file_kind
+from sn_mock.java.keytool.file_kinds import described, file_kind
 from sn_mock.java.keytool.newer_tool import first_reader
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import REFERENCE, Jdk
@@ -67,7 +67,7 @@ _KEYSTORES = frozenset({"JKS", "JCEKS", "PKCS12"})
 def not_a_keystore(observation: Observation) -> Iterable[str]:
     """The file is something else altogether."""
     if observation.content not in _KEYSTORES:
-        yield f"the file is no keystore but looks like this: {observation.content}"
+        yield f"the file is no keystore but {described(observation.data)}"
 
 
 def other_content(observation: Observation) -> Iterable[str]:

@@ -79,8 +79,8 @@ def new(
     _check_alias(alias)
     if not 1 <= days <= _MOST_DAYS:
         raise MockUsageError(f"a certificate cannot be valid for {days} days; take 1 to {_MOST_DAYS}")
-    _check_password(access)
     items, content, before = _present(access, alias)
+    _check_password(access)
     pkcs8 = issuing.generate_key(key_algorithm, key_size)
     moment = datetime.now(UTC) if now is None else now
     certificate = issuing.self_signed_certificate(pkcs8, name_der(subject), days=days, now=moment)
@@ -150,12 +150,12 @@ def import_cert(access: Access, alias: str, file: Path) -> ToolOutcome:
 
     KB0696599 asks for the provider's certificates in the keystore that the profile uses.
     """
-    _check_password(access)
     _check_alias(alias)
     certificates = read_certificates(_read(file), str(file))
     if len(certificates) > 1:
         raise MockUsageError(f"{file}: holds {len(certificates)} certificates; import each under an alias of its own")
     items, content, before = _present(access, alias)
+    _check_password(access)
     hint = _better_alias(_opened(access), certificates, "") if before else ""
     if hint:
         raise MockUsageError(

@@ -46,9 +46,9 @@ LOOK_UP_MS = 50
 class ConsentNeededError(MockUsageError):
     """The call would leave this machine and nobody allowed it."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, remark: str = "") -> None:
         super().__init__(
-            f"{without_password(host)} is not this machine: a call there would present the instance's client "
+            f"{remark}{without_password(host)} is not this machine: a call there would present the instance's client "
             "certificate to it and send it the request. To call a provider on this machine under that name: "
             f"`sn-mock try DIR`, or --resolve {without_password(host)}=127.0.0.1:PORT (Python: hosts="
             f"{{'{without_password(host)}': '127.0.0.1:PORT'}}). If the real host is meant: --allow-remote (Python: "
@@ -90,10 +90,13 @@ class Network:
         """The call was ended from outside."""
         return self.cancellation is not None and self.cancellation.cancelled
 
-    def check_consent(self, host: str) -> None:
-        """Raise ConsentNeededError where `host` is not on this machine and remote calls are not allowed."""
+    def check_consent(self, host: str, remark: str = "") -> None:
+        """Raise ConsentNeededError where `host` is not on this machine and remote calls are not allowed.
+
+        `remark` stands before its message: how the call came to lead there, where that is not what was typed.
+        """
         if not self.allow_remote and not self._is_local(host.lower().rstrip(".")):
-            raise ConsentNeededError(host)
+            raise ConsentNeededError(host, remark)
 
     def _is_local(self, name: str) -> bool:
         mapped = self.hosts.get(name, name)

@@ -97,7 +97,7 @@ def _place_once(session: Session, call: OutboundCall, network: Network, shelf: K
     )
     if resolution.failure:
         return _failed(exchange, call, resolution.failure, (), java=settings.java)
-    network.check_consent(route.host)
+    network.check_consent(route.host, _another_scheme(call.endpoint, route))
     if call.security.wanted:
         made = message_security.secured(exchange, call, shelf, ledger, session.when or started)
         if isinstance(made, message_security.NotSecured):
@@ -183,6 +183,17 @@ def _request(call: OutboundCall, route: Route, settings: Settings, default_port:
         headers = (*headers, ("Proxy-Authorization", settings.proxy_authorization))
     target = f"http://{route.host}:{route.port}{route.path}" if through_proxy else route.path
     return HttpRequest(call.method, target, headers, body)
+
+
+def _another_scheme(endpoint: str, route: Route) -> str:
+    """A remark where a scheme that no call of the web has was typed, and the protocol profile's took its place."""
+    typed, found, _ = endpoint.partition("://")
+    placed = route.url.partition("://")[0]
+    if not found or typed.lower() in ("http", "https", placed.lower()):
+        return ""
+    return (
+        f"the endpoint's scheme {typed.lower()}:// gives way to {placed}://, the protocol profile's, on this release; "
+    )
 
 
 def _failed(

@@ -18,7 +18,7 @@ from sn_mock.instance.folder.slips import variable_slip
 from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.java import keystore
-from sn_mock.java.keytool.file_kinds import file_kind
+from sn_mock.java.keytool.file_kinds import UNKNOWN, described, file_kind
 from sn_mock.java.keytool.inspection import report_on
 from sn_mock.java.keytool.warning_rules import REMEDIES, Observation
 from sn_mock.outbound.credentials import stores
@@ -31,7 +31,7 @@ STAND_IN_NOT_JUDGED = (
 _STAND_IN_TEXT = "not judged: the keystore is a stand-in, forged from what is known of it"
 _DOCS_LINK = "docs, platform-security/t_UploadACertificateToAnInstance"
 _DOCS_VALID = "docs, dispute-management/create-an-x-509-certificate (Valid key_store)"
-_NO_KEYSTORES = ("PEM ", "DER ", "PKCS#7", "HTML")
+_KEYSTORES = frozenset({"JKS", "JCEKS", "PKCS12"})
 _FAILURE_TEXT = "an error message (its wording is not published)"
 
 
@@ -157,8 +157,9 @@ def _fix(row: SysCertificate, file: SysAttachment) -> str:
     if not file.data:
         return "the attached file is empty; attach the keystore file again"
     kind = file_kind(file.data)
-    if kind.startswith(_NO_KEYSTORES):
-        return f"{file.file_name} is no keystore ({kind}); attach the one that holds the private key"
+    if kind not in _KEYSTORES:
+        like = f"it {described(file.data)}" if kind == UNKNOWN else kind
+        return f"{file.file_name} is no keystore ({like}); attach the one that holds the private key"
     meant = variable_slip(row.key_store_password.reveal()) if row.key_store_password else None
     if meant:
         return (

@@ -210,7 +210,7 @@ def test_the_declared_type_is_not_the_content(pki):
         (bytes(20), "zeros"),
         (b"\xef\xbf\xbd\xef\xbf\xbd\0\0\0\x02", "binary file mangled by a text conversion"),
         (b"/u3+7QAAAAIAAAAA\n", "Base64 text of a JKS file"),
-        (b"PK\x03\x04", "unknown"),
+        (b"PK\x03\x04", "zip archive"),
     ],
 )
 def test_files_that_are_no_keystores(data, looks_like):
@@ -220,3 +220,12 @@ def test_files_that_are_no_keystores(data, looks_like):
     assert report.content == looks_like
     assert report.warnings == (f"the file is no keystore but looks like this: {looks_like}",)
     assert report.failure is not None
+
+
+def test_a_file_of_no_known_kind_is_told_by_how_it_begins():
+    """Random bytes look like nothing: the warning shows them, and does not call them `unknown`."""
+    report = inspect("client.jks", bytes.fromhex("9d9c225f1f524cc60000"), "JKS", PASSWORD, PASSWORD, when=TODAY)
+    [warning] = report.warnings
+    assert warning == (
+        "the file is no keystore but begins with 9d 9c 22 5f 1f 52 4c c6, unlike any kind of file known here"
+    )

@@ -348,6 +348,18 @@ def test_passwords_that_java_would_not_take(tmp_path):
     assert workshop.new(Access(tmp_path / "a.jks", "pässwörd"), "a", "CN=a", key_algorithm="EC").alias == "a"
 
 
+def test_a_wrong_password_of_an_existing_file_is_wrong_however_short(made):
+    """Whether it opens is asked first; how long a password must be is a question of new files."""
+    before = made.file.read_bytes()
+    for password in ("wrong", "wrong and long"):
+        access = Access(made.file, password)
+        with pytest.raises(MockUsageError, match="does not open this keystore"):
+            workshop.new(access, "another", "CN=a", key_algorithm="EC")
+    assert made.file.read_bytes() == before
+    workshop.new(made, "another", "CN=a", key_algorithm="EC")
+    assert made.file.read_bytes() != before
+
+
 def test_a_missing_folder_and_a_wrong_password(made, tmp_path):
     """Files that cannot be read or written are named with the reason."""
     with pytest.raises(MockUsageError, match="cannot be written"):

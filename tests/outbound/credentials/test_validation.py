@@ -110,6 +110,8 @@ def test_wrong_password() -> None:
         (pem(certificate()).encode(), "changeit", "acme.jks is no keystore (PEM certificate)"),
         (certificate(), "changeit", "acme.jks is no keystore (DER certificate)"),
         (b"<html>", "changeit", "acme.jks is no keystore (HTML or XML page)"),
+        (b"PK\x03\x04", "changeit", "acme.jks is no keystore (zip archive)"),
+        (bytes.fromhex("9d9c225f1f524cc6"), "changeit", "acme.jks is no keystore (it begins with 9d 9c 22 5f"),
         (b"", "changeit", "is empty"),
         (jks(certificate()), "$STORE", "env:STORE takes it from the variable STORE"),
         (jks(certificate()), "%STORE%", "env:STORE takes it from the variable STORE"),

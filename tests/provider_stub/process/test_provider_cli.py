@@ -199,6 +199,53 @@ def test_sigterm_under_load_drains(run, tmp_path, pki, place):
     assert len(answered) == outcomes.count(200)
 
 
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        ('trust = ["other-root.pem"]\n', 1, "it differs in trust, server_certificate"),
+        ('trust = ["root.pem"]\nserver_certificate = "server.pem"\n', 0, ""),
+        ("trust = [", 2, "is not TOML"),
+        ('trust = ["nowhere.pem"]\n', 2, "nowhere.pem"),
+        (None, 2, "No such file or directory"),
+    ],
+)
+def test_up_again_says_which_policy_is_obeyed(run, tmp_path, content, code, said):
+    """Another policy is not in force, and a broken one is told; the same by another name is what runs."""
+    up(run)
+    if content is not None:
+        (tmp_path / "another.toml").write_text(content)
+    done = run("up", "--policy", "another.toml")
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "already up" in done.stdout
+    assert said in done.stderr
+    assert f"obeys {tmp_path.resolve() / 'policy.toml' if code else 'another.toml'}" in done.stdout + done.stderr
+
+
+def test_up_after_its_policy_file_was_edited_says_so_and_loading_it_is_the_way(run, tmp_path):
+    """The file's new words are not in force; `control load`, which the refusal names, brings them into force."""
+    up(run)
+    with (tmp_path / "policy.toml").open("a") as policy:
+        policy.write('client_auth = "optional"\n')
+    done = run(*UP)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["not_so"]
+    assert "differs in client_auth" in done.stderr
+    assert "provider-stub control load policy.toml" in done.stderr
+    assert run("control", "load", "policy.toml").returncode == 0
+    assert up(run)["not_so"] == []
+
+
+def test_up_with_other_options_than_those_that_run_is_not_as_asked(run):
+    """A port or a number of workers that was asked for is named; those that run, and any free port, are fine."""
+    state = up(run)
+    for option, value in (("--workers", "2"), ("--port", "1"), ("--host", "127.0.0.2"), ("--pcap", "x.pcapng")):
+        done = run("up", option, value)
+        assert done.returncode == 1, done.stdout
+        assert f"{option} {value} is not so" in done.stderr
+    done = run("up", "--workers", "1", "--port", str(state["port"]), "--host", "127.0.0.1", "--control-port", "0")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_follow_prints_visits_as_they_come(run, tmp_path, pki, place):
     """`visits --follow` shows the next visit without being asked again."""
     target = Target(up(run)["port"])
