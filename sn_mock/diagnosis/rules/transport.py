@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
+from sn_mock.diagnosis.rules.ports import other_port_line
 from sn_mock.diagnosis.symptom import NO_CERTIFICATE_PAGES, NONE_SENT, SENT, Symptom, provider_alert
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
@@ -24,7 +25,7 @@ def _caused_by(*causes: str) -> Callable[[Case], Observation | None]:
             return None
         route = case.route
         where = f"route: {route.host}:{route.port}" if route else "no route"
-        return saw(where, *case.alert_line(), *case.visit_line(), **_where(case))
+        return saw(where, *other_port_line(case), *case.alert_line(), *case.visit_line(), **_where(case))
 
     return check
 
