@@ -16,7 +16,7 @@ from sn_mock.diagnosis.records import (
     connection_records,
     message_records,
 )
-from sn_mock.diagnosis.symptom import Symptom, symptom_of
+from sn_mock.diagnosis.symptom import UNANSWERED, Symptom, symptom_of
 from sn_mock.exchange import Exchange, Route
 from sn_mock.instance import HttpConnection, Instance, SysAlias, SysCertificate, SysProtocolProfile
 from sn_mock.java.keystore import UsableKey
@@ -180,7 +180,7 @@ class Case:
     @cached_property
     def symptom(self) -> Symptom | None:
         """What kind of failure this is; None for a call that succeeded."""
-        refused = self.visit is not None and self.visit.verdict == "refused"
+        refused = None if self.visit is None else self.visit.verdict == "refused"
         return symptom_of(self.exchange, refused_by_provider=refused)
 
     @cached_property
@@ -264,6 +264,17 @@ class Case:
             return ()
         behind = (f"behind it, which the HTTP client hides: {failure.hidden[0]}",) if failure.hidden else ()
         return (f"failure: {failure.java[0]}", *behind)
+
+    @property
+    def doubt_line(self) -> tuple[str, ...]:
+        """That the way the call ended does not tell a refusal from a crash, as evidence of whatever is named."""
+        if self.symptom not in UNANSWERED:
+            return ()
+        refusal = "refuses the client certificate" if self.leaf is not None else "misses a client certificate"
+        return (
+            f"no alert came: under TLS 1.3 a provider that {refusal} without a word looks the same from here as one "
+            "that crashed",
+        )
 
     @property
     def sent_line(self) -> tuple[str, ...]:

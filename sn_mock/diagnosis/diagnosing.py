@@ -36,7 +36,12 @@ def judge(case: Case) -> tuple[Finding, ...]:
     from sn_mock.diagnosis.rules import RULES  # a call that succeeded needs none of them
 
     found = (rule.judge(case) for rule in RULES if symptom in rule.symptoms)
-    return tuple(marked(finding, case.route) for finding in found if finding is not None)
+    return tuple(marked(_doubted(finding, case), case.route) for finding in found if finding is not None)
+
+
+def _doubted(finding: Finding, case: Case) -> Finding:
+    """The finding; where the end of the call proves neither it nor another, its evidence says so."""
+    return replace(finding, evidence=(*finding.evidence, *case.doubt_line)) if case.doubt_line else finding
 
 
 def marked(finding: Finding, route: Route | None) -> Finding:

@@ -95,6 +95,69 @@ def test_unknown_text_is_said_to_be_unknown(text: str) -> None:
     assert explanation.collect
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Broken pipe",
+        "Broken pipe (Write failed)",
+        "Connection reset by peer",
+        "readHandshakeRecord",
+        "javax.net.ssl.SSLException: readHandshakeRecord",
+        "The server localhost failed to respond",
+        "failed to respond",
+        "Remote host terminated the handshake",
+        "Received close_notify during handshake",
+    ],
+)
+def test_an_end_without_a_reason_may_be_a_refused_certificate(text: str) -> None:
+    """Whatever may be wrong with the client certificate is offered together, behind what the text says."""
+    named = [cause.rule for cause in explain(text).causes]
+
+    assert {"client-certificate-expired", "client-certificate-purpose", "client-ca-unknown"} <= set(named[1:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Connection refused",
+        "Read timed out",
+        "at sun.security.ssl.SSLSocketImpl.readHandshakeRecord(SSLSocketImpl.java:1320)",
+    ],
+)
+def test_other_ends_and_frames_blame_no_certificate(text: str) -> None:
+    """The twin: where nothing was accepted, or a method is only named, no certificate is suspected."""
+    assert not [cause.rule for cause in explain(text).causes if cause.rule.startswith("client-certificate")]
+
+
+@pytest.mark.parametrize("clause", ["keystore made with today's keytool", "(I used keytool - see above)", "keytool"])
+def test_a_tool_that_is_only_mentioned_wrote_nothing(clause: str) -> None:
+    """A ticket that names keytool in passing ranks as the same ticket without; keytool's own words are its log."""
+    said = "our instance gets javax.net.ssl.SSLHandshakeException: Received fatal alert: bad_certificate"
+    with_clause, bare = explain(f"{said}, {clause}"), explain(said)
+
+    assert [cause.rule for cause in with_clause.causes] == [cause.rule for cause in bare.causes]
+    assert with_clause.side is bare.side
+    assert explain("keytool error: java.lang.Exception: Alias <x> does not exist").side is Side.TOOL
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (
+            "our keystore was made with keytool 17 and Helsinki says Invalid keystore format",
+            "keystore-too-new-for-java",
+        ),
+        ("Invalid keystore format. The file was written by JDK 17's keytool", "keystore-too-new-for-java"),
+        ("Invalid keystore format, exported with OpenSSL 3.0.2", "keystore-too-new-for-java"),
+        ("our keystore was made with keytool 8 and Helsinki says Invalid keystore format", "not-a-keystore"),
+        ("keytool 17: keytool error: java.io.IOException: Invalid keystore format", "not-a-keystore"),
+    ],
+)
+def test_who_wrote_the_keystore_counts(text: str, rule: str) -> None:
+    """A new tool's file is too new for an old Java; an old tool's is not, nor is one that the new tool cannot read."""
+    assert first(text) == rule
+
+
 # One list of texts
 
 

@@ -141,6 +141,21 @@ def test_a_call_that_succeeded_has_no_findings() -> None:
     assert diagnose(exchange, INSTANCE) == ()
 
 
+@pytest.mark.parametrize(("default", "rule"), [(443, "connection-refused"), (9443, "port-in-endpoint")])
+def test_a_default_port_that_nobody_chose_is_no_contradiction(default: int, rule: str) -> None:
+    """The endpoint's port is refused: the profile's is told in evidence; it leads where somebody chose another one."""
+    instance = _with_profile()
+    (profile,) = instance.protocol_profiles
+    instance = replace(instance, protocol_profiles=(replace(profile, default_port=default),))
+    exchange = failed(Stage.CONNECT, "connection-refused", "java.net.ConnectException: Connection refused")
+
+    found = diagnose(exchange, instance)
+
+    assert found[0].rule == rule
+    assert found[-1].rule == "connection-refused"
+    assert all(any(f"default_port = {default}" in line for line in one.evidence) for one in found)
+
+
 def test_rules_have_distinct_ids_and_say_where_to_change_something() -> None:
     """Ids are unique; title, remedy and source are sentences of their own."""
     assert len({rule.id for rule in RULES}) == len(RULES)

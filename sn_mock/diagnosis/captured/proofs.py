@@ -56,7 +56,12 @@ def _of_client_chain(connection: Connection, trouble: Happening) -> Iterator[Pro
     if request is not None and not request.authorities:
         yield Proof("the server named no CA: it takes a key of any", disproves=("client-ca-not-advertised",))
     if chain == () and request is not None:
-        yield Proof("the server asked for a client certificate and got none", disproves=SENT_AND_REFUSED)
+        silent = trouble.refused_by == SERVER and connection.fatal is None
+        yield Proof(
+            "the server asked for a client certificate and got none",
+            _NOTHING_SENT if silent else (),
+            disproves=SENT_AND_REFUSED,
+        )
     if chain:
         yield Proof("a client certificate was sent", disproves=_NOTHING_SENT_BUT_CHAIN)
         yield from _leaf(connection, chain)

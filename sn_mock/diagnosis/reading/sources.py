@@ -295,7 +295,9 @@ SOURCES: tuple[Source, ...] = (
         "keytool",
         "keytool",
         Side.TOOL,
-        "keytool error|keytool -|Enter keystore password|Your keystore contains|error de herramienta de claves",
+        "keytool error|Enter keystore password|Your keystore contains|error de herramienta de claves|Keytool-Fehler"
+        "|erreur keytool|erro de keytool|Errore keytool|keytoolエラー|keytool 오류|keytool 错误|nyckelverktygsfel"
+        "|金鑰工具錯誤",
         "measured on keytool 8, 11 and 17, in eleven languages",
     ),
     _source(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from sn_mock.diagnosis.case import LEGACY_CLASS, LEGACY_PORT, Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
-from sn_mock.diagnosis.symptom import Symptom
+from sn_mock.diagnosis.symptom import NONE_SENT, SENT, Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.outbound.routing.route import SET_MUTUAL_AUTH
 
-_CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
-_NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
+_CERTIFICATE = NONE_SENT | {Symptom.CERTIFICATE_REFUSED}
 _LOWER_CASE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
@@ -220,7 +219,7 @@ RULES: tuple[Rule, ...] = (
         "mid-server-without-mutual-auth",
         "A MID Server is selected; mutual authentication does not happen there",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _mid_server,
         "{module} > the function > Use MID Server: clear it. From Xanadu on, an Integration Hub connection "
         "with a "
@@ -243,7 +242,7 @@ RULES: tuple[Rule, ...] = (
         "legacy-properties-beat-profile",
         "Legacy system properties beat the protocol profile: all active keystores are offered",
         Stage.ROUTE,
-        _CERTIFICATE,
+        NONE_SENT | SENT,
         _legacy_beats_profile,
         "sys_properties.list > glide.httpclient.protocol.{scheme}.class and .port: note their values, then empty or "
         "delete "
@@ -286,7 +285,7 @@ RULES: tuple[Rule, ...] = (
         "mutual-auth-on-wrong-record",
         "Mutual authentication is set on the function; the message's setting counts",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _wrong_record,
         "{module} > the message > Enable mutual authentication: tick it and choose the protocol profile there.",
         "KB0696599",
@@ -297,7 +296,7 @@ RULES: tuple[Rule, ...] = (
         "profile-not-chosen",
         "Mutual authentication is on, but no protocol profile is chosen",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _profile_not_chosen,
         "{module} > the message > Protocol profile: choose the profile that has the keystore.",
         "KB0696599",
@@ -308,7 +307,7 @@ RULES: tuple[Rule, ...] = (
         "scheme-not-rewritten",
         "This release does not rewrite the endpoint's scheme: https bypasses the profile",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _not_rewritten,
         "{endpoint}: type {profile}:// instead of https://.",
         "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/",
@@ -320,7 +319,7 @@ RULES: tuple[Rule, ...] = (
         "profile-name-not-usable",
         "The protocol profile's name cannot be used as a URL scheme",
         Stage.ROUTE,
-        frozenset({Symptom.ROUTE, Symptom.NO_CERTIFICATE}),
+        NONE_SENT | {Symptom.ROUTE},
         _name_not_usable,
         "System Security > Protocol Profiles > {name} > Protocol: rename it to lower-case letters only, fewer than "
         "eight, "
@@ -358,7 +357,7 @@ RULES: tuple[Rule, ...] = (
         "mutual-auth-off",
         "Mutual authentication is not enabled: the call is plain https",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _mutual_auth_off,
         "{module} > the message > Enable mutual authentication: tick it and choose the protocol profile.",
         "KB0696599",

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
-from sn_mock.diagnosis.symptom import Symptom
+from sn_mock.diagnosis.symptom import SENT, Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.java.x509.key_fit import Fit
 from sn_mock.java.x509.summaries import summaries
+from tls_transcript import CertificateSummary
 
 _REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
 _SMALLEST_RSA = 2048
 _PURPOSE_CAUSES = ("unsupported-certificate", "certificate-unknown", "bad-certificate", "internal-error")
+"""Alerts by which providers refuse a certificate that is made for something else."""
+_NO_REASON = (
+    "handshake-closed",
+    "close-notify",
+    "connection-reset",
+    "no-response",
+    "handshake-failure",
+    "access-denied",
+)
+"""Ends that give no reason: what the certificate itself shows is the best there is."""
 
 
 def _revoked(case: Case) -> Observation | None:
@@ -57,16 +68,19 @@ def _purpose(case: Case) -> Observation | None:
     leaf = case.leaf
     if case.key_is_anothers:
         return None  # it is not even the key's certificate
-    fits = case.planned or case.cause_is(*_PURPOSE_CAUSES) or case.provider_says("wrong-purpose")
-    if leaf is None or not fits:
-        return None
+    untold = case.cause_is(*_NO_REASON) and (case.visit is None or case.visit.reason is None)
+    fits = case.planned or untold or case.cause_is(*_PURPOSE_CAUSES) or case.provider_says("wrong-purpose")
+    why = _no_client_use(leaf) if leaf is not None and fits else None
+    return saw(*case.sent_line, why, *case.visit_line()) if why else None
+
+
+def _no_client_use(leaf: CertificateSummary) -> str | None:
+    """Why a TLS client may not use the certificate; None where it may."""
     if leaf.eku is not None and not {"clientAuth", "anyExtendedKeyUsage"} & set(leaf.eku):
-        why = f"extended key usage: {', '.join(leaf.eku)} (no clientAuth)"
-    elif leaf.key_usage is not None and "digitalSignature" not in leaf.key_usage:
-        why = f"key usage: {', '.join(leaf.key_usage)} (no digitalSignature)"
-    else:
-        return None
-    return saw(*case.sent_line, why, *case.visit_line())
+        return f"extended key usage: {', '.join(leaf.eku)} (no clientAuth)"
+    if leaf.key_usage is not None and "digitalSignature" not in leaf.key_usage:
+        return f"key usage: {', '.join(leaf.key_usage)} (no digitalSignature)"
+    return None
 
 
 def _weak(case: Case) -> Observation | None:
@@ -129,6 +143,8 @@ def _ca_unknown(case: Case) -> Observation | None:
         return None
     if case.visit is not None and case.visit.reason is not None and not case.provider_says(*_CA_REASONS):
         return None
+    if not _points_to_ca(case) and (case.symptom is Symptom.UNANSWERED or _explained_by(case, leaf)):
+        return None
     named = "; ".join(case.advertised) or "no CA at all"
     return saw(
         *case.sent_line,
@@ -138,6 +154,17 @@ def _ca_unknown(case: Case) -> Observation | None:
         subject=leaf.subject,
         ca=_ca_to_import(case, leaf.issuer),
     )
+
+
+def _points_to_ca(case: Case) -> bool:
+    """Something names the CA: the alert, the provider's record, or the provider's list, which has none of the chain."""
+    unnamed = bool(case.advertised) and not {one.issuer for one in case.sent} & set(case.advertised)
+    return case.cause_is("unknown-ca") or case.provider_says(*_CA_REASONS) or unnamed
+
+
+def _explained_by(case: Case, leaf: CertificateSummary) -> bool:
+    """Whether the certificate has a defect for which every provider refuses it, whatever it thinks of the CA."""
+    return leaf.ended_by(case.when) or leaf.begins_after(case.when) or _no_client_use(leaf) is not None
 
 
 def _ca_to_import(case: Case, issuer: str) -> str:
@@ -183,7 +210,7 @@ RULES: tuple[Rule, ...] = (
         "key-does-not-fit-certificate",
         "The private key does not belong to the certificate",
         Stage.HANDSHAKE,
-        _REFUSED,
+        SENT,
         _wrong_key,
         "Rebuild the keystore from the key pair that made the certificate request, its own certificate first "
         "({source}).{order}",
@@ -196,7 +223,7 @@ RULES: tuple[Rule, ...] = (
         "client-certificate-purpose",
         "The client certificate may not be used by a TLS client",
         Stage.HANDSHAKE,
-        _REFUSED,
+        SENT,
         _purpose,
         "Order a certificate with extended key usage clientAuth (and key usage digitalSignature), from a private CA "
         "that the "
@@ -210,7 +237,7 @@ RULES: tuple[Rule, ...] = (
         "client-certificate-weak",
         "The client certificate's key or signature is too weak for the provider",
         Stage.HANDSHAKE,
-        _REFUSED,
+        SENT,
         _weak,
         "Generate a key of 2048 bits or more (or P-256) and have the CA sign it with SHA-256.",
         "measured on OpenSSL 3.0, security level 2",
@@ -246,7 +273,7 @@ RULES: tuple[Rule, ...] = (
         "self-signed-client-certificate",
         "The client certificate is self-signed",
         Stage.HANDSHAKE,
-        _REFUSED,
+        SENT,
         _self_signed,
         "Have the certificate signed by a CA that the provider trusts and import the reply under the key's alias; or "
         "have "
@@ -258,7 +285,7 @@ RULES: tuple[Rule, ...] = (
         "client-ca-unknown",
         "The provider does not accept the CA of the client certificate",
         Stage.HANDSHAKE,
-        _REFUSED,
+        SENT,
         _ca_unknown,
         "Have the provider import {ca} (or the certificate {subject}) where TLS ends, gateways "
         "included; or use "

@@ -7,15 +7,14 @@ from collections.abc import Callable
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.records import CONNECTION_MODULE
 from sn_mock.diagnosis.rule import Observation, Rule, saw
-from sn_mock.diagnosis.symptom import Symptom
+from sn_mock.diagnosis.symptom import NONE_SENT, SENT, Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance import DiscoveryCredential, HttpConnection
 from sn_mock.outbound.connections import resolving
 
 _ROUTE = frozenset({Symptom.ROUTE})
-_NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
-_ELSEWHERE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED, Symptom.CONNECT, Symptom.HTTP})
+_ELSEWHERE = NONE_SENT | SENT | {Symptom.CONNECT, Symptom.HTTP}
 
 
 def _nowhere(*causes: str) -> Callable[[Case], Observation | None]:
@@ -265,7 +264,7 @@ RULES: tuple[Rule, ...] = (
         "base-url-overridden",
         "The step types its own Base URL: the connection's protocol profile is not in it",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _own_base_url,
         "The REST step > Base URL: close the lock, so that the URL of the connection {connection} is called.",
         "ServiceNow docs, rest-request-action-designer",
@@ -275,7 +274,7 @@ RULES: tuple[Rule, ...] = (
         "connection-through-mid-server",
         "The connection goes through a MID Server, which does not know the protocol profile",
         Stage.ROUTE,
-        frozenset({Symptom.ROUTE, Symptom.NO_CERTIFICATE}),
+        NONE_SENT | {Symptom.ROUTE},
         _through_mid,
         _CONNECTION
         + " > Use MID server: clear it; or, from Xanadu on, choose a MID protocol profile whose keystore lies "
@@ -288,7 +287,7 @@ RULES: tuple[Rule, ...] = (
         "connection-url-builder-off",
         "The connection's URL builder is off: the URL is called as typed, without a protocol profile",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _builder_off,
         _CONNECTION + " > URL builder: tick it, tick Mutual authentication and choose the protocol profile; or type "
         "{profile}:// in Connection URL.",
@@ -300,7 +299,7 @@ RULES: tuple[Rule, ...] = (
         "connection-mutual-auth-off",
         "Mutual authentication is not ticked on the connection: the call is plain https",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _flag_off,
         _CONNECTION + " > Mutual authentication: tick it and choose the protocol profile.",
         _BUILDER_DOCS,
@@ -310,7 +309,7 @@ RULES: tuple[Rule, ...] = (
         "connection-profile-not-chosen",
         "Mutual authentication is ticked on the connection, but no protocol profile is chosen",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _no_profile,
         _CONNECTION + " > Protocol profile: choose the profile that has the keystore.",
         _BUILDER_DOCS,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
-from sn_mock.diagnosis.symptom import Symptom
+from sn_mock.diagnosis.symptom import NONE_SENT, SENT, Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance.inbound_records import NOT_AUTHENTICATED
 
 _PAGE = "<center>snow_adc</center>"
-_DOOR = frozenset({Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE, Symptom.HTTP})
+_DOOR = NONE_SENT | SENT | {Symptom.HTTP}
 
 
 def _refused_at_the_door(case: Case) -> bool:

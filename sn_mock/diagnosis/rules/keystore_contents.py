@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
-from sn_mock.diagnosis.symptom import Symptom
+from sn_mock.diagnosis.symptom import NONE_SENT, SENT, Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.java.keystore import KeyStore
@@ -15,8 +15,7 @@ from sn_mock.negotiated import PassedOverCause
 from sn_mock.outbound.credentials.shelf import StoreView
 from tls_transcript import CertificateSummary
 
-_CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
-_NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
+_CERTIFICATE = NONE_SENT | {Symptom.CERTIFICATE_REFUSED}
 _REFUSED = frozenset({Symptom.CERTIFICATE_REFUSED})
 _GUIDE = "https://www.fruitionpartners.eu/blog/2017/08/30/using-mutual-authentication-servicenow-keep-mind/"
 _CERTIFICATES = "System Definition > Certificates"
@@ -188,7 +187,7 @@ RULES: tuple[Rule, ...] = (
         "reply-under-other-alias",
         "The CA's reply was imported under another alias than the key's",
         Stage.KEYSTORE,
-        _CERTIFICATE,
+        NONE_SENT | SENT,
         _reply_elsewhere,
         "keytool -importcert -alias {key} with the CA's reply, after its CA certificates (delete the entry {reply} "
         "first); "
@@ -201,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         "keystore-without-key",
         "The keystore holds no private key",
         Stage.KEYSTORE,
-        _NONE_SENT,
+        NONE_SENT,
         _without_key,
         "Import the CA's reply into the keystore in which the key pair was generated, and attach that one to "
         f"{_CERTIFICATES} > {{name}}.",
@@ -213,7 +212,7 @@ RULES: tuple[Rule, ...] = (
         "web-server-certificate-imported",
         "The provider has imported the certificate of the instance's web server",
         Stage.HANDSHAKE,
-        _NONE_SENT,
+        NONE_SENT,
         _web_server,
         "Send the provider the certificate of the keystore instead ({source}: keytool -exportcert -rfc), with the CA "
         "that issued it, and have them trust that CA. A browser shows {subject}: it proves the instance to people who "
@@ -257,7 +256,7 @@ RULES: tuple[Rule, ...] = (
         "client-certificate-expired",
         "The client certificate has expired",
         Stage.KEYSTORE,
-        _REFUSED,
+        SENT,
         _expired,
         "Renew the certificate, import the reply into the keystore and attach it ({source}). Java sends expired "
         "certificates without a word.",
@@ -270,7 +269,7 @@ RULES: tuple[Rule, ...] = (
         "client-certificate-not-yet-valid",
         "The client certificate is not valid yet",
         Stage.KEYSTORE,
-        _REFUSED,
+        SENT,
         _not_yet_valid,
         "Use the previous keystore until {begin}.",
         "measured on JDK 17 against OpenSSL 3.0",
@@ -282,7 +281,7 @@ RULES: tuple[Rule, ...] = (
         "client-ca-not-advertised",
         "No key of the keystore comes from a CA that the provider names",
         Stage.HANDSHAKE,
-        _NONE_SENT,
+        NONE_SENT,
         _not_advertised,
         "Use a client certificate of one of the CAs the provider names ({advertised}), with its whole chain in the "
         "keystore; or have the provider add your CA.",
@@ -298,7 +297,7 @@ RULES: tuple[Rule, ...] = (
         "key-type-not-accepted",
         "No key of the keystore fits what the provider asked for",
         Stage.HANDSHAKE,
-        _NONE_SENT,
+        NONE_SENT,
         _key_type,
         "Use a key of a type the provider accepts (see its CertificateRequest in the transcript).",
         "measured on JDK 17",

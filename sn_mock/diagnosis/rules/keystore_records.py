@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
-from sn_mock.diagnosis.symptom import Symptom
+from sn_mock.diagnosis.symptom import NONE_SENT, Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance.folder.slips import variable_slip
@@ -15,8 +15,7 @@ from sn_mock.java.lang.jdk import Jdk
 from sn_mock.outbound.credentials.shelf import StoreView
 from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refused_by
 
-_CERTIFICATE = frozenset({Symptom.NO_CERTIFICATE, Symptom.CERTIFICATE_REFUSED})
-_NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
+_CERTIFICATE = NONE_SENT | {Symptom.CERTIFICATE_REFUSED}
 _KEYSTORE = frozenset({Symptom.KEYSTORE})
 _NOT_A_KEYSTORE = (
     "Invalid keystore format",
@@ -262,7 +261,7 @@ RULES: tuple[Rule, ...] = (
         "no-attachment",
         "The keystore record has no file attached",
         Stage.KEYSTORE,
-        _KEYSTORE | _NONE_SENT,
+        _KEYSTORE | NONE_SENT,
         _no_attachment,
         f"{_CERTIFICATES} > {{name}}: attach the keystore file. Attachments do not travel in update sets.",
         "KB0655967",
@@ -349,7 +348,7 @@ RULES: tuple[Rule, ...] = (
         "profile-without-keystore",
         "The protocol profile has no keystore",
         Stage.KEYSTORE,
-        _NONE_SENT,
+        NONE_SENT,
         _profile_without_keystore,
         "System Security > Protocol Profiles > {profile} > Keystore: choose the sys_certificate record with the "
         "client key.",
@@ -361,7 +360,7 @@ RULES: tuple[Rule, ...] = (
         "keystore-inactive",
         "The profile's keystore record is not active",
         Stage.KEYSTORE,
-        _NONE_SENT,
+        NONE_SENT,
         _inactive,
         f"{_CERTIFICATES} > {{name}} > Active: tick it.",
         "KB1217702 (only active records are loaded)",
@@ -373,7 +372,7 @@ RULES: tuple[Rule, ...] = (
         "keystore-of-wrong-type",
         "The profile's keystore record is a trusted certificate",
         Stage.KEYSTORE,
-        _NONE_SENT,
+        NONE_SENT,
         _wrong_type,
         "System Security > Protocol Profiles > Keystore: choose a record of type Java Key Store or PKCS12 Key Store.",
         "ServiceNow docs, t_CreateAProtocolProfile",
@@ -384,7 +383,7 @@ RULES: tuple[Rule, ...] = (
         "pkcs12-not-accepted",
         "This instance does not accept PKCS12 Key Stores",
         Stage.KEYSTORE,
-        _NONE_SENT,
+        NONE_SENT,
         _pkcs12_refused,
         "Convert the file (keytool -importkeystore -deststoretype JKS) and attach it to a record of type Java Key "
         "Store.",

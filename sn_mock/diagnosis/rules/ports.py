@@ -7,7 +7,10 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
+from sn_mock.instance import SysProtocolProfile
 
+_NOBODY_CHOSE = SysProtocolProfile().default_port
+"""What a profile's form holds from the start: that the endpoint names another port is then no contradiction."""
 _WRONG_PORT = ("connection-refused", "connect-timeout")
 """What a wrong port looks like on the network."""
 
@@ -30,19 +33,22 @@ def _wrong_default_port(case: Case) -> Observation | None:
 
 
 def _port_in_endpoint(case: Case) -> Observation | None:
+    profile, line = case.wanted_profile, other_port_line(case)
+    if profile is None or not line or profile.default_port == _NOBODY_CHOSE:
+        return None
+    return saw(case.endpoint_line, *line, *case.alert_line(), port=case.route.port if case.route else "")
+
+
+def other_port_line(case: Case) -> tuple[str, ...]:
+    """The profile's default port as evidence, where the endpoint names another one and nobody answered there."""
     profile, route = case.wanted_profile, case.route
     if route is None or profile is None or route.port == profile.default_port or not case.cause_is(*_WRONG_PORT):
-        return None
-    endpoint = case.function.endpoint if case.function else ""
-    if f":{route.port}" not in endpoint:
-        return None
-    return saw(
-        case.endpoint_line,
-        f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}, which counts only where "
-        f"the endpoint "
-        "names no port",
-        *case.alert_line(),
-        port=route.port,
+        return ()
+    if f":{route.port}" not in (case.function.endpoint if case.function else ""):
+        return ()
+    return (
+        f"sys_protocol_profile {profile.protocol}: default_port = {profile.default_port}, which counts only where the "
+        "endpoint names no port",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
-from sn_mock.diagnosis.symptom import Symptom
+from sn_mock.diagnosis.symptom import NONE_SENT, Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance import OAuthEntity
@@ -15,7 +15,6 @@ from sn_mock.outbound.tokens import answers, assertions, requests
 
 _ROUTE = frozenset({Symptom.ROUTE})
 _KEYSTORE = frozenset({Symptom.KEYSTORE, Symptom.ROUTE})
-_NONE_SENT = frozenset({Symptom.NO_CERTIFICATE})
 _HTTP = frozenset({Symptom.HTTP})
 
 
@@ -209,7 +208,7 @@ RULES: tuple[Rule, ...] = (
         "token-request-without-certificate",
         "The token request goes out without a client certificate: its registry does not use mutual authentication",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _without_certificate,
         _REGISTRY + " > Use mutual authentication: tick it and choose the mutual authentication profile. The "
         "connection's own profile is not used for tokens.",
@@ -220,7 +219,7 @@ RULES: tuple[Rule, ...] = (
         "token-request-profile-not-chosen",
         "The registry uses mutual authentication for tokens, and names no profile",
         Stage.ROUTE,
-        _NONE_SENT,
+        NONE_SENT,
         _no_profile,
         _REGISTRY + " > Mutual authentication profile: choose the protocol profile that has the keystore.",
         _DOCS,

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
-from sn_mock.diagnosis.symptom import NO_CERTIFICATE_PAGES, Symptom, provider_alert
+from sn_mock.diagnosis.rules.ports import other_port_line
+from sn_mock.diagnosis.symptom import NO_CERTIFICATE_PAGES, NONE_SENT, SENT, Symptom, provider_alert
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from tls_transcript import ClientHello, Direction
@@ -14,7 +15,7 @@ from tls_transcript.registries import VERSIONS
 
 _CONNECT = frozenset({Symptom.CONNECT})
 _HANDSHAKE = frozenset({Symptom.HANDSHAKE})
-_BROKEN_OFF = frozenset({Symptom.HANDSHAKE, Symptom.CERTIFICATE_REFUSED, Symptom.NO_CERTIFICATE, Symptom.HTTP})
+_BROKEN_OFF = NONE_SENT | SENT | {Symptom.HANDSHAKE, Symptom.HTTP}
 _HTTP = frozenset({Symptom.HTTP})
 
 
@@ -24,7 +25,7 @@ def _caused_by(*causes: str) -> Callable[[Case], Observation | None]:
             return None
         route = case.route
         where = f"route: {route.host}:{route.port}" if route else "no route"
-        return saw(where, *case.alert_line(), *case.visit_line(), **_where(case))
+        return saw(where, *other_port_line(case), *case.alert_line(), *case.visit_line(), **_where(case))
 
     return check
 
@@ -82,14 +83,6 @@ def _alerted(case: Case) -> Observation | None:
     if alert is None:
         return None
     return saw(f"transcript: fatal alert {alert}", *case.alert_line(), *case.visit_line(), alert=alert)
-
-
-def _no_response(case: Case) -> Observation | None:
-    seen = _caused_by("no-response")(case)
-    if seen is None or case.request is None or case.exchange.tls is None or case.exchange.tls.version != "TLSv1.3":
-        return seen
-    doubt = "under TLS 1.3 a provider that refuses the client certificate without an alert looks the same from here"
-    return Observation((*seen.evidence, doubt), seen.words)
 
 
 def _no_certificate(case: Case) -> Observation | None:
@@ -260,15 +253,13 @@ RULES: tuple[Rule, ...] = (
         "KB2712211, KB3067152",
         confirm="the provider's log shows the request and a late answer",
     ),
-    Rule(
+    _cut(
         "no-response",
         "The provider closed the connection instead of answering",
         Stage.HTTP,
-        _BROKEN_OFF,
-        _no_response,
+        ("no-response",),
         "Have the provider look for a crashed or restarted process behind {host}:{port} at the time of the call.",
         "measured on JDK 17",
-        Evidence.MEASURED,
         confirm="the provider's log shows a crash or restart at that moment",
     ),
     _cut(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from sn_mock.diagnosis.reading.sides import Side
 from sn_mock.diagnosis.reading.words import phrase
-from sn_mock.diagnosis.texts.model import CA_UNKNOWN, KnownText, Weight
+from sn_mock.diagnosis.texts.model import CA_UNKNOWN, REFUSED_SILENTLY, KnownText, Weight
 from sn_mock.evidence import Evidence
 
 _INVALID = "provider-chain-invalid provider-not-trusted"
@@ -53,13 +53,13 @@ CAUSE_RULES: Mapping[str, str] = {
     "no-route-to-host": "no-route-to-host",
     "proxy-refused": "proxy-refused",
     "certificate-required": "provider-requires-certificate",
-    "handshake-closed": "closed-in-handshake client-ca-unknown client-ca-not-advertised sni-off",
-    "connection-reset": "connection-reset idle-connection-reset client-ca-unknown client-ca-not-advertised",
+    "handshake-closed": f"closed-in-handshake {REFUSED_SILENTLY} sni-off",
+    "connection-reset": f"connection-reset idle-connection-reset {REFUSED_SILENTLY}",
     "handshake-timeout": "handshake-timeout",
     "handshake-hangs": "handshake-timeout",
     "not-tls": "port-is-not-tls",
     "malformed-tls": "port-is-not-tls provider-breaks-tls",
-    "close-notify": "closed-in-handshake client-ca-unknown client-ca-not-advertised",
+    "close-notify": f"closed-in-handshake {REFUSED_SILENTLY}",
     "server-not-trusted": "provider-not-trusted provider-chain-incomplete trusted-certificate-inactive",
     "server-certificate-expired": "provider-certificate-expired provider-chain-expired",
     "server-certificate-not-yet-valid": "provider-certificate-not-yet-valid",
@@ -76,7 +76,7 @@ CAUSE_RULES: Mapping[str, str] = {
     "protocol-version": "no-common-tls-version",
     "key-cannot-sign": "key-cannot-sign",
     "read-timeout": "read-timeout handshake-timeout",
-    "no-response": "no-response client-ca-unknown client-ca-not-advertised",
+    "no-response": f"no-response {REFUSED_SILENTLY}",
     "bad-http-response": "bad-http-response",
     "truncated-response": "bad-http-response",
     "too-many-redirects": "bad-http-response redirect-not-followed",

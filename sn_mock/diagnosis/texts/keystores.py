@@ -6,6 +6,16 @@ from sn_mock.diagnosis.texts.languages import KEYSTORE_ENDINGS
 from sn_mock.diagnosis.texts.model import DOCUMENTED, SILENT, KnownText, Weight, text
 
 _DAMAGED = "keystore-damaged not-a-keystore broken-keystore-among-all"
+_NEW_TOOLS = (
+    *(f"{name} {number}" for number in range(16, 27) for name in ("keytool", "keytool of JDK", "keytool from JDK",
+      "keytool of Java", "keytool from Java", "keytool (JDK", "keytool (Java", "keytool version")),
+    *(f"{name} {number}{of} keytool" for number in range(16, 27) for name in ("JDK", "Java") for of in ("", "'s")),
+    *("today's keytool", "new keytool", "newer keytool", "newest keytool", "latest keytool", "recent keytool"),
+    *("modern keytool", "current keytool", "OpenSSL 3"),
+)  # fmt: skip
+"""Who writes PKCS#12 with algorithms that no Java before 8u301 and 11.0.12 reads."""
+
+_NO_KEYSTORE = "Invalid keystore format"
 
 KEYSTORES: tuple[KnownText, ...] = (
     text(
@@ -24,6 +34,13 @@ KEYSTORES: tuple[KnownText, ...] = (
         "does not know",
         any_side="wrong-store-password keystore-too-new-for-java broken-keystore-among-all",
         source="KB1217702; measured on JDK 17, and on 8u252, 11.0.7 and 11.0.10 with files of OpenSSL 3 and JDK 17",
+    ),
+    text(
+        " | ".join(f"{tool} … {_NO_KEYSTORE} | {_NO_KEYSTORE} … {tool}" for tool in _NEW_TOOLS),
+        "the file is no keystore that this Java can read, and a new tool wrote it",
+        any_side="keystore-too-new-for-java not-a-keystore keystore-damaged broken-keystore-among-all",
+        tool="not-a-keystore keystore-too-new-for-java keystore-damaged",
+        source="measured on 8u252 and 11.0.10 with files of OpenSSL 3 and JDK 17",
     ),
     text(
         "Integrity check failed: java.security.NoSuchAlgorithmException | HmacPBESHA256 not available"

@@ -130,5 +130,11 @@ NOTHING_SENT = (
 """Why a provider that wants a client certificate gets none."""
 CA_UNKNOWN = "client-ca-unknown self-signed-client-certificate client-chain-incomplete"
 """Why a provider finds no issuer of the client certificate."""
+REFUSED_SILENTLY = (
+    "client-certificate-expired client-ca-unknown client-certificate-purpose client-certificate-not-yet-valid "
+    "client-ca-not-advertised"
+)
+"""What may be wrong with the client certificate where a provider ends the connection without a word; under TLS 1.3
+also after the handshake."""
 PROVIDER_UNTRUSTED = "provider-not-trusted provider-chain-incomplete trusted-certificate-inactive"
 """Why the instance finds no issuer of the provider's certificate."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sn_mock.diagnosis.texts.model import DOCUMENTED, REPORTED, SILENT, KnownText, Weight, text
+from sn_mock.diagnosis.texts.model import DOCUMENTED, REFUSED_SILENTLY, REPORTED, SILENT, KnownText, Weight, text
 
-_CLOSED = "closed-in-handshake client-ca-unknown client-ca-not-advertised sni-off"
-_RESET = "connection-reset idle-connection-reset client-ca-unknown client-ca-not-advertised"
+_CLOSED = f"closed-in-handshake {REFUSED_SILENTLY} sni-off"
+_RESET = f"connection-reset idle-connection-reset {REFUSED_SILENTLY}"
 _TEXTS = "commons-httpclient 3.1 source; measured on JDK 17"
 
 NETWORK: tuple[KnownText, ...] = (
@@ -59,7 +59,7 @@ NETWORK: tuple[KnownText, ...] = (
     text(
         "Received close_notify during handshake | Received fatal close_notify alert",
         "the provider ended the connection politely before the handshake was done",
-        any_side="closed-in-handshake client-ca-unknown client-ca-not-advertised",
+        any_side=f"closed-in-handshake {REFUSED_SILENTLY}",
         provider=SILENT,
         source="measured on JDK 17",
     ),
@@ -83,6 +83,15 @@ NETWORK: tuple[KnownText, ...] = (
         provider=SILENT,
         source="KB3067060 section 3.8; measured on JDK 17",
         weight=Weight.PLAIN,
+    ),
+    text(
+        "readHandshakeRecord",
+        "the provider ended the connection while Java wrote its part of the handshake",
+        any_side=_RESET,
+        provider=SILENT,
+        source="measured on 8u504: what its handshake puts around a failed write",
+        weight=Weight.PLAIN,
+        whole=True,
     ),
     text(
         "Connection refused | ECONNREFUSED | ERR_CONNECTION_REFUSED | HttpHostConnectException"
@@ -154,7 +163,7 @@ NETWORK: tuple[KnownText, ...] = (
         " | failed: Remotely closed | socket hang up | Connection aborted | RemoteDisconnected"
         " | server closed connection unexpectedly",
         "the provider closed the connection instead of answering",
-        any_side="no-response client-ca-unknown client-ca-not-advertised",
+        any_side=f"no-response {REFUSED_SILENTLY}",
         provider=SILENT,
         source="measured on JDK 17, curl, node and Python",
         weight=Weight.PLAIN,

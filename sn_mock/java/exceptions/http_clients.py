@@ -21,6 +21,12 @@ def _between(name: str, first: str, last: str) -> Fact[str]:
     )
 
 
+def _beyond(newest: str, first: str) -> tuple[Jdk, Fact[str]]:
+    java = named(first)
+    why = f"later than {newest}, the newest that was measured: taken to be as that one"
+    return java, Fact(f"Java {java.generation} from {first} on", Evidence.ASSUMED, why)
+
+
 JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
     (
         named("8u0"),
@@ -45,6 +51,7 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
             "ServerHello of TLS 1.3 without a key share",
         ),
     ),
+    _beyond("8u504", "8u505"),
     (
         named("11.0.0"),
         Fact(
@@ -66,6 +73,7 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
             "measured on 11.0.24 and 11.0.32",
         ),
     ),
+    _beyond("11.0.32", "11.0.33"),
     (named("17.0.0"), Fact("Java 17", Evidence.MEASURED, "measured on JDK 17")),
     (named("17.0.16"), _between("Java 17 from 17.0.16 on", "17.0.15", "17.0.19")),
     (
@@ -76,13 +84,16 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
             "measured on 17.0.19, 17.0.20 and 17.0.21",
         ),
     ),
+    _beyond("17.0.21", "17.0.22"),
     (
         named("21.0.0"),
         Fact("Java 21", Evidence.MEASURED, "measured on JDK 17, and on 21.0.8 where they differ"),
     ),
     (named("21.0.9"), _between("Java 21 from 21.0.9 on", "21.0.8", "21.0.13")),
     (named("21.0.13"), Fact("Java 21 from 21.0.13 on", Evidence.MEASURED, "measured on 21.0.13")),
+    _beyond("21.0.13", "21.0.14"),
     (named("25"), Fact("Java 25", Evidence.MEASURED, "measured on JDK 17, and on JDK 25 where they differ")),
+    _beyond("25", "25.0.1"),
 )
 """From which Java on, and how sure we are of its texts, beyond what a row of the texts says of itself."""
 

@@ -468,3 +468,23 @@ def test_texts_of_a_java_that_was_not_measured_are_marked_as_assumed(make_instan
     assert "8u261" in page("call", [Chapter(old, None)])
     assert new.facts["java_texts"] == "Java 17 (MEASURED: measured on JDK 17)"
     assert "8u261" not in text(new)
+
+
+@pytest.mark.parametrize(
+    ("measured", "beyond"),
+    [
+        ("8u504", "8u9999"),
+        ("11.0.32", "11.0.33"),
+        ("17.0.21", "17.0.999"),
+        ("21.0.13", "21.0.14"),
+        ("25", "25.0.1"),
+    ],
+)
+def test_an_update_beyond_the_newest_measured_one_is_assumed(
+    measured: str, beyond: str, make_instance: Callable[..., Instance]
+) -> None:
+    """Nobody measured what is later than the newest measured update; that one itself was."""
+    known, later = (call(make_instance().with_quirk("java", java)).facts["java_texts"] for java in (measured, beyond))
+
+    assert "(MEASURED: " in known
+    assert f"(ASSUMED: later than {measured}, the newest that was measured" in later
