@@ -164,6 +164,10 @@ def port(text: str) -> int:
     return int(text)
 
 
+_WITHOUT_TLS = frozenset({"http", "ftp", "sftp", "ssh", "ws", "ldap", "file", "jms", "tcp", "telnet"})
+"""Schemes that no instance speaks TLS under; any other may be a protocol profile's."""
+
+
 def host_and_port(text: str) -> tuple[str, int]:
     """`HOST:PORT`, `[::1]:PORT`, `HOST` or an https URL as a pair; without a port it is 443."""
     scheme, separator, rest = text.partition("://")
@@ -171,7 +175,7 @@ def host_and_port(text: str) -> tuple[str, int]:
     host, colon, number = place.rpartition(":")
     if not colon or (place.endswith("]") and place.startswith("[")):
         host, number = place, "443"
-    if separator and scheme.lower() != "https":
+    if separator and scheme.lower() in _WITHOUT_TLS:
         raise argparse.ArgumentTypeError(f"{text!r} has the scheme {scheme}; give an https URL, or localhost:8443")
     good = host and number.isascii() and number.isdecimal() and len(number) < 6 and 0 < int(number) < 65536
     if not good or " " in host:

@@ -14,7 +14,7 @@ from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.thrown import io
 
 _PBKDF2 = oid_named("PBKDF2WithHmacSHA1")
-_PBES2 = "1.2.840.113549.1.5.13"
+_PBES2 = oid_named("PBES2")
 _AES_128_CBC = oid_named("AES_128/CBC/NoPadding")
 _AES_256_CBC = oid_named("AES_256/CBC/NoPadding")
 _PRFS = frozenset({"HmacSHA1", "HmacSHA224", "HmacSHA256", "HmacSHA384", "HmacSHA512"})
