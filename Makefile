@@ -27,8 +27,8 @@ down: $(VENV)/.installed ## stop the provider
 certs: $(VENV)/.installed ## write the lab's certificates and keystores to certs/generated
 	@$(RUN) -m sn_mock certs certs/generated --for examples/instance
 
-test: $(VENV)/.installed-dev ## run all tests (a quarter of their time is waiting: three workers keep two cores busy)
-	@$(RUN) -m pytest -n 3 $(ARGS)
+test: $(VENV)/.installed-dev ## run all tests
+	@$(RUN) -m pytest -n 2 $(ARGS)
 
 lint: $(VENV)/.installed-dev ## style and types
 	@$(RUN) -m ruff check .
