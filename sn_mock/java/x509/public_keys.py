@@ -176,7 +176,7 @@ def _edwards(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> Pub
 
 def _montgomery(algorithm: AlgorithmId, bits: int, octets: bytes, name: str) -> PublicKey:
     size, field_bits = _MONTGOMERY[name]
-    if not octets and not reading.is_new(algorithm.java):  # it looks at the first octet before it counts them
+    if not octets and field_bits % 8:  # the bits beyond the field are cleared before the octets are counted
         raise out_of_bounds(0, 0, algorithm.java)
     if bits != size * 8:
         _invalid(f"key length must be {size}")

@@ -164,3 +164,25 @@ def test_an_empty_name_under_a_constraint(java: int, text: str) -> None:
 
     assert crashed.value.message == text
     assert constrains(_dns("example.com", 11), _dns("", 11)) is Relation.SAME_TYPE
+
+
+@pytest.mark.parametrize("java", [11, 17, "17.0.21", 21, "21.0.13"])
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("300a300506032b656e030100", "java.lang.ArrayIndexOutOfBoundsException: Index 0 out of bounds for length 0"),
+        ("300b300506032b656e03020001", "java.security.InvalidKeyException: key length must be 32"),
+        ("300a300506032b656f030100", "java.security.InvalidKeyException: key length must be 56"),
+        ("300b300506032b656f03020001", "java.security.InvalidKeyException: key length must be 56"),
+    ],
+    ids=["X25519 empty", "X25519 short", "X448 empty", "X448 short"],
+)
+def test_an_empty_montgomery_key_fails_before_it_is_measured(java: int | str, key: str, told: str) -> None:
+    """Java clears bits of the first octet before it counts octets, where the field is no whole number of them.
+
+    Measured on 11.0.13, 17.0.15, 17.0.21, 21.0.8 and 21.0.13.
+    """
+    with pytest.raises(JavaThrow) as refused:
+        public_keys.parse(reading.value(bytes.fromhex(key), named(java)))
+
+    assert [str(one) for one in refused.value.chain][-1] == told
