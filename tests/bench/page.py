@@ -136,7 +136,7 @@ class Page:
             "and of a POST by Python's `http.client` with a context that is kept: a connection of its own, the same "
             "handshake, key and envelope. The two take turns of four calls; the ratio is the median of the ratios of "
             "such pairs, with its quartiles. What a call waits in the handshake where Java computes (2 ms before it "
-            "answers the server's flight in TLS 1.3, 2 ms before it signs) is no CPU and stands in no figure here.\n\n"
+            "answers the server's flight in TLS 1.3, 4 ms before it signs) is no CPU and stands in no figure here.\n\n"
             + "\n".join(rows)
             + "\n"
         )
