@@ -355,19 +355,15 @@ class OldValue(Value):
 
 def whole_octets(content: bytes, java: Jdk) -> bytes:
     """The octets of the BIT STRING with that content, padding bits cleared."""
-    if not content:
-        raise io(_NO_BITS)
-    padding = byte(content[0])
-    if not 0 <= padding <= 7:
-        raise io(_WRONG_PADDING)
-    octets = content[1:]
-    if padding and not octets:
-        raise io(_TOO_FEW_BITS) if java.has(Feature.BITS_CHECKED) else out_of_bounds(-1, 0, java)
+    if len(content) == 1 and 0 < content[0] <= 7 and not java.has(Feature.BITS_CHECKED):
+        raise out_of_bounds(-1, 0, java)
+    bits, octets = checked_bits(content)
+    padding = len(octets) * 8 - bits
     return octets[:-1] + bytes([octets[-1] & 0xFF << padding & 0xFF]) if padding else octets
 
 
 def checked_bits(content: bytes) -> tuple[int, bytes]:
-    """The content of a BIT STRING in the words of later updates: how many bits, and the octets that hold them."""
+    """The content of a BIT STRING: how many bits, and the octets that hold them."""
     if not content:
         raise io(_NO_BITS)
     if content[0] > 7:
