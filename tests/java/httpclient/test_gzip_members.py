@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from sn_mock.java.httpclient.clients import known
+from sn_mock.java.httpclient.reading import engine
+from sn_mock.java.httpclient.reading.clients import Peer
 from sn_mock.java.httpclient.reading.coding import Octets, gunzipped, gunzipped_reading_on
-from sn_mock.java.httpclient.reading.values import cut_answer
+from sn_mock.java.httpclient.reading.values import Answer, cut_answer
+from sn_mock.java.lang.jdk import named
 
 _FIRST, _SECOND = gzip.compress(b"first" * 9, mtime=0), gzip.compress(b"second", mtime=0)
 _BOTH, _WHOLE = b"first" * 9 + b"second", len(_FIRST + _SECOND)
@@ -46,3 +51,25 @@ def test_later_javas_look_until_there_is_none(behind: bytes, read: bytes, passed
 
     assert gunzipped_reading_on(Octets(_FIRST + behind, broken, ends)) == Octets(read, passed_over=passed_over)
     assert gunzipped(Octets(_FIRST + behind, broken, ends)).octets == b"first" * 9
+
+
+def _resetting(octets: bytes) -> Callable[[], bytes]:
+    pieces: Iterator[bytes] = iter([octets])
+
+    def more() -> bytes:
+        for piece in pieces:
+            return piece
+        raise cut_answer(("java.net.SocketException", "Connection reset"))
+
+    return more
+
+
+@pytest.mark.parametrize(("java", "told"), [("17.0.19", True), ("21.0.13", True), ("17", False), ("21", False)])
+def test_a_reset_inside_a_counted_body_is_an_end_to_later_javas(java: str, told: bool) -> None:
+    """What the unpacker passes over is nobody's trouble; a Java that does not look meets it on closing the body."""
+    answer = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4096\r\n\r\n" + _FIRST
+
+    read = engine.read(known("httpclient-4.5").reader, _resetting(answer), Peer("peer", 443, named(java)))
+
+    assert isinstance(read, Answer) is told
+    assert not isinstance(read, Answer) or read.body == b"first" * 9

@@ -26,12 +26,13 @@ def exactly(source: AnswerSource, length: int) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def before_the_end(source: AnswerSource) -> tuple[bytes, ThrownError | None]:
-    """Everything that came, and how the stream broke, where it did."""
-    pieces: list[bytes] = []
+def up_to(source: AnswerSource, length: int) -> tuple[bytes, ThrownError | None]:
+    """What `exactly` reads as far as it came, and how the stream broke, where it did."""
+    pieces, missing = [], min(length, LARGEST_BODY)
     try:
-        while (piece := source.read(PIECE)) and len(pieces) * PIECE < LARGEST_BODY:
+        while missing > 0 and (piece := source.read(min(missing, PIECE))):
             pieces.append(piece)
+            missing -= len(piece)
     except ThrownError as trouble:
         return b"".join(pieces), trouble
     return b"".join(pieces), None
@@ -54,9 +55,9 @@ def at_least(source: AnswerSource, length: int, *, tells: bool) -> bytes:
 
 def exactly_by_client4(source: AnswerSource, length: int) -> Body:
     """httpcore's ContentLengthInputStream, which tells a body that is too short."""
-    body = exactly(source, length)
-    if len(body) >= min(length, LARGEST_BODY):
-        return Body(body)
-    told = f"(expected: {length:,}; received: {len(body):,})"
-    text = f"Premature end of Content-Length delimited message body {told}"
-    return Body(body, then=cut_answer(("org.apache.http.ConnectionClosedException", text)))
+    body, trouble = up_to(source, length)
+    if trouble is None and len(body) < min(length, LARGEST_BODY):
+        told = f"(expected: {length:,}; received: {len(body):,})"
+        text = f"Premature end of Content-Length delimited message body {told}"
+        trouble = cut_answer(("org.apache.http.ConnectionClosedException", text))
+    return Body(body, then=trouble)

@@ -71,7 +71,7 @@ def _unpacked(
     """
     if found.kind is Kind.STREAM:
         body = Body(b"")
-        octets = Octets(*bodies.before_the_end(source))
+        octets = Octets(*bodies.up_to(source, bodies.LARGEST_BODY))
     else:
         body = _body(rules, source, found, peer)
         octets = Octets(body.octets, body.then, body.chunk_ends)
