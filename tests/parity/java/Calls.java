@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -17,6 +18,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** Real calls through an HTTP client of Java's, each with a TLS context of its own. */
 final class Calls {
+    private static final int LONGEST_MS = 60_000;
+
     /** One HTTP client library: POST the body and return the status. */
     interface Client {
         int post(String url, SSLContext context, byte[] body, int connectTimeout, int readTimeout) throws Throwable;
@@ -27,6 +30,7 @@ final class Calls {
         Chooser.Listening listening = null;
         Integer status = null;
         Throwable trouble = null;
+        boolean hangs = false;
         try {
             KeyManager[] managers = null;
             if (request.has("data")) {
@@ -38,6 +42,9 @@ final class Calls {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers, trust(request).getTrustManagers(), null);
             status = posted(client(request.text("client")), request, context);
+        } catch (TimeoutException silent) {
+            hangs = request.has("patience");
+            trouble = hangs ? null : silent;
         } catch (Throwable thrown) {
             trouble = thrown;
         }
@@ -46,12 +53,16 @@ final class Calls {
             alias = ((Map<?, ?>) listening.calls.get(listening.calls.size() - 1)).get("alias");
         }
         answer.put("status", status);
+        answer.put("hangs", hangs);
         answer.put("exception", trouble == null ? Collections.emptyList() : Judge.chain(trouble));
         answer.put("alias", alias);
         return answer;
     }
 
-    /** The status, or what was thrown; in a thread of its own, since a handshake without a time limit may never end. */
+    /**
+     * The status, or what was thrown; in a thread of its own, since a handshake without a time limit may never end:
+     * where the question has a `patience`, a call that takes so many ms is said to hang.
+     */
     private static int posted(Client client, Judge.Request request, SSLContext context) throws Throwable {
         FutureTask<Integer> call = new FutureTask<>(() -> {
             try {
@@ -67,7 +78,7 @@ final class Calls {
         thread.setDaemon(true);
         thread.start();
         try {
-            return call.get(60, TimeUnit.SECONDS);
+            return call.get(request.has("patience") ? request.number("patience") : LONGEST_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
             throw failed.getCause();
         }
