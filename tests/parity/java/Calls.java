@@ -48,9 +48,10 @@ final class Calls {
         } catch (Throwable thrown) {
             trouble = thrown;
         }
-        Object alias = null;
-        if (listening != null && !listening.calls.isEmpty()) {
-            alias = ((Map<?, ?>) listening.calls.get(listening.calls.size() - 1)).get("alias");
+        Object alias = null; // JDK 11 asks on for other key types where it cannot use the key that it was named
+        for (Object call : listening == null ? Collections.emptyList() : listening.calls) {
+            Object named = ((Map<?, ?>) call).get("alias");
+            alias = named == null ? alias : named;
         }
         answer.put("status", status);
         answer.put("hangs", hangs);
