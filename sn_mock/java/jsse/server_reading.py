@@ -12,7 +12,7 @@ from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading import opening
 from sn_mock.java.jsse.reading.fault import PROTOCOL_VERSION, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
 from sn_mock.java.jsse.reading.handshake13 import is_refused
-from sn_mock.java.jsse.reading.later import CHANGED_AGAIN, CHANGED_AGAIN_OF_8, LaterRecords
+from sn_mock.java.jsse.reading.later import LaterRecords
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
 from sn_mock.java.jsse.reading.reader import (
     CHACHA_MISMATCH,
@@ -23,7 +23,7 @@ from sn_mock.java.jsse.reading.reader import (
     short_fault,
 )
 from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
-from sn_mock.java.jsse.reading.records import CHANGE_CIPHER_SPEC, HANDSHAKE
+from sn_mock.java.jsse.reading.records import HANDSHAKE
 from sn_mock.java.jsse.reading.server_hello import Offer
 from sn_mock.java.jsse.reading.skipping import session_of
 from sn_mock.java.lang.features import Feature
@@ -160,7 +160,7 @@ class JsseView:
             behind += self._reader.rest()
             self._later = LaterRecords(tls13=tls13, suite_name=suite_name)
         else:
-            self._later = LaterRecords(tls13=tls13, suite_name=suite_name, changed_again=CHANGED_AGAIN_OF_8)
+            self._later = LaterRecords(tls13=tls13, suite_name=suite_name, of_8=True)
         if not behind:
             return b""
         self._changed = True
@@ -219,9 +219,6 @@ class JsseView:
             return None
         cipher = self._listener.cipher
         java = self._listener.credentials.java
-        changes = sum(record[0] == CHANGE_CIPHER_SPEC for record in opening.records(self._chunk))
-        if self._complete and not self._listener.hello_requested and changes > (not self._changed):
-            return CHANGED_AGAIN if java.has(Feature.JSSE_11) else CHANGED_AGAIN_OF_8
         return short_fault(self._chunk, cipher, in_handshake=not self._complete, changed=self._changed, java=java)
 
     def refused(self, reason: str) -> Fault | None:

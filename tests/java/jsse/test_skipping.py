@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from sn_mock.java.jsse.reading.later import CHANGED_AGAIN, EMPTY_CONTENT, LaterRecords
+from sn_mock.java.jsse.reading.later import (
+    CHANGED_AGAIN,
+    CHANGED_AGAIN_OF_8,
+    CHANGED_TOO_EARLY_OF_8,
+    EMPTY_CONTENT,
+    LaterRecords,
+)
 from sn_mock.java.jsse.reading.skipping import NOBODYS, Skipping
 from sn_mock.java.lang.jdk import named
 
@@ -104,10 +110,27 @@ def test_a_change_cipher_spec_has_no_place_later() -> None:
     assert walker.fault is CHANGED_AGAIN
 
 
-def test_another_handshake_has_a_change_cipher_spec_of_its_own() -> None:
-    """Where the provider has asked for one."""
-    walker = LaterRecords(tls13=False, suite_name="")
-    walker.asked_again = True
+def test_to_java_8_a_handshake_record_begins_another_handshake() -> None:
+    """Even an empty one: a ChangeCipherSpec behind it comes too early, another one not at all (measured on 8u252)."""
+    walker, behind = (
+        LaterRecords(tls13=False, suite_name="", of_8=True),
+        LaterRecords(tls13=False, suite_name="", of_8=True),
+    )
 
-    assert walker.feed(b"\x14\3\3\0\1\1") == b"\x14\3\3\0\1\1"
+    walker.feed(b"\x17\3\3\0\x20" + bytes(32) + b"\x14\3\3\0\1\1")
+    behind.feed(b"\x16\3\3\0\x20" + bytes(32) + b"\x14\3\3\0\1\1")
+
+    assert walker.fault is CHANGED_AGAIN_OF_8
+    assert behind.fault is CHANGED_TOO_EARLY_OF_8
+
+
+def test_another_handshake_has_a_change_cipher_spec_of_its_own() -> None:
+    """Where the provider has asked for one, and has said more of it."""
+    asks, says, changes = b"\x16\3\3\0\x20" + bytes(32), b"\x16\3\3\0\x40" + bytes(64), b"\x14\3\3\0\1\1"
+    walker, hasty = LaterRecords(tls13=False, suite_name=""), LaterRecords(tls13=False, suite_name="")
+    walker.asked_again = hasty.asked_again = True
+
+    assert walker.feed(asks + says + changes) == asks + says + changes
     assert walker.fault is None
+    assert hasty.feed(asks + changes) == asks
+    assert hasty.fault is CHANGED_AGAIN

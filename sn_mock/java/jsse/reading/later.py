@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from sn_mock.failure import JavaException
-from sn_mock.java.jsse.reading.fault import BAD_RECORD_MAC, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
-from sn_mock.java.jsse.reading.records import APPLICATION_DATA, CHANGE_CIPHER_SPEC, HEADER
+from sn_mock.java.jsse.reading.fault import (
+    BAD_RECORD_MAC,
+    PROTOCOL_EXCEPTION,
+    SSL_EXCEPTION,
+    UNEXPECTED_MESSAGE,
+    Fault,
+)
+from sn_mock.java.jsse.reading.records import APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEADER
 
 _NOTHING_INSIDE = 17
 """A record of TLS 1.3 that holds a tag and a content type, and no content."""
@@ -13,12 +19,14 @@ EMPTY_CONTENT = Fault(BAD_RECORD_MAC, _NO_TYPE, (JavaException("javax.crypto.Bad
 """JSSE opens the record, then looks for the content type from the end, and not at the first octet (SSLCipher)."""
 CHANGED_AGAIN = Fault(UNEXPECTED_MESSAGE, f"Unexpected content: {CHANGE_CIPHER_SPEC}")
 """Nothing waits for a ChangeCipherSpec any more."""
-
-
 CHANGED_AGAIN_OF_8 = Fault(
     UNEXPECTED_MESSAGE, "illegal change cipher spec msg, conn state = 2", java_class=SSL_EXCEPTION
 )
-"""The same before 8u261 (SSLSocketImpl.changeReadCiphers)."""
+"""The same before 8u261 (SSLSocketImpl.readRecord)."""
+CHANGED_TOO_EARLY_OF_8 = Fault(
+    UNEXPECTED_MESSAGE, "ChangeCipherSpec message sequence violation", java_class=PROTOCOL_EXCEPTION
+)
+"""Behind a handshake record, which, even an empty one, is the beginning of another handshake to 8."""
 TAG = 16
 
 
@@ -31,11 +39,12 @@ def too_short(size: int, alert: int) -> Fault:
 class LaterRecords:
     """Walks along the records; begins at the head of one."""
 
-    def __init__(self, *, tls13: bool, suite_name: str, changed_again: Fault = CHANGED_AGAIN) -> None:
+    def __init__(self, *, tls13: bool, suite_name: str, of_8: bool = False) -> None:
         self.asked_again = False
-        """The provider has asked for another handshake (TLS 1.2), which has a ChangeCipherSpec of its own."""
+        """The provider has asked for another handshake (TLS 1.2), which has a ChangeCipherSpec behind its messages."""
         self.fault: Fault | None = None
-        self._changed_again = changed_again
+        self._of_8 = of_8
+        self._handshake_records = 0
         self._tls13 = tls13
         self._chacha = "_CHACHA20_" in suite_name
         self._head = b""
@@ -79,5 +88,12 @@ class LaterRecords:
         if self._tls13:
             return None
         if content_type == CHANGE_CIPHER_SPEC:
-            return None if self.asked_again else self._changed_again
+            answered = self.asked_again and self._handshake_records > 1
+            return None if answered else self._changed_again()
+        self._handshake_records += content_type == HANDSHAKE
         return too_short(self._left, BAD_RECORD_MAC) if self._chacha and self._left <= TAG else None
+
+    def _changed_again(self) -> Fault:
+        if not self._of_8:
+            return CHANGED_AGAIN
+        return CHANGED_TOO_EARLY_OF_8 if self._handshake_records else CHANGED_AGAIN_OF_8
