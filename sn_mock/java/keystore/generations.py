@@ -44,7 +44,9 @@ def _row(
 
 _UNHELPFUL = Span(before=Feature.HELPFUL_NULLS)
 _OLD_DER = Span(before=Feature.JAVA_17_DER)
+_NAMELESS = Span(since=Feature.NAMELESS_PARAMETERS, before=Feature.JAVA_25_PATHS)
 _ON_11 = "measured on JDK 11.0.13"
+_ON_21 = "measured on JDK 21.0.8 (Temurin); the quoted name depends on how the JDK was built"
 _NULL = re.escape(_NULL_PASSWORD)
 _TAG = "DerValue.getBigIntegerInternal, not expected -?[0-9]+"
 
@@ -55,10 +57,14 @@ REWORDINGS: tuple[Rewording, ...] = (
     _row(_OLD_DER, _TAG, "DER input, Integer tag error", _ON_11),
     _row(_OLD_DER, "Tag number over 30 is not supported", "Short read of DER length", _ON_11, only_empty_file=True),
     _row(
-        Span(since=Feature.NAMELESS_PARAMETERS, before=Feature.JAVA_25_PATHS),
+        _NAMELESS,
         f"(Get Key failed: )?{_NULL}",
         '\\1Cannot read the array length because "<parameter2>" is null',
-        "measured on JDK 21.0.8 (Temurin); the quoted name depends on how the JDK was built",
+        _ON_21,
+    ),
+    *(
+        _row(_NAMELESS, f'(Cannot .+ because "){name}(" is null)', f"\\1<{nameless}>\\2", _ON_21)
+        for name, nameless in (("desc", "local2"), ("d", "local3"), ("searchName", "local6"), ("so", "parameter1"))
     ),
 )
 

@@ -126,10 +126,10 @@ def _secret_from_pkcs12(protected: bytes, password: str | None, java: Jdk) -> No
     _opened_pkcs12(protected, password, secret_key, java)
 
 
-def _secret_from_jceks(protected: bytes, password: str | None, _java: Jdk) -> None:
+def _secret_from_jceks(protected: bytes, password: str | None, java: Jdk) -> None:
     from sn_mock.java.keystore.jks.sealed_objects import open_sealed_object
 
-    open_sealed_object(protected, password)
+    open_sealed_object(protected, password, java)
 
 
 def _opened_pkcs12(protected: bytes, password: str | None, parse: Callable[[bytes], bytes], java: Jdk) -> bytes:

@@ -78,8 +78,8 @@ class Feature(Enum):
         "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8; which release between 11 and 17 brought it is not known",
     )
     PBES2_OF_21 = Change(
-        "the HMAC of PBES2 is found by its tag and may be SHA-512/256, octets behind it are refused; an encryption "
-        "that is none has its parameters left alone",
+        "the HMAC of PBES2 is found by its tag and may be SHA-512/224 or /256, octets behind it are refused; an "
+        "encryption that is none has its parameters left alone",
         ((21, 0),),
         _M,
         "measured on 17.0.15 and 21.0.8 with each bit of the parameters flipped",
@@ -165,6 +165,47 @@ class Feature(Enum):
         "measured on JDK 11 and 17",
     )
     REDIRECT_TEXT = Change("`Server redirected too many times` with one blank", ((21, 0),), _M, "measured on 17 and 21")
+    SECRETS_WITHOUT_ID = Change(
+        "a secret key of a PKCS#12 may lack its localKeyID",
+        ((8, 504), (11, 0)),
+        _M,
+        "measured on 8u252, 8u504 (which update between brought it is not known) and 11.0.13",
+    )
+    CASTS_NAME_MODULES = Change(
+        "a ClassCastException says in which modules the classes are", ((11, 0),), _M, "measured on 8u252, 8u504 and 11"
+    )
+    SEALED_PARTS_ADMITTED = Change(
+        "the parent and the values of a JCEKS secret key's serialised object are of the classes that belong there; "
+        "older Javas let any class that they have stand second",
+        ((8, 504), (11, 0)),
+        _M,
+        "measured on 8u252, 8u504 (which update between brought it is not known) and 11.0.13",
+    )
+    WRITTEN_EXCEPTIONS_CHECKED = Change(
+        "the exception that ended the writing of a serialised object is an object or a reference to one",
+        ((8, 504), (11, 32), (17, 0)),
+        _M,
+        "measured: not on 8u252 and 11.0.13, on 8u504, 11.0.32 (which updates between brought it is not known) and "
+        "17.0.15",
+    )
+    INTERFACE_LIMIT_TOLD = Change(
+        "`interface limit exceeded` of a serialised proxy says the limit",
+        ((8, 504), (11, 0)),
+        _M,
+        "measured on 8u252, 8u504 (which update between brought it is not known) and 11.0.13",
+    )
+    NEGATIVE_ARRAYS_REFUSED = Change(
+        "a serialised array of fewer elements than none is told as `Array length is negative`",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15, 21.0.8 and 21.0.13",
+    )
+    BARE_SIGNATURE_FAULTS = Change(
+        "an ECDSA signature that cannot be read is told as such, and not as the cause of `Could not verify signature`",
+        ((11, 0),),
+        _M,
+        "measured on 8u252, 8u504 and 11.0.13",
+    )
     HELPFUL_NULLS = Change("a NullPointerException says what was null", ((14, 0),), _D, "JEP 358")
     WHOLE_PRIVATE_KEYS = Change(
         "octets behind a PKCS#8 key are refused; older Javas read the first value and leave the rest alone",

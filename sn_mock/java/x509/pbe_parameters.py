@@ -18,6 +18,7 @@ _PBES2 = oid_named("PBES2")
 _AES_128_CBC = oid_named("AES_128/CBC/NoPadding")
 _AES_256_CBC = oid_named("AES_256/CBC/NoPadding")
 _PRFS = frozenset({"HmacSHA1", "HmacSHA224", "HmacSHA256", "HmacSHA384", "HmacSHA512"})
+_PRFS_OF_21 = _PRFS | {"HmacSHA512/224", "HmacSHA512/256"}
 _MISPARSED = "PBE parameter parsing error: "
 
 
@@ -92,6 +93,8 @@ def _pbkdf2(kdf: der.Value, java: Jdk) -> tuple[bytes, int, str]:
         raise io(_MISPARSED + "not an ASN.1 OCTET STRING tag")
     salt = specified.octet_string()
     iterations = params.data.integer()
+    if java.has(Feature.PBES2_OF_21):
+        return salt, iterations, _prf_by_tag(params.data)
     prf: der.Value | None = None
     has_key_length = False
     if params.data.available > 0:
@@ -100,20 +103,37 @@ def _pbkdf2(kdf: der.Value, java: Jdk) -> tuple[bytes, int, str]:
             has_key_length = True
             prf.integer()
             prf = params.data.value() if params.data.available > 0 else None
-    if prf is not None and java.has(Feature.PBES2_OF_21) and prf.tag != der.SEQUENCE:
-        return salt, iterations, "HmacSHA1"
     if prf is None or not (has_key_length or java.has(Feature.PKCS12_OF_2021)):
         return salt, iterations, "HmacSHA1"
-    return salt, iterations, _prf_name(prf, java)
-
-
-def _prf_name(prf: der.Value, java: Jdk) -> str:
-    name = oids.java_name(oids.oid_text(prf.data.oid()))
-    of_21 = java.has(Feature.PBES2_OF_21)
-    if name not in _PRFS and not (of_21 and name == "HmacSHA512/256"):
-        raise io(_MISPARSED + "expecting the object identifier for a HmacSHA key derivation function")
+    name = _prf_name(prf, _PRFS)
     if prf.data.available and prf.data.value().tag != der.NULL:
-        raise io("Extra unused bytes" if of_21 else _MISPARSED + "not an ASN.1 NULL tag")
+        raise io(_MISPARSED + "not an ASN.1 NULL tag")
+    return salt, iterations, name
+
+
+def _prf_by_tag(members: der.Input) -> str:
+    """What has another tag is not even read."""
+    key_length = _optional(members, der.INTEGER)
+    if key_length is not None:
+        key_length.integer()
+    prf = _optional(members, der.SEQUENCE)
+    if prf is None:
+        return "HmacSHA1"
+    name = _prf_name(prf, _PRFS_OF_21)
+    _optional(prf.data, der.NULL)
+    if prf.data.available:
+        raise io("Extra unused bytes")
+    return name
+
+
+def _optional(members: der.Input, tag: int) -> der.Value | None:
+    return members.value() if members.rest()[:1] == bytes([tag]) else None
+
+
+def _prf_name(prf: der.Value, known: frozenset[str]) -> str:
+    name = oids.java_name(oids.oid_text(prf.data.oid()))
+    if name not in known:
+        raise io(_MISPARSED + "expecting the object identifier for a HmacSHA key derivation function")
     return name
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sn_mock.java.asn1 import der
+from sn_mock.java.asn1 import der, reading
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.remembering import remembered
@@ -54,7 +54,7 @@ def refusal(certificate: Certificate, key: PublicKey, *, java: Jdk) -> JavaThrow
     elif family == "ECDSA" and digest in _OTHER_DIGESTS:
         objection = _ecdsa(algorithm, certificate.signature, key, java)
     elif family == "DSA" and digest in _OTHER_DIGESTS:
-        objection = _dsa(algorithm, certificate.signature, key)
+        objection = _dsa(algorithm, certificate.signature, key, java)
     else:
         return JavaThrow(NO_SUCH_ALGORITHM, f"{algorithm.name} Signature not available")
     if objection is None and not verifies(certificate, key):
@@ -108,7 +108,7 @@ def _ecdsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jdk) 
     curve = None
     if algorithm.parameters is not None and not java.has(Feature.JAVA_21_SIGNATURES):
         try:
-            curve = parse_curve(algorithm.parameters)
+            curve = parse_curve(algorithm.parameters, java)
         except JavaThrow as refused:
             return JavaThrow(CERTIFICATE, "Error handling EC parameters", refused)
     if key.java_algorithm != "EC":
@@ -122,22 +122,28 @@ def _ecdsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jdk) 
         return JavaThrow(SIGNATURE, f"Curve not supported: {name} ({key.curve})")
     if not java.has(Feature.FEWER_CURVES) and key.curve in curves.UNKNOWN_TO_OLD_PROVIDER:
         below = JavaThrow("java.security.InvalidAlgorithmParameterException")
-        return JavaThrow(SIGNATURE, "Could not verify signature", below)
-    return _two_numbers(signature)
+        return JavaThrow(SIGNATURE, _UNVERIFIED, below)
+    unreadable = _two_numbers(signature, java)
+    if unreadable is not None and not java.has(Feature.BARE_SIGNATURE_FAULTS):
+        return JavaThrow(SIGNATURE, _UNVERIFIED, unreadable)
+    return unreadable
 
 
-def _dsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> JavaThrow | None:
+_UNVERIFIED = "Could not verify signature"
+
+
+def _dsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jdk) -> JavaThrow | None:
     if algorithm.parameters is not None:
         return JavaThrow(CERTIFICATE, f"Unrecognized algorithm for signature parameters {algorithm.name.upper()}")
-    return _two_numbers(signature) if key.java_algorithm == "DSA" else _unsupported(key)
+    return _two_numbers(signature, java) if key.java_algorithm == "DSA" else _unsupported(key)
 
 
 @remembered(KEPT)
-def _two_numbers(signature: bytes) -> JavaThrow | None:
+def _two_numbers(signature: bytes, java: Jdk) -> JavaThrow | None:
     """The signature is a SEQUENCE of two INTEGERs (RFC 3279 section 2.2.2)."""
     complaint = "Invalid encoding for signature"
     try:
-        members = der.Input(signature).sequence()
+        members = reading.cursor(signature, java).sequence()
         for member in members[:2]:
             member.big_integer(positive=True)
         if len(members) != 2 or der.encode(der.SEQUENCE, b"".join(one.encoded() for one in members)) != signature:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from sn_mock.java.asn1 import der
+from sn_mock.java.asn1.oids import oid_content, oid_named
 from sn_mock.java.keystore import EntryKind, KeyItem, KeyStore, TrustedItem, key_managers, load, write_pkcs12
 from sn_mock.java.keytool.inspection import inspect
 
@@ -93,6 +94,40 @@ def test_a_plain_key_bag_is_ignored_in_silence(pki):
     assert loaded(data, "").entries == ()
     report = inspect("plain.p12", data, "PKCS12", "", "")
     assert "no private key" in report.warnings[0]
+
+
+def _explicit(content):
+    return der.encode(0xA0, content)
+
+
+def _oid(name):
+    return der.encode(der.OID, oid_content(oid_named(name)))
+
+
+def _secret_key(*attributes):
+    """A PKCS#12 with one secret key, and no MAC."""
+    key = der.encode(0x30, _oid("PKCS8ShroudedKeyBag") + _explicit(der.encode(der.OCTET_STRING, b"sealed")))
+    bag = der.encode(0x30, _oid("SecretBag") + _explicit(key) + der.encode(0x31, b"".join(attributes)))
+    safe = der.encode(der.OCTET_STRING, der.encode(0x30, bag))
+    safes = der.encode(0x30, der.encode(0x30, _oid("Data") + _explicit(safe)))
+    content = der.encode(0x30, _oid("Data") + _explicit(der.encode(der.OCTET_STRING, safes)))
+    return der.encode(0x30, der.encode_integer(3) + content)
+
+
+_LOCAL_KEY_ID = der.encode(0x30, _oid("LocalKeyID") + der.encode(0x31, der.encode(der.OCTET_STRING, b"1")))
+
+
+@pytest.mark.parametrize("java", ["8u252", "8u504", "11.0.13", "17"])
+def test_a_secret_key_without_an_id_of_its_own(java):
+    """8u252 trips over the lack, later Javas give it one (measured); with an id, all take it."""
+    store = load(_secret_key(), "PKCS12", PASSWORD, java=java)
+    if java == "8u252":
+        assert [(one.class_name, one.message) for one in store.java] == [("java.lang.NullPointerException", None)]
+    else:
+        assert [entry.kind for entry in store.entries] == [EntryKind.SECRET_KEY]
+
+    whole = load(_secret_key(_LOCAL_KEY_ID), "PKCS12", PASSWORD, java=java)
+    assert [entry.kind for entry in whole.entries] == [EntryKind.SECRET_KEY]
 
 
 def test_two_keys_with_their_own_passwords(pki):

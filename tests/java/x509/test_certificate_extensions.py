@@ -200,6 +200,46 @@ def test_parameters_of_a_signature_algorithm() -> None:
     assert str(later) == "java.security.SignatureException: Signature does not match."
 
 
+def _with_signature(octets: bytes) -> bytes:
+    body, algorithm, _ = der.Value.parse(made()).members()
+    return der.encode(0x30, body.encoded() + algorithm.encoded() + der.encode(der.BIT_STRING, b"\0" + octets))
+
+
+_UNREADABLE = "java.security.SignatureException: Invalid encoding for signature"
+
+
+@pytest.mark.parametrize(
+    ("java", "told"),
+    [
+        (
+            "8u252",
+            [
+                "java.security.SignatureException: Could not verify signature",
+                _UNREADABLE,
+                "java.io.IOException: DerValue.getBigInteger, not an int 3",
+            ],
+        ),
+        ("11.0.13", [_UNREADABLE, "java.io.IOException: DerValue.getBigInteger, not an int 3"]),
+        ("17", [_UNREADABLE, "java.io.IOException: DerValue.getBigIntegerInternal, not expected 3"]),
+    ],
+)
+def test_a_signature_of_ecdsa_that_cannot_be_read(java: str, told: list[str]) -> None:
+    """8 tells it as the cause of another; the reader's words are each Java's own (measured on 8u252, 8u504 and 17)."""
+    certificate = parse_certificate(_with_signature(bytes.fromhex("3006030101020101")))
+
+    refusal = signature_checks.refusal(certificate, certificate.public_key, java=named(java))
+
+    assert refusal is not None
+    assert [str(thrown) for thrown in refusal.chain] == told
+
+
+@pytest.mark.parametrize("java", ["8u252", "11.0.13", "17"])
+def test_a_signature_of_ecdsa_that_is_read_and_fits(java: str) -> None:
+    """The twin."""
+    certificate = parse_certificate(made())
+    assert signature_checks.refusal(certificate, certificate.public_key, java=named(java)) is None
+
+
 @pytest.fixture
 def parses(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """How many certificates were really parsed since the test began."""

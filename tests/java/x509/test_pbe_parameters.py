@@ -44,8 +44,9 @@ def _read(prf: bytes, java: int) -> str | None:
             "PBE parameter parsing error: not an ASN.1 NULL tag",
             "Extra unused bytes",
         ),
+        (b"\x20\x30\x0c", "not enough content", "PBEWithHmacSHA1AndAES_256"),
     ],
-    ids=["whole", "another tag", "SHA-512/256", "octets behind"],
+    ids=["whole", "another tag", "SHA-512/256", "octets behind", "another tag on what is cut"],
 )
 def test_the_hmac_of_pbes2(prf: bytes, of_17: str, of_21: str) -> None:
     """JDK 21 finds the HMAC by its tag, knows one more, and wants nothing behind it. Measured on 17.0.15 and 21.0.8."""

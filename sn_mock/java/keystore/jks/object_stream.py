@@ -1,7 +1,7 @@
 """Java serialisation as far as a JCEKS uses it: the grammar of one `SealedObject`, with Java's refusals.
 
 Source: the Java Object Serialization Specification, chapter 6. JCEKS admits the classes of a sealed key only and turns
-every `InvalidClassException` into one text. Measured on JDK 17.
+every `InvalidClassException` into one text. Measured on JDK 17; what older Javas do otherwise is asked of `Feature`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sn_mock.java.keystore.jks.object_vocabulary import (
     ENUM_FLAG,
     EXTERNALIZABLE,
     FIELDS,
+    NEGATIVE_ARRAY,
     PRIMITIVE_ARRAYS,
     PRIMITIVE_BYTES,
     PROTECTOR,
@@ -30,10 +31,13 @@ from sn_mock.java.keystore.jks.object_vocabulary import (
     invalid_class,
     java_class,
     lineage,
+    negative_size,
     null_class,
     null_pointer,
 )
 from sn_mock.java.lang.data_input import DataInput, MalformedUtfError, modified_utf8
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import JavaThrow, eof, io
 
 NULL, REFERENCE, CLASS_DESC, OBJECT, STRING, ARRAY, CLASS, BLOCK_DATA, END_BLOCK, RESET = range(0x70, 0x7A)
@@ -46,8 +50,9 @@ _MAX_INTERFACES = 65535
 class ObjectStream:
     """A cursor over one serialised object inside a keystore of `full_length` bytes."""
 
-    def __init__(self, source: DataInput) -> None:
+    def __init__(self, source: DataInput, java: Jdk) -> None:
         self.source = source
+        self.java = java
         self.full_length = len(source.data)
         self.handles: list[object] = []
         self.depth = 0
@@ -61,7 +66,7 @@ class ObjectStream:
         if isinstance(value, Sealed) and value.lacks is not None:
             raise io(value.lacks.name)
         if value is not None and not isinstance(value, Sealed):
-            raise cannot_cast(value, SEALED)
+            raise cannot_cast(value, SEALED, self.java)
         return value
 
     def _top(self) -> object:
@@ -128,7 +133,7 @@ class ObjectStream:
         if self.depth == 1:
             admitted = (PROTECTOR,)
         elif self.depth == 2:
-            admitted = (None, SEALED, BYTES)
+            admitted = (None, SEALED, BYTES) if self.java.has(Feature.SEALED_PARTS_ADMITTED) else (name,)
         if length > self.full_length or name not in admitted:
             raise invalid_class()
 
@@ -166,9 +171,9 @@ class ObjectStream:
         if code == REFERENCE:
             value = self._reference()
             if value is None or isinstance(value, Absent):
-                raise null_pointer("java.io.ObjectStreamClass.checkInitialized", "d")
+                raise null_pointer("java.io.ObjectStreamClass.checkInitialized", "d", self.java)
             if not isinstance(value, ClassDescription):
-                raise cannot_cast(value, "java.io.ObjectStreamClass")
+                raise cannot_cast(value, "java.io.ObjectStreamClass", self.java)
             if not value.initialized:
                 raise invalid_class()
             return value
@@ -183,7 +188,7 @@ class ObjectStream:
         self.source.take(1)
         described = self._class()
         if described is None:
-            raise null_class("forClass")
+            raise null_class("forClass", self.java)
         value = ClassItself() if described.known else Absent(described.name)
         self.handles.append(value)
         return value
@@ -251,7 +256,7 @@ class ObjectStream:
             if isinstance(value, Absent):
                 return None
             if value is not None and not isinstance(value, str):
-                raise cannot_cast(value, "java.lang.String")
+                raise cannot_cast(value, "java.lang.String", self.java)
             return value
         if code not in (STRING, LONG_STRING):
             raise corrupted(f"invalid type code: {code:02X}")
@@ -293,25 +298,33 @@ class ObjectStream:
         self.source.take(0 if looked_at_only else size)
 
     def _exception(self) -> None:
+        """What ended the writing of the stream: an IOException, or what stands in place of one."""
         self.source.take(1)
-        raise corrupted(f"invalid type code: {self._peek():02X}")
+        self.handles.clear()
+        if self.java.has(Feature.WRITTEN_EXCEPTIONS_CHECKED) and (code := self._peek()) not in (OBJECT, REFERENCE):
+            raise corrupted(f"invalid type code: {code:02X}")
+        value = self._object()
+        if value is not None and not isinstance(value, Absent):
+            raise cannot_cast(value, "java.io.IOException", self.java)
+        raise JavaThrow("java.io.WriteAbortedException", "writing aborted")
 
     def _proxy(self) -> ClassDescription:
-        """A dynamic proxy. There is one without interfaces, which JCEKS admits nowhere, and none with unknown ones."""
+        """A dynamic proxy: of no interfaces, which only an old JCEKS admits, or of unknown ones, which is not there."""
         self.source.take(1)
         described = ClassDescription("", known=False, proxy=True, flags=SERIALIZABLE)
         self.handles.append(described)
         interfaces = self.source.int32()
         if interfaces > _MAX_INTERFACES:
-            message = f"interface limit exceeded: {interfaces}, limit: {_MAX_INTERFACES}"
-            raise JavaThrow("java.io.InvalidObjectException", message)
+            limit = f", limit: {_MAX_INTERFACES}" if self.java.has(Feature.INTERFACE_LIMIT_TOLD) else ""
+            raise JavaThrow("java.io.InvalidObjectException", f"interface limit exceeded: {interfaces}{limit}")
         if interfaces < 0:
-            raise JavaThrow("java.lang.NegativeArraySizeException", str(interfaces))
+            raise negative_size(interfaces)
         if not interfaces:
-            raise invalid_class()
+            self._filter("")
         names = [self._short_utf() for _ in range(interfaces)]
-        described.name = names[0]
-        self._filter(None)
+        if names:
+            described.name = names[0]
+            self._filter(None)
         self._finish(described, 0)
         return described
 
@@ -319,20 +332,22 @@ class ObjectStream:
         self.source.take(1)
         described = self._class()
         if described is None:
-            raise null_class("isEnum")
+            raise null_class("isEnum", self.java)
         raise invalid_class()
 
     def _array(self) -> JavaArray | Absent:
         self.source.take(1)
         described = self._class()
         size = self.source.int32()
+        if size < 0 and self.java.has(Feature.NEGATIVE_ARRAYS_REFUSED):
+            raise corrupted(NEGATIVE_ARRAY)
         if described is None:
-            raise null_class("forClass")
+            raise null_class("forClass", self.java)
         self._filter(described.name if described.known else None, size)
         if described.known and described.name not in PRIMITIVE_ARRAYS:
             raise JavaThrow("java.lang.NullPointerException")  # the component type of what is no array
         if described.known and size < 0:
-            raise JavaThrow("java.lang.NegativeArraySizeException", str(size))
+            raise negative_size(size)
         if not described.known:
             absent = Absent(described.name)
             self.handles.append(absent)
@@ -340,8 +355,8 @@ class ObjectStream:
                 self._object()
             return absent
         handle = len(self.handles)
-        self.handles.append(JavaArray(b""))
-        array = JavaArray(self.source.take(size))
+        self.handles.append(JavaArray(b"", described.name))
+        array = JavaArray(self.source.take(size * PRIMITIVE_BYTES[described.name[1]]), described.name)
         self.handles[handle] = array
         return array
 
@@ -349,12 +364,12 @@ class ObjectStream:
         self.source.take(1)
         described = self._class()
         if described is None:
-            raise null_class("checkDeserialize")
-        if described.known and not described.is_serializable:
+            raise null_class("checkDeserialize", self.java)
+        if described.known and (not described.is_serializable or described.name in PRIMITIVE_ARRAYS):
             raise invalid_class()
         value = Sealed() if described.known else Absent(described.name)
         self.handles.append(value)
-        for part in lineage(described):
+        for part in lineage(described, self.java):
             self._read_fields(part, value if part.known and isinstance(value, Sealed) else None)
             if part.flags & WRITE_METHOD:
                 self.skip_custom_data()

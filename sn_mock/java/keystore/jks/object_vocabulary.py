@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import field
 
 from guarded.values import dataclass
+from sn_mock.java.lang import thrown
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.thrown import JavaThrow, io
 
 PROTECTOR = "com.sun.crypto.provider.SealedObjectForKeyProtector"
@@ -17,6 +20,7 @@ FIELDS = {
     "paramsAlg": "java.lang.String",
     "sealAlg": "java.lang.String",
 }
+NEGATIVE_ARRAY = "Array length is negative"
 PRIMITIVE_ARRAYS = frozenset(f"[{code}" for code in "BCDFIJSZ")
 SERIALIZABLE, WRITE_METHOD, EXTERNALIZABLE, ENUM_FLAG = 2, 1, 4, 16
 PRIMITIVE_BYTES = {"Z": 1, "B": 1, "C": 2, "S": 2, "I": 4, "F": 4, "J": 8, "D": 8}
@@ -70,6 +74,7 @@ class JavaArray:
     """An array of primitive values."""
 
     content: bytes
+    kind: str = BYTES
 
 
 def corrupted(message: str) -> JavaThrow:
@@ -77,14 +82,21 @@ def corrupted(message: str) -> JavaThrow:
     return JavaThrow("java.io.StreamCorruptedException", message)
 
 
+def negative_size(size: int) -> JavaThrow:
+    """The refusal to make an array of fewer elements than none."""
+    return JavaThrow("java.lang.NegativeArraySizeException", str(size))
+
+
 def invalid_class() -> JavaThrow:
     """What JCEKS makes of every InvalidClassException."""
     return io("Invalid secret key format")
 
 
-def cannot_cast(value: object, target: str) -> JavaThrow:
+def cannot_cast(value: object, target: str, java: Jdk) -> JavaThrow:
     """The ClassCastException of a stream that holds something else."""
     name = java_class(value)
+    if not java.has(Feature.CASTS_NAME_MODULES):
+        return JavaThrow("java.lang.ClassCastException", f"{name} cannot be cast to {target}")
     place = f"{name} and {target} are in module java.base of loader 'bootstrap'"
     return JavaThrow("java.lang.ClassCastException", f"class {name} cannot be cast to class {target} ({place})")
 
@@ -97,21 +109,20 @@ def java_class(value: object) -> str:
         return "java.io.ObjectStreamClass"
     if isinstance(value, ClassItself):
         return "java.lang.Class"
-    return BYTES if isinstance(value, JavaArray) else PROTECTOR
+    return value.kind if isinstance(value, JavaArray) else PROTECTOR
 
 
-def null_class(method: str) -> JavaThrow:
+def null_class(method: str, java: Jdk) -> JavaThrow:
     """A stream that has null where a class has to be described."""
-    return null_pointer(f"java.io.ObjectStreamClass.{method}", "desc")
+    return null_pointer(f"java.io.ObjectStreamClass.{method}", "desc", java)
 
 
-def null_pointer(method: str, variable: str, argument: str = "") -> JavaThrow:
-    """A method that was asked of nothing, in the words of JEP 358."""
-    text = f'Cannot invoke "{method}({argument})" because "{variable}" is null'
-    return JavaThrow("java.lang.NullPointerException", text)
+def null_pointer(method: str, variable: str, java: Jdk, argument: str = "") -> JavaThrow:
+    """A method that was asked of nothing."""
+    return thrown.null_pointer(f'Cannot invoke "{method}({argument})" because "{variable}" is null', java)
 
 
-def lineage(described: ClassDescription) -> list[ClassDescription]:
+def lineage(described: ClassDescription, java: Jdk) -> list[ClassDescription]:
     """From the farthest ancestor down; a name that occurs twice is refused.
 
     The classes that the first one really has are looked for by name, which a proxy does not have.
@@ -125,7 +136,7 @@ def lineage(described: ClassDescription) -> list[ClassDescription]:
         if name in names:
             raise invalid_class()
         if name is None and real:
-            raise null_pointer("String.equals", "searchName", "Object")
+            raise null_pointer("String.equals", "searchName", java, "Object")
         names.add(name)
         if name in real:
             real = real[real.index(name) + 1 :]

@@ -36,7 +36,7 @@ class StoredEntry:
     protected_key: bytes | None = field(default=None, repr=False)
 
 
-SecretReader = Callable[[DataInput], bytes]
+SecretReader = Callable[[DataInput, Jdk], bytes]
 
 
 def read(
@@ -72,7 +72,7 @@ def _entry(source: DataInput, version: int, java: Jdk, secret_reader: SecretRead
         return StoredEntry(alias, tag, created, (_certificate(source, version, java),))
     if tag == SECRET_KEY and secret_reader is not None:
         alias, created = _head(source)
-        return StoredEntry(alias, tag, created, (), secret_reader(source))
+        return StoredEntry(alias, tag, created, (), secret_reader(source, java))
     raise io(f"Unrecognized keystore entry: {tag}")
 
 

@@ -14,7 +14,8 @@ from sn_mock.java.asn1 import times as der_times
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.lang.features import Feature
-from sn_mock.java.lang.thrown import JavaThrow, element, io
+from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.thrown import NULL_POINTER, JavaThrow, element, io
 from sn_mock.java.x509.certificates import Certificate, generate_certificate
 
 _SHROUDED_KEY = oid_named("PKCS8ShroudedKeyBag")
@@ -86,10 +87,10 @@ def _read_bag(cursor: der.Input, index: int, contents: Contents) -> None:
     if kind == _SHROUDED_KEY:
         contents.private_keys += 1
         key = KeyBag("", b"", value.encoded())
-        _add_key(key, _attributes(cursor), contents)
+        _add_key(key, _attributes(cursor), contents, cursor.java)
     elif kind == _SECRET:
         key = KeyBag("", b"", _inner(value, "Invalid length for SecretBag", "secret").octet_string(), is_private=False)
-        _add_key(key, _attributes(cursor), contents)
+        _add_key(key, _attributes(cursor), contents, cursor.java)
     elif kind == _CERTIFICATE:
         octets = _inner(value, "Invalid length for CertBag", "cert").octet_string()
         _add_certificate(generate_certificate(octets, cursor.java), _attributes(cursor), index, contents)
@@ -108,11 +109,13 @@ def _inner(value: der.Value, wrong_length: str, what: str) -> der.Value:
     return content.data.value()
 
 
-def _add_key(key: KeyBag, attributes: _Attributes, contents: Contents) -> None:
+def _add_key(key: KeyBag, attributes: _Attributes, contents: Contents, java: Jdk) -> None:
     key_id = attributes.key_id
     if key_id is None:
         if key.is_private and contents.private_keys != 1:
             return
+        if not key.is_private and not java.has(Feature.SECRETS_WITHOUT_ID):
+            raise JavaThrow(NULL_POINTER)
         key_id = b"01" if key.is_private else b"00"
     key.key_id = key_id
     if key.is_private:
