@@ -131,6 +131,8 @@ class TlsStream:
         if listener.muted:
             self._outgoing.read()
             self._unsent = listener.farewell
+        if self._view.refuses:
+            self._check_sealed()
         if listener.refusal is not None:
             self._say_farewell()
             raise TlsError(listener.refusal.java, listener.refusal.cause)

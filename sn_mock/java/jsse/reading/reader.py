@@ -23,7 +23,7 @@ from sn_mock.java.jsse.reading.fault import (
     fatal,
     record_fault,
 )
-from sn_mock.java.jsse.reading.handshake12 import Handshake12, ParseFault
+from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE_REQUEST, Handshake12, ParseFault
 from sn_mock.java.jsse.reading.handshake13 import unexpected_content
 from sn_mock.java.jsse.reading.later import TAG, too_short
 from sn_mock.java.jsse.reading.opening import records
@@ -161,7 +161,10 @@ class ServerReader:
                 return self._server_hello(body)
             if self._flight is None or kind not in self._flight.expected:
                 raise fatal(UNEXPECTED_MESSAGE, f"Unexpected handshake message: {name}")
-            return self._flight.consume(kind, body)
+            taken = self._flight.consume(kind, body)
+            if kind == CERTIFICATE_REQUEST:
+                self._let_skip(message)
+            return taken
         except UnderflowError:
             raise fatal(DECODE_ERROR, f"Illegal handshake message: {name}", _UNDERFLOW) from None
 
@@ -191,9 +194,14 @@ class ServerReader:
         self._version = _NEGOTIATED.get(hello.version, self._version)
         if not self._sealed:
             self._flight = Handshake12(hello, self.certificate_fault, self.offer.java)
-            skipping = Skipping(self._kept(), sealed=False, java=self.offer.java)
-            self.skipping = skipping if skipping.read_by_openssl(message) != message else None
+            self._let_skip(message)
         return message
+
+    def _let_skip(self, message: bytes) -> None:
+        """Up to TLS 1.2: only where there is something to skip."""
+        skipping = Skipping(self._kept(), sealed=False, java=self.offer.java)
+        if self.skipping is None and skipping.read_by_openssl(message) != message:
+            self.skipping = skipping
 
     def _kept(self) -> frozenset[int]:
         """The extensions that the TLS library has asked for, too."""
