@@ -276,8 +276,13 @@ def _garbage(chance: random.Random, tls: str, number: int, messages: tuple[bytes
 
 
 def _request(chance: random.Random, tls: str, number: int, messages: tuple[bytes, ...]) -> Said:
-    """The right flight with a CertificateRequest, or two."""
-    return Said(()) if number else Said(usual(tls, with_requests(chance, tls, messages)))
+    """The right flight with a CertificateRequest, or two; now and then all but the first message in one record."""
+    if number:
+        return Said(())
+    records = usual(tls, with_requests(chance, tls, messages))
+    if chance.random() < 0.2:
+        records = (records[0], replace(records[1], body=b"".join(record.body for record in records[1:])))
+    return Said(records)
 
 
 Family = Callable[[random.Random, str, int, tuple[bytes, ...]], Said]

@@ -10,8 +10,9 @@ from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import FaultError
 from sn_mock.java.jsse.reading.handshake12 import Handshake12
 from sn_mock.java.jsse.reading.handshake13 import Handshake13
+from sn_mock.java.jsse.reading.reader import ServerReader
 from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
-from sn_mock.java.jsse.reading.server_hello import ServerHello
+from sn_mock.java.jsse.reading.server_hello import Offer, ServerHello
 from sn_mock.java.jsse.reading.skipping import NOBODYS, Skipping
 from sn_mock.java.lang.jdk import named
 from tls_transcript import Direction, Entry, der
@@ -184,6 +185,22 @@ def test_a_server_key_exchange_behind_it() -> None:
 
         assert refused.value.fault.text == "Unexpected ServerKeyExchange handshake message"
         assert late.consume(13, _of_12()) == _message(_of_12())
+
+
+def test_what_stands_in_front_of_a_refused_message_is_handed_on() -> None:
+    """In one record: what Java says of the first comes before what it says of the second."""
+    hello = _message(b"\3\3" + bytes(33) + _SUITE.to_bytes(2, "big") + b"\0", kind=2)
+    certificate = _message(_vector(3, _vector(3, b"certificate")), kind=11)
+    readers = (
+        lambda: ServerReader(Offer(("TLS12",), frozenset({_SUITE}), False, named(17)), lambda _: ()),
+        lambda: ReaderOf8(("TLSv1.2",), frozenset({_SUITE}), False, lambda _: ()),
+    )
+    for made in readers:
+        healthy, twice = made(), made()
+        assert certificate in healthy.feed(b"\x16\3\3" + _vector(2, hello + certificate))
+        assert certificate in twice.feed(b"\x16\3\3" + _vector(2, hello + certificate + certificate))
+        assert healthy.fault is None
+        assert twice.fault is not None
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,8 @@ class ServerReader:
         try:
             for content_type, body in self._records.feed(octets):
                 handed.append(self._taken(content_type, body))
+                if self.fault is not None:
+                    break
                 if self.transparent:
                     handed.append(self._records.rest())
                     break
@@ -130,8 +132,7 @@ class ServerReader:
         if content_type == HANDSHAKE:
             if not body and self.offer.java.has(Feature.NO_EMPTY_FRAGMENTS):
                 raise record_fault("Handshake fragments must not be zero length.")
-            messages = b"".join(self._message(message) for message in self._messages.feed(body, self.offer.java))
-            return written(HANDSHAKE, messages, self._version)
+            return written(HANDSHAKE, self._whole_messages(body), self._version)
         if content_type == ALERT:
             return self._alert(body)
         if content_type == CHANGE_CIPHER_SPEC and (self._retried or (self._flight is not None and self._flight.done)):
@@ -142,6 +143,16 @@ class ServerReader:
         if content_type == APPLICATION_DATA:
             raise fatal(UNEXPECTED_MESSAGE, "Receiving application data before handshake complete")
         raise unexpected_content(content_type)
+
+    def _whole_messages(self, body: bytes) -> bytes:
+        """What is handed on of them; where one is refused, what came before it in the same record."""
+        handed = b""
+        try:
+            for message in self._messages.feed(body, self.offer.java):
+                handed += self._message(message)
+        except FaultError as error:
+            self.fault = error.fault
+        return handed
 
     def _alert(self, body: bytes) -> bytes:
         if len(body) != 2:

@@ -126,12 +126,10 @@ class ReaderOf8:
         self._buffer += octets
         handed = b""
         try:
-            while not self.transparent and (record := self._record()) is not None:
+            while not self.transparent and self.fault is None and (record := self._record()) is not None:
                 handed += self._taken(*record)
         except FaultError as error:
             self.fault = error.fault
-        except ShortError:
-            self.fault = Fault(UNEXPECTED_MESSAGE, "Unexpected end of handshake data", java_class=SSL_EXCEPTION)
         if self.transparent:
             handed += bytes(self._buffer)
             self._buffer.clear()
@@ -161,7 +159,7 @@ class ReaderOf8:
         if kind == HANDSHAKE:
             self._stream.octets = self._stream.octets[self._stream.at :] + body
             self._stream.at = 0
-            return b"".join(iter(self._message, None))
+            return self._whole_messages()
         if kind == ALERT:
             return _alert(body, self._version or _TLS12)
         if kind == CHANGE_CIPHER_SPEC:
@@ -174,6 +172,18 @@ class ReaderOf8:
         if kind == APPLICATION_DATA:
             raise record_fault("Data received in non-data state: 1")
         return b""
+
+    def _whole_messages(self) -> bytes:
+        """What is handed on of them; where one is refused, what came before it in the same record."""
+        handed = b""
+        try:
+            while (message := self._message()) is not None:
+                handed += message
+        except FaultError as error:
+            self.fault = error.fault
+        except ShortError:
+            self.fault = Fault(UNEXPECTED_MESSAGE, "Unexpected end of handshake data", java_class=SSL_EXCEPTION)
+        return handed
 
     def _message(self) -> bytes | None:
         """What is handed on of the next message; None where it is not whole."""
