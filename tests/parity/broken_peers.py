@@ -276,11 +276,11 @@ def _garbage(chance: random.Random, tls: str, number: int, messages: tuple[bytes
 
 
 def _request(chance: random.Random, tls: str, number: int, messages: tuple[bytes, ...]) -> Said:
-    """The right flight with a CertificateRequest, or two; now and then all but the first message in one record."""
+    """The right flight with a CertificateRequest, or two; of TLS 1.2 now and then in one record."""
     if number:
         return Said(())
     records = usual(tls, with_requests(chance, tls, messages))
-    if chance.random() < 0.2:
+    if tls == "1.2" and chance.random() < 0.2:
         records = (records[0], replace(records[1], body=b"".join(record.body for record in records[1:])))
     return Said(records)
 
