@@ -2,9 +2,9 @@
 
     .venv/bin/python -m tests.java.record_java_answers [--seed N] [--java HOME]
 
-Writes `recorded/java-<generation>.json.gz` beside this file, of a later update `java-17.0.19.json.gz`, of one family
-of peers `request-17.json.gz`: Java's version, the seed, and a row for each case and client with the octets that were said. `test_recorded_answers` holds sn-mock to
-the rows; `make parity` asks anew.
+Writes `recorded/java-<generation>.json.gz` beside this file, of a later update `java-17.0.19.json.gz`, of one family of
+peers `request-17.json.gz`: Java's version, the seed, and a row for each case and client with the octets that were said.
+`test_recorded_answers` holds sn-mock to the rows; `make parity` asks anew.
 """
 
 from __future__ import annotations
