@@ -92,6 +92,11 @@ class Entry:
         return self.content_type in _MADE_OR_ALERT
 
     @property
+    def octets(self) -> bytes:
+        """As it came; b"" where the entry was made from a message."""
+        return self._wire
+
+    @property
     def message(self) -> Message:
         """The message as a value."""
         if self._message is None:

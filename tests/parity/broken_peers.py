@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from .broken_requests import with_requests
 from .tls_peer import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Record, Said
 
 _TYPES = (0, 1, 2, 3, 4, 5, 6, 8, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 67, 254, 7, 9, 99, 255)
@@ -274,6 +275,16 @@ def _garbage(chance: random.Random, tls: str, number: int, messages: tuple[bytes
     return Said((raw,), chance.choice(("fin", "fin", "rst")), cut=len(octets))
 
 
+def _request(chance: random.Random, tls: str, number: int, messages: tuple[bytes, ...]) -> Said:
+    """The right flight with a CertificateRequest, or two; of TLS 1.2 now and then in one record."""
+    if number:
+        return Said(())
+    records = usual(tls, with_requests(chance, tls, messages))
+    if tls == "1.2" and chance.random() < 0.2:
+        records = (records[0], replace(records[1], body=b"".join(record.body for record in records[1:])))
+    return Said(records)
+
+
 Family = Callable[[random.Random, str, int, tuple[bytes, ...]], Said]
 FAMILIES: Mapping[str, Family] = {
     "early end": _early_end,
@@ -285,4 +296,5 @@ FAMILIES: Mapping[str, Family] = {
     "records": _records,
     "interjection": _interjection,
     "garbage": _garbage,
+    "request": _request,
 }

@@ -19,7 +19,12 @@ from sn_mock.java.jsse import client_context as java_tls
 from sn_mock.java.jsse import context_pool, foreign_key, key_manager
 from sn_mock.java.jsse.context_pool import Loan
 from sn_mock.java.jsse.key_manager import Candidate, Choice
+from sn_mock.java.jsse.reading import certificate_request
+from sn_mock.java.jsse.reading.cursor import Cursor, UnderflowError
+from sn_mock.java.jsse.reading.fault import FaultError
+from sn_mock.java.jsse.reading.records import MESSAGE_HEADER
 from sn_mock.java.jsse.traffic_secrets import TrafficSecrets
+from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.trust import TrustRefusal
 from sn_mock.java.x509.certificates import parse_certificate
@@ -121,6 +126,8 @@ class Listener:
 
     def judge(self, chain: tuple[bytes, ...]) -> int | None:
         """The alert that the provider's chain is refused with; None accepts it."""
+        if self.choice and self.choice.refusal and self.choice.chosen is None:  # the request itself ended it before
+            return self.choice.refusal_alert
         self._check_trust(chain)
         if self.refusal is not None:
             return self.refusal.alert
@@ -157,11 +164,13 @@ class Listener:
                 self._check_trust(self.presented)
                 if self.refusal:
                     self._abort(self.refusal.alert)
-        elif entry.handshake_type == CERTIFICATE_REQUEST and isinstance(entry.message, CertificateRequest):
-            self._answer(connection, entry.message)
+        elif entry.handshake_type == CERTIFICATE_REQUEST:
+            self.requested = True
+            request = as_read(entry, self.tls, self.credentials.java)
+            if request is not None:
+                self._answer(connection, request)
 
     def _answer(self, connection: ssl.SSLObject | ssl.SSLSocket, request: CertificateRequest) -> None:
-        self.requested = True
         wanted = self.credentials
         self.choice = answer(
             wanted.candidates, request, self.tls, java=wanted.java, algorithm=wanted.key_manager, when=wanted.when
@@ -226,6 +235,19 @@ def answer(
     """The key manager's answer to that CertificateRequest, as it came in a handshake of version `tls`."""
     asked, version = _as_asked(request, tls)
     return key_manager.choose(candidates, asked, tls=version, algorithm=algorithm, java=java, when=when)
+
+
+def as_read(entry: Entry, tls: str, java: Jdk) -> CertificateRequest | None:
+    """The CertificateRequest as JSSE reads it; None where it refuses it for its form."""
+    if not entry.octets or not java.has(Feature.JSSE_11):
+        return entry.message if isinstance(entry.message, CertificateRequest) else None
+    cursor = Cursor(entry.octets[MESSAGE_HEADER:])
+    try:
+        if tls == "TLSv1.3":
+            return certificate_request.read_13(cursor, java)
+        return certificate_request.read_12(cursor, with_schemes=tls == "TLSv1.2")
+    except (FaultError, UnderflowError):
+        return None
 
 
 def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:

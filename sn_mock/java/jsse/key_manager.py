@@ -10,6 +10,7 @@ real merge is not documented; PRB1923704 tells that the order of the rows decide
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
@@ -18,7 +19,7 @@ from guarded.values import dataclass
 from sn_mock.failure import JavaChain, MockUsageError
 from sn_mock.java.jsse import signing
 from sn_mock.java.jsse.grading import REASONS, Grade, grade
-from sn_mock.java.jsse.key_types import key_types, unknown_type, unreadable_authorities, unusable_request
+from sn_mock.java.jsse.key_types import key_types, request_refusal
 from sn_mock.java.keystore.entries import UsableKey
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
@@ -109,14 +110,11 @@ def _choice(
     candidates: tuple[Candidate, ...], request: CertificateRequest, tls: str, java: Jdk, manager: str, when: datetime
 ) -> Choice:
     wanted = key_types(request, tls=tls, java=java)
-    unusable = unusable_request(request, tls=tls, java=java)
+    unusable = request_refusal(request, tls=tls, java=java)
     authorities: tuple[Name, ...] = ()
-    try:
-        authorities = tuple(map(x500_names.from_der, request.authorities))
-    except JavaThrow as thrown:
-        unusable = unusable or unreadable_authorities(thrown.chain, java)
+    with contextlib.suppress(JavaThrow):
+        authorities = tuple(x500_names.from_der(name, java) for name in request.authorities)
     issuers = tuple(name.rfc2253() for name in authorities) if request.authorities_present else None
-    unusable = unusable or unknown_type(request, tls=tls, java=java)
     if unusable:
         return Choice(None, False, (), wanted, issuers, refusal=unusable.java, refusal_alert=unusable.alert)
     question = _Question(wanted, authorities, request, tls, java, when)

@@ -11,11 +11,20 @@ from collections.abc import Mapping, Sequence
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
-from sn_mock.java.exceptions.alerts import DECODE_ERROR, HANDSHAKE_FAILURE, INTERNAL_ERROR, SSL_EXCEPTION, own_exception
-from sn_mock.java.jsse.reading.handshake12 import SCHEMES
+from sn_mock.java.exceptions.alerts import (
+    DECODE_ERROR,
+    HANDSHAKE_FAILURE,
+    INTERNAL_ERROR,
+    PROTOCOL_EXCEPTION,
+    SSL_EXCEPTION,
+    UNEXPECTED_MESSAGE,
+    own_exception,
+)
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.java.pkix.signature_schemes import TLS12, TLS13, Request, Scheme, certificate_schemes, known_schemes
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.pkix.signature_schemes import NAMED, TLS12, TLS13, Request, Scheme, certificate_schemes, known_schemes
+from sn_mock.java.x509 import names as x500_names
 
 CERTIFICATE_TYPES: Mapping[int, tuple[str, ...]] = {
     1: ("RSA",),
@@ -90,7 +99,7 @@ def unusable_request(request: Request, *, tls: str, java: Jdk) -> ClientAbort | 
 
 def unknown_type(request: Request, *, tls: str, java: Jdk) -> ClientAbort | None:
     """What JDK 11 does of a certificate type that it has no name for, be it of GOST: it fails, and sends an alert."""
-    known = SCHEMES.intersection(request.signature_algorithms)
+    known = NAMED.intersection(request.signature_algorithms)
     fails = java.has(Feature.JSSE_11) and not java.has(Feature.TAKES_STRANGE_TYPES)
     if tls != TLS12 or not known or not fails or _NAMED_TYPES.issuperset(request.certificate_types):
         return None
@@ -101,9 +110,30 @@ def _takes_unusable(java: Jdk) -> bool:
     return java.has(Feature.JSSE_11) and not java.has(Feature.REFUSES_UNUSABLE_REQUESTS)
 
 
-def unreadable_authorities(why: JavaChain, java: Jdk) -> ClientAbort:
-    """What Java does when an advertised CA's name cannot be read; `why` is what its reader complains of."""
+def request_refusal(request: Request, *, tls: str, java: Jdk) -> ClientAbort | None:
+    """What ends the handshake of what stands in a request that could be read; in TLS 1.3 the names come first."""
+    unreadable = None
+    unusable = unusable_request(request, tls=tls, java=java)
+    if java.has(Feature.JSSE_11) or key_types(request, tls=tls, java=java):  # Java 8 reads them when it asks for a key
+        unreadable = unreadable_authorities(request.authorities, java)
+    first, second = (unreadable, unusable) if tls == TLS13 else (unusable, unreadable)
+    return first or second or unknown_type(request, tls=tls, java=java)
+
+
+def unreadable_authorities(names: Sequence[bytes], java: Jdk) -> ClientAbort | None:
+    """What Java does when an advertised CA's name cannot be read."""
+    try:
+        for name in names:
+            x500_names.from_der(name, java)
+    except JavaThrow as thrown:
+        return _unreadable(thrown.chain, java)
+    return None
+
+
+def _unreadable(why: JavaChain, java: Jdk) -> ClientAbort:
     cause = JavaException("java.lang.IllegalArgumentException", "improperly specified input name")
+    if not java.has(Feature.JSSE_11):
+        return ClientAbort((JavaException(PROTOCOL_EXCEPTION, cause.message), cause, *why), UNEXPECTED_MESSAGE)
     if not java.has(Feature.UNREADABLE_AUTHORITIES_TOLD):
         return ClientAbort(own_exception(INTERNAL_ERROR, cause.message or "", cause, *why, java=java), INTERNAL_ERROR)
     text = "The distinguished names of the peer's certificate authorities could not be parsed"

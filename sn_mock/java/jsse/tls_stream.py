@@ -76,8 +76,8 @@ class TlsStream:
             self._say(Deadline(timeout_ms))
         except TimedOutError:
             raise WireError(Event.HANDSHAKE_TIMEOUT) from None
-        version, suite = self._tls.version(), self._tls.cipher()
-        return TlsSession(version or "", iana_cipher(suite[0]) if suite else "")
+        suite = self._tls.cipher()
+        return TlsSession(self._tls.version() or "", iana_cipher(suite[0]) if suite else "")
 
     def _say(self, deadline: Deadline) -> None:
         """Send what OpenSSL has to say in the handshake, all of it, in Java's writes."""
@@ -120,7 +120,7 @@ class TlsStream:
             self._say_farewell()
             raise self._diagnosed(error) from None
         self._check_verdicts()
-        if self._view.refuses or self.listener.hello_requested:  # OpenSSL passes over both
+        if self.listener.hello_requested:  # OpenSSL passes over it
             self._check_sealed()
         return True
 
@@ -131,6 +131,8 @@ class TlsStream:
         if listener.muted:
             self._outgoing.read()
             self._unsent = listener.farewell
+        if self._view.refuses:  # before whatever OpenSSL has read since
+            self._check_sealed()
         if listener.refusal is not None:
             self._say_farewell()
             raise TlsError(listener.refusal.java, listener.refusal.cause)
@@ -229,9 +231,8 @@ class TlsStream:
         """
         credentials = self.listener.credentials
         event, told = wrong_version(bytes(self._view.flight), credentials.versions, credentials.java)
-        if not credentials.java.has(Feature.JSSE_11):
-            return WireError(event, told)
-        if event is Event.SERVER_VERSION_REFUSED and self._hides_versions():
+        hidden = self._hides_versions() and credentials.java.has(Feature.JSSE_11)
+        if hidden and event is Event.SERVER_VERSION_REFUSED:
             chain = java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=credentials.java)
             return TlsError(chain, "protocol-version")
         return WireError(event, told)

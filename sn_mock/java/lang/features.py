@@ -485,11 +485,17 @@ class Feature(Enum):
         "HttpURLConnection skips every status 1xx but 101, not 100 alone", ((21, 0),), _M, "measured on JDK 17 and 21"
     )
     EXTENSIONS_MEASURED = Change(
-        "the length of a hello's extensions is compared with the message; a CertificateRequest of TLS 1.3 may not come "
-        "too early",
+        "the length of a hello's extensions is compared with the message",
         ((17, 0),),
         _M,
         "JDK 11.0.13 and 17.0.15",
+    )
+    AUTHORITIES_FIRST = Change(
+        "the certificate_authorities of a CertificateRequest of TLS 1.3 are read before its signature_algorithms_cert, "
+        "and a list that is empty or too long is no SSLProtocolException",
+        ((17, 0),),
+        _M,
+        "measured: not on 8u504, 11.0.13 and 11.0.32, on 17.0.15 and 21.0.8",
     )
     SESSION_TICKETS = Change(
         "JSSE takes a NewSessionTicket of TLS 1.2 (RFC 5077)", ((13, 0),), _D, "JDK-8211018; measured on JDK 11 and 17"
@@ -518,9 +524,10 @@ class Feature(Enum):
     )
     UNREADABLE_AUTHORITIES_TOLD = Change(
         "an advertised CA's name that cannot be read ends the handshake with decode_error and a text of its own",
-        ((21, 0),),
+        ((17, 19), (21, 0)),
         _M,
-        "JDK 17.0.15 and 21.0.8",
+        "measured: not on 8u504, 11.0.32 and 17.0.15, on 17.0.19 (which update between brought it is not known), "
+        "17.0.20, 17.0.21 and 21.0.8",
     )
     PLAIN_TAG_TEXT = Change("`Tag mismatch` without an exclamation mark", ((21, 0),), _M, "JDK 17.0.15 and 21.0.8")
     GZIP_READS_ON = Change(

@@ -98,6 +98,15 @@ _ONLY_HEARD = {
 """Never offered; Java 8 signs with it all the same where the provider asks for it (measured on 8u504)."""
 
 
+NAMED = frozenset(
+    {
+        *(0x0201, 0x0202, 0x0203, 0x0301, 0x0302, 0x0303, 0x0401, 0x0402, 0x0403, 0x0501, 0x0503, 0x0601, 0x0603),
+        *(0x0804, 0x0805, 0x0806, 0x0807, 0x0808, 0x0809, 0x080A, 0x080B, 0x0101),
+    }
+)
+"""Numbers of all that JSSE has a name for, be they of use or not (SignatureScheme)."""
+
+
 ENABLED_CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
 """The curves JSSE enables for signatures and certificates by default (`jdk.tls.namedGroups`)."""
 

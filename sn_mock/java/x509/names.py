@@ -14,6 +14,7 @@ from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids, reading
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang import strings as java_strings
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import JavaThrow, io
 
@@ -232,9 +233,9 @@ def parse(cursor: der.Input) -> Name:
 
 
 @remembered(1024)
-def from_der(encoded: bytes) -> Name:
+def from_der(encoded: bytes, java: Jdk = REFERENCE) -> Name:
     """A name on its own; raises the JDK's IOExceptions."""
-    return parse(der.Input(encoded))
+    return parse(reading.cursor(encoded, java))
 
 
 def parse_relative_name(value: der.Value) -> tuple[Attribute, ...]:

@@ -7,7 +7,7 @@ from dataclasses import field
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaException
-from sn_mock.java.jsse.reading import suites
+from sn_mock.java.jsse.reading import certificate_request, suites
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,
@@ -21,6 +21,8 @@ from sn_mock.java.jsse.reading.fault import (
 from sn_mock.java.jsse.reading.server_hello import STATUS_REQUEST, STATUS_REQUEST_V2, ServerHello
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.pkix import signature_schemes
+from sn_mock.java.pkix.signature_schemes import TLS12
 
 NEW_SESSION_TICKET, CERTIFICATE, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE, FINISHED, STATUS = 4, 11, 12, 13, 14, 20, 22
 _ORDER = (CERTIFICATE, STATUS, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE)
@@ -34,7 +36,6 @@ _GROUPS = {
 }
 _MOST_CERTIFICATES = 10
 _SMALLEST_TICKET = 6
-_NO_DATA = "Invalid CertificateRequest handshake message: no sufficient data"
 
 ParseFault = Callable[[bytes], tuple[JavaException, ...]]
 """Why a certificate cannot be parsed, as an exception chain; () where it can."""
@@ -50,6 +51,7 @@ class Handshake12:
     expected: set[int] = field(default_factory=set)
     certified: bool = False
     exchanged: bool = False
+    requested: bool = False
     done: bool = False
     altered: bool = False
     """What was handed on is not what JSSE hashes: the two sides will not agree."""
@@ -84,13 +86,15 @@ class Handshake12:
             raise fatal(
                 UNEXPECTED_MESSAGE, f"Unexpected {title} handshake message."
             )  # with a full stop, as Java has it
+        elif kind == KEY_EXCHANGE and self.requested:
+            raise fatal(UNEXPECTED_MESSAGE, "Unexpected ServerKeyExchange handshake message")
         elif kind == KEY_EXCHANGE:
             kept = self._key_exchange(cursor)
         elif kind == CERTIFICATE_REQUEST:
             self.expected.discard(STATUS)
             if CERTIFICATE in self.expected:
                 raise fatal(UNEXPECTED_MESSAGE, "Unexpected CertificateRequest handshake message")
-            _certificate_request(cursor, with_schemes=self._names_schemes)
+            self._request(cursor)
         elif kind == DONE:
             self._hello_done(body)
         elif kind == NEW_SESSION_TICKET:
@@ -141,12 +145,18 @@ class Handshake12:
                 raise fatal(HANDSHAKE_FAILURE, "Invalid DH ServerKeyExchange: unknown extra data")
             return cursor.at
         scheme = cursor.number(2) if self._names_schemes else None
-        if scheme is not None and scheme not in SCHEMES:
+        if scheme is not None and scheme not in signature_schemes.NAMED:
             kind = "ECDH" if self.exchange == "ECDHE" else "DH"
             where = f"used in {kind} ServerKeyExchange handshake message"
             raise fatal(HANDSHAKE_FAILURE, f"Invalid signature algorithm ({scheme}) {where}")
         cursor.vector(2)
         return cursor.at
+
+    def _request(self, cursor: Cursor) -> None:
+        self.requested = True
+        request = certificate_request.read_12(cursor, with_schemes=self._names_schemes)
+        if KEY_EXCHANGE in self.expected:  # nobody else gets to read it
+            certificate_request.check_usable(request, self.java, tls=TLS12)
 
     def _curve(self, cursor: Cursor) -> None:
         kind = cursor.number(1)
@@ -186,35 +196,3 @@ def check_certificates(chain: list[bytes], certificate_fault: ParseFault) -> Non
     for encoded in chain:
         if causes := certificate_fault(encoded):
             raise fatal(BAD_CERTIFICATE, "Failed to parse server certificates", *causes)
-
-
-def _certificate_request(cursor: Cursor, *, with_schemes: bool) -> None:
-    if not with_schemes:
-        cursor.vector(1)
-        cursor.vector(2)
-        return
-    if cursor.left < 8:
-        raise fatal(ILLEGAL_PARAMETER, _NO_DATA)
-    cursor.vector(1)
-    if cursor.left < 6:
-        raise fatal(ILLEGAL_PARAMETER, _NO_DATA)
-    algorithms = cursor.vector(2)
-    if not algorithms or len(algorithms) % 2:
-        text = "Invalid CertificateRequest handshake message: incomplete signature algorithms"
-        raise fatal(ILLEGAL_PARAMETER, text)
-    if cursor.left < 2:
-        raise fatal(ILLEGAL_PARAMETER, _NO_DATA)
-    length = cursor.number(2)
-    if length > cursor.left:
-        raise fatal(ILLEGAL_PARAMETER, "Invalid CertificateRequest message: no sufficient data")
-    while length > 0:
-        length -= 2 + len(cursor.vector(2))
-
-
-SCHEMES = frozenset(
-    {
-        *(0x0201, 0x0202, 0x0203, 0x0301, 0x0302, 0x0303, 0x0401, 0x0402, 0x0403, 0x0501, 0x0503, 0x0601, 0x0603),
-        *(0x0804, 0x0805, 0x0806, 0x0807, 0x0808, 0x0809, 0x080A, 0x080B, 0x0101),
-    }
-)
-"""Signature schemes that JSSE knows (SignatureScheme)."""

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, paddin
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaException
+from sn_mock.java.jsse.reading import certificate_request
 from sn_mock.java.jsse.reading.cursor import Cursor, UnderflowError
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,
@@ -20,13 +21,12 @@ from sn_mock.java.jsse.reading.fault import (
     DECRYPT_ERROR,
     HANDSHAKE_FAILURE,
     ILLEGAL_PARAMETER,
-    MISSING_EXTENSION,
     UNEXPECTED_MESSAGE,
     FaultError,
     fatal,
     record_fault,
 )
-from sn_mock.java.jsse.reading.handshake12 import SCHEMES, ParseFault, check_certificates, check_chain_length
+from sn_mock.java.jsse.reading.handshake12 import ParseFault, check_certificates, check_chain_length
 from sn_mock.java.jsse.reading.records import (
     ALERT,
     APPLICATION_DATA,
@@ -36,31 +36,26 @@ from sn_mock.java.jsse.reading.records import (
     Messages,
     broken_message,
 )
-from sn_mock.java.jsse.reading.server_hello import read_extensions, undecoded
+from sn_mock.java.jsse.reading.server_hello import read_extensions
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.pkix.signature_schemes import NAMED, TLS13
 
 _ENCRYPTED_EXTENSIONS, _CERTIFICATE, _REQUEST, _VERIFY, _FINISHED = 8, 11, 13, 15, 20
 _TICKET, _KEY_UPDATE = 4, 24
 _SMALLEST_TICKET, _AFTER_NONCE = 14, 5
 _LATER = frozenset({_TICKET, _KEY_UPDATE})
-_SIGNATURE_ALGORITHMS = 13
 READ_IN_ENCRYPTED_EXTENSIONS = frozenset({0, 1, 10, 16})
-_SERVER_NAME, _AUTHORITIES = 0, 47
+_SERVER_NAME = 0
 _UNASKED = {
     _SERVER_NAME: "Unexpected EncryptedExtensions server_name extension",
     1: "Unexpected max_fragment_length extension in ServerHello",
     16: "Unexpected application_layer_protocol_negotiation extension",
 }
-_OF_A_REQUEST = frozenset({13, 47, 50})
-_OF_AT_LEAST = {
-    _SIGNATURE_ALGORITHMS: ("signature_algorithms", 2),
-    _AUTHORITIES: ("certificate_authorities extension", 3),
-}
 _OF_A_CERTIFICATE = frozenset({5})
 _BEFORE = {_REQUEST: _ENCRYPTED_EXTENSIONS, _CERTIFICATE: _ENCRYPTED_EXTENSIONS, _VERIFY: _CERTIFICATE}
 _TITLES = {_REQUEST: "CertificateRequest", _CERTIFICATE: "Certificate", _VERIFY: "Certificate Verify"}
-"""What JDK 21 wants to have come before a message, and how it calls one that comes too early."""
+"""What is to have come before a message (a CertificateRequest: in every Java), and how one is called that is early."""
 _CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 
 
@@ -124,8 +119,7 @@ class Handshake13:
         if kind != _FINISHED:
             self.expected.discard(kind)
         missing = _BEFORE.get(kind)
-        since = Feature.EXTENSIONS_MEASURED if kind == _REQUEST else Feature.ORDER_OF_TLS13
-        if missing in self.expected and self.java.has(since):
+        if missing in self.expected and (kind == _REQUEST or self.java.has(Feature.ORDER_OF_TLS13)):
             raise fatal(UNEXPECTED_MESSAGE, f"Unexpected {_TITLES[kind]} handshake message")
         try:
             _CONSUMERS[kind](self, Cursor(body))
@@ -138,7 +132,8 @@ class Handshake13:
         check_encrypted_extensions(cursor, self.java, named=self.named)
 
     def _request(self, cursor: Cursor) -> None:
-        check_request(cursor, self.java)
+        request = certificate_request.read_13(cursor, self.java)
+        certificate_request.check_usable(request, self.java, tls=TLS13)
 
     def _certificate(self, cursor: Cursor) -> None:
         text = "Invalid Certificate message: "
@@ -164,7 +159,7 @@ class Handshake13:
         if cursor.left < 4:
             raise fatal(ILLEGAL_PARAMETER, "Invalid CertificateVerify message: no sufficient data")
         scheme = cursor.number(2)
-        if scheme not in SCHEMES:
+        if scheme not in NAMED:
             text = f"Invalid signature algorithm ({scheme}) used in CertificateVerify handshake message"
             raise fatal(HANDSHAKE_FAILURE, text)
         if not self._leaf:
@@ -232,23 +227,6 @@ def check_encrypted_extensions(cursor: Cursor, java: Jdk, *, named: bool) -> Non
             raise fatal(UNEXPECTED_MESSAGE, text)
 
 
-def check_request(cursor: Cursor, java: Jdk) -> None:
-    """A CertificateRequest message. Raises FaultError, UnderflowError."""
-    text = "Invalid CertificateRequest handshake message: no sufficient "
-    if cursor.left < 5:
-        raise fatal(ILLEGAL_PARAMETER, text + "data")
-    cursor.vector(1)
-    if cursor.left < 4:
-        raise fatal(ILLEGAL_PARAMETER, text + "extensions data")
-    found = read_extensions(cursor, _OF_A_REQUEST, "certificate_request", java)
-    if _SIGNATURE_ALGORITHMS not in found:
-        missing = "No mandatory signature_algorithms extension in the received CertificateRequest handshake message"
-        raise fatal(MISSING_EXTENSION, missing)
-    for number, (name, least) in _OF_AT_LEAST.items():
-        if len(found.get(number, bytes(least))) < least:
-            raise undecoded(f"Invalid {name}: insufficient data", java)
-
-
 def is_refused(message: bytes, java: Jdk, *, named: bool) -> bool:
     """Whether JSSE refuses an EncryptedExtensions or a CertificateRequest, header and all, for what stands in it."""
     body = Cursor(message[4:])
@@ -256,7 +234,7 @@ def is_refused(message: bytes, java: Jdk, *, named: bool) -> bool:
         if message[:1] == bytes((_ENCRYPTED_EXTENSIONS,)):
             check_encrypted_extensions(body, java, named=named)
         elif message[:1] == bytes((_REQUEST,)):
-            check_request(body, java)
+            certificate_request.read_13(body, java)
     except (FaultError, UnderflowError):
         return True
     return False

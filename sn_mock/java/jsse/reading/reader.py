@@ -23,7 +23,7 @@ from sn_mock.java.jsse.reading.fault import (
     fatal,
     record_fault,
 )
-from sn_mock.java.jsse.reading.handshake12 import Handshake12, ParseFault
+from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE_REQUEST, Handshake12, ParseFault
 from sn_mock.java.jsse.reading.handshake13 import unexpected_content
 from sn_mock.java.jsse.reading.later import TAG, too_short
 from sn_mock.java.jsse.reading.opening import records
@@ -111,6 +111,8 @@ class ServerReader:
         try:
             for content_type, body in self._records.feed(octets):
                 handed.append(self._taken(content_type, body))
+                if self.fault is not None:
+                    break
                 if self.transparent:
                     handed.append(self._records.rest())
                     break
@@ -130,8 +132,7 @@ class ServerReader:
         if content_type == HANDSHAKE:
             if not body and self.offer.java.has(Feature.NO_EMPTY_FRAGMENTS):
                 raise record_fault("Handshake fragments must not be zero length.")
-            messages = b"".join(self._message(message) for message in self._messages.feed(body, self.offer.java))
-            return written(HANDSHAKE, messages, self._version)
+            return written(HANDSHAKE, self._whole_messages(body), self._version)
         if content_type == ALERT:
             return self._alert(body)
         if content_type == CHANGE_CIPHER_SPEC and (self._retried or (self._flight is not None and self._flight.done)):
@@ -142,6 +143,16 @@ class ServerReader:
         if content_type == APPLICATION_DATA:
             raise fatal(UNEXPECTED_MESSAGE, "Receiving application data before handshake complete")
         raise unexpected_content(content_type)
+
+    def _whole_messages(self, body: bytes) -> bytes:
+        """What is handed on of them; where one is refused, what came before it in the same record."""
+        handed = b""
+        try:
+            for message in self._messages.feed(body, self.offer.java):
+                handed += self._message(message)
+        except FaultError as error:
+            self.fault = error.fault
+        return handed
 
     def _alert(self, body: bytes) -> bytes:
         if len(body) != 2:
@@ -161,7 +172,10 @@ class ServerReader:
                 return self._server_hello(body)
             if self._flight is None or kind not in self._flight.expected:
                 raise fatal(UNEXPECTED_MESSAGE, f"Unexpected handshake message: {name}")
-            return self._flight.consume(kind, body)
+            taken = self._flight.consume(kind, body)
+            if kind == CERTIFICATE_REQUEST:
+                self._let_skip(message)
+            return taken
         except UnderflowError:
             raise fatal(DECODE_ERROR, f"Illegal handshake message: {name}", _UNDERFLOW) from None
 
@@ -191,9 +205,14 @@ class ServerReader:
         self._version = _NEGOTIATED.get(hello.version, self._version)
         if not self._sealed:
             self._flight = Handshake12(hello, self.certificate_fault, self.offer.java)
-            skipping = Skipping(self._kept(), sealed=False, java=self.offer.java)
-            self.skipping = skipping if skipping.read_by_openssl(message) != message else None
+            self._let_skip(message)
         return message
+
+    def _let_skip(self, message: bytes) -> None:
+        """Up to TLS 1.2: only where there is something to skip."""
+        skipping = Skipping(self._kept(), sealed=False, java=self.offer.java)
+        if self.skipping is None and skipping.read_by_openssl(message) != message:
+            self.skipping = skipping
 
     def _kept(self) -> frozenset[int]:
         """The extensions that the TLS library has asked for, too."""

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from guarded.values import dataclass
+from sn_mock.java.jsse.key_types import unusable_request
 from sn_mock.java.jsse.reading import suites
+from sn_mock.java.jsse.reading.certificate_request import end_on
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,
     HANDSHAKE_FAILURE,
@@ -48,6 +50,8 @@ from sn_mock.java.jsse.reading.records import (
 )
 from sn_mock.java.jsse.reading.skipping import Skipping
 from sn_mock.java.lang.jdk import named
+from sn_mock.java.pkix.signature_schemes import TLS12
+from tls_transcript import CertificateRequest
 
 _JAVA_8 = named(8)
 _HELLO_REQUEST = b"\0"
@@ -107,6 +111,10 @@ class ReaderOf8:
     _exchange: str = ""
     _version: int = 0
     _exchanged: bool = False
+    _usable: bool = True
+    """A CertificateRequest ends nothing by its signature algorithms."""
+    _held: bytes = b""
+    """Such a one: it is answered, and its names are read, when the ServerHelloDone has come."""
     skipping: Skipping | None = None
     """As of `ServerReader`: an extension came twice, or one that the TLS library has not asked for."""
     session: bytes = b""
@@ -118,12 +126,10 @@ class ReaderOf8:
         self._buffer += octets
         handed = b""
         try:
-            while not self.transparent and (record := self._record()) is not None:
+            while not self.transparent and self.fault is None and (record := self._record()) is not None:
                 handed += self._taken(*record)
         except FaultError as error:
             self.fault = error.fault
-        except ShortError:
-            self.fault = Fault(UNEXPECTED_MESSAGE, "Unexpected end of handshake data", java_class=SSL_EXCEPTION)
         if self.transparent:
             handed += bytes(self._buffer)
             self._buffer.clear()
@@ -153,7 +159,7 @@ class ReaderOf8:
         if kind == HANDSHAKE:
             self._stream.octets = self._stream.octets[self._stream.at :] + body
             self._stream.at = 0
-            return b"".join(iter(self._message, b""))
+            return self._whole_messages()
         if kind == ALERT:
             return _alert(body, self._version or _TLS12)
         if kind == CHANGE_CIPHER_SPEC:
@@ -167,8 +173,20 @@ class ReaderOf8:
             raise record_fault("Data received in non-data state: 1")
         return b""
 
-    def _message(self) -> bytes:
-        """What is handed on of the next message; b"" where it is not whole."""
+    def _whole_messages(self) -> bytes:
+        """What is handed on of them; where one is refused, what came before it in the same record."""
+        handed = b""
+        try:
+            while (message := self._message()) is not None:
+                handed += message
+        except FaultError as error:
+            self.fault = error.fault
+        except ShortError:
+            self.fault = Fault(UNEXPECTED_MESSAGE, "Unexpected end of handshake data", java_class=SSL_EXCEPTION)
+        return handed
+
+    def _message(self) -> bytes | None:
+        """What is handed on of the next message; None where it is not whole."""
         stream = self._stream
         rest = stream.octets[stream.at :]
         size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
@@ -177,18 +195,20 @@ class ReaderOf8:
             rest = rest[MESSAGE_HEADER + size :]
             size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
         if len(rest) < MESSAGE_HEADER + size:
-            return b""
+            return None
         begin = stream.at
         stream.at += MESSAGE_HEADER
         self._consume(rest[0], size)
         whole = stream.octets[begin : stream.at]
-        if rest[0] == _SERVER_HELLO:
+        if rest[0] in (_SERVER_HELLO, _REQUEST) and self.skipping is None:
             wanted = _ASKED_FOR | {SERVER_NAME} if self.server_name else _ASKED_FOR
             skipping = Skipping(wanted, sealed=False, java=_JAVA_8, last=False)
             self.skipping = skipping if skipping.read_by_openssl(whole) != whole else None
         self.altered |= whole != rest[: MESSAGE_HEADER + size]
         message = whole[:1] + (len(whole) - MESSAGE_HEADER).to_bytes(3, "big") + whole[MESSAGE_HEADER:]
-        return written(HANDSHAKE, message, self._version)
+        handed = self._held + written(HANDSHAKE, message, self._version)
+        self._held = handed if self._usable and rest[0] == _REQUEST else b""
+        return b"" if self._held else handed
 
     def _consume(self, kind: int, size: int) -> None:
         self._check_order(kind)
@@ -261,13 +281,27 @@ class ReaderOf8:
             raise fatal(BAD_CERTIFICATE, "empty certificate chain")
 
     def _certificate_request(self) -> None:
-        self._stream.vector(1)
-        if self._version >= _TLS12:
-            algorithms = self._stream.number(2)
-            if algorithms < 2:
-                raise record_fault(f"Invalid supported_signature_algorithms field: {algorithms}")
-            self._stream.take(algorithms)
-        self._stream.vector(2)
+        stream = self._stream
+        types, schemes = tuple(stream.vector(1)), self._schemes() if self._version >= _TLS12 else None
+        left = stream.number(2)
+        while left > 2:
+            left -= 2 + len(stream.vector(2))
+        if left:
+            raise record_fault(f"Bad CertificateRequest DN length: {left}")
+        if schemes is not None:
+            abort = unusable_request(CertificateRequest(types, schemes, (), True), tls=TLS12, java=_JAVA_8)
+            self._usable = abort is None
+            if not self._exchanged and self._exchange != "RSA":  # nobody else gets to read it
+                end_on(abort)
+
+    def _schemes(self) -> tuple[int, ...]:
+        size, field_name = self._stream.number(2), "Invalid supported_signature_algorithms field"
+        if size < 2:
+            raise record_fault(f"{field_name}: {size}")
+        listed = tuple(self._stream.number(2) for _ in range(size // 2))
+        if size % 2:
+            raise record_fault(f"{field_name}. remains: 1")
+        return listed
 
     def _key_exchange(self) -> None:
         self._exchanged = True

@@ -20,6 +20,8 @@ from sn_mock.java.jsse.reading.server_hello import (
     SUPPORTED_VERSIONS,
 )
 from sn_mock.java.lang.jdk import Jdk
+from tls_transcript import der
+from tls_transcript.errors import DecodeError
 
 NOBODYS = b"\xfa\xfa"
 """A number that no library gives a meaning to (RFC 8701)."""
@@ -28,7 +30,13 @@ _EXTENSION_HEADER = 4
 _SERVER_HELLO, _TICKET, _ENCRYPTED_EXTENSIONS, _CERTIFICATE, _REQUEST = 2, 4, 8, 11, 13
 _NONCE, _SMALLEST_TICKET, _TOO_LONG = 12, 13, 255
 """Where a NewSessionTicket has its nonce; its length without nonce, ticket and extensions."""
-_SIGNATURES, _AUTHORITIES, _SIGNATURES_CERT = 13, 47, 50
+_SIGNATURES, _SIGNATURES_CERT = 13, 50
+_OF_12 = frozenset({_SERVER_HELLO, _REQUEST})
+_MOST_TYPES = 255
+_TAGS = der.SET, der.SEQUENCE, der.OID
+_PLAIN_STRINGS = frozenset({der.PRINTABLE_STRING, der.UTF8_STRING, der.IA5_STRING})
+_GOES_ON = 0x80
+"""The bit of an OID's octet behind which its number goes on; alone it is a leading zero."""
 _HELLO_13 = frozenset({SUPPORTED_VERSIONS, KEY_SHARE})
 
 
@@ -53,7 +61,7 @@ class Skipping:
     def read_by_openssl(self, message: bytes) -> bytes:
         """A handshake message of the server's, header and all, of the same length."""
         rename = _RENAMERS.get(message[0]) if message else None
-        if rename is None or not (self.sealed or message[0] == _SERVER_HELLO):
+        if rename is None or not (self.sealed or message[0] in _OF_12):
             return message
         octets = bytearray(message)
         try:
@@ -86,7 +94,12 @@ class Skipping:
 
     def _request(self, octets: bytearray) -> None:
         at = _past_vector(octets, _HEADER, 1)
-        self._renamed(octets, at, frozenset({_SIGNATURES, _AUTHORITIES, _SIGNATURES_CERT}))
+        if self.sealed:  # OpenSSL has no use for the authorities
+            self._renamed(octets, at, frozenset({_SIGNATURES, _SIGNATURES_CERT}))
+            return
+        end = _past_vector(octets, at, 2)
+        if not _ends_in_names(octets, end):
+            octets[_HEADER:] = _without_names(octets[_HEADER + 1 : at], octets[at + 2 : end], len(octets) - _HEADER)
 
     def _ticket(self, octets: bytearray) -> None:
         """Nobody hashes it and nobody comes back with it: another one of the same length."""
@@ -146,6 +159,52 @@ def _take_in_the_rest(octets: bytearray, at: int, kept: frozenset[int]) -> None:
     if room < 0:
         return
     octets[at:] = (len(octets) - at - 2).to_bytes(2, "big") + said + NOBODYS + room.to_bytes(2, "big") + bytes(room)
+
+
+def _ends_in_names(octets: bytearray, at: int) -> bool:
+    """A list of names begins there, and nothing is behind it: what OpenSSL wants of a CertificateRequest of TLS 1.2."""
+    end = _past_vector(octets, at, 2)
+    at += 2
+    try:
+        while at < end:
+            begin, at = at + 2, _past_vector(octets, at, 2)
+            if not _is_plain_name(bytes(octets[begin:at])):
+                return False
+    except _ShortError:
+        return False
+    return at == end == len(octets)
+
+
+def _is_plain_name(encoded: bytes) -> bool:
+    """A name that OpenSSL reads for certain; of others only some are read."""
+    try:
+        name = der.read(encoded)
+        if name.tag != der.SEQUENCE:
+            return False
+        for rdn in name.children():
+            for attribute in rdn.children():
+                kind, value = attribute.children()
+                tags = rdn.tag, attribute.tag, kind.tag
+                if tags != _TAGS or value.tag not in _PLAIN_STRINGS or not value.content.isascii():
+                    return False
+                if not kind.content or kind.content[-1] & _GOES_ON or _GOES_ON in kind.content:
+                    return False
+    except (DecodeError, ValueError):
+        return False
+    return True
+
+
+def _without_names(types: bytearray, schemes: bytearray, size: int) -> bytearray:
+    """The body of such a request of that size without authorities: a scheme stands there once more for each two octets.
+
+    The listener has heard of the authorities, and OpenSSL has no use for them.
+    """
+    room = size - len(types) - len(schemes) - 5
+    if room % 2:
+        types = types[1:] if len(types) == _MOST_TYPES else types + b"\0"
+        room = size - len(types) - len(schemes) - 5
+    schemes = schemes + schemes[:2] * (room // 2)
+    return bytearray((len(types),)) + types + len(schemes).to_bytes(2, "big") + schemes + bytes(2)
 
 
 def _any(_body: bytes) -> bool:
