@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from .broken_contents import contents
 from .tls_peer import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Record, Said
 
 _TYPES = (0, 1, 2, 3, 4, 5, 6, 8, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 67, 254, 7, 9, 99, 255)
@@ -274,6 +275,13 @@ def _garbage(chance: random.Random, tls: str, number: int, messages: tuple[bytes
     return Said((raw,), chance.choice(("fin", "fin", "rst")), cut=len(octets))
 
 
+def _contents(chance: random.Random, tls: str, number: int, messages: tuple[bytes, ...]) -> Said:
+    """Well-built messages with odd contents."""
+    if number:
+        return Said(())
+    return Said(usual(tls, contents(chance, tls, messages)))
+
+
 Family = Callable[[random.Random, str, int, tuple[bytes, ...]], Said]
 FAMILIES: Mapping[str, Family] = {
     "early end": _early_end,
@@ -285,4 +293,5 @@ FAMILIES: Mapping[str, Family] = {
     "records": _records,
     "interjection": _interjection,
     "garbage": _garbage,
+    "contents": _contents,
 }

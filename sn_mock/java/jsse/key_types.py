@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.alerts import DECODE_ERROR, HANDSHAKE_FAILURE, INTERNAL_ERROR, SSL_EXCEPTION, own_exception
-from sn_mock.java.jsse.reading.handshake12 import SCHEMES
+from sn_mock.java.jsse.reading.verifying import NUMBERS
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.signature_schemes import TLS12, TLS13, Request, Scheme, certificate_schemes, known_schemes
@@ -90,7 +90,7 @@ def unusable_request(request: Request, *, tls: str, java: Jdk) -> ClientAbort | 
 
 def unknown_type(request: Request, *, tls: str, java: Jdk) -> ClientAbort | None:
     """What JDK 11 does of a certificate type that it has no name for, be it of GOST: it fails, and sends an alert."""
-    known = SCHEMES.intersection(request.signature_algorithms)
+    known = NUMBERS.intersection(request.signature_algorithms)
     fails = java.has(Feature.JSSE_11) and not java.has(Feature.TAKES_STRANGE_TYPES)
     if tls != TLS12 or not known or not fails or _NAMED_TYPES.issuperset(request.certificate_types):
         return None

@@ -7,7 +7,7 @@ from dataclasses import field
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaException
-from sn_mock.java.jsse.reading import suites
+from sn_mock.java.jsse.reading import groups, suites
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,
@@ -19,19 +19,14 @@ from sn_mock.java.jsse.reading.fault import (
     record_fault,
 )
 from sn_mock.java.jsse.reading.server_hello import STATUS_REQUEST, STATUS_REQUEST_V2, ServerHello
+from sn_mock.java.jsse.reading.verifying import UnfitKeyError, Where, check_scheme, verify
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.pkix.signature_schemes import TLS12
 
 NEW_SESSION_TICKET, CERTIFICATE, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE, FINISHED, STATUS = 4, 11, 12, 13, 14, 20, 22
 _ORDER = (CERTIFICATE, STATUS, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE)
 _NAMED_CURVE = 3
-_GROUPS = {
-    0x0017: "secp256r1",
-    0x0018: "secp384r1",
-    0x0019: "secp521r1",
-    0x001D: "x25519",
-    0x001E: "x448",
-}
 _MOST_CERTIFICATES = 10
 _SMALLEST_TICKET = 6
 _NO_DATA = "Invalid CertificateRequest handshake message: no sufficient data"
@@ -47,12 +42,15 @@ class Handshake12:
     hello: ServerHello
     certificate_fault: ParseFault
     java: Jdk
+    randoms: bytes = b""
+    """The client's and the server's; empty where nobody told: the TLS library verifies signatures then."""
     expected: set[int] = field(default_factory=set)
     certified: bool = False
     exchanged: bool = False
     done: bool = False
     altered: bool = False
     """What was handed on is not what JSSE hashes: the two sides will not agree."""
+    _leaf: bytes = b""
     _held: dict[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -76,16 +74,17 @@ class Handshake12:
         """Take one message; returns what of the flight a stricter reader can be given now, in its usual order."""
         self.expected.discard(kind)
         cursor = Cursor(body)
-        kept = len(body)
+        said = body
         if kind == CERTIFICATE:
-            kept = self._certificate(cursor)
+            said = self._certificate(cursor)
         elif kind in (KEY_EXCHANGE, DONE) and CERTIFICATE in self.expected and self.java.has(Feature.ORDER_OF_TLS12):
             title = "ServerKeyExchange" if kind == KEY_EXCHANGE else "ServerHelloDone"
             raise fatal(
                 UNEXPECTED_MESSAGE, f"Unexpected {title} handshake message."
             )  # with a full stop, as Java has it
         elif kind == KEY_EXCHANGE:
-            kept = self._key_exchange(cursor)
+            self._key_exchange(cursor)
+            said = body[: cursor.at]
         elif kind == CERTIFICATE_REQUEST:
             self.expected.discard(STATUS)
             if CERTIFICATE in self.expected:
@@ -98,8 +97,8 @@ class Handshake12:
                 raise fatal(ILLEGAL_PARAMETER, "Invalid NewSessionTicket message: insufficient data")
         elif kind == FINISHED:
             raise fatal(UNEXPECTED_MESSAGE, "Missing ChangeCipherSpec message")
-        self.altered |= kept < len(body)
-        return self._in_order(kind, body[:kept])
+        self.altered |= said != body
+        return self._in_order(kind, said)
 
     def _in_order(self, kind: int, body: bytes) -> bytes:
         message = bytes((kind,)) + len(body).to_bytes(3, "big") + body
@@ -114,7 +113,8 @@ class Handshake12:
         self._held.clear()
         return ready
 
-    def _certificate(self, cursor: Cursor) -> int:
+    def _certificate(self, cursor: Cursor) -> bytes:
+        """The message with the length that its certificates have: JSSE reads the last one whole."""
         length = cursor.number(3)
         if length > cursor.left:
             raise fatal(ILLEGAL_PARAMETER, "Error parsing certificate message:no sufficient data")
@@ -126,38 +126,62 @@ class Handshake12:
         if not chain:
             raise fatal(BAD_CERTIFICATE, "Empty server certificate chain")
         check_certificates(chain, self.certificate_fault)
-        self.certified = True
-        return cursor.at
+        self.certified, self._leaf = True, chain[0]
+        listed = b"".join(len(one).to_bytes(3, "big") + one for one in chain)
+        return len(listed).to_bytes(3, "big") + listed
 
-    def _key_exchange(self, cursor: Cursor) -> int:
+    def _key_exchange(self, cursor: Cursor) -> None:
         self.exchanged = True
+        params = b""
         if self.exchange == "ECDHE":
-            self._curve(cursor)
+            params = self._curve(cursor)
         else:
             for _ in ("p", "g", "y"):
                 cursor.vector(2)
         if not self.certified:
             if cursor.left:
                 raise fatal(HANDSHAKE_FAILURE, "Invalid DH ServerKeyExchange: unknown extra data")
-            return cursor.at
+            return
+        kind = "ECDH" if self.exchange == "ECDHE" else "DH"
+        where = Where(f"{kind} ServerKeyExchange handshake message", f"{kind} ServerKeyExchange signature")
         scheme = cursor.number(2) if self._names_schemes else None
-        if scheme is not None and scheme not in SCHEMES:
-            kind = "ECDH" if self.exchange == "ECDHE" else "DH"
-            where = f"used in {kind} ServerKeyExchange handshake message"
-            raise fatal(HANDSHAKE_FAILURE, f"Invalid signature algorithm ({scheme}) {where}")
-        cursor.vector(2)
-        return cursor.at
+        if scheme is not None:
+            check_scheme(scheme, where, self.java, tls=TLS12)
+        signature = cursor.vector(2)
+        if scheme is not None and params and self.randoms:
+            self._verify(scheme, signature, params, where)
 
-    def _curve(self, cursor: Cursor) -> None:
+    def _verify(self, scheme: int, signature: bytes, params: bytes, where: Where) -> None:
+        try:
+            verify(self._leaf, scheme, signature, self.randoms + params, where, self.java)
+        except UnfitKeyError as unfit:
+            raise fatal(INTERNAL_ERROR, f"Unsupported signature algorithm: {unfit.scheme}", *unfit.causes) from None
+
+    def _curve(self, cursor: Cursor) -> bytes:
+        """What is signed of it."""
         kind = cursor.number(1)
         if kind != _NAMED_CURVE:
             signed = kind - 256 if kind > 127 else kind
             raise fatal(ILLEGAL_PARAMETER, f"Unsupported ECCurveType: {signed}")
         group = cursor.number(2)
-        if group not in _GROUPS:
+        constant = groups.constant_of(group)
+        if not constant:
             raise fatal(ILLEGAL_PARAMETER, f"Unknown named group ID: {group}")
-        if not cursor.vector(1):
-            raise fatal(ILLEGAL_PARAMETER, f"Insufficient Point data: {_GROUPS[group]}")
+        if not groups.is_enabled(group, self.java):
+            raise fatal(ILLEGAL_PARAMETER, f"Unsupported named group: {constant}")
+        if not groups.is_curve(group) and not self.java.has(Feature.WHOLE_JSSE_11):
+            raise fatal(ILLEGAL_PARAMETER, f"Unknown named EC curve: {constant}")
+        point = cursor.vector(1)
+        if not point:
+            kind_of_point = "Point" if self.java.has(Feature.WHOLE_JSSE_11) else "ECPoint"
+            raise fatal(ILLEGAL_PARAMETER, f"Insufficient {kind_of_point} data: {constant}")
+        try:
+            groups.check_key(group, point)
+        except groups.UnreadableKeyError as unreadable:
+            if self.java.has(Feature.WHOLE_JSSE_11):
+                raise groups.unread(unreadable.cause, self.java) from None
+            raise fatal(INTERNAL_ERROR, f"Invalid ECPoint: {constant}", unreadable.cause) from None
+        return bytes((kind,)) + group.to_bytes(2, "big") + bytes((len(point),)) + point
 
     def _hello_done(self, body: bytes) -> None:
         self.expected = {FINISHED}
@@ -209,12 +233,3 @@ def _certificate_request(cursor: Cursor, *, with_schemes: bool) -> None:
         raise fatal(ILLEGAL_PARAMETER, "Invalid CertificateRequest message: no sufficient data")
     while length > 0:
         length -= 2 + len(cursor.vector(2))
-
-
-SCHEMES = frozenset(
-    {
-        *(0x0201, 0x0202, 0x0203, 0x0301, 0x0302, 0x0303, 0x0401, 0x0402, 0x0403, 0x0501, 0x0503, 0x0601, 0x0603),
-        *(0x0804, 0x0805, 0x0806, 0x0807, 0x0808, 0x0809, 0x080A, 0x080B, 0x0101),
-    }
-)
-"""Signature schemes that JSSE knows (SignatureScheme)."""

@@ -110,6 +110,7 @@ class ReaderOf8:
     skipping: Skipping | None = None
     """As of `ServerReader`: an extension came twice, or one that the TLS library has not asked for."""
     session: bytes = b""
+    random: bytes = b""
 
     def feed(self, octets: bytes) -> bytes:
         """Look at what arrived; returns what can be handed on."""
