@@ -19,7 +19,7 @@ from sn_mock.java.jsse.reading.fault import (
     record_fault,
 )
 from sn_mock.java.jsse.reading.server_hello import STATUS_REQUEST, STATUS_REQUEST_V2, ServerHello
-from sn_mock.java.jsse.reading.verifying import UnfitKeyError, Where, check_scheme, verify
+from sn_mock.java.jsse.reading.verifying import UnfitKeyError, Where, check_scheme, check_signature
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.signature_schemes import TLS12
@@ -153,7 +153,7 @@ class Handshake12:
 
     def _verify(self, scheme: int, signature: bytes, params: bytes, where: Where) -> None:
         try:
-            verify(self._leaf, scheme, signature, self.randoms + params, where, self.java)
+            check_signature(self._leaf, scheme, signature, self.randoms + params, where, self.java)
         except UnfitKeyError as unfit:
             raise fatal(INTERNAL_ERROR, f"Unsupported signature algorithm: {unfit.scheme}", *unfit.causes) from None
 

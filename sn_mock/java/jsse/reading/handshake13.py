@@ -34,7 +34,7 @@ from sn_mock.java.jsse.reading.records import (
 )
 from sn_mock.java.jsse.reading.server_hello import read_extensions, undecoded
 from sn_mock.java.jsse.reading.stapling import check_status
-from sn_mock.java.jsse.reading.verifying import UnfitKeyError, Where, check_scheme, verify
+from sn_mock.java.jsse.reading.verifying import UnfitKeyError, Where, check_scheme, check_signature
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.signature_schemes import TLS13
@@ -175,7 +175,7 @@ class Handshake13:
         signature = cursor.vector(2)
         digest = hashlib.new(self.hash_name, self.said).digest()
         try:
-            verify(self._leaf, scheme, signature, _CONTEXT + digest, _IN_VERIFY, self.java)
+            check_signature(self._leaf, scheme, signature, _CONTEXT + digest, _IN_VERIFY, self.java)
         except UnfitKeyError as unfit:
             raise fatal(HANDSHAKE_FAILURE, f"Cannot verify {_IN_VERIFY.signature}", *unfit.causes) from None
 

@@ -31,7 +31,7 @@ _DIGESTS: Mapping[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
-_PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
 _RSA_KEY = "sun.security.rsa.RSAPublicKeyImpl"
 
 
@@ -54,6 +54,14 @@ class UnfitKeyError(Exception):
         self.causes = causes
 
 
+class UnreadableSignatureError(Exception):
+    """SignatureException."""
+
+    def __init__(self, text: str, *causes: JavaException) -> None:
+        super().__init__(text, causes)
+        self.causes = (JavaException("java.security.SignatureException", text), *causes)
+
+
 def check_scheme(number: int, where: Where, java: Jdk, *, tls: str) -> None:
     """JSSE knows it, and takes it by default in that version of TLS."""
     if number not in NUMBERS:
@@ -66,10 +74,20 @@ def check_scheme(number: int, where: Where, java: Jdk, *, tls: str) -> None:
     raise fatal(HANDSHAKE_FAILURE, f"Unsupported signature algorithm ({name}) used in {where.used_in}")
 
 
-def verify(leaf: bytes, number: int, signature: bytes, content: bytes, where: Where, java: Jdk) -> None:
+def check_signature(leaf: bytes, number: int, signature: bytes, content: bytes, where: Where, java: Jdk) -> None:
     """Raises FaultError, or UnfitKeyError; `number` is a scheme that JSSE takes."""
+    try:
+        right = is_signed(leaf, number, signature, content, java)
+    except UnreadableSignatureError as unreadable:
+        raise fatal(HANDSHAKE_FAILURE, f"Cannot verify {where.signature}", *unreadable.causes) from None
+    if not right:
+        raise fatal(HANDSHAKE_FAILURE, f"Invalid {where.signature}")
+
+
+def is_signed(leaf: bytes, number: int, signature: bytes, content: bytes, java: Jdk) -> bool:
+    """`Signature.verify`; raises UnfitKeyError, UnreadableSignatureError."""
     (scheme,) = known_schemes((number,), java)
-    key = _key_of(leaf)
+    key = key_of(leaf)
     if isinstance(key, rsa.RSAPublicKey):
         if scheme.key_type == "EdDSA":
             raise _unfit(scheme.name, "Unsupported key type")
@@ -79,26 +97,24 @@ def verify(leaf: bytes, number: int, signature: bytes, content: bytes, where: Wh
         if len(signature) != size:
             plain = not scheme.name.startswith("rsa_pss") and java.has(Feature.BAD_SIGNATURE_LENGTH)
             text = "Bad signature length" if plain else "Signature length not correct"
-            text = f"{text}: got {len(signature)} but was expecting {size}"
-            cause = JavaException("java.security.SignatureException", text)
-            raise fatal(HANDSHAKE_FAILURE, f"Cannot verify {where.signature}", cause)
-    if not _is_signed(key, scheme.name, signature, content):
-        raise fatal(HANDSHAKE_FAILURE, f"Invalid {where.signature}")
+            raise UnreadableSignatureError(f"{text}: got {len(signature)} but was expecting {size}")
+    return _is_signed(key, scheme.name, signature, content)
 
 
 def _unfit(scheme: str, text: str) -> UnfitKeyError:
     return UnfitKeyError(scheme, (JavaException("java.security.InvalidKeyException", text),))
 
 
-def _key_of(leaf: bytes) -> _PublicKey | None:
+def key_of(leaf: bytes) -> PublicKey | None:
+    """A certificate's key, of the types that are verified with."""
     try:
         key = load_der_x509_certificate(leaf).public_key()
     except ValueError:
         return None
-    return key if isinstance(key, _PublicKey) else None
+    return key if isinstance(key, PublicKey) else None
 
 
-def _is_signed(key: _PublicKey | None, scheme: str, signature: bytes, content: bytes) -> bool:
+def _is_signed(key: PublicKey | None, scheme: str, signature: bytes, content: bytes) -> bool:
     digest = _DIGESTS.get(scheme.rpartition("_")[2])
     try:
         if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
