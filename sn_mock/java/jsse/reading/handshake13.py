@@ -11,7 +11,6 @@ from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.jsse.reading.cursor import Cursor, UnderflowError
 from sn_mock.java.jsse.reading.fault import (
-    BAD_CERTIFICATE,
     DECODE_ERROR,
     DECRYPT_ERROR,
     HANDSHAKE_FAILURE,
@@ -161,7 +160,7 @@ class Handshake13:
                 check_status(found[_STATUS_REQUEST], self.java)
             check_chain_length(len(chain))
         if not chain:
-            raise fatal(BAD_CERTIFICATE, "Empty server certificate chain")
+            raise fatal(DECODE_ERROR, "Empty server certificate chain")
         check_certificates(chain, self.certificate_fault)
         self._leaf = chain[0]
 

@@ -222,7 +222,7 @@ def _point_formats(body: bytes, offer: Offer) -> None:
         raise undecoded("Invalid ec_point_formats extension: insufficient data", offer.java)
     if 0 not in Cursor(body).vector(1):
         text = "Invalid ec_point_formats extension data: peer does not support uncompressed points"
-        raise fatal_of_class(text, ILLEGAL_PARAMETER)
+        raise fatal(UNEXPECTED_MESSAGE, text)
 
 
 def _master_secret(body: bytes, offer: Offer) -> None:

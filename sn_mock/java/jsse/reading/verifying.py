@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
@@ -15,6 +15,7 @@ from sn_mock.java.jsse.reading.fault import HANDSHAKE_FAILURE, fatal
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.signature_schemes import SCHEMES, TLS13, known_schemes
+from tls_transcript import der
 
 NUMBERS = frozenset(
     {
@@ -66,7 +67,7 @@ def check_scheme(number: int, where: Where, java: Jdk, *, tls: str) -> None:
     """JSSE knows it, and takes it by default in that version of TLS."""
     if number not in NUMBERS:
         raise fatal(HANDSHAKE_FAILURE, f"Invalid signature algorithm ({number}) used in {where.used_in}")
-    scoped = tls == TLS13 and java.has(Feature.SCHEMES_BY_SCOPE)
+    scoped = tls == TLS13 and java.has(Feature.VERIFIES_BY_SCOPE)
     for scheme in known_schemes((number,), java):
         if number != _RSA_MD5 and scheme.signs_handshakes.covers(java) and not (scoped and scheme.tls13 != "signs"):
             return
@@ -108,8 +109,8 @@ def _unfit(scheme: str, text: str) -> UnfitKeyError:
 def key_of(leaf: bytes) -> PublicKey | None:
     """A certificate's key, of the types that are verified with."""
     try:
-        key = load_der_x509_certificate(leaf).public_key()
-    except ValueError:
+        key = load_der_public_key(der.subject_public_key_info(leaf).encoded)
+    except (ValueError, IndexError, UnsupportedAlgorithm):
         return None
     return key if isinstance(key, PublicKey) else None
 
