@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sn_mock.failure import JavaException
+from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION
 from sn_mock.java.jsse.reading.fault import (
     HANDSHAKE_FAILURE,
     INTERNAL_ERROR,
@@ -134,7 +135,8 @@ def check_agreement(number: int, key: bytes, shared: int | None, java: Jdk) -> N
     if not java.has(Feature.WHOLE_JSSE_11):
         text = text[0].lower() + text[1:]
         raise fatal(INTERNAL_ERROR, text, JavaException("java.security.ProviderException", text))
-    raise fatal(HANDSHAKE_FAILURE, "Could not generate secret", JavaException(_INVALID_KEY, text))
+    cause = JavaException(_INVALID_KEY, text)
+    raise FaultError(Fault(HANDSHAKE_FAILURE, "Could not generate secret", (cause,), HANDSHAKE_EXCEPTION))
 
 
 def _keys_made(shared: int | None, java: Jdk) -> frozenset[int]:
