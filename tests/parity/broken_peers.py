@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from .broken_contents import contents
 from .broken_requests import with_requests
 from .tls_peer import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Record, Said
 
@@ -285,6 +286,13 @@ def _request(chance: random.Random, tls: str, number: int, messages: tuple[bytes
     return Said(records)
 
 
+def _contents(chance: random.Random, tls: str, number: int, messages: tuple[bytes, ...]) -> Said:
+    """Well-built messages with odd contents."""
+    if number:
+        return Said(())
+    return Said(usual(tls, contents(chance, tls, messages)))
+
+
 Family = Callable[[random.Random, str, int, tuple[bytes, ...]], Said]
 FAMILIES: Mapping[str, Family] = {
     "early end": _early_end,
@@ -297,4 +305,5 @@ FAMILIES: Mapping[str, Family] = {
     "interjection": _interjection,
     "garbage": _garbage,
     "request": _request,
+    "contents": _contents,
 }

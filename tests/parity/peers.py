@@ -4,6 +4,7 @@ honest, and over how many connections."""
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -32,6 +33,8 @@ from .tls_peer import tls_conversation
 JAVA_GENERATIONS = (8, 11, 17, 21)
 """Those whose JSSE is modelled."""
 _LIMIT_MS = 2500
+_IDENTITY = re.compile("@[0-9a-f]{1,8}$")
+"""Of an object, at the end of a text."""
 _BODY = "<question/>"
 _PROVIDER = "provider-rsa"
 """An RSA key: its signatures have one length, so that the octets' places stay the same."""
@@ -95,7 +98,10 @@ def _conversation(case: PeerCase | OddCase) -> Conversation:
 
 
 def _told(answer: dict[str, Any]) -> dict[str, Any]:
-    return {name: answer[name] for name in ("status", "exception", "connections")}
+    told = {name: answer[name] for name in ("status", "exception", "connections")}
+    if told["exception"]:
+        told["exception"] = [[name, text and _IDENTITY.sub("@", text)] for name, text in told["exception"]]
+    return told
 
 
 @cache

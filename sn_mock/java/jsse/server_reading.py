@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import replace
+from functools import partial
 
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.alerts import old_class, own_exception
@@ -25,30 +26,27 @@ from sn_mock.java.jsse.reading.reader import (
 from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
 from sn_mock.java.jsse.reading.records import HANDSHAKE
 from sn_mock.java.jsse.reading.server_hello import Offer
-from sn_mock.java.jsse.reading.skipping import session_of
+from sn_mock.java.jsse.reading.skipping import random_of, session_of
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.remembering import remembered
+from sn_mock.java.lang.thrown import JavaThrow
+from sn_mock.java.x509.certificates import generate_certificate
 from tls_transcript import libssl
 from tls_transcript.cipher_suites import ROWS
 
 _JSSE_VERSIONS = {"TLSv1": "TLS10", "TLSv1.1": "TLS11", "TLSv1.2": "TLS12", "TLSv1.3": "TLS13"}
 _TLS_NAMES = {jsse: name for name, jsse in _JSSE_VERSIONS.items()}
 _TAG_TEXT = "Tag mismatch"
-_EMPTY = (
-    JavaException(
-        "java.security.cert.CertificateException", "Could not parse certificate: java.io.IOException: Empty input"
-    ),
-    JavaException("java.io.IOException", "Empty input"),
-)
 
 
 def server_reader(credentials: Credentials) -> ServerReader | ReaderOf8:
     """A reader for one connection."""
     versions = credentials.versions
+    certificate_fault = partial(_certificate_fault, java=credentials.java)
     of_tls12, of_tls13 = _offered_suites(credentials.java)
     if not credentials.java.has(Feature.JSSE_11):
-        return ReaderOf8(versions, of_tls12, credentials.server_name is not None, _certificate_fault)
+        return ReaderOf8(versions, of_tls12, credentials.server_name is not None, certificate_fault)
     suites = of_tls12 if versions != ("TLSv1.3",) else frozenset()
     offer = Offer(
         tuple(_JSSE_VERSIONS[version] for version in reversed(versions)),
@@ -56,7 +54,7 @@ def server_reader(credentials: Credentials) -> ServerReader | ReaderOf8:
         credentials.server_name is not None,
         credentials.java,
     )
-    return ServerReader(offer, _certificate_fault)
+    return ServerReader(offer, certificate_fault)
 
 
 @remembered(64)
@@ -69,8 +67,21 @@ def _offered_suites(java: Jdk) -> tuple[frozenset[int], frozenset[int]]:
     )
 
 
-def _certificate_fault(encoded: bytes) -> JavaChain:
-    return () if encoded else _EMPTY
+def _certificate_fault(encoded: bytes, java: Jdk) -> JavaChain:
+    """Why neither Java nor OpenSSL reads it; what one of them reads is judged where trust is."""
+    try:
+        generate_certificate(encoded, java)
+    except JavaThrow as thrown:
+        return () if _is_loaded(encoded) else thrown.chain
+    return ()
+
+
+def _is_loaded(encoded: bytes) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=encoded)
+    except (ssl.SSLError, ValueError):
+        return False
+    return True
 
 
 MOST_OF_A_FLIGHT = 65536
@@ -129,7 +140,7 @@ class JsseView:
         hellos = [record for record in opening.records(flight) if record[0] == HANDSHAKE]
         if hellos and not self._reader.took_sealed and hellos[0][_RECORD_HEADER] == _CLIENT_HELLO:
             self._hellos.append(b"".join(record[_RECORD_HEADER:] for record in hellos))
-            self._reader.session = session_of(self._hellos[0])
+            self._reader.session, self._reader.random = session_of(self._hellos[0]), random_of(self._hellos[0])
         if self._reader.altered:
             return flight[:-1] + bytes((flight[-1] ^ 1,))
         return flight
@@ -210,7 +221,7 @@ class JsseView:
             secret=secret,
             named=self._listener.credentials.server_name is not None,
             later=(self._listener.secrets.server_application(), bytes(self._said_later)) if self._complete else None,
-            certificate_fault=_certificate_fault,
+            certificate_fault=partial(_certificate_fault, java=self._listener.credentials.java),
             java=self._listener.credentials.java,
         )
 

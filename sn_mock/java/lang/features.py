@@ -515,6 +515,21 @@ class Feature(Enum):
         "measured: not on 8u504, 11.0.32, 17.0.20 and 21.0.13, on 17.0.21; that JDK 27 has it is ASSUMED, whether an "
         "update of 21 or 25 has it is not known",
     )
+    BAD_SIGNATURE_LENGTH = Change(
+        "a signature of RSASSA-PKCS1-v1_5 that is too short or too long is told as `Bad signature length`, and not as "
+        "`Signature length not correct`",
+        ((8, 504), (11, 32), (17, 0)),
+        _M,
+        "measured: not on 8u252 and 11.0.13, on 8u504, 11.0.32 (which updates brought it is not known), 17.0.15 and "
+        "21.0.8",
+    )
+    VERIFIES_BY_SCOPE = Change(
+        "a CertificateVerify of TLS 1.3 may not name a scheme that signs certificates only",
+        ((17, 19), (21, 13), (25, 0)),
+        _M,
+        "measured: not on 8u504, 11.0.32, 17.0.15 and 21.0.8, on 17.0.19, 17.0.21 and 21.0.13 (which updates brought "
+        "it is not known); that JDK 25 has it is ASSUMED",
+    )
     NO_EXTENSION_TWICE = Change(
         "an extension that comes twice in one message is refused, be it known or not",
         ((17, 21), (21, 13), (27, 0)),

@@ -17,7 +17,12 @@ from sn_mock.java.jsse.reading.skipping import NOBODYS, Skipping
 from sn_mock.java.lang.jdk import named
 from tls_transcript import Direction, Entry, der
 
-_SUITE = 0xC02F
+_SUITE, _SUITE_WITHOUT_EXCHANGE = 0xC02F, 0x009C
+_POINT = bytes.fromhex(
+    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+)
+"""The base point of secp256r1."""
 _UNUSABLE = "No supported signature algorithm"
 _SHORT = "Insufficient space in the buffer, may be cause by an unexpected end of handshake data."
 _MISSING = "No mandatory signature_algorithms extension in the received CertificateRequest handshake message"
@@ -171,7 +176,7 @@ def test_an_empty_name(java: str, taken: bool) -> None:
 
 def test_a_server_key_exchange_behind_it() -> None:
     """A request of TLS 1.2 ends the messages that may precede it; a ServerKeyExchange in front of it is taken."""
-    exchange = b"\3\0\x17" + _vector(1, b"\4") + b"\4\1" + _vector(2, b"")
+    exchange = b"\3\0\x17" + _vector(1, _POINT) + b"\4\1" + _vector(2, b"")
     for java in ("8u504", "11.0.13", "17", "21.0.13"):
         early, late = (
             Handshake12(ServerHello("TLS12", _SUITE, retry=False), lambda _: (), named(java)) for _ in range(2)
@@ -214,10 +219,9 @@ def test_what_stands_in_front_of_a_refused_message_is_handed_on() -> None:
 )
 def test_java_8_counts_other_things(body: bytes, text: str | None) -> None:
     """Java 8 before 8u261; it answers a request, and reads the names, when the ServerHelloDone has come."""
-    reader = ReaderOf8(("TLSv1.2",), frozenset({_SUITE}), False, lambda _: ())
-    hello = _message(b"\3\3" + bytes(33) + _SUITE.to_bytes(2, "big") + b"\0", kind=2)
-    exchange = _message(b"\3\0\x17" + _vector(1, b"\4") + b"\4\1" + _vector(2, b""), kind=12)
-    for message in (hello, _message(_vector(3, _vector(3, b"certificate")), kind=11), exchange):
+    reader = ReaderOf8(("TLSv1.2",), frozenset({_SUITE_WITHOUT_EXCHANGE}), False, lambda _: ())
+    hello = _message(b"\3\3" + bytes(33) + _SUITE_WITHOUT_EXCHANGE.to_bytes(2, "big") + b"\0", kind=2)
+    for message in (hello, _message(_vector(3, _vector(3, b"certificate")), kind=11)):
         assert reader.feed(b"\x16\3\3" + _vector(2, message)).endswith(message)
 
     assert reader.feed(b"\x16\3\3" + _vector(2, _message(body))) == b""

@@ -7,7 +7,7 @@ from dataclasses import field
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaException
-from sn_mock.java.jsse.reading import certificate_request, suites
+from sn_mock.java.jsse.reading import certificate_request, groups, suites
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,
@@ -19,21 +19,14 @@ from sn_mock.java.jsse.reading.fault import (
     record_fault,
 )
 from sn_mock.java.jsse.reading.server_hello import STATUS_REQUEST, STATUS_REQUEST_V2, ServerHello
+from sn_mock.java.jsse.reading.verifying import UnfitKeyError, Where, check_scheme, check_signature
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.java.pkix import signature_schemes
 from sn_mock.java.pkix.signature_schemes import TLS12
 
 NEW_SESSION_TICKET, CERTIFICATE, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE, FINISHED, STATUS = 4, 11, 12, 13, 14, 20, 22
 _ORDER = (CERTIFICATE, STATUS, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE)
 _NAMED_CURVE = 3
-_GROUPS = {
-    0x0017: "secp256r1",
-    0x0018: "secp384r1",
-    0x0019: "secp521r1",
-    0x001D: "x25519",
-    0x001E: "x448",
-}
 _MOST_CERTIFICATES = 10
 _SMALLEST_TICKET = 6
 
@@ -48,6 +41,8 @@ class Handshake12:
     hello: ServerHello
     certificate_fault: ParseFault
     java: Jdk
+    randoms: bytes = b""
+    """The client's and the server's; empty where nobody told: the TLS library verifies signatures then."""
     expected: set[int] = field(default_factory=set)
     certified: bool = False
     exchanged: bool = False
@@ -55,6 +50,7 @@ class Handshake12:
     done: bool = False
     altered: bool = False
     """What was handed on is not what JSSE hashes: the two sides will not agree."""
+    _leaf: bytes = b""
     _held: dict[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,9 +74,9 @@ class Handshake12:
         """Take one message; returns what of the flight a stricter reader can be given now, in its usual order."""
         self.expected.discard(kind)
         cursor = Cursor(body)
-        kept = len(body)
+        said = body
         if kind == CERTIFICATE:
-            kept = self._certificate(cursor)
+            said = self._certificate(cursor)
         elif kind in (KEY_EXCHANGE, DONE) and CERTIFICATE in self.expected and self.java.has(Feature.ORDER_OF_TLS12):
             title = "ServerKeyExchange" if kind == KEY_EXCHANGE else "ServerHelloDone"
             raise fatal(
@@ -89,7 +85,8 @@ class Handshake12:
         elif kind == KEY_EXCHANGE and self.requested:
             raise fatal(UNEXPECTED_MESSAGE, "Unexpected ServerKeyExchange handshake message")
         elif kind == KEY_EXCHANGE:
-            kept = self._key_exchange(cursor)
+            self._key_exchange(cursor)
+            said = body[: cursor.at]
         elif kind == CERTIFICATE_REQUEST:
             self.expected.discard(STATUS)
             if CERTIFICATE in self.expected:
@@ -102,8 +99,8 @@ class Handshake12:
                 raise fatal(ILLEGAL_PARAMETER, "Invalid NewSessionTicket message: insufficient data")
         elif kind == FINISHED:
             raise fatal(UNEXPECTED_MESSAGE, "Missing ChangeCipherSpec message")
-        self.altered |= kept < len(body)
-        return self._in_order(kind, body[:kept])
+        self.altered |= said != body
+        return self._in_order(kind, said)
 
     def _in_order(self, kind: int, body: bytes) -> bytes:
         message = bytes((kind,)) + len(body).to_bytes(3, "big") + body
@@ -118,7 +115,8 @@ class Handshake12:
         self._held.clear()
         return ready
 
-    def _certificate(self, cursor: Cursor) -> int:
+    def _certificate(self, cursor: Cursor) -> bytes:
+        """The message with the length that its certificates have: JSSE reads the last one whole."""
         length = cursor.number(3)
         if length > cursor.left:
             raise fatal(ILLEGAL_PARAMETER, "Error parsing certificate message:no sufficient data")
@@ -130,27 +128,30 @@ class Handshake12:
         if not chain:
             raise fatal(BAD_CERTIFICATE, "Empty server certificate chain")
         check_certificates(chain, self.certificate_fault)
-        self.certified = True
-        return cursor.at
+        self.certified, self._leaf = True, chain[0]
+        listed = b"".join(len(one).to_bytes(3, "big") + one for one in chain)
+        return len(listed).to_bytes(3, "big") + listed
 
-    def _key_exchange(self, cursor: Cursor) -> int:
+    def _key_exchange(self, cursor: Cursor) -> None:
         self.exchanged = True
+        params = b""
         if self.exchange == "ECDHE":
-            self._curve(cursor)
+            params = self._curve(cursor)
         else:
             for _ in ("p", "g", "y"):
                 cursor.vector(2)
         if not self.certified:
             if cursor.left:
                 raise fatal(HANDSHAKE_FAILURE, "Invalid DH ServerKeyExchange: unknown extra data")
-            return cursor.at
+            return
+        kind = "ECDH" if self.exchange == "ECDHE" else "DH"
+        where = Where(f"{kind} ServerKeyExchange handshake message", f"{kind} ServerKeyExchange signature")
         scheme = cursor.number(2) if self._names_schemes else None
-        if scheme is not None and scheme not in signature_schemes.NAMED:
-            kind = "ECDH" if self.exchange == "ECDHE" else "DH"
-            where = f"used in {kind} ServerKeyExchange handshake message"
-            raise fatal(HANDSHAKE_FAILURE, f"Invalid signature algorithm ({scheme}) {where}")
-        cursor.vector(2)
-        return cursor.at
+        if scheme is not None:
+            check_scheme(scheme, where, self.java, tls=TLS12)
+        signature = cursor.vector(2)
+        if scheme is not None and params and self.randoms:
+            self._verify(scheme, signature, params, where)
 
     def _request(self, cursor: Cursor) -> None:
         self.requested = True
@@ -158,16 +159,37 @@ class Handshake12:
         if KEY_EXCHANGE in self.expected:  # nobody else gets to read it
             certificate_request.check_usable(request, self.java, tls=TLS12)
 
-    def _curve(self, cursor: Cursor) -> None:
+    def _verify(self, scheme: int, signature: bytes, params: bytes, where: Where) -> None:
+        try:
+            check_signature(self._leaf, scheme, signature, self.randoms + params, where, self.java)
+        except UnfitKeyError as unfit:
+            raise fatal(INTERNAL_ERROR, f"Unsupported signature algorithm: {unfit.scheme}", *unfit.causes) from None
+
+    def _curve(self, cursor: Cursor) -> bytes:
+        """What is signed of it."""
         kind = cursor.number(1)
         if kind != _NAMED_CURVE:
             signed = kind - 256 if kind > 127 else kind
             raise fatal(ILLEGAL_PARAMETER, f"Unsupported ECCurveType: {signed}")
         group = cursor.number(2)
-        if group not in _GROUPS:
+        constant = groups.constant_of(group)
+        if not constant:
             raise fatal(ILLEGAL_PARAMETER, f"Unknown named group ID: {group}")
-        if not cursor.vector(1):
-            raise fatal(ILLEGAL_PARAMETER, f"Insufficient Point data: {_GROUPS[group]}")
+        if not groups.is_enabled(group, self.java):
+            raise fatal(ILLEGAL_PARAMETER, f"Unsupported named group: {constant}")
+        if not groups.is_curve(group) and not self.java.has(Feature.WHOLE_JSSE_11):
+            raise fatal(ILLEGAL_PARAMETER, f"Unknown named EC curve: {constant}")
+        point = cursor.vector(1)
+        if not point:
+            kind_of_point = "Point" if self.java.has(Feature.WHOLE_JSSE_11) else "ECPoint"
+            raise fatal(ILLEGAL_PARAMETER, f"Insufficient {kind_of_point} data: {constant}")
+        try:
+            groups.check_key(group, point)
+        except groups.UnreadableKeyError as unreadable:
+            if self.java.has(Feature.WHOLE_JSSE_11):
+                raise groups.unread(unreadable.cause, self.java) from None
+            raise fatal(INTERNAL_ERROR, f"Invalid ECPoint: {constant}", unreadable.cause) from None
+        return bytes((kind,)) + group.to_bytes(2, "big") + bytes((len(point),)) + point
 
     def _hello_done(self, body: bytes) -> None:
         self.expected = {FINISHED}

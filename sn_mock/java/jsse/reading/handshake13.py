@@ -7,16 +7,11 @@ import hmac
 from collections.abc import Callable
 from dataclasses import field
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
-
 from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.jsse.reading import certificate_request
 from sn_mock.java.jsse.reading.cursor import Cursor, UnderflowError
 from sn_mock.java.jsse.reading.fault import (
-    BAD_CERTIFICATE,
     DECODE_ERROR,
     DECRYPT_ERROR,
     HANDSHAKE_FAILURE,
@@ -36,26 +31,30 @@ from sn_mock.java.jsse.reading.records import (
     Messages,
     broken_message,
 )
-from sn_mock.java.jsse.reading.server_hello import read_extensions
+from sn_mock.java.jsse.reading.server_hello import read_extensions, undecoded
+from sn_mock.java.jsse.reading.stapling import check_status
+from sn_mock.java.jsse.reading.verifying import UnfitKeyError, Where, check_scheme, check_signature
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.java.pkix.signature_schemes import NAMED, TLS13
+from sn_mock.java.pkix.signature_schemes import TLS13
 
 _ENCRYPTED_EXTENSIONS, _CERTIFICATE, _REQUEST, _VERIFY, _FINISHED = 8, 11, 13, 15, 20
 _TICKET, _KEY_UPDATE = 4, 24
 _SMALLEST_TICKET, _AFTER_NONCE = 14, 5
 _LATER = frozenset({_TICKET, _KEY_UPDATE})
 READ_IN_ENCRYPTED_EXTENSIONS = frozenset({0, 1, 10, 16})
-_SERVER_NAME = 0
+_SERVER_NAME, _SUPPORTED_GROUPS = 0, 10
 _UNASKED = {
     _SERVER_NAME: "Unexpected EncryptedExtensions server_name extension",
     1: "Unexpected max_fragment_length extension in ServerHello",
     16: "Unexpected application_layer_protocol_negotiation extension",
 }
-_OF_A_CERTIFICATE = frozenset({5})
+_STATUS_REQUEST = 5
+_OF_A_CERTIFICATE = frozenset({_STATUS_REQUEST})
 _BEFORE = {_REQUEST: _ENCRYPTED_EXTENSIONS, _CERTIFICATE: _ENCRYPTED_EXTENSIONS, _VERIFY: _CERTIFICATE}
 _TITLES = {_REQUEST: "CertificateRequest", _CERTIFICATE: "Certificate", _VERIFY: "Certificate Verify"}
 """What is to have come before a message (a CertificateRequest: in every Java), and how one is called that is early."""
+_IN_VERIFY = Where("CertificateVerify handshake message", "CertificateVerify signature")
 _CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 
 
@@ -148,10 +147,14 @@ class Handshake13:
         chain = []
         while cursor.left:
             chain.append(cursor.vector(3))
-            read_extensions(cursor, _OF_A_CERTIFICATE, "certificate", self.java)
+            if not chain[-1]:
+                raise record_fault(f"{text}empty cert_data")
+            found = read_extensions(cursor, _OF_A_CERTIFICATE, "certificate", self.java)
+            if _STATUS_REQUEST in found:
+                check_status(found[_STATUS_REQUEST], self.java)
             check_chain_length(len(chain))
         if not chain:
-            raise fatal(BAD_CERTIFICATE, "Empty server certificate chain")
+            raise fatal(DECODE_ERROR, "Empty server certificate chain")
         check_certificates(chain, self.certificate_fault)
         self._leaf = chain[0]
 
@@ -159,15 +162,15 @@ class Handshake13:
         if cursor.left < 4:
             raise fatal(ILLEGAL_PARAMETER, "Invalid CertificateVerify message: no sufficient data")
         scheme = cursor.number(2)
-        if scheme not in NAMED:
-            text = f"Invalid signature algorithm ({scheme}) used in CertificateVerify handshake message"
-            raise fatal(HANDSHAKE_FAILURE, text)
+        check_scheme(scheme, _IN_VERIFY, self.java, tls=TLS13)
         if not self._leaf:
             raise fatal(ILLEGAL_PARAMETER, "No X509 credentials negotiated for CertificateVerify")
         signature = cursor.vector(2)
         digest = hashlib.new(self.hash_name, self.said).digest()
-        if not _is_signed(self._leaf, scheme, signature, _CONTEXT + digest):
-            raise fatal(HANDSHAKE_FAILURE, "Invalid CertificateVerify signature")
+        try:
+            check_signature(self._leaf, scheme, signature, _CONTEXT + digest, _IN_VERIFY, self.java)
+        except UnfitKeyError as unfit:
+            raise fatal(HANDSHAKE_FAILURE, f"Cannot verify {_IN_VERIFY.signature}", *unfit.causes) from None
 
     def _finished(self, cursor: Cursor) -> None:
         if self.expected & {_CERTIFICATE, _VERIFY}:
@@ -222,9 +225,24 @@ def check_encrypted_extensions(cursor: Cursor, java: Jdk, *, named: bool) -> Non
         text = "Invalid EncryptedExtensions handshake message: no sufficient data"
         raise fatal(ILLEGAL_PARAMETER, text)
     found = read_extensions(cursor, READ_IN_ENCRYPTED_EXTENSIONS, "encrypted_extensions", java)
+    if _SUPPORTED_GROUPS in found:
+        _check_groups(found[_SUPPORTED_GROUPS], java)
     for number, text in _UNASKED.items():
         if number in found and not (number == _SERVER_NAME and named):
             raise fatal(UNEXPECTED_MESSAGE, text)
+
+
+def _check_groups(body: bytes, java: Jdk) -> None:
+    """A server's supported_groups, of which JSSE makes nothing more."""
+    text = "Invalid supported_groups extension: "
+    if len(body) < 2:
+        raise undecoded(f"{text}insufficient data", java)
+    cursor = Cursor(body)
+    groups = cursor.vector(2)
+    if cursor.left:
+        raise undecoded(f"{text}unknown extra data", java)
+    if not groups or len(groups) % 2:
+        raise undecoded(f"{text}incomplete data", java)
 
 
 def is_refused(message: bytes, java: Jdk, *, named: bool) -> bool:
@@ -246,21 +264,3 @@ def unexpected_content(content_type: int) -> Exception:
     known = content_type in (0, 20, 21, 22, 23)
     text = f"Unexpected content: {content_type}" if known else f"Unknown content type: {signed}"
     return fatal(UNEXPECTED_MESSAGE, text)
-
-
-def _is_signed(leaf: bytes, scheme: int, signature: bytes, content: bytes) -> bool:
-    from cryptography.x509 import load_der_x509_certificate
-
-    try:
-        key = load_der_x509_certificate(leaf).public_key()
-        digest = {4: hashes.SHA256(), 5: hashes.SHA384(), 6: hashes.SHA512()}
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, content, ec.ECDSA(digest[scheme >> 8]))
-        elif isinstance(key, rsa.RSAPublicKey):
-            algorithm = digest[4 + (scheme - 0x0804) % 3 if scheme < 0x0809 else 4 + (scheme - 0x0809)]
-            key.verify(signature, content, padding.PSS(padding.MGF1(algorithm), algorithm.digest_size), algorithm)
-        elif isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-            key.verify(signature, content)
-    except (InvalidSignature, ValueError, KeyError):
-        return False
-    return True

@@ -38,6 +38,8 @@ class Stream:
         length = self.number(size)
         if len(self.octets) - self.at < length:
             raise record_fault("Not enough data to fill declared vector size", SSL_EXCEPTION)
+        if self.at == len(self.octets):  # not even nothing can be read at the end of a stream
+            raise ShortError
         return self.take(length)
 
     def take(self, count: int) -> bytes:
@@ -75,7 +77,10 @@ def _server_name(stream: Stream, size: int) -> None:
         left -= 2
         while left > 0:
             stream.number(1)
-            left -= len(stream.vector(2)) + 3
+            name = stream.vector(2)
+            if not name:
+                raise record_fault("Empty HostName in server name indication")
+            left -= len(name) + 3
     if left:
         raise record_fault("Invalid server_name extension")
 
@@ -111,10 +116,20 @@ def _signature_algorithms(stream: Stream, size: int) -> None:
     if not length or length + 2 != size:
         raise record_fault("Invalid signature_algorithms extension")
     stream.take(length)
+    if length % 2:  # in another extension's words, as Java has it
+        raise record_fault("Invalid server_name extension")
+
+
+def _curves(stream: Stream, size: int) -> None:
+    length = stream.number(2)
+    if size % 2 or length + 2 != size:
+        raise record_fault("Invalid elliptic_curves extension")
+    stream.take(length)
 
 
 _READERS: Mapping[int, Callable[[Stream, int], None]] = {
     SERVER_NAME: _server_name,
+    CURVES: _curves,
     POINT_FORMATS: _point_formats,
     SIGNATURES: _signature_algorithms,
     ALPN: _application_protocols,

@@ -41,7 +41,6 @@ from sn_mock.java.jsse.reading.records import (
 )
 from sn_mock.java.jsse.reading.server_hello import (
     ASKED_FOR,
-    KEY_SHARE,
     SERVER_NAME,
     SESSION_TICKET,
     Offer,
@@ -76,6 +75,8 @@ class ServerReader:
     fault: Fault | None = None
     session: bytes = b""
     """The ClientHello's session ID; whoever sends it tells."""
+    random: bytes = b""
+    """The ClientHello's random, too."""
     transparent: bool = False
     """What comes now can only be read with keys: it is handed on as it is."""
     took_sealed: bool = False
@@ -199,12 +200,14 @@ class ServerReader:
             )
         if hello.retry:
             self._retried = True
-            self._group = check_retry(hello.extensions.get(KEY_SHARE, b""), self._group, self.offer.java)
+            self._group = check_retry(hello, self._group, self.offer.java)
+            self.offer = replace(self.offer, group=self._group)
             return message
         self._hello_seen, self.hello = True, hello
         self._version = _NEGOTIATED.get(hello.version, self._version)
         if not self._sealed:
-            self._flight = Handshake12(hello, self.certificate_fault, self.offer.java)
+            randoms = self.random + body[2:34] if self.random else b""
+            self._flight = Handshake12(hello, self.certificate_fault, self.offer.java, randoms)
             self._let_skip(message)
         return message
 

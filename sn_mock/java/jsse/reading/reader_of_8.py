@@ -39,6 +39,7 @@ from sn_mock.java.jsse.reading.hello_of_8 import (
     Stream,
     read_extensions,
 )
+from sn_mock.java.jsse.reading.key_exchange_of_8 import check_point, check_scheme, check_signature
 from sn_mock.java.jsse.reading.records import (
     ALERT,
     APPLICATION_DATA,
@@ -115,9 +116,13 @@ class ReaderOf8:
     """A CertificateRequest ends nothing by its signature algorithms."""
     _held: bytes = b""
     """Such a one: it is answered, and its names are read, when the ServerHelloDone has come."""
+    _server_random: bytes = b""
+    _leaf: bytes = b""
     skipping: Skipping | None = None
     """As of `ServerReader`: an extension came twice, or one that the TLS library has not asked for."""
     session: bytes = b""
+    random: bytes = b""
+    """Of the ClientHello; empty where nobody told: the TLS library verifies signatures then."""
 
     def feed(self, octets: bytes) -> bytes:
         """Look at what arrived; returns what can be handed on."""
@@ -204,6 +209,9 @@ class ReaderOf8:
             wanted = _ASKED_FOR | {SERVER_NAME} if self.server_name else _ASKED_FOR
             skipping = Skipping(wanted, sealed=False, java=_JAVA_8, last=False)
             self.skipping = skipping if skipping.read_by_openssl(whole) != whole else None
+        if rest[0] == _CERTIFICATE:  # the last one is read whole, whatever the length of all of them
+            listed = whole[MESSAGE_HEADER + 3 :]
+            whole = whole[:MESSAGE_HEADER] + len(listed).to_bytes(3, "big") + listed
         self.altered |= whole != rest[: MESSAGE_HEADER + size]
         message = whole[:1] + (len(whole) - MESSAGE_HEADER).to_bytes(3, "big") + whole[MESSAGE_HEADER:]
         handed = self._held + written(HANDSHAKE, message, self._version)
@@ -239,7 +247,7 @@ class ReaderOf8:
     def _server_hello(self, size: int) -> None:
         stream, end = self._stream, self._stream.at + size
         version = self._version = stream.number(2)
-        stream.take(32)
+        self._server_random = stream.take(32)
         session = stream.vector(1)
         if len(session) > _LONGEST_SESSION:
             raise record_fault(f"Invalid session ID length ({len(session)} bytes)")
@@ -255,10 +263,10 @@ class ReaderOf8:
         if compression:
             signed = compression - 256 if compression > 127 else compression
             raise fatal(ILLEGAL_PARAMETER, f"compression type not supported, {signed}")
+        if ALPN in extensions:
+            text = "Server sent application_layer_protocol_negotiation extension when not requested by client"
+            raise FaultError(Fault(UNSUPPORTED_EXTENSION, text, java_class=_HANDSHAKE_EXCEPTION))
         for number in extensions:
-            if number == ALPN:
-                text = "Server sent application_layer_protocol_negotiation extension when not requested by client"
-                raise FaultError(Fault(UNSUPPORTED_EXTENSION, text, java_class=_HANDSHAKE_EXCEPTION))
             if number not in _TAKEN_EXTENSIONS:
                 name = _EXTENSION_NAMES.get(number, f"type_{number}")
                 raise fatal(UNSUPPORTED_EXTENSION, f"Server sent an unsupported extension: {name}")
@@ -271,6 +279,7 @@ class ReaderOf8:
         count = 0
         while left > 0:
             encoded = self._stream.vector(3)
+            self._leaf = self._leaf or encoded
             left -= 3 + len(encoded)
             count += 1
             if causes := self.certificate_fault(encoded):
@@ -305,7 +314,7 @@ class ReaderOf8:
 
     def _key_exchange(self) -> None:
         self._exchanged = True
-        stream = self._stream
+        stream, params = self._stream, b""
         if self._exchange == "ECDHE":
             kind = stream.number(1)
             if kind != _NAMED_CURVE:
@@ -313,13 +322,20 @@ class ReaderOf8:
             curve = stream.number(2)
             if curve not in (0x17, 0x18, 0x19):
                 raise fatal(HANDSHAKE_FAILURE, f"Unsupported curveId: {curve}")
-            stream.vector(1)
+            point = stream.vector(1)
+            check_point(curve, point)
+            params = bytes((kind,)) + curve.to_bytes(2, "big") + bytes((len(point),)) + point
         else:
             for _ in ("p", "g", "y"):
                 stream.vector(2)
-        if self._version >= _TLS12:
-            stream.take(2)
-        stream.vector(2)
+        if self._version < _TLS12:
+            stream.vector(2)
+            return
+        scheme = stream.number(2)
+        check_scheme(scheme)
+        signature = stream.vector(2)
+        if params and self.random:
+            check_signature(self._leaf, scheme, signature, self.random + self._server_random + params)
 
 
 def _not_tls(head: bytes) -> FaultError:

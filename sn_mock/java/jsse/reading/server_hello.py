@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from guarded.values import dataclass
-from sn_mock.java.jsse.reading import suites
+from sn_mock.java.jsse.reading import groups, suites
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import (
     DECODE_ERROR,
@@ -34,6 +34,8 @@ _VERSIONS = {
     0xFFFF: "NONE",
 }
 _DATAGRAM_VERSIONS = {0xFEFF: "DTLS10", 0xFEFD: "DTLS12", 0xFEFC: "DTLS13"}
+_BY_NUMBER_UNKNOWN = frozenset({0xFFFF, 0xFEFC})
+"""Those that JSSE knows by two octets, as of a legacy_version, and not as one number."""
 _LONGEST_SESSION = 32
 _TLS12, _SUITES_OF_TLS13 = 0x0303, 0x13
 RETRY = bytes.fromhex("CF21AD74E59A6111BE1D8C021E65B891C2A211167ABB8C5E079E09E2C8A8339C")
@@ -44,36 +46,13 @@ SUPPORTED_VERSIONS, KEY_SHARE, RENEGOTIATION, FRAGMENT_LENGTH = 43, 51, 0xFF01, 
 _OF_A_SERVER_HELLO = frozenset(
     {0, FRAGMENT_LENGTH, 5, 11, 16, 17, 23, 35, 41, SUPPORTED_VERSIONS, KEY_SHARE, RENEGOTIATION}
 )
-_OF_A_RETRY = frozenset({SUPPORTED_VERSIONS, KEY_SHARE, 44})
+COOKIE, _SMALLEST_COOKIE = 44, 3
+_OF_A_RETRY = frozenset({SUPPORTED_VERSIONS, KEY_SHARE, COOKIE})
 _OF_OTHER_MESSAGES = frozenset({13, 44, 45, 47, 50})
 ASKED_FOR = frozenset({POINT_FORMATS, MASTER_SECRET, SESSION_TICKET, RENEGOTIATION})
 """Extensions that a TLS library beside JSSE has asked for, too, up to TLS 1.2; and server_name, where there is one."""
-OFFERED_GROUPS = {
-    0x17: "secp256r1",
-    0x18: "secp384r1",
-    0x19: "secp521r1",
-    0x1D: "x25519",
-    0x1E: "x448",
-    0x100: "ffdhe2048",
-    0x101: "ffdhe3072",
-    0x102: "ffdhe4096",
-    0x103: "ffdhe6144",
-    0x104: "ffdhe8192",
-}
-"""Of the ClientHello, by JSSE's names (NamedGroup)."""
-_MONTGOMERY = frozenset({0x1D, 0x1E})
 _SHARED_FIRST = 0x1D
 """The group of whose key both JSSE and OpenSSL send their half; JSSE from 13 on that of secp256r1, too."""
-_OTHER_GROUPS = {
-    0x12: "secp192k1",
-    0x13: "secp192r1",
-    0x14: "secp224k1",
-    0x15: "secp224r1",
-    0x16: "secp256k1",
-    0xFF01: "arbitrary_prime",
-    0xFF02: "arbitrary_explicit_curves",
-}
-"""Named by JSSE, and not offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +64,8 @@ class Offer:
     suites: frozenset[int]
     server_name: bool
     java: Jdk
+    group: int | None = None
+    """That of a HelloRetryRequest, of which alone there is a key then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +103,8 @@ def read(body: bytes, offer: Offer) -> ServerHello:
     if version == "TLS13":
         if legacy != _TLS12:
             raise fatal(PROTOCOL_VERSION, "The ServerHello.legacy_version field is not TLS 1.2")
+    elif retry:
+        raise fatal(PROTOCOL_VERSION, f"Unexpected HelloRetryRequest for {version.replace('TLS1', 'TLSv1.')}")
     elif suite >> 8 == _SUITES_OF_TLS13:
         text = "TLS 1.2 or prior version does not support the server cipher suite: "
         raise fatal(PROTOCOL_VERSION, text + suites.name_of(suite, offer.java))
@@ -134,6 +117,8 @@ def read(body: bytes, offer: Offer) -> ServerHello:
         if suite >> 8 != _SUITES_OF_TLS13 and "_CHACHA20_" not in suites.name_of(suite, offer.java):
             text = f"Illegal cipher suite ({suites.name_of(suite, offer.java)}) and protocol version ({version})"
             raise fatal(ILLEGAL_PARAMETER, text)
+        group, key, _ = _share(extensions[KEY_SHARE])
+        groups.check_agreement(group, key, offer.group, offer.java)
     return ServerHello(version, suite, retry, extensions)
 
 
@@ -194,7 +179,7 @@ def _negotiated(extensions: Mapping[int, bytes], named: str, offer: Offer) -> st
         if len(body) != 2:
             raise fatal_of_class("Invalid supported_versions: insufficient data", UNEXPECTED_MESSAGE)
         number = int.from_bytes(body, "big")
-        chosen = _named(number, offer.java)
+        chosen = None if number in _BY_NUMBER_UNKNOWN else _named(number, offer.java)
     if chosen not in offer.versions:
         preferences = ", ".join(offer.versions)
         shown = "null" if chosen is None else chosen
@@ -237,7 +222,7 @@ def _point_formats(body: bytes, offer: Offer) -> None:
         raise undecoded("Invalid ec_point_formats extension: insufficient data", offer.java)
     if 0 not in Cursor(body).vector(1):
         text = "Invalid ec_point_formats extension data: peer does not support uncompressed points"
-        raise fatal_of_class(text, ILLEGAL_PARAMETER)
+        raise fatal(UNEXPECTED_MESSAGE, text)
 
 
 def _master_secret(body: bytes, offer: Offer) -> None:
@@ -275,15 +260,29 @@ _CHECKS_12: Mapping[int, Check] = {
 }
 
 
-def _key_share(body: bytes, _offer: Offer) -> None:
+def _key_share(body: bytes, offer: Offer) -> None:
     if len(body) < 5:
         text = f"Invalid key_share extension: insufficient data (length={len(body)})"
         raise fatal_of_class(text, DECODE_ERROR)
-    cursor = Cursor(body)
-    cursor.number(2)
-    cursor.vector(2)
-    if cursor.left:
+    group, key, left = _share(body)
+    if left:
         raise fatal_of_class("Invalid key_share extension: unknown extra data", DECODE_ERROR)
+    if not groups.is_enabled(group, offer.java):
+        raise fatal(UNEXPECTED_MESSAGE, f"Unsupported named group: {groups.told(group)}")
+    if not key:
+        raise fatal(UNEXPECTED_MESSAGE, f"Unsupported named group: {groups.told(group)}")
+    try:
+        groups.check_key(group, key)
+    except groups.UnreadableKeyError as unreadable:
+        if offer.java.has(Feature.WHOLE_JSSE_11):
+            raise groups.unread(unreadable.cause, offer.java) from None
+        raise fatal(UNEXPECTED_MESSAGE, f"Cannot decode named group: {groups.told(group)}") from None
+
+
+def _share(body: bytes) -> tuple[int, bytes, int]:
+    """Group, key, and how many octets are left."""
+    cursor = Cursor(body)
+    return cursor.number(2), cursor.vector(2), cursor.left
 
 
 _CHECKS_13: Mapping[int, Check] = {
@@ -292,19 +291,23 @@ _CHECKS_13: Mapping[int, Check] = {
 }
 
 
-def check_retry(body: bytes, shared: int | None, java: Jdk) -> int | None:
-    """The group that a HelloRetryRequest's key_share asks for. `shared`: the one that an earlier request asked for."""
-    if len(body) != 2:
+def check_retry(hello: ServerHello, shared: int | None, java: Jdk) -> int | None:
+    """The group that a HelloRetryRequest asks for. `shared`: the one that an earlier request asked for."""
+    if len(hello.extensions.get(COOKIE, bytes(3))) < _SMALLEST_COOKIE:
+        raise undecoded("Invalid cookie extension: insufficient data", java)
+    if COOKIE in hello.extensions:
+        Cursor(hello.extensions[COOKIE]).vector(2)
+    if KEY_SHARE not in hello.extensions:
         return None
+    body = hello.extensions[KEY_SHARE]
+    if len(body) != 2:
+        raise undecoded(f"Invalid key_share extension: improper data (length={len(body)})", java)
     number = int.from_bytes(body, "big")
-    text = "HelloRetryRequest selected group: "
+    text = f"HelloRetryRequest selected group: {groups.told(number)}"
     alert = ILLEGAL_PARAMETER if java.has(Feature.EXTENSIONS_MEASURED) else UNEXPECTED_MESSAGE
-    if number not in OFFERED_GROUPS and number not in _OTHER_GROUPS:
-        raise fatal(alert, f"Unsupported {text}UNDEFINED-NAMED-GROUP({number})")
-    if number not in OFFERED_GROUPS:
-        raise fatal(alert, f"Unexpected {text}{_OTHER_GROUPS[number]}")
-    if number in _MONTGOMERY and not java.has(Feature.WHOLE_JSSE_11):
-        raise fatal(alert, f"Unexpected {text}{OFFERED_GROUPS[number]}")
+    if not groups.is_enabled(number, java):
+        known = groups.name_of(number) is not None
+        raise fatal(alert, f"{'Unexpected' if known else 'Unsupported'} {text}")
     if number == (shared or _SHARED_FIRST) and java.has(Feature.EXTENSIONS_MEASURED):
-        raise fatal(ILLEGAL_PARAMETER, f"Illegal {text}{OFFERED_GROUPS[number]}")
+        raise fatal(ILLEGAL_PARAMETER, f"Illegal {text}")
     return number

@@ -136,6 +136,11 @@ class Skipping:
         return end
 
 
+def random_of(client_hello: bytes) -> bytes:
+    """The random of a ClientHello message."""
+    return client_hello[_RANDOM:_SESSION]
+
+
 def session_of(client_hello: bytes) -> bytes:
     """The session ID of a ClientHello message."""
     return client_hello[_SESSION + 1 : _SESSION + 1 + client_hello[_SESSION]]

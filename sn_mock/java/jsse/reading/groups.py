@@ -1,0 +1,159 @@
+"""Named groups as JSSE knows them, and what it makes of a server's key in one (NamedGroup, ECDHKeyExchange)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sn_mock.failure import JavaException
+from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION
+from sn_mock.java.jsse.reading.fault import (
+    HANDSHAKE_FAILURE,
+    INTERNAL_ERROR,
+    SSL_EXCEPTION,
+    UNEXPECTED_MESSAGE,
+    Fault,
+    FaultError,
+    fatal,
+)
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
+
+_CHARACTERISTIC_2 = (
+    *("sect163k1", "sect163r1", "sect163r2", "sect193r1", "sect193r2", "sect233k1", "sect233r1", "sect239k1"),
+    *("sect283k1", "sect283r1", "sect409k1", "sect409r1", "sect571k1", "sect571r1"),
+)
+_OLD_PRIMES = ("secp160k1", "secp160r1", "secp160r2", "secp192k1", "secp192r1", "secp224k1", "secp224r1", "secp256k1")
+_OTHERS: Mapping[int, str] = {
+    **dict(enumerate((*_CHARACTERISTIC_2, *_OLD_PRIMES), start=1)),
+    0xFF01: "arbitrary_explicit_prime_curves",
+    0xFF02: "arbitrary_explicit_char2_curves",
+}
+"""Known to JSSE, and not enabled."""
+ENABLED: Mapping[int, str] = {
+    0x17: "secp256r1",
+    0x18: "secp384r1",
+    0x19: "secp521r1",
+    0x1D: "x25519",
+    0x1E: "x448",
+    0x100: "ffdhe2048",
+    0x101: "ffdhe3072",
+    0x102: "ffdhe4096",
+    0x103: "ffdhe6144",
+    0x104: "ffdhe8192",
+}
+"""Of the ClientHello, by JSSE's names."""
+MONTGOMERY = frozenset({0x1D, 0x1E})
+_X25519, _P256 = 0x1D, 0x17
+_SIZES = {0x17: 32, 0x18: 48, 0x19: 66}
+"""Octets of a coordinate."""
+_UNCOMPRESSED = 4
+_INVALID_KEY = "java.security.InvalidKeyException"
+_P256_PRIME = 2**256 - 2**224 + 2**192 + 2**96 - 1
+_P256_B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+_X25519_PRIME = 2**255 - 19
+_SMALL_ORDERS = frozenset(
+    {
+        0,
+        1,
+        _X25519_PRIME - 1,
+        325606250916557431795983626356110631294008115727848805560023387167927233504,
+        39382357235489614581723060781553021112529911719440698176882885853963445705823,
+    }
+)
+"""Points of Curve25519 that any key multiplies to zero."""
+
+
+def name_of(number: int) -> str | None:
+    """JSSE's name of a group; None where it has none."""
+    return _OTHERS.get(number) or ENABLED.get(number)
+
+
+def is_enabled(number: int, java: Jdk) -> bool:
+    """JSSE offers it."""
+    return number in ENABLED and (number not in MONTGOMERY or java.has(Feature.WHOLE_JSSE_11))
+
+
+def told(number: int) -> str:
+    """`NamedGroup.nameOf`."""
+    return name_of(number) or f"UNDEFINED-NAMED-GROUP({number})"
+
+
+def constant_of(number: int) -> str:
+    """The enum's constant, `SECP256_R1`, which some texts quote by mistake."""
+    name = name_of(number) or ""
+    if number in (0xFF01, 0xFF02):
+        return "ARBITRARY_PRIME" if number == 0xFF01 else "ARBITRARY_CHAR2"
+    if name.startswith("ffdhe"):
+        return name.upper().replace("FFDHE", "FFDHE_")
+    return f"{name[:-2]}_{name[-2:]}".upper() if name.startswith("sec") else name.upper()
+
+
+class UnreadableKeyError(Exception):
+    """The IOException of `ECUtil.decodePoint`."""
+
+    def __init__(self, cause: JavaException) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+def is_curve(number: int) -> bool:
+    """An enabled group of points, not of numbers."""
+    return number in _SIZES or number in MONTGOMERY
+
+
+def check_key(number: int, key: bytes) -> None:
+    """`decodeCredentials`: only a point of a prime curve is looked at, and not whether it is on the curve."""
+    if number not in _SIZES:
+        return
+    text = None
+    if key[:1] != bytes((_UNCOMPRESSED,)):
+        text = "Only uncompressed point format supported"
+    elif (len(key) - 1) // 2 != _SIZES[number]:
+        text = "Point does not match field size"
+    if text is not None:
+        raise UnreadableKeyError(JavaException("java.io.IOException", text))
+
+
+def unread(cause: JavaException, java: Jdk) -> FaultError:
+    """What comes of an IOException in a reader of JSSE's, which is not an SSLException."""
+    text = "readHandshakeRecord" if java.has(Feature.WHOLE_JSSE_11) else cause.message
+    return FaultError(Fault(UNEXPECTED_MESSAGE, text, (cause,), SSL_EXCEPTION))
+
+
+def check_agreement(number: int, key: bytes, shared: int | None, java: Jdk) -> None:
+    """Whether a secret can be made with a server's key; `shared`: the one group of the second ClientHello, if any."""
+    if number not in _keys_made(shared, java):
+        kind = "XDHE" if number in MONTGOMERY else "ECDHE" if number in _SIZES else "DHE"
+        raise fatal(HANDSHAKE_FAILURE, f"No sufficient {kind} key agreement parameters negotiated")
+    text = None
+    if number == _X25519 and _u_of(key) in _SMALL_ORDERS:
+        text = "Point has small order"
+    elif number == _P256:
+        text = _off_p256(key)
+    if text is None:
+        return
+    if not java.has(Feature.WHOLE_JSSE_11):
+        text = text[0].lower() + text[1:]
+        raise fatal(INTERNAL_ERROR, text, JavaException("java.security.ProviderException", text))
+    cause = JavaException(_INVALID_KEY, text)
+    raise FaultError(Fault(HANDSHAKE_FAILURE, "Could not generate secret", (cause,), HANDSHAKE_EXCEPTION))
+
+
+def _keys_made(shared: int | None, java: Jdk) -> frozenset[int]:
+    """The groups that JSSE has a key of its own for: one, or one of each kind."""
+    if shared is not None:
+        return frozenset({shared})
+    if not java.has(Feature.WHOLE_JSSE_11):
+        return frozenset({_P256})
+    return frozenset({_X25519, _P256} if java.has(Feature.EXTENSIONS_MEASURED) else {_X25519})
+
+
+def _u_of(key: bytes) -> int:
+    return int.from_bytes(key, "little") % 2**255 % _X25519_PRIME
+
+
+def _off_p256(key: bytes) -> str | None:
+    x, y = (int.from_bytes(key[at : at + 32], "big") for at in (1, 33))
+    if max(x, y) >= _P256_PRIME:
+        return "Invalid coordinate"
+    return "Point is not on curve" if (y * y - x * x * x + 3 * x - _P256_B) % _P256_PRIME else None
