@@ -47,8 +47,7 @@ JAVA_TEXTS: tuple[tuple[Jdk, Fact[str]], ...] = (
         Fact(
             "Java 8 from 8u504 on",
             Evidence.MEASURED,
-            "measured on 8u504; not modelled: a HelloRetryRequest of TLS 1.2, and a "
-            "ServerHello of TLS 1.3 without a key share",
+            "measured on 8u504; not modelled: a HelloRetryRequest without a key share",
         ),
     ),
     _beyond("8u504", "8u505"),

@@ -10,7 +10,7 @@ from sn_mock.java.jsse.reading import groups
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import Fault, FaultError
 from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE, KEY_EXCHANGE, Handshake12
-from sn_mock.java.jsse.reading.handshake13 import check_encrypted_extensions
+from sn_mock.java.jsse.reading.handshake13 import check_encrypted_extensions, is_refused
 from sn_mock.java.jsse.reading.key_exchange_of_8 import check_point, check_scheme, check_signature
 from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
 from sn_mock.java.jsse.reading.records import HANDSHAKE, written
@@ -314,3 +314,22 @@ def test_every_group_has_its_names() -> None:
     ]
     assert groups.told(0x12) == "secp192k1"
     assert groups.told(0x1F) == "UNDEFINED-NAMED-GROUP(31)"
+
+
+@pytest.mark.parametrize(
+    ("extensions", "java", "refused"),
+    [
+        (_extension(42, b"") * 2, "21.0.13", True),
+        (_extension(42, b"") * 2, "21", False),
+        (_extension(42, b""), "21.0.13", False),
+        (_extension(5, b"\1\0\0\0\0"), "17", True),
+    ],
+)
+def test_a_certificate_that_openssl_takes_is_refused_for_its_extensions(
+    extensions: bytes, java: str, refused: bool
+) -> None:
+    """Extensions of an entry: one that comes twice (measured on 21.0.13, not on 21.0.8), a status that is empty."""
+    entry = _vector(3, _IDENTITY.der) + _vector(2, extensions)
+    message = bytes((CERTIFICATE,)) + _vector(3, b"\0" + _vector(3, entry))
+
+    assert is_refused(message, named(java), named=False) is refused

@@ -135,26 +135,7 @@ class Handshake13:
         certificate_request.check_usable(request, self.java, tls=TLS13)
 
     def _certificate(self, cursor: Cursor) -> None:
-        text = "Invalid Certificate message: "
-        if cursor.left < 4:
-            raise record_fault(f"{text}insufficient data (length={cursor.left})")
-        cursor.vector(1)
-        if cursor.left < 3:
-            raise record_fault(f"{text}insufficient certificate entries data")
-        length = cursor.number(3)
-        if length != cursor.left:
-            raise record_fault(f"{text}incorrect list length (length={length})")
-        chain = []
-        while cursor.left:
-            chain.append(cursor.vector(3))
-            if not chain[-1]:
-                raise record_fault(f"{text}empty cert_data")
-            found = read_extensions(cursor, _OF_A_CERTIFICATE, "certificate", self.java)
-            if _STATUS_REQUEST in found:
-                check_status(found[_STATUS_REQUEST], self.java)
-            check_chain_length(len(chain))
-        if not chain:
-            raise fatal(DECODE_ERROR, "Empty server certificate chain")
+        chain = read_chain(cursor, self.java)
         check_certificates(chain, self.certificate_fault)
         self._leaf = chain[0]
 
@@ -245,14 +226,41 @@ def _check_groups(body: bytes, java: Jdk) -> None:
         raise undecoded(f"{text}incomplete data", java)
 
 
+def read_chain(cursor: Cursor, java: Jdk) -> list[bytes]:
+    """The certificates of a Certificate message; what they are is not looked at. Raises FaultError, UnderflowError."""
+    text = "Invalid Certificate message: "
+    if cursor.left < 4:
+        raise record_fault(f"{text}insufficient data (length={cursor.left})")
+    cursor.vector(1)
+    if cursor.left < 3:
+        raise record_fault(f"{text}insufficient certificate entries data")
+    length = cursor.number(3)
+    if length != cursor.left:
+        raise record_fault(f"{text}incorrect list length (length={length})")
+    chain = []
+    while cursor.left:
+        chain.append(cursor.vector(3))
+        if not chain[-1]:
+            raise record_fault(f"{text}empty cert_data")
+        found = read_extensions(cursor, _OF_A_CERTIFICATE, "certificate", java)
+        if _STATUS_REQUEST in found:
+            check_status(found[_STATUS_REQUEST], java)
+        check_chain_length(len(chain))
+    if not chain:
+        raise fatal(DECODE_ERROR, "Empty server certificate chain")
+    return chain
+
+
 def is_refused(message: bytes, java: Jdk, *, named: bool) -> bool:
-    """Whether JSSE refuses an EncryptedExtensions or a CertificateRequest, header and all, for what stands in it."""
+    """Whether JSSE refuses a sealed message in front of the CertificateVerify, header and all, for its contents."""
     body = Cursor(message[4:])
     try:
         if message[:1] == bytes((_ENCRYPTED_EXTENSIONS,)):
             check_encrypted_extensions(body, java, named=named)
         elif message[:1] == bytes((_REQUEST,)):
             certificate_request.read_13(body, java)
+        elif message[:1] == bytes((_CERTIFICATE,)):
+            read_chain(body, java)
     except (FaultError, UnderflowError):
         return True
     return False
