@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from sn_mock.failure import JavaException
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION
 from sn_mock.java.jsse.reading import groups
 from sn_mock.java.jsse.reading.fault import (
@@ -27,11 +28,7 @@ _JAVA_8 = named(8)
 _IO_EXCEPTION = "java.io.IOException"
 _KEY_EXCEPTION = "javax.net.ssl.SSLKeyException"
 _DIGESTS = {
-    "sha1": "1.3.14.3.2.26",
-    "sha224": "2.16.840.1.101.3.4.2.4",
-    "sha256": "2.16.840.1.101.3.4.2.1",
-    "sha384": "2.16.840.1.101.3.4.2.2",
-    "sha512": "2.16.840.1.101.3.4.2.3",
+    name.lower().replace("-", ""): oid_named(name) for name in ("SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512")
 }
 _NOT_OFFERED = (
     "Unsupported SignatureAndHashAlgorithm in ServerKeyExchange message: "

@@ -32,7 +32,7 @@ _NONCE, _SMALLEST_TICKET, _TOO_LONG = 12, 13, 255
 """Where a NewSessionTicket has its nonce; its length without nonce, ticket and extensions."""
 _SIGNATURES, _SIGNATURES_CERT = 13, 50
 _OF_12 = frozenset({_SERVER_HELLO, _REQUEST})
-_MOST_TYPES = 255
+_FULL_LIST = 255
 _TAGS = der.SET, der.SEQUENCE, der.OID
 _PLAIN_STRINGS = frozenset({der.PRINTABLE_STRING, der.UTF8_STRING, der.IA5_STRING})
 _GOES_ON = 0x80
@@ -206,7 +206,7 @@ def _without_names(types: bytearray, schemes: bytearray, size: int) -> bytearray
     """
     room = size - len(types) - len(schemes) - 5
     if room % 2:
-        types = types[1:] if len(types) == _MOST_TYPES else types + b"\0"
+        types = types[1:] if len(types) == _FULL_LIST else types + b"\0"
         room = size - len(types) - len(schemes) - 5
     schemes = schemes + schemes[:2] * (room // 2)
     return bytearray((len(types),)) + types + len(schemes).to_bytes(2, "big") + schemes + bytes(2)
