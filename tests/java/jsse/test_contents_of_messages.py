@@ -10,7 +10,7 @@ from sn_mock.java.jsse.reading import groups
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import Fault, FaultError
 from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE, KEY_EXCHANGE, Handshake12
-from sn_mock.java.jsse.reading.handshake13 import check_encrypted_extensions, is_refused
+from sn_mock.java.jsse.reading.handshake13 import check_encrypted_extensions, is_refused, read_chain
 from sn_mock.java.jsse.reading.key_exchange_of_8 import check_point, check_scheme, check_signature
 from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
 from sn_mock.java.jsse.reading.records import HANDSHAKE, written
@@ -333,3 +333,20 @@ def test_a_certificate_that_openssl_takes_is_refused_for_its_extensions(
     message = bytes((CERTIFICATE,)) + _vector(3, b"\0" + _vector(3, entry))
 
     assert is_refused(message, named(java), named=False) is refused
+
+
+@pytest.mark.parametrize(
+    ("java", "told"),
+    [
+        ("17", "Incorrect extensions: no length field"),
+        ("11.0.13", "Insufficient space in the buffer, may be cause by an unexpected end of handshake data."),
+    ],
+)
+def test_an_entry_has_extensions(java: str, told: str) -> None:
+    """Even if there are none: an entry that ends with its certificate is refused (measured on 11.0.13 and 17.0.15)."""
+    bare, whole = (b"\0" + _vector(3, _vector(3, _IDENTITY.der) + more) for more in (b"", b"\0\0"))
+
+    with pytest.raises(FaultError) as refused:
+        read_chain(Cursor(bare), named(java))
+    assert refused.value.fault.text == told
+    assert read_chain(Cursor(whole), named(java)) == [_IDENTITY.der]

@@ -98,7 +98,7 @@ def read(body: bytes, offer: Offer) -> ServerHello:
         signed = compression - 256 if compression > 127 else compression
         raise fatal(ILLEGAL_PARAMETER, f"compression type not supported, {signed}")
     wanted = _OF_A_RETRY if retry else _OF_A_SERVER_HELLO
-    extensions = read_extensions(cursor, wanted, "server_hello", offer.java, retry=retry)
+    extensions = read_extensions(cursor, wanted, "server_hello", offer.java, retry=retry) if cursor.left else {}
     version = _negotiated(extensions, named, offer)
     if version == "TLS13":
         if legacy != _TLS12:
@@ -146,8 +146,6 @@ def read_extensions(
     """`SSLExtensions`: those with a reader; unknown ones are skipped, strange ones refused."""
     found: dict[int, bytes] = {}
     seen: set[int] = set()
-    if not cursor.left:
-        return found
     measured = java.has(Feature.EXTENSIONS_MEASURED)
     if measured and cursor.left < 2:
         raise fatal(DECODE_ERROR, "Incorrect extensions: no length field")
