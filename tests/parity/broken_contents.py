@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _HELLO, _TICKET, _ENCRYPTED, _CERTIFICATE, _KEY_EXCHANGE, _DONE, _VERIFY, _FINISHED, _STATUS = (
     *(2, 4, 8, 11, 12, 14, 15, 20, 22),
@@ -54,7 +54,6 @@ class Message:
 
     kind: int
     parts: list[Part]
-    vectors: list[Vector] = field(default_factory=list)
 
     def octets(self) -> bytes:
         """With the length that it has."""

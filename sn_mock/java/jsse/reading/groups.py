@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sn_mock.failure import JavaException
 from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION
@@ -112,6 +112,15 @@ def check_key(number: int, key: bytes) -> None:
         text = "Point does not match field size"
     if text is not None:
         raise UnreadableKeyError(JavaException("java.io.IOException", text))
+
+
+def read_key(number: int, key: bytes, java: Jdk, refusal: Callable[[JavaException], Exception]) -> None:
+    """The same in the handshake code of JDK 11; `refusal`: what Java 8's copy of it makes of the IOException."""
+    try:
+        check_key(number, key)
+    except UnreadableKeyError as unreadable:
+        own = java.has(Feature.WHOLE_JSSE_11)
+        raise (unread(unreadable.cause, java) if own else refusal(unreadable.cause)) from None
 
 
 def unread(cause: JavaException, java: Jdk) -> FaultError:

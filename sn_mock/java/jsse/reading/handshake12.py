@@ -183,12 +183,8 @@ class Handshake12:
         if not point:
             kind_of_point = "Point" if self.java.has(Feature.WHOLE_JSSE_11) else "ECPoint"
             raise fatal(ILLEGAL_PARAMETER, f"Insufficient {kind_of_point} data: {constant}")
-        try:
-            groups.check_key(group, point)
-        except groups.UnreadableKeyError as unreadable:
-            if self.java.has(Feature.WHOLE_JSSE_11):
-                raise groups.unread(unreadable.cause, self.java) from None
-            raise fatal(INTERNAL_ERROR, f"Invalid ECPoint: {constant}", unreadable.cause) from None
+        text = f"Invalid ECPoint: {constant}"
+        groups.read_key(group, point, self.java, lambda cause: fatal(INTERNAL_ERROR, text, cause))
         return bytes((kind,)) + group.to_bytes(2, "big") + bytes((len(point),)) + point
 
     def _hello_done(self, body: bytes) -> None:

@@ -265,16 +265,10 @@ def _key_share(body: bytes, offer: Offer) -> None:
     group, key, left = _share(body)
     if left:
         raise fatal_of_class("Invalid key_share extension: unknown extra data", DECODE_ERROR)
-    if not groups.is_enabled(group, offer.java):
+    if not groups.is_enabled(group, offer.java) or not key:
         raise fatal(UNEXPECTED_MESSAGE, f"Unsupported named group: {groups.told(group)}")
-    if not key:
-        raise fatal(UNEXPECTED_MESSAGE, f"Unsupported named group: {groups.told(group)}")
-    try:
-        groups.check_key(group, key)
-    except groups.UnreadableKeyError as unreadable:
-        if offer.java.has(Feature.WHOLE_JSSE_11):
-            raise groups.unread(unreadable.cause, offer.java) from None
-        raise fatal(UNEXPECTED_MESSAGE, f"Cannot decode named group: {groups.told(group)}") from None
+    text = f"Cannot decode named group: {groups.told(group)}"
+    groups.read_key(group, key, offer.java, lambda _: fatal(UNEXPECTED_MESSAGE, text))
 
 
 def _share(body: bytes) -> tuple[int, bytes, int]:
