@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from .octets import BASE_POINT
+
 _HELLO, _TICKET, _ENCRYPTED, _CERTIFICATE, _KEY_EXCHANGE, _DONE, _VERIFY, _FINISHED, _STATUS = (
     *(2, 4, 8, 11, 12, 14, 15, 20, 22),
 )
@@ -20,11 +22,6 @@ _SAME_SIGNATURE = 0x0809
 _GROUPS = (0x17, 0x18, 0x19, 0x1D, 0x1E, 0x100, 0x101, 0x104, 0x16, 0x13, 0x01, 0x1F, 0x11EC, 0, 0xFFFF, 0xFF01, 0xFF02)
 _SHARED_TOO = 0x17
 """JSSE from 13 on has sent a key of this group, too; sn-mock's OpenSSL has not."""
-_POINT = bytes.fromhex(
-    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
-    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
-)
-"""The base point of secp256r1, which anybody may have as a key."""
 
 
 @dataclass
@@ -282,7 +279,17 @@ def _certificate_status(chance: random.Random) -> Message:
 
 
 _KEYS = (
-    *(b"", b"\0", b"\4", bytes(32), bytes(65), _POINT, b"\2" + _POINT[1:33], _POINT[:-1], _POINT + b"\0"),
+    *(
+        b"",
+        b"\0",
+        b"\4",
+        bytes(32),
+        bytes(65),
+        BASE_POINT,
+        b"\2" + BASE_POINT[1:33],
+        BASE_POINT[:-1],
+        BASE_POINT + b"\0",
+    ),
     *(b"\4" + b"\1" * 64, b"\4" + bytes(96), b"\x09" + bytes(31), bytes(31), bytes(33), bytes(56), b"\xff" * 32),
 )
 """Keys of groups: empty, of nothing, on the curve, off it, compressed, of a small order, too short, too long."""
@@ -292,7 +299,7 @@ _NO_CERTIFICATES = (b"", b"\0", b"\x30\x00", b"\x30\x03\x02\x01\x00", bytes(20),
 def _shares() -> Iterator[bytes]:
     for group in _GROUPS:
         for key in _KEYS:
-            if not (group == 0x17 and key == _POINT):
+            if not (group == 0x17 and key == BASE_POINT):
                 yield group.to_bytes(2, "big") + len(key).to_bytes(2, "big") + key
 
 

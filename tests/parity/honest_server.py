@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from .octets import extension, message, vector
 from .scripted_peer import Conversation, end_connection, request_read
 from .tls_keys import GROUPS, SUITES, Protection, Schedule13, Sealing13, Share, expanded, prf, sealings12
 
@@ -185,10 +186,10 @@ class HonestServer:
         """Hash them, and say them in the manner's records."""
         said = list(messages)
         self._said += b"".join(said)
-        for message in [b"".join(said)] if self._manner.joined and said else said:
+        for part in [b"".join(said)] if self._manner.joined and said else said:
             size = self._manner.fragment or 16384
-            for at in range(0, len(message), size):
-                self._record(HANDSHAKE, message[at : at + size])
+            for at in range(0, len(part), size):
+                self._record(HANDSHAKE, part[at : at + size])
 
     def _hello(self, usual: Extensions, session: bytes, random: bytes) -> bytes:
         manner = self._manner
@@ -343,16 +344,6 @@ class _Hello:
             rest = rest[end:]
 
 
-def message(kind: int, body: bytes) -> bytes:
-    """A handshake message."""
-    return bytes((kind,)) + vector(3, body)
-
-
-def vector(size: int, body: bytes) -> bytes:
-    """A body behind its length in so many octets."""
-    return len(body).to_bytes(size, "big") + body
-
-
 def extension_block(extensions: Extensions) -> bytes:
     """Extensions behind their common length."""
-    return vector(2, b"".join(number.to_bytes(2, "big") + vector(2, body) for number, body in extensions))
+    return vector(2, b"".join(extension(number, body) for number, body in extensions))

@@ -6,7 +6,8 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from .honest_server import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Extensions, Manner, message, vector
+from .honest_server import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Extensions, Manner
+from .octets import message, vector
 from .tls_keys import GROUPS, SUITES
 
 _EXTENSIONS: tuple[tuple[int, tuple[bytes, ...]], ...] = (

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from tls_transcript import SIGNATURE_SCHEMES, der
 
+from .octets import extension, vector
+
 T = TypeVar("T")
 
 _CERTIFICATE_TYPES = (1, 2, 64, 1, 2, 64, 3, 4, 5, 6, 20, 65, 66, 67, 224)
@@ -18,21 +20,21 @@ def random_request(chance: random.Random, tls: str, authority_names: Sequence[by
     """The handshake message with its header (RFC 5246 section 7.4.4, RFC 8446 section 4.3.2)."""
     schemes = _sample(chance, _SCHEMES, chance.choice([1, 2, 3, 5, 8, 12, 20]))
     listed = b"".join(scheme.to_bytes(2, "big") for scheme in schemes)
-    names = b"".join(_vector(2, name) for name in _authorities(chance, authority_names))
+    names = b"".join(vector(2, name) for name in _authorities(chance, authority_names))
     if tls == "TLSv1.2":
         types = bytes(_sample(chance, _CERTIFICATE_TYPES, chance.choice([1, 2, 3, 3, 4, 6])))
-        body = _vector(1, types) + _vector(2, listed) + _vector(2, names)
+        body = vector(1, types) + vector(2, listed) + vector(2, names)
     else:
-        extensions = _extension(13, _vector(2, listed))
+        extensions = extension(13, vector(2, listed))
         if names:
-            extensions += _extension(47, _vector(2, names))
+            extensions += extension(47, vector(2, names))
         if chance.random() < 0.15:
             separate = _sample(chance, _SCHEMES, chance.choice([1, 3, 8, 20]))
-            extensions += _extension(50, _vector(2, b"".join(scheme.to_bytes(2, "big") for scheme in separate)))
+            extensions += extension(50, vector(2, b"".join(scheme.to_bytes(2, "big") for scheme in separate)))
         if chance.random() < 0.05:
-            extensions += _extension(chance.choice([0x0A0A, 0xFAFA, 0x1234]), chance.randbytes(3))
-        body = b"\0" + _vector(2, extensions)
-    return b"\x0d" + _vector(3, body)
+            extensions += extension(chance.choice([0x0A0A, 0xFAFA, 0x1234]), chance.randbytes(3))
+        body = b"\0" + vector(2, extensions)
+    return b"\x0d" + vector(3, body)
 
 
 def _authorities(chance: random.Random, names: Sequence[bytes]) -> list[bytes]:
@@ -61,11 +63,3 @@ def _respelled(chance: random.Random, name: bytes) -> bytes:
 
 def _sample(chance: random.Random, population: Sequence[T], count: int) -> list[T]:
     return chance.sample(list(population), min(count, len(population)))
-
-
-def _vector(octets: int, data: bytes) -> bytes:
-    return len(data).to_bytes(octets, "big") + data
-
-
-def _extension(number: int, data: bytes) -> bytes:
-    return number.to_bytes(2, "big") + _vector(2, data)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.parity import peers
-from tests.parity.honest_server import Manner, message, vector
+from tests.parity.honest_server import Manner
 from tests.parity.jvm import Jvm, compile_judge
+from tests.parity.octets import message, vector
 from tests.parity.odd_servers import FAMILIES, OddCase, random_odd
 from tests.parity.test_parity_judge import needs_java
 from tls_transcript import libssl

@@ -15,14 +15,10 @@ from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
 from sn_mock.java.jsse.reading.server_hello import Offer, ServerHello
 from sn_mock.java.jsse.reading.skipping import NOBODYS, Skipping
 from sn_mock.java.lang.jdk import named
+from tests.parity.octets import BASE_POINT, extension, vector
 from tls_transcript import Direction, Entry, der
 
 _SUITE, _SUITE_WITHOUT_EXCHANGE = 0xC02F, 0x009C
-_POINT = bytes.fromhex(
-    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
-    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
-)
-"""The base point of secp256r1."""
 _UNUSABLE = "No supported signature algorithm"
 _SHORT = "Insufficient space in the buffer, may be cause by an unexpected end of handshake data."
 _MISSING = "No mandatory signature_algorithms extension in the received CertificateRequest handshake message"
@@ -30,31 +26,23 @@ _ATTRIBUTE = der.encode(der.SEQUENCE, der.encode(der.OID, b"\x55\4\3"), der.enco
 _NAME = der.encode(der.SEQUENCE, der.encode(der.SET, _ATTRIBUTE))
 
 
-def _vector(size: int, content: bytes) -> bytes:
-    return len(content).to_bytes(size, "big") + content
-
-
-def _extension(number: int, body: bytes) -> bytes:
-    return number.to_bytes(2, "big") + _vector(2, body)
-
-
 def _names(*names: bytes) -> bytes:
-    return _vector(2, b"".join(_vector(2, name) for name in names))
+    return vector(2, b"".join(vector(2, name) for name in names))
 
 
-_USABLE, _UNKNOWN = _extension(13, _vector(2, b"\4\3\x08\4")), _extension(13, _vector(2, b"\x66\x66"))
+_USABLE, _UNKNOWN = extension(13, vector(2, b"\4\3\x08\4")), extension(13, vector(2, b"\x66\x66"))
 
 
 def _of_13(*extensions: bytes) -> bytes:
-    return b"\0" + _vector(2, b"".join(extensions))
+    return b"\0" + vector(2, b"".join(extensions))
 
 
 def _of_12(schemes: bytes = b"\4\1", names: bytes = _names(_NAME), types: bytes = b"\1\x40") -> bytes:
-    return _vector(1, types) + _vector(2, schemes) + names
+    return vector(1, types) + vector(2, schemes) + names
 
 
 def _message(body: bytes, kind: int = 13) -> bytes:
-    return bytes((kind,)) + _vector(3, body)
+    return bytes((kind,)) + vector(3, body)
 
 
 def _refusal(body: bytes, java: str, tls: str = "TLSv1.3") -> tuple[str | None, str | None]:
@@ -89,17 +77,17 @@ def test_one_of_tls_13_follows_the_encrypted_extensions(java: str) -> None:
     [
         (b"\0\0\0", "Invalid CertificateRequest handshake message: no sufficient data"),
         (b"\4" + bytes(5), "Invalid CertificateRequest handshake message: no sufficient extensions data"),
-        (_of_13(_extension(99, b"")), _MISSING),
-        (_of_13(_extension(13, b"\0")), "Invalid signature_algorithms: insufficient data"),
-        (_of_13(_extension(13, b"\0\3")), _SHORT),
-        (_of_13(_extension(13, b"\0\2\4\3\0")), "Invalid signature_algorithms: unknown extra data"),
-        (_of_13(_extension(13, b"\0\0")), "Invalid signature_algorithms: incomplete data"),
-        (_of_13(_extension(13, b"\0\3\4\3\0")), "Invalid signature_algorithms: incomplete data"),
-        (_of_13(_USABLE, _extension(50, b"")), "Invalid signature_algorithms: insufficient data"),
-        (_of_13(_USABLE, _extension(47, b"\0")), "Invalid certificate_authorities extension: insufficient data"),
-        (_of_13(_USABLE, _extension(47, _vector(2, b"\0\7\0"))), _SHORT),
-        (_of_13(_USABLE, _extension(48, b"\7"), _extension(47, _names(_NAME) + b"\0")), None),
-        (_of_13(_extension(13, b"\0"), _USABLE), None),
+        (_of_13(extension(99, b"")), _MISSING),
+        (_of_13(extension(13, b"\0")), "Invalid signature_algorithms: insufficient data"),
+        (_of_13(extension(13, b"\0\3")), _SHORT),
+        (_of_13(extension(13, b"\0\2\4\3\0")), "Invalid signature_algorithms: unknown extra data"),
+        (_of_13(extension(13, b"\0\0")), "Invalid signature_algorithms: incomplete data"),
+        (_of_13(extension(13, b"\0\3\4\3\0")), "Invalid signature_algorithms: incomplete data"),
+        (_of_13(_USABLE, extension(50, b"")), "Invalid signature_algorithms: insufficient data"),
+        (_of_13(_USABLE, extension(47, b"\0")), "Invalid certificate_authorities extension: insufficient data"),
+        (_of_13(_USABLE, extension(47, vector(2, b"\0\7\0"))), _SHORT),
+        (_of_13(_USABLE, extension(48, b"\7"), extension(47, _names(_NAME) + b"\0")), None),
+        (_of_13(extension(13, b"\0"), _USABLE), None),
     ],
 )
 @pytest.mark.parametrize("java", ["11.0.13", "17", "21.0.8"])
@@ -117,13 +105,13 @@ def test_a_malformed_one_of_tls_13(body: bytes, text: str | None, java: str) -> 
 @pytest.mark.parametrize(("body", "end"), [(b"\0\0\0", "no certificate authorities"), (b"\0\7\0", "insufficient data")])
 def test_a_list_of_authorities_that_is_none(java: str, own_class: bool, body: bytes, end: str) -> None:
     """It is refused; up to 16 as an SSLProtocolException."""
-    thrown = _refusal(_of_13(_USABLE, _extension(47, body)), java)
+    thrown = _refusal(_of_13(_USABLE, extension(47, body)), java)
 
     assert thrown == (
         f"Invalid certificate_authorities extension: {end}",
         "SSLProtocolException" if own_class else None,
     )
-    assert _refusal(_of_13(_USABLE, _extension(47, _names(_NAME))), java) == (None, None)
+    assert _refusal(_of_13(_USABLE, extension(47, _names(_NAME))), java) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -137,13 +125,13 @@ def test_a_list_of_authorities_that_is_none(java: str, own_class: bool, body: by
 )
 def test_names_are_read_with_their_extension(java: str, text: str) -> None:
     """In 17 that is before signature_algorithms_cert, and in every Java before algorithms are looked up."""
-    junk, short = _extension(47, _names(b"\1\2\3")), _extension(50, b"")
+    junk, short = extension(47, _names(b"\1\2\3")), extension(50, b"")
 
     assert _refusal(_of_13(_USABLE, junk, short), java)[0] == text
     told = _refusal(_of_13(_UNKNOWN, junk), java)[0]
     assert told is not None
     assert "name" in told
-    assert _refusal(_of_13(_USABLE, _extension(47, _names(_NAME))), java)[0] is None
+    assert _refusal(_of_13(_USABLE, extension(47, _names(_NAME))), java)[0] is None
 
 
 @pytest.mark.parametrize(
@@ -176,13 +164,13 @@ def test_an_empty_name(java: str, taken: bool) -> None:
 
 def test_a_server_key_exchange_behind_it() -> None:
     """A request of TLS 1.2 ends the messages that may precede it; a ServerKeyExchange in front of it is taken."""
-    exchange = b"\3\0\x17" + _vector(1, _POINT) + b"\4\1" + _vector(2, b"")
+    exchange = b"\3\0\x17" + vector(1, BASE_POINT) + b"\4\1" + vector(2, b"")
     for java in ("8u504", "11.0.13", "17", "21.0.13"):
         early, late = (
             Handshake12(ServerHello("TLS12", _SUITE, retry=False), lambda _: (), named(java)) for _ in range(2)
         )
         for handshake in (early, late):
-            handshake.consume(11, _vector(3, _vector(3, b"certificate")))
+            handshake.consume(11, vector(3, vector(3, b"certificate")))
         early.consume(13, _of_12())
         with pytest.raises(FaultError) as refused:
             early.consume(12, exchange)
@@ -195,15 +183,15 @@ def test_a_server_key_exchange_behind_it() -> None:
 def test_what_stands_in_front_of_a_refused_message_is_handed_on() -> None:
     """In one record: what Java says of the first comes before what it says of the second."""
     hello = _message(b"\3\3" + bytes(33) + _SUITE.to_bytes(2, "big") + b"\0", kind=2)
-    certificate = _message(_vector(3, _vector(3, b"certificate")), kind=11)
+    certificate = _message(vector(3, vector(3, b"certificate")), kind=11)
     readers = (
         lambda: ServerReader(Offer(("TLS12",), frozenset({_SUITE}), False, named(17)), lambda _: ()),
         lambda: ReaderOf8(("TLSv1.2",), frozenset({_SUITE}), False, lambda _: ()),
     )
     for made in readers:
         healthy, twice = made(), made()
-        assert certificate in healthy.feed(b"\x16\3\3" + _vector(2, hello + certificate))
-        assert certificate in twice.feed(b"\x16\3\3" + _vector(2, hello + certificate + certificate))
+        assert certificate in healthy.feed(b"\x16\3\3" + vector(2, hello + certificate))
+        assert certificate in twice.feed(b"\x16\3\3" + vector(2, hello + certificate + certificate))
         assert healthy.fault is None
         assert twice.fault is not None
 
@@ -221,12 +209,12 @@ def test_java_8_counts_other_things(body: bytes, text: str | None) -> None:
     """Java 8 before 8u261; it answers a request, and reads the names, when the ServerHelloDone has come."""
     reader = ReaderOf8(("TLSv1.2",), frozenset({_SUITE_WITHOUT_EXCHANGE}), False, lambda _: ())
     hello = _message(b"\3\3" + bytes(33) + _SUITE_WITHOUT_EXCHANGE.to_bytes(2, "big") + b"\0", kind=2)
-    for message in (hello, _message(_vector(3, _vector(3, b"certificate")), kind=11)):
-        assert reader.feed(b"\x16\3\3" + _vector(2, message)).endswith(message)
+    for message in (hello, _message(vector(3, vector(3, b"certificate")), kind=11)):
+        assert reader.feed(b"\x16\3\3" + vector(2, message)).endswith(message)
 
-    assert reader.feed(b"\x16\3\3" + _vector(2, _message(body))) == b""
+    assert reader.feed(b"\x16\3\3" + vector(2, _message(body))) == b""
     assert (reader.fault and reader.fault.text) == text
-    done = reader.feed(b"\x16\3\3" + _vector(2, _message(b"", kind=14)))
+    done = reader.feed(b"\x16\3\3" + vector(2, _message(b"", kind=14)))
     assert (_message(body) in done) is (text is None)
 
 
@@ -260,7 +248,7 @@ def test_openssl_reads_a_healthy_one_as_it_is(body: bytes) -> None:
 def test_openssl_reads_no_authorities_in_tls_13() -> None:
     """It has no use for them, and JSSE takes more."""
     read = Skipping(frozenset(), sealed=True, java=named(17)).read_by_openssl(
-        _message(_of_13(_USABLE, _extension(47, b"")))
+        _message(_of_13(_USABLE, extension(47, b"")))
     )
 
-    assert read == _message(_of_13(_USABLE, _extension(int.from_bytes(NOBODYS, "big"), b"")))
+    assert read == _message(_of_13(_USABLE, extension(int.from_bytes(NOBODYS, "big"), b"")))

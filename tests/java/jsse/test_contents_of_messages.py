@@ -18,27 +18,16 @@ from sn_mock.java.jsse.reading.server_hello import RETRY, Offer, ServerHello, ch
 from sn_mock.java.jsse.reading.stapling import check_status
 from sn_mock.java.lang.jdk import named
 from sn_mock.lab.pki import shared_pki
+from tests.parity.octets import BASE_POINT, extension, vector
 
 _SUITE, _SUITE_13 = 0xC02F, 0x1301
 _RANDOMS = bytes(range(64))
-_POINT = bytes.fromhex(
-    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
-    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
-)
 _USED = "used in ECDH ServerKeyExchange handshake message"
 _IDENTITY = shared_pki()["provider-rsa"]
 
 
-def _vector(size: int, octets: bytes) -> bytes:
-    return len(octets).to_bytes(size, "big") + octets
-
-
-def _extension(number: int, body: bytes) -> bytes:
-    return number.to_bytes(2, "big") + _vector(2, body)
-
-
 def _hello(suite: int, *extensions: bytes, random: bytes = bytes(32)) -> bytes:
-    return b"\3\3" + random + b"\0" + suite.to_bytes(2, "big") + b"\0" + _vector(2, b"".join(extensions))
+    return b"\3\3" + random + b"\0" + suite.to_bytes(2, "big") + b"\0" + vector(2, b"".join(extensions))
 
 
 def _read(body: bytes, java: str) -> ServerHello:
@@ -46,9 +35,9 @@ def _read(body: bytes, java: str) -> ServerHello:
 
 
 def _shared(group: int, key: bytes, java: str) -> Fault | None:
-    share = _extension(51, group.to_bytes(2, "big") + _vector(2, key))
+    share = extension(51, group.to_bytes(2, "big") + vector(2, key))
     try:
-        _read(_hello(_SUITE_13, _extension(43, b"\3\4"), share), java)
+        _read(_hello(_SUITE_13, extension(43, b"\3\4"), share), java)
     except FaultError as refused:
         return refused.fault
     return None
@@ -61,7 +50,7 @@ def _shared(group: int, key: bytes, java: str) -> Fault | None:
         (0x1F, bytes(32), "Unsupported named group: UNDEFINED-NAMED-GROUP(31)"),
         (0xFF01, bytes(32), "Unsupported named group: arbitrary_explicit_prime_curves"),
         (0x17, bytes(65), "readHandshakeRecord"),
-        (0x17, _POINT[:-1], "readHandshakeRecord"),
+        (0x17, BASE_POINT[:-1], "readHandshakeRecord"),
         (0x17, b"\4" + b"\1" * 64, "Could not generate secret"),
         (0x17, b"\4" + b"\xff" * 64, "Could not generate secret"),
         (0x18, b"\4" + bytes(96), "No sufficient ECDHE key agreement parameters negotiated"),
@@ -75,7 +64,7 @@ def test_the_server_s_half_of_a_key(group: int, key: bytes, told: str) -> None:
     refused = _shared(group, key, "17")
     assert refused is not None
     assert refused.text == told
-    assert _shared(0x17, _POINT, "17") is None
+    assert _shared(0x17, BASE_POINT, "17") is None
     assert _shared(0x1D, b"\x09" + bytes(31), "17") is None
 
 
@@ -85,10 +74,10 @@ def test_the_server_s_half_of_a_key(group: int, key: bytes, told: str) -> None:
 )
 def test_a_point_that_cannot_be_read(java: str, told: str) -> None:
     """What is not an SSLException has been wrapped since 11; a compressed point is none."""
-    refused = _shared(0x17, b"\2" + _POINT[1:33], java)
+    refused = _shared(0x17, b"\2" + BASE_POINT[1:33], java)
     assert refused is not None
     assert refused.text == told
-    unshared = _shared(0x17, _POINT, java)  # 11 has sent a key of X25519 alone
+    unshared = _shared(0x17, BASE_POINT, java)  # 11 has sent a key of X25519 alone
     assert (unshared and unshared.text) == (
         None if java == "8u504" else "No sufficient ECDHE key agreement parameters negotiated"
     )
@@ -115,23 +104,23 @@ def test_what_a_hello_retry_request_asks_for(extensions: dict[int, bytes], told:
 def test_a_hello_retry_request_of_tls_12() -> None:
     """There is none; there is one of TLS 1.3."""
     with pytest.raises(FaultError) as refused:
-        _read(_hello(_SUITE_13, _extension(43, b"\3\3"), random=RETRY), "17")
+        _read(_hello(_SUITE_13, extension(43, b"\3\3"), random=RETRY), "17")
     assert refused.value.fault.text == "Unexpected HelloRetryRequest for TLSv1.2"
-    assert _read(_hello(_SUITE_13, _extension(43, b"\3\4"), random=RETRY), "17").retry
+    assert _read(_hello(_SUITE_13, extension(43, b"\3\4"), random=RETRY), "17").retry
 
 
 def _signed(point: bytes, group: int = 0x17) -> tuple[bytes, bytes]:
     """Parameters, and a signature of them with rsa_pss_rsae_sha256."""
     key = serialization.load_pem_private_key(_IDENTITY.key_pem.encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey)
-    params = b"\3" + group.to_bytes(2, "big") + _vector(1, point)
+    params = b"\3" + group.to_bytes(2, "big") + vector(1, point)
     pss = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
     return params, key.sign(_RANDOMS + params, pss, hashes.SHA256())
 
 
 def _exchanged(body: bytes, java: str) -> Fault | None:
     flight = Handshake12(ServerHello("TLS12", _SUITE, False), lambda _: (), named(java), _RANDOMS)
-    flight.consume(CERTIFICATE, _vector(3, b"".join(_vector(3, one) for one in _IDENTITY.der_chain)))
+    flight.consume(CERTIFICATE, vector(3, b"".join(vector(3, one) for one in _IDENTITY.der_chain)))
     try:
         flight.consume(KEY_EXCHANGE, body)
     except FaultError as refused:
@@ -154,11 +143,11 @@ def _exchanged(body: bytes, java: str) -> Fault | None:
 )
 def test_the_scheme_of_a_server_key_exchange(java: str, scheme: int, told: str) -> None:
     """It has to be one that was offered, and that a key of RSA signs with; the right one is taken."""
-    params, signature = _signed(_POINT)
-    refused = _exchanged(params + scheme.to_bytes(2, "big") + _vector(2, signature), java)
+    params, signature = _signed(BASE_POINT)
+    refused = _exchanged(params + scheme.to_bytes(2, "big") + vector(2, signature), java)
     assert refused is not None
     assert refused.text == told
-    assert _exchanged(params + b"\x08\x04" + _vector(2, signature), java) is None
+    assert _exchanged(params + b"\x08\x04" + vector(2, signature), java) is None
 
 
 @pytest.mark.parametrize(
@@ -172,36 +161,36 @@ def test_the_scheme_of_a_server_key_exchange(java: str, scheme: int, told: str) 
 )
 def test_a_signature_that_is_too_short(java: str, scheme: int, told: str) -> None:
     """It is told by its length; a signature of the right length is not."""
-    params, signature = _signed(_POINT)
-    refused = _exchanged(params + scheme.to_bytes(2, "big") + _vector(2, b"\0"), java)
+    params, signature = _signed(BASE_POINT)
+    refused = _exchanged(params + scheme.to_bytes(2, "big") + vector(2, b"\0"), java)
     assert refused is not None
     assert refused.text == "Cannot verify ECDH ServerKeyExchange signature"
     assert refused.causes[0].message == told
-    assert _exchanged(params + b"\x08\x04" + _vector(2, signature), java) is None
+    assert _exchanged(params + b"\x08\x04" + vector(2, signature), java) is None
 
 
 @pytest.mark.parametrize(
     ("java", "group", "point", "told"),
     [
-        ("17", 0x01, _POINT, "Unsupported named group: SECT163_K1"),
-        ("17", 0x00, _POINT, "Unknown named group ID: 0"),
+        ("17", 0x01, BASE_POINT, "Unsupported named group: SECT163_K1"),
+        ("17", 0x00, BASE_POINT, "Unknown named group ID: 0"),
         ("17", 0x17, b"", "Insufficient Point data: SECP256_R1"),
         ("8u504", 0x17, b"", "Insufficient ECPoint data: SECP256_R1"),
         ("17", 0x100, b"", "Insufficient Point data: FFDHE_2048"),
         ("8u504", 0x100, b"\1", "Unknown named EC curve: FFDHE_2048"),
         ("8u504", 0x1D, bytes(32), "Unsupported named group: X25519"),
-        ("17", 0x17, _POINT[:-1], "readHandshakeRecord"),
-        ("8u504", 0x17, _POINT[:-1], "Invalid ECPoint: SECP256_R1"),
+        ("17", 0x17, BASE_POINT[:-1], "readHandshakeRecord"),
+        ("8u504", 0x17, BASE_POINT[:-1], "Invalid ECPoint: SECP256_R1"),
     ],
 )
 def test_the_key_of_a_server_key_exchange(java: str, group: int, point: bytes, told: str) -> None:
     """It is read before its signature; one that is not on its curve is only found out later."""
     params, signature = _signed(point, group)
-    refused = _exchanged(params + b"\x08\x04" + _vector(2, signature), java)
+    refused = _exchanged(params + b"\x08\x04" + vector(2, signature), java)
     assert refused is not None
     assert refused.text == told
     off, over = _signed(b"\4" + b"\1" * 64)
-    assert _exchanged(off + b"\x08\x04" + _vector(2, over), java) is None
+    assert _exchanged(off + b"\x08\x04" + vector(2, over), java) is None
 
 
 @pytest.mark.parametrize(
@@ -216,9 +205,9 @@ def test_the_key_of_a_server_key_exchange(java: str, group: int, point: bytes, t
 def test_the_groups_of_encrypted_extensions(body: bytes, told: str) -> None:
     """A list is read, though nothing is made of it."""
     with pytest.raises(FaultError) as refused:
-        check_encrypted_extensions(Cursor(_vector(2, _extension(10, body))), named("17"), named=False)
+        check_encrypted_extensions(Cursor(vector(2, extension(10, body))), named("17"), named=False)
     assert refused.value.fault.text == told
-    check_encrypted_extensions(Cursor(_vector(2, _extension(10, b"\0\2\0\x17"))), named("17"), named=False)
+    check_encrypted_extensions(Cursor(vector(2, extension(10, b"\0\2\0\x17"))), named("17"), named=False)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +231,7 @@ def test_a_stapled_status(java: str, body: bytes, told: str) -> None:
 def _said_to_8(*extensions: bytes) -> Fault | None:
     reader = ReaderOf8(("TLSv1.2",), frozenset({_SUITE}), False, lambda _: ())
     body = _hello(_SUITE, *extensions)
-    reader.feed(written(HANDSHAKE, b"\2" + _vector(3, body)))
+    reader.feed(written(HANDSHAKE, b"\2" + vector(3, body)))
     return reader.fault
 
 
@@ -257,17 +246,17 @@ def _said_to_8(*extensions: bytes) -> Fault | None:
 )
 def test_extensions_that_8u252_reads(number: int, body: bytes, told: str) -> None:
     """Curves are read, and an odd list of schemes is told in words of another extension; whole lists are taken."""
-    refused = _said_to_8(_extension(number, body), _extension(23, b""))
+    refused = _said_to_8(extension(number, body), extension(23, b""))
     assert refused is not None
     assert refused.text == told
-    assert _said_to_8(_extension(10, b"\0\2\0\x17"), _extension(23, b"")) is None
+    assert _said_to_8(extension(10, b"\0\2\0\x17"), extension(23, b"")) is None
 
 
 def _pkcs1(point: bytes) -> tuple[bytes, bytes]:
     """Parameters, and a signature of them with rsa_pkcs1_sha256."""
     key = serialization.load_pem_private_key(_IDENTITY.key_pem.encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey)
-    params = b"\3\0\x17" + _vector(1, point)
+    params = b"\3\0\x17" + vector(1, point)
     return params, key.sign(_RANDOMS + params, padding.PKCS1v15(), hashes.SHA256())
 
 
@@ -282,7 +271,7 @@ def _pkcs1(point: bytes) -> tuple[bytes, bytes]:
 )
 def test_a_signature_that_8u252_verifies(scheme: int, signature: bytes | None, told: str | None) -> None:
     """It says `Server key` of what throws, another sentence of what is only wrong, and takes what is right."""
-    params, right = _pkcs1(_POINT)
+    params, right = _pkcs1(BASE_POINT)
     with pytest.raises(FaultError) as refused:
         check_signature(_IDENTITY.der_chain[0], scheme, signature or right, _RANDOMS + params)
     fault = refused.value.fault
@@ -319,18 +308,18 @@ def test_every_group_has_its_names() -> None:
 @pytest.mark.parametrize(
     ("extensions", "java", "refused"),
     [
-        (_extension(42, b"") * 2, "21.0.13", True),
-        (_extension(42, b"") * 2, "21", False),
-        (_extension(42, b""), "21.0.13", False),
-        (_extension(5, b"\1\0\0\0\0"), "17", True),
+        (extension(42, b"") * 2, "21.0.13", True),
+        (extension(42, b"") * 2, "21", False),
+        (extension(42, b""), "21.0.13", False),
+        (extension(5, b"\1\0\0\0\0"), "17", True),
     ],
 )
 def test_a_certificate_that_openssl_takes_is_refused_for_its_extensions(
     extensions: bytes, java: str, refused: bool
 ) -> None:
     """Extensions of an entry: one that comes twice (measured on 21.0.13, not on 21.0.8), a status that is empty."""
-    entry = _vector(3, _IDENTITY.der) + _vector(2, extensions)
-    message = bytes((CERTIFICATE,)) + _vector(3, b"\0" + _vector(3, entry))
+    entry = vector(3, _IDENTITY.der) + vector(2, extensions)
+    message = bytes((CERTIFICATE,)) + vector(3, b"\0" + vector(3, entry))
 
     assert is_refused(message, named(java), named=False) is refused
 
@@ -344,7 +333,7 @@ def test_a_certificate_that_openssl_takes_is_refused_for_its_extensions(
 )
 def test_an_entry_has_extensions(java: str, told: str) -> None:
     """Even if there are none: an entry that ends with its certificate is refused (measured on 11.0.13 and 17.0.15)."""
-    bare, whole = (b"\0" + _vector(3, _vector(3, _IDENTITY.der) + more) for more in (b"", b"\0\0"))
+    bare, whole = (b"\0" + vector(3, vector(3, _IDENTITY.der) + more) for more in (b"", b"\0\0"))
 
     with pytest.raises(FaultError) as refused:
         read_chain(Cursor(bare), named(java))
