@@ -78,11 +78,6 @@ def random_odd(chance: random.Random, versions: tuple[str, ...]) -> OddCase:
     return OddCase(what, FAMILIES[what][1](chance, manner))
 
 
-def asks_in_between(case: OddCase) -> bool:
-    """A HelloRequest in the handshake: Java 8 then waits for more, and never answers."""
-    return (HANDSHAKE, message(0, b"")) in case.manner.after_hello + case.manner.before_finished
-
-
 def _some(chance: random.Random) -> Extensions:
     found = []
     for _ in range(chance.choice((1, 1, 1, 2))):

@@ -25,7 +25,7 @@ from .broken_peers import PeerCase, random_peer
 from .differences import Difference
 from .honest_server import honest_conversation
 from .jvm import Ask, Jvm
-from .odd_servers import OddCase, asks_in_between, random_odd
+from .odd_servers import OddCase, random_odd
 from .repeating import settled
 from .scripted_peer import Conversation, Peer
 from .tls_peer import tls_conversation
@@ -54,8 +54,6 @@ def compare_odd(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple[i
     versions = ("1.2", "1.3") if jvm.java.has(Feature.TLS13) else ("1.2",)
     for number in range(count):
         case = random_odd(chance, versions)
-        while not jvm.java.has(Feature.JSSE_11) and asks_in_between(case):
-            case = random_odd(chance, versions)
         if not jvm.java.has(Feature.EXTENSIONS_MEASURED):  # asked twice, it hashes what nobody else does
             case = replace(case, manner=replace(case.manner, retries=1))
         yield 1, differences(jvm, case, jvm.clients[number % len(jvm.clients)])

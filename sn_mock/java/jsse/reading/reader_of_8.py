@@ -56,6 +56,7 @@ from tls_transcript import CertificateRequest
 
 _JAVA_8 = named(8)
 _HELLO_REQUEST = b"\0"
+_CLIENT_HELLO = 1
 _SERVER_HELLO, _CERTIFICATE, _KEY_EXCHANGE, _REQUEST, _DONE = 2, 11, 12, 13, 14
 _FINISHED = 20
 _UNUSABLE, _WARNING, _FATAL = 255, 1, 2
@@ -83,6 +84,8 @@ _LARGEST_RECORD = 33300
 """Record.maxLargeRecordSize less the header."""
 _CHANGE = 255
 """What the order of messages has for ChangeCipherSpec, which is none."""
+_NO_SERVERS = (_CHANGE, _CLIENT_HELLO)
+"""What may stand in the order, and is nothing that a client takes."""
 _TLS12, _LATER_SUITES = 0x0303, (0x13, 0xCC)
 
 
@@ -118,6 +121,8 @@ class ReaderOf8:
     """Such a one: it is answered, and its names are read, when the ServerHelloDone has come."""
     _server_random: bytes = b""
     _leaf: bytes = b""
+    _waits: bool = False
+    """The handshake is over, and Java still waits for what a HelloRequest has put into the order."""
     skipping: Skipping | None = None
     """As of `ServerReader`: an extension came twice, or one that the TLS library has not asked for."""
     session: bytes = b""
@@ -161,6 +166,8 @@ class ReaderOf8:
         return kind, body
 
     def _taken(self, kind: int, body: bytes) -> bytes:
+        if self._waits and kind in (HANDSHAKE, ALERT):  # sealed by now
+            return b""
         if kind == HANDSHAKE:
             self._stream.octets = self._stream.octets[self._stream.at :] + body
             self._stream.at = 0
@@ -170,9 +177,10 @@ class ReaderOf8:
         if kind == CHANGE_CIPHER_SPEC:
             if body != b"\1":
                 raise fatal(UNEXPECTED_MESSAGE, "Malformed change cipher spec msg")
-            if self._upcoming != _AFTER_DONE:
+            if self._waits or self._upcoming[: len(_AFTER_DONE)] != _AFTER_DONE:
                 raise record_fault("ChangeCipherSpec message sequence violation")
-            self.transparent = True
+            self._waits = self._upcoming != _AFTER_DONE
+            self.transparent = not self._waits
             return written(CHANGE_CIPHER_SPEC, body, self._version)
         if kind == APPLICATION_DATA:
             raise record_fault("Data received in non-data state: 1")
@@ -196,6 +204,7 @@ class ReaderOf8:
         rest = stream.octets[stream.at :]
         size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
         while rest[:1] == _HELLO_REQUEST and len(rest) >= MESSAGE_HEADER + size:  # a HelloRequest may come at any time
+            self._upcoming.append((_CLIENT_HELLO, False))
             stream.at += MESSAGE_HEADER + size
             rest = rest[MESSAGE_HEADER + size :]
             size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
@@ -236,13 +245,13 @@ class ReaderOf8:
 
     def _check_order(self, kind: int) -> None:
         for expected, optional in self._upcoming:
-            if expected == kind == _CHANGE:
-                raise record_fault("Illegal client handshake msg, -1")
+            if expected == kind and kind in _NO_SERVERS:
+                raise record_fault(f"Illegal client handshake msg, {_signed(kind)}")
             if expected == kind:
                 return
             if not optional:
                 break
-        raise record_fault(f"Handshake message sequence violation, {kind - 256 if kind > 127 else kind}")
+        raise record_fault(f"Handshake message sequence violation, {_signed(kind)}")
 
     def _server_hello(self, size: int) -> None:
         stream, end = self._stream, self._stream.at + size
@@ -261,8 +270,7 @@ class ReaderOf8:
         if suite not in self.suites:
             raise fatal(ILLEGAL_PARAMETER, f"Server selected improper ciphersuite {_suite_name(suite)}")
         if compression:
-            signed = compression - 256 if compression > 127 else compression
-            raise fatal(ILLEGAL_PARAMETER, f"compression type not supported, {signed}")
+            raise fatal(ILLEGAL_PARAMETER, f"compression type not supported, {_signed(compression)}")
         if ALPN in extensions:
             text = "Server sent application_layer_protocol_negotiation extension when not requested by client"
             raise FaultError(Fault(UNSUPPORTED_EXTENSION, text, java_class=_HANDSHAKE_EXCEPTION))
@@ -336,6 +344,11 @@ class ReaderOf8:
         signature = stream.vector(2)
         if params and self.random:
             check_signature(self._leaf, scheme, signature, self.random + self._server_random + params)
+
+
+def _signed(octet: int) -> int:
+    """As Java prints a byte."""
+    return octet - 256 if octet > 127 else octet
 
 
 def _not_tls(head: bytes) -> FaultError:
