@@ -329,7 +329,7 @@ _NAMED_BEFORE_16 = frozenset(
         "1.2.840.10045.2.1",
         "1.2.840.10045.4.1",
         *(f"1.2.840.10045.4.3.{arc}" for arc in range(1, 5)),
-        *(f"1.2.840.113549.1.1.{arc}" for arc in (1, 2, 4, 5, 10, 11, 12, 13, 14, 15, 16)),
+        *(f"1.2.840.113549.1.1.{arc}" for arc in (1, 2, 4, 5, 7, 10, 11, 12, 13, 14, 15, 16)),
         "1.2.840.113549.1.3.1",
         *(f"1.2.840.113549.1.5.{arc}" for arc in (3, 6, 10, 11)),
         *(f"1.2.840.113549.1.12.1.{arc}" for arc in (3, 6)),
@@ -345,15 +345,36 @@ _NAMED_BEFORE_16 = frozenset(
     }
 )
 """The OIDs that `AlgorithmId` of JDK 8 and 11 has a name for (measured on 8u252 and 11.0.13)."""
+_OLD_NAMES = {"DiffieHellman": "Diffie-Hellman", "OAEP": "RSAES-OAEP"}
+"""What those call what JDK 17 has another name for."""
+_PBE_BEFORE_16 = frozenset(f"1.2.840.113549.1.12.1.{arc}" for arc in (1, 2, 5))
+_BEFORE_17 = {
+    **{f"2.16.840.1.101.3.4.1.{arc}": f"AESWRAP_{bits}" for arc, bits in ((5, 128), (25, 192), (45, 256))},
+    **{
+        dotted: dotted
+        for dotted in (
+            "1.2.840.113549.1.9.52",
+            "1.3.14.3.2.17",
+            *(f"2.16.840.1.101.3.4.1.{arc}" for arc in (8, 28, 48)),
+            *(f"2.16.840.1.101.3.4.2.{arc}" for arc in (17, 18)),
+            *(f"2.16.840.1.101.3.4.3.{arc}" for arc in range(5, 13)),
+        )
+    },
+}
+"""What `KnownOIDs`, as JDK 11 has it since an update, says of OIDs that JDK 17 has other names for."""
+_SIZED_SHAKE = {"2.16.840.1.101.3.4.2.11": "SHAKE128-256", "2.16.840.1.101.3.4.2.12": "SHAKE256-512"}
 
 
 def java_name(dotted: str, java: Jdk = REFERENCE) -> str:
     """Java's name for the algorithm, the dotted form itself where it has none."""
     if not java.has(Feature.KNOWN_OIDS):
-        if dotted not in _NAMED_BEFORE_16:
+        if dotted not in (_NAMED_BEFORE_16 | _PBE_BEFORE_16 if java.has(Feature.OLD_PBE_NAMES) else _NAMED_BEFORE_16):
             return dotted
-        if JAVA_NAMES[dotted] == "DiffieHellman":
-            return "Diffie-Hellman"
+        return _OLD_NAMES.get(JAVA_NAMES[dotted], JAVA_NAMES[dotted])
+    if dotted in _BEFORE_17 and not java.has(Feature.OIDS_OF_17):
+        return _BEFORE_17[dotted]
+    if dotted in _SIZED_SHAKE and java.has(Feature.SIZED_SHAKE_NAMES):
+        return _SIZED_SHAKE[dotted]
     return JAVA_NAMES.get(dotted, dotted)
 
 

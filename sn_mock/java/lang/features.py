@@ -65,6 +65,25 @@ class Feature(Enum):
         _M,
         "JDK-8242151; measured on 8u252, 8u504, 11.0.13, 11.0.24 (which update between brought it is not known) and 17",
     )
+    OIDS_OF_17 = Change(
+        "Java has names for SHA-3 with DSA and with ECDSA, for padded key wraps and for a few more OIDs",
+        ((17, 0),),
+        _M,
+        "measured with 273 OIDs: not on 11.0.32, on 17.0.15",
+    )
+    SIZED_SHAKE_NAMES = Change(
+        "SHAKE128 and SHAKE256 as digests are called by their sizes, too",
+        ((17, 21), (21, 13), (25, 0)),
+        _M,
+        "measured: not on 17.0.20 and 21.0.8, on 17.0.21 and 21.0.13 (which update of 21 brought it is not known); "
+        "that JDK 25 has it is ASSUMED",
+    )
+    OLD_PBE_NAMES = Change(
+        "Java has names for PBE with RC4 and with RC2 of 128 bits, which stand in PKCS#12",
+        ((8, 504), (11, 0)),
+        _M,
+        "measured: not on 8u252, on 8u504 (which update brought it is not known) and 11.0.13",
+    )
     BARE_PBE_TEXTS = Change(
         "what is wrong with the encryption of a PKCS#12 safe is told without `parseAlgParameters failed`",
         ((21, 0),),
@@ -229,9 +248,16 @@ class Feature(Enum):
     )
     NULL_BY_ALGORITHM = Change(
         "absent parameters of an algorithm are written as NULL where its own specification says so",
-        ((21, 0),),
+        ((17, 21), (21, 0)),
         _M,
-        "measured on 17.0.15 and 21.0.8",
+        "measured with 273 algorithms: not on 8u504, 11.0.32, 17.0.15 and 17.0.20, on 17.0.21, 21.0.8 and 21.0.13",
+    )
+    NULL_OF_HMACS = Change(
+        "absent parameters of an HMAC with SHA-1 or SHA-2 are written as NULL, too",
+        ((21, 13), (27, 0)),
+        _M,
+        "measured: not on 17.0.21 and 21.0.8, on 21.0.13 (which update of 21 brought it is not known); that JDK 27 has "
+        "it is ASSUMED, whether an update of 25 has it is not known",
     )
     INDEFINITE_2021 = Change(
         "an indefinite length is resolved without reading beyond its octets",

@@ -57,7 +57,7 @@ _SPECIFIED_SHA2_WITH_ECDSA = oid_named("SpecifiedSHA2withECDSA")
 def _has_null(oid: str, java: Jdk) -> bool:
     """Java writes absent parameters of that algorithm as NULL."""
     if java.has(Feature.NULL_BY_ALGORITHM):
-        return oid in _WITH_NULL
+        return oid in _WITH_NULL or (oid in _HMACS and java.has(Feature.NULL_OF_HMACS))
     return oid not in (_WITHOUT_NULL if java.has(Feature.EDDSA) else _WITHOUT_NULL_BEFORE_15)
 
 
@@ -74,8 +74,15 @@ _WITH_NULL = frozenset(
     )
 )
 _WITHOUT_NULL_BEFORE_15 = frozenset({oid_named("RSASSA-PSS")})
-_WITHOUT_NULL = frozenset({oid_named("RSASSA-PSS"), *(f"1.3.101.{arc}" for arc in range(110, 114))})
-"""RSASSA-PSS and the Edwards and Montgomery curves."""
+_WITHOUT_NULL = frozenset(
+    {
+        *(oid_named(name) for name in ("RSASSA-PSS", *(f"SHA{bits}withECDSA" for bits in (224, 256, 384, 512)))),
+        *(f"1.3.101.{arc}" for arc in range(110, 114)),
+    }
+)
+"""RSASSA-PSS, ECDSA with SHA-2, and the Edwards and Montgomery curves."""
+_HMACS = frozenset(f"1.2.840.113549.2.{arc}" for arc in range(7, 14))
+"""With SHA-1 and SHA-2 (RFC 8018 B.1.2)."""
 
 
 def parse(value: der.Value) -> AlgorithmId:
