@@ -97,7 +97,7 @@ class ServerReader:
     _sealed: bool = False
     """TLS 1.3 was negotiated: all but ChangeCipherSpec is sealed."""
     changed: bool = False
-    """The one ChangeCipherSpec of TLS 1.3 has come."""
+    """The one ChangeCipherSpec that may come behind a ServerHello of TLS 1.3, or a HelloRetryRequest, has come."""
 
     @property
     def altered(self) -> bool:
@@ -136,9 +136,11 @@ class ServerReader:
             return written(HANDSHAKE, self._whole_messages(body), self._version)
         if content_type == ALERT:
             return self._alert(body)
-        if content_type == CHANGE_CIPHER_SPEC and (self._retried or (self._flight is not None and self._flight.done)):
+        after_retry = self._retried and not self.changed
+        if content_type == CHANGE_CIPHER_SPEC and (after_retry or (self._flight is not None and self._flight.done)):
             if body != b"\1":
                 raise _bad_change()
+            self.changed = True
             self.transparent = self._flight is not None
             return written(CHANGE_CIPHER_SPEC, body, self._version)
         if content_type == APPLICATION_DATA:
@@ -194,6 +196,7 @@ class ServerReader:
         hello = read_server_hello(body, self.offer)
         message = bytes((_SERVER_HELLO,)) + len(body).to_bytes(3, "big") + body
         self._sealed = hello.version == "TLS13" and not hello.retry
+        self.changed = False
         if hello.version == "TLS13":
             self.skipping = Skipping(
                 frozenset({SERVER_NAME} if self.offer.server_name else ()), True, self.offer.java, self.session
