@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 from sn_mock.java.jsse.reading import groups, verifying
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import Fault, FaultError
-from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE, KEY_EXCHANGE, Handshake12
+from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE, KEY_EXCHANGE, NEW_SESSION_TICKET, Handshake12
 from sn_mock.java.jsse.reading.handshake13 import check_encrypted_extensions, is_refused, read_chain
 from sn_mock.java.jsse.reading.key_exchange_of_8 import check_point, check_scheme, check_signature
 from sn_mock.java.jsse.reading.reader import ServerReader
@@ -278,6 +278,12 @@ def test_the_groups_of_encrypted_extensions(body: bytes, told: str) -> None:
         ("17", b"\1\0\0\0", "Invalid OCSP status response: insufficient data"),
         ("17", b"\1\0\0\1\0", "readHandshakeRecord"),
         ("8u504", b"\1\0\0\1\0", "Short read of DER length"),
+        ("17", b"\1\0\0\2\5\0", "readHandshakeRecord"),
+        ("11.0.13", b"\1\0\0\2\5\0", "Bad encoding in OCSP response: expected ASN.1 SEQUENCE tag."),
+        ("17", b"\1\0\0\5\x30\5\x0a\1\6", "Remote host terminated the handshake"),
+        ("11.0.32", b"\1\0\0\5\x30\3\x0a\1\x09", "Unknown OCSPResponse status: 9"),
+        ("11.0.13", b"\1\0\0\5\x30\3\2\1\0", "DER input, Enumerated tag error"),
+        ("8u504", b"\1\0\0\5\x30\3\x0a\1\0", "Short read of DER length"),
     ],
 )
 def test_a_stapled_status(java: str, body: bytes, told: str) -> None:
@@ -287,6 +293,18 @@ def test_a_stapled_status(java: str, body: bytes, told: str) -> None:
     assert refused.value.fault.text == told
     check_status(b"\1\0\0\5\x30\3\x0a\1\6", named(java))
     check_status(b"\2\0\0\0", named(java))
+
+
+def test_a_ticket_that_is_longer_than_its_message() -> None:
+    """Its length is read; octets behind it are left alone (measured on 17)."""
+    told = []
+    for body in (bytes(4) + b"\0\x20abcd", bytes(4) + b"\0\4abcd\0"):
+        flight = Handshake12(ServerHello("TLS12", _SUITE, False), lambda _: (), named("17"))
+        try:
+            flight.consume(NEW_SESSION_TICKET, body)
+        except FaultError as refused:
+            told.append(refused.fault.java_class)
+    assert told == ["javax.net.ssl.SSLException"]
 
 
 def _said_to_8(*extensions: bytes) -> Fault | None:

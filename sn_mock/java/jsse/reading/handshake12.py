@@ -28,7 +28,7 @@ NEW_SESSION_TICKET, CERTIFICATE, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE, FINISH
 _ORDER = (CERTIFICATE, STATUS, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE)
 _NAMED_CURVE = 3
 _MOST_CERTIFICATES = 10
-_SMALLEST_TICKET = 6
+_SMALLEST_TICKET, _LIFETIME = 6, 4
 
 ParseFault = Callable[[bytes], tuple[JavaException, ...]]
 """Why a certificate cannot be parsed, as an exception chain; () where it can."""
@@ -99,6 +99,8 @@ class Handshake12:
         elif kind == NEW_SESSION_TICKET:
             if cursor.left < _SMALLEST_TICKET:
                 raise fatal(ILLEGAL_PARAMETER, "Invalid NewSessionTicket message: insufficient data")
+            cursor.take(_LIFETIME)
+            cursor.vector(2)
         elif kind == FINISHED:
             raise fatal(UNEXPECTED_MESSAGE, "Missing ChangeCipherSpec message")
         self.altered |= said != body

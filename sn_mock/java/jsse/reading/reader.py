@@ -278,12 +278,13 @@ def sealed_fault(content_type: int, body: bytes, *, in_handshake: bool) -> Fault
 
 
 def short_fault(octets: bytes, suite_name: str, *, in_handshake: bool, changed: bool, java: Jdk) -> Fault | None:
-    """A record of TLS 1.2 that is too short to be opened; unless all is sealed (`changed`), the first is not sealed."""
+    """A record of TLS 1.2 that is too short to be opened; of those behind the ChangeCipherSpec, unless it has come."""
     if "_GCM_" not in suite_name:
         return None
-    for index, record in enumerate(records(octets)):
-        if not index and record[0] == CHANGE_CIPHER_SPEC and not changed:
-            continue
+    found = list(records(octets))
+    if not changed:  # a ticket may come in front of it
+        found = list(dropwhile(lambda record: record[0] != CHANGE_CIPHER_SPEC, found))[1:]
+    for record in found:
         size = len(record) - HEADER
         if size < TAG + _EXPLICIT_NONCE:
             text = f"Insufficient buffer remaining for AEAD cipher fragment ({size}). "
