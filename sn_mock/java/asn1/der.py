@@ -75,6 +75,10 @@ class Input:
         """An INTEGER of any size; `positive` reads the sign bit as a digit."""
         return self.value().big_integer(positive=positive)
 
+    def enumerated(self) -> int:
+        """An ENUMERATED that fits Java's int."""
+        return self.value().integer(ENUMERATED)
+
     def oid(self) -> bytes:
         """The content octets of an OBJECT IDENTIFIER."""
         return self.value().oid()

@@ -132,6 +132,11 @@ class OldInput(Input):
         """An INTEGER that fits Java's int."""
         return der.java_int(self.big_integer())
 
+    def enumerated(self) -> int:
+        """An ENUMERATED that fits Java's int."""
+        self._tag(der.ENUMERATED, "DER input, Enumerated tag error")
+        return der.java_int(self.number(self.definite_length()))
+
     def big_integer(self, *, positive: bool = False) -> int:
         """An INTEGER of any size."""
         self._tag(der.INTEGER, "DER input, Integer tag error")

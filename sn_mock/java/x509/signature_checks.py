@@ -30,8 +30,11 @@ _KEY_CLASSES: Mapping[str, str] = {
     "DSA": "sun.security.provider.DSAPublicKeyImpl",
     "DH": "com.sun.crypto.provider.DHPublicKey",
 }
-_EDWARDS = {"Ed25519": 64, "Ed448": 114}
-"""Algorithms to the length of their signatures in octets."""
+_EDWARDS = {
+    "Ed25519": (64, 2**252 + 27742317777372353535851937790883648493),
+    "Ed448": (114, 2**446 - 13818066809895115352007386748515426880336692474882178609894547503885),
+}
+"""Algorithms to the length of their signatures in octets, and the order of the base point."""
 _RSA_DIGESTS = frozenset(
     {"MD2", "MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA512/224", "SHA512/256"}
     | {f"SHA3-{bits}" for bits in (224, 256, 384, 512)}
@@ -44,22 +47,26 @@ _OTHER_DIGESTS = frozenset(
 def refusal(certificate: Certificate, key: PublicKey, *, java: Jdk) -> JavaThrow | None:
     """What `verify` throws; None where the certificate was signed with that key."""
     algorithm = certificate.signature_algorithm
+    told = objection(algorithm, certificate.signature, key, java)
+    if told is None and not verifies(certificate, key):
+        return JavaThrow(SIGNATURE, _OTHER_SIGNATURE)
+    return told
+
+
+def objection(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jdk) -> JavaThrow | None:
+    """What is thrown before anything is computed: `Signature.initVerify`, and the form of the signature."""
     digest, _, family = algorithm.name.partition("with")
     if algorithm.name in _EDWARDS and java.has(Feature.EDDSA):
-        objection = _edwards(algorithm, certificate.signature, key, java)
-    elif algorithm.name == "RSASSA-PSS":
-        objection = _pss(algorithm, key)
-    elif family == "RSA" and digest in _RSA_DIGESTS:
-        objection = _rsa(algorithm, certificate.signature, key)
-    elif family == "ECDSA" and digest in _OTHER_DIGESTS:
-        objection = _ecdsa(algorithm, certificate.signature, key, java)
-    elif family == "DSA" and digest in _OTHER_DIGESTS:
-        objection = _dsa(algorithm, certificate.signature, key, java)
-    else:
-        return JavaThrow(NO_SUCH_ALGORITHM, f"{algorithm.name} Signature not available")
-    if objection is None and not verifies(certificate, key):
-        return JavaThrow(SIGNATURE, _OTHER_SIGNATURE)
-    return objection
+        return _edwards(algorithm, signature, key, java)
+    if algorithm.name == "RSASSA-PSS":
+        return _pss(algorithm, key)
+    if family == "RSA" and digest in _RSA_DIGESTS:
+        return _rsa(algorithm, signature, key)
+    if family == "ECDSA" and digest in _OTHER_DIGESTS:
+        return _ecdsa(algorithm, signature, key, java)
+    if family == "DSA" and digest in _OTHER_DIGESTS:
+        return _dsa(algorithm, signature, key, java)
+    return JavaThrow(NO_SUCH_ALGORITHM, f"{algorithm.name} Signature not available")
 
 
 _OTHER_SIGNATURE = "Signature does not match."
@@ -77,11 +84,15 @@ def _edwards(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jdk
         return JavaThrow(INVALID_KEY, "Unsupported key type")
     if key.algorithm.name != algorithm.name:
         return JavaThrow(INVALID_KEY, f"Parameters must be {algorithm.name}")
-    if len(signature) != _EDWARDS[algorithm.name]:
-        return JavaThrow(
-            SIGNATURE, "signature length invalid" if java.has(Feature.JAVA_21_SIGNATURES) else "incorrect length"
-        )
-    return None
+    size, order = _EDWARDS[algorithm.name]
+    length_first = java.has(Feature.JAVA_21_SIGNATURES)
+    wrong = None
+    if len(signature) != size and (length_first or len(signature) // 2 != size // 2):  # of old: one octet may be over
+        wrong = JavaThrow(SIGNATURE, "signature length invalid" if length_first else "incorrect length")
+    too_large = int.from_bytes(signature[len(signature) // 2 :], "little") >= order
+    if too_large and not (wrong is not None and length_first):
+        return JavaThrow(SIGNATURE, "s is too large")
+    return wrong
 
 
 def _pss(algorithm: AlgorithmId, key: PublicKey) -> JavaThrow | None:
@@ -143,7 +154,8 @@ def _two_numbers(signature: bytes, java: Jdk) -> JavaThrow | None:
     """The signature is a SEQUENCE of two INTEGERs (RFC 3279 section 2.2.2)."""
     complaint = "Invalid encoding for signature"
     try:
-        members = reading.cursor(signature, java).sequence()
+        strict = der.Input(signature, allow_ber=False, java=java) if reading.is_new(java) else None
+        members = (strict or reading.cursor(signature, java)).sequence()
         for member in members[:2]:
             member.big_integer(positive=True)
         if len(members) != 2 or der.encode(der.SEQUENCE, b"".join(one.encoded() for one in members)) != signature:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from datetime import UTC, datetime, timedelta
 
-from sn_mock.java.jsse.reading import groups
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.x509.oid import NameOID
+
+from sn_mock.java.jsse.reading import groups, verifying
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import Fault, FaultError
-from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE, KEY_EXCHANGE, Handshake12
+from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE, KEY_EXCHANGE, NEW_SESSION_TICKET, Handshake12
 from sn_mock.java.jsse.reading.handshake13 import check_encrypted_extensions, is_refused, read_chain
 from sn_mock.java.jsse.reading.key_exchange_of_8 import check_point, check_scheme, check_signature
+from sn_mock.java.jsse.reading.reader import ServerReader
 from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
-from sn_mock.java.jsse.reading.records import HANDSHAKE, written
+from sn_mock.java.jsse.reading.records import CHANGE_CIPHER_SPEC, HANDSHAKE, written
 from sn_mock.java.jsse.reading.server_hello import RETRY, Offer, ServerHello, check_retry, read
 from sn_mock.java.jsse.reading.stapling import check_status
+from sn_mock.java.jsse.reading.verifying import UnfitKeyError, Where
 from sn_mock.java.lang.jdk import named
 from sn_mock.lab.pki import shared_pki
 from tests.parity.octets import BASE_POINT, extension, vector
@@ -107,6 +113,50 @@ def test_a_hello_retry_request_of_tls_12() -> None:
         _read(_hello(_SUITE_13, extension(43, b"\3\3"), random=RETRY), "17")
     assert refused.value.fault.text == "Unexpected HelloRetryRequest for TLSv1.2"
     assert _read(_hello(_SUITE_13, extension(43, b"\3\4"), random=RETRY), "17").retry
+
+
+_P384 = bytes.fromhex(
+    "04aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7"
+    "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f"
+)
+_X25519_PRIME = 2**255 - 19
+
+
+@pytest.mark.parametrize(
+    ("java", "group", "key", "told"),
+    [
+        ("17", 0x18, b"\4" + b"\1" * 96, "Point is not on curve"),
+        ("17", 0x19, b"\4" + b"\xff" * 132, "Invalid coordinate"),
+        ("11.0.32", 0x17, b"\4" + b"\1" * 64, "point is not on curve"),
+        ("11.0.13", 0x18, b"\4" + b"\xff" * 96, "invalid coordinate"),
+        ("11.0.13", 0x1E, b"\1" + bytes(55), "Point has small order"),
+        ("17", 0x1D, (2 * _X25519_PRIME + 1).to_bytes(32, "little"), "Point has small order"),
+        ("21", 0x1D, (_X25519_PRIME << 64).to_bytes(40, "little"), "Point has small order"),
+    ],
+)
+def test_a_secret_of_the_group_that_was_asked_for(java: str, group: int, key: bytes, told: str) -> None:
+    """Measured behind a HelloRetryRequest; a number of 32 octets has no bit that does not count."""
+    with pytest.raises(FaultError) as refused:
+        groups.check_agreement(group, key, group, named(java))
+    assert refused.value.fault.causes[0].message == told
+    groups.check_agreement(0x18, _P384, 0x18, named(java))
+    groups.check_agreement(0x1D, b"\0" * 31 + b"\x80", 0x1D, named(java))
+
+
+def test_one_change_cipher_spec_behind_a_hello_retry_request() -> None:
+    """Another one is not passed over, as it is behind the ServerHello that follows (measured on 8u504, 11, 17, 21)."""
+    retry = _hello(_SUITE_13, _extension(43, b"\3\4"), _extension(51, b"\0\x18"), random=RETRY)
+    second = _hello(_SUITE_13, _extension(43, b"\3\4"), _extension(51, b"\0\x18" + _vector(2, _P384)))
+    told = []
+    for behind in (b"\1", b"\1\1"):
+        offer = Offer(("TLS13", "TLS12"), frozenset({_SUITE_13}), False, named("17"))
+        reader = ServerReader(offer, lambda _: ())
+        reader.feed(written(HANDSHAKE, b"\2" + _vector(3, retry)))
+        for change in behind:
+            reader.feed(written(CHANGE_CIPHER_SPEC, bytes((change,))))
+        reader.feed(written(HANDSHAKE, b"\2" + _vector(3, second)) + written(CHANGE_CIPHER_SPEC, b"\1"))
+        told.append(reader.fault and reader.fault.text)
+    assert told == [None, "Unexpected content: 20"]
 
 
 def _signed(point: bytes, group: int = 0x17) -> tuple[bytes, bytes]:
@@ -217,6 +267,12 @@ def test_the_groups_of_encrypted_extensions(body: bytes, told: str) -> None:
         ("17", b"\1\0\0\0", "Invalid OCSP status response: insufficient data"),
         ("17", b"\1\0\0\1\0", "readHandshakeRecord"),
         ("8u504", b"\1\0\0\1\0", "Short read of DER length"),
+        ("17", b"\1\0\0\2\5\0", "readHandshakeRecord"),
+        ("11.0.13", b"\1\0\0\2\5\0", "Bad encoding in OCSP response: expected ASN.1 SEQUENCE tag."),
+        ("17", b"\1\0\0\5\x30\5\x0a\1\6", "Remote host terminated the handshake"),
+        ("11.0.32", b"\1\0\0\5\x30\3\x0a\1\x09", "Unknown OCSPResponse status: 9"),
+        ("11.0.13", b"\1\0\0\5\x30\3\2\1\0", "DER input, Enumerated tag error"),
+        ("8u504", b"\1\0\0\5\x30\3\x0a\1\0", "Short read of DER length"),
     ],
 )
 def test_a_stapled_status(java: str, body: bytes, told: str) -> None:
@@ -226,6 +282,18 @@ def test_a_stapled_status(java: str, body: bytes, told: str) -> None:
     assert refused.value.fault.text == told
     check_status(b"\1\0\0\5\x30\3\x0a\1\6", named(java))
     check_status(b"\2\0\0\0", named(java))
+
+
+def test_a_ticket_that_is_longer_than_its_message() -> None:
+    """Its length is read; octets behind it are left alone (measured on 17)."""
+    told = []
+    for body in (bytes(4) + b"\0\x20abcd", bytes(4) + b"\0\4abcd\0"):
+        flight = Handshake12(ServerHello("TLS12", _SUITE, False), lambda _: (), named("17"))
+        try:
+            flight.consume(NEW_SESSION_TICKET, body)
+        except FaultError as refused:
+            told.append(refused.fault.java_class)
+    assert told == ["javax.net.ssl.SSLException"]
 
 
 def _said_to_8(*extensions: bytes) -> Fault | None:
@@ -339,3 +407,51 @@ def test_an_entry_has_extensions(java: str, told: str) -> None:
         read_chain(Cursor(bare), named(java))
     assert refused.value.fault.text == told
     assert read_chain(Cursor(whole), named(java)) == [_IDENTITY.der]
+
+
+def _self_signed(key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) -> bytes:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "peer")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    digest = hashes.SHA256() if isinstance(key, ec.EllipticCurvePrivateKey) else None
+    return builder.sign(key, digest).public_bytes(serialization.Encoding.DER)
+
+
+_USED_IN = Where("a message", "its signature")
+
+
+@pytest.mark.parametrize(
+    ("java", "kind", "scheme", "signature", "told"),
+    [
+        ("17", "EC", 0x0804, None, "No installed provider supports this key: sun.security.ec.ECPublicKeyImpl"),
+        ("17", "EC", 0x0807, None, "Unsupported key type"),
+        ("11.0.13", "EC", 0x0403, b"", "Invalid encoding for signature"),
+        ("8u504", "EC", 0x0403, bytes(64), "Could not verify signature"),
+        ("17", "EC", 0x0403, bytes.fromhex("30080202000502020005"), "Invalid encoding for signature"),
+        ("17", "EdDSA", 0x0403, None, "No installed provider supports this key: sun.security.ec.ed.EdDSAPublicKeyImpl"),
+        ("17", "EdDSA", 0x0808, None, "Parameters must be Ed448"),
+        ("17", "EdDSA", 0x0807, b"\xff" * 63, "s is too large"),
+        ("17", "EdDSA", 0x0807, b"", "incorrect length"),
+        ("21", "EdDSA", 0x0807, b"\xff" * 63, "signature length invalid"),
+        ("21", "EdDSA", 0x0807, b"\xff" * 64, "s is too large"),
+    ],
+)
+def test_a_scheme_or_a_signature_that_is_none_of_a_key_s(
+    java: str, kind: str, scheme: int, signature: bytes | None, told: str
+) -> None:
+    """Keys that are not RSA's are told as in a certificate's signature; the right signature is taken."""
+    key = ec.generate_private_key(ec.SECP256R1()) if kind == "EC" else ed25519.Ed25519PrivateKey.generate()
+    leaf, content = _self_signed(key), b"what was said"
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        own, right = 0x0403, key.sign(content, ec.ECDSA(hashes.SHA256()))
+    else:
+        own, right = 0x0807, key.sign(content)
+    with pytest.raises((FaultError, UnfitKeyError)) as refused:
+        verifying.check_signature(
+            leaf, scheme, right if signature is None else signature, content, _USED_IN, named(java)
+        )
+    error = refused.value
+    causes = error.fault.causes if isinstance(error, FaultError) else error.causes
+    assert causes[0].message == told
+    verifying.check_signature(leaf, own, right, content, _USED_IN, named(java))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from guarded.values import dataclass
 from sn_mock.failure import JavaException
 from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION
 from sn_mock.java.jsse.reading.fault import (
@@ -48,19 +49,44 @@ _SIZES = {0x17: 32, 0x18: 48, 0x19: 66}
 """Octets of a coordinate."""
 _UNCOMPRESSED = 4
 _INVALID_KEY = "java.security.InvalidKeyException"
-_P256_PRIME = 2**256 - 2**224 + 2**192 + 2**96 - 1
-_P256_B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
-_X25519_PRIME = 2**255 - 19
-_SMALL_ORDERS = frozenset(
-    {
-        0,
-        1,
-        _X25519_PRIME - 1,
-        325606250916557431795983626356110631294008115727848805560023387167927233504,
-        39382357235489614581723060781553021112529911719440698176882885853963445705823,
-    }
-)
-"""Points of Curve25519 that any key multiplies to zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    """y² = x³ - 3x + b over a prime field (SEC 2)."""
+
+    prime: int
+    b: int
+
+
+_CURVES: Mapping[int, _Curve] = {
+    0x17: _Curve(
+        2**256 - 2**224 + 2**192 + 2**96 - 1, 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+    ),
+    0x18: _Curve(
+        2**384 - 2**128 - 2**96 + 2**32 - 1,
+        0xB3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF,
+    ),
+    0x19: _Curve(
+        2**521 - 1,
+        0x0051953EB9618E1C9A1F929A21A0B68540EEA2DA725B99B315F3B8B489918EF109E156193951EC7E937B1652C0BD3BB1BF073573DF883D2C34F1EF451FD46B503F00,
+    ),
+}
+_X25519_PRIME, _X448_PRIME = 2**255 - 19, 2**448 - 2**224 - 1
+_SMALL_ORDERS: Mapping[int, tuple[int, frozenset[int]]] = {
+    0x1D: (
+        _X25519_PRIME,
+        frozenset(
+            {
+                *(0, 1, _X25519_PRIME - 1),
+                325606250916557431795983626356110631294008115727848805560023387167927233504,
+                39382357235489614581723061780553021112529911719440698176882885853963445705823,
+            }
+        ),
+    ),
+    0x1E: (_X448_PRIME, frozenset({0, 1, _X448_PRIME - 1})),
+}
+"""The prime of a Montgomery curve, and the points of it that any key multiplies to zero."""
 
 
 def name_of(number: int) -> str | None:
@@ -134,14 +160,18 @@ def check_agreement(number: int, key: bytes, shared: int | None, java: Jdk) -> N
     if number not in _keys_made(shared, java):
         kind = "XDHE" if number in MONTGOMERY else "ECDHE" if number in _SIZES else "DHE"
         raise fatal(HANDSHAKE_FAILURE, f"No sufficient {kind} key agreement parameters negotiated")
-    text = None
-    if number == _X25519 and _u_of(key) in _SMALL_ORDERS:
-        text = "Point has small order"
-    elif number == _P256:
-        text = _off_p256(key)
+    check_secret(number, key, java)
+
+
+def check_secret(number: int, key: bytes, java: Jdk) -> None:
+    """Whether a key of the server's makes one."""
+    if number in MONTGOMERY:
+        text = _small_order(number, key)
+    else:
+        text = _off_curve(_CURVES[number], key) if number in _CURVES else None
     if text is None:
         return
-    if not java.has(Feature.WHOLE_JSSE_11):
+    if number in _CURVES and not java.has(Feature.FEWER_CURVES):  # the provider of old is not written in Java
         text = text[0].lower() + text[1:]
         raise fatal(INTERNAL_ERROR, text, JavaException("java.security.ProviderException", text))
     cause = JavaException(_INVALID_KEY, text)
@@ -157,12 +187,15 @@ def _keys_made(shared: int | None, java: Jdk) -> frozenset[int]:
     return frozenset({_X25519, _P256} if java.has(Feature.EXTENSIONS_MEASURED) else {_X25519})
 
 
-def _u_of(key: bytes) -> int:
-    return int.from_bytes(key, "little") % 2**255 % _X25519_PRIME
+def _small_order(number: int, key: bytes) -> str | None:
+    """Java takes all octets for the number, the topmost bit of 32, and more than 32, too."""
+    prime, orders = _SMALL_ORDERS[number]
+    return "Point has small order" if int.from_bytes(key, "little") % prime in orders else None
 
 
-def _off_p256(key: bytes) -> str | None:
-    x, y = (int.from_bytes(key[at : at + 32], "big") for at in (1, 33))
-    if max(x, y) >= _P256_PRIME:
+def _off_curve(curve: _Curve, key: bytes) -> str | None:
+    size = (len(key) - 1) // 2
+    x, y = int.from_bytes(key[1 : 1 + size], "big"), int.from_bytes(key[1 + size :], "big")
+    if max(x, y) >= curve.prime:
         return "Invalid coordinate"
-    return "Point is not on curve" if (y * y - x * x * x + 3 * x - _P256_B) % _P256_PRIME else None
+    return "Point is not on curve" if (y * y - x * x * x + 3 * x - curve.b) % curve.prime else None

@@ -28,7 +28,7 @@ NEW_SESSION_TICKET, CERTIFICATE, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE, FINISH
 _ORDER = (CERTIFICATE, STATUS, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE)
 _NAMED_CURVE = 3
 _MOST_CERTIFICATES = 10
-_SMALLEST_TICKET = 6
+_SMALLEST_TICKET, _LIFETIME = 6, 4
 
 ParseFault = Callable[[bytes], tuple[JavaException, ...]]
 """Why a certificate cannot be parsed, as an exception chain; () where it can."""
@@ -51,6 +51,8 @@ class Handshake12:
     altered: bool = False
     """What was handed on is not what JSSE hashes: the two sides will not agree."""
     _leaf: bytes = b""
+    _share: tuple[int, bytes] | None = None
+    """The group of the server's key, and the key."""
     _held: dict[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -97,6 +99,8 @@ class Handshake12:
         elif kind == NEW_SESSION_TICKET:
             if cursor.left < _SMALLEST_TICKET:
                 raise fatal(ILLEGAL_PARAMETER, "Invalid NewSessionTicket message: insufficient data")
+            cursor.take(_LIFETIME)
+            cursor.vector(2)
         elif kind == FINISHED:
             raise fatal(UNEXPECTED_MESSAGE, "Missing ChangeCipherSpec message")
         self.altered |= said != body
@@ -185,6 +189,7 @@ class Handshake12:
             raise fatal(ILLEGAL_PARAMETER, f"Insufficient {kind_of_point} data: {constant}")
         text = f"Invalid ECPoint: {constant}"
         groups.read_key(group, point, self.java, lambda cause: fatal(INTERNAL_ERROR, text, cause))
+        self._share = group, point
         return bytes((kind,)) + group.to_bytes(2, "big") + bytes((len(point),)) + point
 
     def _hello_done(self, body: bytes) -> None:
@@ -199,6 +204,8 @@ class Handshake12:
         elif not self.exchanged:
             alert = INTERNAL_ERROR if self.exchange == "ECDHE" else HANDSHAKE_FAILURE
             raise fatal(alert, f"No {self.exchange} credentials negotiated for client key exchange")
+        elif self._share is not None:
+            groups.check_secret(*self._share, self.java)
         self.done = True
 
 

@@ -97,7 +97,7 @@ class ServerReader:
     _sealed: bool = False
     """TLS 1.3 was negotiated: all but ChangeCipherSpec is sealed."""
     changed: bool = False
-    """The one ChangeCipherSpec of TLS 1.3 has come."""
+    """The one ChangeCipherSpec that may come behind a ServerHello of TLS 1.3, or a HelloRetryRequest, has come."""
 
     @property
     def altered(self) -> bool:
@@ -136,9 +136,11 @@ class ServerReader:
             return written(HANDSHAKE, self._whole_messages(body), self._version)
         if content_type == ALERT:
             return self._alert(body)
-        if content_type == CHANGE_CIPHER_SPEC and (self._retried or (self._flight is not None and self._flight.done)):
+        after_retry = self._retried and not self.changed
+        if content_type == CHANGE_CIPHER_SPEC and (after_retry or (self._flight is not None and self._flight.done)):
             if body != b"\1":
                 raise _bad_change()
+            self.changed = True
             self.transparent = self._flight is not None
             return written(CHANGE_CIPHER_SPEC, body, self._version)
         if content_type == APPLICATION_DATA:
@@ -194,6 +196,7 @@ class ServerReader:
         hello = read_server_hello(body, self.offer)
         message = bytes((_SERVER_HELLO,)) + len(body).to_bytes(3, "big") + body
         self._sealed = hello.version == "TLS13" and not hello.retry
+        self.changed = False
         if hello.version == "TLS13":
             self.skipping = Skipping(
                 frozenset({SERVER_NAME} if self.offer.server_name else ()), True, self.offer.java, self.session
@@ -275,12 +278,13 @@ def sealed_fault(content_type: int, body: bytes, *, in_handshake: bool) -> Fault
 
 
 def short_fault(octets: bytes, suite_name: str, *, in_handshake: bool, changed: bool, java: Jdk) -> Fault | None:
-    """A record of TLS 1.2 that is too short to be opened; unless all is sealed (`changed`), the first is not sealed."""
+    """A record of TLS 1.2 that is too short to be opened; of those behind the ChangeCipherSpec, unless it has come."""
     if "_GCM_" not in suite_name:
         return None
-    for index, record in enumerate(records(octets)):
-        if not index and record[0] == CHANGE_CIPHER_SPEC and not changed:
-            continue
+    found = list(records(octets))
+    if not changed:  # a ticket may come in front of it
+        found = list(dropwhile(lambda record: record[0] != CHANGE_CIPHER_SPEC, found))[1:]
+    for record in found:
         size = len(record) - HEADER
         if size < TAG + _EXPLICIT_NONCE:
             text = f"Insufficient buffer remaining for AEAD cipher fragment ({size}). "

@@ -11,10 +11,15 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.jsse.reading.fault import HANDSHAKE_FAILURE, fatal
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.java.pkix.signature_schemes import NAMED, SCHEMES, TLS13, known_schemes
+from sn_mock.java.lang.thrown import INVALID_KEY, JavaThrow
+from sn_mock.java.pkix.signature_schemes import NAMED, SCHEMES, TLS13, Scheme, java_signature_name, known_schemes
+from sn_mock.java.x509.algorithm_ids import AlgorithmId
+from sn_mock.java.x509.certificates import parse_certificate
+from sn_mock.java.x509.signature_checks import objection
 from tls_transcript import der
 
 _RSA_MD5 = 0x0101
@@ -92,7 +97,25 @@ def is_signed(leaf: bytes, number: int, signature: bytes, content: bytes, java: 
             plain = not scheme.name.startswith("rsa_pss") and java.has(Feature.BAD_SIGNATURE_LENGTH)
             text = "Bad signature length" if plain else "Signature length not correct"
             raise UnreadableSignatureError(f"{text}: got {len(signature)} but was expecting {size}")
+    else:
+        _check_form(leaf, scheme, signature, java)
     return _is_signed(key, scheme.name, signature, content)
+
+
+def _check_form(leaf: bytes, scheme: Scheme, signature: bytes, java: Jdk) -> None:
+    """Of keys that are not RSA's: as of a certificate's signature; raises UnfitKeyError, UnreadableSignatureError."""
+    try:
+        key = parse_certificate(leaf).public_key
+    except JavaThrow:
+        return
+    algorithm = AlgorithmId(oid_named(java_signature_name(scheme)), java=java)
+    refused = objection(algorithm, signature, key, java)
+    if refused is None:
+        return
+    if refused.class_name == INVALID_KEY:
+        raise UnfitKeyError(scheme.name, refused.chain)
+    thrown, *causes = refused.chain
+    raise UnreadableSignatureError(thrown.message or "", *causes)
 
 
 def _unfit(scheme: str, text: str) -> UnfitKeyError:
