@@ -303,6 +303,14 @@ class Case:
         held = (key for view in self.offered if view.row.sys_id == choice.keystore_id for key in view.usable)
         return next((key for key in held if key.alias == choice.alias and choice.chain in (key.chain, ())), None)
 
+    @property
+    def unopened(self) -> StoreView | None:
+        """The keystore of a chosen key that its password does not open (NewSunX509 tries it only then)."""
+        key = self._chosen_key
+        if key is None or key.pkcs8 is not None:
+            return None
+        return next((view for view in self.offered if any(one is key for one in view.usable)), None)
+
     @cached_property
     def misfit(self) -> tuple[StoreView, UsableKey] | None:
         """The key that does not belong to its certificate: the chosen one, or, where none was chosen, any on offer."""

@@ -137,6 +137,20 @@ def in_store() -> Callable[..., Instance]:
     return made
 
 
+@pytest.mark.parametrize("manager", ["SunX509", "NewSunX509"])
+@pytest.mark.parametrize("password", ["another", None])
+def test_a_key_that_does_not_open(manager: str, password: str | None, providers: Providers) -> None:
+    """Both key managers end in one finding, in check and call: one cannot be made, the other sends no certificate."""
+    stores = (Store(content=KeystoreSpec(key_password=password)),)
+    with Lab(setup=replace(setup(manager=manager), stores=stores), tls="1.2", providers=providers) as lab:
+        report = check(lab.instance, datetime.now(UTC))
+        exchange, _ = lab.call()
+
+    assert report.ok is exchange.ok is (password is None)
+    for findings in (report.findings, exchange.findings):
+        assert [one.rule for one in findings][:1] == ([] if password is None else ["key-password-differs"])
+
+
 @pytest.mark.parametrize(("java", "out", "stays"), [("8u252", "rsa", "ec"), ("11.0.13", "ec", "rsa")])
 def test_several_keys_that_work_are_a_hint(java: str, out: str, stays: str, providers: Providers) -> None:
     """Which key goes out is named, and which not; neither is said to be the wrong one, and nothing is found wrong."""

@@ -68,7 +68,7 @@ def _own(pkcs8: bytes | None) -> object:
 
 
 def _without_null(pkcs8: bytes) -> bytes:
-    """An Edwards key as RFC 8410 has it: a Java that does not know it holds it with a NULL that no other reader takes."""
+    """An Edwards key as RFC 8410 has it: Java 8, which does not know it, holds it with a NULL that others refuse."""
     version, algorithm, *rest = der.read(pkcs8).children()
     oid, *parameters = algorithm.children()
     if der.oid(oid) not in _EDWARDS or not parameters:
