@@ -17,11 +17,11 @@ _WRONG_ORDER = "The keystore's chain is stored in the wrong order: it does not b
 _IN_ORDER = (
     "Make the entry again, with certificate {owner} first and the CA that issued it behind it, up to the root. "
     "`keytool -list -rfc -alias {alias} -keystore FILE > CHAIN.pem` prints the certificates; `openssl pkcs12 -export "
-    "-inkey KEY.pem -in CHAIN.pem -name {alias} -out NEW.p12` puts them in order, `keytool -importkeystore "
-    "-srckeystore NEW.p12 -destkeystore NEW.jks -deststoretype JKS` makes a JKS of it. keytool alone keeps the first "
-    "certificate first. Attach the file to System Definition > Certificates > {name}."
+    "-inkey KEY.pem -in CHAIN.pem -name {alias} -out NEW.p12` puts them in order (a mismatch that it prints is no "
+    "failure), `keytool -importkeystore -srckeystore NEW.p12 -destkeystore NEW.jks -deststoretype JKS` makes a JKS of "
+    "it. keytool alone keeps the first certificate first. Attach the file to System Definition > Certificates > {name}."
 )
-"""Measured with OpenSSL 3.0 and keytool of 8u252 and 17.0.15, which refuse to import the entry or its reply anew."""
+"""Measured with OpenSSL 3.0 and keytool of 17.0.15; `-importcert` of 8u252 and 17.0.15 keeps the first one first."""
 
 
 def _wrong_key(case: Case) -> Observation | None:
