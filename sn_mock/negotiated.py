@@ -53,6 +53,16 @@ class KeyChoice:
     rejected: tuple[PassedOver, ...] = ()
     keystore_id: str = ""
     """The keystore record's sys_id (names need not be unique)."""
+    withheld: str = ""
+    """Why a key was chosen and its chain does not go out all the same; empty where it goes out, or none was chosen."""
+
+    @property
+    def outcome(self) -> str:
+        """What goes out, to follow `would send`: `alias a of keystore K`, or none and why."""
+        named = f"alias {self.alias} of keystore {self.keystore}"
+        if self.alias is None:
+            return "no client certificate"
+        return named if self.sent else f"no client certificate: {named} is chosen, but {self.withheld}"
 
     def to_json(self) -> dict[str, Any]:
         """The contract's `key_choice` object."""
@@ -61,6 +71,7 @@ class KeyChoice:
             "alias": self.alias,
             "subject": self.subject,
             "sent": self.sent,
+            "withheld": self.withheld or None,
             "rejected": [key.to_json() for key in self.rejected],
         }
 

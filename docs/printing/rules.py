@@ -35,7 +35,8 @@ def _plain(words: str) -> str:
 
 
 def _when(rule: Rule) -> str:
-    return "before a call too" if rule.before_call else "after a call"
+    early = "before a call a hint" if rule.hint else "before a call too"
+    return early if rule.before_call else "after a call"
 
 
 def _section(rule: Rule, scenarios: list[str]) -> str:

@@ -20,7 +20,7 @@ from sn_mock.diagnosis.symptom import UNANSWERED, Symptom, symptom_of
 from sn_mock.exchange import Exchange, Route
 from sn_mock.instance import HttpConnection, Instance, SysAlias, SysCertificate, SysProtocolProfile
 from sn_mock.java.keystore import UsableKey
-from sn_mock.java.x509.key_fit import Fit, fit, position
+from sn_mock.java.x509.key_fit import Fit, fit
 from sn_mock.java.x509.summaries import summaries
 from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView
 from sn_mock.outbound.routing.route import who_counts
@@ -289,13 +289,40 @@ class Case:
         return (f"{said} an empty Certificate message",)
 
     @cached_property
-    def _chosen_key(self) -> UsableKey | None:
-        """The key behind the certificate that went out; None where it is not at hand."""
+    def withheld(self) -> str:
+        """Why a key was chosen and its certificate not sent; empty where it was, or no key was chosen."""
         choice = self.exchange.key_choice
-        if choice is None or not choice.chain:
+        return choice.withheld if choice is not None and not self.exchange.unheard else ""
+
+    @cached_property
+    def _chosen_key(self) -> UsableKey | None:
+        """The key behind the certificate that went out, or was withheld; None where it is not at hand."""
+        choice = self.exchange.key_choice
+        if choice is None or not (choice.chain or self.withheld):
             return None
         held = (key for view in self.offered if view.row.sys_id == choice.keystore_id for key in view.usable)
-        return next((key for key in held if key.alias == choice.alias and key.chain == choice.chain), None)
+        return next((key for key in held if key.alias == choice.alias and choice.chain in (key.chain, ())), None)
+
+    @property
+    def unopened(self) -> StoreView | None:
+        """The keystore of a chosen key that its password does not open (NewSunX509 tries it only then)."""
+        key = self._chosen_key
+        if key is None or key.pkcs8 is not None:
+            return None
+        return next((view for view in self.offered if any(one is key for one in view.usable)), None)
+
+    @cached_property
+    def misfit(self) -> tuple[StoreView, UsableKey] | None:
+        """The key that does not belong to its certificate: the chosen one, or, where none was chosen, any on offer."""
+        choice = self.exchange.key_choice
+        if choice is None or self.exchange.unheard:
+            return None
+        passed_over = {(one.keystore_id, one.alias) for one in choice.rejected} if choice.alias is None else ()
+        held = ((view, key) for view in self.offered for key in view.usable)
+        mine = (
+            (view, key) for view, key in held if key is self._chosen_key or (view.row.sys_id, key.alias) in passed_over
+        )
+        return next((one for one in mine if fit(one[1].pkcs8, one[1].chain) in (Fit.LATER, Fit.NONE)), None)
 
     @cached_property
     def key_fit(self) -> Fit:
@@ -306,8 +333,3 @@ class Case:
     def key_is_anothers(self) -> bool:
         """The first certificate that went out is not the chosen key's."""
         return self.key_fit in (Fit.LATER, Fit.NONE)
-
-    @cached_property
-    def key_position(self) -> int | None:
-        """Which certificate of the chain the key belongs to, counted from 1; None where it is none of them."""
-        return position(self._chosen_key.pkcs8, self._chosen_key.chain) if self._chosen_key else None

@@ -35,10 +35,17 @@ class CheckedCall:
     key_choice: KeyChoice | None
     """The key that would be sent: to the probed provider, or to one that names no CA."""
     findings: tuple[Finding, ...]
+    hints: tuple[Finding, ...] = ()
+    """What the call may well succeed with."""
     not_judged: tuple[str, ...] = ()
     """Keystores of the route that nobody has: the folder brings neither the file nor a stand-in."""
     depends_on: tuple[str, ...] = ()
     """Variables in the endpoint: what is said of the way to the provider depends on them."""
+
+    @property
+    def withheld(self) -> str:
+        """Why the key that was chosen would not be sent; empty where it would, or none was chosen."""
+        return self.key_choice.withheld if self.key_choice else ""
 
     def to_json(self) -> dict[str, Any]:
         """The call as the Exchange's keys name it."""
@@ -76,8 +83,8 @@ class CheckReport:
 
     @property
     def ok(self) -> bool:
-        """True where nothing was found (hints do not count) and no call would fail, explained or not."""
-        return not self.findings and not any(call.failure for call in self.calls)
+        """True where nothing was found (hints do not count), no call would fail, and no chosen key be withheld."""
+        return not self.findings and not any(call.failure or call.withheld for call in self.calls)
 
     def to_json(self) -> dict[str, Any]:
         """The report as one document."""
@@ -116,7 +123,7 @@ def check(
         when=when,
         calls=tuple(judged),
         records=tuple(one for one in record_findings(shelf, when, unseen) if one.rule not in findings),
-        hints=record_hints(shelf, when),
+        hints=tuple(dict.fromkeys((*(hint for call in judged for hint in call.hints), *record_hints(shelf, when)))),
         probe=against,
     )
 
@@ -138,14 +145,20 @@ def _judged(outline: Plan, shelf: KeystoreShelf, when: datetime) -> CheckedCall:
     exchange = outline.exchange
     case = Case(exchange, shelf.instance, when=when, planned=True, shelf=shelf)
     symptoms = _possible(outline)
-    found = (rule.judge(case) for rule in RULES if rule.symptoms & symptoms and (rule.before_call or exchange.failure))
+    rules = [rule for rule in RULES if rule.symptoms & symptoms and (rule.before_call or exchange.failure)]
+
+    def found(hints: bool) -> tuple[Finding, ...]:
+        seen = (rule.judge(case) for rule in rules if rule.hint is hints)
+        return tuple(marked(one, exchange.route) for one in seen if one is not None)
+
     return CheckedCall(
         message=exchange.message,
         function=exchange.function,
         route=exchange.route,
         failure=exchange.failure,
         key_choice=exchange.key_choice,
-        findings=_ranked(tuple(marked(one, exchange.route) for one in found if one is not None)),
+        findings=_ranked(found(hints=False)),
+        hints=found(hints=True),
         not_judged=outline.unseen,
         depends_on=outline.depends_on,
     )

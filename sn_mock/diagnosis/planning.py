@@ -8,7 +8,7 @@ from datetime import datetime
 
 from guarded.values import dataclass
 from sn_mock.exchange import Attempt, Decision, Exchange, Route
-from sn_mock.failure import Stage
+from sn_mock.failure import Failure, Stage
 from sn_mock.instance import Instance
 from sn_mock.java.exceptions import failures
 from sn_mock.java.httpclient import retries
@@ -160,14 +160,14 @@ def _asked(
     request = probe.request if probe else _UNDEMANDING
     tls = probe.tls.version if probe and probe.tls else "TLSv1.2"
     choice: KeyChoice | None = None
+    failure = _on_the_way(probe) if probe else None
     if request is not None and exchange.route and exchange.route.mutual_auth:
         found = answer(material.candidates, request, tls, java=shelf.java, algorithm=shelf.algorithm, when=when)
         choice = as_shown(found)
+        if failure is None and found.refusal:
+            failure = failures.of_chain("key-cannot-sign", found.refusal)
     if probe is None:
-        return replace(exchange, key_choice=choice)
-    failure = probe.failure
-    if failure is None and probe.untrusted is not None:
-        failure = failures.of_chain(probe.untrusted.cause, probe.untrusted.java)
+        return replace(exchange, key_choice=choice, failure=failure)
     return replace(
         exchange,
         route=_led_to(exchange.route, probe) if exchange.route else None,
@@ -177,6 +177,13 @@ def _asked(
         presented_chain=probe.presented,
         attempts=(Attempt(probe.transcript),),
     )
+
+
+def _on_the_way(probe: Probe) -> Failure | None:
+    """What ends the handshake before a key is chosen."""
+    if probe.failure is None and probe.untrusted is not None:
+        return failures.of_chain(probe.untrusted.cause, probe.untrusted.java)
+    return probe.failure
 
 
 def _led_to(route: Route, probe: Probe) -> Route:

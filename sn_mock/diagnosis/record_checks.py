@@ -194,7 +194,12 @@ def _unnoticed(shelf: KeystoreShelf, when: datetime) -> Iterator[Finding]:
                 rule="validation-blind-spot",
                 title=f"'{answer.name}' validates, and has what validation does not see",
                 evidence=answer.not_caught,
-                fix=f"{_CERTIFICATES} > {answer.name}: see the evidence; attach a corrected keystore.",
+                fix=f"{_CERTIFICATES} > {answer.name}: "
+                + (
+                    "see the evidence; attach a corrected keystore."
+                    if set(answer.not_caught) - {STAND_IN_NOT_JUDGED, *answer.harmless}
+                    else "nothing has to be corrected while its calls succeed; know it, should they fail."
+                ),
                 source=f"{answer.source} [ASSUMED]",
             )
 

@@ -20,6 +20,10 @@ class Observation:
 
     evidence: tuple[str, ...]
     words: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    """What the case is called where the cause is known more closely than the rule's title has it."""
+    remedy: str = ""
+    """Its remedy, in the place of the rule's."""
 
 
 def saw(*evidence: str, **words: object) -> Observation:
@@ -27,7 +31,7 @@ def saw(*evidence: str, **words: object) -> Observation:
     return Observation(evidence, {name: str(word) for name, word in words.items()})
 
 
-_ADDED_BY_A_CASE = frozenset({"doubt", "order"})
+_ADDED_BY_A_CASE = frozenset({"doubt"})
 """Words that a case may add to a remedy; without a case there is nothing to add."""
 
 
@@ -57,6 +61,8 @@ class Rule:
     evidence: Evidence = Evidence.DOCUMENTED
     before_call: bool = False
     """True where the records alone show it: `check` then reports it before any call."""
+    hint: bool = False
+    """True where the call may well succeed with it: before a call `check` then shows it as a hint, no finding."""
     confirm: str = field(kw_only=True)
     """What to look at to be sure, for those who have only a line of text so far."""
 
@@ -78,8 +84,10 @@ class Rule:
             return None
         return Finding(
             rule=self.id,
-            title=self.title,
+            title=observation.title or self.title,
             evidence=observation.evidence,
-            fix=self.remedy.format_map({"module": case.module, "endpoint": case.endpoint_place, **observation.words}),
+            fix=(observation.remedy or self.remedy).format_map(
+                {"module": case.module, "endpoint": case.endpoint_place, **observation.words}
+            ),
             source=f"{self.source} [{self.evidence}]",
         )

@@ -103,7 +103,8 @@ def symptom_of(exchange: Exchange, *, refused_by_provider: bool | None = None) -
         return Symptom.PROVIDER_NOT_ACCEPTED
     if failure.cause == "certificate-required":
         return Symptom.NO_CERTIFICATE
-    if exchange.transcript.first(CertificateRequest, Direction.RECEIVED) is None or exchange.unheard:
+    asked = exchange.transcript.first(CertificateRequest, Direction.RECEIVED) or exchange.key_choice
+    if asked is None or exchange.unheard:
         return Symptom.HANDSHAKE
     return Symptom.CERTIFICATE_REFUSED if _sent(exchange) else Symptom.NO_CERTIFICATE
 

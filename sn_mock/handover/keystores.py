@@ -177,7 +177,7 @@ def _verdict(data: bytes, declared: str, password: str | None, java: Jdk, algori
     keys = keystore.key_managers(read, password, algorithm=algorithm, java=java)
     if isinstance(keys, LoadFailure):
         return keys.failed_at, tuple(map(str, keys.java))
-    usable = tuple((key.alias, key.key_type, len(key.chain), key.pkcs8 is None) for key in keys)
+    usable = tuple((key.alias, key.key_type, len(key.chain), key.pkcs8 is None or bool(key.refused)) for key in keys)
     return usable, len(keystore.trusted_certificates(read))
 
 

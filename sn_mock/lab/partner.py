@@ -29,7 +29,10 @@ from sn_mock.diagnosis.planning import calls
 from sn_mock.exchange import Exchange, Route
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import Instance, SysCertificate, SysSoapMessage
+from sn_mock.java.keystore import UsableKey
 from sn_mock.java.keytool.issuing import pem
+from sn_mock.java.x509.certificates import parse_certificate
+from sn_mock.java.x509.key_fit import position
 from sn_mock.java.x509.summaries import summary
 from sn_mock.lab.answering import Switchboard, Yes
 from sn_mock.lab.pki import shared_pki
@@ -313,7 +316,17 @@ def _answers_itself(policy: ProviderPolicy) -> bool:
 
 def _client_chains(instance: Instance, row: SysCertificate) -> Iterator[tuple[bytes, ...]]:
     """Of the keys it can send; where it cannot be opened, the call will say so in Java's words."""
-    yield from (key.chain for key in KeystoreShelf(instance).view(row).usable if key.chain)
+    yield from (_in_order(key) for key in KeystoreShelf(instance).view(row).usable if key.chain)
+
+
+def _in_order(key: UsableKey) -> tuple[bytes, ...]:
+    """The key's own certificate, the CA that issued it, and so on: a chain may be stored in another order."""
+    own = key.chain[(position(key.pkcs8, key.chain) or 1) - 1]
+    rest = {parse_certificate(der).subject.canonical: der for der in key.chain if der != own}
+    chain = [own]
+    while (issuer := rest.pop(parse_certificate(chain[-1]).issuer.canonical, None)) is not None:
+        chain.append(issuer)
+    return tuple(chain)
 
 
 def _self_signed(certificate: bytes) -> bool:

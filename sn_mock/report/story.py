@@ -283,7 +283,8 @@ def _keys(exchange: Exchange) -> tuple[KeyLine, ...]:
     lines = []
     if choice.alias is not None:
         verdict = "sent" if choice.sent else "chosen, not sent"
-        lines.append(KeyLine(_store(exchange, choice.keystore), choice.alias, verdict, choice.subject or ""))
+        said = ": ".join(filter(None, (choice.subject, choice.withheld)))
+        lines.append(KeyLine(_store(exchange, choice.keystore), choice.alias, verdict, said))
     lines += [KeyLine(_store(exchange, key.keystore), key.alias, "passed over", key.why) for key in choice.rejected]
     return tuple(lines)
 

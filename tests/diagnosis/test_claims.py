@@ -104,13 +104,18 @@ def _anchors(instance: Instance, *, active: bool = True) -> list[x509.Certificat
 
 
 def _key_signs_for(exchange: Exchange, instance: Instance) -> bool:
-    """Sign something with the stored key and verify it with the certificate that went out."""
+    """Sign something with the stored key and verify it with its first certificate; every key where none was chosen."""
     choice = exchange.key_choice
     assert choice is not None
-    row = next(row for row in instance.certificates if row.name == choice.keystore)
-    usable = KeystoreShelf(instance).view(row).usable
-    key = load_der_private_key(next(one.pkcs8 for one in usable if one.alias == choice.alias) or b"", None)
-    public = _sent(exchange)[0].public_key()
+    shelf, route = KeystoreShelf(instance), exchange.route
+    rows = [row for row in instance.certificates if route is not None and row.sys_id in route.keystore_ids]
+    usable = [one for row in rows for one in shelf.view(row).usable if choice.alias in (None, one.alias)]
+    return all(_signs_for(one.pkcs8 or b"", one.chain[0]) for one in usable)
+
+
+def _signs_for(pkcs8: bytes, certificate: bytes) -> bool:
+    key = load_der_private_key(pkcs8, None)
+    public = x509.load_der_x509_certificate(certificate).public_key()
     try:
         if isinstance(key, rsa.RSAPrivateKey) and isinstance(public, rsa.RSAPublicKey):
             public.verify(

@@ -74,6 +74,22 @@ def folder(tmp_path: Path) -> Folder:
     return make
 
 
+@pytest.mark.parametrize("identity", ["acme-client", "rsa-client"])
+@pytest.mark.parametrize("release", ["helsinki", "quebec", "zurich"])
+def test_a_chain_in_another_order_has_the_same_ca(
+    folder: Folder, identity: str, release: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The provider trusts the root, wherever it is stored, not the client's certificate; the order is the cause."""
+    where = folder(release, identity, "reversed")
+    capsys.readouterr()
+    assert main(["try", str(where), "--json"]) == 1
+    [tried] = json.loads(capsys.readouterr().out)
+
+    assert tried["exchange"]["findings"][0]["rule"] == "key-does-not-fit-certificate"
+    asked = [one for one in tried["exchange"]["transcript"] if "authorities" in one]
+    assert [name for one in asked for name in one["authorities"]] == ["CN=Lab Root CA,O=ACME Lab"]
+
+
 @pytest.mark.parametrize("chain", ["full", "leaf", "no-root"])
 @pytest.mark.parametrize("release", ["helsinki", "zurich"])
 def test_every_function_is_called_under_the_partners_name(

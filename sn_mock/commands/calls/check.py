@@ -16,6 +16,7 @@ from sn_mock.commands.output import print_json
 from sn_mock.diagnosis.checking import CheckReport, check
 from sn_mock.exchange import Finding
 from sn_mock.instance import Instance, InstanceErrors
+from sn_mock.negotiated import KeyChoice
 from sn_mock.outbound.calls.probe import Probe, probe
 from sn_mock.outbound.calls.session import Session
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
@@ -81,7 +82,7 @@ def _lines(report: CheckReport) -> list[str]:
         lines.append(f"\n{named} → {(call.route.url if call.route else '') or 'no route'}")
         if choice and choice.alias:
             stand_in = " (stand-in)" if call.route and choice.keystore in call.route.stand_ins else ""
-            lines.append(f"  would send alias {choice.alias} of keystore {choice.keystore}{stand_in}")
+            lines.append(f"  would send {choice.outcome}{stand_in}")
         elif call.not_judged and not call.failure:
             lines.append(f"  not judged: which key would be sent; {_missing(call.not_judged)}")
         elif choice or not call.failure:
@@ -143,9 +144,15 @@ def _probed(seen: Probe) -> list[str]:
         if store.failure:
             lines.append(f"  {store.keystore}: does not open: {store.failure.java[0]}")
         elif store.choice:
-            lines.append(f"  {store.keystore}: would send {store.choice.alias or 'nothing'}")
+            lines.append(f"  {store.keystore}: would send {_answered(store.choice)}")
             lines += [f"    not {one.alias}: {one.why}" for one in store.choice.rejected]
     return lines
+
+
+def _answered(choice: KeyChoice) -> str:
+    if choice.withheld:
+        return f"nothing: {choice.alias} is chosen, but {choice.withheld}"
+    return choice.alias or "nothing"
 
 
 def _cases(report: CheckReport, file: str) -> list[pipelines.Case]:

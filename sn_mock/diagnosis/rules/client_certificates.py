@@ -7,7 +7,6 @@ from sn_mock.diagnosis.rule import Observation, Rule, saw
 from sn_mock.diagnosis.symptom import SENT, Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
-from sn_mock.java.x509.key_fit import Fit
 from sn_mock.java.x509.summaries import summaries
 from tls_transcript import CertificateSummary
 
@@ -30,38 +29,6 @@ def _revoked(case: Case) -> Observation | None:
     if not case.cause_is("certificate-revoked") and not case.provider_says("revoked"):
         return None
     return saw(*case.sent_line, *case.alert_line(), *case.visit_line(), source=case.certificate_source)
-
-
-def _wrong_key(case: Case) -> Observation | None:
-    if case.key_fit is Fit.FIRST or case.leaf is None:
-        return None
-    told = case.cause_is("decrypt-error") or case.provider_says("bad-signature")
-    if case.key_fit is Fit.UNKNOWN and not told:
-        return None
-    return saw(
-        *case.sent_line,
-        *_key_lines(case),
-        *case.alert_line(),
-        *case.visit_line(),
-        source=case.certificate_source,
-        order=f" Its chain must begin with certificate {case.key_position} of the one it has now."
-        if case.key_fit is Fit.LATER
-        else "",
-    )
-
-
-def _key_lines(case: Case) -> tuple[str, ...]:
-    """What comparing the key with the certificates of its chain shows."""
-    if case.key_fit is Fit.NONE:
-        return ("the private key of this entry belongs to none of its certificates",)
-    place = case.key_position
-    if place is None:
-        return ()
-    owner = case.sent[place - 1].subject if place <= len(case.sent) else ""
-    return (
-        f"the private key belongs to certificate {place} of the chain ({owner}), and Java sends the first one as "
-        "the client's own: the chain is stored in the wrong order",
-    )
 
 
 def _purpose(case: Case) -> Observation | None:
@@ -113,7 +80,7 @@ def _pooled(case: Case) -> Observation | None:
 
 def _self_signed(case: Case) -> Observation | None:
     leaf = case.leaf
-    if leaf is None or not leaf.self_issued:
+    if leaf is None or not leaf.self_issued or case.key_is_anothers:
         return None
     return saw(*case.sent_line, "subject and issuer are the same: no CA has signed it", *case.visit_line())
 
@@ -205,19 +172,6 @@ RULES: tuple[Rule, ...] = (
         "RFC 8446 section 6.2; measured on OpenSSL 3.0",
         Evidence.MEASURED,
         confirm="the provider's log says revoked; the CA's CRL has the serial number",
-    ),
-    Rule(
-        "key-does-not-fit-certificate",
-        "The private key does not belong to the certificate",
-        Stage.HANDSHAKE,
-        SENT,
-        _wrong_key,
-        "Rebuild the keystore from the key pair that made the certificate request, its own certificate first "
-        "({source}).{order}",
-        "measured on JDK 17 against OpenSSL 3.0",
-        Evidence.MEASURED,
-        before_call=True,
-        confirm="openssl pkey -pubout and openssl x509 -pubkey of the keystore's key and certificate differ",
     ),
     Rule(
         "client-certificate-purpose",

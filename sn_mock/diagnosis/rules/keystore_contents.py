@@ -92,15 +92,15 @@ def _several_keys(case: Case) -> Observation | None:
     if view is None or len(view.usable) < 2:
         return None
     aliases = ", ".join(key.alias for key in view.usable)
-    passed_over = "; ".join(
-        f"{one.alias}: {one.why}" for one in choice.rejected if one.keystore_id == choice.keystore_id
-    )
+    rest = [one for one in choice.rejected if one.keystore_id == choice.keystore_id]
+    passed_over = "; ".join(f"{one.alias}: {one.why}" for one in rest)
     return saw(
         f"{view.label}: {len(view.usable)} private keys, in Java's order: {aliases}",
         f"key manager: chose {choice.alias} ({leaf.subject}); {passed_over}",
         *case.visit_line(),
         name=view.row.name,
         alias=choice.alias,
+        others=", ".join(one.alias for one in rest),
     )
 
 
@@ -127,7 +127,7 @@ def _not_yet_valid(case: Case) -> Observation | None:
 
 
 def _web_server(case: Case) -> Observation | None:
-    if case.request is None or case.leaf is not None:
+    if case.request is None or case.leaf is not None or case.withheld:
         return None
     held = {
         parse_certificate(der).subject.canonical for view in case.offered for key in view.usable for der in key.chain
@@ -150,7 +150,7 @@ def _web_server(case: Case) -> Observation | None:
 
 
 def _not_advertised(case: Case) -> Observation | None:
-    if not case.advertised or case.leaf is not None:
+    if not case.advertised or case.leaf is not None or case.withheld:
         return None
     accepted = {x500_names.from_der(name).canonical for name in case.request.authorities} if case.request else set()
     lines = []
@@ -172,7 +172,7 @@ def _not_advertised(case: Case) -> Observation | None:
 
 def _key_type(case: Case) -> Observation | None:
     choice = case.exchange.key_choice
-    if case.leaf is not None or choice is None:
+    if case.leaf is not None or choice is None or case.withheld:
         return None
     lines = [
         f"keystore '{one.keystore}', alias {one.alias}: {one.why}"
@@ -244,12 +244,13 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _REFUSED,
         _several_keys,
-        "Keep one private key per keystore: delete the entry {alias} (keytool -delete) or split the file; attach"
-        " it to "
-        f"{_CERTIFICATES} > {{name}}.",
-        "measured on JDK 17 (SunX509 key manager)",
+        "Find out which of them this provider is to get: {alias} goes out, and not {others}. Then keep that one alone "
+        "in the keystore: delete what is not meant (keytool -delete -alias NAME), or split the file; attach it to "
+        f"{_CERTIFICATES} > {{name}}. On another Java another one may go out.",
+        "measured on Java 8u252, 8u504, 11.0.13, 17.0.15 and 21.0.8 (SunX509 key manager)",
         Evidence.MEASURED,
         before_call=True,
+        hint=True,
         confirm="keytool -list shows more than one PrivateKeyEntry",
     ),
     Rule(

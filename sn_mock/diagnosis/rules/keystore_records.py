@@ -107,16 +107,14 @@ def _wrong_store_password(case: Case) -> Observation | None:
 
 
 def _key_password(case: Case) -> Observation | None:
-    view = _failing(case)
-    if view is None or not isinstance(view.keys, LoadFailure) or isinstance(view.loaded, LoadFailure):
+    view = case.unopened or _failing(case)
+    if view is None or isinstance(view.loaded, LoadFailure) or view.row.key_store_password is None:
         return None
-    if _first_reader(case, view):
-        return None
-    if view.row.key_store_password is None:
+    if not case.unopened and (not isinstance(view.keys, LoadFailure) or _first_reader(case, view)):
         return None
     return saw(
         f"{view.label}: key_store_password opens {view.file_name}, but not the key inside",
-        _failure_line(view),
+        f"key manager: {case.withheld}" if case.unopened else _failure_line(view),
         name=view.row.name,
     )
 
@@ -310,7 +308,7 @@ RULES: tuple[Rule, ...] = (
         "key-password-differs",
         "The key inside the keystore has another password than the store",
         Stage.KEYSTORE,
-        _KEYSTORE,
+        _KEYSTORE | NONE_SENT,
         _key_password,
         "Give the key the store's password (keytool -keypasswd, or export and import it again) and attach the"
         " file to "

@@ -89,6 +89,7 @@ def _no_certificate(case: Case) -> Observation | None:
     page = next((text for text in NO_CERTIFICATE_PAGES if text in case.exchange.response.body), None)
     return saw(
         "transcript: the provider asked for a client certificate and got none",
+        *((f"key manager: chose a key, but {case.withheld}",) if case.withheld else ()),
         *((f"http: {page}",) if page else ()),
         *case.alert_line(),
         *case.visit_line(),

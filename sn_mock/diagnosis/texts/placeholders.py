@@ -21,6 +21,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "named": "the profile that the script names",
     "names": "the host names in the provider's certificate",
     "offered": "the TLS versions that the instance offers",
+    "others": "the aliases of the keys that were not sent (keytool -list: PrivateKeyEntry)",
     "other": "the name of the connection that was meant",
     "port": "the port of the call",
     "profile": "the name of the protocol profile",

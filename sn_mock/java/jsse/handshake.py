@@ -220,7 +220,7 @@ class Listener:
         """The choice as the Exchange shows it; None where none was asked for, or the provider was not trusted first."""
         if self.choice is None or self.refusal is not None:
             return None
-        return as_shown(self.choice, withheld=bool(self.trouble) or self.unheard)
+        return as_shown(self.choice, withheld=self.trouble or (_UNHEARD if self.unheard else ""))
 
 
 def answer(
@@ -250,10 +250,14 @@ def as_read(entry: Entry, tls: str, java: Jdk) -> CertificateRequest | None:
         return None
 
 
-def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:
-    """The key manager's answer as the Exchange shows it; `withheld`: the chain could not be sent after all."""
+_UNHEARD = "the connection broke before its certificate was sent"
+
+
+def as_shown(choice: Choice, *, withheld: str = "") -> KeyChoice:
+    """The key manager's answer as the Exchange shows it; `withheld`: why the chain could not be sent after all."""
     chosen = choice.chosen
     sent = choice.sent and not withheld
+    refusal = f"Java itself ends the handshake: {choice.refusal[0]}" if choice.refusal else ""
     return KeyChoice(
         keystore=chosen.keystore if chosen else None,
         alias=chosen.key.alias if chosen else None,
@@ -262,6 +266,7 @@ def as_shown(choice: Choice, *, withheld: bool = False) -> KeyChoice:
         chain=chosen.key.chain if chosen and sent else (),
         rejected=choice.rejected,
         keystore_id=chosen.keystore_id if chosen else "",
+        withheld=(withheld or choice.withheld or refusal) if chosen and not sent else "",
     )
 
 

@@ -118,12 +118,13 @@ def _choice(
     if unusable:
         return Choice(None, False, (), wanted, issuers, refusal=unusable.java, refusal_alert=unusable.alert)
     question = _Question(wanted, authorities, request, tls, java, when)
-    chosen, withheld = _asked(candidates, question, manager)
+    chosen, tried = _asked(candidates, question, manager)
+    withheld = tried.get(chosen) if chosen else None
     rejected = tuple(
         PassedOver(
             candidate.keystore,
             candidate.key.alias,
-            _why(candidate, chosen, question, manager),
+            tried.get(candidate) or _why(candidate, chosen, question, manager),
             _cause(candidate, question, manager),
             candidate.keystore_id,
         )
@@ -160,20 +161,23 @@ def _issued_by_accepted(candidate: Candidate, question: _Question) -> bool:
     return not accepted or any(one.issuer.canonical in accepted for one in _chain(candidate))
 
 
-def _asked(candidates: Sequence[Candidate], question: _Question, manager: str) -> tuple[Candidate | None, str | None]:
-    """The key that is named, and why its certificate is not sent all the same.
+def _asked(
+    candidates: Sequence[Candidate], question: _Question, manager: str
+) -> tuple[Candidate | None, dict[Candidate, str]]:
+    """The key that is named last, and those that were named and are not sent all the same, with the reason.
 
     JSSE of JDK 11 to 16 asks once for each key type, and goes on to the next where it cannot use the key of one.
     """
     each = question.java.has(Feature.JSSE_11) and not question.java.has(Feature.ASKS_KEY_MANAGER_ONCE)
     named: Candidate | None = None
-    withheld: str | None = None
+    withheld: dict[Candidate, str] = {}
     for kinds in ((one,) for one in question.key_types) if each else (question.key_types,):
         found = _named(candidates, kinds, question, manager)
         if found is not None:
-            named, withheld = found, signing.withheld(found.key, question.key_types, question.java)
-            if withheld is None:
+            named, why = found, signing.withheld(found.key, question.key_types, question.java)
+            if why is None:
                 break
+            withheld[found] = why
     return named, withheld
 
 

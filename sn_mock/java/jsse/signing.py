@@ -33,15 +33,29 @@ def withheld(key: UsableKey, key_types: tuple[str, ...], java: Jdk) -> str | Non
     """Why JSSE sends an empty Certificate although the key manager named this alias; None where it sends the chain."""
     if key.pkcs8 is None:
         return "the key password does not open its private key, so Java sends no certificate"
-    if not java.has(Feature.JSSE_11):
-        return None
+    if told := kept_back(key, java):
+        return told
     private = private_key_type(key.pkcs8)
-    if private != key.key_type:
-        return (
-            f"its private key is of type {private} and its certificate of type {key.key_type}, "
-            "so Java sends no certificate"
-        )
-    return None if private in key_types else f"its private key type {private} was not asked for"
+    return f"its private key type {private} was not asked for" if _compares(java) and private not in key_types else None
+
+
+def kept_back(key: UsableKey, java: Jdk) -> str | None:
+    """Why Java never sends this key's chain, whatever is asked for: key and certificate are of different algorithms.
+
+    Measured on 8u252, 8u504, 11.0.13, 11.0.32, 17.0.15, 17.0.19, 21.0.8 and 21.0.13, TLS 1.2 and 1.3: before 8u261,
+    SunX509 alone sends it and signs with the other algorithm. A key of the right algorithm that is another's is sent.
+    """
+    private = key.refused or (private_key_type(key.pkcs8) if key.pkcs8 is not None else key.key_type)
+    if private == key.key_type or not (key.refused or _compares(java)):
+        return None
+    return (
+        f"its private key is of type {private} and its certificate of type {key.key_type}, so Java sends no certificate"
+    )
+
+
+def _compares(java: Jdk) -> bool:
+    """Whether JSSE looks at the private key's own algorithm before it sends the chain."""
+    return java.has(Feature.JSSE_11)
 
 
 def contradicting_scheme(key: UsableKey, request: Request, java: Jdk) -> int | None:

@@ -89,3 +89,5 @@ class UsableKey:
     chain: tuple[bytes, ...]
     pkcs8: bytes | None = field(default=None, repr=False)
     """The private key; None where the key manager only notices at signing time that it cannot open it (NewSunX509)."""
+    refused: str = ""
+    """NewSunX509: the key's own algorithm, where it is not its certificate's, so that `KeyStore.getEntry` fails."""

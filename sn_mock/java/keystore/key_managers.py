@@ -6,6 +6,8 @@ JDK 17.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.java.keystore.generations import in_words_of
 from sn_mock.java.keystore.pbe.budget import one_reading
@@ -61,21 +63,19 @@ def _opened_at_once(store: KeyStore, key_password: str | None, java: Jdk) -> tup
 
 def _chosen_later(store: KeyStore, key_password: str | None, java: Jdk) -> tuple[UsableKey, ...]:
     return tuple(
-        _usable(entry, _opened_or_none(entry, key_password, java), java)
-        for entry in store.entries
-        if entry.kind is EntryKind.PRIVATE_KEY
+        _asked_for(entry, key_password, java) for entry in store.entries if entry.kind is EntryKind.PRIVATE_KEY
     )
 
 
-def _opened_or_none(entry: Entry, key_password: str | None, java: Jdk) -> bytes | None:
+def _asked_for(entry: Entry, key_password: str | None, java: Jdk) -> UsableKey:
     """As `KeyStore.getEntry` gives it: not at all where key and certificate are of different algorithms."""
     try:
         pkcs8 = unlock(entry, key_password, java)
         own = private_key_algorithm(pkcs8, java)
         certified = parse_certificate(entry.chain[0], java).public_key.java_algorithm
     except JavaThrow:
-        return None
-    return pkcs8 if own == certified else None
+        return _usable(entry, None, java)
+    return replace(_usable(entry, pkcs8, java), refused=own if own != certified else "")
 
 
 def _usable(entry: Entry, pkcs8: bytes | None, java: Jdk) -> UsableKey:

@@ -10,7 +10,7 @@ from sn_mock.java.jsse.grading import grade
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keystore.loading import load
-from sn_mock.java.keytool.warning_rules import Observation, warnings_for
+from sn_mock.java.keytool.warning_rules import Observation, harmless_of, warnings_for
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.jdk import REFERENCE, JavaName
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
@@ -86,6 +86,8 @@ class KeyStoreReport:
     entries: tuple[EntryReport, ...]
     failure: LoadFailure | None
     warnings: tuple[str, ...]
+    harmless: tuple[str, ...] = ()
+    """Those of the warnings that ask for no correction while calls succeed."""
 
     def to_json(self) -> dict[str, Any]:
         """The contract's `keystore show` document."""
@@ -149,6 +151,7 @@ def report_on(observation: Observation, name: str, algorithm: str) -> KeyStoreRe
         entries=() if isinstance(store, LoadFailure) else tuple(_entry(entry) for entry in store.entries),
         failure=failure,
         warnings=warnings_for(observation),
+        harmless=harmless_of(observation),
     )
 
 
@@ -166,7 +169,7 @@ def _usable(keys: tuple[UsableKey, ...], algorithm: str, seen: Observation) -> t
     listed = [key for key_type in types for key in keys if key.key_type == key_type]
     return tuple(
         f"{key.key_type}:{f'{count}.0.' if numbered else ''}{key.alias}"
-        + ("" if key.pkcs8 is not None else " (no key!)")
+        + (" (no key!)" if key.pkcs8 is None or key.refused else "")
         for count, key in enumerate(listed, start=1)
     )
 

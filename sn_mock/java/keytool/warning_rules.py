@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from guarded.values import dataclass
+from sn_mock.java.jsse import signing
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keytool.file_kinds import described, file_kind
@@ -74,7 +75,8 @@ def other_content(observation: Observation) -> Iterable[str]:
     """Declared type and content differ; Java copes with JKS and PKCS12 only, and newer releases may not."""
     declared = observation.declared_type.upper()
     if observation.content in _KEYSTORES and declared in _KEYSTORES and declared != observation.content:
-        yield f"declared as {declared}, but the file is {observation.content}"
+        read = "" if isinstance(observation.store, LoadFailure) else f"; Java {observation.java} reads it all the same"
+        yield f"declared as {declared}, but the file is {observation.content}{read}"
 
 
 def wrong_key_password(observation: Observation) -> Iterable[str]:
@@ -107,20 +109,20 @@ REMEDIES = (
 
 
 def foreign_key(observation: Observation) -> Iterable[str]:
-    """A key that does not belong to its entry's first certificate is sent all the same, and refused."""
+    """A key that does not belong to its entry's first certificate is sent all the same, and refused; or not sent."""
     if isinstance(observation.keys, LoadFailure):
         return
     for key in observation.keys:
+        kept_back = signing.kept_back(key, observation.java)
         match fit(key.pkcs8, key.chain):
             case Fit.NONE:
-                yield (
-                    f"{key.alias}: the private key does not belong to the certificate; Java sends it all the same, and "
-                    "the provider refuses the signature"
-                )
+                sent = "Java sends it all the same, and the provider refuses the signature"
+                yield f"{key.alias}: the private key does not belong to the certificate; {kept_back or sent}"
             case Fit.LATER:
+                sent = "Java sends the first as its own"
                 yield (
                     f"{key.alias}: the chain is stored in the wrong order: the key belongs to certificate "
-                    f"{position(key.pkcs8, key.chain)} of it, and Java sends the first as its own"
+                    f"{position(key.pkcs8, key.chain)} of it, and {kept_back or sent}"
                 )
             case Fit.FIRST | Fit.UNKNOWN:
                 pass
@@ -262,3 +264,11 @@ RULES: tuple[Rule, ...] = (
     weakness,
 )
 """Every rule; each looks at one trap."""
+
+HARMLESS: frozenset[Rule] = frozenset({other_content, letter_case, several_keys})
+"""Traps of which a keystore that Java reads has nothing to correct, as long as its calls succeed."""
+
+
+def harmless_of(observation: Observation) -> tuple[str, ...]:
+    """Those of the warnings that ask for no correction."""
+    return tuple(text for rule in RULES if rule in HARMLESS for text in rule(observation))

@@ -13,10 +13,12 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
+from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.remembering import remembered_by_digest
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import generate_certificate
 from sn_mock.java.x509.signatures import spki
+from tls_transcript import der
 
 
 class Fit(Enum):
@@ -59,10 +61,23 @@ def _own(pkcs8: bytes | None) -> object:
     if pkcs8 is None:
         return None
     try:
-        private = serialization.load_der_private_key(pkcs8, None)
+        private = serialization.load_der_private_key(_without_null(pkcs8), None)
     except _NOT_COMPARABLE:
         return None
     return _numbers(private.public_key() if hasattr(private, "public_key") else None)
+
+
+def _without_null(pkcs8: bytes) -> bytes:
+    """An Edwards key as RFC 8410 has it: Java 8, which does not know it, holds it with a NULL that others refuse."""
+    version, algorithm, *rest = der.read(pkcs8).children()
+    oid, *parameters = algorithm.children()
+    if der.oid(oid) not in _EDWARDS or not parameters:
+        return pkcs8
+    parts = (version, der.read(der.encode(der.SEQUENCE, oid.encoded)), *rest)
+    return der.encode(der.SEQUENCE, b"".join(part.encoded for part in parts))
+
+
+_EDWARDS = frozenset({oid_named("Ed25519"), oid_named("Ed448")})
 
 
 def _certified(certificate: bytes) -> object:

@@ -464,7 +464,9 @@ SCENARIOS: tuple[Scenario, ...] = (
         title="The keystore's chain begins with the root instead of the client's certificate",
         story=(
             "The entry was put together from a PEM bundle that lists the root first. Java takes the first certificate "
-            "for the key's own and sends the root; the provider sees a CA where a client should be."
+            "for the key's own and, as both are EC here, sends the root; the provider sees a CA where a client should "
+            "be. Where they are of different types, as an RSA key below an EC root, Java from 8u261 on sends no "
+            "certificate at all, and the provider asks for one."
         ),
         broken=_presenting("acme-client", chain="reversed"),
         fixed=_HEALTHY,

@@ -19,7 +19,7 @@ from sn_mock.instance.instance import Instance
 from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.keytool.file_kinds import UNKNOWN, described, file_kind
-from sn_mock.java.keytool.inspection import report_on
+from sn_mock.java.keytool.inspection import KeyStoreReport, report_on
 from sn_mock.java.keytool.warning_rules import REMEDIES, Observation
 from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView, java_type
@@ -57,6 +57,8 @@ class StoreValidation:
     """Node-log lines."""
     not_caught: tuple[str, ...] = ()
     """Faults of this row that the link does not notice."""
+    harmless: tuple[str, ...] = ()
+    """Those of them that ask for no correction while calls succeed."""
 
     def to_json(self) -> dict[str, Any]:
         """All fields; `java` as the contract's list of throwables."""
@@ -149,7 +151,8 @@ def _keystore(shelf: KeystoreShelf, row: SysCertificate, when: datetime) -> Stor
         if later := shelf.first_reader(row):
             fix = f"it was made by a newer tool than Java {shelf.java} can read ({later} is the first). {REMEDIES}"
         return _invalid(row, f"Java cannot load {file.file_name}", fix, view.read.java)
-    return _valid(row, tuple(_unnoticed(shelf, view, file, when)))
+    report = _report(shelf, view, file, when)
+    return replace(_valid(row, tuple(_unnoticed(shelf, view, file, report))), harmless=report.harmless)
 
 
 def _fix(row: SysCertificate, file: SysAttachment) -> str:
@@ -169,26 +172,30 @@ def _fix(row: SysCertificate, file: SysAttachment) -> str:
     return "enter the right Key store password, or attach a keystore that is not damaged"
 
 
-def _unnoticed(shelf: KeystoreShelf, view: StoreView, file: SysAttachment, when: datetime) -> list[str]:
+def _report(shelf: KeystoreShelf, view: StoreView, file: SysAttachment, when: datetime) -> KeyStoreReport:
+    secret = _password(view.row)
+    seen = Observation(
+        data=file.data,
+        declared_type=java_type(view.row),
+        password=secret,
+        key_password=secret,
+        store=view.read,
+        keys=view.managed,
+        when=when,
+        java=shelf.java,
+    )
+    return report_on(seen, file.file_name, shelf.algorithm)
+
+
+def _password(row: SysCertificate) -> str | None:
+    return row.key_store_password.reveal() if row.key_store_password else None
+
+
+def _unnoticed(shelf: KeystoreShelf, view: StoreView, file: SysAttachment, report: KeyStoreReport) -> list[str]:
     instance, row = shelf.instance, view.row
     files = instance.attachments_of(row)
-    secret = row.key_store_password.reveal() if row.key_store_password else None
-    report = report_on(
-        Observation(
-            data=file.data,
-            declared_type=java_type(row),
-            password=secret,
-            key_password=secret,
-            store=view.read,
-            keys=view.managed,
-            when=when,
-            java=shelf.java,
-        ),
-        file.file_name,
-        shelf.algorithm,
-    )
     found = list(report.warnings)
-    if secret is None:
+    if _password(row) is None:
         found.append(
             "Key store password is empty: Java is taken to get none (ASSUMED), which opens the file but no key"
         )

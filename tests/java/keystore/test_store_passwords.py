@@ -152,7 +152,7 @@ def test_newsunx509_notices_a_wrong_password_only_at_signing(pki):
 
 
 def test_newsunx509_has_no_key_that_does_not_fit_its_certificate(pki):
-    """A key of another algorithm than its certificate is offered by SunX509 and missing in NewSunX509."""
+    """A key of another algorithm than its certificate is offered by SunX509 and not given out by NewSunX509."""
     mixed = KeyItem("acme", pki.client.pkcs8, (pki.rsa_client.der,))
     store = load(write_jks([mixed], PASSWORD), "JKS", PASSWORD)
     assert isinstance(store, KeyStore)
@@ -161,7 +161,8 @@ def test_newsunx509_has_no_key_that_does_not_fit_its_certificate(pki):
     (new,) = key_managers(store, PASSWORD, algorithm="NewSunX509")
 
     assert (old.key_type, old.pkcs8) == ("RSA", pki.client.pkcs8)
-    assert (new.key_type, new.pkcs8) == ("RSA", None)
+    assert (old.refused, new.refused) == ("", "EC")
+    assert (new.key_type, new.pkcs8) == ("RSA", pki.client.pkcs8)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +192,7 @@ def test_a_raw_key_goes_by_its_own_name(pki, made, kept):
     store = load(write_jks(items, PASSWORD), "JKS", PASSWORD)
     assert isinstance(store, KeyStore)
 
-    held = {one.alias: one.pkcs8 is not None for one in key_managers(store, PASSWORD, algorithm="NewSunX509")}
+    held = {one.alias: not one.refused for one in key_managers(store, PASSWORD, algorithm="NewSunX509")}
 
     assert held == {"raw": kept, "whole": True}
     assert all(one.pkcs8 for one in key_managers(store, PASSWORD))

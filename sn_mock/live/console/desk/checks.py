@@ -81,7 +81,7 @@ def checked_at(instance: Instance, when: datetime) -> Checked:
             thrown = call.failure.java[0] if call.failure.java else call.failure.cause
             outcome = f"would fail at {call.failure.stage}: {thrown}"
         elif call.key_choice and call.key_choice.alias:
-            outcome = f"would send alias {call.key_choice.alias} of {call.key_choice.keystore}"
+            outcome = f"would send {call.key_choice.outcome}"
         elif call.not_judged:
             outcome = f"not judged: the folder has no file for {' and '.join(call.not_judged)}"
         else:
