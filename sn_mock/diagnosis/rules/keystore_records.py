@@ -313,7 +313,7 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _KEYSTORE,
         _key_password,
-        "Give the key the store's password with {mend}: it asks for the key's own. Attach new.jks to "
+        "Give the key the store's password with {mend}: it asks for the key's own. Attach the result to "
         f"{_CERTIFICATES} > {{name}} {ATTACHED_AS}.",
         "KB0824494, KB0655967; the command: measured on keytool 8u504, 11, 17 and 21",
         before_call=True,
@@ -387,7 +387,7 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         NONE_SENT,
         _pkcs12_refused,
-        f"Convert the file with {{mend}} and attach new.jks to {_CERTIFICATES} > {{name}} {ATTACHED_AS}.",
+        f"Convert the file with {{mend}} and attach the result to {_CERTIFICATES} > {{name}} {ATTACHED_AS}.",
         "KB0696002 (first edition)",
         before_call=True,
         without_case={"mend": conversion(FILE)},

@@ -91,7 +91,7 @@ RULES: tuple[Rule, ...] = (
         _MAKING,
         _cannot(signing_keys.NO_KEY),
         f"{{record}}: key and keystore need one password. Convert the file with {conversion()}, which asks for the "
-        f"key's own, and attach new.jks {ATTACHED_AS}.",
+        f"key's own, and attach the result {ATTACHED_AS}.",
         "KB0824494; ServiceNow docs, t_WebServiceSecurity",
         Evidence.ASSUMED,
         before_call=True,

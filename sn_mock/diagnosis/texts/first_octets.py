@@ -21,7 +21,7 @@ _LENGTHS: tuple[tuple[int, str, str, str, str], ...] = (
         "a JCEKS (ce ce)",
         "not-a-keystore",
         _EACH,
-        f"Convert the file with {conversion(FILE, 'JCEKS')} and attach new.jks {ATTACHED_AS}.",
+        f"Convert the file with {conversion(FILE, 'JCEKS')} and attach the result {ATTACHED_AS}.",
     ),
     (111, "a PKCS#12 that went through a conversion of text (30 ef bf bd)", "keystore-damaged", _EACH, ""),
     (63, "a binary file that went through a conversion of text (ef bf bd)", "keystore-damaged", _EACH, ""),

@@ -27,8 +27,9 @@ def quoted(name: str) -> str:
 def conversion(file: str = FILE, content: str = "") -> str:
     """Into a JKS with one password that every Java reads; `content` is what the file is, where that is known."""
     source = "JCEKS" if content == "JCEKS" else "JKS"
+    target = "new2.jks" if file.lower() == "new.jks" else "new.jks"
     return (
-        f"`keytool -importkeystore -srckeystore {quoted(file)} -srcstoretype {source} -destkeystore new.jks "
+        f"`keytool -importkeystore -srckeystore {quoted(file)} -srcstoretype {source} -destkeystore {target} "
         "-deststoretype JKS -deststorepass PASSWORD -destkeypass PASSWORD` (PASSWORD: the store's; keytool of Java "
         "8u301, 11.0.12, 17 or later)"
     )

@@ -80,4 +80,4 @@ def fitting_type(kind: str, file_name: str) -> str:
     label = _TYPE_LABELS.get(kind)
     if label:
         return f"choose the Type {label}: the file is one"
-    return f"convert the file with {conversion(file_name, kind)} and attach new.jks {ATTACHED_AS}"
+    return f"convert the file with {conversion(file_name, kind)} and attach the result {ATTACHED_AS}"

@@ -143,7 +143,7 @@ def _keystore(shelf: KeystoreShelf, row: SysCertificate, when: datetime) -> Stor
     if file is None:
         return _invalid(row, "no keystore file is attached", "attach the keystore file to the record")
     if PKCS12 in refused_by(shelf.instance, row):
-        mend = f"convert the file with {conversion(file.file_name)} and attach new.jks {ATTACHED_AS}"
+        mend = f"convert the file with {conversion(file.file_name)} and attach the result {ATTACHED_AS}"
         return _invalid(row, "this release refuses PKCS12 keystores", mend)
     view = shelf.view(row)
     if isinstance(view.read, keystore.LoadFailure):

@@ -127,3 +127,11 @@ def test_a_file_is_named_where_any_shell_takes_the_name(name: str, typed: str) -
     """A name that a shell would read as more than a name is not put into a command."""
     assert quoted(name) == typed
     assert f"-srckeystore {typed} " in for_older_java(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "target"), [("acme.p12", "new.jks"), ("new.jks", "new2.jks"), ("NEW.jks", "new2.jks")]
+)
+def test_a_file_is_not_converted_into_itself(name: str, target: str) -> None:
+    """Whoever comes back with the outcome of one remedy gets another file from the next, on Windows, too."""
+    assert f" -destkeystore {target} " in conversion(name)
