@@ -31,14 +31,14 @@ def add_when(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_java(parser: argparse.ArgumentParser) -> None:
+def add_java(parser: argparse.ArgumentParser, what: str = "what this Java makes of it") -> None:
     """`--java N`: a generation, or an update of one."""
     parser.add_argument(
         "--java",
         type=_java,
         default="17",
         metavar="N",
-        help="what this Java makes of it: 8, 11, 17, 21, 25, or an update such as 8u301 or 11.0.10 (default: 17)",
+        help=f"{what}: 8, 11, 17, 21, 25, or an update such as 8u301 or 11.0.10 (default: 17)",
     )
 
 

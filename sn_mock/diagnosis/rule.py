@@ -63,6 +63,8 @@ class Rule:
     """True where the records alone show it: `check` then reports it before any call."""
     hint: bool = False
     """True where the call may well succeed with it: before a call `check` then shows it as a hint, no finding."""
+    without_case: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """What stands in the remedy for those who have no case, where that says more than `<word>`."""
     confirm: str = field(kw_only=True)
     """What to look at to be sure, for those who have only a line of text so far."""
 
@@ -70,7 +72,7 @@ class Rule:
     def change(self) -> str:
         """The remedy for those who have no case: what only a case could fill in stands as `<word>`."""
         endpoint = FUNCTION_ENDPOINT.format(module=SOAP_MODULE)
-        return self.remedy.format_map(_Placeholders(module=SOAP_MODULE, endpoint=endpoint))
+        return self.remedy.format_map(_Placeholders(self.without_case, module=SOAP_MODULE, endpoint=endpoint))
 
     def judge(self, case: Case) -> Finding | None:
         """The finding, where the rule applies and its check saw its cause. Raises InternalError where it fails."""

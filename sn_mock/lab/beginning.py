@@ -24,6 +24,7 @@ from sn_mock.instance.json_schema import instance_schema
 from sn_mock.instance.wsdl.importer import import_wsdl
 from sn_mock.java import keystore
 from sn_mock.java.keytool.file_kinds import file_kind
+from sn_mock.java.keytool.remedies import conversion
 from sn_mock.lab.examples import examples
 from sn_mock.lab.partner import Partner
 from sn_mock.outbound.credentials.stores import certificates_in_text
@@ -147,7 +148,7 @@ def _kind(wishes: Wishes, secret: str | None) -> str:
     if isinstance(keys, keystore.LoadFailure):
         raise MockUsageError(
             f"{wishes.keystore}: the key does not open with the store's password: {keys.java[0]}; next step: give it "
-            "the same password (keytool -keypasswd)"
+            f"the same password: {conversion(wishes.keystore.name)} asks for the key's own"
         )
     if not keys:
         raise MockUsageError(

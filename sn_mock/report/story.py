@@ -152,7 +152,7 @@ def _where(exchange: Exchange) -> str:
     route = exchange.route
     if route is None or not route.host:
         why = _meaning(exchange) if exchange.step else "its endpoint names no host to call"
-        return f"On {_release(exchange)}, {_called(exchange)} went nowhere: {why}."
+        return _sentence(f"On {_release(exchange)}, {_called(exchange)} went nowhere: {why}")
     if not route.mutual_auth:
         offer = _PLAIN.get(route.scheme, "without a client certificate to offer")
     elif not route.keystores:
@@ -205,8 +205,13 @@ def _release(exchange: Exchange) -> str:
 def _happened(exchange: Exchange, visit: VisitJson | None) -> str:
     failure = exchange.failure
     if failure is not None and failure.stage in (Stage.ROUTE, Stage.KEYSTORE, Stage.CONNECT):
-        return f"No handshake took place: {failure.java[0] if failure.java else _meaning(exchange)}."
-    return f"{_key(exchange)}; {_outcome(exchange, visit)}."
+        return _sentence(f"No handshake took place: {failure.java[0] if failure.java else _meaning(exchange)}")
+    return _sentence(f"{_key(exchange)}; {_outcome(exchange, visit)}")
+
+
+def _sentence(text: str) -> str:
+    """With one full stop: some of Java's texts bring their own."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def _key(exchange: Exchange) -> str:

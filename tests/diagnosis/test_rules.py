@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -154,6 +155,16 @@ def test_a_default_port_that_nobody_chose_is_no_contradiction(default: int, rule
     assert found[0].rule == rule
     assert found[-1].rule == "connection-refused"
     assert all(any(f"default_port = {default}" in line for line in one.evidence) for one in found)
+
+
+def test_commands_of_remedies_make_files_that_every_release_uses() -> None:
+    """New files have lower-case names (Fuji to Helsinki), and no command is one that keytool has for JKS alone."""
+    commands = [command for rule in RULES for command in re.findall(r"`((?:keytool|openssl) [^`]+)`", rule.change)]
+
+    written = [name for command in commands for name in re.findall(r"-(?:destkeystore|out) (\S+)", command)]
+    assert written
+    assert all(name == name.lower() for name in written)
+    assert not [command for command in commands if "-keypasswd" in command]
 
 
 def test_rules_have_distinct_ids_and_say_where_to_change_something() -> None:

@@ -17,6 +17,7 @@ import pytest
 from rich.console import Console
 
 from sn_mock.exchange import Exchange, Finding, Response, Route
+from sn_mock.failure import Failure, JavaException, Stage
 from sn_mock.instance import Instance
 from sn_mock.lab.lab import Providers
 from sn_mock.lab.runner import Reproduction, reproduce
@@ -255,3 +256,13 @@ def test_the_first_sentence_names_what_is_missing() -> None:
     named = replace(exchange, message="AcmeTickets", function="CreateTicket")
     assert story(named).sentences[0].startswith("On Brazil, AcmeTickets.CreateTicket went nowhere: ")
     assert story(named).title == "AcmeTickets / CreateTicket"
+
+
+@pytest.mark.parametrize("said", ["DerInputStream.getLength(): lengthTag=109, too big.", "Cannot recover key"])
+def test_a_sentence_that_quotes_java_has_one_full_stop(said: str) -> None:
+    """Whether Java's text brings its own or not."""
+    failure = Failure(Stage.KEYSTORE, "keystore-not-loaded", (JavaException("java.io.IOException", said),))
+    sentences = story(replace(_called("https://localhost:1/x"), failure=failure)).sentences
+
+    (quoting,) = [sentence for sentence in sentences if said in sentence]
+    assert quoting == f"No handshake took place: java.io.IOException: {said.rstrip('.')}."

@@ -65,7 +65,7 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bits", type=int, metavar="N", help="size of the key (default: 2048 for RSA, 256 for EC)")
     parser.add_argument("--days", type=int, metavar="N", default=90, help="validity of the certificate (default: 90)")
     parser.add_argument("--release", metavar="R", help="write what this release's Java can read, e.g. helsinki")
-    options.add_java(parser)
+    options.add_java(parser, "write what this Java can read")
 
 
 def _add_csr(parser: argparse.ArgumentParser) -> None:

@@ -8,21 +8,14 @@ from sn_mock.diagnosis.symptom import NONE_SENT, Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance.folder.slips import variable_slip
-from sn_mock.java.keystore import LoadFailure
-from sn_mock.java.keytool.warning_rules import REMEDIES
-from sn_mock.java.lang.features import Feature
-from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.keytool.file_kinds import file_kind
+from sn_mock.java.keytool.remedies import ATTACHED_AS, FILE, conversion, for_older_java
 from sn_mock.outbound.credentials.shelf import StoreView
+from sn_mock.outbound.credentials.trouble import Trouble, fitting_type, trouble
 from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refused_by
 
 _CERTIFICATE = NONE_SENT | {Symptom.CERTIFICATE_REFUSED}
 _KEYSTORE = frozenset({Symptom.KEYSTORE})
-_NOT_A_KEYSTORE = (
-    "Invalid keystore format",
-    "toDerInputStream rejects",
-    "DerInputStream.getLength",
-    "DerValue.getBigInteger",
-)
 _CERTIFICATES = "System Definition > Certificates"
 
 
@@ -50,31 +43,33 @@ def _broken_among_all(case: Case) -> Observation | None:
     )
 
 
-def _first_reader(case: Case, view: StoreView) -> Jdk | None:
-    """The first Java that reads this keystore, where the release's own is too old for it."""
-    return case.shelf.first_reader(view.row) if view.attachment is not None and view.failure else None
+def _troubled(case: Case, *kinds: Trouble) -> StoreView | None:
+    """The first keystore of the route that Java cannot use, where it is for one of these."""
+    view = _failing(case)
+    return view if view is not None and trouble(case.shelf, view.row) in kinds else None
 
 
 def _newer_tool(case: Case) -> Observation | None:
-    view = _failing(case)
-    later = _first_reader(case, view) if view else None
-    if view is None or later is None or later.has(Feature.EDDSA):
+    view = _troubled(case, Trouble.TOO_NEW)
+    later = case.shelf.first_reader(view.row) if view else None
+    if view is None or later is None:
         return None
     return saw(
-        f"{view.label}: {view.file_name} is PKCS#12 with algorithms that Java reads since {later}",
+        f"{view.label}: {view.file_name} is PKCS#12 with algorithms that Java reads since {later.java}",
         f"{case.instance.release.label} runs Java {case.instance.java} ({case.instance.fact('java').evidence})",
         _failure_line(view),
         name=view.row.name,
+        mend=for_older_java(view.file_name),
     )
 
 
 def _unknown_algorithm(case: Case) -> Observation | None:
-    view = _failing(case)
-    later = _first_reader(case, view) if view else None
-    if view is None or later is None or not later.has(Feature.EDDSA):
+    view = _troubled(case, Trouble.UNKNOWN_ALGORITHM)
+    later = case.shelf.first_reader(view.row) if view else None
+    if view is None or later is None:
         return None
     return saw(
-        f"{view.label}: a key of {view.file_name} is of an algorithm that Java knows since {later}",
+        f"{view.label}: a key of {view.file_name} is of an algorithm that Java knows since {later.java}",
         f"{case.instance.release.label} runs Java {case.instance.java} ({case.instance.fact('java').evidence})",
         _failure_line(view),
         name=view.row.name,
@@ -82,22 +77,17 @@ def _unknown_algorithm(case: Case) -> Observation | None:
 
 
 def _wrong_store_password(case: Case) -> Observation | None:
-    view = _failing(case)
-    if view is None or view.failure is None or _first_reader(case, view):
+    view = _troubled(case, Trouble.PASSWORD)
+    if view is None:
         return None
-    text = str(view.failure.java[0].message)
-    if view.row.key_store_password is None and "assword" in text:
+    secret = view.row.key_store_password
+    if secret is None:
         return saw(
             f"{view.label}: key_store_password is empty; Java is taken to get none then (ASSUMED)",
             _failure_line(view),
             name=view.row.name,
         )
-    if not isinstance(view.loaded, LoadFailure):
-        return None
-    if "password" not in text and "Integrity check failed" not in text:
-        return None
-    secret = view.row.key_store_password
-    meant = variable_slip(secret.reveal() if secret else "")
+    meant = variable_slip(secret.reveal())
     return saw(
         f"{view.label}: key_store_password does not open {view.file_name}",
         *((f"instance.toml: the password is taken as it stands; env:{meant} takes it from {meant}",) if meant else ()),
@@ -107,35 +97,48 @@ def _wrong_store_password(case: Case) -> Observation | None:
 
 
 def _key_password(case: Case) -> Observation | None:
-    view = case.unopened or _failing(case)
-    if view is None or isinstance(view.loaded, LoadFailure) or view.row.key_store_password is None:
-        return None
-    if not case.unopened and (not isinstance(view.keys, LoadFailure) or _first_reader(case, view)):
-        return None
+    view = case.unopened or _troubled(case, Trouble.KEY_PASSWORD)
+    if view is None:
+        return _key_password_behind(case)
     return saw(
         f"{view.label}: key_store_password opens {view.file_name}, but not the key inside",
         f"key manager: {case.withheld}" if case.unopened else _failure_line(view),
         name=view.row.name,
+        mend=conversion(view.file_name),
+    )
+
+
+def _key_password_behind(case: Case) -> Observation | None:
+    """What is next, once a file that is too new has been converted."""
+    view = _troubled(case, Trouble.TOO_NEW)
+    later = case.shelf.first_reader(view.row) if view else None
+    if view is None or later is None or later.left is None or not later.misses_key_password:
+        return None
+    return saw(
+        f"{view.label}: in Java {later.java}, which reads {view.file_name}, key_store_password does not open the key",
+        f"that Java at {later.left.failed_at}: {later.left.java[0]}",
+        name=view.row.name,
+        mend=conversion(view.file_name),
     )
 
 
 def _not_a_keystore(case: Case) -> Observation | None:
-    view = _failing(case)
-    if view is None or view.attachment is None or not isinstance(view.loaded, LoadFailure):
+    view = _troubled(case, Trouble.OTHER_TYPE, Trouble.NO_KEYSTORE)
+    if view is None or view.attachment is None:
         return None
-    if _first_reader(case, view):
-        return None
-    text = str(view.loaded.java[0].message)
-    if not any(known in text for known in _NOT_A_KEYSTORE):
-        return None
-    start = view.attachment.data[:8]
+    start, kind = view.attachment.data[:8], file_kind(view.attachment.data)
     shown = start.decode("ascii") if start.isascii() and start.decode("ascii").isprintable() else start.hex(" ")
+    other_type = trouble(case.shelf, view.row) is Trouble.OTHER_TYPE
     return saw(
         f"{view.label}: type = {view.row.type}, attachment {view.file_name}",
         f"the file begins with {shown}: {_kind(view.attachment.data)}",
         _failure_line(view),
         name=view.row.name,
+        step=fitting_type(kind, view.file_name) if other_type else _BUILD,
     )
+
+
+_BUILD = f"attach a JKS or PKCS#12 keystore with key and chain, {ATTACHED_AS}"
 
 
 def _kind(data: bytes) -> str:
@@ -152,10 +155,8 @@ def _kind(data: bytes) -> str:
 
 
 def _damaged(case: Case) -> Observation | None:
-    view = _failing(case)
-    if view is None or view.attachment is None or not isinstance(view.loaded, LoadFailure):
-        return None
-    if _first_reader(case, view) or _wrong_store_password(case) or _not_a_keystore(case):
+    view = _troubled(case, Trouble.DAMAGED)
+    if view is None or view.attachment is None:
         return None
     return saw(
         f"{view.label}: attachment {view.file_name}, {len(view.attachment.data)} bytes",
@@ -215,6 +216,7 @@ def _pkcs12_refused(case: Case) -> Observation | None:
         f"sys_certificate '{row.name}': type = pkcs12_key_store",
         f"release fact pkcs12_keystores = {fact.told}",
         name=row.name,
+        mend=conversion(case.store(row).file_name),
     )
 
 
@@ -272,10 +274,11 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _KEYSTORE,
         _newer_tool,
-        f"{REMEDIES}. Attach the result to {_CERTIFICATES} > {{name}}.",
+        f"{{mend}}. Attach the result to {_CERTIFICATES} > {{name}} {ATTACHED_AS}.",
         "measured on JDK 8u252, 11.0.7 and 11.0.13; CSR JDK-8267701",
         Evidence.MEASURED,
         before_call=True,
+        without_case={"mend": for_older_java(FILE)},
         confirm="openssl pkcs12 -info: PBES2 or MAC: sha256, and the instance's Java is older than 8u301 or 11.0.12; "
         "keytool of a current JDK opens the same file",
     ),
@@ -310,12 +313,13 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _KEYSTORE | NONE_SENT,
         _key_password,
-        "Give the key the store's password (keytool -keypasswd, or export and import it again) and attach the"
-        " file to "
-        f"{_CERTIFICATES} > {{name}}.",
-        "KB0824494, KB0655967",
+        "Give the key the store's password with {mend}: it asks for the key's own. Attach the result to "
+        f"{_CERTIFICATES} > {{name}} {ATTACHED_AS}.",
+        "KB0824494, KB0655967; the command: measured on keytool 8u504, 11, 17 and 21",
         before_call=True,
-        confirm="keytool -list works with the store password; keytool -importkeystore asks for the key's",
+        without_case={"mend": conversion(FILE)},
+        confirm="keytool -list works with the store password; keytool -importkeystore -srcstoretype JKS asks for the "
+        "key's",
     ),
     Rule(
         "not-a-keystore",
@@ -323,12 +327,12 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _KEYSTORE,
         _not_a_keystore,
-        f"Build a JKS or PKCS#12 keystore with key and chain, and attach it to {_CERTIFICATES} > {{name}} with the "
-        f"fitting type.",
-        "measured on JDK 17; KB0696599",
+        f"{_CERTIFICATES} > {{name}}: {{step}}.",
+        "measured on JDK 8u252 and 17; KB0696599",
         Evidence.MEASURED,
         before_call=True,
-        confirm="the file's first bytes are not FE ED FE ED (JKS) or 30 8x (PKCS#12)",
+        without_case={"step": f"if the file is a JKS, choose the Type Java Key Store; else {_BUILD}"},
+        confirm="the file's first bytes are not those of the record's type: FE ED FE ED (JKS) or 30 8x (PKCS#12)",
     ),
     Rule(
         "keystore-damaged",
@@ -383,10 +387,10 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         NONE_SENT,
         _pkcs12_refused,
-        "Convert the file (keytool -importkeystore -deststoretype JKS) and attach it to a record of type Java Key "
-        "Store.",
+        f"Convert the file with {{mend}} and attach the result to {_CERTIFICATES} > {{name}} {ATTACHED_AS}.",
         "KB0696002 (first edition)",
         before_call=True,
+        without_case={"mend": conversion(FILE)},
         confirm="the record is of type PKCS12 Key Store; the same key as JKS works",
     ),
 )

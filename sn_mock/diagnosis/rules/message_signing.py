@@ -8,6 +8,7 @@ from sn_mock.diagnosis.symptom import Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance import SysSoapMessageFunction
+from sn_mock.java.keytool.remedies import ATTACHED_AS, conversion
 from sn_mock.outbound.calls.message_security import NO_ENVELOPE, NO_PROFILE, record_to_change
 from sn_mock.outbound.credentials import signing_keys
 from sn_mock.outbound.messages import message_security
@@ -89,11 +90,13 @@ RULES: tuple[Rule, ...] = (
         Stage.KEYSTORE,
         _MAKING,
         _cannot(signing_keys.NO_KEY),
-        "{record}: key and keystore need one password; change it with keytool -keypasswd.",
+        f"{{record}}: key and keystore need one password. Convert the file with {conversion()}, which asks for the "
+        f"key's own, and attach the result {ATTACHED_AS}.",
         "KB0824494; ServiceNow docs, t_WebServiceSecurity",
         Evidence.ASSUMED,
         before_call=True,
-        confirm="keytool -keypasswd asks for another password than the keystore's",
+        confirm="keytool -list works with the keystore's password; keytool -importkeystore -srcstoretype JKS asks "
+        "for the key's",
     ),
     Rule(
         "ws-security-key-not-rsa",

@@ -8,6 +8,8 @@ from sn_mock.diagnosis.texts import index
 from sn_mock.diagnosis.texts.alerts import ALERTS
 from sn_mock.diagnosis.texts.answers import ANSWERS
 from sn_mock.diagnosis.texts.derived import class_rows, java_rows, keystore_row, refusal_rows
+from sn_mock.diagnosis.texts.fips import FIPS
+from sn_mock.diagnosis.texts.first_octets import FIRST_OCTETS
 from sn_mock.diagnosis.texts.keystores import KEYSTORES, KEYTOOL
 from sn_mock.diagnosis.texts.libraries import LIBRARIES
 from sn_mock.diagnosis.texts.model import KnownText
@@ -24,6 +26,8 @@ WRITTEN: tuple[KnownText, ...] = (
     *ALERTS,
     *TRUST,
     *KEYSTORES,
+    *FIRST_OCTETS,
+    *FIPS,
     *KEYTOOL,
     *NETWORK,
     *OPENSSL,

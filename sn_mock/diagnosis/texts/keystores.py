@@ -17,6 +17,8 @@ _NEW_TOOLS = (
 
 _NO_KEYSTORE = "Invalid keystore format"
 
+_OTHER_FILE = "not-a-keystore keystore-damaged broken-keystore-among-all"
+
 KEYSTORES: tuple[KnownText, ...] = (
     text(
         "Keystore was tampered with, or password was incorrect | Keystore was tampered with"
@@ -101,16 +103,32 @@ KEYSTORES: tuple[KnownText, ...] = (
         advice="Give store and key a password of plain ASCII letters and digits.",
     ),
     text(
-        "Invalid keystore format | toDerInputStream rejects tag type | DerInputStream.getLength "
-        "| DerValue.getBigInteger"
-        " | not in version 3 format | Unrecognized keystore format | Short read of DER length"
-        " | Tag number over 30 | DER input, Integer tag error | lengthTag= … too big | Not the correct tag"
-        " | invalid stream header | Unrecognized keystore entry | public key protected PKCS12 not supported"
-        " | unsupported PKCS12 bag value type | content type is not DATA | Multi octets tag not supported"
-        " | Incorrect DER encoding | DER input not an octet string",
+        "Invalid keystore format",
         "the file is no keystore of the type that was said",
         any_side="not-a-keystore keystore-too-new-for-java keystore-damaged broken-keystore-among-all",
-        source="measured on JDK 8, 17 and 21",
+        source="measured on JDK 8, 11, 17 and 21",
+    ),
+    text(
+        "toDerInputStream rejects tag type | DerInputStream.getLength | DerValue.getBigInteger"
+        " | not in version 3 format | lengthTag= … too big"
+        " | invalid stream header | Unrecognized keystore entry | public key protected PKCS12 not supported"
+        " | unsupported PKCS12 bag value type | content type is not DATA | Multi octets tag not supported"
+        " | DER input not an octet string",
+        "the file is no keystore of the type that was said",
+        any_side=_OTHER_FILE,
+        source="measured on JDK 8, 11, 17 and 21",
+    ),
+    text(
+        "DER input, Integer tag error | Incorrect DER encoding",
+        "the file is no keystore of the type that was said (Java 8, 11)",
+        any_side=_OTHER_FILE,
+        source="measured on 8u252 and 11.0.13; JDK 17 and 21 have no such text",
+    ),
+    text(
+        "Not the correct tag | Unrecognized keystore format",
+        "the file is no keystore of the type that was said",
+        any_side=_OTHER_FILE,
+        source="measured on JDK 17 and 21; 8u252 has no such text",
     ),
     text(
         "Incomplete BER/DER data | Incomplete data | extra data at the end | overrun, bytes | field overrun"
@@ -128,7 +146,7 @@ KEYSTORES: tuple[KnownText, ...] = (
         " | ObjectIdentifier() -- length exceedsdata available",
         "the keystore, or a certificate in it, cannot be read to its end: most often a damaged file (Java 8, 11)",
         any_side=_DAMAGED,
-        source="measured on 8u252 and 11.0.13 with damaged files",
+        source="measured on 8u252 and 11.0.13 with damaged files; each has some of these",
     ),
     text(
         "EOFException … JavaKeyStore | EOFException … DataInputStream | EOFException … KeyStore"
@@ -184,7 +202,7 @@ KEYSTORES: tuple[KnownText, ...] = (
         weight=Weight.PLAIN,
     ),
     text(
-        "JKS not found | PKCS12 not found | KeyStore not available",
+        "KeyStore not available",
         "this Java knows no keystore of that type",
         any_side="not-a-keystore keystore-of-wrong-type",
         source="OpenJDK sources",

@@ -53,7 +53,7 @@ NETWORK: tuple[KnownText, ...] = (
         "the other side (or a gateway before it) closed the connection in the handshake without saying why",
         any_side=_CLOSED,
         provider=SILENT,
-        source="measured on JDK 17, curl, node and Python; in a provider's log any port scan reads so",
+        source="measured on 8u252, JDK 17, curl, node and Python; in a provider's log any port scan reads so",
         weight=Weight.PLAIN,
     ),
     text(

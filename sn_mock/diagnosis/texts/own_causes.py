@@ -92,6 +92,37 @@ _ROWS = (
         "PRB1964424 (Zurich Patch 10 and Australia Patch 3 notes)",
     ),
     OwnCause(
+        "fips-keystore-type",
+        "The Java runs in FIPS mode, where its providers have no keystore of that type",
+        "keystore",
+        "the frames name BouncyCastleFipsProvider (BCFIPS) or SunPKCS11, or the instance is a FIPS one; the same file "
+        "opens with an ordinary Java's keytool",
+        "In FIPS mode, attach the keystore as .bcfks (BCFKS), as PRB1964424 tells of a protocol profile's; outside of "
+        "it, restore the Java's own providers (java.security). sn-mock has no FIPS mode to reproduce it in.",
+        "PRB1964424 (Zurich Patch 10 notes); eclipse-openj9/openj9#16903, keycloak/keycloak#14964",
+        REPORTED,
+    ),
+    OwnCause(
+        "fips-provider-missing",
+        "The Java has no BouncyCastle provider for FIPS, which a BCFKS keystore needs",
+        "keystore",
+        "the keystore is a .bcfks file; java.security names no BouncyCastleFipsProvider, or its jar is not found",
+        "Outside of FIPS mode, attach the keystore as JKS; in it, register BouncyCastleFipsProvider in java.security. "
+        "sn-mock has no FIPS mode to reproduce it in.",
+        "adoptium/adoptium-support#1453; PRB1964424",
+        REPORTED,
+    ),
+    OwnCause(
+        "fips-unapproved-key",
+        "BouncyCastle in FIPS mode does not approve a key or an algorithm",
+        "keystore",
+        "the words after FipsUnapprovedOperationError name the algorithm and the size",
+        "Use a key that is approved: RSA of 2048 bits or more, made anew, or EC on P-256 and larger. sn-mock has no "
+        "FIPS mode to reproduce it in.",
+        "bcgit/bc-java#2274, bcgit/bc-java#616 (RSA sizes); curves: ASSUMED from FIPS 186",
+        REPORTED,
+    ),
+    OwnCause(
         "ldap-certificates",
         "LDAPS finds no certificate that it can use among the active ones",
         "keystore",

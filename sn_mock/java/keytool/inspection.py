@@ -127,6 +127,7 @@ def inspect(
     if isinstance(store, KeyStore):
         keys = key_managers(store, key_password, algorithm=algorithm, java=java)
     observation = Observation(
+        file_name=name,
         data=data,
         declared_type=declared_type,
         password=password,
@@ -136,15 +137,15 @@ def inspect(
         when=datetime.now(UTC) if when is None else when,
         java=jdk.named(java),
     )
-    return report_on(observation, name, algorithm)
+    return report_on(observation, algorithm)
 
 
-def report_on(observation: Observation, name: str, algorithm: str) -> KeyStoreReport:
-    """The report on a file called `name` that has been opened already, its keys by that algorithm's key manager."""
+def report_on(observation: Observation, algorithm: str) -> KeyStoreReport:
+    """The report on a file that has been opened already, its keys by that algorithm's key manager."""
     store, keys = observation.store, observation.keys
     failure = store if isinstance(store, LoadFailure) else keys if isinstance(keys, LoadFailure) else None
     return KeyStoreReport(
-        file=name,
+        file=observation.file_name,
         declared_type=observation.declared_type,
         content=observation.content,
         usable_keys=() if isinstance(keys, LoadFailure) else _usable(keys, algorithm, observation),

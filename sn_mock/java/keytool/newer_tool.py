@@ -7,6 +7,7 @@ that an algorithm is not available, or that the password was incorrect, which it
 
 from __future__ import annotations
 
+from guarded.values import dataclass
 from sn_mock.java.keystore.entries import KeyStore, LoadFailure
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keystore.loading import load
@@ -15,12 +16,27 @@ from sn_mock.java.lang.jdk import Jdk, named
 
 _LATER = (named("8u301"), named("11.0.12"), named(17))
 _ABOUT_PASSWORD = ("password was incorrect", "Failed PKCS12 integrity checking")
+_KEYS = "kmf.init"
 
 
-def first_reader(data: bytes, declared_type: str, password: str | None, java: Jdk) -> Jdk | None:
+@dataclass(frozen=True, slots=True)
+class FirstReader:
+    """The first Java that reads a file."""
+
+    java: Jdk
+    left: LoadFailure | None
+    """What it still says: of the password of the store, or of a key."""
+
+    @property
+    def misses_key_password(self) -> bool:
+        """True where it opens the store, and the key inside has another password."""
+        return self.left is not None and self.left.failed_at == _KEYS
+
+
+def first_reader(data: bytes, declared_type: str, password: str | None, java: Jdk) -> FirstReader | None:
     """The first Java after `java` that reads this PKCS#12 file, where `java` itself cannot; None in any other case.
 
-    A file whose password is wrong as well counts: the newer Java gets as far as to say so.
+    A file whose password is wrong as well counts, the store's or a key's: the newer Java gets as far as to say so.
     """
     if file_kind(data) != "PKCS12":
         return None
@@ -31,13 +47,23 @@ def first_reader(data: bytes, declared_type: str, password: str | None, java: Jd
         if java.is_at_least(later):
             continue
         theirs = _refusal(data, declared_type, password, later)
-        if theirs is None or (_is_about_password(theirs) and not _is_about_password(refusal)):
-            return later
+        if theirs is None or _gets_further(theirs, refusal):
+            return FirstReader(later, theirs)
     return None
 
 
+def _gets_further(theirs: LoadFailure, ours: LoadFailure) -> bool:
+    """Their trouble is a password, and ours, though it may say the same, comes before that."""
+    if not _is_about_password(theirs):
+        return False
+    return not _is_about_password(ours) or (theirs.failed_at == _KEYS != ours.failed_at)
+
+
 def _is_about_password(refusal: LoadFailure) -> bool:
-    return any(text in str(refusal.java[0]) for text in _ABOUT_PASSWORD)
+    text = str(refusal.java[0])
+    if refusal.failed_at == _KEYS:
+        return "not available" not in text
+    return any(known in text for known in _ABOUT_PASSWORD)
 
 
 def _refusal(data: bytes, declared_type: str, password: str | None, java: Jdk) -> LoadFailure | None:

@@ -16,7 +16,8 @@ from sn_mock.java.jsse import signing
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure, UsableKey
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keytool.file_kinds import described, file_kind
-from sn_mock.java.keytool.newer_tool import first_reader
+from sn_mock.java.keytool.newer_tool import FirstReader, first_reader
+from sn_mock.java.keytool.remedies import for_older_java
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import REFERENCE, Jdk
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
@@ -28,6 +29,7 @@ from sn_mock.java.x509.signatures import is_self_signed, is_signed_by, names_mat
 class Observation:
     """Everything the rules look at."""
 
+    file_name: str
     data: bytes = field(repr=False)
     declared_type: str
     password: str | None = field(repr=False)
@@ -81,9 +83,14 @@ def other_content(observation: Observation) -> Iterable[str]:
 
 def wrong_key_password(observation: Observation) -> Iterable[str]:
     """A key whose password is not the store's stops SunX509 for the whole store, whichever Java knows such keys."""
-    if not isinstance(observation.store, KeyStore) or observation.password is None:
+    if observation.password is None:
         return
-    if isinstance(key_managers(observation.store, observation.password, java=REFERENCE), LoadFailure):
+    if isinstance(observation.store, KeyStore):
+        found = isinstance(key_managers(observation.store, observation.password, java=REFERENCE), LoadFailure)
+    else:
+        later = _first_reader(observation)
+        found = later is not None and later.misses_key_password
+    if found:
         yield (
             "a key has another password than the store; ServiceNow opens keys with the store's password, "
             "so KeyManagerFactory.init fails for every key of this store"
@@ -94,18 +101,16 @@ def made_by_newer_tool(observation: Observation) -> Iterable[str]:
     """A file of today's keytool or openssl is none to an old Java, which does not say why."""
     if not isinstance(observation.store, LoadFailure) and not isinstance(observation.keys, LoadFailure):
         return
-    later = first_reader(observation.data, observation.declared_type, observation.password, observation.java)
-    if later is not None and not later.has(Feature.EDDSA):
-        yield f"the file was made by a newer tool than Java {observation.java} can read ({later} can). {REMEDIES}"
+    later, java = _first_reader(observation), observation.java
+    if later is not None and not later.java.has(Feature.EDDSA):
+        mend = for_older_java(observation.file_name)
+        yield f"the file was made by a newer tool than Java {java} can read ({later.java} can). {mend}"
     elif later is not None:
-        yield f"a key is of an algorithm that Java {observation.java} does not know; {later} is the first that does"
+        yield f"a key is of an algorithm that Java {java} does not know; {later.java} is the first that does"
 
 
-REMEDIES = (
-    "Convert it with `keytool -importkeystore -srckeystore FILE -destkeystore NEW.jks -deststoretype JKS`, or make it "
-    "again with `openssl pkcs12 -export -legacy -inkey KEY.pem -in CHAIN.pem -out NEW.p12`"
-)
-"""What mends a keystore of a newer tool on every release; both commands were measured with 8u252."""
+def _first_reader(observation: Observation) -> FirstReader | None:
+    return first_reader(observation.data, observation.declared_type, observation.password, observation.java)
 
 
 def foreign_key(observation: Observation) -> Iterable[str]:

@@ -22,8 +22,9 @@ from sn_mock.java.keystore.loading import load
 from sn_mock.java.keystore.unlocking import unlock
 from sn_mock.java.keytool import issuing, rewriting
 from sn_mock.java.keytool.distinguished_names import name_der
+from sn_mock.java.keytool.remedies import conversion
 from sn_mock.java.keytool.replies import order_chain, read_certificates
-from sn_mock.java.lang.jdk import REFERENCE, JavaName, named
+from sn_mock.java.lang.jdk import REFERENCE, JavaName, Jdk, named
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509 import public_keys
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
@@ -73,8 +74,8 @@ def new(
 ) -> ToolOutcome:
     """Make a key and a self-signed certificate under `alias`, as `keytool -genkeypair` does; the file may exist.
 
-    `subject` is a written name such as `CN=acme client, O=Example, C=NL`; `days` the validity. A new PKCS#12 file is
-    one that `java` can read.
+    `subject` is a written name such as `CN=acme client, O=Example, C=NL`; `days` the validity. The file is one that
+    `java` can read; where it is there already, and is not, nothing is written.
     """
     _check_alias(alias)
     if not 1 <= days <= _MOST_DAYS:
@@ -85,7 +86,9 @@ def new(
     moment = datetime.now(UTC) if now is None else now
     certificate = issuing.self_signed_certificate(pkcs8, name_der(subject), days=days, now=moment)
     items.append(KeyItem(alias, pkcs8, (certificate,), access.key_password, moment))
-    _write(access.file, rewriting.write_store(content, items, access.password, like=before, java=named(java)))
+    data = rewriting.write_store(content, items, access.password, like=before, java=named(java))
+    _check_readable(access, data, named(java))
+    _write(access.file, data)
     notes = ["the certificate is self-signed; ask a CA to sign it (csr) or send it to the provider (export-cert)"]
     if access.key_password not in (None, access.password):
         notes.append("the key has a password of its own; ServiceNow opens keys with the store's password only")
@@ -208,6 +211,16 @@ def _check_password(access: Access) -> None:
             raise MockUsageError(f"the {what}'s password must have at least {_SHORTEST_PASSWORD} characters")
         if access.declared_type.upper() != "JKS" and not (secret.isascii() and secret.isprintable()):
             raise MockUsageError(f"the {what}'s password must be printable ASCII, or Java cannot open the file")
+
+
+def _check_readable(access: Access, data: bytes, java: Jdk) -> None:
+    """What was there stays as its tool encrypted it, so a new entry does not make it one for an older Java."""
+    read = load(data, access.declared_type, access.password, java=java)
+    if isinstance(read, LoadFailure):
+        raise MockUsageError(
+            f"{access.file}: Java {java} cannot read this file ({read.java[0]}), nor with another key in it; "
+            f"next step: {conversion(access.file.name)}, or name a new file"
+        )
 
 
 def _opened(access: Access) -> KeyStore:

@@ -249,7 +249,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         broken=_holding(KeySpec("acme", "acme-client"), key_password="different"),
         fixed=_HEALTHY,
-        fix="Give the key the store's password (keytool -keypasswd) and attach the keystore again.",
+        fix="Give the key the store's password (keytool -keypasswd for a JKS) and attach the keystore again.",
         expected=Expected(
             finding="key-password-differs",
             stage=Stage.KEYSTORE,
@@ -517,7 +517,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         broken=_with_store(content=KeystoreSpec(format="PKCS12"), damage="cut"),
         fixed=_with_store(content=KeystoreSpec(format="PKCS12")),
         fix="Attach the PKCS#12 file again; its type on the record may stay Java Key Store.",
-        expected=_not_loaded("not-a-keystore", "java.io.IOException: Invalid keystore format"),
+        expected=_not_loaded("keystore-damaged", "java.io.IOException: Invalid keystore format"),
         sources=(MEASURED, kb("KB0655967", "stack trace: JavaKeyStore$DualFormatJKS")),
     ),
     Scenario(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guarded.values import dataclass
 from sn_mock.failure import Failure, JavaException, Stage
@@ -17,10 +18,12 @@ from sn_mock.instance.records import MidProtocolProfile, SysAttachment, SysCerti
 from sn_mock.java import keystore
 from sn_mock.java.jsse.key_manager import Candidate
 from sn_mock.java.keystore import EntryKind, KeyStore, LoadFailure, UsableKey
-from sn_mock.java.lang.jdk import Jdk
 from sn_mock.outbound.credentials.keystore_cache import Opened
 from sn_mock.outbound.credentials.opened_files import OpenedFile, open_file
 from sn_mock.outbound.routing.keystore_selection import counting_file
+
+if TYPE_CHECKING:
+    from sn_mock.java.keytool.newer_tool import FirstReader
 
 JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
 """The type handed to `KeyStore.getInstance`: PKCS12 for that value, JKS for all others (script include DBKeyStore)."""
@@ -96,7 +99,7 @@ class KeystoreShelf:
         self.algorithm = str(instance.fact("key_manager").value)
         self._views: dict[str, StoreView] = {}
         self._on_hosts: dict[str, Opened | Failure] = {}
-        self._first_readers: dict[str, Jdk | None] = {}
+        self._first_readers: dict[str, FirstReader | None] = {}
 
     def view(self, row: SysCertificate) -> StoreView:
         """That row, opened. Raises MockUsageError where the password's variable is not set."""
@@ -117,7 +120,7 @@ class KeystoreShelf:
             return view.read, view.managed
         return self._read(file.data, java_type(row), password)
 
-    def first_reader(self, row: SysCertificate) -> Jdk | None:
+    def first_reader(self, row: SysCertificate) -> FirstReader | None:
         """The first Java that reads this row's file, where the instance's own is too old for it."""
         from sn_mock.java.keytool.newer_tool import first_reader  # asked for files that do not open only
 

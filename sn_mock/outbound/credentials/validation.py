@@ -20,9 +20,11 @@ from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.keytool.file_kinds import UNKNOWN, described, file_kind
 from sn_mock.java.keytool.inspection import KeyStoreReport, report_on
-from sn_mock.java.keytool.warning_rules import REMEDIES, Observation
+from sn_mock.java.keytool.remedies import ATTACHED_AS, conversion, for_older_java
+from sn_mock.java.keytool.warning_rules import Observation
 from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView, java_type
+from sn_mock.outbound.credentials.trouble import KEYSTORES, Trouble, fitting_type, trouble
 from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, counting_file, refused_by
 
 STAND_IN_NOT_JUDGED = (
@@ -31,7 +33,6 @@ STAND_IN_NOT_JUDGED = (
 _STAND_IN_TEXT = "not judged: the keystore is a stand-in, forged from what is known of it"
 _DOCS_LINK = "docs, platform-security/t_UploadACertificateToAnInstance"
 _DOCS_VALID = "docs, dispute-management/create-an-x-509-certificate (Valid key_store)"
-_KEYSTORES = frozenset({"JKS", "JCEKS", "PKCS12"})
 _FAILURE_TEXT = "an error message (its wording is not published)"
 
 
@@ -144,25 +145,32 @@ def _keystore(shelf: KeystoreShelf, row: SysCertificate, when: datetime) -> Stor
     if file is None:
         return _invalid(row, "no keystore file is attached", "attach the keystore file to the record")
     if PKCS12 in refused_by(shelf.instance, row):
-        return _invalid(row, "this release refuses PKCS12 keystores", "convert the store to JKS with keytool")
+        mend = f"convert the file with {conversion(file.file_name)} and attach the result {ATTACHED_AS}"
+        return _invalid(row, "this release refuses PKCS12 keystores", mend)
     view = shelf.view(row)
     if isinstance(view.read, keystore.LoadFailure):
-        fix = _fix(row, file)
-        if later := shelf.first_reader(row):
-            fix = f"it was made by a newer tool than Java {shelf.java} can read ({later} is the first). {REMEDIES}"
+        fix = _fix(shelf, row, file)
         return _invalid(row, f"Java cannot load {file.file_name}", fix, view.read.java)
     report = _report(shelf, view, file, when)
     return replace(_valid(row, tuple(_unnoticed(shelf, view, file, report))), harmless=report.harmless)
 
 
-def _fix(row: SysCertificate, file: SysAttachment) -> str:
+def _fix(shelf: KeystoreShelf, row: SysCertificate, file: SysAttachment) -> str:
     """What to do about a file that Java cannot load, by what the file is."""
     if not file.data:
         return "the attached file is empty; attach the keystore file again"
-    kind = file_kind(file.data)
-    if kind not in _KEYSTORES:
+    kind, found = file_kind(file.data), trouble(shelf, row)
+    if kind not in KEYSTORES:
         like = f"it {described(file.data)}" if kind == UNKNOWN else kind
         return f"{file.file_name} is no keystore ({like}); attach the one that holds the private key"
+    later = shelf.first_reader(row)
+    if later is not None:
+        made = f"it was made by a newer tool than Java {shelf.java} can read ({later.java} is the first)"
+        return f"{made}. {for_older_java(file.file_name)}, and attach the result {ATTACHED_AS}"
+    if found is Trouble.OTHER_TYPE:
+        return fitting_type(kind, file.file_name)
+    if found is Trouble.DAMAGED:
+        return "attach the file again as binary, and compare its size with the original"
     meant = variable_slip(row.key_store_password.reveal()) if row.key_store_password else None
     if meant:
         return (
@@ -175,6 +183,7 @@ def _fix(row: SysCertificate, file: SysAttachment) -> str:
 def _report(shelf: KeystoreShelf, view: StoreView, file: SysAttachment, when: datetime) -> KeyStoreReport:
     secret = _password(view.row)
     seen = Observation(
+        file_name=file.file_name,
         data=file.data,
         declared_type=java_type(view.row),
         password=secret,
@@ -184,7 +193,7 @@ def _report(shelf: KeystoreShelf, view: StoreView, file: SysAttachment, when: da
         when=when,
         java=shelf.java,
     )
-    return report_on(seen, file.file_name, shelf.algorithm)
+    return report_on(seen, shelf.algorithm)
 
 
 def _password(row: SysCertificate) -> str | None:

@@ -75,7 +75,23 @@ def test_jks_under_the_type_pkcs12(pki: Any, java: str, reads: bool) -> None:
 def test_who_can_read_it(pki: Any, java: str, encryption: str, password: str, reader: str | None) -> None:
     """The first Java that reads a file is named where this one cannot; a wrong password alone is no such case."""
     found = first_reader(file(pki, encryption), "PKCS12", password, named(java))
-    assert (None if found is None else str(found)) == reader
+    assert (None if found is None else str(found.java)) == reader
+
+
+@pytest.mark.parametrize(
+    ("key_password", "password", "newer", "differs"),
+    [(None, PASSWORD, True, False), ("different", PASSWORD, True, True), ("different", "wrong", True, False)],
+)
+def test_a_key_with_a_password_of_its_own_hides_no_new_tool(
+    pki: Any, key_password: str | None, password: str, newer: bool, differs: bool
+) -> None:
+    """`keystore show --java 8` of a file by keytool 17: too new, and what waits behind that."""
+    data = write_pkcs12([pki.item("acme", key_password)], PASSWORD, iterations=20)
+    told = " | ".join(inspect("acme.p12", data, "PKCS12", password, password, java=8).warnings)
+
+    assert ("made by a newer tool than Java 8" in told) is newer
+    assert ("-srckeystore acme.p12 " in told) is newer
+    assert ("another password than the store" in told) is differs
 
 
 def _key(kind: str) -> Any:
@@ -167,7 +183,9 @@ def test_an_edwards_key_stops_java_11(pki: Any) -> None:
         "Get Key failed: 1.3.101.112 KeyFactory not available",
     )
     assert not isinstance(keys(17), LoadFailure)
-    assert str(first_reader(data, "PKCS12", PASSWORD, named(11))) == "17"
+    found = first_reader(data, "PKCS12", PASSWORD, named(11))
+    assert found is not None
+    assert (str(found.java), found.left) == ("17", None)
 
 
 def test_names_of_pairs_with_colons_load(pki: Any) -> None:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from sn_mock.failure import MockUsageError
-from sn_mock.java.keystore import TrustedItem, write_jks, write_pkcs12
+from sn_mock.java.keystore import KeyStore, TrustedItem, key_managers, load, write_jks, write_pkcs12
 from sn_mock.java.keytool import workshop
 from sn_mock.java.keytool.workshop import Access
 
@@ -271,6 +271,34 @@ def test_a_pkcs12_stays_as_readable_as_it_was(pki, tmp_path, encryption, is_lega
 
     pbes2 = bytes.fromhex("2a864886f70d01050d")
     assert (pbes2 not in file.read_bytes()) is is_legacy
+
+
+@pytest.mark.parametrize(("java", "refused"), [(8, True), ("11.0.10", True), ("8u301", False), (17, False)])
+def test_a_key_for_an_older_java_than_the_file(pki, tmp_path, java, refused):
+    """What a newer tool encrypted stays so: a Java that cannot read it is promised nothing, and nothing is written."""
+    file = tmp_path / "kt17.jks"
+    file.write_bytes(write_pkcs12([pki.item()], PASSWORD, iterations=20))
+    before, access = file.read_bytes(), Access(file, PASSWORD)
+
+    if refused:
+        with pytest.raises(MockUsageError, match=rf"Java {java} cannot read this file .* -srckeystore kt17\.jks "):
+            workshop.new(access, "b2", SUBJECT, key_algorithm="EC", java=java)
+        assert file.read_bytes() == before
+    else:
+        workshop.new(access, "b2", SUBJECT, key_algorithm="EC", java=java)
+        assert isinstance(load(file.read_bytes(), "JKS", PASSWORD, java=java), KeyStore)
+
+
+@pytest.mark.parametrize("declared", ["JKS", "PKCS12"])
+def test_an_older_java_reads_what_is_made_for_it(tmp_path, declared):
+    """A new file, and a second key in it, written for Java 8."""
+    access = Access(tmp_path / "new", PASSWORD, declared)
+    for alias in ("one", "two"):
+        workshop.new(access, alias, SUBJECT, key_algorithm="EC", java=8)
+
+    store = load(access.file.read_bytes(), declared, PASSWORD, java=8)
+    assert isinstance(store, KeyStore)
+    assert isinstance(key_managers(store, PASSWORD, java=8), tuple)
 
 
 def test_a_certificate_to_trust_is_what_keytool_lists(made, pki, tmp_path, keytool):

@@ -45,6 +45,7 @@ def opened(instance: Instance, row: SysCertificate | SysCaCertificate | SysUserC
     file = view.attachment
     assert file is not None
     observation = Observation(
+        file_name=file.file_name,
         data=file.data,
         declared_type=java_type(row),
         password=secret,
@@ -54,5 +55,5 @@ def opened(instance: Instance, row: SysCertificate | SysCaCertificate | SysUserC
         when=datetime.now(UTC),
         java=shelf.java,
     )
-    report = report_on(observation, file.file_name, shelf.algorithm)
+    report = report_on(observation, shelf.algorithm)
     return Store(files, report, stand_in=is_stand_in(instance, row))

@@ -1,0 +1,48 @@
+"""The commands that mend a keystore, as they are typed: one of keytool's does for every kind of trouble.
+
+From the type JKS, `keytool -importkeystore` reads JKS and PKCS#12 alike and asks for the password of a key that has one
+of its own; from the type PKCS12 it asks for none and ignores -srckeypass, and -keypasswd knows no PKCS#12 at all. A JKS
+is read by every Java, and one with both passwords given has one password. Measured on keytool 8u504, 11.0.13, 17 and
+21; that of 8u252 does not read the files of newer tools.
+"""
+
+from __future__ import annotations
+
+from guarded.regex import regex
+
+FILE = "FILE"
+"""Stands for the name of a file that is not known, or cannot be typed in every shell."""
+
+_PLAIN = regex(r"[A-Za-z0-9_.][A-Za-z0-9_.+,@=-]*")
+_QUOTABLE = regex(r"[^\W_][^\"$`\\!%\x00-\x1f\x7f]*")
+
+
+def quoted(name: str) -> str:
+    """The file's name for a command line, in a shell of Unix or Windows alike; FILE where it is none for both."""
+    if _PLAIN.fullmatch(name):
+        return name
+    return f'"{name}"' if _QUOTABLE.fullmatch(name) else FILE
+
+
+def conversion(file: str = FILE, content: str = "") -> str:
+    """Into a JKS with one password that every Java reads; `content` is what the file is, where that is known."""
+    source = "JCEKS" if content == "JCEKS" else "JKS"
+    target = "new2.jks" if file.lower() == "new.jks" else "new.jks"
+    return (
+        f"`keytool -importkeystore -srckeystore {quoted(file)} -srcstoretype {source} -destkeystore {target} "
+        "-deststoretype JKS -deststorepass PASSWORD -destkeypass PASSWORD` (PASSWORD: the store's; keytool of Java "
+        "8u301, 11.0.12, 17 or later)"
+    )
+
+
+EXPORT = "`openssl pkcs12 -export -legacy -inkey KEY.pem -in CHAIN.pem -out new.p12 -passout pass:PASSWORD`"
+"""A PKCS#12 of PEM files that every Java reads; OpenSSL before 3 wants it without -legacy."""
+
+
+def for_older_java(file: str = FILE) -> str:
+    """What mends a keystore of a newer tool on every release."""
+    return f"Convert it with {conversion(file)}, or make it again with {EXPORT}"
+
+
+ATTACHED_AS = "in place of the old file, with the type Java Key Store"
+"""How the outcome is attached: under this type every Java reads a JKS, and such a PKCS#12, too."""
