@@ -57,9 +57,14 @@ def _run(story: Story, page: Page, places: list[tuple[Told, Span]], found: list[
     same = {
         _likeness(told, page.lines[span.line]): told
         for told, span in places
-        if not _JAVA.match(told.text) or _is_whole(told, span, page, found)
+        if (_is_whole(told, span, page, found) if _JAVA.match(told.text) else _stands_in(told, page.lines[span.line]))
     }
     return Run(story.scenario, same[max(same)].release) if same else None
+
+
+def _stands_in(told: Told, line: str) -> bool:
+    """A part of an answer to the letter: `403.16` of a page is no `403 16` of a log."""
+    return unescaped(told.text).casefold() in line.casefold()
 
 
 def _is_whole(told: Told, span: Span, page: Page, found: list[Meeting]) -> bool:
