@@ -199,6 +199,8 @@ SOURCES: tuple[Source, ...] = (
         "|schwerwiegende Warnung vom Remoteendpunkt",
         "Microsoft Learn, Schannel events; IIS log fields",
         _D,
+        pattern=r" 20\d\d(?: \d\d){5} (?:\S+ ){0,12}?(?:get|post|put|delete|head) (?:\S+ ){1,60}?"
+        r"403 (?:7|12|13|16|17) \d+ \d+ ",
         weight=2,
     ),
     _source(
