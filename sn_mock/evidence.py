@@ -6,6 +6,7 @@ a guess sold as a fact would be worse than a missing feature.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -42,6 +43,12 @@ class Fact(Generic[T]):
     def told(self) -> str:
         """`value (EVIDENCE: source)`, with the value as a record has it."""
         return f"{worded(self.value)} ({self.evidence}: {self.source})"
+
+
+def overrides(told: Mapping[str, str]) -> Mapping[str, str]:
+    """Of facts as they were told, those that the user set for this instance: name to the bare value."""
+    end = f" ({Evidence.OVERRIDE}: "
+    return {name: text.partition(end)[0] for name, text in told.items() if end in text}
 
 
 def worded(value: object) -> str:

@@ -27,7 +27,7 @@ def _section(parser: argparse.ArgumentParser) -> str:
     for action in parser._actions:  # argparse offers no other way to read a parser back
         if isinstance(action, argparse._SubParsersAction):
             parts += [_section(child).replace("## ", "### ", 1) for child in action.choices.values()]
-        elif not isinstance(action, argparse._HelpAction):
+        elif not isinstance(action, argparse._HelpAction) and action.help != argparse.SUPPRESS:
             rows.append((code(_spelled(action)), action.help or ""))
     if rows:
         parts.insert(1, table(("argument", "meaning"), rows))

@@ -7,13 +7,12 @@ said to be unknown, and a healthy log has no cause.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 
 from guarded.regex import regex
-from sn_mock.diagnosis.explanation import Explanation, LikelyCause, Understood
+from sn_mock.diagnosis.explanation import Explanation, LikelyCause, Run, Understood
 from sn_mock.diagnosis.listed_chain import chain_causes
 from sn_mock.diagnosis.meeting import Meeting, meetings
 from sn_mock.diagnosis.reading import sifting
@@ -21,6 +20,7 @@ from sn_mock.diagnosis.reading.page import Page
 from sn_mock.diagnosis.reading.sides import SOURCES, Side, Sides, sides
 from sn_mock.diagnosis.reading.spelling import Spelling
 from sn_mock.diagnosis.reading.words import phrase, words
+from sn_mock.diagnosis.retelling import retellings, touches
 from sn_mock.diagnosis.texts import index, known_texts
 from sn_mock.diagnosis.texts.collect import to_collect
 from sn_mock.diagnosis.texts.facts import FACTS
@@ -35,9 +35,7 @@ _QUOTE = 160
 _TEXT_SHOWN = 2_000
 _MENDED = 4_000
 """Characters up to which slips of the keyboard are looked for: nobody types more by hand."""
-_MILLISECONDS = regex(r"\d+(?= ?ms\b)")
 _PLACEHOLDER = regex(r"<([a-z]+)>")
-_NO_TEXTS_OF_ITS_OWN = ("{host}", "host", "")
 
 
 def explain(text: str | sifting.Sifted, witness: Witness | None = None) -> Explanation:
@@ -74,13 +72,12 @@ def _judged(
     leading = _leading(found, disproved)
     names, ruled_out = _without(_named(page, leading, disproved), facts)
     names = list(dict.fromkeys((*(witness.blamed if witness else ()), *names)))
-    told = [story for story in known.stories if _tells(story, page, leading)]
+    told = retellings(known.stories, page, found, leading)
     more = [one.rule for one in told if one.rule not in names and one.rule not in ruled_out and names]
-    scenarios = _scenarios(known, told)
     side = leading[0].side if leading else whose.overall
     struck = frozenset(rule for fact in (witness.facts if witness else ()) for rule in fact.disproves)
     left = [rule for rule in dict.fromkeys((*names, *more)) if rule not in struck]
-    causes = tuple(_cause(rule, scenarios[rule], told, known) for rule in left)
+    causes = tuple(_cause(rule, told, known) for rule in left)
     readings = _readings(leading, ruled_out) if side is Side.UNKNOWN else {}
     certain = side is not Side.UNKNOWN and len(causes) == 1 and not did_you_mean
     explanation = Explanation(
@@ -164,10 +161,11 @@ def _understood(found: list[Meeting], page: Page) -> Iterator[Understood]:
         yield Understood(quote, row.means, one.side, row.place, row.source, str(row.evidence), row.advice)
 
 
-def _cause(rule_id: str, scenarios: Iterable[str], told: Iterable[Story], known: Index) -> LikelyCause:
+def _cause(rule_id: str, told: Mapping[Story, Run | None], known: Index) -> LikelyCause:
     said = known.rules.get(rule_id) or OWN_CAUSES[rule_id]
-    producing = tuple(dict.fromkeys(story.scenario for story in told if story.rule == rule_id))
     wanted = _PLACEHOLDER.findall(said.fix)
+    runs = [run for story, run in told.items() if run and story.rule == rule_id]
+    others = dict.fromkeys(story.scenario for story in (*told, *known.stories) if story.rule == rule_id)
     return LikelyCause(
         rule=said.id,
         title=said.title,
@@ -175,51 +173,17 @@ def _cause(rule_id: str, scenarios: Iterable[str], told: Iterable[Story], known:
         confirm=said.confirm,
         fix=said.fix,
         source=said.source,
-        scenarios=tuple(dict.fromkeys((*producing, *scenarios))),
-        produced=bool(producing),
+        reproduce=tuple(sorted(runs, key=lambda run: run.release != "")),
+        similar=tuple(name for name in others if name not in {run.scenario for run in runs}),
         placeholders={name: PLACEHOLDERS[name] for name in wanted if name in PLACEHOLDERS},
     )
-
-
-def _scenarios(known: Index, told: Iterable[Story]) -> Mapping[str, list[str]]:
-    by_rule: dict[str, list[str]] = defaultdict(list)
-    for story in (*told, *known.stories):
-        if story.scenario not in by_rule[story.rule]:
-            by_rule[story.rule].append(story.scenario)
-    return by_rule
-
-
-def _tells(story: Story, page: Page, leading: list[Meeting]) -> bool:
-    """Whether the scenario produces the very text that leads."""
-    if not leading or leading[0].side is Side.PROVIDER:
-        return False
-    return any(_overlaps(page, _story_phrase(said), leading) for said in story.texts)
-
-
-@cache
-def _story_phrase(said: str) -> tuple[str, ...]:
-    """A declared line as it may stand in a log: with or without the class, with any host, port and limit."""
-    class_name, separator, message = said.partition(": ")
-    wanted = message if separator and message.strip("{}") not in _NO_TEXTS_OF_ITS_OWN else class_name
-    return phrase(_MILLISECONDS.sub("…", wanted)) or phrase(said)
 
 
 def _wordings(wordings: Iterable[Wording], page: Page, leading: list[Meeting]) -> tuple[Wording, ...]:
     """The stacks that say what leads; a provider's own log needs no such list."""
     if not leading or leading[0].side is Side.PROVIDER:
         return ()
-    return tuple(dict.fromkeys(one for one in wordings if _overlaps(page, phrase(one.text), leading)))
-
-
-def _overlaps(page: Page, pieces: tuple[str, ...], leading: list[Meeting]) -> bool:
-    """Whether a phrase stands where one of the heaviest texts does."""
-    top = leading[0].text.weight
-    return any(
-        span.begin < one.span.end and one.span.begin < span.end
-        for span in page.find(pieces)
-        for one in leading
-        if one.text.weight == top
-    )
+    return tuple(dict.fromkeys(one for one in wordings if any(touches(page, phrase(one.text), leading))))
 
 
 @cache

@@ -38,6 +38,20 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A scenario of the catalogue, as `sn-mock reproduce` takes it."""
+
+    scenario: str
+    release: str = ""
+    """What has to be asked for; "" where nothing has."""
+
+    @property
+    def command(self) -> str:
+        """What to type."""
+        return " ".join(("sn-mock reproduce", self.scenario, *(("--release", self.release) if self.release else ())))
+
+
+@dataclass(frozen=True, slots=True)
 class LikelyCause:
     """A root cause that fits the text."""
 
@@ -48,12 +62,17 @@ class LikelyCause:
     """What to look at to know that it is this one, and none of the others."""
     fix: str
     source: str
-    scenarios: tuple[str, ...]
-    """Scenarios of the catalogue that produce this text for this cause; then those of the cause at large."""
-    produced: bool
-    """True where a scenario of this cause produces exactly this text."""
+    reproduce: tuple[Run, ...]
+    """The runs that print this very text for this cause."""
+    similar: tuple[str, ...]
+    """Further scenarios of the cause: they print other texts."""
     placeholders: Mapping[str, str]
     """What the `<words>` in the remedy stand for."""
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """All of them, those that print the text first."""
+        return (*(run.scenario for run in self.reproduce), *self.similar)
 
     def to_json(self) -> dict[str, Any]:
         """All fields."""
@@ -65,7 +84,9 @@ class LikelyCause:
             "fix": self.fix,
             "source": self.source,
             "scenarios": list(self.scenarios),
-            "produced_by_catalogue": self.produced,
+            "produced_by_catalogue": bool(self.reproduce),
+            "reproduce": [run.command for run in self.reproduce],
+            "similar": list(self.similar),
             "placeholders": dict(self.placeholders),
         }
 

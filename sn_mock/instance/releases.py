@@ -180,7 +180,7 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "kingston",
         "Kingston",
         {
-            "mid_java": Fact("8u152", DOCUMENTED, "KB0719830: Oracle 8u152 up to Kingston"),
+            "mid_java": Fact("8u152", DOCUMENTED, "KB0719830: Oracle 8u152 up to Kingston, before its P14b"),
             "java": Fact(
                 8, ASSUMED, "KB0719830: MID Servers up to Kingston run 8u152, the same build as the instance's nodes"
             ),
@@ -190,7 +190,11 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "london",
         "London",
         {
-            "mid_java": Fact("8u181", DOCUMENTED, "KB0719830: ServiceNow's build of 8u181 from London P8 to New York"),
+            "mid_java": Fact(
+                "8u181",
+                ASSUMED,
+                "KB0719830: ServiceNow's build of 8u181 from Kingston P14b and London P8 on; before P8 not told",
+            ),
             "java": Fact(
                 8, ASSUMED, "KB0719830: from Kingston P14b and London P8 to New York ServiceNow's own build of 8u181"
             ),
@@ -200,12 +204,13 @@ _DELTAS: tuple[tuple[str, str, Delta], ...] = (
         "madrid",
         "Madrid",
         {
+            "mid_java": Fact("8u181", DOCUMENTED, "KB0719830: ServiceNow's build of 8u181 from London P8 to New York"),
             "pkcs12_keystores": Fact(
                 "discouraged",
                 DOCUMENTED,
                 "KB0696002, first edition (Madrid, New York): JKS instead of PKCS12; in conflict with DBKeyStore, "
                 "which loads it",
-            )
+            ),
         },
     ),
     ("newyork", "New York", {}),

@@ -13,14 +13,14 @@ from sn_mock.diagnosis.explaining import explain
 from sn_mock.diagnosis.reading.page import Page
 from sn_mock.diagnosis.rules import RULES
 from sn_mock.diagnosis.texts import WRITTEN
-from sn_mock.diagnosis.texts.index import Index, RuleWords, Story, Wording
+from sn_mock.diagnosis.texts.index import Index, RuleWords, Story, Told, Wording
 from sn_mock.diagnosis.texts.model import Weight
 from sn_mock.instance import RELEASES
 from sn_mock.java import keystore
 from sn_mock.java.exceptions.event_texts import EVENT_TEXTS
 from sn_mock.java.lang import thrown
 from sn_mock.java.pkix.texts import TRUST_TEXTS
-from sn_mock.lab.scenarios import SCENARIOS, Scenario
+from sn_mock.lab.scenarios import SCENARIOS, Expected, Scenario
 
 __all__ = ["explain", "index", "stories", "wordings"]
 
@@ -46,19 +46,24 @@ def java_texts() -> tuple[tuple[str, str], ...]:
 
 def stories() -> tuple[Story, ...]:
     """Every scenario's declared texts, over all releases and TLS versions it can happen on."""
-    return tuple(Story(scenario.id, scenario.expected.finding, _texts(scenario)) for scenario in SCENARIOS.values())
+    return tuple(
+        Story(scenario.id, scenario.expected.finding, tuple(_texts(scenario))) for scenario in SCENARIOS.values()
+    )
 
 
-def _texts(scenario: Scenario) -> tuple[str, ...]:
-    texts: dict[str, None] = {}
-    for release in RELEASES:
-        if scenario.runs_on(release):
-            for tls in scenario.tls:
-                outcome = scenario.outcome(release, tls)
-                texts.update(dict.fromkeys(outcome.java[:1]))
-                if outcome.http_reply:
-                    texts[outcome.http_reply] = None
-    return tuple(texts)
+def _texts(scenario: Scenario) -> Iterator[Told]:
+    """Each text once: as the scenario is run without a release, else on the newest release that prints it."""
+    unasked = [(scenario.twin(scenario.release, tls), tls) for tls in scenario.tls]
+    found = {text: "" for release, tls in unasked if release for text in _printed(scenario.outcome(release, tls))}
+    for release in reversed(tuple(RELEASES)):
+        for tls in filter(RELEASES[release].knows, scenario.tls):
+            if scenario.runs_on(release):
+                found = {**dict.fromkeys(_printed(scenario.outcome(release, tls)), release), **found}
+    return (Told(*pair) for pair in found.items())
+
+
+def _printed(outcome: Expected) -> tuple[str, ...]:
+    return (*outcome.java[:1], *((outcome.http_reply,) if outcome.http_reply else ()))
 
 
 def wordings() -> tuple[Wording, ...]:

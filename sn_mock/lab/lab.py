@@ -161,7 +161,8 @@ class Lab:
         return self._setup
 
     def change(self, setup: LabSetup) -> None:
-        """Become another lab on the same release and TLS version; pooled connections stay."""
+        """Become another lab with the same TLS version, on the same release unless it names its own; pooled connections
+        stay."""
         self._places.close()
         policy = self._policy(setup, self._responder(setup.responder))
         if setup.back_end is not None:
@@ -172,7 +173,7 @@ class Lab:
         other = None if mapped is None else with_mappings(mapped, self._pki)
         self.provider = self._providers.obey(policy, forget=not setup.keep_alive, other=other)
         self.address = self._places.enter_context(network(setup.network, self.provider.port, self._faults))
-        self.instance = instance_of(setup, self.release, self.tls, self.address, self._pki)
+        self.instance = instance_of(setup, setup.release or self.release, self.tls, self.address, self._pki)
         self._setup = setup
 
     def _responder(self, name: str | None) -> str | None:

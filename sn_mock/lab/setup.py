@@ -211,6 +211,8 @@ class LabSetup:
     """A step that is placed in the message's place."""
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     quirks: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    release: str | None = None
+    """The release of this lab where it is not the run's: before an upgrade, or after it."""
     script: Script = field(default_factory=Script)
     provider: ProviderSetup = field(default_factory=ProviderSetup)
     back_end: ProviderSetup | None = None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from guarded.values import dataclass
-from sn_mock.evidence import Evidence
+from sn_mock.evidence import Evidence, overrides
 from sn_mock.exchange import Exchange, Execution, Finding, Route
 from sn_mock.failure import Stage
 from sn_mock.instance import RELEASES
@@ -198,8 +198,11 @@ def _called(exchange: Exchange) -> str:
 
 
 def _release(exchange: Exchange) -> str:
+    """The release, with what this instance does otherwise: a result that rests on it is no statement on the release."""
     known = RELEASES.get(exchange.release)
-    return known.label if known else exchange.release
+    label = known.label if known else exchange.release
+    own = [f"{name} = {value}" for name, value in sorted(overrides(exchange.facts).items())]
+    return f"{label} with {', '.join(own)}" if own else label
 
 
 def _happened(exchange: Exchange, visit: VisitJson | None) -> str:

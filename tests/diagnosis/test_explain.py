@@ -280,13 +280,15 @@ def test_every_reason_in_the_providers_journal_is_known(cause: Cause) -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_what_a_scenario_produces_leads_back_to_it(scenario: str) -> None:
-    """Every text a scenario declares, on any release, explains to its root cause and names the scenario."""
+    """Every text a scenario declares, on any release, explains to its root cause and to the run that prints it."""
     story = next(one for one in index.load().stories if one.scenario == scenario)
-    for text in story.texts:
-        said = text.replace("{host}", "provider.example").replace("{port}", "8443")
+    for told in story.texts:
+        said = told.text.replace("{host}", "provider.example").replace("{port}", "8443")
         cause = {one.rule: one for one in explain(said).causes}.get(story.rule)
         assert cause is not None, said
-        assert scenario in cause.scenarios, said
+        run = next((run for run in cause.reproduce if run.scenario == scenario), None)
+        assert run is not None, said
+        assert run.release in {one.release for one in story.texts if one.text == told.text}, said
 
 
 def test_the_workshops_refusals_have_their_keytool_twins() -> None:

@@ -9,11 +9,13 @@ from types import SimpleNamespace
 import pytest
 
 from provider_stub import Visit
+from sn_mock.evidence import overrides, worded
 from sn_mock.failure import MockUsageError
 from sn_mock.instance import RELEASES
 from sn_mock.lab import Lab, LabSetup, reproduce, reproduce_many
 from sn_mock.lab.lab import Providers
 from sn_mock.lab.scenarios import SCENARIOS
+from sn_mock.report.story import story
 from tls_transcript import disagreements
 
 
@@ -132,6 +134,37 @@ def test_a_reproduction_prints_as_the_contract_says() -> None:
     assert {"id", "kb", "title", "release", "tls", "reproduced", "broken", "fixed", "fix"} <= set(document)
     assert set(document["broken"]) == {"exchange", "visit", "expected"}
     assert set(document["fixed"]) == {"exchange", "visit"}
+
+
+OTHERWISE = [
+    (one.id, name, lab)
+    for one in SCENARIOS.values()
+    for name, lab in (("broken", one.broken), ("fixed", one.fixed))
+    if lab.quirks or lab.release
+]
+
+
+@pytest.mark.parametrize(("scenario", "side", "setup"), OTHERWISE, ids=[f"{one}-{name}" for one, name, _ in OTHERWISE])
+def test_what_is_otherwise_than_on_the_release_is_said(
+    scenario: str, side: str, setup: LabSetup, providers: Providers
+) -> None:
+    """The report's first sentence names the call's own release, and each fact it rests on that is not the release's."""
+    result = reproduce(SCENARIOS[scenario], providers=providers)
+    exchange = getattr(result, side).exchange
+    where = story(exchange).sentences[0].partition(",")[0]
+
+    own = [f"{name} = {worded(setup.quirks[name])}" for name in sorted(setup.quirks) if name in exchange.facts]
+    label = RELEASES[setup.release or result.release].label
+    assert where == (f"On {label} with {', '.join(own)}" if own else f"On {label}")
+
+
+def test_an_upgrade_is_one_to_a_release() -> None:
+    """The call that a newer Java mends is placed on the release that has it; the healthy twin says nothing more."""
+    result = reproduce(SCENARIOS["upgrade-makes-keystore-readable"])
+
+    assert (result.broken.exchange.release, result.fixed.exchange.release) == ("paris", "quebec")
+    assert not overrides(result.fixed.exchange.facts)
+    assert SCENARIOS["upgrade-changes-the-key"].before[0].release == "paris"
 
 
 @pytest.mark.parametrize(

@@ -27,19 +27,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.only is not None and options.seed is None:
         parser.error("--only needs --seed: a number means a mutant of one seed")
+    homes = options.java or homes_of(os.environ)
+    named = "--java" if options.java else HOMES if homes else "JAVA_HOME"
+    try:
+        for home in homes or filter(None, [os.environ.get("JAVA_HOME")]):
+            find_java(home)
+    except JavaMissingError as missing:
+        print(f"{named}: {missing}", file=sys.stderr)
+        return 2
     if options.seeds is not None:
         if options.seed is not None:
             parser.error("--seeds draws its own seeds: leave out --seed")
         return many_seeds.run(options.seeds, options.logs, options.jobs, _passed_on(options))
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     print(f"seed {seed} (repeat with --seed {seed})")
-    homes = options.java or homes_of(os.environ)
-    try:
-        for home in homes:
-            find_java(home)
-    except JavaMissingError as missing:
-        print(f"{'--java' if options.java else HOMES}: {missing}", file=sys.stderr)
-        return 2
     try:
         with tempfile.TemporaryDirectory() as folder:
             program = compile_judge(Path(folder), homes)

@@ -21,11 +21,26 @@ def test_no_homes_mean_the_java_of_the_path() -> None:
     assert homes_of({}) == homes_of({HOMES: " "}) == []
 
 
+@pytest.mark.parametrize("variable", [HOMES, "JAVA_HOME"])
 def test_a_home_without_java_is_one_clear_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The variable is named, and the folder that was looked into; nothing is compared."""
-    monkeypatch.setenv(HOMES, str(tmp_path))
+    for other in (HOMES, "JAVA_HOME"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(variable, str(tmp_path))
 
-    assert main(["--seed", "1"]) == 2
-    assert capsys.readouterr().err == f"{HOMES}: no java in {tmp_path}/bin\n"
+    assert main(["--cases", "1"]) == 2
+    assert capsys.readouterr() == ("", f"{variable}: no java in {tmp_path}/bin\n")
+
+
+def test_no_java_at_all_is_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where none was named and none is on the PATH, there is nothing to compare with, and nothing is wrong."""
+    for other in (HOMES, "JAVA_HOME"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert main(["--seed", "1"]) == 0
+    assert "skipped: no java" in capsys.readouterr().out

@@ -1,8 +1,8 @@
 """What a line of a ticket or a whole log means: whose log it is, the causes that produce it, ranked, with what would
-tell them apart, the scenarios that reproduce it, and the provider stacks that word it so. Takes a text, a file, stdin:
-lines, stack traces and debug logs of Java, ServiceNow, nginx, Apache, haproxy, IIS, Tomcat, Go, node, Envoy, Kong and
-load balancers, the output of keytool, openssl and curl, pages. Takes a capture, too (pcap, pcapng), and tells its
-connections apart. Knows what it does not know.
+tell them apart, the scenario that prints it or a similar one, and the stacks that word it so. Takes a text, file or
+stdin: lines, stack traces and debug logs of Java, ServiceNow, nginx, Apache, haproxy, IIS, Tomcat, Go, node, Envoy,
+Kong and load balancers, the output of keytool, openssl and curl, pages. Takes a capture, too (pcap, pcapng), and
+tells its connections apart. Knows what it does not know.
 """
 
 from __future__ import annotations

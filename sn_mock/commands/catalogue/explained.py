@@ -79,8 +79,10 @@ def _cause(number: int, cause: LikelyCause) -> Iterator[str]:
     yield f"   change     {cause.fix}"
     for name, meaning in cause.placeholders.items():
         yield f"              <{name}>: {meaning}"
-    if cause.scenarios:
-        yield f"   reproduce  sn-mock reproduce {cause.scenarios[0]}"
+    if cause.reproduce:
+        yield f"   reproduce  {cause.reproduce[0].command}"
+    elif cause.similar:
+        yield f"   similar    sn-mock reproduce {cause.similar[0]}  (the same cause; it prints another text)"
 
 
 def listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:

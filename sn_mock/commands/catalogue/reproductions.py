@@ -32,7 +32,12 @@ def show_reproduction(result: Reproduction, *, brief: bool) -> None:
 
 
 def _show_side(name: str, side: Side, result: Reproduction) -> None:
-    show_call(side.exchange, _json(side), title=f"{name}, {result.release}, {result.tls}")
+    show_call(side.exchange, _json(side), title=_title(name, side, result))
+
+
+def _title(name: str, side: Side, result: Reproduction) -> str:
+    """The call's own release: an upgrade may be what broke or mended it."""
+    return f"{name}, {side.exchange.release}, {result.tls}"
 
 
 def _json(side: Side) -> VisitJson | None:
@@ -45,8 +50,8 @@ def write_reproduction(folder: Path, result: Reproduction, made: Sequence[tuple[
 
     path = folder / f"{result.scenario.id}-{result.release}-{result.tls.lower()}.html"
     chapters = (
-        Chapter(result.broken.exchange, _json(result.broken), "broken"),
-        Chapter(result.fixed.exchange, _json(result.fixed), "fixed"),
+        Chapter(result.broken.exchange, _json(result.broken), _title("broken", result.broken, result)),
+        Chapter(result.fixed.exchange, _json(result.fixed), _title("fixed", result.fixed, result)),
     )
     introduction = (result.scenario.story, f"The fix: {result.scenario.fix}")
     sources = [f"{source.reference} ({source.evidence})" for source in result.scenario.sources]

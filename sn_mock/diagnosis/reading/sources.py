@@ -61,6 +61,10 @@ def _source(
     return Source(name, title, side, rows, compiled, weight, evidence, origin)
 
 
+_HELLO_8 = (
+    r" clienthello (?:tlsv1(?: \d)?|sslv3) randomcookie (?:(?! (?:serverhello|negotiating|read|write) ).){0,9000}?"
+)
+"""A ClientHello as Java 8 prints it before 8u261: who wrote it goes on with writing, who read it with the session."""
 _JDK = "measured on JDK 8, 11, 17 and 21, client and server"
 
 SOURCES: tuple[Source, ...] = (
@@ -92,8 +96,11 @@ SOURCES: tuple[Source, ...] = (
         "|ClientHandshaker|Produced client Certificate|ServerHello$ServerHelloConsumer"
         "|CertificateRequest$T12CertificateRequestConsumer"
         "|CertificateRequest$T13CertificateRequestConsumer|com.ibm.net.ssl.www2.protocol|weblogic.net.http"
-        "|Client raised fatal|Client received fatal|CWPKI0022E|A signer with SubjectDN … was sent from the target host",
+        "|Client raised fatal|Client received fatal|No cached client session|Client cached [Session"
+        "|non-resumable client session|Cached client session|CWPKI0022E"
+        "|A signer with SubjectDN … was sent from the target host",
         _JDK + "; IBM's, WebLogic's and BouncyCastle's by their names",
+        pattern=_HELLO_8 + r" write (?:tlsv1|sslv3|md5) ",
         weight=4,
     ),
     _source(
@@ -118,8 +125,9 @@ SOURCES: tuple[Source, ...] = (
         "|ClientHello$T13ClientHelloConsumer|ServerHandshaker|Produced server handshake messages|SSLServerSocket"
         "|use for TLS client authentication|no cipher suites in common|is not enabled or supported in server context"
         "|Produced CertificateRequest|CertificateVerify$T12CertificateVerifyConsumer|Produced ServerHello"
-        "|Server raised fatal|Server received fatal",
+        "|Server raised fatal|Server received fatal|Cached server session|Server resumed [Session",
         _JDK,
+        pattern=_HELLO_8 + r" (?:negotiating session|read md5) ",
         weight=4,
     ),
     _source(
@@ -191,6 +199,8 @@ SOURCES: tuple[Source, ...] = (
         "|schwerwiegende Warnung vom Remoteendpunkt",
         "Microsoft Learn, Schannel events; IIS log fields",
         _D,
+        pattern=r" 20\d\d(?: \d\d){5} (?:\S+ ){0,12}?(?:get|post|put|delete|head) (?:\S+ ){1,60}?"
+        r"403 (?:7|12|13|16|17) \d+ \d+ ",
         weight=2,
     ),
     _source(

@@ -20,6 +20,7 @@ from sn_mock.diagnosis.texts.servicenow import BROWSERS, HARMLESS, SERVICENOW
 from sn_mock.diagnosis.texts.translations import translated
 from sn_mock.diagnosis.texts.trust import TRUST
 from sn_mock.diagnosis.texts.windows import WINDOWS
+from sn_mock.diagnosis.texts.windows_codes import WINDOWS_CODES
 from sn_mock.diagnosis.texts.ws_security import WS_SECURITY
 
 WRITTEN: tuple[KnownText, ...] = (
@@ -35,6 +36,7 @@ WRITTEN: tuple[KnownText, ...] = (
     *PRODUCTS,
     *LIBRARIES,
     *WINDOWS,
+    *WINDOWS_CODES,
     *SERVICENOW,
     *WS_SECURITY,
     *BROWSERS,

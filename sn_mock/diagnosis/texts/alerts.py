@@ -256,12 +256,15 @@ _OUT_OF_RECEIVED = (
     "received CLIENT ALERT: Fatal - {words}",
     "schwerwiegende Warnung … definierten Code: {number}",
 )
+_WRITTEN_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "TLS10", "TLS11", "TLS12", "TLS13", "SSLv3", "SSL30")
+"""How `javax.net.debug=all` names the version of a record that Java writes: 17 and updates of 8 and 11; 11.0.13."""
 _OUT_OF_SENT = (
     "SEND TLSv1 ALERT: fatal, description = {words}",
     "SEND TLSv1.1 ALERT: fatal, description = {words}",
     "SEND TLSv1.2 ALERT: fatal, description = {words}",
     "SEND TLSv1.3 ALERT: fatal, description = {words}",
     "ALERT: fatal, description = {words}",
+    *(f"WRITE: {version} alert({{words}})" for version in _WRITTEN_VERSIONS),
     "(OUT), TLS alert, {words}",
     "Connection error: ssl … {words} ({number})",
     "Connection error: ssl … alert({number})",

@@ -86,6 +86,13 @@ FACTS: tuple[Fact, ...] = (
         tuple(NOTHING_SENT.split()),
     ),
     _fact(
+        "the provider closed the connection; the alert that Java writes then says no more",
+        "Remote host terminated the handshake | Remote host closed connection during handshake",
+        (),
+        _CALLERS,
+        ("no-common-cipher-suite", "no-common-tls-version"),
+    ),
+    _fact(
         "the caller accepted the provider's chain",
         "Verify return code: 0 (ok) | Verification: OK | Found trusted certificate",
         _TRUST,

@@ -32,13 +32,22 @@ class RuleWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A line that a scenario prints, and where."""
+
+    text: str
+    """Java's line (`class: message`), or a text of the provider's answer; `{host}` and `{port}` stand for anything."""
+    release: str
+    """The release that has to be asked for; "" where the scenario prints it without being asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What a scenario declares, as far as a line of text can show it."""
 
     scenario: str
     rule: str
-    texts: tuple[str, ...]
-    """Java's lines (`class: message`), or a text of the provider's answer; `{host}` and `{port}` stand for anything."""
+    texts: tuple[Told, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,9 @@ class Index:
         """The index as it stands in the file."""
         return {
             "rules": [[one.id, one.title, one.stage, one.confirm, one.fix, one.source] for one in self.rules.values()],
-            "stories": [[one.scenario, one.rule, list(one.texts)] for one in self.stories],
+            "stories": [
+                [one.scenario, one.rule, [[told.text, told.release] for told in one.texts]] for one in self.stories
+            ],
             "wordings": [[one.text, one.stack, one.cause, one.evidence] for one in self.wordings],
             "java_texts": [list(pair) for pair in self.java_texts],
             "keystore_texts": list(self.keystore_texts),
@@ -81,7 +92,9 @@ def load() -> Index:
     raw = json.loads(FILE.read_text(encoding="utf-8"))
     return Index(
         rules={row[0]: RuleWords(*row) for row in raw["rules"]},
-        stories=tuple(Story(scenario, rule, tuple(texts)) for scenario, rule, texts in raw["stories"]),
+        stories=tuple(
+            Story(scenario, rule, tuple(Told(*pair) for pair in texts)) for scenario, rule, texts in raw["stories"]
+        ),
         wordings=tuple(Wording(*row) for row in raw["wordings"]),
         java_texts=tuple((said, cause) for said, cause in raw["java_texts"]),
         keystore_texts=tuple(raw["keystore_texts"]),

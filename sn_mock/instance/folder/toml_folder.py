@@ -29,6 +29,8 @@ INSTANCE_FILE = "instance.toml"
 _UNIQUE_NAMES = {"sys_properties"}
 Built = TypeVar("Built")
 
+_GIVE_A_FOLDER = "next step: give an instance folder, or make one: sn-mock init DIR"
+
 
 def load_folder(folder: Path, build: Callable[..., Built], *, require_secrets: bool = True) -> Built:
     """Read an instance folder and `build` the instance from its parts; raises `InstanceErrors`.
@@ -87,9 +89,11 @@ class _Loader:
             return toml.parse(data)
         except FileNotFoundError:
             where = "there is no such folder" if not self.folder.exists() else f"the folder has no {INSTANCE_FILE}"
-            self.complain("", f"{where}; next step: give an instance folder, or make one: sn-mock init DIR")
+            self.complain("", f"{where}; {_GIVE_A_FOLDER}")
+        except NotADirectoryError:
+            self.complain("", f"{self.folder.name} is a file, no folder; {_GIVE_A_FOLDER}")
         except OSError as error:
-            self.complain("", f"cannot be read: {error.strerror}")
+            self.complain("", f"cannot be read: {error.strerror}; next step: see who may read it: ls -ld {path}")
         except toml.TomlError as error:
             slip = toml_slip(data.decode("utf-8-sig", "replace"), error.where) if "line" in error.where else ""
             what = error.what.replace("is not UTF-8", encoding_slip(data))

@@ -172,7 +172,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         release="quebec",
         first_release="quebec",
         tls=("TLSv1.2",),
-        before=(replace(_HEALTHY, stores=(_TWO_KINDS,), provider=_NAMES_NO_CA, quirks={"java": 8}),),
+        before=(replace(_HEALTHY, stores=(_TWO_KINDS,), provider=_NAMES_NO_CA, release="paris"),),
     ),
     Scenario(
         id="saml-keystore-interferes",

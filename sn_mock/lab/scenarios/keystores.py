@@ -228,7 +228,7 @@ SCENARIOS: tuple[Scenario, ...] = (
                 type="pkcs12_key_store",
                 file_name="acme-client.p12",
             ),
-            quirks={"java": 11},
+            release="quebec",
         ),
         fix="Upgrade to Quebec or later (Java 11); until then attach the keystore as JKS.",
         expected=_not_loaded("keystore-too-new-for-java", *_PBES2_ON_JAVA_8),

@@ -362,3 +362,12 @@ def test_symbolic_link_out_of_the_folder_is_refused(write_instance: Callable[...
     (folder / "attachments" / "link.jks").symlink_to(tmp_path / "secret.jks")
     with pytest.raises(InstanceErrors, match="outside the instance folder"):
         Instance.load(folder)
+
+
+@pytest.mark.parametrize("name", ["records.txt"])
+def test_a_file_in_the_place_of_the_folder_is_told(name: str, tmp_path: Path) -> None:
+    """It is called a file, with the next step; a folder of that name loads (the twins above)."""
+    (tmp_path / "records.txt").write_text("x", encoding="utf-8")
+
+    with pytest.raises(InstanceErrors, match=r"is a file, no folder; next step: give an instance folder"):
+        Instance.load(tmp_path / name)

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from sn_mock.instance import RELEASES
 from sn_mock.lab import reproduce
+from sn_mock.lab.runner import Side
 from sn_mock.lab.scenarios import SCENARIOS, Scenario
 from sn_mock.live.console.asked import Answer, Asked, NotThereError, Page, Seen
 from sn_mock.live.console.desk.desk import Desk
@@ -31,9 +32,8 @@ def scenario_page(desk: Desk, asked: Asked) -> Answer:
     run = desk.runs.get(asked.query.get("run", ""))
     told = None
     if run is not None and run.scenario.id == scenario.id:
-        label = RELEASES[run.release].label
         told = [
-            (name, chapter_html(Chapter(side.exchange, side.visit, f"{title} on {label}, {run.tls}"), name))
+            (name, chapter_html(Chapter(side.exchange, side.visit, f"{title} on {_label(side)}, {run.tls}"), name))
             for name, title, side in (
                 ("broken", "The broken call", run.broken),
                 ("fixed", "The call mended", run.fixed),
@@ -53,6 +53,10 @@ def scenario_page(desk: Desk, asked: Asked) -> Answer:
             "told": told,
         },
     )
+
+
+def _label(side: Side) -> str:
+    return RELEASES[side.exchange.release].label
 
 
 def run_scenario(desk: Desk, asked: Asked) -> Answer:
