@@ -10,14 +10,18 @@ from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.alerts import old_class, own_exception
 from sn_mock.java.jsse.client_context import greeting
 from sn_mock.java.jsse.handshake import Credentials, Listener
-from sn_mock.java.jsse.reading import opening
-from sn_mock.java.jsse.reading.fault import PROTOCOL_VERSION, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
-from sn_mock.java.jsse.reading.handshake13 import is_refused
-from sn_mock.java.jsse.reading.later import LaterRecords
-from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
-from sn_mock.java.jsse.reading.reader import (
+from sn_mock.java.jsse.reading.fault import (
     CHACHA_MISMATCH,
     MISMATCH,
+    PROTOCOL_VERSION,
+    SSL_EXCEPTION,
+    UNEXPECTED_MESSAGE,
+    Fault,
+)
+from sn_mock.java.jsse.reading.handshake13 import is_refused
+from sn_mock.java.jsse.reading.later import LaterRecords
+from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING, SealedPart, records, sealed_part
+from sn_mock.java.jsse.reading.reader import (
     ServerReader,
     after_handshake,
     late_fault,
@@ -85,7 +89,7 @@ def _is_loaded(encoded: bytes) -> bool:
 
 
 MOST_OF_A_FLIGHT = 65536
-"""So much of what the provider says in the handshake is kept, for Java's words about it."""
+"""So much of what the provider says in the clear is kept, for Java's words about it."""
 MOST_SAID_LATER = 8192
 """So much of what the provider says after a handshake of TLS 1.3 can be looked into again."""
 _CLIENT_HELLO = 1
@@ -98,7 +102,7 @@ class JsseView:
 
     def __init__(self, listener: Listener) -> None:
         self.flight = bytearray()
-        """What the provider has said in the handshake."""
+        """What the provider has said in the handshake before the sealed part of TLS 1.3."""
         self._listener = listener
         self._reader = server_reader(listener.credentials)
         self.refuses = False
@@ -108,6 +112,7 @@ class JsseView:
         """The ClientHello, and the one that answered a HelloRetryRequest."""
         self._changed = self._complete = False
         self._rewriting: libssl.Rewriting | None = None
+        self._sealed: SealedPart | None = None
         self._later: LaterRecords | None = None
         self._said_later = bytearray()
 
@@ -137,7 +142,7 @@ class JsseView:
         """What goes out in place of what OpenSSL says in the handshake: damaged where JSSE would have other keys."""
         if self._complete or not flight:
             return flight
-        hellos = [record for record in opening.records(flight) if record[0] == HANDSHAKE]
+        hellos = [record for record in records(flight) if record[0] == HANDSHAKE]
         if hellos and not self._reader.took_sealed and hellos[0][_RECORD_HEADER] == _CLIENT_HELLO:
             self._hellos.append(b"".join(record[_RECORD_HEADER:] for record in hellos))
             self._reader.session, self._reader.random = session_of(self._hellos[0]), random_of(self._hellos[0])
@@ -149,8 +154,10 @@ class JsseView:
         """What OpenSSL is to get of what arrived."""
         if not self._complete:
             self._changed = self._reader.transparent
+            plain = not self._reader.took_sealed
             data = self._reader.feed(data)
-            self.flight += data[: MOST_OF_A_FLIGHT - len(self.flight)]
+            if plain:
+                self.flight += data[: MOST_OF_A_FLIGHT - len(self.flight)]
         else:
             if self._later is not None:
                 self._later.asked_again = self._listener.hello_requested
@@ -168,6 +175,7 @@ class JsseView:
         if behind and self.flight.endswith(behind):
             del self.flight[-len(behind) :]
         if isinstance(self._reader, ServerReader):
+            self._reader.withdraw(behind)
             behind += self._reader.rest()
             self._later = LaterRecords(tls13=tls13, suite_name=suite_name)
         else:
@@ -209,21 +217,47 @@ class JsseView:
 
         After the handshake: of what has been said since.
         """
-        if not self._reader.took_sealed:
+        if not isinstance(self._reader, ServerReader):
             return None
-        secret = self._listener.secrets.server_handshake()
+        sealed = self._sealed = self._sealed or self._opening(self._reader)
+        unopened = self._reader.unopened()  # taken from there in any case: what nobody can open is not kept
+        if sealed is None:
+            return None
+        sealed.feed(unopened)
+        if self._complete:
+            sealed.feed_later(bytes(self._said_later), self._listener.secrets.server_application())
+        return self._named(sealed.verdict)
+
+    @property
+    def doubtful(self) -> bool:
+        """The sealed part is to be looked into though OpenSSL takes it: it passes over what JSSE may not."""
+        among = isinstance(self._reader, ServerReader) and self._reader.changed_late
+        return among or self._listener.hello_requested
+
+    @property
+    def ahead(self) -> bool:
+        """JSSE has taken messages that OpenSSL was not given."""
+        return isinstance(self._reader, ServerReader) and bool(self._reader.behind)
+
+    def _opening(self, reader: ServerReader) -> SealedPart | None:
+        """The reader of the sealed part, once there is one and its keys are known."""
+        if reader.hello is None or not (reader.took_sealed or reader.behind):
+            return None
+        credentials, secret = self._listener.credentials, self._listener.secrets.server_handshake()
         if secret is None:
             return None
-        return opening.fault_of(
-            tuple(self._hellos),
-            bytes(self.flight),
-            suite=next((number for number, name, _ in ROWS if name == self._listener.cipher), 0),
+        sealed = sealed_part(
+            self._hellos,
+            reader.answers,
+            suite=reader.hello.suite,
             secret=secret,
-            named=self._listener.credentials.server_name is not None,
-            later=(self._listener.secrets.server_application(), bytes(self._said_later)) if self._complete else None,
-            certificate_fault=partial(_certificate_fault, java=self._listener.credentials.java),
-            java=self._listener.credentials.java,
+            named=credentials.server_name is not None,
+            certificate_fault=partial(_certificate_fault, java=credentials.java),
+            java=credentials.java,
         )
+        if sealed is not None and reader.behind:
+            sealed.begin(reader.behind)
+        return sealed
 
     def _too_short(self) -> Fault | None:
         if not self._reader.transparent:

@@ -104,6 +104,8 @@ class TlsStream:
             self._check_verdicts()
             self._check_reader()
             self._check_sealed()
+            if self._view.ahead:
+                return self._turn_deaf()
             if self._ended:
                 if (fault := self._view.cut_off) is not None:
                     raise TlsError(*worded(fault, self.listener.credentials.java)) from None
@@ -113,14 +115,11 @@ class TlsStream:
             self._check_verdicts()
             self._check_reader()
             if self._view.sealed() in (WAITING, ACCEPTED):
-                self._deaf = True
-                self._outgoing.read()
-                self._go_on_without_openssl()
-                return False
+                return self._turn_deaf()
             self._say_farewell()
             raise self._diagnosed(error) from None
         self._check_verdicts()
-        if self.listener.hello_requested:  # OpenSSL passes over it
+        if self._view.doubtful:
             self._check_sealed()
         return True
 
@@ -202,6 +201,13 @@ class TlsStream:
             self._say_farewell()
             raise TlsError(*worded(fault, self.listener.credentials.java))
 
+    def _turn_deaf(self) -> bool:
+        """From here on OpenSSL hears nothing more: JSSE goes on where it cannot, or has what it was not given."""
+        self._deaf = True
+        self._outgoing.read()
+        self._go_on_without_openssl()
+        return False
+
     def _go_on_without_openssl(self) -> None:
         """What JSSE makes of what comes, until it ends: raises TlsError or WireError."""
         java = self.listener.credentials.java
@@ -218,9 +224,10 @@ class TlsStream:
 
     def _look_ahead(self) -> None:
         """Has the peer ended its side right behind what it said?"""
+        deadline = Deadline(_RIGHT_BEHIND_MS)
         with contextlib.suppress(TimedOutError):
             while not self._ended:
-                self.wire.wait(Deadline(_RIGHT_BEHIND_MS))
+                self.wire.wait(deadline)
                 self._take_in()
 
     def _wrong_version(self) -> Exception:
@@ -274,7 +281,10 @@ class TlsStream:
         if not data:
             self._ended = self._ended or data == b""
             return
-        self._incoming.write(self._view.received(data))
+        heard = self._view.received(data)
+        if self._deaf:
+            return
+        self._incoming.write(heard)
         if not self._complete:
             self._view.let_skip(self._tls)
 
