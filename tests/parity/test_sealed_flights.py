@@ -1,4 +1,4 @@
-"""Sealed flights of TLS 1.3 that no family of peers deals: what JDK 17 said of them, and sn-mock says."""
+"""Sealed records that no family of peers deals: what JDK 17 (8u252 where it says so) said of them, and sn-mock says."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.parity.broken_peers import usual
 from tests.parity.octets import extension, message, vector
 from tests.parity.peers import trusting
 from tests.parity.scripted_peer import Peer
-from tests.parity.tls_peer import CHANGE_CIPHER_SPEC, HANDSHAKE, Record, Said, Tamper, tls_conversation
+from tests.parity.tls_peer import ALERT, CHANGE_CIPHER_SPEC, HANDSHAKE, Record, Said, Tamper, tls_conversation
 from tls_transcript import libssl
 
 pytestmark = pytest.mark.skipif(libssl.available() is not None, reason=str(libssl.available()))
@@ -28,12 +28,16 @@ _BROKEN = "Expecting a handshake fragment, but received change_cipher_spec"
 _NO_CHAIN = "Empty server certificate chain"
 
 
-def _said_of(tamper: Tamper, tls: str = "1.3", java: int | str = 17) -> Any:
-    """Status, or the first exception's text."""
+def _answer(tamper: Tamper, tls: str, java: int) -> dict[str, Any]:
     provider = shared_pki()["provider-rsa"]
     with Peer(tls_conversation(provider.pem(None), provider.key_pem, tls, tamper)) as peer:
         call = OutboundCall(endpoint=f"https://localhost:{peer.port}/answer", body="<q/>")
-        said = from_exchange(place(Session(trusting("urlconnection", java)), call), peer)
+        return from_exchange(place(Session(trusting("urlconnection", java)), call), peer)
+
+
+def _said_of(tamper: Tamper) -> Any:
+    """Status, or the first exception's text, which is None where Java's is not known."""
+    said = _answer(tamper, "1.3", 17)
     return said["exception"][0][1] if said["exception"] else said["status"]
 
 
@@ -134,3 +138,58 @@ def test_nothing_comes_between_the_pieces_of_a_message(place: int, said: object)
         return Said((hello, extensions, *pieces, *rest))
 
     assert _said_of(tamper) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "description", "said"),
+    [
+        (4, 90, 200),
+        (5, 90, None),
+        (1, 80, None),
+        (1, 40, "received handshake warning: handshake_failure"),
+    ],
+)
+def test_of_sealed_warnings_that_openssl_refuses_nothing_is_made_up(count: int, description: int, said: object) -> None:
+    """Java passes over all but those of a handshake; no alert is hashed, so its keys would be the server's."""
+
+    def tamper(tls: str, number: int, messages: tuple[bytes, ...]) -> Said:
+        if number:
+            return Said(())
+        hello, extensions, *rest = usual(tls, messages)
+        warnings = [Record(ALERT, bytes((1, description)), sealed=True)] * count
+        return Said((hello, extensions, *warnings, *rest))
+
+    assert _said_of(tamper) == said
+
+
+def test_of_a_suite_that_openssl_refuses_nothing_is_made_up() -> None:
+    """Java takes a suite of TLS 1.2 with ChaCha20-Poly1305 in TLS 1.3, and none of the others."""
+
+    def choosing(suite: bytes) -> Tamper:
+        def tamper(_tls: str, _number: int, messages: tuple[bytes, ...]) -> Said:
+            hello = messages[0]
+            place = 39 + hello[38]
+            return Said((Record(HANDSHAKE, hello[:place] + suite + hello[place + 2 :]),), "fin")
+
+        return tamper
+
+    assert _said_of(choosing(b"\xcc\xa8")) is None
+    assert _said_of(choosing(b"\xc0\x2f")) == (
+        "Illegal cipher suite (TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256) and protocol version (TLS13)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("java", "size", "class_name"),
+    [(17, 40, "SSLException"), (8, 40, "SSLHandshakeException"), (17, 23, "SSLHandshakeException")],
+)
+def test_a_finished_of_tls_1_2_that_does_not_open(java: int, size: int, class_name: str) -> None:
+    """Java 8 has the alert of a handshake for it; one that is too short has it everywhere."""
+
+    def tamper(tls: str, number: int, messages: tuple[bytes, ...]) -> Said:
+        if not number:
+            return Said(usual(tls, messages))
+        return Said((Record(CHANGE_CIPHER_SPEC, b"\1"), Record(HANDSHAKE, bytes(size))), "fin")
+
+    ((told, _), *_) = _answer(tamper, "1.2", java)["exception"]
+    assert told == f"javax.net.ssl.{class_name}"

@@ -11,7 +11,9 @@ from sn_mock.java.exceptions.alerts import old_class, own_exception
 from sn_mock.java.jsse.client_context import greeting
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading.fault import (
+    BAD_RECORD_MAC,
     CHACHA_MISMATCH,
+    HANDSHAKE_FAILURE,
     MISMATCH,
     PROTOCOL_VERSION,
     SSL_EXCEPTION,
@@ -22,8 +24,11 @@ from sn_mock.java.jsse.reading.handshake13 import is_refused
 from sn_mock.java.jsse.reading.later import LaterRecords
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING, SealedPart, records, sealed_part
 from sn_mock.java.jsse.reading.reader import (
+    ODD_ALERT,
     ServerReader,
     after_handshake,
+    behind_change,
+    is_aead,
     late_fault,
     short_fault,
 )
@@ -88,11 +93,10 @@ def _is_loaded(encoded: bytes) -> bool:
     return True
 
 
-MOST_OF_A_FLIGHT = 65536
-"""So much of what the provider says in the clear is kept, for Java's words about it."""
 MOST_SAID_LATER = 8192
 """So much of what the provider says after a handshake of TLS 1.3 can be looked into again."""
 _CLIENT_HELLO = 1
+_ODD_ALERT = "INVALID_ALERT"
 _UNDECIPHERED = "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"
 _RECORD_HEADER = 5
 
@@ -101,8 +105,8 @@ class JsseView:
     """What JSSE makes of one connection, beside the OpenSSL that carries it."""
 
     def __init__(self, listener: Listener) -> None:
-        self.flight = bytearray()
-        """What the provider has said in the handshake before the sealed part of TLS 1.3."""
+        self.heard = False
+        """The provider has said something."""
         self._listener = listener
         self._reader = server_reader(listener.credentials)
         self.refuses = False
@@ -154,10 +158,8 @@ class JsseView:
         """What OpenSSL is to get of what arrived."""
         if not self._complete:
             self._changed = self._reader.transparent
-            plain = not self._reader.took_sealed
             data = self._reader.feed(data)
-            if plain:
-                self.flight += data[: MOST_OF_A_FLIGHT - len(self.flight)]
+            self.heard = self.heard or bool(data)
         else:
             if self._later is not None:
                 self._later.asked_again = self._listener.hello_requested
@@ -172,8 +174,6 @@ class JsseView:
         self._complete = True
         self._listener.hello_requested = False
         tls13, suite_name = self._listener.tls == "TLSv1.3", self._listener.cipher
-        if behind and self.flight.endswith(behind):
-            del self.flight[-len(behind) :]
         if isinstance(self._reader, ServerReader):
             self._reader.withdraw(behind)
             behind += self._reader.rest()
@@ -259,26 +259,34 @@ class JsseView:
             sealed.begin(reader.behind)
         return sealed
 
-    def _too_short(self) -> Fault | None:
-        if not self._reader.transparent:
-            return None
-        cipher = self._listener.cipher
-        java = self._listener.credentials.java
-        return short_fault(self._chunk, cipher, in_handshake=not self._complete, changed=self._changed, java=java)
-
     def refused(self, reason: str) -> Fault | None:
         """What JSSE says of what OpenSSL refuses for `reason`; None where that is not known."""
-        if isinstance(self._reader, ReaderOf8):
-            fault = self._too_short()
-            return fault if fault is None or fault.java_class else replace(fault, java_class=old_class(fault.alert))
         if self._listener.tls != "TLSv1.3":
-            return self._too_short()
+            return self._refused_of_12(reason)
         if self._complete:
             said = self.sealed() if len(self._said_later) <= MOST_SAID_LATER else None
             if said not in (None, WAITING, ACCEPTED):
                 return said and after_handshake(said)
             return self._named(late_fault(self._chunk, undeciphered=reason == _UNDECIPHERED))
-        return self.sealed() or (self.mismatch if self._reader.took_sealed else None)
+        said = self.sealed()
+        if said in (WAITING, ACCEPTED):
+            return None
+        return said or (self.mismatch if self._reader.took_sealed else None)
+
+    def _refused_of_12(self, reason: str) -> Fault | None:
+        cipher, java = self._listener.cipher, self._listener.credentials.java
+        if reason == _ODD_ALERT and java.has(Feature.JSSE_11):
+            return ODD_ALERT
+        if not self._reader.transparent:
+            return None
+        sealed = behind_change(self._chunk, changed=self._changed)
+        fault = short_fault(sealed, cipher, in_handshake=not self._complete, java=java)
+        if fault is None and reason == _UNDECIPHERED and is_aead(cipher):
+            fault = self.mismatch
+        if fault is None or fault.java_class or java.has(Feature.JSSE_11):
+            return fault
+        alert = HANDSHAKE_FAILURE if sealed and sealed[0][0] == HANDSHAKE else BAD_RECORD_MAC
+        return replace(fault, alert=alert, java_class=old_class(alert))
 
 
 def worded(fault: Fault, java: Jdk) -> tuple[JavaChain, str]:

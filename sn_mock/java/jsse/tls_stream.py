@@ -15,12 +15,10 @@ from sn_mock.java.exceptions import java_texts
 from sn_mock.java.exceptions.alerts import FATAL, PROTOCOL_VERSION
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.jsse import flight
-from sn_mock.java.jsse.broken_peer import java_event, wrong_version
 from sn_mock.java.jsse.foreign_key import renamed
 from sn_mock.java.jsse.handshake import ALERT, Listener
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
 from sn_mock.java.jsse.server_reading import JsseView, worded
-from sn_mock.java.lang.features import Feature
 from sn_mock.java.net.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
 from sn_mock.negotiated import TlsSession
 from tls_transcript import iana_cipher
@@ -91,7 +89,7 @@ class TlsStream:
         except WireError as error:
             self._ended = True  # nobody is left to say goodbye to
             self.listener.lost(flight.messages(unsent))
-            raise WireError(flight.unsaid(error.event, greets=not self._view.flight), error.detail) from None
+            raise WireError(flight.unsaid(error.event, greets=not self._view.heard), error.detail) from None
 
     def _step(self) -> bool:
         """Let OpenSSL do what it can with what has arrived; True when the handshake is complete."""
@@ -114,7 +112,8 @@ class TlsStream:
         except ssl.SSLError as error:
             self._check_verdicts()
             self._check_reader()
-            if self._view.sealed() in (WAITING, ACCEPTED):
+            keys_agree = "ALERT" in (error.reason or "")  # no alert is hashed: what Java would get is not known here
+            if not keys_agree and self._view.sealed() in (WAITING, ACCEPTED):
                 return self._turn_deaf()
             self._say_farewell()
             raise self._diagnosed(error) from None
@@ -161,7 +160,10 @@ class TlsStream:
         raise TlsError(*worded(fault, java))
 
     def _hides_versions(self) -> bool:
-        """OpenSSL leaves `supported_versions` out unless it offers TLS 1.3; Java never does."""
+        """OpenSSL leaves `supported_versions` out unless it offers TLS 1.3; Java never does.
+
+        A provider that reads it answers with protocol_version; only one that does not brings Java's own refusal.
+        """
         return "TLSv1.3" not in self.listener.credentials.versions
 
     def _check_alerts(self) -> None:
@@ -182,15 +184,8 @@ class TlsStream:
         """OpenSSL cannot go on; Java could not either, but in which words is not known."""
         if error.reason in _NOTHING_IN_COMMON:
             return WireError(Event.NO_COMMON_PROTOCOL)
-        if error.reason == "UNSUPPORTED_PROTOCOL":
-            return self._wrong_version()
         if (fault := self._view.refused(error.reason or "")) is not None:
             return TlsError(*worded(fault, self.listener.credentials.java))
-        told = java_event(
-            error.reason or "", tls=self.listener.tls, cipher=self.listener.cipher, flight=bytes(self._view.flight)
-        )
-        if told:
-            return WireError(*told)
         self.listener.trouble = f"Java's own text for this is not modelled; OpenSSL says {error.reason or error}"
         return TlsError((JavaException("javax.net.ssl.SSLException"),), "malformed-tls")
 
@@ -229,20 +224,6 @@ class TlsStream:
             while not self._ended:
                 self.wire.wait(deadline)
                 self._take_in()
-
-    def _wrong_version(self) -> Exception:
-        """The provider chose an older version than we offer.
-
-        Java always sends the supported_versions extension, which today's providers answer with protocol_version.
-        OpenSSL leaves it out unless it offers TLS 1.3; only a provider that ignored it brings Java's own refusal.
-        """
-        credentials = self.listener.credentials
-        event, told = wrong_version(bytes(self._view.flight), credentials.versions, credentials.java)
-        hidden = self._hides_versions() and credentials.java.has(Feature.JSSE_11)
-        if hidden and event is Event.SERVER_VERSION_REFUSED:
-            chain = java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=credentials.java)
-            return TlsError(chain, "protocol-version")
-        return WireError(event, told)
 
     def _say_farewell(self) -> None:
         """Send the alert that OpenSSL has written, then end our side and let it arrive."""

@@ -6,6 +6,7 @@ version, each message whole, in the usual order, without what JSSE skips.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field, replace
 from itertools import dropwhile
 
@@ -57,6 +58,9 @@ from sn_mock.java.lang.jdk import Jdk
 _HELLO_REQUEST, _SERVER_HELLO = 0, 2
 _UNDERFLOW = JavaException("java.nio.BufferUnderflowException")
 _EXPLICIT_NONCE = 8
+_CHACHA = "_CHACHA20_"
+ODD_ALERT = Fault(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
+"""An alert that has not two octets."""
 _WARNING, _FATAL = 1, 2
 _PASSED_OVER = frozenset(
     number for number, row in ALERT_TEXTS.items() if number != CLOSE_NOTIFY and not row.handshake_only
@@ -186,7 +190,7 @@ class ServerReader:
 
     def _alert(self, body: bytes) -> bytes:
         if len(body) != 2:
-            raise fatal(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
+            raise FaultError(ODD_ALERT)
         level = body[0] if body[0] == _WARNING else _FATAL
         if level == _WARNING and body[1] in _PASSED_OVER:
             self._warnings += 1
@@ -311,20 +315,30 @@ def sealed_fault(content_type: int, body: bytes, *, in_handshake: bool) -> Fault
     return None
 
 
-def short_fault(octets: bytes, suite_name: str, *, in_handshake: bool, changed: bool, java: Jdk) -> Fault | None:
-    """A record of TLS 1.2 that is too short to be opened; of those behind the ChangeCipherSpec, unless it has come."""
-    if "_GCM_" not in suite_name:
-        return None
+def behind_change(octets: bytes, *, changed: bool) -> list[bytes]:
+    """The sealed records of TLS 1.2 among whole ones: those behind the ChangeCipherSpec, unless it has come before."""
     found = list(records(octets))
-    if not changed:  # a ticket may come in front of it
-        found = list(dropwhile(lambda record: record[0] != CHANGE_CIPHER_SPEC, found))[1:]
-    for record in found:
+    if changed:
+        return found
+    return list(dropwhile(lambda record: record[0] != CHANGE_CIPHER_SPEC, found))[1:]  # a ticket may come before it
+
+
+def is_aead(suite_name: str) -> bool:
+    """A record of that suite of TLS 1.2 has a tag; of others Java's words about one that is damaged are not known."""
+    return "_GCM_" in suite_name or _CHACHA in suite_name
+
+
+def short_fault(sealed: Sequence[bytes], suite_name: str, *, in_handshake: bool, java: Jdk) -> Fault | None:
+    """A sealed record of TLS 1.2 that is too short to be opened."""
+    for record in sealed:
         size = len(record) - HEADER
-        if size < TAG + _EXPLICIT_NONCE:
+        told_by = in_handshake if java.has(Feature.JSSE_11) else record[0] == HANDSHAKE
+        alert = HANDSHAKE_FAILURE if told_by else BAD_RECORD_MAC
+        if _CHACHA in suite_name and size <= TAG:
+            return too_short(size, alert)
+        if "_GCM_" in suite_name and size < TAG + _EXPLICIT_NONCE:
             text = f"Insufficient buffer remaining for AEAD cipher fragment ({size}). "
             text += f"Needs to be more than or equal to IV size ({_EXPLICIT_NONCE}) + tag size ({TAG})"
-            told_by = in_handshake if java.has(Feature.JSSE_11) else record[0] == HANDSHAKE
-            alert = HANDSHAKE_FAILURE if told_by else BAD_RECORD_MAC
             return Fault(alert, text, (JavaException("javax.crypto.BadPaddingException", text),))
     return None
 
