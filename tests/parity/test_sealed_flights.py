@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import socket
+import time
+from typing import Any, cast
 
 import pytest
 
@@ -28,17 +30,38 @@ _BROKEN = "Expecting a handshake fragment, but received change_cipher_spec"
 _NO_CHAIN = "Empty server certificate chain"
 
 
-def _answer(tamper: Tamper, tls: str, java: int) -> dict[str, Any]:
+def _answer(tamper: Tamper, tls: str, java: int, segment: int = 0) -> dict[str, Any]:
     provider = shared_pki()["provider-rsa"]
-    with Peer(tls_conversation(provider.pem(None), provider.key_pem, tls, tamper)) as peer:
+    converse = tls_conversation(provider.pem(None), provider.key_pem, tls, tamper)
+    with Peer(lambda connection, number: converse(cast(socket.socket, _InTwo(connection, segment)), number)) as peer:
         call = OutboundCall(endpoint=f"https://localhost:{peer.port}/answer", body="<q/>")
         return from_exchange(place(Session(trusting("urlconnection", java)), call), peer)
 
 
-def _said_of(tamper: Tamper) -> Any:
+def _said_of(tamper: Tamper, segment: int = 0) -> Any:
     """Status, or the first exception's text, which is None where Java's is not known."""
-    said = _answer(tamper, "1.3", 17)
+    said = _answer(tamper, "1.3", 17, segment)
     return said["exception"][0][1] if said["exception"] else said["status"]
+
+
+class _InTwo:
+    """A connection whose first flight goes out in two segments, the second one behind so many records."""
+
+    def __init__(self, connection: socket.socket, count: int) -> None:
+        self._connection, self._left = connection, count
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def sendall(self, flight: bytes) -> None:
+        at = 0
+        while self._left:
+            at += 5 + int.from_bytes(flight[at + 3 : at + 5], "big")
+            self._left -= 1
+        if at:
+            self._connection.sendall(flight[:at])
+            time.sleep(0.1)
+        self._connection.sendall(flight[at:])
 
 
 def _octet_by_octet(messages: tuple[bytes, ...]) -> tuple[Record, ...]:
@@ -138,6 +161,21 @@ def test_nothing_comes_between_the_pieces_of_a_message(place: int, said: object)
         return Said((hello, extensions, *pieces, *rest))
 
     assert _said_of(tamper) == said
+
+
+@pytest.mark.parametrize("segment", range(4))
+@pytest.mark.parametrize(("plain", "said"), [(1, "Unexpected content: 20"), (0, None)])
+def test_a_change_is_counted_in_whatever_segment_it_comes(plain: int, said: str, segment: int) -> None:
+    """A sealed one is taken where it is the first, and nothing is made up of what Java gets then."""
+
+    def tamper(tls: str, number: int, messages: tuple[bytes, ...]) -> Said:
+        if number:
+            return Said(())
+        hello, *rest = usual(tls, messages)
+        changes = [Record(CHANGE_CIPHER_SPEC, b"\1")] * plain
+        return Said((hello, *changes, *rest[:-1], Record(CHANGE_CIPHER_SPEC, b"\1", sealed=True), rest[-1]))
+
+    assert _said_of(tamper, segment) == said
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ class JsseView:
 
         After the handshake: of what has been said since.
         """
-        if not isinstance(self._reader, ServerReader):
+        if not isinstance(self._reader, ServerReader) or not (self._reader.took_sealed or self._reader.behind):
             return None
         sealed = self._sealed = self._sealed or self._opening(self._reader)
         unopened = self._reader.unopened()  # taken from there in any case: what nobody can open is not kept
@@ -241,10 +241,8 @@ class JsseView:
 
     def _opening(self, reader: ServerReader) -> SealedPart | None:
         """The reader of the sealed part, once there is one and its keys are known."""
-        if reader.hello is None or not (reader.took_sealed or reader.behind):
-            return None
         credentials, secret = self._listener.credentials, self._listener.secrets.server_handshake()
-        if secret is None:
+        if reader.hello is None or secret is None:
             return None
         sealed = sealed_part(
             self._hellos,
@@ -268,10 +266,7 @@ class JsseView:
             if said not in (None, WAITING, ACCEPTED):
                 return said and after_handshake(said)
             return self._named(late_fault(self._chunk, undeciphered=reason == _UNDECIPHERED))
-        said = self.sealed()
-        if said in (WAITING, ACCEPTED):
-            return None
-        return said or (self.mismatch if self._reader.took_sealed else None)
+        return self.sealed() or (self.mismatch if self._reader.took_sealed else None)
 
     def _refused_of_12(self, reason: str) -> Fault | None:
         cipher, java = self._listener.cipher, self._listener.credentials.java

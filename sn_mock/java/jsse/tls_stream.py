@@ -24,6 +24,8 @@ from sn_mock.negotiated import TlsSession
 from tls_transcript import iana_cipher
 
 _RIGHT_BEHIND_MS = 50
+_UNHASHED = ("ALERT", "BAD_RECORD_TYPE")
+"""In OpenSSL's reasons of records that are not part of what both sides hash."""
 _NOTHING_IN_COMMON = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"})
 
 
@@ -53,12 +55,13 @@ class TlsStream:
         self._plain = bytearray()
         self._unsent = b""
         self._deaf = False
+        self._unhashed: ssl.SSLError | None = None
+        """Why OpenSSL hears nothing more, where JSSE's keys are the server's all the same."""
         self._broken: TlsError | WireError | None = None
         """What ends the connection once all that was said before is taken."""
         self._complete = False
         self._ended = False
-        self._closed = False
-        self._faulty = False
+        self._closed = self._faulty = False
 
     def shake_hands(self, timeout_ms: int) -> TlsSession:
         """Complete the handshake.
@@ -112,8 +115,8 @@ class TlsStream:
         except ssl.SSLError as error:
             self._check_verdicts()
             self._check_reader()
-            keys_agree = "ALERT" in (error.reason or "")  # no alert is hashed: what Java would get is not known here
-            if not keys_agree and self._view.sealed() in (WAITING, ACCEPTED):
+            if self._view.sealed() in (WAITING, ACCEPTED):
+                self._unhashed = error if any(word in (error.reason or "") for word in _UNHASHED) else None
                 return self._turn_deaf()
             self._say_farewell()
             raise self._diagnosed(error) from None
@@ -186,6 +189,9 @@ class TlsStream:
             return WireError(Event.NO_COMMON_PROTOCOL)
         if (fault := self._view.refused(error.reason or "")) is not None:
             return TlsError(*worded(fault, self.listener.credentials.java))
+        return self._not_modelled(error)
+
+    def _not_modelled(self, error: ssl.SSLError) -> TlsError:
         self.listener.trouble = f"Java's own text for this is not modelled; OpenSSL says {error.reason or error}"
         return TlsError((JavaException("javax.net.ssl.SSLException"),), "malformed-tls")
 
@@ -207,13 +213,16 @@ class TlsStream:
         """What JSSE makes of what comes, until it ends: raises TlsError or WireError."""
         java = self.listener.credentials.java
         fault = self._view.sealed()
-        if fault is ACCEPTED:  # the request is written; an answer would come with the server's own keys
+        if fault is ACCEPTED:  # the request is written; an answer would mostly come with the server's own keys
             self._look_ahead()
             if self._ended:
                 raise WireError(Event.EOF_BEFORE_RESPONSE, after_request=True)
+            if self._unhashed is not None:
+                raise self._not_modelled(self._unhashed)
             raise TlsError(*worded(self._view.mismatch, java), after_request=True)
         if fault is not None and fault is not WAITING:
             raise TlsError(*worded(fault, java))
+        self._check_reader()
         if self._ended:
             raise WireError(Event.EOF_IN_HANDSHAKE)
 
