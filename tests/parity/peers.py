@@ -83,7 +83,7 @@ def asked_ours(case: PeerCase | OddCase, client: str, java: int | str) -> dict[s
     """sn-mock's."""
     with Peer(_conversation(case)) as peer:
         call = OutboundCall(endpoint=f"https://localhost:{peer.port}/answer", body=_BODY)
-        return _told(from_exchange(place(Session(_trusting(client, java)), call), peer))
+        return _told(from_exchange(place(Session(trusting(client, java)), call), peer))
 
 
 def _conversation(case: PeerCase | OddCase) -> Conversation:
@@ -103,7 +103,8 @@ def _told(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _trusting(client: str, java: int | str) -> Instance:
+def trusting(client: str, java: int | str) -> Instance:
+    """An instance with that HTTP client and Java, which trusts the lab's certificates alone."""
     pem = shared_pki()["root"].pem()
     anchor = SysCertificate(name="ca", type="trust_store", format="pem", pem_certificate=pem)
     instance = instance_with(client, java, _LIMIT_MS).with_record(anchor)

@@ -10,16 +10,25 @@ from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions.alerts import old_class, own_exception
 from sn_mock.java.jsse.client_context import greeting
 from sn_mock.java.jsse.handshake import Credentials, Listener
-from sn_mock.java.jsse.reading import opening
-from sn_mock.java.jsse.reading.fault import PROTOCOL_VERSION, SSL_EXCEPTION, UNEXPECTED_MESSAGE, Fault
+from sn_mock.java.jsse.reading.fault import (
+    BAD_RECORD_MAC,
+    CHACHA_MISMATCH,
+    HANDSHAKE_FAILURE,
+    MISMATCH,
+    PROTOCOL_VERSION,
+    SSL_EXCEPTION,
+    UNEXPECTED_MESSAGE,
+    Fault,
+)
 from sn_mock.java.jsse.reading.handshake13 import is_refused
 from sn_mock.java.jsse.reading.later import LaterRecords
-from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
+from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING, SealedPart, records, sealed_part
 from sn_mock.java.jsse.reading.reader import (
-    CHACHA_MISMATCH,
-    MISMATCH,
+    ODD_ALERT,
     ServerReader,
     after_handshake,
+    behind_change,
+    is_aead,
     late_fault,
     short_fault,
 )
@@ -84,11 +93,10 @@ def _is_loaded(encoded: bytes) -> bool:
     return True
 
 
-MOST_OF_A_FLIGHT = 65536
-"""So much of what the provider says in the handshake is kept, for Java's words about it."""
 MOST_SAID_LATER = 8192
 """So much of what the provider says after a handshake of TLS 1.3 can be looked into again."""
 _CLIENT_HELLO = 1
+_ODD_ALERT = "INVALID_ALERT"
 _UNDECIPHERED = "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"
 _RECORD_HEADER = 5
 
@@ -97,8 +105,8 @@ class JsseView:
     """What JSSE makes of one connection, beside the OpenSSL that carries it."""
 
     def __init__(self, listener: Listener) -> None:
-        self.flight = bytearray()
-        """What the provider has said in the handshake."""
+        self.heard = False
+        """The provider has said something."""
         self._listener = listener
         self._reader = server_reader(listener.credentials)
         self.refuses = False
@@ -108,6 +116,7 @@ class JsseView:
         """The ClientHello, and the one that answered a HelloRetryRequest."""
         self._changed = self._complete = False
         self._rewriting: libssl.Rewriting | None = None
+        self._sealed: SealedPart | None = None
         self._later: LaterRecords | None = None
         self._said_later = bytearray()
 
@@ -137,7 +146,7 @@ class JsseView:
         """What goes out in place of what OpenSSL says in the handshake: damaged where JSSE would have other keys."""
         if self._complete or not flight:
             return flight
-        hellos = [record for record in opening.records(flight) if record[0] == HANDSHAKE]
+        hellos = [record for record in records(flight) if record[0] == HANDSHAKE]
         if hellos and not self._reader.took_sealed and hellos[0][_RECORD_HEADER] == _CLIENT_HELLO:
             self._hellos.append(b"".join(record[_RECORD_HEADER:] for record in hellos))
             self._reader.session, self._reader.random = session_of(self._hellos[0]), random_of(self._hellos[0])
@@ -150,7 +159,7 @@ class JsseView:
         if not self._complete:
             self._changed = self._reader.transparent
             data = self._reader.feed(data)
-            self.flight += data[: MOST_OF_A_FLIGHT - len(self.flight)]
+            self.heard = self.heard or bool(data)
         else:
             if self._later is not None:
                 self._later.asked_again = self._listener.hello_requested
@@ -165,9 +174,8 @@ class JsseView:
         self._complete = True
         self._listener.hello_requested = False
         tls13, suite_name = self._listener.tls == "TLSv1.3", self._listener.cipher
-        if behind and self.flight.endswith(behind):
-            del self.flight[-len(behind) :]
         if isinstance(self._reader, ServerReader):
+            self._reader.withdraw(behind)
             behind += self._reader.rest()
             self._later = LaterRecords(tls13=tls13, suite_name=suite_name)
         else:
@@ -209,42 +217,71 @@ class JsseView:
 
         After the handshake: of what has been said since.
         """
-        if not self._reader.took_sealed:
+        if not isinstance(self._reader, ServerReader) or not (self._reader.took_sealed or self._reader.behind):
             return None
-        secret = self._listener.secrets.server_handshake()
-        if secret is None:
+        sealed = self._sealed = self._sealed or self._opening(self._reader)
+        unopened = self._reader.unopened()  # taken from there in any case: what nobody can open is not kept
+        if sealed is None:
             return None
-        return opening.fault_of(
-            tuple(self._hellos),
-            bytes(self.flight),
-            suite=next((number for number, name, _ in ROWS if name == self._listener.cipher), 0),
-            secret=secret,
-            named=self._listener.credentials.server_name is not None,
-            later=(self._listener.secrets.server_application(), bytes(self._said_later)) if self._complete else None,
-            certificate_fault=partial(_certificate_fault, java=self._listener.credentials.java),
-            java=self._listener.credentials.java,
-        )
+        sealed.feed(unopened)
+        if self._complete:
+            sealed.feed_later(bytes(self._said_later), self._listener.secrets.server_application())
+        return self._named(sealed.verdict)
 
-    def _too_short(self) -> Fault | None:
-        if not self._reader.transparent:
+    @property
+    def doubtful(self) -> bool:
+        """The sealed part is to be looked into though OpenSSL takes it: it passes over what JSSE may not."""
+        among = isinstance(self._reader, ServerReader) and self._reader.changed_late
+        return among or self._listener.hello_requested
+
+    @property
+    def ahead(self) -> bool:
+        """JSSE has taken messages that OpenSSL was not given."""
+        return isinstance(self._reader, ServerReader) and bool(self._reader.behind)
+
+    def _opening(self, reader: ServerReader) -> SealedPart | None:
+        """The reader of the sealed part, once there is one and its keys are known."""
+        credentials, secret = self._listener.credentials, self._listener.secrets.server_handshake()
+        if reader.hello is None or secret is None:
             return None
-        cipher = self._listener.cipher
-        java = self._listener.credentials.java
-        return short_fault(self._chunk, cipher, in_handshake=not self._complete, changed=self._changed, java=java)
+        sealed = sealed_part(
+            self._hellos,
+            reader.answers,
+            suite=reader.hello.suite,
+            secret=secret,
+            named=credentials.server_name is not None,
+            certificate_fault=partial(_certificate_fault, java=credentials.java),
+            java=credentials.java,
+        )
+        if sealed is not None and reader.behind:
+            sealed.begin(reader.behind)
+        return sealed
 
     def refused(self, reason: str) -> Fault | None:
         """What JSSE says of what OpenSSL refuses for `reason`; None where that is not known."""
-        if isinstance(self._reader, ReaderOf8):
-            fault = self._too_short()
-            return fault if fault is None or fault.java_class else replace(fault, java_class=old_class(fault.alert))
         if self._listener.tls != "TLSv1.3":
-            return self._too_short()
+            return self._refused_of_12(reason)
         if self._complete:
             said = self.sealed() if len(self._said_later) <= MOST_SAID_LATER else None
             if said not in (None, WAITING, ACCEPTED):
                 return said and after_handshake(said)
             return self._named(late_fault(self._chunk, undeciphered=reason == _UNDECIPHERED))
         return self.sealed() or (self.mismatch if self._reader.took_sealed else None)
+
+    def _refused_of_12(self, reason: str) -> Fault | None:
+        cipher, java = self._listener.cipher, self._listener.credentials.java
+        if reason == _ODD_ALERT and java.has(Feature.JSSE_11):
+            return ODD_ALERT
+        if not self._reader.transparent:
+            return None
+        sealed = behind_change(self._chunk, changed=self._changed)
+        fault = short_fault(sealed, cipher, in_handshake=not self._complete, java=java)
+        if fault is None and reason == _UNDECIPHERED and is_aead(cipher):
+            fault = self.mismatch
+        if fault is None or fault.java_class or java.has(Feature.JSSE_11):
+            return fault
+        alert = HANDSHAKE_FAILURE if sealed and sealed[0][0] == HANDSHAKE else BAD_RECORD_MAC
+        return replace(fault, alert=alert, java_class=old_class(alert))
 
 
 def worded(fault: Fault, java: Jdk) -> tuple[JavaChain, str]:

@@ -15,17 +15,17 @@ from sn_mock.java.exceptions import java_texts
 from sn_mock.java.exceptions.alerts import FATAL, PROTOCOL_VERSION
 from sn_mock.java.exceptions.java_texts import Event
 from sn_mock.java.jsse import flight
-from sn_mock.java.jsse.broken_peer import java_event, wrong_version
 from sn_mock.java.jsse.foreign_key import renamed
 from sn_mock.java.jsse.handshake import ALERT, Listener
 from sn_mock.java.jsse.reading.opening import ACCEPTED, WAITING
 from sn_mock.java.jsse.server_reading import JsseView, worded
-from sn_mock.java.lang.features import Feature
 from sn_mock.java.net.wire import CHUNK, PATIENCE, Deadline, TimedOutError, Wire, WireError
 from sn_mock.negotiated import TlsSession
 from tls_transcript import iana_cipher
 
 _RIGHT_BEHIND_MS = 50
+_UNHASHED = ("ALERT", "BAD_RECORD_TYPE")
+"""In OpenSSL's reasons of records that are not part of what both sides hash."""
 _NOTHING_IN_COMMON = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"})
 
 
@@ -55,12 +55,13 @@ class TlsStream:
         self._plain = bytearray()
         self._unsent = b""
         self._deaf = False
+        self._unhashed: ssl.SSLError | None = None
+        """Why OpenSSL hears nothing more, where JSSE's keys are the server's all the same."""
         self._broken: TlsError | WireError | None = None
         """What ends the connection once all that was said before is taken."""
         self._complete = False
         self._ended = False
-        self._closed = False
-        self._faulty = False
+        self._closed = self._faulty = False
 
     def shake_hands(self, timeout_ms: int) -> TlsSession:
         """Complete the handshake.
@@ -91,7 +92,7 @@ class TlsStream:
         except WireError as error:
             self._ended = True  # nobody is left to say goodbye to
             self.listener.lost(flight.messages(unsent))
-            raise WireError(flight.unsaid(error.event, greets=not self._view.flight), error.detail) from None
+            raise WireError(flight.unsaid(error.event, greets=not self._view.heard), error.detail) from None
 
     def _step(self) -> bool:
         """Let OpenSSL do what it can with what has arrived; True when the handshake is complete."""
@@ -104,6 +105,8 @@ class TlsStream:
             self._check_verdicts()
             self._check_reader()
             self._check_sealed()
+            if self._view.ahead:
+                return self._turn_deaf()
             if self._ended:
                 if (fault := self._view.cut_off) is not None:
                     raise TlsError(*worded(fault, self.listener.credentials.java)) from None
@@ -113,14 +116,12 @@ class TlsStream:
             self._check_verdicts()
             self._check_reader()
             if self._view.sealed() in (WAITING, ACCEPTED):
-                self._deaf = True
-                self._outgoing.read()
-                self._go_on_without_openssl()
-                return False
+                self._unhashed = error if any(word in (error.reason or "") for word in _UNHASHED) else None
+                return self._turn_deaf()
             self._say_farewell()
             raise self._diagnosed(error) from None
         self._check_verdicts()
-        if self.listener.hello_requested:  # OpenSSL passes over it
+        if self._view.doubtful:
             self._check_sealed()
         return True
 
@@ -162,7 +163,10 @@ class TlsStream:
         raise TlsError(*worded(fault, java))
 
     def _hides_versions(self) -> bool:
-        """OpenSSL leaves `supported_versions` out unless it offers TLS 1.3; Java never does."""
+        """OpenSSL leaves `supported_versions` out unless it offers TLS 1.3; Java never does.
+
+        A provider that reads it answers with protocol_version; only one that does not brings Java's own refusal.
+        """
         return "TLSv1.3" not in self.listener.credentials.versions
 
     def _check_alerts(self) -> None:
@@ -183,15 +187,11 @@ class TlsStream:
         """OpenSSL cannot go on; Java could not either, but in which words is not known."""
         if error.reason in _NOTHING_IN_COMMON:
             return WireError(Event.NO_COMMON_PROTOCOL)
-        if error.reason == "UNSUPPORTED_PROTOCOL":
-            return self._wrong_version()
         if (fault := self._view.refused(error.reason or "")) is not None:
             return TlsError(*worded(fault, self.listener.credentials.java))
-        told = java_event(
-            error.reason or "", tls=self.listener.tls, cipher=self.listener.cipher, flight=bytes(self._view.flight)
-        )
-        if told:
-            return WireError(*told)
+        return self._not_modelled(error)
+
+    def _not_modelled(self, error: ssl.SSLError) -> TlsError:
         self.listener.trouble = f"Java's own text for this is not modelled; OpenSSL says {error.reason or error}"
         return TlsError((JavaException("javax.net.ssl.SSLException"),), "malformed-tls")
 
@@ -202,40 +202,37 @@ class TlsStream:
             self._say_farewell()
             raise TlsError(*worded(fault, self.listener.credentials.java))
 
+    def _turn_deaf(self) -> bool:
+        """From here on OpenSSL hears nothing more: JSSE goes on where it cannot, or has what it was not given."""
+        self._deaf = True
+        self._outgoing.read()
+        self._go_on_without_openssl()
+        return False
+
     def _go_on_without_openssl(self) -> None:
         """What JSSE makes of what comes, until it ends: raises TlsError or WireError."""
         java = self.listener.credentials.java
         fault = self._view.sealed()
-        if fault is ACCEPTED:  # the request is written; an answer would come with the server's own keys
+        if fault is ACCEPTED:  # the request is written; an answer would mostly come with the server's own keys
             self._look_ahead()
             if self._ended:
                 raise WireError(Event.EOF_BEFORE_RESPONSE, after_request=True)
+            if self._unhashed is not None:
+                raise self._not_modelled(self._unhashed)
             raise TlsError(*worded(self._view.mismatch, java), after_request=True)
         if fault is not None and fault is not WAITING:
             raise TlsError(*worded(fault, java))
+        self._check_reader()
         if self._ended:
             raise WireError(Event.EOF_IN_HANDSHAKE)
 
     def _look_ahead(self) -> None:
         """Has the peer ended its side right behind what it said?"""
+        deadline = Deadline(_RIGHT_BEHIND_MS)
         with contextlib.suppress(TimedOutError):
             while not self._ended:
-                self.wire.wait(Deadline(_RIGHT_BEHIND_MS))
+                self.wire.wait(deadline)
                 self._take_in()
-
-    def _wrong_version(self) -> Exception:
-        """The provider chose an older version than we offer.
-
-        Java always sends the supported_versions extension, which today's providers answer with protocol_version.
-        OpenSSL leaves it out unless it offers TLS 1.3; only a provider that ignored it brings Java's own refusal.
-        """
-        credentials = self.listener.credentials
-        event, told = wrong_version(bytes(self._view.flight), credentials.versions, credentials.java)
-        hidden = self._hides_versions() and credentials.java.has(Feature.JSSE_11)
-        if hidden and event is Event.SERVER_VERSION_REFUSED:
-            chain = java_texts.for_alert(FATAL, PROTOCOL_VERSION, java=credentials.java)
-            return TlsError(chain, "protocol-version")
-        return WireError(event, told)
 
     def _say_farewell(self) -> None:
         """Send the alert that OpenSSL has written, then end our side and let it arrive."""
@@ -274,7 +271,10 @@ class TlsStream:
         if not data:
             self._ended = self._ended or data == b""
             return
-        self._incoming.write(self._view.received(data))
+        heard = self._view.received(data)
+        if self._deaf:
+            return
+        self._incoming.write(heard)
         if not self._complete:
             self._view.let_skip(self._tls)
 

@@ -25,6 +25,14 @@ class Fault:
     """The server chose a version that was not offered. One that reads `supported_versions` says an alert instead."""
 
 
+MISMATCH = Fault(BAD_RECORD_MAC, "Tag mismatch!", (JavaException("javax.crypto.AEADBadTagException", "Tag mismatch!"),))
+"""A record that the keys do not open."""
+CHACHA_MISMATCH = Fault(
+    BAD_RECORD_MAC, "Tag mismatch", (JavaException("javax.crypto.AEADBadTagException", "Tag mismatch"),)
+)
+"""The same of ChaCha20-Poly1305, whose text never had an exclamation mark (measured on JDK 17)."""
+
+
 class FaultError(Exception):
     """Carries a `Fault` to the reader."""
 

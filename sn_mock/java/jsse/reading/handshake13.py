@@ -87,21 +87,47 @@ class Handshake13:
         if content_type != HANDSHAKE and self._messages.incomplete:
             raise broken_message(content_type)
         if content_type == HANDSHAKE:
-            for message in self._messages.feed(body, self.java):
-                self._message(message)
+            self.messages(body)
         elif content_type == APPLICATION_DATA:
             if self.expected:
                 raise fatal(UNEXPECTED_MESSAGE, "Receiving application data before handshake complete")
         elif content_type == ALERT:
             if len(body) != 2:
                 raise fatal(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
-        elif content_type != CHANGE_CIPHER_SPEC or not self.expected or self.changed:
-            raise unexpected_content(content_type)
-        elif body != b"\1":
-            raise fatal(UNEXPECTED_MESSAGE, "Malformed or unexpected ChangeCipherSpec message")
+        elif content_type == CHANGE_CIPHER_SPEC:
+            self.change(body)
         else:
-            self.changed = True
+            raise unexpected_content(content_type)
         return content_type == HANDSHAKE and not self.expected and body[:1] == bytes((_KEY_UPDATE,))
+
+    def messages(self, octets: bytes) -> None:
+        """Handshake messages, or pieces of them; JSSE asks none whether it was sealed. Raises FaultError."""
+        for message in self._messages.feed(octets, self.java):
+            self._message(message)
+            if self.expected:
+                self.said += message
+
+    def begin(self, octets: bytes) -> bool:
+        """What stands behind the ServerHello in its own record. Raises FaultError.
+
+        JSSE hashes whole messages there together with the ServerHello. True where there are any: its keys are not the
+        server's then.
+        """
+        whole = self._messages.feed(octets, self.java)
+        self.said += b"".join(whole)
+        for message in whole:
+            self._message(message)
+        return bool(whole)
+
+    def change(self, body: bytes) -> None:
+        """A ChangeCipherSpec, sealed or as it should be. Raises FaultError."""
+        if self._messages.incomplete:
+            raise broken_message(CHANGE_CIPHER_SPEC)
+        if not self.expected or self.changed:
+            raise unexpected_content(CHANGE_CIPHER_SPEC)
+        if body != b"\1":
+            raise fatal(UNEXPECTED_MESSAGE, "Malformed or unexpected ChangeCipherSpec message")
+        self.changed = True
 
     def _message(self, message: bytes) -> None:
         kind, body = message[0], message[4:]
@@ -125,7 +151,6 @@ class Handshake13:
         except UnderflowError:
             underflow = JavaException("java.nio.BufferUnderflowException")
             raise fatal(DECODE_ERROR, f"Illegal handshake message: {name}", underflow) from None
-        self.said += message
 
     def _extensions(self, cursor: Cursor) -> None:
         check_encrypted_extensions(cursor, self.java, named=self.named)

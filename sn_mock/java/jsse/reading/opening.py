@@ -1,18 +1,18 @@
-"""Opening the sealed part of a TLS 1.3 flight after the fact, to learn what JSSE would have said of it."""
+"""Opening the sealed part of a TLS 1.3 flight beside OpenSSL, to learn what JSSE would say of it."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 
-from sn_mock.java.jsse.reading.fault import Fault, FaultError
+from sn_mock.java.jsse.reading.fault import MISMATCH, Fault, FaultError
 from sn_mock.java.jsse.reading.handshake12 import ParseFault
 from sn_mock.java.jsse.reading.handshake13 import Handshake13
-from sn_mock.java.jsse.reading.records import APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEADER, Messages
+from sn_mock.java.jsse.reading.records import APPLICATION_DATA, CHANGE_CIPHER_SPEC, HEADER
 from sn_mock.java.lang.jdk import Jdk
 
 _SUITES = {0x1301: ("sha256", 16), 0x1302: ("sha384", 32), 0x1303: ("sha256", 32)}
@@ -24,60 +24,101 @@ WAITING = Fault(0, "")
 """JSSE takes what there is, and waits for more."""
 
 
-def fault_of(
-    hellos: tuple[bytes, ...],
-    flight: bytes,
+class SealedPart:
+    """What a server of TLS 1.3 says behind its ServerHello, opened record by record, each once."""
+
+    def __init__(self, handshake: Handshake13, suite: int, secret: bytes) -> None:
+        self.verdict: Fault | None = WAITING
+        """What JSSE dislikes, WAITING, or ACCEPTED; None where nobody can tell."""
+        self._handshake = handshake
+        self._opener = _Opener(suite, secret)
+        self._suite = suite
+        self._later = self._other_keys = False
+
+    def begin(self, octets: bytes) -> None:
+        """What stands behind the ServerHello in its own record, and so is not sealed."""
+        self._take(lambda: self._begun(octets))
+
+    def feed(self, octets: bytes) -> None:
+        """Whole records of the handshake. Behind the Finished there are other keys."""
+        for record in records(octets):
+            if self.verdict is not WAITING:
+                return
+            self._record(record)
+
+    def feed_later(self, octets: bytes, secret: bytes | None) -> None:
+        """Once: what has come behind the handshake. `secret` is the server's first application traffic secret."""
+        if self.verdict is not ACCEPTED or self._later:
+            return
+        if secret is None:
+            self.verdict = None
+            return
+        self._later, self._opener = True, _Opener(self._suite, secret)
+        for record in records(octets):
+            if self.verdict is not ACCEPTED:
+                return
+            self._record(record)
+
+    def _record(self, record: bytes) -> None:
+        if record[0] == APPLICATION_DATA:
+            self._take(lambda: self._opened(record))
+        elif record[0] == CHANGE_CIPHER_SPEC:
+            self._take(lambda: self._handshake.change(record[HEADER:]))
+        else:
+            self.verdict = None
+
+    def _begun(self, octets: bytes) -> None:
+        self._other_keys = self._handshake.begin(octets)
+
+    def _opened(self, record: bytes) -> None:
+        if self._other_keys:
+            raise FaultError(MISMATCH)
+        if self._handshake.record(self._opener.opened(record)):
+            self._opener = self._opener.updated()
+
+    def _take(self, consume: Callable[[], None]) -> None:
+        try:
+            consume()
+        except FaultError as error:
+            self.verdict = error.fault
+        except (InvalidTag, ValueError):
+            self.verdict = None
+        else:
+            self.verdict = WAITING if self._handshake.expected else ACCEPTED
+
+
+def sealed_part(
+    hellos: Sequence[bytes],
+    answers: Sequence[bytes],
     *,
     suite: int,
     secret: bytes,
     certificate_fault: ParseFault,
     java: Jdk,
     named: bool = False,
-    later: tuple[bytes | None, bytes] | None = None,
-) -> Fault | None:
-    """What JSSE dislikes about a flight.
+) -> SealedPart | None:
+    """The reader of what follows.
 
-    `hellos` are the ClientHello messages, two where a HelloRetryRequest came; `named`: with a server_name. `flight` are
-    the server's octets as received, `secret` its handshake traffic secret (RFC 8446 section 7.1), `later` its
-    application traffic secret and what came after the handshake. None where nothing is found, or the flight has another
-    shape.
+    `hellos` are the ClientHello messages, two where a HelloRetryRequest came, `answers` those that they got; `named`:
+    with a server_name. `secret` is the server's handshake traffic secret (RFC 8446 section 7.1). None for a suite, or
+    an order of messages, that is not TLS 1.3's.
     """
     if suite not in _SUITES:
         return None
     hash_name, _ = _SUITES[suite]
-    said = _said(hellos, [record[HEADER:] for record in records(flight) if record[0] == HANDSHAKE], hash_name)
+    said = _said(hellos, answers, hash_name)
     if said is None:
         return None
     finished_key = _expanded(secret, "finished", hmac.new(b"", b"", hash_name).digest_size, hash_name)
     handshake = Handshake13(said, hash_name, finished_key, certificate_fault, java, named=named)
-    opener = _Opener(suite, secret)
-    try:
-        for record in records(flight + later[1] if later else flight):
-            if record[0] in (HANDSHAKE, CHANGE_CIPHER_SPEC):  # one that came before the ServerHello does not count
-                handshake.changed = record[0] == CHANGE_CIPHER_SPEC
-                continue
-            if record[0] != APPLICATION_DATA:
-                return None
-            if later is None and not handshake.expected:  # its keys have changed, and nobody knows the new ones
-                return ACCEPTED
-            if later and opener.secret is secret and not handshake.expected:
-                if later[0] is None:
-                    return None
-                opener = _Opener(suite, later[0])
-            if handshake.record(opener.opened(record)):
-                opener = opener.updated()
-    except FaultError as error:
-        return error.fault
-    except (InvalidTag, ValueError):
-        return None
-    return WAITING if handshake.expected else ACCEPTED
+    return SealedPart(handshake, suite, secret)
 
 
 class _Opener:
     """One traffic secret, and the number of the next record."""
 
     def __init__(self, suite: int, secret: bytes) -> None:
-        self.secret = secret
+        self._secret = secret
         self._suite, self._number = suite, 0
         hash_name, size = _SUITES[suite]
         key = _expanded(secret, "key", size, hash_name)
@@ -93,18 +134,17 @@ class _Opener:
     def updated(self) -> _Opener:
         """After a KeyUpdate (section 7.2)."""
         hash_name, _ = _SUITES[self._suite]
-        return _Opener(self._suite, _expanded(self.secret, "traffic upd", len(self.secret), hash_name))
+        return _Opener(self._suite, _expanded(self._secret, "traffic upd", len(self._secret), hash_name))
 
 
-def _said(hellos: tuple[bytes, ...], answers: list[bytes], hash_name: str) -> bytes | None:
+def _said(hellos: Sequence[bytes], answers: Sequence[bytes], hash_name: str) -> bytes | None:
     """The transcript up to the ServerHello. A ClientHello that was sent back counts by its hash (section 4.4.1)."""
-    messages = list(Messages().feed(b"".join(answers)))
-    if len(messages) != len(hellos) or len(hellos) > 2:
+    if len(answers) != len(hellos) or len(hellos) not in (1, 2):
         return None
     if len(hellos) == 1:
-        return hellos[0] + messages[0]
+        return hellos[0] + answers[0]
     digest = hashlib.new(hash_name, hellos[0]).digest()
-    return bytes((_MESSAGE_HASH, 0, 0, len(digest))) + digest + messages[0] + hellos[1] + messages[1]
+    return bytes((_MESSAGE_HASH, 0, 0, len(digest))) + digest + answers[0] + hellos[1] + answers[1]
 
 
 def records(octets: bytes) -> Iterator[bytes]:

@@ -6,17 +6,20 @@ version, each message whole, in the usual order, without what JSSE skips.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field, replace
 from itertools import dropwhile
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaException
+from sn_mock.java.exceptions.alerts import ALERT_TEXTS, CLOSE_NOTIFY
 from sn_mock.java.jsse.reading.cursor import UnderflowError
 from sn_mock.java.jsse.reading.fault import (
     BAD_RECORD_MAC,
     DECODE_ERROR,
     HANDSHAKE_FAILURE,
     ILLEGAL_PARAMETER,
+    MISMATCH,
     UNEXPECTED_MESSAGE,
     Fault,
     FaultError,
@@ -55,15 +58,18 @@ from sn_mock.java.lang.jdk import Jdk
 _HELLO_REQUEST, _SERVER_HELLO = 0, 2
 _UNDERFLOW = JavaException("java.nio.BufferUnderflowException")
 _EXPLICIT_NONCE = 8
+_CHACHA = "_CHACHA20_"
+ODD_ALERT = Fault(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
+"""An alert that has not two octets."""
 _WARNING, _FATAL = 1, 2
+_PASSED_OVER = frozenset(
+    number for number, row in ALERT_TEXTS.items() if number != CLOSE_NOTIFY and not row.handshake_only
+)
+"""Warnings that JSSE passes over in a handshake, however many there are."""
+_MOST_WARNINGS = 4
+"""So many are handed on: OpenSSL ends the connection on the fifth in a row."""
 _NEGOTIATED = {"TLS10": 0x0301, "TLS11": 0x0302}
 _SMALLEST_HELLO = 5 + 4 + 38
-MISMATCH = Fault(BAD_RECORD_MAC, "Tag mismatch!", (JavaException("javax.crypto.AEADBadTagException", "Tag mismatch!"),))
-"""A record that the keys do not open."""
-CHACHA_MISMATCH = Fault(
-    BAD_RECORD_MAC, "Tag mismatch", (JavaException("javax.crypto.AEADBadTagException", "Tag mismatch"),)
-)
-"""The same of ChaCha20-Poly1305, whose text never had an exclamation mark (measured on JDK 17)."""
 
 
 @dataclass(slots=True)
@@ -81,10 +87,16 @@ class ServerReader:
     """What comes now can only be read with keys: it is handed on as it is."""
     took_sealed: bool = False
     """A sealed record has come, after a ServerHello of TLS 1.3 that JSSE takes."""
+    answers: list[bytes] = field(default_factory=list)
+    """The ServerHello, in front of it the HelloRetryRequest, as JSSE hashes them."""
+    behind: bytes = b""
+    """What stands behind a ServerHello of TLS 1.3 in its record: JSSE takes it for a part of the sealed flight."""
     hello: ServerHello | None = None
     """What was agreed on; None until the ServerHello was taken."""
     skipping: Skipping | None = None
     """Once a ServerHello was taken that has, or lets come, what a stricter reader would refuse."""
+    _warnings: int = 0
+    _unopened: bytearray = field(default_factory=bytearray)
     _records: Records = field(default_factory=Records)
     _messages: Messages = field(default_factory=Messages)
     _flight: Handshake12 | None = None
@@ -98,6 +110,8 @@ class ServerReader:
     """TLS 1.3 was negotiated: all but ChangeCipherSpec is sealed."""
     changed: bool = False
     """The one ChangeCipherSpec that may come behind a ServerHello of TLS 1.3, or a HelloRetryRequest, has come."""
+    changed_late: bool = False
+    """It came among sealed records, where it may stand within a message."""
 
     @property
     def altered(self) -> bool:
@@ -125,9 +139,21 @@ class ServerReader:
         """The beginning of a record that is not whole: it comes back, and is not looked at any more."""
         return self._records.rest()
 
+    def unopened(self) -> bytes:
+        """The records behind a ServerHello of TLS 1.3 that have come since this was asked: for whoever has the keys."""
+        records, self._unopened = bytes(self._unopened), bytearray()
+        return records
+
+    def withdraw(self, behind: bytes) -> None:
+        """The last octets that were handed on do not belong to the handshake."""
+        if behind and self._unopened.endswith(behind):
+            del self._unopened[-len(behind) :]
+
     def _taken(self, content_type: int, body: bytes) -> bytes:
         if self._sealed:
-            return self._sealed_record(content_type, body)
+            record = self._sealed_record(content_type, body)
+            self._unopened += record
+            return record
         if content_type != HANDSHAKE and self._messages.incomplete:
             raise broken_message(content_type)
         if content_type == HANDSHAKE:
@@ -152,15 +178,24 @@ class ServerReader:
         handed = b""
         try:
             for message in self._messages.feed(body, self.offer.java):
-                handed += self._message(message)
+                if self._sealed:
+                    self.behind += message
+                else:
+                    handed += self._message(message)
         except FaultError as error:
             self.fault = error.fault
+        if self._sealed:
+            self.behind += self._messages.begun
         return handed
 
     def _alert(self, body: bytes) -> bytes:
         if len(body) != 2:
-            raise fatal(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
+            raise FaultError(ODD_ALERT)
         level = body[0] if body[0] == _WARNING else _FATAL
+        if level == _WARNING and body[1] in _PASSED_OVER:
+            self._warnings += 1
+            if self._warnings > _MOST_WARNINGS:
+                return b""
         return written(ALERT, bytes((level, body[1])), self._version)
 
     def _message(self, message: bytes) -> bytes:
@@ -197,6 +232,7 @@ class ServerReader:
         message = bytes((_SERVER_HELLO,)) + len(body).to_bytes(3, "big") + body
         self._sealed = hello.version == "TLS13" and not hello.retry
         self.changed = False
+        self.answers.append(message)
         if hello.version == "TLS13":
             self.skipping = Skipping(
                 frozenset({SERVER_NAME} if self.offer.server_name else ()), True, self.offer.java, self.session
@@ -227,11 +263,13 @@ class ServerReader:
 
     def _sealed_record(self, content_type: int, body: bytes) -> bytes:
         if content_type == CHANGE_CIPHER_SPEC:
+            if self._messages.incomplete and not self.took_sealed:
+                raise broken_message(content_type)
             if self.changed:
                 raise unexpected_content(content_type)
             if body != b"\1":
                 raise _bad_change()
-            self.changed = True
+            self.changed, self.changed_late = True, self.took_sealed
             return written(CHANGE_CIPHER_SPEC, body)
         if fault := sealed_fault(content_type, body, in_handshake=True):
             raise FaultError(fault)
@@ -277,20 +315,30 @@ def sealed_fault(content_type: int, body: bytes, *, in_handshake: bool) -> Fault
     return None
 
 
-def short_fault(octets: bytes, suite_name: str, *, in_handshake: bool, changed: bool, java: Jdk) -> Fault | None:
-    """A record of TLS 1.2 that is too short to be opened; of those behind the ChangeCipherSpec, unless it has come."""
-    if "_GCM_" not in suite_name:
-        return None
+def behind_change(octets: bytes, *, changed: bool) -> list[bytes]:
+    """The sealed records of TLS 1.2 among whole ones: those behind the ChangeCipherSpec, unless it has come before."""
     found = list(records(octets))
-    if not changed:  # a ticket may come in front of it
-        found = list(dropwhile(lambda record: record[0] != CHANGE_CIPHER_SPEC, found))[1:]
-    for record in found:
+    if changed:
+        return found
+    return list(dropwhile(lambda record: record[0] != CHANGE_CIPHER_SPEC, found))[1:]  # a ticket may come before it
+
+
+def is_aead(suite_name: str) -> bool:
+    """A record of that suite of TLS 1.2 has a tag; of others Java's words about one that is damaged are not known."""
+    return "_GCM_" in suite_name or _CHACHA in suite_name
+
+
+def short_fault(sealed: Sequence[bytes], suite_name: str, *, in_handshake: bool, java: Jdk) -> Fault | None:
+    """A sealed record of TLS 1.2 that is too short to be opened."""
+    for record in sealed:
         size = len(record) - HEADER
-        if size < TAG + _EXPLICIT_NONCE:
+        told_by = in_handshake if java.has(Feature.JSSE_11) else record[0] == HANDSHAKE
+        alert = HANDSHAKE_FAILURE if told_by else BAD_RECORD_MAC
+        if _CHACHA in suite_name and size <= TAG:
+            return too_short(size, alert)
+        if "_GCM_" in suite_name and size < TAG + _EXPLICIT_NONCE:
             text = f"Insufficient buffer remaining for AEAD cipher fragment ({size}). "
             text += f"Needs to be more than or equal to IV size ({_EXPLICIT_NONCE}) + tag size ({TAG})"
-            told_by = in_handshake if java.has(Feature.JSSE_11) else record[0] == HANDSHAKE
-            alert = HANDSHAKE_FAILURE if told_by else BAD_RECORD_MAC
             return Fault(alert, text, (JavaException("javax.crypto.BadPaddingException", text),))
     return None
 

@@ -97,16 +97,17 @@ class Messages:
     """Handshake messages out of the bodies of handshake records."""
 
     def __init__(self) -> None:
-        self._pending = b""
+        self._pending = bytearray()
 
     @property
     def incomplete(self) -> bool:
         """A message has begun and not ended."""
         return bool(self._pending)
 
-    def feed(self, body: bytes, java: Jdk = REFERENCE) -> Iterator[bytes]:
-        """Each message that is whole now, with its header."""
+    def feed(self, body: bytes, java: Jdk = REFERENCE) -> list[bytes]:
+        """Each message that is whole now, with its header. JSSE finds all of a record before it looks into one."""
         self._pending += body
+        whole = []
         while len(self._pending) >= MESSAGE_HEADER:
             if not _is_known(self._pending[0], java):
                 raise record_fault(f"Unknown handshake type size, Handshake.msg_type = {self._pending[0]}")
@@ -116,9 +117,15 @@ class Messages:
                 raise record_fault(f"The size of the handshake message ({length}) {limit}")
             end = MESSAGE_HEADER + length
             if len(self._pending) < end:
-                return
-            message, self._pending = self._pending[:end], self._pending[end:]
-            yield message
+                break
+            whole.append(bytes(self._pending[:end]))
+            del self._pending[:end]
+        return whole
+
+    @property
+    def begun(self) -> bytes:
+        """What there is of a message that is not whole."""
+        return bytes(self._pending)
 
 
 def written(content_type: int, body: bytes, version: int = 0x0303) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 
 from guarded.values import dataclass
@@ -40,6 +40,16 @@ _LONGEST_SESSION = 32
 _TLS12, _SUITES_OF_TLS13 = 0x0303, 0x13
 RETRY = bytes.fromhex("CF21AD74E59A6111BE1D8C021E65B891C2A211167ABB8C5E079E09E2C8A8339C")
 """The random of a HelloRetryRequest (RFC 8446 section 4.1.3)."""
+_BELOW_13, _BELOW_12 = b"DOWNGRD\1", b"DOWNGRD\0"
+_OF_13, _OF_12 = (_BELOW_13, _BELOW_12), (_BELOW_12,)
+_BELOW: Mapping[str, Mapping[str, Sequence[bytes]]] = {
+    "TLS13": {"TLS12": _OF_13, "TLS11": _OF_13, "TLS10": _OF_13},
+    "TLS12": {"TLS11": _OF_12, "TLS10": _OF_12},
+}
+"""Newest version that was offered, version that was chosen: how no random may end (`RandomCookie`; RFC 8446, 4.1.3).
+
+A server says so that it knows the newer version, which somebody in between has taken out of the ClientHello.
+"""
 SERVER_NAME, STATUS_REQUEST, SUPPORTED_GROUPS, POINT_FORMATS, ALPN = 0, 5, 10, 11, 16
 STATUS_REQUEST_V2, MASTER_SECRET, SESSION_TICKET, PRE_SHARED_KEY = 17, 23, 35, 41
 SUPPORTED_VERSIONS, KEY_SHARE, RENEGOTIATION, FRAGMENT_LENGTH = 43, 51, 0xFF01, 1
@@ -86,7 +96,8 @@ def read(body: bytes, offer: Offer) -> ServerHello:
     named = _named(legacy, offer.java)
     if named is None:
         raise fatal(PROTOCOL_VERSION, f"Unsupported protocol version: {_number_of(legacy, offer.java)}")
-    retry = cursor.take(32) == RETRY
+    random = cursor.take(32)
+    retry = random == RETRY
     session = cursor.vector(1)
     if len(session) > _LONGEST_SESSION:
         raise fatal_of_class(f"Invalid session ID length ({len(session)} bytes)", ILLEGAL_PARAMETER)
@@ -100,6 +111,8 @@ def read(body: bytes, offer: Offer) -> ServerHello:
     wanted = _OF_A_RETRY if retry else _OF_A_SERVER_HELLO
     extensions = read_extensions(cursor, wanted, "server_hello", offer.java, retry=retry) if cursor.left else {}
     version = _negotiated(extensions, named, offer)
+    if random[-len(_BELOW_12) :] in _BELOW.get(offer.versions[0], {}).get(version, ()):
+        raise fatal(ILLEGAL_PARAMETER, "A potential protocol version downgrade attack")
     if version == "TLS13":
         if legacy != _TLS12:
             raise fatal(PROTOCOL_VERSION, "The ServerHello.legacy_version field is not TLS 1.2")
