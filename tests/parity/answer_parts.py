@@ -408,3 +408,34 @@ LOCATIONS = (
     ),
 )
 REDIRECTS = (300, 301, 302, 303, 304, 305, 306, 307, 308, 309)
+KEEP_ALIVES = (
+    *(
+        b"timeout=5, max=1",
+        b"timeout=5;max=1",
+        b'max="1"',
+        b"max=+1",
+        b"max=1x",
+        b"max=-1",
+        b"MAX=1",
+        b"max",
+        b"max= 1",
+    ),
+    *(
+        b"timeout=0",
+        b'timeout="0"',
+        b"timeout=0, max=5",
+        b"timeout=-1",
+        b'"x", max=1',
+        b"a=b=c,max=1",
+        b'max="1',
+        b"max=2",
+    ),
+)
+BEHIND_ANSWERS = (
+    b"\r\n",
+    b"\n",
+    b"junk",
+    b"junk\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nEARLY",
+    b"HTTP/1.1 204 No\r\n\r\n",
+)

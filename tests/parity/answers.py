@@ -60,12 +60,14 @@ def java_ask(case: AnswerCase, client: str, port: int) -> Ask:
 
 
 def asked(case: AnswerCase, client: str, java: int | str, port: int) -> Exchange:
-    """sn-mock's last exchange."""
+    """sn-mock's last exchange: the first that throws ends it."""
     instance = instance_with(client, java, case.limit_ms)
     call = OutboundCall(endpoint=f"http://127.0.0.1:{port}/answer", body=_BODY)
     with ConnectionPool() as pool:
         for _ in range(case.times):
             exchange = place(Session(instance, pool=pool), call)
+            if exchange.failure is not None and exchange.failure.java:
+                break  # as the judge does
     return exchange
 
 

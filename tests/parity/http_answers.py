@@ -252,6 +252,8 @@ def _kept(chance: random.Random, what: str) -> AnswerCase:
         (b"HTTP/1.1 200 OK", b"HTTP/1.1 200 OK", b"HTTP/1.0 200 OK", b"HTTP/1.1 204 No", b"HTTP/1.1 500 x")
     )
     lines = [chance.choice(answer_parts.HEADER_LINES[32:40]) for _ in range(chance.choice((0, 1, 1, 2)))]
+    if chance.random() < 0.3:
+        lines += [b"Connection: keep-alive", b"Keep-Alive: " + chance.choice(answer_parts.KEEP_ALIVES)]
     kind = chance.random()
     if b" 204" in status:
         answer = _head(status, *lines)
@@ -261,7 +263,8 @@ def _kept(chance: random.Random, what: str) -> AnswerCase:
         answer = _head(status, b"Transfer-Encoding: chunked", *lines) + _chunks(chance, 0.0)
     else:
         answer = _head(status, b"Content-Length: 0", *lines)
-    return AnswerCase(what, (Script(((answer,), (answer,))),), times=2)
+    first = answer + chance.choice(answer_parts.BEHIND_ANSWERS) if chance.random() < 0.3 else answer
+    return AnswerCase(what, (Script(((first,), (answer,))), Script(((answer,),))), times=2)
 
 
 def _plain(chance: random.Random, what: str) -> AnswerCase:

@@ -20,7 +20,6 @@ MALFORMED = "java.net.MalformedURLException"
 _NUMBER_FORMAT = "java.lang.NumberFormatException"
 _SCHEME = regex(r"[A-Za-z][A-Za-z0-9.+-]*")
 _HIERARCHICAL = regex(r"//(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
-_NO_HEX = regex(r"[^0-9A-Fa-f:.]")
 
 
 def _chain(*links: tuple[str, str | None]) -> JavaChain:
@@ -30,7 +29,7 @@ def _chain(*links: tuple[str, str | None]) -> JavaChain:
 def by_client4(url: str, java: Jdk) -> CommonsUri | BadUri:
     """`new HttpPost(url)`, then URIUtils.extractHost, which finds a host where java.net.URI knows none."""
     try:
-        check_uri(url, java)
+        parse_uri(url, java)
     except UriSyntaxError as error:
         return BadUri(url, str(error), _chain((ARGUMENT, str(error)), ("java.net.URISyntaxException", str(error))))
     scheme, colon, rest = url.partition(":")
@@ -42,28 +41,13 @@ def by_client4(url: str, java: Jdk) -> CommonsUri | BadUri:
         )
         return BadUri(url, "no host", chain)
     found = _HIERARCHICAL.fullmatch(rest)
-    server = found["authority"].rpartition("@")[2] if found else ""
+    server = _without_user(found["authority"]) if found else ""
     host, port = _split(server)
     number = parse_int(port) if port else None
     if not found or not host or (port and number is None):
         return CommonsUri(scheme.lower(), None, None, "/")
     usable = number if number is not None and number > 0 else None
     return CommonsUri(scheme.lower(), host, usable, _resource(found["rest"]))
-
-
-def check_uri(text: str, java: Jdk) -> None:
-    """`new URI(text)`; raises UriSyntaxError."""
-    found = re.match(r"(?:[^:/?#]+:)?//(?P<user>[^@/?#]*@)?(?P<server>\[[^/?#]*)", text)
-    if found:
-        server, start = found["server"], found.start("server")
-        if "]" not in server:
-            raise UriSyntaxError("Expected closing bracket for IPv6 address", found.end("server"), text)
-        if strange := _NO_HEX.search(server, 1, server.index("]")):
-            raise UriSyntaxError("Expected hex digits or IPv4 address", start + strange.start(), text)
-        text_without = text[:start] + "v6" + "-" * (server.index("]") - 3) + "6" + text[start + server.index("]") + 1 :]
-        check_uri(text_without, java)
-        return
-    parse_uri(text, java)
 
 
 def by_urlconnection(url: str, java: Jdk) -> CommonsUri | BadUri:
@@ -92,9 +76,9 @@ def authority_complaint(authority: str, java: Jdk) -> JavaChain:
     server = authority.rpartition("@")[2]
     if server.startswith("["):
         end = server.find("]")
-        if end < 0:
+        if end < len("[::") or server[end + 1 : end + 2] not in ("", ":"):
             return _malformed(f"Invalid authority field: {authority}")
-        if _NO_HEX.search(server, 1, end):
+        if not _is_literal(server[1:end], java):
             return _malformed(f"Invalid host: {server[: end + 1]}")
     host, port = _split(server)
     if java.has(Feature.HOSTS_CHECKED) and (blank := next((letter for letter in host if letter <= " "), None)):
@@ -107,6 +91,14 @@ def authority_complaint(authority: str, java: Jdk) -> JavaChain:
         text = text or f'For input string: "{port}"'
         return _chain((MALFORMED, text), (_NUMBER_FORMAT, text))
     return _malformed(f"Invalid port number :{number}") if number < -1 else ()
+
+
+def _is_literal(text: str, java: Jdk) -> bool:
+    """`IPAddressUtil.isIPv6LiteralAddress`: of what stands in brackets."""
+    try:
+        return parse_uri(f"//[{text}]", java).host is not None
+    except UriSyntaxError:
+        return False
 
 
 def _fault(number: str) -> int:
@@ -134,6 +126,12 @@ def _split(server: str) -> tuple[str, str]:
         return host, port.removeprefix(":")
     host, _, port = server.partition(":")
     return host, port
+
+
+def _without_user(authority: str) -> str:
+    """`URIUtils.extractHost`: what follows the first @."""
+    before, at, after = authority.partition("@")
+    return after if at else before
 
 
 def _resource(rest: str) -> str:

@@ -14,11 +14,12 @@ from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.httpclient.challenges import UNREADABLE, names_a_scheme
-from sn_mock.java.httpclient.endpoints import authority_complaint, check_uri
+from sn_mock.java.httpclient.endpoints import authority_complaint
 from sn_mock.java.httpclient.reading.heads_client4 import cleaned
+from sn_mock.java.httpclient.reading.java_text import parse_int
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.java.lang.uri import UriSyntaxError
+from sn_mock.java.lang.uri import UriSyntaxError, parse_uri
 
 _MALFORMED = "java.net.MalformedURLException"
 _ARGUMENT = "java.lang.IllegalArgumentException"
@@ -112,6 +113,10 @@ def urlconnection(answer: Redirected) -> Hop | DeadEnd | None:
 def _java_url(base: str, location: str, java: Jdk) -> str | DeadEnd:
     """`new URL(location)`, or where that fails `new URL(base, location)`."""
     spec = location.strip("".join(map(chr, range(0x21))))
+    if spec[:4].lower() == "url:":
+        spec = spec[4:]
+    if spec.startswith("//"):
+        spec = f"{urlsplit(base).scheme}:{spec}"
     scheme, colon, rest = spec.partition(":")
     if not colon or not _URL_SCHEME.fullmatch(scheme):
         return _joined(base, spec)
@@ -138,8 +143,9 @@ def _refused_how(java: Jdk) -> str:
 def _unreachable(url: str, answer: Redirected) -> DeadEnd | None:
     """A URL without a host, or with a port that does not exist."""
     parts = urlsplit(url)
-    if not parts.hostname:
-        if answer.status_code == _USE_PROXY:
+    several = parts.netloc.count("@") > 1  # no server's authority to Java, which then asks this machine
+    if several or not parts.hostname:
+        if several or answer.status_code == _USE_PROXY:
             text = f"Connection refused{_refused_how(answer.java)}"
             return _dead_end(("java.net.ConnectException", text), cause="connection-refused")
         text = f"protocol = {parts.scheme} host = null"
@@ -171,7 +177,7 @@ def client4(answer: Redirected) -> Hop | DeadEnd | None:
         text = f"Received redirect response {answer.status_line} but no location header"
         return _refused_by_client4((_HC4 + "ProtocolException", text))
     try:
-        check_uri(answer.first, answer.java)
+        parse_uri(answer.first, answer.java)
     except UriSyntaxError as error:
         return _refused_by_client4(
             (_HC4 + "ProtocolException", f"Invalid redirect URI: {answer.first}"),
@@ -188,12 +194,16 @@ def client4(answer: Redirected) -> Hop | DeadEnd | None:
 def _checked_by_client4(url: str, method: str) -> Hop | DeadEnd:
     parts = urlsplit(url)
     port = parts.netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2]
-    if not parts.hostname or (port and not port.isdigit()):
+    number = parse_int(port) if port else -1
+    if not parts.hostname or number is None:
         text = f"Redirect URI does not specify a valid host name: {url}"
         return _refused_by_client4((_HC4 + "ProtocolException", text))
     if parts.scheme not in ("http", "https"):
-        return _refused_by_client4((_HC4 + "HttpException", f"{parts.scheme} protocol is not supported"))
-    if port and int(port) > _HIGHEST_PORT:
+        text = f"{parts.scheme} protocol is not supported"
+        if number > 0:  # else its usual port is looked for before
+            return _dead_end((_HC4 + "conn.UnsupportedSchemeException", text))
+        return _refused_by_client4((_HC4 + "HttpException", text))
+    if number > _HIGHEST_PORT:
         return _dead_end((_ARGUMENT, f"port out of range:{port}"))
     return Hop(url, method)
 

@@ -579,6 +579,21 @@ class Feature(Enum):
         "JDK-7036144; measured: not on 8u252, 8u504, 11.0.32, 17.0.15 and 21.0.8, on 17.0.19 to 17.0.21 and 21.0.13 "
         "(which updates brought it is not known)",
     )
+    HEADS_LIMITED = Change(
+        "HttpURLConnection refuses a head whose lines have more than 393,216 octets, 32 added for each line: "
+        "`Header size too big` (`jdk.http.maxHeaderSize`)",
+        ((8, 432), (11, 25), (17, 13), (21, 5), (24, 0)),
+        _M,
+        "measured: not on 8u252 and 11.0.13, on 8u504, 11.0.32, 17.0.15, 17.0.19, 21.0.8 and 25.0.3; which updates "
+        "brought it is ASSUMED to be those of October 2024",
+    )
+    KEEP_ALIVE_OF_NOTHING = Change(
+        "HttpURLConnection closes a connection whose Keep-Alive has `timeout=0`, and takes a negative `max` for none",
+        ((8, 504), (11, 32), (17, 0)),
+        _M,
+        "measured: not on 8u252 and 11.0.13, on 8u504, 11.0.32 (which updates between brought it is not known), "
+        "17.0.15, 21.0.8 and 25.0.3",
+    )
     PREMATURE_END_TOLD = Change(
         "HttpURLConnection tells a body that is shorter than announced", ((25, 0),), _M, "measured on JDK 17 and 25"
     )

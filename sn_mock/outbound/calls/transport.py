@@ -88,6 +88,8 @@ class Connection:
     local_port: int
     listener: Listener | None = None
     tls: TlsSession | None = None
+    left: bytes = b""
+    """Octets behind the last answer, which the client reads as the beginning of the next."""
 
 
 def attempt(
@@ -128,7 +130,7 @@ class _Attempt:
             self.reused = kept is not None
             self.connection = kept or self._open()
             self.listener, self.tls = self.connection.listener, self.connection.tls
-            self._exchange(self.connection.stream, request)
+            self._exchange(self.connection, request)
             if self.thrown is not None:
                 failure = failures.of_chain(self.thrown.cause, self.thrown.java, at=Stage.HTTP)
         except WireError as error:
@@ -208,8 +210,8 @@ class _Attempt:
             policy=line.settings.trust_policy(self.responders.ask),
         )
 
-    def _exchange(self, stream: TlsStream | PlainStream, request: HttpRequest) -> None:
-        self.stage = Stage.HTTP
+    def _exchange(self, connection: Connection, request: HttpRequest) -> None:
+        self.stage, stream = Stage.HTTP, connection.stream
         if self.listener and self.listener.late_refusal:
             refusal = self.listener.late_refusal
             raise TlsError(refusal.java, refusal.cause)
@@ -220,9 +222,9 @@ class _Attempt:
             self.sent = True  # we read the refusal first; Java has written the request by then (measured)
             raise
         self.sent = True
-        read = engine.read(self.client.reader, self._receiving(stream, timeout_ms), self._peer())
+        read = engine.read(self.client.reader, self._receiving(stream, timeout_ms), self._peer(), connection.left)
         if isinstance(read, Answer):
-            self.response = read
+            self.response, connection.left = read, read.left
         else:
             self.thrown, self.response = read, read.told
 

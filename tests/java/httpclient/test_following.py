@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sn_mock.java.httpclient.following import DeadEnd, Hop, Redirected, client4
+from sn_mock.java.httpclient.following import DeadEnd, Hop, Redirected, client4, urlconnection
 from sn_mock.java.httpclient.reading.values import Answer
 from sn_mock.java.lang.jdk import named
 
@@ -50,3 +50,68 @@ def test_with_a_place_the_client_goes_there() -> None:
     answer = Answer(303, "See Other", (), b"", True)
 
     assert client4(_redirected(answer, "http://h/y")) == Hop("http://h/y", "GET")
+
+
+_MALFORMED = "java.net.MalformedURLException"
+
+
+@pytest.mark.parametrize(
+    ("authority", "by_url", "by_uri"),
+    [
+        ("[]", "Invalid authority field: []", "Expected closing bracket for IPv6 address at index 8"),
+        ("[1]", "Invalid authority field: [1]", "IPv6 address too short at index 8"),
+        ("[zz]", "Invalid host: [zz]", "Malformed IPv6 address at index 8"),
+        ("[1:2]", "Invalid host: [1:2]", "IPv6 address too short at index 8"),
+        ("[12345::]", "Invalid host: [12345::]", "IPv6 hexadecimal digit sequence too long at index 8"),
+        ("[::1]x", "Invalid authority field: [::1]x", "Expected port number at index 12"),
+    ],
+)
+def test_brackets_without_an_address_lead_nowhere(authority: str, by_url: str, by_uri: str) -> None:
+    """In the words of java.net.URL and java.net.URI (measured on 8u252, 17 and 21); sn-mock crashed on `[]`."""
+    place = f"http://{authority}/"
+    answer = Answer(303, "", (), b"", True)
+    url, uri = urlconnection(_redirected(answer, place)), client4(_redirected(answer, place))
+
+    assert isinstance(url, DeadEnd)
+    assert [(one.class_name, one.message) for one in url.java[1:]] == [
+        (_MALFORMED, by_url),
+        ("java.lang.IllegalArgumentException", by_url),
+    ]
+    assert isinstance(uri, DeadEnd)
+    assert uri.java[-1].message == f"{by_uri}: {place}"
+    assert client4(_redirected(answer, "http://[::1]/")) == Hop("http://[::1]/", "GET")
+    assert urlconnection(_redirected(answer, "https://[::1]/")) == Hop("https://[::1]/", "GET")
+
+
+@pytest.mark.parametrize("place", ["url:https://h/y", "URL:/y", "url://h/y", "//h/y"])
+def test_a_url_may_say_that_it_is_one(place: str) -> None:
+    """java.net.URL passes over `url:` (measured on 8u252 and 17)."""
+    assert urlconnection(_redirected(Answer(302, "", (), b"", True), place)) == Hop("https://h/y", "GET")
+
+
+@pytest.mark.parametrize("place", ["//", "///y", "https:///y"])
+def test_a_url_without_a_host_is_asked_of_no_proxy(place: str) -> None:
+    """Also where the place has no scheme of its own."""
+    ended = urlconnection(_redirected(Answer(302, "", (), b"", True), place))
+
+    assert isinstance(ended, DeadEnd)
+    assert ended.java[-1].message == "protocol = https host = null"
+
+
+@pytest.mark.parametrize(
+    ("place", "chain"),
+    [
+        ("http://h:2147483648/", [None, "Redirect URI does not specify a valid host name: http://h:2147483648/"]),
+        ("http://h:65536/", ["port out of range:65536"]),
+        ("ftp://h/", [None, "ftp protocol is not supported"]),
+        ("ftp://h:21/", ["ftp protocol is not supported"]),
+    ],
+)
+def test_a_port_is_what_parse_int_reads(place: str, chain: list[str | None]) -> None:
+    """HttpClient 4.5 takes a sign for a port's, too (measured on 8u252 and 17)."""
+    answer = Answer(303, "", (), b"", True)
+    ended = client4(_redirected(answer, place))
+
+    assert isinstance(ended, DeadEnd)
+    assert [one.message for one in ended.java] == chain
+    assert client4(_redirected(answer, "http://h:+80/")) == Hop("http://h:+80/", "GET")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 
 from guarded.values import dataclass
 from sn_mock.java.httpclient.reading import (
@@ -36,6 +37,14 @@ class Peer:
     java: Jdk
 
 
+class Behind(Enum):
+    """What becomes of octets that came with an answer and stand behind its end, if the connection is kept."""
+
+    CLOSES = "the connection is closed"
+    DROPPED = "they are forgotten with the buffer that they stand in"
+    READ_NEXT = "the next answer begins with them"
+
+
 @dataclass(frozen=True, slots=True)
 class ReaderRules:
     """How one client reads an answer, stage by stage."""
@@ -46,8 +55,9 @@ class ReaderRules:
     """What stands for a head without an end, which Java reads until its memory is full."""
     framing: Callable[[Head], Framing]
     """Where the body ends."""
-    keeps: Callable[[Head, Framing], bool]
+    keeps: Callable[[Head, Framing, Jdk], bool]
     """May the connection be used again?"""
+    behind: Behind
     read_chunks: Callable[[AnswerSource], Body]
     read_counted: Callable[[AnswerSource, int, Peer], Body]
     refusal: Callable[[Head, Framing], ThrownError | None] = lambda _head, _framing: None
@@ -93,7 +103,8 @@ COMMONS = ReaderRules(
     read_head=_commons_head,
     too_long=lambda peer: heads_commons.not_http(peer.host),
     framing=framing.commons,
-    keeps=framing.commons_keeps,
+    keeps=lambda head, found, _java: framing.commons_keeps(head, found),
+    behind=Behind.CLOSES,
     read_chunks=chunks_commons.read_chunks,
     read_counted=lambda source, length, _peer: Body(bodies.exactly(source, length)),
     refusal=_too_large,
@@ -102,17 +113,21 @@ CLIENT4 = ReaderRules(
     read_head=lambda source, peer: heads_client4.read_head(source, f"{peer.host}:{peer.port}"),
     too_long=lambda peer: heads_client4.not_http(peer.host),
     framing=framing.client4,
-    keeps=framing.client4_keeps,
+    keeps=lambda head, found, _java: framing.client4_keeps(head, found),
+    behind=Behind.READ_NEXT,
     read_chunks=chunks_client4.read_chunks,
     read_counted=lambda source, length, _peer: bodies.exactly_by_client4(source, length),
     refusal=_charset_unknown,
     codings=lambda head, peer: coding.codings(head, peer.java),
 )
 URLCONNECTION = ReaderRules(
-    read_head=lambda source, peer: heads_urlconnection.read_head(source, peer.host, skips=_skips_interim(peer.java)),
+    read_head=lambda source, peer: heads_urlconnection.read_head(
+        source, peer.host, skips=_skips_interim(peer.java), limited=peer.java.has(Feature.HEADS_LIMITED)
+    ),
     too_long=lambda peer: heads_urlconnection.not_http(peer.host),
     framing=framing.urlconnection,
     keeps=framing.urlconnection_keeps,
+    behind=Behind.DROPPED,
     read_chunks=chunks_urlconnection.read_chunks,
     read_counted=lambda source, length, peer: Body(
         bodies.at_least(source, length, tells=peer.java.has(Feature.PREMATURE_END_TOLD))

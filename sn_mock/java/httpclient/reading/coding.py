@@ -15,6 +15,11 @@ from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 
 _ZIP, _EOF = "java.util.zip.ZipException", "java.io.EOFException"
+_UNEXPECTED_END = "Unexpected end of ZLIB input stream"
+_DICTIONARY, _WITH_DICTIONARY = 0x20, 6
+"""A bit of zlib's header (RFC 1950), and the octets of a header that names a dictionary."""
+_FIRST_PIECE = 512
+"""Octets given to the inflater first, so that many small members are not copied over and over."""
 _HEADER_CHECKSUM, _EXTRA, _NAME, _COMMENT = 2, 4, 8, 16
 _TRAILER, _LOOKS_FURTHER = 8, 18
 """GZIPInputStream looks for another member where more octets follow a trailer: more than a header and a trailer."""
@@ -105,16 +110,16 @@ class _Packed:
     def inflate(self, bits: int) -> bytes | None:
         """One deflated run; None where there is no room for more."""
         inflater = zlib.decompressobj(bits)
-        begin, size = len(self.unpacked), 0
+        begin, size, most = len(self.unpacked), 0, _FIRST_PIECE
         while not inflater.eof:
-            piece = self._octets[self.at : self.at + PIECE]
+            piece = self._octets[self.at : self.at + most]
+            most = min(2 * most, PIECE)
             if not piece:
-                raise self.ended("Unexpected end of ZLIB input stream")
+                raise self.ended(_UNEXPECTED_END)
             try:
                 self.unpacked.append(inflater.decompress(piece, self._room - size))
             except zlib.error as error:
-                text = str(error).partition(": ")[2]
-                raise bad_answer((_ZIP, text or "Invalid ZLIB data format")) from None
+                raise bad_answer((_ZIP, str(error).partition(": ")[2])) from None
             size += len(self.unpacked[-1])
             self.at += len(piece) - len(inflater.unused_data)
             if inflater.unconsumed_tail or size >= self._room:
@@ -177,6 +182,10 @@ def _inflate(packed: _Packed) -> None:
     first = int.from_bytes(packed.take(2), "big")
     packed.at -= 2
     wrapped = first >> 8 & 0x0F == zlib.DEFLATED and first >> 12 <= 7 and first % 31 == 0
+    if wrapped and first & _DICTIONARY:
+        if packed.left < _WITH_DICTIONARY:
+            raise packed.ended(_UNEXPECTED_END)
+        return  # InflaterInputStream takes a dictionary that it has not for the end
     packed.inflate(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
 
 

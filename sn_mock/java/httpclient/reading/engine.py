@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sn_mock.java.httpclient.reading import bodies
-from sn_mock.java.httpclient.reading.clients import Peer, ReaderRules
+from sn_mock.java.httpclient.reading.clients import Behind, Peer, ReaderRules
 from sn_mock.java.httpclient.reading.coding import Octets, Unpack
 from sn_mock.java.httpclient.reading.framing import Framing, Kind
 from sn_mock.java.httpclient.reading.source import AnswerSource, TooLongError
@@ -16,9 +16,12 @@ _GONE_WHEN_UNPACKED = frozenset({"content-length", "content-encoding", "content-
 _EMPTY = Framing(Kind.LENGTH, 0)
 
 
-def read(rules: ReaderRules, more: Callable[[], bytes], peer: Peer) -> Answer | Thrown:
-    """Read one answer. `more` gives some octets, b"" at the end of the stream, or raises ThrownError."""
-    source = AnswerSource(more)
+def read(rules: ReaderRules, more: Callable[[], bytes], peer: Peer, left: bytes = b"") -> Answer | Thrown:
+    """Read one answer. `more` gives some octets, b"" at the end of the stream, or raises ThrownError.
+
+    `left` is what the answer before on this connection left for this one.
+    """
+    source = AnswerSource(more, left)
     try:
         head = rules.read_head(source, peer)
     except ThrownError as error:
@@ -38,6 +41,7 @@ def read(rules: ReaderRules, more: Callable[[], bytes], peer: Peer) -> Answer | 
 
 
 def _with_body(rules: ReaderRules, source: AnswerSource, head: Head, peer: Peer) -> Answer:
+    source.begin_body()
     found = rules.framing(head)
     headers, body = head.headers, Body(b"")
     if found.kind is not Kind.NOTHING:
@@ -50,8 +54,9 @@ def _with_body(rules: ReaderRules, source: AnswerSource, head: Head, peer: Peer)
         if body.then is not None:
             raise body.then
         headers += body.trailers
-    reusable = rules.keeps(head, found) and not source.waiting
-    return Answer(head.status_code, head.reason, headers, body.octets, reusable, head.version)
+    reusable = rules.keeps(head, found, peer.java) and not (source.waiting and rules.behind is Behind.CLOSES)
+    left = source.left() if reusable and rules.behind is Behind.READ_NEXT else b""
+    return Answer(head.status_code, head.reason, headers, body.octets, reusable, head.version, left)
 
 
 def _body(rules: ReaderRules, source: AnswerSource, found: Framing, peer: Peer) -> Body:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
 from guarded.regex import regex
 from guarded.values import dataclass
 from sn_mock.java.httpclient.reading.elements import elements_of_client4, last_name_of_commons
+from sn_mock.java.httpclient.reading.header_parser import find_int
 from sn_mock.java.httpclient.reading.java_text import parse_int, parse_long
 from sn_mock.java.httpclient.reading.values import Head
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
-_TOKEN = regex(r"[^\x00-\x20\x7f-\xff()<>@,;:\\\"/\[\]?={}]+")
-_MAX = regex(r"(?:^|[\s,;])max=(\d{1,9})", re.IGNORECASE)
+_TOKEN = regex(r"[^\x00-\x20\x7f-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7()<>@,;:\\\"/\[\]?={}]+")
+"""`BasicTokenIterator`: letters are Unicode's, also those beyond ASCII."""
+_ALLOWED = 5
+"""Requests on one connection to HttpURLConnection, where the provider names no number."""
 
 
 class Kind(Enum):
@@ -129,12 +133,20 @@ def urlconnection(head: Head) -> Framing:
     return Framing(Kind.LENGTH, number) if number is not None and number > 0 else STREAM
 
 
-def urlconnection_keeps(head: Head, framing: Framing) -> bool:
+def urlconnection_keeps(head: Head, framing: Framing, java: Jdk) -> bool:
     """More than one request allowed, by Connection and Keep-Alive, and a body with an end of its own."""
     directive = head.last("connection")
     if directive is not None and directive.lower() == "keep-alive":
-        most = _MAX.search(head.last("keep-alive") or "")
-        allowed = int(most[1]) if most else 5
+        allowed = _allowed(head.last("keep-alive") or "", java)
     else:
-        allowed = 5 if directive is None and head.version != (1, 0) else 1
+        allowed = _ALLOWED if directive is None and head.version != (1, 0) else 1
     return allowed > 1 and framing.kind is not Kind.STREAM
+
+
+def _allowed(keep_alive: str, java: Jdk) -> int:
+    most = find_int(keep_alive, "max")
+    if not java.has(Feature.KEEP_ALIVE_OF_NOTHING):
+        return _ALLOWED if most is None else most
+    if find_int(keep_alive, "timeout") == 0:
+        return 0
+    return _ALLOWED if most is None or most < 0 else most

@@ -47,6 +47,8 @@ class Answer:
     reusable: bool
     """The client may use the connection for another request."""
     version: tuple[int, int] = (1, 1)
+    left: bytes = b""
+    """What came behind the answer, where the client takes it for the beginning of the next one."""
 
     @property
     def status_line(self) -> str:
