@@ -95,7 +95,9 @@ class Encryption:
     @property
     def _asked_for(self) -> str:
         """What an old Java asks its providers for: the number, which also finds what it has a name for."""
-        return self.scheme if self.java.has(Feature.PKCS12_OF_2021) else self.oid
+        if not self.java.has(Feature.PKCS12_OF_2021):
+            return self.oid
+        return oids.java_name(self.oid, self.java)
 
 
 def encryption(value: der.Value, *, of_safe: bool = False) -> Encryption:
@@ -160,7 +162,12 @@ def check_mac(cursor: der.Input, safes: bytes, password: str, java: Jdk) -> None
 
     def verify(attempt: str) -> None:
         pbe.ascii_password(attempt)
-        pbe.check_pkcs12_parameters(salt, iterations)
+        try:
+            pbe.check_pkcs12_parameters(salt, iterations)
+        except JavaThrow:
+            if attempt != pbe.NUL_PASSWORD:
+                raise
+            raise JavaThrow("java.security.InvalidKeyException", _PROVIDERS_TRIED) from None  # one Mac, asked twice
         size = hashlib.new(hash_name, usedforsecurity=False).digest_size
         key = pbe.derive(attempt, salt, iterations, size, pbe.MAC_KEY, hash_name)
         if hmac.digest(key, safes, hash_name) != digest:
@@ -193,6 +200,7 @@ _MAC_HASHES = {
 }
 
 
+_PROVIDERS_TRIED = "No installed provider supports this key: com.sun.crypto.provider.PBEKey"
 _OLD_MACS = frozenset({"HmacPBESHA1"})
 
 
