@@ -90,6 +90,15 @@ class Feature(Enum):
         _M,
         "measured on JDK 17 and 21",
     )
+    UNICODE_10 = Change(
+        "the letters of Unicode 10, where Java 8 has those of 6.2",
+        ((11, 0),),
+        _M,
+        "measured on 8u252, 8u504 and 11.0.13",
+    )
+    UNICODE_13 = Change("the letters of Unicode 13", ((17, 0),), _M, "measured on 11.0.32 and 17.0.15")
+    UNICODE_15 = Change("the letters of Unicode 15", ((21, 0),), _M, "measured on 17.0.21 and 21.0.8")
+    UNICODE_16 = Change("the letters of Unicode 16", ((25, 0),), _D, "JDK-8319993; measured: not on 21.0.13")
     CIPHER_BEFORE_KEY = Change(
         "a PKCS#12 safe's cipher is looked for before its key is made of the password, which takes ASCII only",
         ((17, 0),),
