@@ -105,6 +105,18 @@ class Feature(Enum):
         _M,
         "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8; which release between 11 and 17 brought it is not known",
     )
+    CHACHA20 = Change(
+        "ChaCha20-Poly1305 is a cipher, which is found by its OID",
+        ((11, 0),),
+        _M,
+        "measured: not on 8u252 and 8u504, on 11.0.13",
+    )
+    DIGESTS_IN_TRANSFORMATIONS = Change(
+        "the slash of `SHA512/224` in a cipher's name parts it from no mode",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
+    )
     PBES2_OF_21 = Change(
         "the HMAC of PBES2 is found by its tag and may be SHA-512/224 or /256, octets behind it are refused; an "
         "encryption that is none has its parameters left alone",
