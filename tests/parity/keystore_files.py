@@ -26,7 +26,8 @@ from sn_mock.java.keystore import (
     write_pkcs12,
 )
 from sn_mock.java.lang.features import Feature
-from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
+from sn_mock.java.lang.lower_case import lower
 
 from .damage import random_damage
 from .differences import Difference, compare
@@ -74,7 +75,7 @@ def base_files(jvm: Jvm, pool: Pool, chance: random.Random, most: int = 4) -> tu
 def _items(contents: tuple[StoredKey, ...]) -> list[KeyItem | TrustedItem]:
     items: dict[str, KeyItem | TrustedItem] = {}
     for entry in contents:
-        alias = entry.alias.lower()
+        alias = lower(entry.alias, REFERENCE)
         if entry.identity is None:
             items[alias] = TrustedItem(entry.alias, entry.certificate or b"")
         else:

@@ -66,7 +66,7 @@ class OldInput(Input):
         if length is None:
             if not self.java.has(Feature.DEFINITE_LENGTHS):
                 raise JavaThrow("java.lang.NegativeArraySizeException")
-            raise io("Indefinite length encoding not supported")
+            raise io(_INDEFINITE)
         return length
 
     def skip(self, count: int) -> None:
@@ -76,6 +76,8 @@ class OldInput(Input):
     def _resolved(self, start: int) -> OldValue:
         """The value of indefinite length whose tag stands at `start`."""
         octets, behind = with_definite_lengths(self.buffer, start, self.end - start, self.java)
+        if octets[0] > 0x7F:  # the JDK compares a signed byte with what a stream gives
+            raise io(_INDEFINITE)
         inner = OldInput(octets, 1, java=self.java)
         length = inner.definite_length()
         found = OldValue(octets[0], octets, inner.pos, inner.pos + length, java=self.java)
@@ -379,6 +381,7 @@ def checked_bits(content: bytes) -> tuple[int, bytes]:
     return len(octets) * 8 - content[0], octets
 
 
+_INDEFINITE = "Indefinite length encoding not supported"
 _NO_BITS = "Invalid encoding: zero length bit string"
 _WRONG_PADDING = "Invalid number of padding bits"
 _TOO_FEW_BITS = "Not enough bytes in BitString"

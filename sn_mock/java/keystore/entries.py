@@ -9,6 +9,8 @@ from typing import Literal
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain
+from sn_mock.java.lang.jdk import REFERENCE, Jdk
+from sn_mock.java.lang.lower_case import lower
 from sn_mock.java.x509.certificates import parse_certificate
 
 
@@ -65,9 +67,9 @@ class KeyStore:
     entries: tuple[Entry, ...] = ()
     """In the order of `KeyStore.aliases()`."""
 
-    def entry(self, alias: str) -> Entry | None:
+    def entry(self, alias: str, java: Jdk = REFERENCE) -> Entry | None:
         """The entry of that alias, found as `KeyStore.isKeyEntry(alias)` finds it; None where there is none."""
-        wanted = alias if self.declared_type.upper() == "CASEEXACTJKS" else alias.lower()
+        wanted = alias if self.declared_type.upper() == "CASEEXACTJKS" else lower(alias, java)
         return next((entry for entry in self.entries if entry.alias == wanted), None)
 
 

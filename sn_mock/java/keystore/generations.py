@@ -52,7 +52,8 @@ _TAG = "DerValue.getBigIntegerInternal, not expected -?[0-9]+"
 
 REWORDINGS: tuple[Rewording, ...] = (
     _row(_UNHELPFUL, f"Get Key failed: {_NULL}", "Get Key failed: null", _ON_11),
-    _row(_UNHELPFUL, _NULL, None, _ON_11),
+    _row(_UNHELPFUL, "Cannot (?:read the array length|invoke) .+ null", None, _ON_11),
+    _row(Span(before=Feature.TELLS_ARRAY_SIZE), "arraycopy: last source index .+", None, "measured on 8u252 and 8u504"),
     _row(Span(before=Feature.TELLS_ARRAY_SIZE), "-[0-9]+", None, "measured on 8u252"),
     _row(_OLD_DER, _TAG, "DER input, Integer tag error", _ON_11),
     _row(_OLD_DER, "Tag number over 30 is not supported", "Short read of DER length", _ON_11, only_empty_file=True),
@@ -64,7 +65,13 @@ REWORDINGS: tuple[Rewording, ...] = (
     ),
     *(
         _row(_NAMELESS, f'(Cannot .+ because "){name}(" is null)', f"\\1<{nameless}>\\2", _ON_21)
-        for name, nameless in (("desc", "local2"), ("d", "local3"), ("searchName", "local6"), ("so", "parameter1"))
+        for name, nameless in (
+            ("desc", "local2"),
+            ("d", "local3"),
+            ("searchName", "local6"),
+            ("so", "parameter1"),
+            ("data", "parameter1"),
+        )
     ),
 )
 

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
+from sn_mock.java.lang.jdk import REFERENCE
+from sn_mock.java.lang.lower_case import lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def by_alias(items: Sequence[StoreItem]) -> dict[str, StoreItem]:
     """The items by the lower-case alias Java would store; raises MockUsageError where two items would share one."""
     found: dict[str, StoreItem] = {}
     for item in items:
-        alias = item.alias.lower()
+        alias = lower(item.alias, REFERENCE)
         if alias in found:
             raise MockUsageError(f"two entries would have the alias {alias!r}; Java ignores letter case in aliases")
         found[alias] = item

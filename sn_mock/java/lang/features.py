@@ -90,11 +90,32 @@ class Feature(Enum):
         _M,
         "measured on JDK 17 and 21",
     )
+    UNICODE_10 = Change(
+        "the letters of Unicode 10, where Java 8 has those of 6.2",
+        ((11, 0),),
+        _M,
+        "measured on 8u252, 8u504 and 11.0.13",
+    )
+    UNICODE_13 = Change("the letters of Unicode 13", ((17, 0),), _M, "measured on 11.0.32 and 17.0.15")
+    UNICODE_15 = Change("the letters of Unicode 15", ((21, 0),), _M, "measured on 17.0.21 and 21.0.8")
+    UNICODE_16 = Change("the letters of Unicode 16", ((25, 0),), _D, "JDK-8319993; measured: not on 21.0.13")
     CIPHER_BEFORE_KEY = Change(
         "a PKCS#12 safe's cipher is looked for before its key is made of the password, which takes ASCII only",
         ((17, 0),),
         _M,
         "measured on 8u252, 11.0.13, 17.0.15 and 21.0.8; which release between 11 and 17 brought it is not known",
+    )
+    CHACHA20 = Change(
+        "ChaCha20-Poly1305 is a cipher, which is found by its OID",
+        ((11, 0),),
+        _M,
+        "measured: not on 8u252 and 8u504, on 11.0.13",
+    )
+    DIGESTS_IN_TRANSFORMATIONS = Change(
+        "the slash of `SHA512/224` in a cipher's name parts it from no mode",
+        ((21, 0),),
+        _M,
+        "measured on 17.0.15 and 21.0.8",
     )
     PBES2_OF_21 = Change(
         "the HMAC of PBES2 is found by its tag and may be SHA-512/224 or /256, octets behind it are refused; an "

@@ -151,14 +151,15 @@ def _diffie_hellman(encoded: bytes, java: Jdk) -> object:
     return tuple(numbers)
 
 
-def _iv(size: int) -> Callable[[bytes, Jdk], object]:
+def _iv(size: int, others: str) -> Callable[[bytes, Jdk], object]:
     def parse_iv(encoded: bytes, java: Jdk) -> object:
         cursor = reading.cursor(encoded, java)
         iv = cursor.octet_string()
         if cursor.available:
             raise io("IV parsing error: extra data")
         if len(iv) != size:
-            raise io(f"IV not {size} bytes long")
+            told = f"{size}{others}" if java.has(Feature.CIPHER_BEFORE_KEY) else size
+            raise io(f"IV not {told} bytes long")
         return iv
 
     return parse_iv
@@ -214,8 +215,8 @@ _PARSERS: dict[str, Callable[[bytes, Jdk], object]] = {
     "DSA": _dsa,
     "DiffieHellman": _diffie_hellman,
     "RSASSA-PSS": _pss,
-    "AES": _iv(16),
-    "DESede": _iv(8),
+    "AES": _iv(16, "[4, 8]"),
+    "DESede": _iv(8, "[]"),
     "CHACHA20-POLY1305": _chacha,
     "PBES2": parse_pbes2,
     **dict.fromkeys(

@@ -12,6 +12,8 @@ from guarded.values import dataclass
 from sn_mock.failure import Failure, JavaChain, JavaException, Stage
 from sn_mock.instance import SysCertificate
 from sn_mock.java.keystore import KeyStore, LoadFailure, UsableKey
+from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.lower_case import lower
 from sn_mock.outbound.credentials import stores
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.routing.message_security import X509Wish
@@ -55,8 +57,8 @@ def signing_key(shelf: KeystoreShelf, wish: X509Wish) -> SigningKey | NoSigningK
     at_fault = f"{wish.origin}: key_store_password" if wish.password else f"sys_certificate '{row.name}'"
     if isinstance(read, LoadFailure):
         return _none(NO_LOAD, _failed(read.java[0], read.java), at_fault)
-    key = _named(managed, wish.alias)
-    if key is None and not _has_key(read, wish.alias):
+    key = _named(managed, wish.alias, shelf.java)
+    if key is None and not _has_key(read, wish.alias, shelf.java):
         cause = JavaException("java.lang.Exception", f"Cannot find key for alias: [{wish.alias}]")
         return _none(NO_ALIAS, _failed(cause), f"{wish.origin}: key_store_alias = {wish.alias or '(empty)'}")
     if isinstance(managed, LoadFailure):
@@ -85,15 +87,16 @@ def _with_certificate(
     return SigningKey(key.pkcs8, readable[0], row.name, key.alias)
 
 
-def _named(managed: tuple[UsableKey, ...] | LoadFailure, alias: str) -> UsableKey | None:
+def _named(managed: tuple[UsableKey, ...] | LoadFailure, alias: str, java: Jdk) -> UsableKey | None:
     """A keystore's aliases are told apart without their case (measured on JDK 17: JKS and PKCS12 lower them)."""
     if isinstance(managed, LoadFailure):
         return None
-    return next((key for key in managed if key.alias.lower() == alias.lower()), None)
+    return next((key for key in managed if lower(key.alias, java) == lower(alias, java)), None)
 
 
-def _has_key(read: KeyStore, alias: str) -> bool:
-    return any(entry.alias.lower() == alias.lower() and entry.protected_key is not None for entry in read.entries)
+def _has_key(read: KeyStore, alias: str, java: Jdk) -> bool:
+    wanted = lower(alias, java)
+    return any(lower(entry.alias, java) == wanted and entry.protected_key is not None for entry in read.entries)
 
 
 def _failed(cause: JavaException, behind: JavaChain = ()) -> JavaChain:

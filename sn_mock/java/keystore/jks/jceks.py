@@ -13,4 +13,4 @@ _MAGICS = frozenset({sun_store.JKS_MAGIC, sun_store.JCEKS_MAGIC})
 
 def read(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     """The entries in the order of `aliases()`; raises the JDK's exceptions."""
-    return as_enumerated(sun_store.read(data, password, _MAGICS, java, read_sealed_object), Protection.JCEKS)
+    return as_enumerated(sun_store.read(data, password, _MAGICS, java, read_sealed_object), Protection.JCEKS, java)

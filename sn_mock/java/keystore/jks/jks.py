@@ -6,6 +6,7 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, Protection
 from sn_mock.java.keystore.jks import sun_store
 from sn_mock.java.keystore.jks.sun_store import StoredEntry
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.lower_case import lower
 from sn_mock.java.lang.order import hashtable_order
 
 _MAGICS = frozenset({sun_store.JKS_MAGIC})
@@ -13,15 +14,17 @@ _MAGICS = frozenset({sun_store.JKS_MAGIC})
 
 def read(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     """The entries in the order of `aliases()`; raises the JDK's exceptions."""
-    return as_enumerated(sun_store.read(data, password, _MAGICS, java), Protection.JKS)
+    return as_enumerated(sun_store.read(data, password, _MAGICS, java), Protection.JKS, java)
 
 
 def read_case_exact(data: bytes, password: str | None, java: Jdk) -> tuple[Entry, ...]:
     """The same for CaseExactJKS, which looks an alias up as it is written."""
-    return as_enumerated(sun_store.read(data, password, _MAGICS, java), Protection.JKS, case_exact=True)
+    return as_enumerated(sun_store.read(data, password, _MAGICS, java), Protection.JKS, java, case_exact=True)
 
 
-def as_enumerated(stored: list[StoredEntry], protection: Protection, *, case_exact: bool = False) -> tuple[Entry, ...]:
+def as_enumerated(
+    stored: list[StoredEntry], protection: Protection, java: Jdk, *, case_exact: bool = False
+) -> tuple[Entry, ...]:
     """As a Hashtable enumerates what was put in file order; a repeated alias replaces the earlier entry.
 
     Java asks for each enumerated alias in lower case, so an entry that another tool stored under a mixed-case alias is
@@ -29,7 +32,9 @@ def as_enumerated(stored: list[StoredEntry], protection: Protection, *, case_exa
     """
     by_alias = {entry.alias: entry for entry in stored}
     aliases = hashtable_order(entry.alias for entry in stored)
-    return tuple(_entry(alias, by_alias.get(alias if case_exact else alias.lower()), protection) for alias in aliases)
+    return tuple(
+        _entry(alias, by_alias.get(alias if case_exact else lower(alias, java)), protection) for alias in aliases
+    )
 
 
 def _entry(alias: str, stored: StoredEntry | None, protection: Protection) -> Entry:

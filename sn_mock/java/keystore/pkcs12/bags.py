@@ -15,6 +15,7 @@ from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang import strings as java_strings
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.lower_case import lower
 from sn_mock.java.lang.thrown import NULL_POINTER, JavaThrow, element, io
 from sn_mock.java.x509.certificates import Certificate, generate_certificate
 
@@ -93,7 +94,8 @@ def _read_bag(cursor: der.Input, index: int, contents: Contents) -> None:
         _add_key(key, _attributes(cursor), contents, cursor.java)
     elif kind == _CERTIFICATE:
         octets = _inner(value, "Invalid length for CertBag", "cert").octet_string()
-        _add_certificate(generate_certificate(octets, cursor.java), _attributes(cursor), index, contents)
+        certificate = generate_certificate(octets, cursor.java)
+        _add_certificate(certificate, _attributes(cursor), index, contents, cursor.java)
     else:
         _attributes(cursor)
 
@@ -121,17 +123,19 @@ def _add_key(key: KeyBag, attributes: _Attributes, contents: Contents, java: Jdk
     if key.is_private:
         contents.keys.append(key)
     key.alias = contents.next_name() if attributes.alias is None else attributes.alias
-    contents.entries[key.alias.lower()] = key
+    contents.entries[lower(key.alias, java)] = key
 
 
-def _add_certificate(certificate: Certificate, attributes: _Attributes, index: int, contents: Contents) -> None:
+def _add_certificate(
+    certificate: Certificate, attributes: _Attributes, index: int, contents: Contents, java: Jdk
+) -> None:
     key_id = attributes.key_id
     if key_id is None and contents.private_keys == 1 and index == 0:
         key_id = b"01"
     alias = attributes.alias
     if attributes.trusted:
         alias = contents.next_name() if alias is None else alias
-        contents.entries[alias.lower()] = CertificateBag(certificate, key_id, alias, trusted=True)
+        contents.entries[lower(alias, java)] = CertificateBag(certificate, key_id, alias, trusted=True)
     else:
         contents.chain_certificates.append(CertificateBag(certificate, key_id, alias, trusted=False))
     contents.certificates.append(certificate)

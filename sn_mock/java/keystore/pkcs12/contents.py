@@ -11,6 +11,7 @@ import hmac
 from guarded.values import dataclass
 from sn_mock.java.asn1 import der, oids
 from sn_mock.java.asn1.oids import oid_named
+from sn_mock.java.keystore.pbe import other_ciphers
 from sn_mock.java.keystore.pbe import schemes as pbe
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
@@ -84,18 +85,31 @@ class Encryption:
         """The plain octets; raises the JDK's exceptions."""
         if not self.java.has(Feature.CIPHER_BEFORE_KEY):
             pbe.ascii_password(password)
+        if self.of_safe and self.parameters is None and self.java.has(Feature.BARE_PBE_TEXTS):
+            raise JavaThrow(NO_SUCH_ALGORITHM, "Null or empty transformation")
         if not pbe.is_known(self.scheme):
-            nameless = self.of_safe and self.java.has(Feature.BARE_PBE_TEXTS)
-            told = (
-                "Null or empty transformation" if nameless else f"Cannot find any provider supporting {self._asked_for}"
-            )
-            raise JavaThrow(NO_SUCH_ALGORITHM, told)
+            raise self._refusal(password)
         return pbe.decrypt(self.scheme, self.parameters, password, data)
+
+    def _refusal(self, password: str) -> JavaThrow:
+        """There is no such cipher, or it does not take a password's key."""
+        parts = self._asked_for
+        if self.java.has(Feature.DIGESTS_IN_TRANSFORMATIONS):
+            parts = parts.replace("SHA512/", "")
+        if parts.count("/") == 1:  # neither a cipher alone nor with mode and padding
+            return JavaThrow(NO_SUCH_ALGORITHM, f"Invalid transformation format:{self._asked_for}")
+        refused = other_ciphers.refusal(self.oid, password, self.java, has_parameters=self.parameters is not None)
+        if refused is None:
+            return JavaThrow(NO_SUCH_ALGORITHM, f"Cannot find any provider supporting {self._asked_for}")
+        pbe.ascii_password(password)
+        return refused
 
     @property
     def _asked_for(self) -> str:
         """What an old Java asks its providers for: the number, which also finds what it has a name for."""
-        return self.scheme if self.java.has(Feature.PKCS12_OF_2021) else self.oid
+        if not self.java.has(Feature.PKCS12_OF_2021):
+            return self.oid
+        return oids.java_name(self.oid, self.java)
 
 
 def encryption(value: der.Value, *, of_safe: bool = False) -> Encryption:
@@ -160,7 +174,12 @@ def check_mac(cursor: der.Input, safes: bytes, password: str, java: Jdk) -> None
 
     def verify(attempt: str) -> None:
         pbe.ascii_password(attempt)
-        pbe.check_pkcs12_parameters(salt, iterations)
+        try:
+            pbe.check_pkcs12_parameters(salt, iterations)
+        except JavaThrow:
+            if attempt != pbe.NUL_PASSWORD:
+                raise
+            raise JavaThrow("java.security.InvalidKeyException", _PROVIDERS_TRIED) from None  # one Mac, asked twice
         size = hashlib.new(hash_name, usedforsecurity=False).digest_size
         key = pbe.derive(attempt, salt, iterations, size, pbe.MAC_KEY, hash_name)
         if hmac.digest(key, safes, hash_name) != digest:
@@ -193,6 +212,7 @@ _MAC_HASHES = {
 }
 
 
+_PROVIDERS_TRIED = "No installed provider supports this key: com.sun.crypto.provider.PBEKey"
 _OLD_MACS = frozenset({"HmacPBESHA1"})
 
 

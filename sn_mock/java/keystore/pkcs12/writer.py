@@ -82,7 +82,7 @@ def _key_bag(alias: str, item: KeyItem | SealedKeyItem, password: str, encrypt: 
     else:
         algorithm, data = encrypt(password if item.password is None else item.password, iterations, item.pkcs8)
         shrouded = _sequence(algorithm, der.encode(der.OCTET_STRING, data))
-    return _bag(oid_named("PKCS8ShroudedKeyBag"), shrouded, [_friendly_name(alias), _local_key_id(item)])
+    return _bag(oid_named("PKCS8ShroudedKeyBag"), shrouded, [_friendly_name(alias), _local_key_id(alias, item)])
 
 
 def _certificate_bags(entries: dict[str, StoreItem]) -> bytes:
@@ -95,7 +95,7 @@ def _certificate_bags(entries: dict[str, StoreItem]) -> bytes:
             continue
         for index, certificate in enumerate(item.chain):
             if index == 0:
-                bags.append(_certificate_bag(certificate, [_friendly_name(alias), _local_key_id(item)]))
+                bags.append(_certificate_bag(certificate, [_friendly_name(alias), _local_key_id(alias, item)]))
             elif certificate not in written:
                 bags.append(_certificate_bag(certificate, []))
             written.add(certificate)
@@ -120,9 +120,9 @@ def _friendly_name(alias: str) -> bytes:
     return _attribute(oid_named("FriendlyName"), der.encode(der.BMP_STRING, alias.encode("utf-16-be")))
 
 
-def _local_key_id(item: KeyItem | SealedKeyItem) -> bytes:
+def _local_key_id(alias: str, item: KeyItem | SealedKeyItem) -> bytes:
     """keytool's: the creation time, and the alias where several keys were made in one millisecond."""
-    text = f"Time {millis(item.created)}" if item.created else item.alias.lower()
+    text = f"Time {millis(item.created)}" if item.created else alias
     return _attribute(oid_named("LocalKeyID"), der.encode(der.OCTET_STRING, text.encode()))
 
 
