@@ -145,16 +145,16 @@ def test_a_secret_of_the_group_that_was_asked_for(java: str, group: int, key: by
 
 def test_one_change_cipher_spec_behind_a_hello_retry_request() -> None:
     """Another one is not passed over, as it is behind the ServerHello that follows (measured on 8u504, 11, 17, 21)."""
-    retry = _hello(_SUITE_13, _extension(43, b"\3\4"), _extension(51, b"\0\x18"), random=RETRY)
-    second = _hello(_SUITE_13, _extension(43, b"\3\4"), _extension(51, b"\0\x18" + _vector(2, _P384)))
+    retry = _hello(_SUITE_13, extension(43, b"\3\4"), extension(51, b"\0\x18"), random=RETRY)
+    second = _hello(_SUITE_13, extension(43, b"\3\4"), extension(51, b"\0\x18" + vector(2, _P384)))
     told = []
     for behind in (b"\1", b"\1\1"):
         offer = Offer(("TLS13", "TLS12"), frozenset({_SUITE_13}), False, named("17"))
         reader = ServerReader(offer, lambda _: ())
-        reader.feed(written(HANDSHAKE, b"\2" + _vector(3, retry)))
+        reader.feed(written(HANDSHAKE, b"\2" + vector(3, retry)))
         for change in behind:
             reader.feed(written(CHANGE_CIPHER_SPEC, bytes((change,))))
-        reader.feed(written(HANDSHAKE, b"\2" + _vector(3, second)) + written(CHANGE_CIPHER_SPEC, b"\1"))
+        reader.feed(written(HANDSHAKE, b"\2" + vector(3, second)) + written(CHANGE_CIPHER_SPEC, b"\1"))
         told.append(reader.fault and reader.fault.text)
     assert told == [None, "Unexpected content: 20"]
 
