@@ -55,7 +55,7 @@ from sn_mock.java.pkix.signature_schemes import TLS12
 from tls_transcript import CertificateRequest
 
 _JAVA_8 = named(8)
-_HELLO_REQUEST = b"\0"
+_HELLO_REQUEST = 0
 _CLIENT_HELLO = 1
 _SERVER_HELLO, _CERTIFICATE, _KEY_EXCHANGE, _REQUEST, _DONE = 2, 11, 12, 13, 14
 _FINISHED = 20
@@ -82,6 +82,7 @@ _SSL2_SERVER_HELLO, _SSL2_NO_CIPHER = 4, bytes((0x80, 3, 0, 0, 1))
 _LONGEST_SESSION = 32
 _LARGEST_RECORD = 33300
 """Record.maxLargeRecordSize less the header."""
+_FINISHED_HEADER, _VERIFY_DATA = b"\x14\0\0\x0c", 12
 _CHANGE = 255
 """What the order of messages has for ChangeCipherSpec, which is none."""
 _NO_SERVERS = (_CHANGE, _CLIENT_HELLO)
@@ -122,7 +123,8 @@ class ReaderOf8:
     _server_random: bytes = b""
     _leaf: bytes = b""
     _waits: bool = False
-    """The handshake is over, and Java still waits for what a HelloRequest has put into the order."""
+    """The handshake is over, and Java still waits: for what a HelloRequest has put into the order, or for the rest of
+    a message that began behind the ServerHelloDone, for which it takes the Finished."""
     skipping: Skipping | None = None
     """As of `ServerReader`: an extension came twice, or one that the TLS library has not asked for."""
     session: bytes = b""
@@ -167,10 +169,11 @@ class ReaderOf8:
 
     def _taken(self, kind: int, body: bytes) -> bytes:
         if self._waits and kind in (HANDSHAKE, ALERT):  # sealed by now
+            if kind == HANDSHAKE:
+                self._finished_behind()
             return b""
         if kind == HANDSHAKE:
-            self._stream.octets = self._stream.octets[self._stream.at :] + body
-            self._stream.at = 0
+            self._stream.append(body)
             return self._whole_messages()
         if kind == ALERT:
             return _alert(body, self._version or _TLS12)
@@ -179,12 +182,21 @@ class ReaderOf8:
                 raise fatal(UNEXPECTED_MESSAGE, "Malformed change cipher spec msg")
             if self._waits or self._upcoming[: len(_AFTER_DONE)] != _AFTER_DONE:
                 raise record_fault("ChangeCipherSpec message sequence violation")
-            self._waits = self._upcoming != _AFTER_DONE
+            self._waits = self._upcoming != _AFTER_DONE or bool(self._stream.left)
             self.transparent = not self._waits
             return written(CHANGE_CIPHER_SPEC, body, self._version)
         if kind == APPLICATION_DATA:
             raise record_fault("Data received in non-data state: 1")
         return b""
+
+    def _finished_behind(self) -> None:
+        """A Finished stands behind the beginning of a message: another message it may make whole is out of order."""
+        self._stream.append(_FINISHED_HEADER.ljust(MESSAGE_HEADER + _VERIFY_DATA, b"\0"))
+        if (kind := self._next()) is None or self._upcoming != _AFTER_DONE:
+            return
+        if kind == _FINISHED:
+            raise fatal(ILLEGAL_PARAMETER, "server 'finished' message doesn't verify")
+        self._check_order(kind)
 
     def _whole_messages(self) -> bytes:
         """What is handed on of them; where one is refused, what came before it in the same record."""
@@ -200,32 +212,38 @@ class ReaderOf8:
 
     def _message(self) -> bytes | None:
         """What is handed on of the next message; None where it is not whole."""
-        stream = self._stream
-        rest = stream.octets[stream.at :]
-        size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
-        while rest[:1] == _HELLO_REQUEST and len(rest) >= MESSAGE_HEADER + size:  # a HelloRequest may come at any time
-            self._upcoming.append((_CLIENT_HELLO, False))
-            stream.at += MESSAGE_HEADER + size
-            rest = rest[MESSAGE_HEADER + size :]
-            size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
-        if len(rest) < MESSAGE_HEADER + size:
+        if (kind := self._next()) is None:
             return None
+        stream = self._stream
+        size = stream.size_ahead
+        came = bytes(stream.octets[stream.at : stream.at + MESSAGE_HEADER + size])
         begin = stream.at
         stream.at += MESSAGE_HEADER
-        self._consume(rest[0], size)
-        whole = stream.octets[begin : stream.at]
-        if rest[0] in (_SERVER_HELLO, _REQUEST) and self.skipping is None:
+        self._consume(kind, size)
+        whole = bytes(stream.octets[begin : stream.at])
+        if kind in (_SERVER_HELLO, _REQUEST) and self.skipping is None:
             wanted = _ASKED_FOR | {SERVER_NAME} if self.server_name else _ASKED_FOR
             skipping = Skipping(wanted, sealed=False, java=_JAVA_8, last=False)
             self.skipping = skipping if skipping.read_by_openssl(whole) != whole else None
-        if rest[0] == _CERTIFICATE:  # the last one is read whole, whatever the length of all of them
+        if kind == _CERTIFICATE:  # the last one is read whole, whatever the length of all of them
             listed = whole[MESSAGE_HEADER + 3 :]
             whole = whole[:MESSAGE_HEADER] + len(listed).to_bytes(3, "big") + listed
-        self.altered |= whole != rest[: MESSAGE_HEADER + size]
+        self.altered |= whole != came
         message = whole[:1] + (len(whole) - MESSAGE_HEADER).to_bytes(3, "big") + whole[MESSAGE_HEADER:]
         handed = self._held + written(HANDSHAKE, message, self._version)
-        self._held = handed if self._usable and rest[0] == _REQUEST else b""
+        self._held = handed if self._usable and kind == _REQUEST else b""
         return b"" if self._held else handed
+
+    def _next(self) -> int | None:
+        """The kind of the next message, behind any HelloRequest, which may come at any time; None: it is not whole."""
+        stream = self._stream
+        while stream.left >= MESSAGE_HEADER + stream.size_ahead:
+            kind = stream.octets[stream.at]
+            if kind != _HELLO_REQUEST:
+                return kind
+            self._upcoming.append((_CLIENT_HELLO, False))
+            stream.at += MESSAGE_HEADER + stream.size_ahead
+        return None
 
     def _consume(self, kind: int, size: int) -> None:
         self._check_order(kind)
