@@ -12,7 +12,7 @@ from dataclasses import field
 
 from guarded.values import dataclass
 from sn_mock.java.jsse.key_types import unusable_request
-from sn_mock.java.jsse.reading import suites
+from sn_mock.java.jsse.reading import key_exchange_of_8, suites
 from sn_mock.java.jsse.reading.certificate_request import end_on
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,
@@ -39,7 +39,6 @@ from sn_mock.java.jsse.reading.hello_of_8 import (
     Stream,
     read_extensions,
 )
-from sn_mock.java.jsse.reading.key_exchange_of_8 import check_point, check_scheme, check_signature
 from sn_mock.java.jsse.reading.records import (
     ALERT,
     APPLICATION_DATA,
@@ -50,6 +49,7 @@ from sn_mock.java.jsse.reading.records import (
     written,
 )
 from sn_mock.java.jsse.reading.skipping import Skipping
+from sn_mock.java.jsse.reading.verifying import key_type
 from sn_mock.java.lang.jdk import named
 from sn_mock.java.pkix.signature_schemes import TLS12
 from tls_transcript import CertificateRequest
@@ -77,7 +77,6 @@ _EXTENSION_NAMES: Mapping[int, str] = {
     12: "srp",
     13: "signature_algorithms",
 }
-_NAMED_CURVE = 3
 _SSL2_SERVER_HELLO, _SSL2_NO_CIPHER = 4, bytes((0x80, 3, 0, 0, 1))
 _LONGEST_SESSION = 32
 _LARGEST_RECORD = 33300
@@ -122,6 +121,10 @@ class ReaderOf8:
     """Such a one: it is answered, and its names are read, when the ServerHelloDone has come."""
     _server_random: bytes = b""
     _leaf: bytes = b""
+    _unfit: bool = False
+    """As of `Handshake12`."""
+    _curve: bytes = b""
+    """The parameters of ECDHE."""
     _waits: bool = False
     """The handshake is over, and Java still waits: for what a HelloRequest has put into the order, or for the rest of
     a message that began behind the ServerHelloDone, for which it takes the Finished."""
@@ -230,7 +233,7 @@ class ReaderOf8:
             whole = whole[:MESSAGE_HEADER] + len(listed).to_bytes(3, "big") + listed
         self.altered |= whole != came
         message = whole[:1] + (len(whole) - MESSAGE_HEADER).to_bytes(3, "big") + whole[MESSAGE_HEADER:]
-        handed = self._held + written(HANDSHAKE, message, self._version)
+        handed = b"" if self._unfit else self._held + written(HANDSHAKE, message, self._version)
         self._held = handed if self._usable and kind == _REQUEST else b""
         return b"" if self._held else handed
 
@@ -258,6 +261,10 @@ class ReaderOf8:
         elif kind == _DONE and not self._exchanged and self._exchange != "RSA":
             kind_named = self._exchange.replace("ECDHE", "ECDH").replace("DHE", "DH")
             raise record_fault(f"Server did not send a {kind_named} Server Key Exchange message")
+        elif kind == _DONE and self._unfit:
+            raise record_fault("Server certificate does not include an RSA key")
+        elif kind == _DONE and self._curve:
+            key_exchange_of_8.check_secret(self._curve)
         while self._upcoming and self._upcoming.pop(0)[0] != kind:
             continue
 
@@ -314,6 +321,7 @@ class ReaderOf8:
                 )
         if not count:
             raise fatal(BAD_CERTIFICATE, "empty certificate chain")
+        self._unfit = self._exchange == "RSA" and key_type(self._leaf) not in ("RSA", None)
 
     def _certificate_request(self) -> None:
         stream = self._stream
@@ -340,28 +348,21 @@ class ReaderOf8:
 
     def _key_exchange(self) -> None:
         self._exchanged = True
-        stream, params = self._stream, b""
+        stream, numbers = self._stream, None
         if self._exchange == "ECDHE":
-            kind = stream.number(1)
-            if kind != _NAMED_CURVE:
-                raise fatal(HANDSHAKE_FAILURE, f"Unsupported ECCurveType: {kind}")
-            curve = stream.number(2)
-            if curve not in (0x17, 0x18, 0x19):
-                raise fatal(HANDSHAKE_FAILURE, f"Unsupported curveId: {curve}")
-            point = stream.vector(1)
-            check_point(curve, point)
-            params = bytes((kind,)) + curve.to_bytes(2, "big") + bytes((len(point),)) + point
+            params = self._curve = key_exchange_of_8.read_curve(stream)
         else:
-            for _ in ("p", "g", "y"):
-                stream.vector(2)
-        if self._version < _TLS12:
+            params, numbers = key_exchange_of_8.read_numbers(stream)
+        if self._version >= _TLS12:
+            scheme = stream.number(2)
+            key_exchange_of_8.check_scheme(scheme)
+            signature, content = stream.vector(2), self.random + self._server_random + params
+            if self.random:
+                key_exchange_of_8.check_signature(self._leaf, scheme, signature, content, self._exchange)
+        else:
             stream.vector(2)
-            return
-        scheme = stream.number(2)
-        check_scheme(scheme)
-        signature = stream.vector(2)
-        if params and self.random:
-            check_signature(self._leaf, scheme, signature, self.random + self._server_random + params)
+        if numbers is not None:
+            key_exchange_of_8.check_agreement(numbers)
 
 
 def _signed(octet: int) -> int:
