@@ -1,6 +1,6 @@
 """Finite-field Diffie-Hellman: what JSSE makes of a server's numbers (KeyUtil.validate, DHKeyPairGenerator).
 
-Measured on 8u252, 8u504, 11.0.13, 17.0.15 and 21.0.8.
+Measured on 8u252, 8u504, 11.0.13, 11.0.32, 17.0.15, 17.0.21, 21.0.8 and 21.0.13.
 """
 
 from __future__ import annotations
