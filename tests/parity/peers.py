@@ -68,7 +68,7 @@ def compare_keyed(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple
 def compare_hellos(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple[int, list[Difference]]]:
     """Random hellos of TLS 1.3 by nobody who has keys, met by each client in turn; batches of one."""
     for number in range(count if jvm.java.has(Feature.TLS13) else 0):
-        yield 1, differences(jvm, random_hello(chance), jvm.clients[number % len(jvm.clients)])
+        yield 1, differences(jvm, random_hello(chance, jvm.java), jvm.clients[number % len(jvm.clients)])
 
 
 def differences(jvm: Jvm, case: PeerCase | OddCase | HelloCase, client: str) -> list[Difference]:

@@ -11,6 +11,8 @@ import socket
 from dataclasses import dataclass
 
 from sn_mock.java.jsse.reading.finite_field import FFDHE, prime_of
+from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.jdk import Jdk
 
 from .honest_server import CHANGE_CIPHER_SPEC, HANDSHAKE, RETRY, extension_block
 from .octets import message, vector
@@ -29,6 +31,8 @@ class HelloCase:
     """One such peer."""
 
     seed: int
+    again: bool
+    """A HelloRetryRequest may come twice, which 8 and 11 hash as nobody else does."""
 
     def converse(self, connection: socket.socket, _number: int) -> None:
         """See `scripted_peer.Conversation`."""
@@ -40,13 +44,13 @@ class HelloCase:
             if chance.random() < 0.3:
                 _say(connection, CHANGE_CIPHER_SPEC, b"\1")
             _client_hello(connection)
-            _say(connection, HANDSHAKE, _answer(chance, group, session))
+            _say(connection, HANDSHAKE, _answer(chance, group, session, again=self.again))
         end_connection(connection, "fin")
 
 
-def random_hello(chance: random.Random) -> HelloCase:
+def random_hello(chance: random.Random, java: Jdk) -> HelloCase:
     """One of them."""
-    return HelloCase(chance.randrange(1 << 32))
+    return HelloCase(chance.randrange(1 << 32), again=java.has(Feature.EXTENSIONS_MEASURED))
 
 
 def _asking(chance: random.Random, group: int) -> tuple[tuple[int, bytes], ...]:
@@ -54,8 +58,8 @@ def _asking(chance: random.Random, group: int) -> tuple[tuple[int, bytes], ...]:
     return chance.choice(((share,), (share,), ((_COOKIE, vector(2, b"abc")), share)))
 
 
-def _answer(chance: random.Random, group: int, session: bytes) -> bytes:
-    if chance.random() < 0.1:
+def _answer(chance: random.Random, group: int, session: bytes, *, again: bool) -> bytes:
+    if chance.random() < 0.1 and again:
         return _hello(RETRY, session, (_VERSION, (_SHARE, group.to_bytes(2, "big"))))
     named = group if chance.random() < 0.9 else chance.choice((0x17, 0x18, 0x19, 0x1D, 0x1E, 0x100, 0x1234))
     share = (_SHARE, named.to_bytes(2, "big") + vector(2, _key(chance, group)))

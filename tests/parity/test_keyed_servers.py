@@ -51,7 +51,7 @@ def test_a_server_of_every_suite_answers(suite: int) -> None:
 def test_a_hello_is_read_to_its_key() -> None:
     """Of fifty hellos some have a key that is refused, and others end with the connection."""
     chance = random.Random(3)
-    told = {_ended(random_hello(chance)) for _ in range(50)}
+    told = {_ended(random_hello(chance, named(17))) for _ in range(50)}
 
     assert "Could not generate secret" in told
     assert "Remote host terminated the handshake" in told
