@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sn_mock.failure import JavaException
 from sn_mock.java.asn1 import der, reading
-from sn_mock.java.asn1.oids import oid_text
+from sn_mock.java.asn1.oids import oid_named, oid_text
 from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import (
@@ -28,7 +28,7 @@ from sn_mock.java.lang.thrown import EOF, JavaThrow, io, null_pointer
 
 _OCSP, _OCSP_MULTI = 1, 2
 _LAST_STATUS = 6
-_BASIC = "1.3.6.1.5.5.7.48.1.1"
+_BASIC = oid_named("OCSPBasicResponse")
 
 
 def check_status(body: bytes, java: Jdk) -> None:
