@@ -93,7 +93,7 @@ def test_a_long_message_in_small_records_is_read_in_linear_time() -> None:
         reader.feed(records)
         return time.process_time() - began
 
-    assert seconds(1_600_000) < 40 * max(seconds(100_000), 0.01)
+    assert seconds(1_600_000) < 100 * max(seconds(100_000), 0.01)
 
 
 @pytest.mark.parametrize(
