@@ -248,6 +248,24 @@ _DIFFERENCES = (
         "HttpClient refuses them below the whole Public Suffix List; here below top-level domains and `co.uk`.",
     ),
     ("OCSP", "No responder is ever asked: each counts as out of reach."),
+    (
+        "a stapled OCSP answer",
+        "It is read to the type of what is answered, and what stands behind that (BasicOCSPResponse) is not: Java "
+        "refuses one that is malformed there. Where revocation is checked it counts for nothing. A CertificateStatus "
+        "with an empty list of answers goes on in Java; here it ends in a bare SSLException.",
+    ),
+    (
+        "a provider's numbers or key that Java takes and OpenSSL does not",
+        "A generator of 0, 1 or p-1, an even prime or a key outside its subgroup (DHE); keys of X25519, X448 and ffdhe "
+        "groups of another length; a key of another kind than the suite or, in TLS 1.3, the signature algorithm is for "
+        "(DSA, a leaf of EdDSA under DHE_RSA, PKCS#1 in TLS 1.3). Here such a call ends in a bare SSLException, or in "
+        "`Tag mismatch`.",
+    ),
+    (
+        "two faults at once: a certificate that is not trusted, and a status that was announced and is malformed",
+        "Java reads the status before it checks the certificates; here they are checked as they come. The other way "
+        "round with a leaf without a key of RSA under a suite TLS_RSA_*: its key is told, not that nobody trusts it.",
+    ),
 )
 
 

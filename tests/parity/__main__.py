@@ -134,6 +134,11 @@ def _judged(jvm: Jvm, options: argparse.Namespace, seed: int) -> int:
         found += _told("HTTP answers", answers.compare_answers(jvm, chance, options.answers), options)
     if options.peers and _worded(jvm, "broken peers", peers.JAVA_GENERATIONS):
         found += _told("broken peers", peers.compare_peers(jvm, chance, options.peers), options)
+    if options.peers and _worded(jvm, "servers by key", peers.JAVA_GENERATIONS):
+        asked = peers.compare_keyed(jvm, random.Random(seed + 5), options.peers)
+        found += _told("servers by key", asked, options)
+        asked = peers.compare_hellos(jvm, random.Random(seed + 6), options.peers // 4)
+        found += _told("hellos", asked, options)
     chance = random.Random(seed + 4)
     if options.odd and _worded(jvm, "odd servers", peers.JAVA_GENERATIONS):
         found += _told("odd servers", peers.compare_odd(jvm, chance, options.odd), options)

@@ -1,7 +1,7 @@
 """A TLS server that hashes and seals what it really says, and may say it in an unusual manner.
 
 Unlike `tls_peer`, whose tampers come after OpenSSL has hashed a flight, what is odd here is part of the transcript on
-both sides, so a client that goes along with it gets an answer. TLS 1.2 with ECDHE or RSA, and TLS 1.3.
+both sides, so a client that goes along with it gets an answer. TLS 1.2 with ECDHE, DHE or RSA, and TLS 1.3.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from sn_mock.java.jsse.reading.finite_field import prime_of
+
+from .leaf_keys import Leaf
 from .octets import extension, message, vector
 from .scripted_peer import Conversation, end_connection, request_read
-from .tls_keys import GROUPS, SUITES, Protection, Schedule13, Sealing13, Share, expanded, prf, sealings12
+from .tls_keys import GROUPS, SUITES, Numbers, Protection, Schedule13, Sealing13, Share, expanded, prf, sealings12
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
 _FINISHED = 20
@@ -53,6 +55,8 @@ class Manner:
     """Extensions of the leaf's entry (TLS 1.3)."""
     request: bytes | None = None
     """The body of a CertificateRequest."""
+    status: bytes | None = None
+    """The body of a CertificateStatus (TLS 1.2)."""
     retry: int | None = None
     """The group that a HelloRetryRequest names."""
     retries: int = 1
@@ -79,6 +83,14 @@ class Manner:
     after_answer: Spoken = ()
     changes_cipher: bool = True
     """TLS 1.3 says the ChangeCipherSpec that means nothing."""
+    scheme: int | None = None
+    """The signature algorithm that is named, and as far as the key goes used; None: the usual one."""
+    signature: bytes | None = None
+    """What is said in place of the signature."""
+    parameters: bytes | None = None
+    """What is said, and signed, in place of those of a ServerKeyExchange."""
+    prime: int = prime_of(0x100)
+    """Of DHE."""
 
 
 class _RefusedError(Exception):
@@ -88,10 +100,8 @@ class _RefusedError(Exception):
 class HonestServer:
     """One connection. `alerts` are what the client sent, (level, description), where they could be read."""
 
-    def __init__(
-        self, connection: socket.socket, chain: tuple[bytes, ...], key: rsa.RSAPrivateKey, manner: Manner
-    ) -> None:
-        self._connection, self._chain, self._key, self._manner = connection, chain, key, manner
+    def __init__(self, connection: socket.socket, leaf: Leaf, manner: Manner) -> None:
+        self._connection, self._leaf, self._manner = connection, leaf, manner
         self._suite = SUITES[manner.suite]
         self._said = self._buffer = self._pending = b""
         self._reading: Protection | None = None
@@ -208,13 +218,14 @@ class HonestServer:
         session = os.urandom(32) if manner.session is None else manner.session
         group = manner.group if manner.group in hello.groups else next(one for one in hello.groups if one in GROUPS)
         said = [self._hello(usual, session, random)]
-        said.append(message(11, vector(3, b"".join(vector(3, one) for one in self._chain))))
-        share = None
-        if self._suite.exchange == "ECDHE":
-            share = Share(group)
-            parameters = b"\3" + group.to_bytes(2, "big") + vector(1, share.public)
-            signed = self._key.sign(hello.random + random + parameters, padding.PKCS1v15(), hashes.SHA256())
-            said.append(message(12, parameters + b"\4\1" + vector(2, signed)))
+        said.append(message(11, vector(3, b"".join(vector(3, one) for one in self._leaf.chain))))
+        if manner.status is not None:
+            said.append(message(22, manner.status))
+        share: Share | Numbers | None = None
+        if self._suite.exchange != "RSA":
+            share = Numbers(manner.prime) if self._suite.exchange == "DHE" else Share(group)
+            parameters = share.said if manner.parameters is None else manner.parameters
+            said.append(message(12, parameters + self._signed(hello.random + random + parameters, 0)))
         if manner.request is not None:
             said.append(message(13, manner.request))
         said.append(message(14, b""))
@@ -226,7 +237,7 @@ class HonestServer:
             self._said += exchange
             exchange = self._message()
         self._said += exchange
-        premaster = share.agreed(exchange[5:]) if share else self._key.decrypt(exchange[6:], padding.PKCS1v15())
+        premaster = share.agreed(exchange[share.length :]) if share else self._decrypted(exchange[6:])
         digest = hashlib.new(self._suite.hash_name, self._said).digest()
         label, seed = (b"extended master secret", digest) if extended else (b"master secret", hello.random + random)
         master = prf(self._suite, premaster, label, seed, 48)
@@ -244,6 +255,19 @@ class HonestServer:
         self._record(CHANGE_CIPHER_SPEC, b"\1")
         self._writing = server
         self._messages([message(_FINISHED, self._verify_data(master, b"server finished"))])
+
+    def _signed(self, content: bytes, place: int) -> bytes:
+        """A scheme and a signature; `place`: which of the leaf's schemes is the usual one of RSA."""
+        manner, schemes = self._manner, self._leaf.schemes
+        usual = schemes[place] if isinstance(self._leaf.key, rsa.RSAPrivateKey) else schemes[0]
+        scheme = usual if manner.scheme is None else manner.scheme
+        signature = self._leaf.signed(content, scheme) if manner.signature is None else manner.signature
+        return scheme.to_bytes(2, "big") + vector(2, signature)
+
+    def _decrypted(self, premaster: bytes) -> bytes:
+        if not isinstance(self._leaf.key, rsa.RSAPrivateKey):
+            raise _RefusedError
+        return self._leaf.key.decrypt(premaster, padding.PKCS1v15())
 
     def _verify_data(self, master: bytes, label: bytes) -> bytes:
         return prf(self._suite, master, label, hashlib.new(self._suite.hash_name, self._said).digest(), 12)
@@ -272,13 +296,13 @@ class HonestServer:
         if manner.request is not None:
             flight.append(message(13, manner.request))
         entries = [
-            vector(3, one) + extension_block(manner.certificate if not at else ()) for at, one in enumerate(self._chain)
+            vector(3, one) + extension_block(manner.certificate if not at else ())
+            for at, one in enumerate(self._leaf.chain)
         ]
         flight.append(message(11, b"\0" + vector(3, b"".join(entries))))
         digest = hashlib.new(self._suite.hash_name, self._said + b"".join(flight)).digest()
         content = b" " * 64 + b"TLS 1.3, server CertificateVerify\0" + digest
-        pss = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
-        flight.append(message(15, b"\x08\x04" + vector(2, self._key.sign(content, pss, hashes.SHA256()))))
+        flight.append(message(15, self._signed(content, 1)))
         if manner.before_finished:
             self._messages(flight)
             self._speak(manner.before_finished)
@@ -315,9 +339,9 @@ class HonestServer:
         self._said += said
 
 
-def honest_conversation(chain: tuple[bytes, ...], key: rsa.RSAPrivateKey, manner: Manner) -> Conversation:
-    """A server for each connection, with that chain (DER) and key."""
-    return lambda connection, _number: HonestServer(connection, chain, key, manner).run()
+def honest_conversation(leaf: Leaf, manner: Manner) -> Conversation:
+    """A server for each connection, with that key and chain."""
+    return lambda connection, _number: HonestServer(connection, leaf, manner).run()
 
 
 class _Hello:

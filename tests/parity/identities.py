@@ -24,8 +24,9 @@ from sn_mock.java.lang.jdk import Jdk
 from tls_transcript import der
 
 _EDWARDS = (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey)
-_RSA_IDENTIFIER = bytes.fromhex("300d06092a864886f70d0101010500")
-_PSS_IDENTIFIER = bytes.fromhex("300b06092a864886f70d01010a")
+RSA_IDENTIFIER = bytes.fromhex("300d06092a864886f70d0101010500")
+PSS_IDENTIFIER = bytes.fromhex("300b06092a864886f70d01010a")
+"""AlgorithmIdentifiers of keys."""
 _SHA1_FOR = {
     bytes.fromhex("300d06092a864886f70d01010b0500"): bytes.fromhex("300d06092a864886f70d0101050500"),
     bytes.fromhex("300a06082a8648ce3d040302"): bytes.fromhex("300906072a8648ce3d0401"),
@@ -115,7 +116,7 @@ class Pool:
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         if kind.startswith("pss"):
-            leaf, pkcs8 = _as_pss(leaf), pkcs8.replace(_RSA_IDENTIFIER, _PSS_IDENTIFIER)
+            leaf, pkcs8 = _as_pss(leaf), pkcs8.replace(RSA_IDENTIFIER, PSS_IDENTIFIER)
             pkcs8 = der.encode(der.SEQUENCE, *(part.encoded for part in _resized(pkcs8).children()))
         rest = above.chain if above else ()
         keep = chance.choice([0, len(rest), len(rest), len(rest), max(0, len(rest) - 1)])
@@ -202,7 +203,7 @@ def _as_pss(certificate: bytes) -> bytes:
     fields = list(body.children())
     for index, value in enumerate(fields):
         parts = value.children() if value.tag == der.SEQUENCE else ()
-        if len(parts) == 2 and parts[0].encoded == _RSA_IDENTIFIER and parts[1].tag == der.BIT_STRING:
-            fields[index] = der.read(der.encode(der.SEQUENCE, _PSS_IDENTIFIER, parts[1].encoded))
+        if len(parts) == 2 and parts[0].encoded == RSA_IDENTIFIER and parts[1].tag == der.BIT_STRING:
+            fields[index] = der.read(der.encode(der.SEQUENCE, PSS_IDENTIFIER, parts[1].encoded))
     tbs = der.encode(der.SEQUENCE, *(value.encoded for value in fields))
     return der.encode(der.SEQUENCE, tbs, algorithm.encoded, signature.encoded)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .honest_server import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, Extensions, Manner
 from .octets import message, vector
-from .tls_keys import GROUPS, SUITES
+from .tls_keys import GROUPS, OF_OTHER_KEYS, SUITES
 
 _EXTENSIONS: tuple[tuple[int, tuple[bytes, ...]], ...] = (
     (0, (b"", b"", b"\0\0", b"\0\5\0\0\2ab")),
@@ -61,19 +61,21 @@ class OddCase:
 
     what: str
     manner: Manner
+    leaf: str = ""
+    """The kind of the provider's key; empty: the lab's own, of RSA."""
 
     def __str__(self) -> str:
         usual = Manner(self.manner.tls, self.manner.suite)
         odd = (name for name in Manner.__dataclass_fields__ if getattr(self.manner, name) != getattr(usual, name))
         told = ", ".join(f"{name}={getattr(self.manner, name)!r}" for name in odd)
-        return f"TLS {self.manner.tls} {self.manner.suite:04X} {self.what}: {told}"
+        return f"TLS {self.manner.tls} {self.manner.suite:04X} {self.what} {self.leaf}: {told}"
 
 
 def random_odd(chance: random.Random, versions: tuple[str, ...]) -> OddCase:
     """A server of a family drawn at random."""
     tls = chance.choice(versions)
     what = chance.choice([name for name, (only, _) in FAMILIES.items() if only in ("", tls)])
-    suites = [number for number in SUITES if (number >> 8 == 0x13) == (tls == "1.3")]
+    suites = [number for number in SUITES if number not in OF_OTHER_KEYS and (number >> 8 == 0x13) == (tls == "1.3")]
     manner = Manner(tls, chance.choice(suites))
     return OddCase(what, FAMILIES[what][1](chance, manner))
 

@@ -10,9 +10,6 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-
 from sn_mock.instance import Instance, SysCertificate
 from sn_mock.java.lang import jdk
 from sn_mock.java.lang.features import Feature
@@ -25,7 +22,10 @@ from .broken_peers import PeerCase, random_peer
 from .differences import Difference
 from .honest_server import honest_conversation
 from .jvm import Ask, Jvm
+from .keyed_servers import random_keyed
+from .leaf_keys import lab_leaf, leaf
 from .odd_servers import OddCase, random_odd
+from .raw_hellos import HelloCase, random_hello
 from .repeating import settled
 from .scripted_peer import Conversation, Peer
 from .tls_peer import tls_conversation
@@ -59,14 +59,26 @@ def compare_odd(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple[i
         yield 1, differences(jvm, case, jvm.clients[number % len(jvm.clients)])
 
 
-def differences(jvm: Jvm, case: PeerCase | OddCase, client: str) -> list[Difference]:
+def compare_keyed(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple[int, list[Difference]]]:
+    """Random servers with keys of every kind, met by each client in turn; batches of one."""
+    for number in range(count):
+        yield 1, differences(jvm, random_keyed(chance, jvm.java), jvm.clients[number % len(jvm.clients)])
+
+
+def compare_hellos(jvm: Jvm, chance: random.Random, count: int) -> Iterator[tuple[int, list[Difference]]]:
+    """Random hellos of TLS 1.3 by nobody who has keys, met by each client in turn; batches of one."""
+    for number in range(count if jvm.java.has(Feature.TLS13) else 0):
+        yield 1, differences(jvm, random_hello(chance, jvm.java), jvm.clients[number % len(jvm.clients)])
+
+
+def differences(jvm: Jvm, case: PeerCase | OddCase | HelloCase, client: str) -> list[Difference]:
     """One peer, one client; headers and body of an answer are compared elsewhere."""
     return settled(
         f"{client}: {case}", lambda: (asked_ours(case, client, str(jvm.java)), asked_java(jvm, case, client))
     )
 
 
-def asked_java(jvm: Jvm, case: PeerCase | OddCase, client: str) -> dict[str, Any]:
+def asked_java(jvm: Jvm, case: PeerCase | OddCase | HelloCase, client: str) -> dict[str, Any]:
     """Java's words, status and connections."""
     with Peer(_conversation(case)) as peer:
         values: dict[str, str | int | bytes] = {
@@ -79,19 +91,19 @@ def asked_java(jvm: Jvm, case: PeerCase | OddCase, client: str) -> dict[str, Any
         return _told(from_java(jvm.one(Ask("answer", values)), peer))
 
 
-def asked_ours(case: PeerCase | OddCase, client: str, java: int | str) -> dict[str, Any]:
+def asked_ours(case: PeerCase | OddCase | HelloCase, client: str, java: int | str) -> dict[str, Any]:
     """sn-mock's."""
     with Peer(_conversation(case)) as peer:
         call = OutboundCall(endpoint=f"https://localhost:{peer.port}/answer", body=_BODY)
         return _told(from_exchange(place(Session(trusting(client, java)), call), peer))
 
 
-def _conversation(case: PeerCase | OddCase) -> Conversation:
-    identity = shared_pki()[_PROVIDER]
+def _conversation(case: PeerCase | OddCase | HelloCase) -> Conversation:
+    if isinstance(case, HelloCase):
+        return case.converse
     if isinstance(case, OddCase):
-        key = serialization.load_pem_private_key(identity.key_pem.encode(), None)
-        assert isinstance(key, rsa.RSAPrivateKey)
-        return honest_conversation(identity.der_chain, key, case.manner)
+        return honest_conversation(leaf(case.leaf) if case.leaf else lab_leaf(), case.manner)
+    identity = shared_pki()[_PROVIDER]
     return tls_conversation(identity.pem(None), identity.key_pem, case.tls, case.tamper)
 
 

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from .octets import vector
+
 APPLICATION_DATA = 23
 _TLS12 = b"\3\3"
 
@@ -41,7 +43,18 @@ SUITES: Mapping[int, Suite] = {
     0xC013: Suite("sha256", 16, "cbc", "sha1"),
     0x002F: Suite("sha256", 16, "cbc", "sha1", "RSA"),
     0x009C: Suite("sha256", 16, "gcm", "", "RSA"),
+    0x009E: Suite("sha256", 16, "gcm", "", "DHE"),
+    0x009F: Suite("sha384", 32, "gcm", "", "DHE"),
+    0x0067: Suite("sha256", 16, "cbc", "sha256", "DHE"),
+    0x0033: Suite("sha256", 16, "cbc", "sha1", "DHE"),
+    0xC02B: Suite("sha256", 16, "gcm", "", "ECDHE-ECDSA"),
+    0xC02C: Suite("sha384", 32, "gcm", "", "ECDHE-ECDSA"),
+    0xC023: Suite("sha256", 16, "cbc", "sha256", "ECDHE-ECDSA"),
 }
+
+
+OF_OTHER_KEYS = frozenset({0x009E, 0x009F, 0x0067, 0x0033, 0xC02B, 0xC02C, 0xC023})
+"""Those that families of leaves and numbers draw, and no other: what a seed means stays as it is."""
 
 
 class Protection(Protocol):
@@ -202,7 +215,11 @@ GROUPS = (0x17, 0x18, 0x19, 0x1D, 0x1E)
 class Share:
     """Our half of a key agreement in that group."""
 
+    length = 5
+    """The octets in front of the client's half in its ClientKeyExchange."""
+
     def __init__(self, group: int) -> None:
+        self._group = group
         self._key: ec.EllipticCurvePrivateKey | x25519.X25519PrivateKey | x448.X448PrivateKey
         if group in _CURVES:
             self._key = ec.generate_private_key(_CURVES[group])
@@ -216,6 +233,11 @@ class Share:
             return self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         return self._key.public_key().public_bytes_raw()
 
+    @property
+    def said(self) -> bytes:
+        """The parameters of a ServerKeyExchange."""
+        return b"\3" + self._group.to_bytes(2, "big") + vector(1, self.public)
+
     def agreed(self, theirs: bytes) -> bytes:
         """The shared secret with the client's."""
         if isinstance(self._key, ec.EllipticCurvePrivateKey):
@@ -224,3 +246,24 @@ class Share:
         if isinstance(self._key, x25519.X25519PrivateKey):
             return self._key.exchange(x25519.X25519PublicKey.from_public_bytes(theirs))
         return self._key.exchange(x448.X448PublicKey.from_public_bytes(theirs))
+
+
+class Numbers:
+    """Our half of finite-field Diffie-Hellman with that prime, and 2."""
+
+    length = 6
+
+    def __init__(self, prime: int) -> None:
+        self._prime = prime
+        self._secret = int.from_bytes(os.urandom(16), "big") | 1
+
+    @property
+    def said(self) -> bytes:
+        """The parameters of a ServerKeyExchange."""
+        numbers = (self._prime, 2, pow(2, self._secret, self._prime))
+        return b"".join(vector(2, one.to_bytes((one.bit_length() + 7) // 8, "big")) for one in numbers)
+
+    def agreed(self, theirs: bytes) -> bytes:
+        """The shared secret, without the zeros in front of it (RFC 5246 section 8.1.2)."""
+        shared = pow(int.from_bytes(theirs, "big"), self._secret, self._prime)
+        return shared.to_bytes((shared.bit_length() + 7) // 8, "big")

@@ -9,6 +9,7 @@ from .credentials import use_certificate, use_own_certificate
 from .extensions import send_extension
 from .knobs import (
     accept_any_purpose,
+    ask_for_status,
     disable_session_cache,
     offer_dhe,
     set_client_ca_list,
@@ -41,6 +42,7 @@ __all__ = [
     "Rewriting",
     "accept_any_purpose",
     "ask_for_certificate",
+    "ask_for_status",
     "available",
     "disable_session_cache",
     "offer_dhe",

@@ -12,10 +12,12 @@ from .binding import KEYLOG_CALLBACK, LibsslError, decode, keep, last_error, lib
 
 # openssl/ssl.h: SSL_CTRL_*, SSL_MODE_*, SSL_SESS_CACHE_*
 _CTRL_MODE, _CTRL_SET_SESS_CACHE_MODE = 33, 44
+_CTRL_SET_STATUS_REQUEST_TYPE = 65
 _CTRL_SET_GROUPS_LIST, _CTRL_SET_SIGALGS_LIST = 92, 98
 _CTRL_SET_CLIENT_SIGALGS_LIST, _CTRL_SET_CLIENT_CERT_TYPES = 102, 104
 _CTRL_SET_DH_AUTO = 118
 _MODE_NO_AUTO_CHAIN, _SESS_CACHE_OFF = 0x8, 0
+_STATUS_OCSP = 1  # openssl/tls1.h: TLSEXT_STATUSTYPE_ocsp
 _PURPOSE_ANY = 7  # openssl/x509v3.h
 
 
@@ -44,6 +46,11 @@ def set_no_auto_chain(context: ssl.SSLContext) -> None:
 def disable_session_cache(context: ssl.SSLContext) -> None:
     """No TLS 1.2 session-ID resumption, which would skip the client certificate and every policy."""
     library().SSL_CTX_ctrl(ssl_ctx(context), _CTRL_SET_SESS_CACHE_MODE, _SESS_CACHE_OFF, None)
+
+
+def ask_for_status(context: ssl.SSLContext) -> None:
+    """Client side: `status_request` (RFC 6066 section 8) in every ClientHello; the answer is not looked at."""
+    library().SSL_CTX_ctrl(ssl_ctx(context), _CTRL_SET_STATUS_REQUEST_TYPE, _STATUS_OCSP, None)
 
 
 def offer_dhe(context: ssl.SSLContext) -> None:

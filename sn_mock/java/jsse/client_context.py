@@ -131,6 +131,8 @@ class Greeting:
     groups: tuple[str, ...]
     tells_certificate_algorithms: bool = True
     """Whether it sends signature_algorithms_cert."""
+    asks_for_status: bool = False
+    """Whether it sends status_request."""
 
 
 _JAVA_8 = Greeting(CIPHERS_OF_JAVA_8, (), _SIGNATURE_ALGORITHMS_OF_JAVA_8, ("P-256", "P-384", "P-521"), False)
@@ -156,7 +158,8 @@ def greeting(java: Jdk, *, tls13_alone: bool = False) -> Greeting:
         groups = tuple(one for one in groups if one not in _MONTGOMERY)
     if java.has(Feature.NO_STATIC_RSA):
         of_tls12 = tuple(one for one in of_tls12 if not one.startswith(_STATIC_RSA))
-    return Greeting(of_tls12, of_tls13, _handshake_schemes(java, tls13_alone), groups)
+    schemes = _handshake_schemes(java, tls13_alone)
+    return Greeting(of_tls12, of_tls13, schemes, groups, asks_for_status=java.has(Feature.WHOLE_JSSE_11))
 
 
 def _handshake_schemes(java: Jdk, tls13_alone: bool) -> tuple[str, ...]:
@@ -226,6 +229,8 @@ def client_context(versions: Sequence[str], judge: Judge, faults: FaultSlot, jav
     libssl.set_tls13_cipher_suites(context, greets.ciphers_of_tls13)
     libssl.set_signature_algorithms(context, greets.signature_algorithms)
     libssl.set_groups(context, greets.groups)
+    if greets.asks_for_status:
+        libssl.ask_for_status(context)
     if greets.tells_certificate_algorithms:
         content = certificate_signature_algorithms(tuple(versions), java)
         libssl.send_extension(context, _SIGNATURE_ALGORITHMS_CERT, content, faults)

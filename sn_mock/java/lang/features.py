@@ -511,6 +511,13 @@ class Feature(Enum):
         _M,
         "measured on JDK 8 and 11: the port of a URL",
     )
+    RSA_OF_ONE_PROVIDER = Change(
+        "SHA1withRSA is of one provider; in 8 SunJSSE has it, too, and says of a key of another type `Unsupported "
+        "algorithm EC`",
+        ((9, 0),),
+        _M,
+        "measured on 8u252, 8u504 and 11.0.13; that 9 is the first without is ASSUMED",
+    )
     AUTHORITY_FAULT_PLACED = Change(
         "java.net.URI says where in the authority the illegal character stands", ((21, 0),), _M, "JDK 17 and 21"
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cryptography.hazmat.primitives.asymmetric import dsa
+
 from sn_mock.java.asn1 import der, reading
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
@@ -17,7 +19,7 @@ from sn_mock.java.x509 import curves
 from sn_mock.java.x509.algorithm_ids import AlgorithmId, parse_curve
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.public_keys import PublicKey
-from sn_mock.java.x509.signatures import KEPT, verifies
+from sn_mock.java.x509.signatures import KEPT, loaded, verifies
 
 SIGNATURE = "java.security.SignatureException"
 
@@ -61,7 +63,7 @@ def objection(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jd
     if algorithm.name == "RSASSA-PSS":
         return _pss(algorithm, key)
     if family == "RSA" and digest in _RSA_DIGESTS:
-        return _rsa(algorithm, signature, key)
+        return _rsa(algorithm, signature, key, java)
     if family == "ECDSA" and digest in _OTHER_DIGESTS:
         return _ecdsa(algorithm, signature, key, java)
     if family == "DSA" and digest in _OTHER_DIGESTS:
@@ -103,12 +105,23 @@ def _pss(algorithm: AlgorithmId, key: PublicKey) -> JavaThrow | None:
     return None
 
 
-def _rsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> JavaThrow | None:
+def unfit_for_rsa(algorithm: AlgorithmId, key: PublicKey, java: Jdk) -> JavaThrow:
+    """A key of another type: the last provider that was tried says so."""
+    if algorithm.name in _ALSO_OF_SUNJSSE and not java.has(Feature.RSA_OF_ONE_PROVIDER):
+        below = JavaThrow("java.security.ProviderException", f"Unsupported algorithm {key.java_algorithm}")
+        return JavaThrow(INVALID_KEY, str(below), below)
+    return _unsupported(key)
+
+
+_ALSO_OF_SUNJSSE = frozenset({"SHA1withRSA", "MD5withRSA", "MD2withRSA"})
+
+
+def _rsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jdk) -> JavaThrow | None:
     if algorithm.parameters is not None:
         below = JavaThrow(NO_SUCH_ALGORITHM, f"{algorithm.name.upper()} AlgorithmParameters not available")
         return JavaThrow(CERTIFICATE, str(below), below)
     if key.java_algorithm != "RSA":
-        return _unsupported(key)
+        return unfit_for_rsa(algorithm, key, java)
     expected = ((key.bits or 0) + 7) // 8
     if len(signature) != expected:
         return JavaThrow(SIGNATURE, f"Bad signature length: got {len(signature)} but was expecting {expected}")
@@ -146,7 +159,24 @@ _UNVERIFIED = "Could not verify signature"
 def _dsa(algorithm: AlgorithmId, signature: bytes, key: PublicKey, java: Jdk) -> JavaThrow | None:
     if algorithm.parameters is not None:
         return JavaThrow(CERTIFICATE, f"Unrecognized algorithm for signature parameters {algorithm.name.upper()}")
-    return _two_numbers(signature, java) if key.java_algorithm == "DSA" else _unsupported(key)
+    if key.java_algorithm != "DSA":
+        return _unsupported(key)
+    return _two_numbers(signature, java) or _out_of_range(signature, key, java)
+
+
+def _out_of_range(signature: bytes, key: PublicKey, java: Jdk) -> JavaThrow | None:
+    """Of DSA: each number is above 0 and below the order of the group."""
+    public = loaded(key)
+    if not isinstance(public, dsa.DSAPublicKey):
+        return None
+    order = public.parameters().parameter_numbers().q
+    numbers = [member.big_integer(positive=True) for member in reading.cursor(signature, java).sequence()]
+    if all(0 < number < order for number in numbers):
+        return None
+    return JavaThrow(SIGNATURE, "invalid signature: out of range values")
+
+
+_INDEFINITE = b"\x80"
 
 
 @remembered(KEPT)
@@ -155,9 +185,13 @@ def _two_numbers(signature: bytes, java: Jdk) -> JavaThrow | None:
     complaint = "Invalid encoding for signature"
     try:
         strict = der.Input(signature, allow_ber=False, java=java) if reading.is_new(java) else None
+        if strict is None and signature[1:2] == _INDEFINITE:
+            raise io("Indefinite length BER encoding found")
         members = (strict or reading.cursor(signature, java)).sequence()
         for member in members[:2]:
             member.big_integer(positive=True)
+            if strict is None and member.content[:1] == b"\0" and member.content[1:2] and member.content[1] < 0x80:
+                raise io("Invalid encoding: redundant leading 0s")
         if len(members) != 2 or der.encode(der.SEQUENCE, b"".join(one.encoded() for one in members)) != signature:
             raise io(complaint)
     except JavaThrow as refused:

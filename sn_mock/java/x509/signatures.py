@@ -17,7 +17,7 @@ from sn_mock.java.x509.algorithm_ids import AlgorithmId
 from sn_mock.java.x509.certificates import Certificate
 from sn_mock.java.x509.public_keys import PublicKey
 
-_HASHES: dict[str, hashes.HashAlgorithm] = {
+DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "MD5": hashes.MD5(),
     "SHA1": hashes.SHA1(),
     "SHA224": hashes.SHA224(),
@@ -29,6 +29,7 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "SHA3-384": hashes.SHA3_384(),
     "SHA3-512": hashes.SHA3_512(),
 }
+"""By the name that stands in Java's name of a signature's algorithm."""
 
 
 def names_match(certificate: Certificate, issuer: Certificate) -> bool:
@@ -76,7 +77,7 @@ KEPT = 1024
 def _bears(signed: bytes, algorithm: AlgorithmId, signature: bytes, key: PublicKey) -> bool:
     if key.java_algorithm == "DH":  # signs nothing, and `cryptography` warns whoever loads one
         return False
-    public = _loaded(key)
+    public = loaded(key)
     verify = _verifier(algorithm, public) if public is not None else None
     if verify is None:
         return False
@@ -87,7 +88,7 @@ def _bears(signed: bytes, algorithm: AlgorithmId, signature: bytes, key: PublicK
     return True
 
 
-def _loaded(key: PublicKey) -> object | None:
+def loaded(key: PublicKey) -> object | None:
     """The key in the library's hands; None where it does not take what Java took."""
     encoded = spki(key)
     try:
@@ -102,7 +103,7 @@ def _verifier(algorithm: AlgorithmId, public: object) -> Callable[[bytes, bytes]
         return _pss_verifier(algorithm, public)
     if isinstance(public, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
         return public.verify
-    digest = _HASHES.get(algorithm.name.partition("with")[0])
+    digest = DIGESTS.get(algorithm.name.partition("with")[0])
     if digest is None:
         return None
     if isinstance(public, rsa.RSAPublicKey):
@@ -119,7 +120,7 @@ def _pss_verifier(algorithm: AlgorithmId, public: object) -> Callable[[bytes, by
     if not isinstance(parameters, tuple) or not isinstance(public, rsa.RSAPublicKey):
         return None
     digest_name, mgf_digest, salt_length = parameters
-    digest, mask = (_HASHES.get(name.replace("SHA-", "SHA")) for name in (digest_name, mgf_digest))
+    digest, mask = (DIGESTS.get(name.replace("SHA-", "SHA")) for name in (digest_name, mgf_digest))
     if digest is None or mask is None or salt_length < 0:
         return None
     scheme = padding.PSS(padding.MGF1(mask), salt_length)

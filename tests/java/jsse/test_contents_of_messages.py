@@ -341,11 +341,11 @@ def test_a_signature_that_8u252_verifies(scheme: int, signature: bytes | None, t
     """It says `Server key` of what throws, another sentence of what is only wrong, and takes what is right."""
     params, right = _pkcs1(BASE_POINT)
     with pytest.raises(FaultError) as refused:
-        check_signature(_IDENTITY.der_chain[0], scheme, signature or right, _RANDOMS + params)
+        check_signature(_IDENTITY.der_chain[0], scheme, signature or right, _RANDOMS + params, "ECDHE")
     fault = refused.value.fault
     wrong = "Invalid signature on ECDH server key exchange message"
     assert (fault.text, fault.causes[0].message if fault.causes else None) == ("Server key" if told else wrong, told)
-    check_signature(_IDENTITY.der_chain[0], 0x0401, right, _RANDOMS + params)
+    check_signature(_IDENTITY.der_chain[0], 0x0401, right, _RANDOMS + params, "ECDHE")
 
 
 def test_a_point_that_8u252_cannot_read() -> None:
@@ -418,7 +418,7 @@ def _self_signed(key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) ->
     return builder.sign(key, digest).public_bytes(serialization.Encoding.DER)
 
 
-_USED_IN = Where("a message", "its signature")
+_USED_IN = Where("a message", "its signature", "Invalid its signature")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
-"""A HelloRequest in the middle of a handshake, as Java 8u252 met it: it goes on, and waits behind the end."""
+"""What Java 8u252 waits for behind the end of a handshake: a ClientHello, for a HelloRequest in the middle of it; the
+rest of a message that began behind the ServerHelloDone."""
 
 from __future__ import annotations
+
+import time
 
 import pytest
 
@@ -55,6 +58,42 @@ def test_data_and_another_change_end_the_wait() -> None:
     assert reader.fault.text == "Data received in non-data state: 1"
     assert changed.fault is not None
     assert changed.fault.text == "ChangeCipherSpec message sequence violation"
+
+
+@pytest.mark.parametrize(
+    ("behind", "told"),
+    [
+        ("14", None),
+        ("000000", None),
+        ("14000000ff", "Handshake message sequence violation, 20"),
+        ("1400000c", "server 'finished' message doesn't verify"),
+        ("1400001000", "server 'finished' message doesn't verify"),
+        ("0b000010", "Handshake message sequence violation, 11"),
+        ("0b000011", None),
+        ("00000005", None),
+    ],
+)
+def test_a_message_that_begins_behind_the_last_goes_on_in_the_finished(behind: str, told: str | None) -> None:
+    """It is taken for what it says where the Finished makes it whole, and waited for where not (measured on 8u252)."""
+    reader = _after(*_FLIGHT[:3])
+    reader.feed(written(HANDSHAKE, _DONE + bytes.fromhex(behind)))
+    assert reader.feed(_CHANGED + written(HANDSHAKE, bytes(40), 0x0303)) in (b"", _CHANGED)
+
+    assert reader.transparent is False
+    assert (reader.fault and reader.fault.text) == told
+
+
+def test_a_long_message_in_small_records_is_read_in_linear_time() -> None:
+    """A message has no limit but its length of 24 bits: what has come of it is not copied with every record."""
+
+    def seconds(size: int) -> float:
+        reader, body = _after(), b"\2" + size.to_bytes(3, "big") + bytes(size)
+        records = b"".join(written(HANDSHAKE, body[at : at + 64]) for at in range(0, size - 64, 64))
+        began = time.process_time()
+        reader.feed(records)
+        return time.process_time() - began
+
+    assert seconds(1_600_000) < 100 * max(seconds(100_000), 0.01)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from sn_mock.java.jsse.reading.fault import (
     FaultError,
     fatal,
 )
+from sn_mock.java.jsse.reading.finite_field import FFDHE, Numbers, prime_of
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 
@@ -163,12 +164,17 @@ def check_agreement(number: int, key: bytes, shared: int | None, java: Jdk) -> N
     check_secret(number, key, java)
 
 
+def check_sendable(number: int) -> None:
+    """Whether the client's half fits into its ClientKeyExchange: one of numbers has more octets than ECDHE can say."""
+    if number in FFDHE:
+        size = FFDHE[number][0] // 8
+        text = f"Field length overflow, the field length ({size}) should be less than 256"
+        raise fatal(INTERNAL_ERROR, text, JavaException("java.lang.RuntimeException", text))
+
+
 def check_secret(number: int, key: bytes, java: Jdk) -> None:
     """Whether a key of the server's makes one."""
-    if number in MONTGOMERY:
-        text = _small_order(number, key)
-    else:
-        text = _off_curve(_CURVES[number], key) if number in _CURVES else None
+    text = unfit(number, key)
     if text is None:
         return
     if number in _CURVES and not java.has(Feature.FEWER_CURVES):  # the provider of old is not written in Java
@@ -176,6 +182,16 @@ def check_secret(number: int, key: bytes, java: Jdk) -> None:
         raise fatal(INTERNAL_ERROR, text, JavaException("java.security.ProviderException", text))
     cause = JavaException(_INVALID_KEY, text)
     raise FaultError(Fault(HANDSHAKE_FAILURE, "Could not generate secret", (cause,), HANDSHAKE_EXCEPTION))
+
+
+def unfit(number: int, key: bytes) -> str | None:
+    """Why it makes no secret."""
+    if number in MONTGOMERY:
+        return _small_order(number, key)
+    if number in FFDHE:
+        objection = Numbers(prime_of(number), int.from_bytes(key, "big")).objection()
+        return None if objection is None else objection.message
+    return _off_curve(_CURVES[number], key) if number in _CURVES else None
 
 
 def _keys_made(shared: int | None, java: Jdk) -> frozenset[int]:

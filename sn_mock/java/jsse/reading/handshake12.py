@@ -7,19 +7,21 @@ from dataclasses import field
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaException
-from sn_mock.java.jsse.reading import certificate_request, groups, suites
+from sn_mock.java.jsse.reading import certificate_request, groups, stapling, suites
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,
     HANDSHAKE_FAILURE,
     ILLEGAL_PARAMETER,
+    INSUFFICIENT_SECURITY,
     INTERNAL_ERROR,
     UNEXPECTED_MESSAGE,
     fatal,
     record_fault,
 )
+from sn_mock.java.jsse.reading.finite_field import Numbers
 from sn_mock.java.jsse.reading.server_hello import STATUS_REQUEST, STATUS_REQUEST_V2, ServerHello
-from sn_mock.java.jsse.reading.verifying import UnfitKeyError, Where, check_scheme, check_signature
+from sn_mock.java.jsse.reading.verifying import UnfitKeyError, Where, check_scheme, check_signature, key_type
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.pkix.signature_schemes import TLS12
@@ -29,6 +31,18 @@ _ORDER = (CERTIFICATE, STATUS, KEY_EXCHANGE, CERTIFICATE_REQUEST, DONE)
 _NAMED_CURVE = 3
 _MOST_CERTIFICATES = 10
 _SMALLEST_TICKET, _LIFETIME = 6, 4
+_WHERE = {
+    "ECDHE": Where(
+        "ECDH ServerKeyExchange handshake message",
+        "ECDH ServerKeyExchange signature",
+        "Invalid ECDH ServerKeyExchange signature",
+    ),
+    "DHE": Where(
+        "DH ServerKeyExchange handshake message",
+        "DH ServerKeyExchange signature",
+        "Invalid signature on DH ServerKeyExchange message",
+    ),
+}
 
 ParseFault = Callable[[bytes], tuple[JavaException, ...]]
 """Why a certificate cannot be parsed, as an exception chain; () where it can."""
@@ -51,8 +65,12 @@ class Handshake12:
     altered: bool = False
     """What was handed on is not what JSSE hashes: the two sides will not agree."""
     _leaf: bytes = b""
+    _unfit: bool = False
+    """The key is not one of RSA, and the suite encrypts with it: a stricter reader is not to get that certificate."""
     _share: tuple[int, bytes] | None = None
     """The group of the server's key, and the key."""
+    _numbers: Numbers | None = None
+    """Of DHE."""
     _held: dict[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -84,17 +102,22 @@ class Handshake12:
             raise fatal(
                 UNEXPECTED_MESSAGE, f"Unexpected {title} handshake message."
             )  # with a full stop, as Java has it
+        elif kind == STATUS:
+            stapling.read_message(cursor)
+            self._check_chain()
         elif kind == KEY_EXCHANGE and self.requested:
             raise fatal(UNEXPECTED_MESSAGE, "Unexpected ServerKeyExchange handshake message")
         elif kind == KEY_EXCHANGE:
+            self._no_more_status()
             self._key_exchange(cursor)
             said = body[: cursor.at]
         elif kind == CERTIFICATE_REQUEST:
-            self.expected.discard(STATUS)
             if CERTIFICATE in self.expected:
                 raise fatal(UNEXPECTED_MESSAGE, "Unexpected CertificateRequest handshake message")
+            self._no_more_status()
             self._request(cursor)
         elif kind == DONE:
+            self._no_more_status()
             self._hello_done(body)
         elif kind == NEW_SESSION_TICKET:
             if cursor.left < _SMALLEST_TICKET:
@@ -106,12 +129,24 @@ class Handshake12:
         self.altered |= said != body
         return self._in_order(kind, said)
 
+    def _no_more_status(self) -> None:
+        """One that was announced has not come."""
+        if STATUS in self.expected:
+            self.expected.discard(STATUS)
+            self._check_chain()
+
+    def _check_chain(self) -> None:
+        if not self.certified:
+            raise stapling.no_chain(self.java)
+
     def _in_order(self, kind: int, body: bytes) -> bytes:
         message = bytes((kind,)) + len(body).to_bytes(3, "big") + body
         if kind not in _ORDER:
             return message
         self._held[kind] = message
-        if not self.done and self.expected & set(_ORDER[: _ORDER.index(kind)]) - {STATUS, CERTIFICATE_REQUEST}:
+        if self._unfit or (
+            not self.done and self.expected & set(_ORDER[: _ORDER.index(kind)]) - {STATUS, CERTIFICATE_REQUEST}
+        ):
             return b""
         if list(self._held) != [one for one in _ORDER if one in self._held]:
             self.altered = True
@@ -133,29 +168,37 @@ class Handshake12:
             raise fatal(BAD_CERTIFICATE, "Empty server certificate chain")
         check_certificates(chain, self.certificate_fault)
         self.certified, self._leaf = True, chain[0]
+        self._unfit = self.exchange == "RSA" and key_type(chain[0]) not in ("RSA", None)
         listed = b"".join(len(one).to_bytes(3, "big") + one for one in chain)
         return len(listed).to_bytes(3, "big") + listed
 
     def _key_exchange(self, cursor: Cursor) -> None:
         self.exchanged = True
-        params = b""
-        if self.exchange == "ECDHE":
-            params = self._curve(cursor)
-        else:
-            for _ in ("p", "g", "y"):
-                cursor.vector(2)
+        params = self._curve(cursor) if self.exchange == "ECDHE" else self._finite_field(cursor)
         if not self.certified:
             if cursor.left:
                 raise fatal(HANDSHAKE_FAILURE, "Invalid DH ServerKeyExchange: unknown extra data")
-            return
-        kind = "ECDH" if self.exchange == "ECDHE" else "DH"
-        where = Where(f"{kind} ServerKeyExchange handshake message", f"{kind} ServerKeyExchange signature")
+        else:
+            self._signature(cursor, params, _WHERE[self.exchange])
+        if self._numbers is not None and self._numbers.is_weak:
+            text = "DH ServerKeyExchange does not comply to algorithm constraints"
+            raise fatal(INSUFFICIENT_SECURITY, text)
+
+    def _signature(self, cursor: Cursor, params: bytes, where: Where) -> None:
         scheme = cursor.number(2) if self._names_schemes else None
         if scheme is not None:
             check_scheme(scheme, where, self.java, tls=TLS12)
         signature = cursor.vector(2)
-        if scheme is not None and params and self.randoms:
+        if scheme is not None and self.randoms:
             self._verify(scheme, signature, params, where)
+
+    def _finite_field(self, cursor: Cursor) -> bytes:
+        """What is signed of them."""
+        prime, generator, key = (cursor.vector(2) for _ in ("p", "g", "y"))
+        self._numbers = Numbers(int.from_bytes(prime, "big"), int.from_bytes(key, "big"))
+        if objection := self._numbers.objection():
+            raise fatal(HANDSHAKE_FAILURE, "Invalid DH ServerKeyExchange: invalid parameters", objection)
+        return b"".join(len(one).to_bytes(2, "big") + one for one in (prime, generator, key))
 
     def _request(self, cursor: Cursor) -> None:
         self.requested = True
@@ -201,11 +244,16 @@ class Handshake12:
         if self.exchange == "RSA":
             if not self.certified:
                 raise fatal(ILLEGAL_PARAMETER, "No RSA credentials negotiated for client key exchange")
+            if self._unfit:
+                raise fatal(ILLEGAL_PARAMETER, "Not RSA public key for client key exchange")
         elif not self.exchanged:
             alert = INTERNAL_ERROR if self.exchange == "ECDHE" else HANDSHAKE_FAILURE
             raise fatal(alert, f"No {self.exchange} credentials negotiated for client key exchange")
         elif self._share is not None:
+            groups.check_sendable(self._share[0])
             groups.check_secret(*self._share, self.java)
+        elif self._numbers is not None and (causes := self._numbers.no_key_pair()):
+            raise fatal(INTERNAL_ERROR, causes[0].message or "", *causes)
         self.done = True
 
 

@@ -54,7 +54,9 @@ _OF_A_CERTIFICATE = frozenset({_STATUS_REQUEST})
 _BEFORE = {_REQUEST: _ENCRYPTED_EXTENSIONS, _CERTIFICATE: _ENCRYPTED_EXTENSIONS, _VERIFY: _CERTIFICATE}
 _TITLES = {_REQUEST: "CertificateRequest", _CERTIFICATE: "Certificate", _VERIFY: "Certificate Verify"}
 """What is to have come before a message (a CertificateRequest: in every Java), and how one is called that is early."""
-_IN_VERIFY = Where("CertificateVerify handshake message", "CertificateVerify signature")
+_IN_VERIFY = Where(
+    "CertificateVerify handshake message", "CertificateVerify signature", "Invalid CertificateVerify signature"
+)
 _CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 
 

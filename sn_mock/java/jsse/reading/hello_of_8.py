@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import field
 
 from guarded.values import dataclass
 from sn_mock.java.jsse.reading.fault import SSL_EXCEPTION, record_fault
+from sn_mock.java.jsse.reading.records import MESSAGE_HEADER
 
 SERVER_NAME, CURVES, POINT_FORMATS, ALPN, MASTER_SECRET, RENEGOTIATION = 0, 10, 11, 16, 23, 0xFF01
 SIGNATURES = 13
@@ -22,8 +24,24 @@ class ShortError(Exception):
 class Stream:
     """What has come of handshake messages."""
 
-    octets: bytes = b""
+    octets: bytearray = field(default_factory=bytearray)
     at: int = 0
+
+    def append(self, octets: bytes) -> None:
+        """More has come; what was read goes."""
+        del self.octets[: self.at]
+        self.at = 0
+        self.octets += octets
+
+    @property
+    def left(self) -> int:
+        """Octets that were not read."""
+        return len(self.octets) - self.at
+
+    @property
+    def size_ahead(self) -> int:
+        """What the header of the next message says of its body's length."""
+        return int.from_bytes(self.octets[self.at + 1 : self.at + MESSAGE_HEADER], "big")
 
     def number(self, size: int) -> int:
         """`getInt8`, `getInt16`, `getInt24`."""
@@ -47,7 +65,7 @@ class Stream:
         if len(self.octets) - self.at < count:
             raise ShortError
         self.at += count
-        return self.octets[self.at - count : self.at]
+        return bytes(self.octets[self.at - count : self.at])
 
 
 def read_extensions(stream: Stream) -> dict[int, bytes]:
@@ -59,7 +77,7 @@ def read_extensions(stream: Stream) -> dict[int, bytes]:
         begin = stream.at
         _READERS.get(number, _unknown)(stream, size)
         left -= size + 4
-        found.setdefault(number, stream.octets[begin : stream.at])
+        found.setdefault(number, bytes(stream.octets[begin : stream.at]))
     if left:
         raise record_fault("Error parsing extensions: extra data")
     return found

@@ -26,7 +26,7 @@ from sn_mock.java.jsse.reading.fault import (
     fatal,
     record_fault,
 )
-from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE_REQUEST, Handshake12, ParseFault
+from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE_REQUEST, STATUS, Handshake12, ParseFault
 from sn_mock.java.jsse.reading.handshake13 import unexpected_content
 from sn_mock.java.jsse.reading.later import TAG, too_short
 from sn_mock.java.jsse.reading.opening import records
@@ -211,7 +211,7 @@ class ServerReader:
             if self._flight is None or kind not in self._flight.expected:
                 raise fatal(UNEXPECTED_MESSAGE, f"Unexpected handshake message: {name}")
             taken = self._flight.consume(kind, body)
-            if kind == CERTIFICATE_REQUEST:
+            if kind in (CERTIFICATE_REQUEST, STATUS):
                 self._let_skip(message)
             return taken
         except UnderflowError:

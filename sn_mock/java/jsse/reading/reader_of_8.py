@@ -12,7 +12,7 @@ from dataclasses import field
 
 from guarded.values import dataclass
 from sn_mock.java.jsse.key_types import unusable_request
-from sn_mock.java.jsse.reading import suites
+from sn_mock.java.jsse.reading import key_exchange_of_8, suites
 from sn_mock.java.jsse.reading.certificate_request import end_on
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,
@@ -39,7 +39,6 @@ from sn_mock.java.jsse.reading.hello_of_8 import (
     Stream,
     read_extensions,
 )
-from sn_mock.java.jsse.reading.key_exchange_of_8 import check_point, check_scheme, check_signature
 from sn_mock.java.jsse.reading.records import (
     ALERT,
     APPLICATION_DATA,
@@ -50,12 +49,13 @@ from sn_mock.java.jsse.reading.records import (
     written,
 )
 from sn_mock.java.jsse.reading.skipping import Skipping
+from sn_mock.java.jsse.reading.verifying import key_type
 from sn_mock.java.lang.jdk import named
 from sn_mock.java.pkix.signature_schemes import TLS12
 from tls_transcript import CertificateRequest
 
 _JAVA_8 = named(8)
-_HELLO_REQUEST = b"\0"
+_HELLO_REQUEST = 0
 _CLIENT_HELLO = 1
 _SERVER_HELLO, _CERTIFICATE, _KEY_EXCHANGE, _REQUEST, _DONE = 2, 11, 12, 13, 14
 _FINISHED = 20
@@ -77,11 +77,11 @@ _EXTENSION_NAMES: Mapping[int, str] = {
     12: "srp",
     13: "signature_algorithms",
 }
-_NAMED_CURVE = 3
 _SSL2_SERVER_HELLO, _SSL2_NO_CIPHER = 4, bytes((0x80, 3, 0, 0, 1))
 _LONGEST_SESSION = 32
 _LARGEST_RECORD = 33300
 """Record.maxLargeRecordSize less the header."""
+_FINISHED_HEADER, _VERIFY_DATA = b"\x14\0\0\x0c", 12
 _CHANGE = 255
 """What the order of messages has for ChangeCipherSpec, which is none."""
 _NO_SERVERS = (_CHANGE, _CLIENT_HELLO)
@@ -121,8 +121,13 @@ class ReaderOf8:
     """Such a one: it is answered, and its names are read, when the ServerHelloDone has come."""
     _server_random: bytes = b""
     _leaf: bytes = b""
+    _unfit: bool = False
+    """As of `Handshake12`."""
+    _curve: bytes = b""
+    """The parameters of ECDHE."""
     _waits: bool = False
-    """The handshake is over, and Java still waits for what a HelloRequest has put into the order."""
+    """The handshake is over, and Java still waits: for what a HelloRequest has put into the order, or for the rest of
+    a message that began behind the ServerHelloDone, for which it takes the Finished."""
     skipping: Skipping | None = None
     """As of `ServerReader`: an extension came twice, or one that the TLS library has not asked for."""
     session: bytes = b""
@@ -167,10 +172,11 @@ class ReaderOf8:
 
     def _taken(self, kind: int, body: bytes) -> bytes:
         if self._waits and kind in (HANDSHAKE, ALERT):  # sealed by now
+            if kind == HANDSHAKE:
+                self._finished_behind()
             return b""
         if kind == HANDSHAKE:
-            self._stream.octets = self._stream.octets[self._stream.at :] + body
-            self._stream.at = 0
+            self._stream.append(body)
             return self._whole_messages()
         if kind == ALERT:
             return _alert(body, self._version or _TLS12)
@@ -179,12 +185,21 @@ class ReaderOf8:
                 raise fatal(UNEXPECTED_MESSAGE, "Malformed change cipher spec msg")
             if self._waits or self._upcoming[: len(_AFTER_DONE)] != _AFTER_DONE:
                 raise record_fault("ChangeCipherSpec message sequence violation")
-            self._waits = self._upcoming != _AFTER_DONE
+            self._waits = self._upcoming != _AFTER_DONE or bool(self._stream.left)
             self.transparent = not self._waits
             return written(CHANGE_CIPHER_SPEC, body, self._version)
         if kind == APPLICATION_DATA:
             raise record_fault("Data received in non-data state: 1")
         return b""
+
+    def _finished_behind(self) -> None:
+        """A Finished stands behind the beginning of a message: another message it may make whole is out of order."""
+        self._stream.append(_FINISHED_HEADER.ljust(MESSAGE_HEADER + _VERIFY_DATA, b"\0"))
+        if (kind := self._next()) is None or self._upcoming != _AFTER_DONE:
+            return
+        if kind == _FINISHED:
+            raise fatal(ILLEGAL_PARAMETER, "server 'finished' message doesn't verify")
+        self._check_order(kind)
 
     def _whole_messages(self) -> bytes:
         """What is handed on of them; where one is refused, what came before it in the same record."""
@@ -200,32 +215,38 @@ class ReaderOf8:
 
     def _message(self) -> bytes | None:
         """What is handed on of the next message; None where it is not whole."""
-        stream = self._stream
-        rest = stream.octets[stream.at :]
-        size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
-        while rest[:1] == _HELLO_REQUEST and len(rest) >= MESSAGE_HEADER + size:  # a HelloRequest may come at any time
-            self._upcoming.append((_CLIENT_HELLO, False))
-            stream.at += MESSAGE_HEADER + size
-            rest = rest[MESSAGE_HEADER + size :]
-            size = int.from_bytes(rest[1:MESSAGE_HEADER], "big")
-        if len(rest) < MESSAGE_HEADER + size:
+        if (kind := self._next()) is None:
             return None
+        stream = self._stream
+        size = stream.size_ahead
+        came = bytes(stream.octets[stream.at : stream.at + MESSAGE_HEADER + size])
         begin = stream.at
         stream.at += MESSAGE_HEADER
-        self._consume(rest[0], size)
-        whole = stream.octets[begin : stream.at]
-        if rest[0] in (_SERVER_HELLO, _REQUEST) and self.skipping is None:
+        self._consume(kind, size)
+        whole = bytes(stream.octets[begin : stream.at])
+        if kind in (_SERVER_HELLO, _REQUEST) and self.skipping is None:
             wanted = _ASKED_FOR | {SERVER_NAME} if self.server_name else _ASKED_FOR
             skipping = Skipping(wanted, sealed=False, java=_JAVA_8, last=False)
             self.skipping = skipping if skipping.read_by_openssl(whole) != whole else None
-        if rest[0] == _CERTIFICATE:  # the last one is read whole, whatever the length of all of them
+        if kind == _CERTIFICATE:  # the last one is read whole, whatever the length of all of them
             listed = whole[MESSAGE_HEADER + 3 :]
             whole = whole[:MESSAGE_HEADER] + len(listed).to_bytes(3, "big") + listed
-        self.altered |= whole != rest[: MESSAGE_HEADER + size]
+        self.altered |= whole != came
         message = whole[:1] + (len(whole) - MESSAGE_HEADER).to_bytes(3, "big") + whole[MESSAGE_HEADER:]
-        handed = self._held + written(HANDSHAKE, message, self._version)
-        self._held = handed if self._usable and rest[0] == _REQUEST else b""
+        handed = b"" if self._unfit else self._held + written(HANDSHAKE, message, self._version)
+        self._held = handed if self._usable and kind == _REQUEST else b""
         return b"" if self._held else handed
+
+    def _next(self) -> int | None:
+        """The kind of the next message, behind any HelloRequest, which may come at any time; None: it is not whole."""
+        stream = self._stream
+        while stream.left >= MESSAGE_HEADER + stream.size_ahead:
+            kind = stream.octets[stream.at]
+            if kind != _HELLO_REQUEST:
+                return kind
+            self._upcoming.append((_CLIENT_HELLO, False))
+            stream.at += MESSAGE_HEADER + stream.size_ahead
+        return None
 
     def _consume(self, kind: int, size: int) -> None:
         self._check_order(kind)
@@ -240,6 +261,10 @@ class ReaderOf8:
         elif kind == _DONE and not self._exchanged and self._exchange != "RSA":
             kind_named = self._exchange.replace("ECDHE", "ECDH").replace("DHE", "DH")
             raise record_fault(f"Server did not send a {kind_named} Server Key Exchange message")
+        elif kind == _DONE and self._unfit:
+            raise record_fault("Server certificate does not include an RSA key")
+        elif kind == _DONE and self._curve:
+            key_exchange_of_8.check_secret(self._curve)
         while self._upcoming and self._upcoming.pop(0)[0] != kind:
             continue
 
@@ -296,6 +321,7 @@ class ReaderOf8:
                 )
         if not count:
             raise fatal(BAD_CERTIFICATE, "empty certificate chain")
+        self._unfit = self._exchange == "RSA" and key_type(self._leaf) not in ("RSA", None)
 
     def _certificate_request(self) -> None:
         stream = self._stream
@@ -322,28 +348,21 @@ class ReaderOf8:
 
     def _key_exchange(self) -> None:
         self._exchanged = True
-        stream, params = self._stream, b""
+        stream, numbers = self._stream, None
         if self._exchange == "ECDHE":
-            kind = stream.number(1)
-            if kind != _NAMED_CURVE:
-                raise fatal(HANDSHAKE_FAILURE, f"Unsupported ECCurveType: {kind}")
-            curve = stream.number(2)
-            if curve not in (0x17, 0x18, 0x19):
-                raise fatal(HANDSHAKE_FAILURE, f"Unsupported curveId: {curve}")
-            point = stream.vector(1)
-            check_point(curve, point)
-            params = bytes((kind,)) + curve.to_bytes(2, "big") + bytes((len(point),)) + point
+            params = self._curve = key_exchange_of_8.read_curve(stream)
         else:
-            for _ in ("p", "g", "y"):
-                stream.vector(2)
-        if self._version < _TLS12:
+            params, numbers = key_exchange_of_8.read_numbers(stream)
+        if self._version >= _TLS12:
+            scheme = stream.number(2)
+            key_exchange_of_8.check_scheme(scheme)
+            signature, content = stream.vector(2), self.random + self._server_random + params
+            if self.random:
+                key_exchange_of_8.check_signature(self._leaf, scheme, signature, content, self._exchange)
+        else:
             stream.vector(2)
-            return
-        scheme = stream.number(2)
-        check_scheme(scheme)
-        signature = stream.vector(2)
-        if params and self.random:
-            check_signature(self._leaf, scheme, signature, self.random + self._server_random + params)
+        if numbers is not None:
+            key_exchange_of_8.check_agreement(numbers)
 
 
 def _signed(octet: int) -> int:

@@ -17,8 +17,11 @@ from sn_mock.java.jsse.reading.server_hello import (
     RENEGOTIATION,
     RETRY,
     SESSION_TICKET,
+    STATUS_REQUEST,
+    STATUS_REQUEST_V2,
     SUPPORTED_VERSIONS,
 )
+from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
 from tls_transcript import der
 from tls_transcript.errors import DecodeError
@@ -27,11 +30,13 @@ NOBODYS = b"\xfa\xfa"
 """A number that no library gives a meaning to (RFC 8701)."""
 _HEADER, _RANDOM, _SESSION = 4, 6, 38
 _EXTENSION_HEADER = 4
-_SERVER_HELLO, _TICKET, _ENCRYPTED_EXTENSIONS, _CERTIFICATE, _REQUEST = 2, 4, 8, 11, 13
+_SERVER_HELLO, _TICKET, _ENCRYPTED_EXTENSIONS, _CERTIFICATE, _REQUEST, _STATUS = 2, 4, 8, 11, 13, 22
 _NONCE, _SMALLEST_TICKET, _TOO_LONG = 12, 13, 255
 """Where a NewSessionTicket has its nonce; its length without nonce, ticket and extensions."""
 _SIGNATURES, _SIGNATURES_CERT = 13, 50
-_OF_12 = frozenset({_SERVER_HELLO, _REQUEST})
+_OF_12 = frozenset({_SERVER_HELLO, _REQUEST, _STATUS})
+_OCSP, _OF_A_STATUS = b"\1", 4
+"""The type of a CertificateStatus, and what stands in front of its answer."""
 _FULL_LIST = 255
 _TAGS = der.SET, der.SEQUENCE, der.OID
 _PLAIN_STRINGS = frozenset({der.PRINTABLE_STRING, der.UTF8_STRING, der.IA5_STRING})
@@ -72,7 +77,8 @@ class Skipping:
 
     def _hello(self, octets: bytearray) -> None:
         if not self.sealed:
-            kept = self.kept
+            asked = self.java.has(Feature.WHOLE_JSSE_11)
+            kept = self.kept | {STATUS_REQUEST} if asked else self.kept
         elif octets[_RANDOM:_SESSION] == RETRY:  # OpenSSL hashes it after it has read it
             return
         else:
@@ -100,6 +106,13 @@ class Skipping:
         end = _past_vector(octets, at, 2)
         if not _ends_in_names(octets, end):
             octets[_HEADER:] = _without_names(octets[_HEADER + 1 : at], octets[at + 2 : end], len(octets) - _HEADER)
+
+    def _status(self, octets: bytearray) -> None:
+        """An answer of the type that OpenSSL has asked for; it does not look into it."""
+        answer = len(octets) - _HEADER - _OF_A_STATUS
+        if answer < 0:
+            raise _ShortError
+        octets[_HEADER : _HEADER + _OF_A_STATUS] = _OCSP + answer.to_bytes(3, "big")
 
     def _ticket(self, octets: bytearray) -> None:
         """Nobody hashes it and nobody comes back with it: another one of the same length."""
@@ -131,7 +144,9 @@ class Skipping:
             if not _READABLE.get(number, _any)(body):
                 octets[place : place + 2] = NOBODYS
         for number, place in places:
-            if chosen.get(number) != place:
+            if number == STATUS_REQUEST_V2 and STATUS_REQUEST in kept - chosen.keys():
+                octets[place : place + 2] = STATUS_REQUEST.to_bytes(2, "big")  # OpenSSL waits for the same message
+            elif chosen.get(number) != place:
                 octets[place : place + 2] = NOBODYS
         return end
 
@@ -220,6 +235,7 @@ _READABLE: Mapping[int, Callable[[bytes], bool]] = {
     RENEGOTIATION: lambda body: body == b"\0",
     POINT_FORMATS: lambda body: bool(body) and len(body) == 1 + body[0],
     SESSION_TICKET: lambda body: not body,
+    STATUS_REQUEST: lambda body: not body,
 }
 """Where OpenSSL wants no more in an extension than JSSE reads of it."""
 
@@ -229,6 +245,7 @@ _RENAMERS: Mapping[int, Callable[[Skipping, bytearray], None]] = {
     _ENCRYPTED_EXTENSIONS: Skipping._encrypted,
     _CERTIFICATE: Skipping._certificate,
     _REQUEST: Skipping._request,
+    _STATUS: Skipping._status,
 }
 
 

@@ -1,4 +1,7 @@
-"""A stapled answer of OCSP, as far as JSSE reads it while no revocation is checked (CertStatusExtension)."""
+"""A stapled answer of OCSP, as far as JSSE reads it while no revocation is checked.
+
+In TLS 1.3 an extension (CertStatusExtension); in TLS 1.2 a message (CertificateStatus), whose answers are not read.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,21 @@ from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import (
     HANDSHAKE_FAILURE,
+    INTERNAL_ERROR,
     SSL_EXCEPTION,
     UNEXPECTED_MESSAGE,
     Fault,
     FaultError,
+    fatal,
     record_fault,
 )
 from sn_mock.java.jsse.reading.groups import unread
 from sn_mock.java.jsse.reading.server_hello import undecoded
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
-from sn_mock.java.lang.thrown import EOF, JavaThrow, io
+from sn_mock.java.lang.thrown import EOF, JavaThrow, io, null_pointer
 
-_OCSP = 1
+_OCSP, _OCSP_MULTI = 1, 2
 _LAST_STATUS = 6
 _BASIC = oid_named("OCSPBasicResponse")
 
@@ -40,6 +45,32 @@ def check_status(body: bytes, java: Jdk) -> None:
         _read(answer, java)
     except JavaThrow as thrown:
         raise _unread(thrown.chain[0], java) from None
+
+
+def read_message(cursor: Cursor) -> None:
+    """A CertificateStatus message; raises FaultError. Measured on 11.0.13, 17.0.15 and 21.0.8."""
+    kind = cursor.number(1)
+    if kind == _OCSP:
+        if not cursor.vector(3):
+            raise fatal(HANDSHAKE_FAILURE, "Zero-length OCSP Response")
+    elif kind == _OCSP_MULTI:
+        left = cursor.number(3)
+        while left > 0:
+            left -= 3 + len(cursor.vector(3))
+        if left:
+            raise fatal(INTERNAL_ERROR, "Bad OCSP response list length")
+    else:
+        raise fatal(HANDSHAKE_FAILURE, "Unsupported StatusResponseType: null")
+
+
+def no_chain(java: Jdk) -> FaultError:
+    """What comes of checking the certificates, which waits for a status that was announced, before there are any."""
+    name = "<parameter2>" if java.has(Feature.NAMELESS_PARAMETERS) else "certs"
+    helpful = f'Cannot invoke "[Ljava.security.cert.X509Certificate;.clone()" because "{name}" is null'
+    (thrown,) = null_pointer(helpful, java).chain
+    if thrown.message is None:
+        return FaultError(Fault(INTERNAL_ERROR, None, (thrown,), SSL_EXCEPTION))
+    return fatal(INTERNAL_ERROR, thrown.message, thrown)
 
 
 def _unread(cause: JavaException, java: Jdk) -> FaultError:

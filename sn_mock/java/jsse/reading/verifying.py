@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
@@ -19,19 +15,11 @@ from sn_mock.java.lang.thrown import INVALID_KEY, JavaThrow
 from sn_mock.java.pkix.signature_schemes import NAMED, SCHEMES, TLS13, Scheme, java_signature_name, known_schemes
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
 from sn_mock.java.x509.certificates import parse_certificate
-from sn_mock.java.x509.signature_checks import objection
-from tls_transcript import der
+from sn_mock.java.x509.public_keys import PublicKey
+from sn_mock.java.x509.signature_checks import objection, unfit_for_rsa
+from sn_mock.java.x509.signatures import DIGESTS, loaded
 
 _RSA_MD5 = 0x0101
-_DIGESTS: Mapping[str, hashes.HashAlgorithm] = {
-    "sha1": hashes.SHA1(),
-    "sha224": hashes.SHA224(),
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
-PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
-_RSA_KEY = "sun.security.rsa.RSAPublicKeyImpl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +30,8 @@ class Where:
     """`ECDH ServerKeyExchange handshake message`."""
     signature: str
     """`ECDH ServerKeyExchange signature`."""
+    wrong: str
+    """`Invalid ECDH ServerKeyExchange signature`."""
 
 
 class UnfitKeyError(Exception):
@@ -80,59 +70,63 @@ def check_signature(leaf: bytes, number: int, signature: bytes, content: bytes, 
     except UnreadableSignatureError as unreadable:
         raise fatal(HANDSHAKE_FAILURE, f"Cannot verify {where.signature}", *unreadable.causes) from None
     if not right:
-        raise fatal(HANDSHAKE_FAILURE, f"Invalid {where.signature}")
+        raise fatal(HANDSHAKE_FAILURE, where.wrong)
 
 
 def is_signed(leaf: bytes, number: int, signature: bytes, content: bytes, java: Jdk) -> bool:
-    """`Signature.verify`; raises UnfitKeyError, UnreadableSignatureError."""
+    """`Signature.verify`; raises UnfitKeyError, UnreadableSignatureError.
+
+    True of a key that nobody here can compute with, too: the TLS library looks at the signature itself.
+    """
     (scheme,) = known_schemes((number,), java)
-    key = key_of(leaf)
-    if isinstance(key, rsa.RSAPublicKey):
-        if scheme.key_type == "EdDSA":
-            raise _unfit(scheme.name, "Unsupported key type")
-        if not scheme.key_type.startswith("RSA"):
-            raise _unfit(scheme.name, f"No installed provider supports this key: {_RSA_KEY}")
-        size = (key.key_size + 7) // 8
-        if len(signature) != size:
-            plain = not scheme.name.startswith("rsa_pss") and java.has(Feature.BAD_SIGNATURE_LENGTH)
-            text = "Bad signature length" if plain else "Signature length not correct"
-            raise UnreadableSignatureError(f"{text}: got {len(signature)} but was expecting {size}")
-    else:
-        _check_form(leaf, scheme, signature, java)
-    return _is_signed(key, scheme.name, signature, content)
-
-
-def _check_form(leaf: bytes, scheme: Scheme, signature: bytes, java: Jdk) -> None:
-    """Of keys that are not RSA's: as of a certificate's signature; raises UnfitKeyError, UnreadableSignatureError."""
     try:
         key = parse_certificate(leaf).public_key
     except JavaThrow:
-        return
+        return True
     algorithm = AlgorithmId(oid_named(java_signature_name(scheme)), java=java)
-    refused = objection(algorithm, signature, key, java)
-    if refused is None:
-        return
-    if refused.class_name == INVALID_KEY:
-        raise UnfitKeyError(scheme.name, refused.chain)
-    thrown, *causes = refused.chain
-    raise UnreadableSignatureError(thrown.message or "", *causes)
+    if key.java_algorithm in _OF_RSA:
+        _check_length(key, scheme, algorithm, signature, java)
+    elif scheme.name.startswith("rsa_pss"):
+        raise _unfit(scheme.name, unfit_for_rsa(algorithm, key, java))
+    elif (refused := objection(algorithm, signature, key, java)) is not None:
+        if refused.class_name == INVALID_KEY:
+            raise _unfit(scheme.name, refused)
+        thrown, *causes = refused.chain
+        raise UnreadableSignatureError(thrown.message or "", *causes)
+    public = loaded(key)
+    return public is None or _verifies(public, scheme, signature, content)
 
 
-def _unfit(scheme: str, text: str) -> UnfitKeyError:
-    return UnfitKeyError(scheme, (JavaException("java.security.InvalidKeyException", text),))
-
-
-def key_of(leaf: bytes) -> PublicKey | None:
-    """A certificate's key, of the types that are verified with."""
+def key_type(leaf: bytes) -> str | None:
+    """`PublicKey.getAlgorithm` of a certificate's; None where the certificate cannot be read."""
     try:
-        key = load_der_public_key(der.subject_public_key_info(leaf).encoded)
-    except (ValueError, IndexError, UnsupportedAlgorithm):
+        return parse_certificate(leaf).public_key.java_algorithm
+    except JavaThrow:
         return None
-    return key if isinstance(key, PublicKey) else None
 
 
-def _is_signed(key: PublicKey | None, scheme: str, signature: bytes, content: bytes) -> bool:
-    digest = _DIGESTS.get(scheme.rpartition("_")[2])
+_OF_RSA = frozenset({"RSA", "RSASSA-PSS"})
+
+
+def _check_length(key: PublicKey, scheme: Scheme, algorithm: AlgorithmId, signature: bytes, java: Jdk) -> None:
+    """Of keys of RSA: a scheme of RSA, and as many octets as the key has; Java does not look which of its kinds."""
+    if not scheme.key_type.startswith("RSA"):
+        refused = objection(algorithm, signature, key, java)
+        raise _unfit(scheme.name, refused or JavaThrow(INVALID_KEY))
+    size = ((key.bits or 0) + 7) // 8
+    if len(signature) != size:
+        plain = not scheme.name.startswith("rsa_pss") and java.has(Feature.BAD_SIGNATURE_LENGTH)
+        text = "Bad signature length" if plain else "Signature length not correct"
+        raise UnreadableSignatureError(f"{text}: got {len(signature)} but was expecting {size}")
+
+
+def _unfit(scheme: str, refused: JavaThrow) -> UnfitKeyError:
+    return UnfitKeyError(scheme, refused.chain)
+
+
+def _verifies(key: object, scheme: Scheme, signature: bytes, content: bytes) -> bool:
+    """False of a key that the scheme is not for; those that Java can tell apart have been told."""
+    digest = DIGESTS.get(scheme.name.rpartition("_")[2].upper())
     try:
         if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
             key.verify(signature, content)
@@ -140,9 +134,11 @@ def _is_signed(key: PublicKey | None, scheme: str, signature: bytes, content: by
             return False
         elif isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, content, ec.ECDSA(digest))
+        elif isinstance(key, dsa.DSAPublicKey):
+            key.verify(signature, content, digest)
         elif isinstance(key, rsa.RSAPublicKey):
             pss = padding.PSS(padding.MGF1(digest), digest.digest_size)
-            key.verify(signature, content, pss if scheme.startswith("rsa_pss") else padding.PKCS1v15(), digest)
+            key.verify(signature, content, pss if scheme.name.startswith("rsa_pss") else padding.PKCS1v15(), digest)
     except (InvalidSignature, ValueError):
         return False
     return True
