@@ -33,7 +33,7 @@ PAGES = sorted(
 )
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
-NOT_RUN = ("make", "git clone", "cd", "pip install", "docker", "python3 -m venv", ".ci/run")
+NOT_RUN = ("make", "git clone", "cd", "pip install", "docker", "python3 -m venv", ".ci/run", "keytool -importkeystore")
 PORT = "8443"
 
 

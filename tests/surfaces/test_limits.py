@@ -26,6 +26,8 @@ NO_LIMITS = {
     "_LARGEST_RECORD": "a format's size",
     "LARGEST_RECORD": "a format's size",
     "LARGEST_MESSAGE": "Java's own",
+    "LARGEST_HEAD": "Java's own",
+    "_MOST_WARNINGS": "how many are handed on; the others are passed over",
     "_MAX_INTERFACES": "Java's own",
     "CHUNK_BYTES": "what is written",
     "STACK_BYTES": "the script engine's own",
