@@ -40,7 +40,6 @@ def test_a_scenario_prints_what_it_is_offered_for(story: Story, release: str) ->
         ("java.io.IOException: DerInputStream.getLength(): lengthTag=109, too big.", "not-a-keystore", True),
         ("java.io.IOException: toDerInputStream rejects tag type 45", "not-a-keystore", False),
         ("java.io.IOException: Tag number over 30 is not supported", "not-a-keystore", False),
-        ("java.security.KeyStoreException: JKS not found", "fips-keystore-type", False),
         ("java.io.IOException: stream does not represent a PKCS12 key store", "not-a-keystore", False),
         ("java.io.IOException: BCFKS KeyStore corrupted: MAC calculation failed.", "wrong-store-password", False),
         ("java.io.IOException: Keystore was tampered with, or password was incorrect", "wrong-store-password", True),
