@@ -244,16 +244,14 @@ def our_answer(file: StoreFile, algorithm: str, java: Jdk) -> dict[str, Any]:
     for key in keys:
         if key.key_type in _COMPARED_TYPES:
             answer["keys"].setdefault(key.key_type, []).append(key.alias)
-            answer["private"][key.alias] = _fingerprint(key, algorithm, java)
+            answer["private"][key.alias] = _fingerprint(key, java)
     return _sorted(answer, algorithm)
 
 
-def _fingerprint(key: UsableKey, algorithm: str, java: Jdk) -> str | None:
-    if key.pkcs8 is None:
+def _fingerprint(key: UsableKey, java: Jdk) -> str | None:
+    if key.pkcs8 is None or key.refused:
         return None
     kind = private_key_type(key.pkcs8)
-    if algorithm != "SunX509" and kind != key.key_type:  # then NewSunX509 has no key, and sends nothing
-        return None
     nameless = kind == "EdDSA" and not (java.has(Feature.EDDSA) or java.has(Feature.KNOWN_OIDS))
     unknown = "." in kind or nameless
     return "of an unknown algorithm" if unknown else sha256(key.pkcs8).hexdigest()

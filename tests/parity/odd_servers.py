@@ -215,7 +215,7 @@ def _answer(chance: random.Random, manner: Manner) -> Manner:
 
 def _etm(chance: random.Random, manner: Manner) -> Manner:
     """Says encrypt_then_mac unasked, and does not do it."""
-    cbc = [number for number, suite in SUITES.items() if suite.cipher == "cbc"]
+    cbc = [number for number, suite in SUITES.items() if suite.cipher == "cbc" and number not in OF_OTHER_KEYS]
     return replace(manner, suite=chance.choice(cbc), hello=((22, b""),))
 
 

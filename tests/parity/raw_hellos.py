@@ -64,8 +64,7 @@ def _answer(chance: random.Random, group: int, session: bytes, *, again: bool) -
     named = group if chance.random() < 0.9 else chance.choice((0x17, 0x18, 0x19, 0x1D, 0x1E, 0x100, 0x1234))
     share = (_SHARE, named.to_bytes(2, "big") + vector(2, _key(chance, group)))
     extensions = chance.choice(((_VERSION, share),) * 8 + ((_VERSION,), (share, _VERSION, share)))
-    suite = chance.choice((_SUITE,) * 9 + (0x1302,))
-    return _hello(bytes((7,)) * 32, session, extensions, suite)
+    return _hello(bytes((7,)) * 32, session, extensions)
 
 
 def _key(chance: random.Random, group: int) -> bytes:
@@ -81,10 +80,8 @@ def _key(chance: random.Random, group: int) -> bytes:
     return chance.choice((*(b"\4" + one for one in shapes), b"", b"\0", b"\2" + b"\1" * size))
 
 
-def _hello(
-    random_octets: bytes, session: bytes, extensions: tuple[tuple[int, bytes], ...], suite: int = _SUITE
-) -> bytes:
-    body = b"\3\3" + random_octets + vector(1, session) + suite.to_bytes(2, "big") + b"\0"
+def _hello(random_octets: bytes, session: bytes, extensions: tuple[tuple[int, bytes], ...]) -> bytes:
+    body = b"\3\3" + random_octets + vector(1, session) + _SUITE.to_bytes(2, "big") + b"\0"
     return message(2, body + extension_block(extensions))
 
 

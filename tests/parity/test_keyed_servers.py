@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
 from sn_mock.java.lang.jdk import named
 
 from . import peers
-from .honest_server import Manner
+from .honest_server import HonestServer, Manner
 from .keyed_servers import FAMILIES, random_keyed
 from .leaf_keys import kinds_for, leaf
+from .octets import vector
 from .odd_servers import OddCase
 from .raw_hellos import HelloCase, random_hello
 from .tls_keys import OF_OTHER_KEYS
 
 _DRAWN = 300
+_OF_8 = "java.security.ProviderException: point is not on curve"
 
 
 def test_a_seed_draws_the_same_servers_and_all_families() -> None:
@@ -66,3 +69,23 @@ def test_leaves_are_made_once() -> None:
     """And the serial numbers of two are not the same."""
     assert leaf("p256") is leaf("p256")
     assert leaf("p256").chain[0] != leaf("p384").chain[0]
+
+
+@pytest.mark.parametrize("java", [17, 8])
+def test_a_key_that_makes_no_secret_is_told_when_the_flight_is_whole(
+    java: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However late its ServerHelloDone comes, and though OpenSSL gives up at once; a good one is answered."""
+    usual = HonestServer._record
+
+    def late(server: HonestServer, kind: int, body: bytes) -> None:
+        time.sleep(0.1 if body[:1] == b"\x0e" else 0)
+        usual(server, kind, body)
+
+    monkeypatch.setattr(HonestServer, "_record", late)
+    off = b"\3\0\x17" + vector(1, b"\4" + b"\1" * 64)
+    told = peers.asked_ours(OddCase("off", Manner("1.2", 0xC02F, parameters=off)), "urlconnection", java)
+
+    (_, text), *_ = told["exception"]
+    assert text == ("Could not generate secret" if java == 17 else _OF_8)
+    assert peers.asked_ours(OddCase("on", Manner("1.2", 0xC02F)), "urlconnection", java)["status"] == 200

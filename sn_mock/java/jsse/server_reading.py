@@ -235,6 +235,11 @@ class JsseView:
         return among or self._listener.hello_requested
 
     @property
+    def unfinished(self) -> bool:
+        """The provider is within its first flight of TLS 1.2, of which JSSE may dislike something further on."""
+        return self._reader.unfinished
+
+    @property
     def ahead(self) -> bool:
         """JSSE has taken messages that OpenSSL was not given."""
         return isinstance(self._reader, ServerReader) and bool(self._reader.behind)

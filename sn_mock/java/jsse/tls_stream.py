@@ -55,13 +55,11 @@ class TlsStream:
         self._plain = bytearray()
         self._unsent = b""
         self._deaf = False
-        self._unhashed: ssl.SSLError | None = None
-        """Why OpenSSL hears nothing more, where JSSE's keys are the server's all the same."""
+        self._gave_up: ssl.SSLError | None = None
+        """Why OpenSSL hears nothing more."""
         self._broken: TlsError | WireError | None = None
         """What ends the connection once all that was said before is taken."""
-        self._complete = False
-        self._ended = False
-        self._closed = self._faulty = False
+        self._complete = self._ended = self._closed = self._faulty = False
 
     def shake_hands(self, timeout_ms: int) -> TlsSession:
         """Complete the handshake.
@@ -115,8 +113,8 @@ class TlsStream:
         except ssl.SSLError as error:
             self._check_verdicts()
             self._check_reader()
-            if self._view.sealed() in (WAITING, ACCEPTED):
-                self._unhashed = error if any(word in (error.reason or "") for word in _UNHASHED) else None
+            if self._view.unfinished or self._view.sealed() in (WAITING, ACCEPTED):
+                self._gave_up = error
                 return self._turn_deaf()
             self._say_farewell()
             raise self._diagnosed(error) from None
@@ -217,12 +215,14 @@ class TlsStream:
             self._look_ahead()
             if self._ended:
                 raise WireError(Event.EOF_BEFORE_RESPONSE, after_request=True)
-            if self._unhashed is not None:
-                raise self._not_modelled(self._unhashed)
+            if self._gave_up and any(word in (self._gave_up.reason or "") for word in _UNHASHED):
+                raise self._not_modelled(self._gave_up)  # JSSE's keys are the server's all the same
             raise TlsError(*worded(self._view.mismatch, java), after_request=True)
         if fault is not None and fault is not WAITING:
             raise TlsError(*worded(fault, java))
         self._check_reader()
+        if self._gave_up and fault is None and not self._view.unfinished:
+            raise self._unexplained(self._gave_up)
         if self._ended:
             raise WireError(Event.EOF_IN_HANDSHAKE)
 

@@ -114,6 +114,11 @@ class ServerReader:
     """It came among sealed records, where it may stand within a message."""
 
     @property
+    def unfinished(self) -> bool:
+        """The ServerHello of TLS 1.2 has come, and the ServerHelloDone has not."""
+        return self._flight is not None and not self._flight.done
+
+    @property
     def altered(self) -> bool:
         """The TLS library was given other messages than JSSE hashes, so the server will not agree with JSSE's keys."""
         return self._flight is not None and self._flight.altered

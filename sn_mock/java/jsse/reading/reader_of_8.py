@@ -134,6 +134,11 @@ class ReaderOf8:
     random: bytes = b""
     """Of the ClientHello; empty where nobody told: the TLS library verifies signatures then."""
 
+    @property
+    def unfinished(self) -> bool:
+        """The ServerHello has come, and the ServerHelloDone has not."""
+        return bool(self._version) and (_DONE, False) in self._upcoming
+
     def feed(self, octets: bytes) -> bytes:
         """Look at what arrived; returns what can be handed on."""
         if self.transparent:
