@@ -57,6 +57,49 @@ def test_the_same_key_with_its_name_opens(monkeypatch: pytest.MonkeyPatch) -> No
         open_sealed_object(_DAMAGED, "changeit", REFERENCE)
 
 
+_SPEC = (
+    b"\xac\xed\0\5sr\0\x1fjavax.crypto.spec.SecretKeySpec\x5b\x47\x0b\x66\xe2\x30\x61\x4d\2\0\2"
+    b"L\0\x09algorithmt\0\x12Ljava/lang/String;[\0\3keyt\0\2[Bxpt\0\6DESede"
+    b"ur\0\2[B\xac\xf3\x17\xf8\6\x08T\xe0\2\0\0xp\0\0\0\x18" + bytes(24)
+)
+"""A key as serialisation writes it."""
+
+
+@pytest.mark.parametrize(
+    ("bent", "told"),
+    [
+        (_SPEC.replace(b"\2\0\2L\0\x09a", b"\2\xc2\xfehss\xf5"), "invalid type code: 68"),
+        (_SPEC.replace(b"KeySpec", b"KeySpeb"), "javax.crypto.spec.SecretKeySpeb"),
+        (
+            _SPEC.replace(b"\x61\x4d\2", b"\x61\x4e\2"),
+            "javax.crypto.spec.SecretKeySpec; local class incompatible: stream classdesc serialVersionUID = "
+            "6577238317307289934, local class serialVersionUID = 6577238317307289933",
+        ),
+        (
+            _SPEC.replace(b"\x61\x4d\2", b"\x61\x4d\6"),
+            "javax.crypto.spec.SecretKeySpec; serializable and externalizable flags conflict",
+        ),
+        (
+            _SPEC.replace(b"\2[Bxp", b"\2]Bxp"),
+            "javax.crypto.spec.SecretKeySpec; invalid descriptor for field key",
+        ),
+        (
+            _SPEC.replace(b"xp\0\0\0\x18", b"xp\x18\0\0\0"),
+            "Rejected by the jceks.key.serialFilter or jdk.serialFilter property",
+        ),
+    ],
+)
+def test_what_was_sealed_is_read_by_its_grammar(bent: bytes, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Damage inside the encryption is told by what it hits (a thousand each on 8u252, 11.0.13, 17 and 21.0.8)."""
+    monkeypatch.setattr(sealed_objects, "md5_triple_des", lambda *_: bent)
+    with pytest.raises(JavaThrow) as refused:
+        open_sealed_object(_DAMAGED, "changeit", REFERENCE)
+    monkeypatch.setattr(sealed_objects, "md5_triple_des", lambda *_: _SPEC)
+    open_sealed_object(_DAMAGED, "changeit", REFERENCE)
+
+    assert refused.value.message == told
+
+
 _PARENT = _DAMAGED.index(b"r\0\x19javax.crypto.SealedObject")
 """Where the description of the parent class begins."""
 _LAST = _DAMAGED.rindex(b"t\0\x16PBE")

@@ -6,7 +6,7 @@ every `InvalidClassException` into one text. Measured on JDK 17; what older Java
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sn_mock.java.keystore.jks.object_vocabulary import (
     BYTES,
@@ -14,6 +14,7 @@ from sn_mock.java.keystore.jks.object_vocabulary import (
     EXTERNALIZABLE,
     FIELDS,
     NEGATIVE_ARRAY,
+    OTHER_VERSION,
     PRIMITIVE_ARRAYS,
     PRIMITIVE_BYTES,
     PROTECTOR,
@@ -43,12 +44,14 @@ from sn_mock.java.lang.thrown import JavaThrow, eof, io
 NULL, REFERENCE, CLASS_DESC, OBJECT, STRING, ARRAY, CLASS, BLOCK_DATA, END_BLOCK, RESET = range(0x70, 0x7A)
 BLOCK_DATA_LONG, EXCEPTION, LONG_STRING, PROXY_CLASS_DESC, ENUM = range(0x7A, 0x7F)
 _FIRST_HANDLE = 0x7E0000
-_UTF_BUFFER = 1024
-_MAX_INTERFACES = 65535
+_UTF_BUFFER, _MAX_INTERFACES = 1024, 65535
 
 
 class ObjectStream:
     """A cursor over one serialised object inside a keystore of `full_length` bytes."""
+
+    versions: Mapping[str, int] = SERIAL_VERSIONS
+    """Classes that may be wanted -> serialVersionUID."""
 
     def __init__(self, source: DataInput, java: Jdk) -> None:
         self.source = source
@@ -127,6 +130,10 @@ class ObjectStream:
         self._filter(None)
         return self.handles[index]
 
+    def _invalid(self, _name: str, _why: str) -> JavaThrow:
+        """An InvalidClassException; JCEKS does not tell which."""
+        return invalid_class()
+
     def _filter(self, name: str | None, length: int = -1) -> None:
         """The admission check of JCEKS: which class may stand at which depth."""
         admitted: tuple[str | None, ...] = (None, "java.lang.Object")
@@ -200,12 +207,11 @@ class ObjectStream:
         name = self._short_utf()
         version = self.source.int64()
         flags = self.source.take(1)[0]
-        count = int.from_bytes(self._checked_flags(flags, version), "big", signed=True)
+        count = int.from_bytes(self._checked_flags(name, flags, version), "big", signed=True)
         if flags & ENUM_FLAG and count:
-            raise invalid_class()
-        fields = self._fields(count)
-        known = name in (*SERIAL_VERSIONS, *PRIMITIVE_ARRAYS)
-        described = ClassDescription(name, known, flags=flags, fields=fields)
+            raise self._invalid(name, f"enum descriptor has non-zero field count: {count}")
+        known = name in (*self.versions, *PRIMITIVE_ARRAYS)
+        described = ClassDescription(name, known, flags=flags, fields=self._fields(name, count))
         self.handles[handle] = described
         self._filter(name if known else None)
         self._finish(described, version)
@@ -220,15 +226,15 @@ class ObjectStream:
         self.depth -= 1
         described.initialized = True
 
-    def _checked_flags(self, flags: int, version: int) -> bytes:
+    def _checked_flags(self, name: str, flags: int, version: int) -> bytes:
         """The field count, once the flags are found consistent."""
         if flags & SERIALIZABLE and flags & EXTERNALIZABLE:
-            raise invalid_class()
+            raise self._invalid(name, "serializable and externalizable flags conflict")
         if flags & ENUM_FLAG and version:
-            raise invalid_class()
+            raise self._invalid(name, f"enum descriptor has non-zero serialVersionUID: {version}")
         return self.source.take(2)
 
-    def _fields(self, count: int) -> list[tuple[str, str]]:
+    def _fields(self, described: str, count: int) -> list[tuple[str, str]]:
         fields: list[tuple[str, str]] = []
         for _ in range(count):
             code = chr(self.source.take(1)[0])
@@ -236,14 +242,14 @@ class ObjectStream:
             if code in "L[":
                 signature = self._type_string()
                 if not signature or signature[0] not in (*PRIMITIVE_BYTES, "L", "["):
-                    raise invalid_class()
+                    raise self._invalid(described, f"invalid descriptor for field {name}")
                 code = signature[0]
             elif code not in PRIMITIVE_BYTES:
-                raise invalid_class()
+                raise self._invalid(described, f"invalid descriptor for field {name}")
             fields.append((code, name))
         objects = [code in "L[" for code, _ in fields]
         if objects != sorted(objects):
-            raise invalid_class()
+            raise self._invalid(described, "illegal field order")
         return fields
 
     def _type_string(self) -> str | None:
@@ -267,10 +273,10 @@ class ObjectStream:
         if not described.known:
             return
         if described.flags & ENUM_FLAG:
-            raise invalid_class()
-        own_version = SERIAL_VERSIONS.get(described.name)
-        if described.is_serializable and own_version is not None and version != own_version:
-            raise invalid_class()
+            raise self._invalid(described.name, "cannot bind enum descriptor to a non-enum class")
+        own = self.versions.get(described.name, version)
+        if described.is_serializable and version != own:
+            raise self._invalid(described.name, OTHER_VERSION.format(version, own))
         if described.flags & EXTERNALIZABLE:
             raise invalid_class()
         if described.name == SEALED and any(code not in "L[" and name in FIELDS for code, name in described.fields):
@@ -366,7 +372,7 @@ class ObjectStream:
         if described is None:
             raise null_class("checkDeserialize", self.java)
         if described.known and (not described.is_serializable or described.name in PRIMITIVE_ARRAYS):
-            raise invalid_class()
+            raise self._invalid(described.name, "class invalid for deserialization")
         value = Sealed() if described.known else Absent(described.name)
         self.handles.append(value)
         for part in lineage(described, self.java):
@@ -390,6 +396,5 @@ class ObjectStream:
         sealed.values = {name: value for name, value in values if name in FIELDS}
 
 
-_UNEXPECTED = {BLOCK_DATA: "unexpected block data", BLOCK_DATA_LONG: "unexpected block data"} | {
-    END_BLOCK: "unexpected end of block data"
-}
+_BLOCKS = dict.fromkeys((BLOCK_DATA, BLOCK_DATA_LONG), "unexpected block data")
+_UNEXPECTED = _BLOCKS | {END_BLOCK: "unexpected end of block data"}

@@ -21,6 +21,7 @@ FIELDS = {
     "sealAlg": "java.lang.String",
 }
 NEGATIVE_ARRAY = "Array length is negative"
+OTHER_VERSION = "local class incompatible: stream classdesc serialVersionUID = {}, local class serialVersionUID = {}"
 PRIMITIVE_ARRAYS = frozenset(f"[{code}" for code in "BCDFIJSZ")
 SERIALIZABLE, WRITE_METHOD, EXTERNALIZABLE, ENUM_FLAG = 2, 1, 4, 16
 PRIMITIVE_BYTES = {"Z": 1, "B": 1, "C": 2, "S": 2, "I": 4, "F": 4, "J": 8, "D": 8}

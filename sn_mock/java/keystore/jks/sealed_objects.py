@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from sn_mock.java.keystore.jks.object_stream import ObjectStream
-from sn_mock.java.keystore.jks.object_vocabulary import NEGATIVE_ARRAY, JavaArray, corrupted, negative_size
+from sn_mock.java.keystore.jks.object_vocabulary import (
+    Absent,
+    JavaArray,
+    corrupted,
+)
 from sn_mock.java.keystore.pbe.schemes import not_ascii
 from sn_mock.java.keystore.pbe.triple_des import md5_triple_des
-from sn_mock.java.lang.data_input import DataInput, MalformedUtfError, modified_utf8
-from sn_mock.java.lang.features import Feature
+from sn_mock.java.lang.data_input import DataInput
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.strings import password_chars
-from sn_mock.java.lang.thrown import UNRECOVERABLE, JavaThrow, eof, null_pointer
+from sn_mock.java.lang.thrown import UNRECOVERABLE, JavaThrow, eof, io, null_pointer
 from sn_mock.java.x509.pbe_parameters import PbeParameters, parse_pbe
 
 _KEY_REP = b"sr\0\x14java.security.KeyRep"
-_SECRET_KEY_SPEC = (
-    b"sr\0\x1fjavax.crypto.spec.SecretKeySpec\x5b\x47\x0b\x66\xe2\x30\x61\x4d\2\0\2"
-    b"L\0\x09algorithmt\0\x12Ljava/lang/String;[\0\3keyt\0\2[Bxpt"
-)
-"""A key as serialisation begins to write it, up to the name of its algorithm."""
-_BYTE_ARRAY = b"ur\0\2[B\xac\xf3\x17\xf8\6\x08T\xe0\2\0\0xp"
+_HEADER = b"\xac\xed\x00\x05"
 
 
 def read_sealed_object(source: DataInput, java: Jdk) -> bytes:
@@ -51,32 +49,34 @@ def _unseal(serialized: bytes, password: str, java: Jdk) -> None:
     plain = md5_triple_des(parameters, password, _content(sealed.values.get("encryptedContent")))
     if len(plain) < 4:
         raise eof()
-    if plain[:4] != b"\xac\xed\x00\x05":
+    if plain[:4] != _HEADER:
         raise corrupted(f"invalid stream header: {plain[:4].hex().upper()}")
     _check_key(plain[4:], java)
 
 
-def _check_key(plain: bytes, java: Jdk) -> None:
-    """A key specification that was damaged inside its encryption cannot be read.
+class _UnsealedStream(ObjectStream):
+    """What was sealed: no class is kept from it, and Java tells which one does not fit."""
 
-    With which text depends on where. Modelled is the damaged name of an algorithm, which has none; so have others here.
-    """
-    if plain.startswith(_KEY_REP):
-        return
-    damaged = JavaThrow("java.io.UTFDataFormatException")
-    if not plain.startswith(_SECRET_KEY_SPEC):
-        raise damaged
-    key = DataInput(plain[len(_SECRET_KEY_SPEC) :])
-    try:
-        modified_utf8(key.take(int.from_bytes(key.take(2), "big")))
-    except MalformedUtfError:
-        raise damaged from None
-    if key.take(len(_BYTE_ARRAY)) != _BYTE_ARRAY:
-        raise damaged
-    size = key.int32()
-    if size < 0:
-        raise corrupted(NEGATIVE_ARRAY) if java.has(Feature.NEGATIVE_ARRAYS_REFUSED) else negative_size(size)
-    key.take(size)
+    versions = {"javax.crypto.spec.SecretKeySpec": 6577238317307289933}
+
+    def _filter(self, name: str | None, length: int = -1) -> None:
+        if length > self.full_length:
+            raise io("Rejected by the jceks.key.serialFilter or jdk.serialFilter property")
+
+    def _invalid(self, name: str, why: str) -> JavaThrow:
+        return io(f"{name}; {why}")
+
+    def check(self) -> None:
+        """Raises what Java says of a stream that is not of its grammar, or of a class that is not there."""
+        value = self._top()
+        if isinstance(value, Absent):
+            raise io(value.name)
+
+
+def _check_key(plain: bytes, java: Jdk) -> None:
+    """A key specification that was damaged inside its encryption: of its grammar, or with other classes or names."""
+    if not plain.startswith(_KEY_REP):
+        _UnsealedStream(DataInput(_HEADER + plain), java).check()
 
 
 def _parameters(encoded: object, java: Jdk) -> PbeParameters:
