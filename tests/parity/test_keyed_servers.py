@@ -89,3 +89,35 @@ def test_a_key_that_makes_no_secret_is_told_when_the_flight_is_whole(
     (_, text), *_ = told["exception"]
     assert text == ("Could not generate secret" if java == 17 else _OF_8)
     assert peers.asked_ours(OddCase("on", Manner("1.2", 0xC02F)), "urlconnection", java)["status"] == 200
+
+
+@pytest.mark.parametrize(
+    ("java", "below"),
+    [
+        (17, [["java.security.InvalidKeyException", "Key is too short, need min 130 bytes"]]),
+        (
+            11,
+            [
+                [
+                    "java.security.InvalidKeyException",
+                    "java.security.SignatureException: Key is too short, need min 130 bytes",
+                ],
+                ["java.security.SignatureException", "Key is too short, need min 130 bytes"],
+            ],
+        ),
+    ],
+)
+@pytest.mark.parametrize("scheme", [0x0806, 0x080B])
+def test_a_key_of_1024_bits_has_no_room_for_pss_with_sha512(java: int, below: list[list[str]], scheme: int) -> None:
+    """As 8u504, 11.0.13, 17.0.15 and 21.0.8 say it, whatever the signature; with SHA-384 it is looked at."""
+    short, enough = (
+        peers.asked_ours(
+            OddCase("scheme", Manner("1.3", 0x1301, scheme=number, signature=bytes(128)), "rsa-1024"),
+            "urlconnection",
+            java,
+        )
+        for number in (scheme, scheme - 1)
+    )
+
+    assert short["exception"][1:] == below
+    assert enough["exception"] == [["javax.net.ssl.SSLHandshakeException", "Invalid CertificateVerify signature"]]

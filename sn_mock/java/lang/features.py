@@ -577,6 +577,12 @@ class Feature(Enum):
         "measured: not on 8u252 and 11.0.13, on 8u504, 11.0.32 (which updates brought it is not known), 17.0.15 and "
         "21.0.8",
     )
+    SHORT_KEY_TOLD = Change(
+        "a key that is too short for RSASSA-PSS is told as it is, without a SignatureException below",
+        ((17, 0),),
+        _M,
+        "measured: not on 8u504 and 11.0.13, on 17.0.15 and 21.0.8",
+    )
     VERIFIES_BY_SCOPE = Change(
         "a CertificateVerify of TLS 1.3 may not name a scheme that signs certificates only",
         ((17, 19), (21, 13), (25, 0)),

@@ -47,6 +47,16 @@ def test_of_two_the_last_is_kept() -> None:
     assert _OF_12.read_by_openssl(_hello((0xFF01, b"\0\0"))) == _hello((skipped, b"\0\0"))
 
 
+def test_of_two_announcements_of_many_statuses_the_last_is_kept_as_one_of_a_single_one() -> None:
+    """status_request_v2 (17) is asked for by Java alone; of OpenSSL's own (5) there is one at most."""
+    skipped = int.from_bytes(NOBODYS, "big")
+
+    assert _OF_12.read_by_openssl(_hello((17, b""), (23, b""), (17, b""))) == _hello(
+        (skipped, b""), (23, b""), (5, b"")
+    )
+    assert _OF_12.read_by_openssl(_hello((17, b""), (5, b""))) == _hello((skipped, b""), (5, b""))
+
+
 @pytest.mark.parametrize(
     "message",
     [

@@ -143,8 +143,10 @@ class Skipping:
             body = bytes(octets[place + _EXTENSION_HEADER : _past_vector(octets, place + 2, 2)])
             if not _READABLE.get(number, _any)(body):
                 octets[place : place + 2] = NOBODYS
+        second = [place for number, place in ordered if number == STATUS_REQUEST_V2]
+        stapled = second[-1:] if STATUS_REQUEST in kept - chosen.keys() else []
         for number, place in places:
-            if number == STATUS_REQUEST_V2 and STATUS_REQUEST in kept - chosen.keys():
+            if place in stapled:
                 octets[place : place + 2] = STATUS_REQUEST.to_bytes(2, "big")  # OpenSSL waits for the same message
             elif chosen.get(number) != place:
                 octets[place : place + 2] = NOBODYS

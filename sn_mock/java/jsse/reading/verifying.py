@@ -16,7 +16,7 @@ from sn_mock.java.pkix.signature_schemes import NAMED, SCHEMES, TLS13, Scheme, j
 from sn_mock.java.x509.algorithm_ids import AlgorithmId
 from sn_mock.java.x509.certificates import parse_certificate
 from sn_mock.java.x509.public_keys import PublicKey
-from sn_mock.java.x509.signature_checks import objection, unfit_for_rsa
+from sn_mock.java.x509.signature_checks import SIGNATURE, objection, unfit_for_rsa
 from sn_mock.java.x509.signatures import DIGESTS, loaded
 
 _RSA_MD5 = 0x0101
@@ -114,10 +114,23 @@ def _check_length(key: PublicKey, scheme: Scheme, algorithm: AlgorithmId, signat
         refused = objection(algorithm, signature, key, java)
         raise _unfit(scheme.name, refused or JavaThrow(INVALID_KEY))
     size = ((key.bits or 0) + 7) // 8
+    needed = _room_of_pss(scheme)
+    if size < needed:
+        refused = JavaThrow(INVALID_KEY, f"Key is too short, need min {needed} bytes")
+        if not java.has(Feature.SHORT_KEY_TOLD):
+            below = JavaThrow(SIGNATURE, refused.message)
+            refused = JavaThrow(INVALID_KEY, str(below), below)
+        raise _unfit(scheme.name, refused)
     if len(signature) != size:
         plain = not scheme.name.startswith("rsa_pss") and java.has(Feature.BAD_SIGNATURE_LENGTH)
         text = "Bad signature length" if plain else "Signature length not correct"
         raise UnreadableSignatureError(f"{text}: got {len(signature)} but was expecting {size}")
+
+
+def _room_of_pss(scheme: Scheme) -> int:
+    """Octets that a digest and a salt of its size take (RFC 8017, 9.1.1); 0 of another scheme."""
+    digest = DIGESTS.get(scheme.name.rpartition("_")[2].upper()) if scheme.name.startswith("rsa_pss") else None
+    return 2 * digest.digest_size + 2 if digest else 0
 
 
 def _unfit(scheme: str, refused: JavaThrow) -> UnfitKeyError:
