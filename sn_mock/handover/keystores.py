@@ -135,6 +135,8 @@ RECIPES: Mapping[str, Make] = {
 }
 """Name → how the file is made; in the order in which they are tried."""
 _CUT = 40
+OF_ANOTHER_PASSWORD = "another password"
+"""In the name of a recipe whose file is judged by chance: a wrong password may seem to open it."""
 NO_KEYSTORE = "no keystore"
 """The recipe of a file that is something else: its first octet, and zeros."""
 
@@ -152,7 +154,7 @@ def chosen_recipe(
     """The recipe whose file Java judges as it judges `data`; `NOT_MADE_AGAIN` where none is."""
     wanted = _verdict(data, declared, password, java, algorithm)
     instead = None if password is None else PASSWORD
-    for name in (*RECIPES, NO_KEYSTORE):
+    for name in (*RECIPES, NO_KEYSTORE) * 2:  # a wrong password opens the last block of one file in 256
         made = made_file(name, items, data[:1].hex())
         if made is not None and _verdict(made, declared, instead, java, algorithm) == wanted:
             return name
