@@ -347,7 +347,7 @@ _NAMED_BEFORE_16 = frozenset(
 """The OIDs that `AlgorithmId` of JDK 8 and 11 has a name for (measured on 8u252 and 11.0.13)."""
 _OLD_NAMES = {"DiffieHellman": "Diffie-Hellman", "OAEP": "RSAES-OAEP"}
 """What those call what JDK 17 has another name for."""
-_PBE_BEFORE_16 = frozenset(f"1.2.840.113549.1.12.1.{arc}" for arc in (1, 2, 5))
+_NAMED_WITH_PBE = _NAMED_BEFORE_16 | {f"1.2.840.113549.1.12.1.{arc}" for arc in (1, 2, 5)}
 _BEFORE_17 = {
     **{f"2.16.840.1.101.3.4.1.{arc}": f"AESWRAP_{bits}" for arc, bits in ((5, 128), (25, 192), (45, 256))},
     **{
@@ -368,7 +368,7 @@ _SIZED_SHAKE = {"2.16.840.1.101.3.4.2.11": "SHAKE128-256", "2.16.840.1.101.3.4.2
 def java_name(dotted: str, java: Jdk = REFERENCE) -> str:
     """Java's name for the algorithm, the dotted form itself where it has none."""
     if not java.has(Feature.KNOWN_OIDS):
-        if dotted not in (_NAMED_BEFORE_16 | _PBE_BEFORE_16 if java.has(Feature.OLD_PBE_NAMES) else _NAMED_BEFORE_16):
+        if dotted not in (_NAMED_WITH_PBE if java.has(Feature.OLD_PBE_NAMES) else _NAMED_BEFORE_16):
             return dotted
         return _OLD_NAMES.get(JAVA_NAMES[dotted], JAVA_NAMES[dotted])
     if dotted in _BEFORE_17 and not java.has(Feature.OIDS_OF_17):

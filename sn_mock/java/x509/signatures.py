@@ -78,7 +78,12 @@ def _bears(signed: bytes, algorithm: AlgorithmId, signature: bytes, key: PublicK
     if key.java_algorithm == "DH":  # signs nothing, and `cryptography` warns whoever loads one
         return False
     public = loaded(key)
-    verify = _verifier(algorithm, public) if public is not None else None
+    return public is not None and is_verified(signed, algorithm, signature, public)
+
+
+def is_verified(signed: bytes, algorithm: AlgorithmId, signature: bytes, public: object) -> bool:
+    """The signature was made by that algorithm with the loaded key; False where the two do not fit."""
+    verify = _verifier(algorithm, public)
     if verify is None:
         return False
     try:

@@ -5,6 +5,7 @@ Measured on 8u252, 8u504, 11.0.13, 11.0.32, 17.0.15, 17.0.21, 21.0.8 and 21.0.13
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from guarded.values import dataclass
@@ -15,8 +16,13 @@ _SMALLEST_ALLOWED = 1024
 """`DH keySize < 1024` in `jdk.tls.disabledAlgorithms`."""
 _SMALLEST, _LARGEST, _STEP = 512, 8192, 64
 _NO_KEY_PAIR = "Could not generate DH keypair"
-FFDHE = {0x100: (2048, 560316), 0x101: (3072, 2625351), 0x102: (4096, 5736041), 0x103: (6144, 15705020)}
-FFDHE[0x104] = (8192, 10965728)
+FFDHE: Mapping[int, tuple[int, int]] = {
+    0x100: (2048, 560316),
+    0x101: (3072, 2625351),
+    0x102: (4096, 5736041),
+    0x103: (6144, 15705020),
+    0x104: (8192, 10965728),
+}
 """The groups of RFC 7919: their bits, and the number that makes them prime (appendix A)."""
 
 
@@ -54,6 +60,13 @@ class Numbers:
             "java.security.InvalidAlgorithmParameterException", f"{text}The specific key size {bits} is not supported"
         )
         return JavaException("java.lang.RuntimeException", _NO_KEY_PAIR), below
+
+
+def read(vector: Callable[[int], bytes]) -> tuple[bytes, Numbers]:
+    """A server's parameters as they are signed, and as numbers; `vector` reads one with a length of so many octets."""
+    prime, generator, key = (vector(2) for _ in ("p", "g", "y"))
+    signed = b"".join(len(one).to_bytes(2, "big") + one for one in (prime, generator, key))
+    return signed, Numbers(int.from_bytes(prime, "big"), int.from_bytes(key, "big"))
 
 
 @cache

@@ -19,6 +19,7 @@ from sn_mock.java.jsse.reading.fault import (
 from sn_mock.java.jsse.reading.finite_field import FFDHE, Numbers, prime_of
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
+from sn_mock.java.lang.thrown import INVALID_KEY
 
 _CHARACTERISTIC_2 = (
     *("sect163k1", "sect163r1", "sect163r2", "sect193r1", "sect193r2", "sect233k1", "sect233r1", "sect239k1"),
@@ -49,7 +50,6 @@ _X25519, _P256 = 0x1D, 0x17
 _SIZES = {0x17: 32, 0x18: 48, 0x19: 66}
 """Octets of a coordinate."""
 _UNCOMPRESSED = 4
-_INVALID_KEY = "java.security.InvalidKeyException"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def check_secret(number: int, key: bytes, java: Jdk) -> None:
     if number in _CURVES and not java.has(Feature.FEWER_CURVES):  # the provider of old is not written in Java
         text = text[0].lower() + text[1:]
         raise fatal(INTERNAL_ERROR, text, JavaException("java.security.ProviderException", text))
-    cause = JavaException(_INVALID_KEY, text)
+    cause = JavaException(INVALID_KEY, text)
     raise FaultError(Fault(HANDSHAKE_FAILURE, "Could not generate secret", (cause,), HANDSHAKE_EXCEPTION))
 
 

@@ -7,7 +7,7 @@ from dataclasses import field
 
 from guarded.values import dataclass
 from sn_mock.failure import JavaException
-from sn_mock.java.jsse.reading import certificate_request, groups, stapling, suites
+from sn_mock.java.jsse.reading import certificate_request, finite_field, groups, stapling, suites
 from sn_mock.java.jsse.reading.cursor import Cursor
 from sn_mock.java.jsse.reading.fault import (
     BAD_CERTIFICATE,
@@ -194,11 +194,10 @@ class Handshake12:
 
     def _finite_field(self, cursor: Cursor) -> bytes:
         """What is signed of them."""
-        prime, generator, key = (cursor.vector(2) for _ in ("p", "g", "y"))
-        self._numbers = Numbers(int.from_bytes(prime, "big"), int.from_bytes(key, "big"))
+        signed, self._numbers = finite_field.read(cursor.vector)
         if objection := self._numbers.objection():
             raise fatal(HANDSHAKE_FAILURE, "Invalid DH ServerKeyExchange: invalid parameters", objection)
-        return b"".join(len(one).to_bytes(2, "big") + one for one in (prime, generator, key))
+        return signed
 
     def _request(self, cursor: Cursor) -> None:
         self.requested = True

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from sn_mock.failure import JavaException
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.exceptions.alerts import HANDSHAKE_EXCEPTION
-from sn_mock.java.jsse.reading import groups
+from sn_mock.java.jsse.reading import finite_field, groups
 from sn_mock.java.jsse.reading.fault import (
     HANDSHAKE_FAILURE,
     INTERNAL_ERROR,
@@ -61,11 +61,10 @@ def read_curve(stream: Stream) -> bytes:
 
 def read_numbers(stream: Stream) -> tuple[bytes, Numbers]:
     """Those of DHE, and as numbers; the key is looked at before anything behind it is read."""
-    prime, generator, key = (stream.vector(2) for _ in ("p", "g", "y"))
-    numbers = Numbers(int.from_bytes(prime, "big"), int.from_bytes(key, "big"))
+    signed, numbers = finite_field.read(stream.vector)
     if objection := numbers.objection():
         raise _server_key(objection)
-    return b"".join(len(one).to_bytes(2, "big") + one for one in (prime, generator, key)), numbers
+    return signed, numbers
 
 
 def check_secret(params: bytes) -> None:

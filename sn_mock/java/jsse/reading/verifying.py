@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
-
 from guarded.values import dataclass
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.asn1.oids import oid_named
@@ -17,7 +14,7 @@ from sn_mock.java.x509.algorithm_ids import AlgorithmId
 from sn_mock.java.x509.certificates import parse_certificate
 from sn_mock.java.x509.public_keys import PublicKey
 from sn_mock.java.x509.signature_checks import SIGNATURE, objection, unfit_for_rsa
-from sn_mock.java.x509.signatures import DIGESTS, loaded
+from sn_mock.java.x509.signatures import DIGESTS, is_verified, loaded
 
 _RSA_MD5 = 0x0101
 
@@ -83,7 +80,7 @@ def is_signed(leaf: bytes, number: int, signature: bytes, content: bytes, java: 
         key = parse_certificate(leaf).public_key
     except JavaThrow:
         return True
-    algorithm = AlgorithmId(oid_named(java_signature_name(scheme)), java=java)
+    algorithm = _algorithm(scheme, java)
     if key.java_algorithm in _OF_RSA:
         _check_length(key, scheme, algorithm, signature, java)
     elif scheme.name.startswith("rsa_pss"):
@@ -94,7 +91,7 @@ def is_signed(leaf: bytes, number: int, signature: bytes, content: bytes, java: 
         thrown, *causes = refused.chain
         raise UnreadableSignatureError(thrown.message or "", *causes)
     public = loaded(key)
-    return public is None or _verifies(public, scheme, signature, content)
+    return public is None or is_verified(content, algorithm, signature, public)
 
 
 def key_type(leaf: bytes) -> str | None:
@@ -114,7 +111,7 @@ def _check_length(key: PublicKey, scheme: Scheme, algorithm: AlgorithmId, signat
         refused = objection(algorithm, signature, key, java)
         raise _unfit(scheme.name, refused or JavaThrow(INVALID_KEY))
     size = ((key.bits or 0) + 7) // 8
-    needed = _room_of_pss(scheme)
+    needed = _room_of_pss(algorithm)
     if size < needed:
         refused = JavaThrow(INVALID_KEY, f"Key is too short, need min {needed} bytes")
         if not java.has(Feature.SHORT_KEY_TOLD):
@@ -127,31 +124,20 @@ def _check_length(key: PublicKey, scheme: Scheme, algorithm: AlgorithmId, signat
         raise UnreadableSignatureError(f"{text}: got {len(signature)} but was expecting {size}")
 
 
-def _room_of_pss(scheme: Scheme) -> int:
-    """Octets that a digest and a salt of its size take (RFC 8017, 9.1.1); 0 of another scheme."""
-    digest = DIGESTS.get(scheme.name.rpartition("_")[2].upper()) if scheme.name.startswith("rsa_pss") else None
-    return 2 * digest.digest_size + 2 if digest else 0
+def _algorithm(scheme: Scheme, java: Jdk) -> AlgorithmId:
+    """With TLS's parameters of RSASSA-PSS: one digest for all, and a salt of its size (RFC 8446, 4.2.3)."""
+    name, digest = java_signature_name(scheme), scheme.name.rpartition("_")[2].upper()
+    pss = (digest, digest, DIGESTS[digest].digest_size) if scheme.name.startswith("rsa_pss") else None
+    return AlgorithmId(oid_named(name), parsed=pss, java=java)
+
+
+def _room_of_pss(algorithm: AlgorithmId) -> int:
+    """Octets that a digest and a salt take (RFC 8017, 9.1.1); 0 of another algorithm."""
+    if not isinstance(algorithm.parsed, tuple):
+        return 0
+    digest, _, salt = algorithm.parsed
+    return int(DIGESTS[digest].digest_size + salt + 2)
 
 
 def _unfit(scheme: str, refused: JavaThrow) -> UnfitKeyError:
     return UnfitKeyError(scheme, refused.chain)
-
-
-def _verifies(key: object, scheme: Scheme, signature: bytes, content: bytes) -> bool:
-    """False of a key that the scheme is not for; those that Java can tell apart have been told."""
-    digest = DIGESTS.get(scheme.name.rpartition("_")[2].upper())
-    try:
-        if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-            key.verify(signature, content)
-        elif digest is None:
-            return False
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, content, ec.ECDSA(digest))
-        elif isinstance(key, dsa.DSAPublicKey):
-            key.verify(signature, content, digest)
-        elif isinstance(key, rsa.RSAPublicKey):
-            pss = padding.PSS(padding.MGF1(digest), digest.digest_size)
-            key.verify(signature, content, pss if scheme.name.startswith("rsa_pss") else padding.PKCS1v15(), digest)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -6,18 +6,16 @@ from sn_mock.java.keystore.jks.object_stream import ObjectStream
 from sn_mock.java.keystore.jks.object_vocabulary import (
     Absent,
     JavaArray,
-    corrupted,
 )
 from sn_mock.java.keystore.pbe.schemes import not_ascii
 from sn_mock.java.keystore.pbe.triple_des import md5_triple_des
 from sn_mock.java.lang.data_input import DataInput
 from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.strings import password_chars
-from sn_mock.java.lang.thrown import UNRECOVERABLE, JavaThrow, eof, io, null_pointer
+from sn_mock.java.lang.thrown import UNRECOVERABLE, JavaThrow, io, null_pointer
 from sn_mock.java.x509.pbe_parameters import PbeParameters, parse_pbe
 
 _KEY_REP = b"sr\0\x14java.security.KeyRep"
-_HEADER = b"\xac\xed\x00\x05"
 
 
 def read_sealed_object(source: DataInput, java: Jdk) -> bytes:
@@ -47,11 +45,7 @@ def _unseal(serialized: bytes, password: str, java: Jdk) -> None:
         raise null_pointer('Cannot read field "encryptedContent" because "so" is null', java)
     parameters = _parameters(sealed.values.get("encodedParams"), java)
     plain = md5_triple_des(parameters, password, _content(sealed.values.get("encryptedContent")))
-    if len(plain) < 4:
-        raise eof()
-    if plain[:4] != _HEADER:
-        raise corrupted(f"invalid stream header: {plain[:4].hex().upper()}")
-    _check_key(plain[4:], java)
+    _UnsealedStream(DataInput(plain), java).check()
 
 
 class _UnsealedStream(ObjectStream):
@@ -68,15 +62,11 @@ class _UnsealedStream(ObjectStream):
 
     def check(self) -> None:
         """Raises what Java says of a stream that is not of its grammar, or of a class that is not there."""
+        if self.source.data.startswith(_KEY_REP, self.source.pos):
+            return
         value = self._top()
         if isinstance(value, Absent):
             raise io(value.name)
-
-
-def _check_key(plain: bytes, java: Jdk) -> None:
-    """A key specification that was damaged inside its encryption: of its grammar, or with other classes or names."""
-    if not plain.startswith(_KEY_REP):
-        _UnsealedStream(DataInput(_HEADER + plain), java).check()
 
 
 def _parameters(encoded: object, java: Jdk) -> PbeParameters:
