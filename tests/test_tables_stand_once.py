@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 
 from tests.house.imports import SIDES, house
 
@@ -40,10 +41,12 @@ def unread(trees: Mapping[str, ast.Module]) -> list[str]:
     return [
         f"{module}.{name}"
         for module, tree in trees.items()
-        for top in tree.body
+        for reads in [[_read_by(top) for top in tree.body]]
+        for readers in [Counter(name for one in reads for name in one)]
+        for top, own in zip(tree.body, reads, strict=True)
         for name in _made_by(top)
         if name.startswith("_") and not name.startswith("__")
-        if name not in elsewhere | FOR_ITS_EFFECT | _read_by(other for other in tree.body if other is not top)
+        if name not in elsewhere and name not in FOR_ITS_EFFECT and readers[name] == (name in own)  # by itself alone
     ]
 
 
@@ -54,9 +57,9 @@ def _made_by(node: ast.stmt) -> list[str]:
     return [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
 
 
-def _read_by(nodes: Iterable[ast.AST]) -> set[str]:
+def _read_by(top: ast.stmt) -> set[str]:
     """Names that are read; a text counts, because annotations and type variables are texts."""
-    inside = [node for top in nodes for node in ast.walk(top)]
+    inside = list(ast.walk(top))
     names = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     return names | {str(node.value) for node in inside if isinstance(node, ast.Constant)}
 

@@ -64,11 +64,20 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of `examples/` and their certificates, made once and copied for each page."""
+    folder = tmp_path_factory.mktemp("examples")
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    run(f"{sys.executable} -m sn_mock certs certs/generated --for examples/instance", folder, dict(os.environ))
+    return folder
+
+
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path, examples: Path) -> Path:
     """A folder that looks like the project to a reader of the docs, with a port of its own instead of 8443."""
     port = str(free_port())
-    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    shutil.copytree(examples, tmp_path, dirs_exist_ok=True)
     for path in (tmp_path / "examples").rglob("*"):
         if path.is_file() and path.suffix in (".toml", ".xml", ".wsdl", ".js", ".py"):
             path.write_text(path.read_text(encoding="utf-8").replace(PORT, port), encoding="utf-8")
@@ -86,7 +95,6 @@ def test_commands_of_the_page_do_what_it_says(page: Path, checkout: Path) -> Non
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "120",
     }
-    run(f"{sys.executable} -m sn_mock certs certs/generated --for examples/instance", checkout, environment)
     try:
         for step in steps(page.read_text("utf-8").replace(PORT, port)):
             # when
@@ -104,7 +112,6 @@ def test_commands_of_the_page_do_what_it_says(page: Path, checkout: Path) -> Non
 @pytest.mark.parametrize("page", [path for path in PAGES if "```python" in path.read_text("utf-8")], ids=name_of)
 def test_python_on_the_page_runs(page: Path, checkout: Path) -> None:
     """Each Python block runs: tests under pytest, the rest as a script, in a folder with an instance to load."""
-    run(f"{sys.executable} -m sn_mock certs certs/generated --for examples/instance", checkout, dict(os.environ))
     shutil.copytree(checkout / "examples" / "instance", checkout / "my-instance")
     for number, (language, block) in enumerate(BLOCK.findall(page.read_text("utf-8"))):
         if language == "python":
