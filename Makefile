@@ -27,6 +27,8 @@ down: $(VENV)/.installed ## stop the provider
 certs: $(VENV)/.installed ## write the lab's certificates and keystores to certs/generated
 	@$(RUN) -m sn_mock certs certs/generated --for examples/instance
 
+# Hundreds of tests start Python of their own: without bytecode each would compile the project anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.installed-dev ## run all tests
 	@$(RUN) -m pytest -n 2 $(ARGS)
 
