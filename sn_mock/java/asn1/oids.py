@@ -364,6 +364,18 @@ _BEFORE_17 = {
 """What `KnownOIDs`, as JDK 11 has it since an update, says of OIDs that JDK 17 has other names for."""
 _SIZED_SHAKE = {"2.16.840.1.101.3.4.2.11": "SHAKE128-256", "2.16.840.1.101.3.4.2.12": "SHAKE256-512"}
 
+_LATER: tuple[tuple[Feature, dict[str, str]], ...] = (
+    (Feature.OIDS_OF_21, {"1.2.840.113549.1.9.16.3.17": "HSS/LMS", "1.3.6.1.4.1.3029.1.1.2": "Blowfish"}),
+    (
+        Feature.POST_QUANTUM_NAMES,
+        {
+            **{f"2.16.840.1.101.3.4.3.{arc}": f"ML-DSA-{size}" for arc, size in ((17, 44), (18, 65), (19, 87))},
+            **{f"2.16.840.1.101.3.4.4.{arc}": f"ML-KEM-{size}" for arc, size in ((1, 512), (2, 768), (3, 1024))},
+        },
+    ),
+)
+"""Names that JDK 17 did not have when it came out."""
+
 
 def java_name(dotted: str, java: Jdk = REFERENCE) -> str:
     """Java's name for the algorithm, the dotted form itself where it has none."""
@@ -375,7 +387,8 @@ def java_name(dotted: str, java: Jdk = REFERENCE) -> str:
         return _BEFORE_17[dotted]
     if dotted in _SIZED_SHAKE and java.has(Feature.SIZED_SHAKE_NAMES):
         return _SIZED_SHAKE[dotted]
-    return JAVA_NAMES.get(dotted, dotted)
+    later = (names[dotted] for feature, names in _LATER if dotted in names and java.has(feature))
+    return JAVA_NAMES.get(dotted) or next(later, dotted)
 
 
 def usage_name(dotted: str) -> str:

@@ -71,6 +71,19 @@ class Feature(Enum):
         _M,
         "measured with 273 OIDs: not on 11.0.32, on 17.0.15",
     )
+    OIDS_OF_21 = Change(
+        "Java has names for HSS/LMS signatures and for Blowfish, whose parameters it reads then",
+        ((21, 0),),
+        _M,
+        "measured with 303 OIDs: not on 17.0.21, on 21.0.8 and 21.0.13",
+    )
+    POST_QUANTUM_NAMES = Change(
+        "Java has names for ML-DSA and ML-KEM",
+        ((17, 21), (21, 13), (24, 0)),
+        _M,
+        "measured with 303 OIDs: not on 17.0.20 and 21.0.8, on 17.0.21 and 21.0.13 (which update of 21 brought it is "
+        "not known); JEP 496 and 497 for JDK 24",
+    )
     SIZED_SHAKE_NAMES = Change(
         "SHAKE128 and SHAKE256 as digests are called by their sizes, too",
         ((17, 21), (21, 13), (25, 0)),

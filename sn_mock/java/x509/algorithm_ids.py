@@ -217,6 +217,7 @@ _PARSERS: dict[str, Callable[[bytes, Jdk], object]] = {
     "RSASSA-PSS": _pss,
     "AES": _iv(16, "[4, 8]"),
     "DESede": _iv(8, "[]"),
+    "Blowfish": _iv(8, "[]"),
     "CHACHA20-POLY1305": _chacha,
     "PBES2": parse_pbes2,
     **dict.fromkeys(
@@ -231,4 +232,4 @@ _PARSERS: dict[str, Callable[[bytes, Jdk], object]] = {
         parse_pbe,
     ),
 }
-"""Algorithms for which JDK 17 has AlgorithmParameters under the name it gives their OID."""
+"""Algorithms for which a JDK has AlgorithmParameters under the name it gives their OID."""
