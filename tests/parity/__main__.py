@@ -8,7 +8,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from . import answers, calls, key_choice, keystore_files, many_seeds, mutant_calls, peers
@@ -32,12 +32,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for home in homes or filter(None, [os.environ.get("JAVA_HOME")]):
             find_java(home)
+        if "" in homes:
+            raise JavaMissingError("is empty: name the folder of a Java")
     except JavaMissingError as missing:
         print(f"{named}: {missing}", file=sys.stderr)
         return 2
     if options.seeds is not None:
         if options.seed is not None:
             parser.error("--seeds draws its own seeds: leave out --seed")
+        try:
+            options.logs.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            parser.error(f"--logs {options.logs}: {error.strerror}")
         return many_seeds.run(options.seeds, options.logs, options.jobs, _passed_on(options))
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     print(f"seed {seed} (repeat with --seed {seed})")
@@ -64,27 +70,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if found else 0
 
 
+def _from(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if (value := int(text)) < least:
+            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
+        return value
+
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.parity", description=__doc__)
     parser.add_argument("--seed", type=int, help="repeat the cases of an earlier run")
-    parser.add_argument("--seeds", type=int, metavar="N", help="so many whole runs, each with a fresh seed and a log")
     parser.add_argument(
-        "--jobs", type=int, default=many_seeds.default_jobs(), help="of --seeds: runs at a time (default %(default)s)"
+        "--seeds", type=_from(1), metavar="N", help="so many whole runs, each with a fresh seed and a log"
+    )
+    parser.add_argument(
+        "--jobs",
+        type=_from(1),
+        default=many_seeds.default_jobs(),
+        help="of --seeds: runs at a time (default %(default)s)",
     )
     parser.add_argument(
         "--logs", type=Path, default=Path(".run/parity/seeds"), help="of --seeds: their logs (default %(default)s)"
     )
-    parser.add_argument("--cases", type=int, default=10_000, help="random key choices (default %(default)s)")
-    parser.add_argument("--corruptions", type=int, default=5_000, help="damaged keystore files (default %(default)s)")
+    parser.add_argument("--cases", type=_from(0), default=10_000, help="random key choices (default %(default)s)")
     parser.add_argument(
-        "--foreign", type=int, default=1, help="rounds of keystores by the other tools here (default %(default)s)"
+        "--corruptions", type=_from(0), default=5_000, help="damaged keystore files (default %(default)s)"
     )
-    parser.add_argument("--calls", type=int, default=120, help="calls over real sockets (default %(default)s)")
-    parser.add_argument("--mutants", type=int, default=2_000, help="changed certificates (default %(default)s)")
-    parser.add_argument("--only", type=int, metavar="NUMBER", help="the mutant of that number alone; needs --seed")
-    parser.add_argument("--answers", type=int, default=1_000, help="HTTP answers, good and odd (default %(default)s)")
-    parser.add_argument("--peers", type=int, default=500, help="broken TLS peers (default %(default)s)")
-    parser.add_argument("--odd", type=int, default=300, help="honest TLS servers that are odd (default %(default)s)")
+    parser.add_argument(
+        "--foreign", type=_from(0), default=1, help="rounds of keystores by the other tools here (default %(default)s)"
+    )
+    parser.add_argument("--calls", type=_from(0), default=120, help="calls over real sockets (default %(default)s)")
+    parser.add_argument("--mutants", type=_from(0), default=2_000, help="changed certificates (default %(default)s)")
+    parser.add_argument("--only", type=_from(0), metavar="NUMBER", help="the mutant of that number alone; needs --seed")
+    parser.add_argument(
+        "--answers", type=_from(0), default=1_000, help="HTTP answers, good and odd (default %(default)s)"
+    )
+    parser.add_argument("--peers", type=_from(0), default=500, help="broken TLS peers (default %(default)s)")
+    parser.add_argument(
+        "--odd", type=_from(0), default=300, help="honest TLS servers that are odd (default %(default)s)"
+    )
     parser.add_argument(
         "--java",
         action="append",
@@ -96,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--show",
-        type=int,
+        type=_from(0),
         default=20,
         metavar="N",
         help="differences to print and keep of each part (default %(default)s)",

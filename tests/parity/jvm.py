@@ -157,13 +157,20 @@ class Jvm:
 
     def __enter__(self) -> Self:
         self._trouble = tempfile.TemporaryFile("w+")
-        self._process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._trouble, encoding="utf-8"
-        )
+        try:
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._trouble, encoding="utf-8"
+            )
+        except OSError as error:  # a Java for another machine
+            self._trouble.close()
+            raise UnfitJavaError(f"{self._command[0]} does not run: {error.strerror}") from None
         try:
             answer = self.one(Ask("version"))
             self.version = str(answer["version"])
             java = self.java
+        except (KeyError, TypeError):
+            self.__exit__(None, None, None)
+            raise UnfitJavaError(f"{self._command[0]} does not do as a Java does") from None
         except JudgeEndedError as ended:
             self.__exit__(None, None, None)
             raise UnfitJavaError(f"{self._command[0]} does not run: {str(ended).splitlines()[-1]}") from None
@@ -237,5 +244,9 @@ class Jvm:
             if not line:
                 self._trouble.seek(0)
                 raise JudgeEndedError(self._trouble.read()[-2000:].strip() or "without a word")
-            yield json.loads(line)
+            try:
+                answer = json.loads(line)
+            except ValueError:
+                raise JudgeEndedError(f"it said {line[:80]!r}") from None
+            yield answer
         writer.join()

@@ -49,7 +49,6 @@ class Verdict:
 
 def run(count: int, folder: Path, jobs: int, options: Sequence[str]) -> int:
     """Run until `count` seeds have a verdict; prints each and the sum. Returns 1 where one is not clean."""
-    folder.mkdir(parents=True, exist_ok=True)
     told = f"source {_digest()}, options {' '.join(options)}"
     known = [path for path in sorted(folder.glob("seed-*.log")) if _first_line(path) == told]
     done = [verdict for path in known if (verdict := read(path)) is not None][:count]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,55 @@ def test_no_java_at_all_is_skipped(
 
     assert main(["--seed", "1"]) == 0
     assert "skipped: no java" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("java", "said"),
+    [
+        (b"\x7fELF nothing of this machine's", "does not run: Exec format error"),
+        (b"#!/bin/sh\necho hello\n", "does not run: it said 'hello\\n'"),
+        (b"#!/bin/sh\necho '{}'\n", "does not do as a Java does"),
+    ],
+    ids=["another machine's", "garbage", "no answer"],
+)
+@pytest.mark.skipif(shutil.which("javac") is None, reason="needs a javac: the judge is compiled first")
+def test_what_is_no_java_is_one_clear_line(
+    java: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The program is named, and what is wrong with it."""
+    program = tmp_path / "bin" / "java"
+    program.parent.mkdir()
+    program.write_bytes(java)
+    program.chmod(0o755)
+
+    assert main(["--java", str(tmp_path), "--seed", "1"]) == 2
+    assert capsys.readouterr().err == f"--java: {program} {said}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--seeds", "0"], "argument --seeds: 0 is less than 1"),
+        (["--seeds", "1", "--jobs", "0"], "argument --jobs: 0 is less than 1"),
+        (["--cases", "-5"], "argument --cases: -5 is less than 0"),
+        (["--seed", "1", "--only", "-1"], "argument --only: -1 is less than 0"),
+        (["--seeds", "1", "--logs", "{file}/logs"], "--logs {file}/logs: Not a directory"),
+    ],
+)
+def test_a_count_of_nothing_is_refused(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Zero seeds are no clean run, and a folder for logs that cannot be made is named."""
+    file = tmp_path / "file"
+    file.touch()
+
+    with pytest.raises(SystemExit) as ended:
+        main([argument.format(file=file) for argument in arguments])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(f"error: {said.format(file=file)}\n")
+
+
+def test_an_empty_home_is_no_java(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--java ""` is a variable that was not set, and not the Java of the path."""
+    assert main(["--java", "", "--seed", "1"]) == 2
+    assert capsys.readouterr().err == "--java: is empty: name the folder of a Java\n"

@@ -100,6 +100,11 @@ class Wire:
         self._poll.modify(self._socket, select.POLLIN)
         return bool(self._poll.poll(0))
 
+    def reset(self) -> bool:
+        """Has the peer thrown the connection away?"""
+        self._poll.modify(self._socket, 0)
+        return bool(self._poll.poll(0))
+
     def rest(self, milliseconds: int) -> None:
         """Let so much time go by, unless the connection breaks meanwhile; nothing is read."""
         if milliseconds:

@@ -154,7 +154,7 @@ def _over_the_wire(
 
 
 def _attempt(line: Line, request: HttpRequest, pool: ConnectionPool | None) -> Outcome:
-    kept = pool.take(line.route) if pool else None
+    kept = pool.take(line.route, known(line.settings.http_client).trusts_for_ms) if pool else None
     outcome, connection = transport.attempt(line, request, kept, keep=pool is not None)
     if pool and connection:
         pool.keep(line.route, connection)

@@ -276,6 +276,11 @@ def _twice(records: list[bytes], handshake_type: int) -> list[bytes]:
         ),
         (
             "1.2",
+            lambda records: [records[0][:9] + b"\x03\x99" + records[0][11:], *records[1:]],
+            ["Unsupported protocol version: (D)TLS-3.-103"],
+        ),
+        (
+            "1.2",
             lambda records: [records[0][:9] + b"\x03\x01" + records[0][11:], *records[1:]],
             ["The server selected protocol version TLS10 is not accepted by client preferences [TLS13, TLS12]"],
         ),

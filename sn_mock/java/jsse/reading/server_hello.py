@@ -141,11 +141,9 @@ def _named(version: int, java: Jdk) -> str | None:
 
 
 def _number_of(version: int, java: Jdk) -> str:
-    """`(D)TLS-9.254`; without DTLS, `TLS-9.-2`, of bytes that are signed."""
-    if java.has(Feature.WHOLE_JSSE_11):
-        return f"(D)TLS-{version >> 8}.{version & 0xFF}"
+    """`(D)TLS-9.-2`, without DTLS `TLS-9.-2`: its bytes are signed."""
     major, minor = (octet - 256 if octet > 127 else octet for octet in (version >> 8, version & 0xFF))
-    return f"TLS-{major}.{minor}"
+    return f"{'(D)' if java.has(Feature.WHOLE_JSSE_11) else ''}TLS-{major}.{minor}"
 
 
 def fatal_of_class(text: str, alert: int, java_class: str = PROTOCOL_EXCEPTION) -> FaultError:
