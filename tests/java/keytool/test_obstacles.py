@@ -15,6 +15,7 @@ from tests.java.keytool.unread_files import (
     CAMELLIA,
     EXPLICIT_CURVE,
     PASSWORD,
+    PBMAC1,
     SHA3_MAC,
     SOUND,
 )
@@ -27,7 +28,12 @@ AES_ONLY = "PBE parameter parsing error: expecting the object identifier for AES
 @pytest.mark.parametrize("password", [PASSWORD, "wrong", None])
 @pytest.mark.parametrize(
     ("data", "said"),
-    [(AES_192, AES_ONLY), (CAMELLIA, AES_ONLY), (SHA3_MAC, "Algorithm HmacPBESHA3256 not available")],
+    [
+        (AES_192, AES_ONLY),
+        (CAMELLIA, AES_ONLY),
+        (SHA3_MAC, "Algorithm HmacPBESHA3256 not available"),
+        (PBMAC1, "Algorithm HmacPBE1.2.840.113549.1.5.14 not available"),
+    ],
 )
 def test_an_algorithm_that_no_java_reads(data: bytes, said: str, password: str | None, java: str) -> None:
     """With the right password, a wrong one and none; the words are those of the Java that comes that far."""
@@ -66,7 +72,7 @@ def test_what_a_password_or_a_fresh_copy_mends_is_none(
 @pytest.mark.parametrize("java", JAVAS)
 def test_whoever_has_an_obstacle_is_refused_by_that_java(java: str) -> None:
     """An obstacle is no opinion of its own: a Java that reads the file has none."""
-    for data in (AES_192, CAMELLIA, SHA3_MAC, EXPLICIT_CURVE):
+    for data in (AES_192, CAMELLIA, SHA3_MAC, PBMAC1, EXPLICIT_CURVE):
         assert isinstance(refusal(data, "PKCS12", PASSWORD, named(java)), LoadFailure)
     assert refusal(SOUND, "PKCS12", PASSWORD, named("17")) is None
 

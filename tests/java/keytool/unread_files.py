@@ -26,6 +26,7 @@ SOUND = write_pkcs12([KeyItem("acme", PKCS8, (CERTIFICATE,))], PASSWORD, iterati
 AES_192 = _exchanged(SOUND, _NIST + "12a", _NIST + "116")
 CAMELLIA = _exchanged(SOUND, _NIST + "12a", "2a831a8c9a4b3d0101")
 SHA3_MAC = _exchanged(SOUND, _NIST + "201", _NIST + "208")
+PBMAC1 = _exchanged(SOUND, _NIST + "201", "2a864886f70d01050e")
 EXPLICIT_CURVE = write_pkcs12(
     [KeyItem("acme", PKCS8, (_exchanged(CERTIFICATE, _PRIME256V1, "30" + _PRIME256V1[2:]),))], PASSWORD, iterations=20
 )
