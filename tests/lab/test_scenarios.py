@@ -19,6 +19,9 @@ from sn_mock.lab.scenarios.contents import CHAPTERS
 
 UNIT_TESTED = {
     "key-algorithm-unknown-to-java",
+    "keystore-algorithm-unread",
+    "keystore-password-not-ascii",
+    "keystore-certificate-unreadable",
     "key-type-not-accepted",
     "key-cannot-sign",
     "provider-certificate-weak",
@@ -47,8 +50,8 @@ UNIT_TESTED = {
     "grant-not-simulated",
     "token-request-profile-not-chosen",
 }
-"""Rules that no scenario of the lab shows first; tests/diagnosis/test_rules.py has a case for each, those of steps and
-tokens are in tests/outbound/steps and tests/outbound/tokens."""
+"""Rules that no scenario of the lab shows first; tests/diagnosis/test_rules.py has a case for each, those of steps,
+tokens and unread keystores are in tests/outbound/steps, tokens and credentials."""
 
 OUTBOUND_ARTICLES = [
     "KB0546238",

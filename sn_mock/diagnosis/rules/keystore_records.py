@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sn_mock.diagnosis.case import Case
 from sn_mock.diagnosis.rule import Observation, Rule, saw
+from sn_mock.diagnosis.rules.keystore_files import failing, failure_line, troubled
 from sn_mock.diagnosis.symptom import NONE_SENT, Symptom
 from sn_mock.evidence import Evidence
 from sn_mock.failure import Stage
 from sn_mock.instance.folder.slips import variable_slip
 from sn_mock.java.keytool.file_kinds import file_kind
 from sn_mock.java.keytool.remedies import ATTACHED_AS, FILE, conversion, for_older_java
-from sn_mock.outbound.credentials.shelf import StoreView
 from sn_mock.outbound.credentials.trouble import Trouble, fitting_type, trouble
 from sn_mock.outbound.routing.keystore_selection import CAPITALS, PKCS12, refused_by
 
@@ -19,90 +19,74 @@ _KEYSTORE = frozenset({Symptom.KEYSTORE})
 _CERTIFICATES = "System Definition > Certificates"
 
 
-def _failing(case: Case) -> StoreView | None:
-    """The first keystore of the route that Java cannot use."""
-    return next((view for view in case.offered if view.failure), None)
-
-
-def _failure_line(view: StoreView) -> str:
-    failure = view.failure
-    return f"Java at {failure.failed_at}: {failure.java[0]}" if failure else ""
-
-
 def _broken_among_all(case: Case) -> Observation | None:
-    view = _failing(case)
+    view = failing(case)
     if view is None or case.route is None or case.route.socket_factory != "legacy-property":
         return None
     if len(case.route.keystores) < 2 or (case.profile_store and case.profile_store.sys_id == view.row.sys_id):
         return None
     return saw(
         f"{view.label} is active and cannot be used",
-        _failure_line(view),
+        failure_line(view),
         f"route: all active keystores are loaded together: {', '.join(case.route.keystores)}",
         name=view.row.name,
     )
 
 
-def _troubled(case: Case, *kinds: Trouble) -> StoreView | None:
-    """The first keystore of the route that Java cannot use, where it is for one of these."""
-    view = _failing(case)
-    return view if view is not None and trouble(case.shelf, view.row) in kinds else None
-
-
 def _newer_tool(case: Case) -> Observation | None:
-    view = _troubled(case, Trouble.TOO_NEW)
+    view = troubled(case, Trouble.TOO_NEW)
     later = case.shelf.first_reader(view.row) if view else None
     if view is None or later is None:
         return None
     return saw(
         f"{view.label}: {view.file_name} is PKCS#12 with algorithms that Java reads since {later.java}",
         f"{case.instance.release.label} runs Java {case.instance.java} ({case.instance.fact('java').evidence})",
-        _failure_line(view),
+        failure_line(view),
         name=view.row.name,
         mend=for_older_java(view.file_name),
     )
 
 
 def _unknown_algorithm(case: Case) -> Observation | None:
-    view = _troubled(case, Trouble.UNKNOWN_ALGORITHM)
+    view = troubled(case, Trouble.UNKNOWN_ALGORITHM)
     later = case.shelf.first_reader(view.row) if view else None
     if view is None or later is None:
         return None
     return saw(
         f"{view.label}: a key of {view.file_name} is of an algorithm that Java knows since {later.java}",
         f"{case.instance.release.label} runs Java {case.instance.java} ({case.instance.fact('java').evidence})",
-        _failure_line(view),
+        failure_line(view),
         name=view.row.name,
     )
 
 
 def _wrong_store_password(case: Case) -> Observation | None:
-    view = _troubled(case, Trouble.PASSWORD)
+    view = troubled(case, Trouble.PASSWORD)
     if view is None:
         return None
     secret = view.row.key_store_password
     if secret is None:
         return saw(
             f"{view.label}: key_store_password is empty; Java is taken to get none then (ASSUMED)",
-            _failure_line(view),
+            failure_line(view),
             name=view.row.name,
         )
     meant = variable_slip(secret.reveal())
     return saw(
         f"{view.label}: key_store_password does not open {view.file_name}",
         *((f"instance.toml: the password is taken as it stands; env:{meant} takes it from {meant}",) if meant else ()),
-        _failure_line(view),
+        failure_line(view),
         name=view.row.name,
     )
 
 
 def _key_password(case: Case) -> Observation | None:
-    view = case.unopened or _troubled(case, Trouble.KEY_PASSWORD)
+    view = case.unopened or troubled(case, Trouble.KEY_PASSWORD)
     if view is None:
         return _key_password_behind(case)
     return saw(
         f"{view.label}: key_store_password opens {view.file_name}, but not the key inside",
-        f"key manager: {case.withheld}" if case.unopened else _failure_line(view),
+        f"key manager: {case.withheld}" if case.unopened else failure_line(view),
         name=view.row.name,
         mend=conversion(view.file_name),
     )
@@ -110,7 +94,7 @@ def _key_password(case: Case) -> Observation | None:
 
 def _key_password_behind(case: Case) -> Observation | None:
     """What is next, once a file that is too new has been converted."""
-    view = _troubled(case, Trouble.TOO_NEW)
+    view = troubled(case, Trouble.TOO_NEW)
     later = case.shelf.first_reader(view.row) if view else None
     if view is None or later is None or later.left is None or not later.misses_key_password:
         return None
@@ -123,7 +107,7 @@ def _key_password_behind(case: Case) -> Observation | None:
 
 
 def _not_a_keystore(case: Case) -> Observation | None:
-    view = _troubled(case, Trouble.OTHER_TYPE, Trouble.NO_KEYSTORE)
+    view = troubled(case, Trouble.OTHER_TYPE, Trouble.NO_KEYSTORE)
     if view is None or view.attachment is None:
         return None
     start, kind = view.attachment.data[:8], file_kind(view.attachment.data)
@@ -132,7 +116,7 @@ def _not_a_keystore(case: Case) -> Observation | None:
     return saw(
         f"{view.label}: type = {view.row.type}, attachment {view.file_name}",
         f"the file begins with {shown}: {_kind(view.attachment.data)}",
-        _failure_line(view),
+        failure_line(view),
         name=view.row.name,
         step=fitting_type(kind, view.file_name) if other_type else _BUILD,
     )
@@ -155,12 +139,12 @@ def _kind(data: bytes) -> str:
 
 
 def _damaged(case: Case) -> Observation | None:
-    view = _troubled(case, Trouble.DAMAGED)
+    view = troubled(case, Trouble.DAMAGED)
     if view is None or view.attachment is None:
         return None
     return saw(
         f"{view.label}: attachment {view.file_name}, {len(view.attachment.data)} bytes",
-        _failure_line(view),
+        failure_line(view),
         name=view.row.name,
     )
 

@@ -45,15 +45,47 @@ KEYSTORES: tuple[KnownText, ...] = (
         source="measured on 8u252 and 11.0.10 with files of OpenSSL 3 and JDK 17",
     ),
     text(
-        "Integrity check failed: java.security.NoSuchAlgorithmException | HmacPBESHA256 not available"
-        " | HmacPBESHA1 not available | HmacPBESHA512 not available | PBES2 not available"
-        " | PBEWithHmacSHA256AndAES_256 not available | Algorithm HmacPBE… not available"
+        "HmacPBESHA256 not available"
+        " | HmacPBESHA1 not available | HmacPBESHA224 not available | HmacPBESHA384 not available"
+        " | HmacPBESHA512 not available | HmacPBESHA512/224 not available | HmacPBESHA512/256 not available"
+        " | PBES2 not available | PBEWithHmacSHA256AndAES_256 not available"
         " | parseAlgParameters failed: ObjectIdentifier() | AlgorithmId … not available "
         "| PBES2 SecretKeyFactory not available"
         " | 1.2.840.113549.1.5.13 SecretKeyFactory not available",
         "the keystore was written with algorithms that this Java does not know; the password is not the trouble",
-        any_side="keystore-too-new-for-java",
+        any_side="keystore-too-new-for-java keystore-algorithm-unread",
         source="measured on 8u252, 11.0.7 and 11.0.10; CSR JDK-8267701",
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "Integrity check failed: java.security.NoSuchAlgorithmException | Algorithm HmacPBE… not available",
+        "the keystore is sealed with a MAC that this Java does not know; the password is not the trouble",
+        any_side="keystore-algorithm-unread keystore-too-new-for-java",
+        source="measured on 8u252, 11.0.13, 17 and 21 with files of OpenSSL 3",
+    ),
+    text(
+        "HmacPBESHA3256 not available | HmacPBESHA3224 not available | HmacPBESHA3384 not available"
+        " | HmacPBESHA3512 not available | HmacPBEMD5 not available | HmacPBE1.3.36.3.2.1 not available"
+        " | HmacPBE1.2.156.10197.1.401 not available | HmacPBE1.2.840.113549.1.5.14 not available"
+        " | HmacPBE2.16.840.1.101.3.4.2. … not available"
+        " | expecting the object identifier for AES cipher"
+        " | PBE parameter parsing error: expecting the object identifier"
+        " | safe contents entry: java.security.NoSuchAlgorithmException: Null or empty transformation"
+        " | safe contents entry: java.security.NoSuchAlgorithmException: Cannot find any provider supporting PBEWith"
+        " | Cannot find any provider supporting 1.2.840.113549.1.12.1."
+        " | PBE iteration count too large | MAC iteration count too large",
+        "the keystore is encrypted or sealed with an algorithm that no Java of 8 to 21 reads; the password is not "
+        "the trouble, and keytool does not convert it",
+        any_side="keystore-algorithm-unread",
+        source="measured on 8u252, 11.0.13, 17 and 21 with files of OpenSSL 3 and GnuTLS",
+        weight=Weight.VERDICT,
+    ),
+    text(
+        "Only named ECParameters supported | safe contents entry: java.security.cert.CertificateParsingException"
+        " | safe contents entry: java.security.cert.CertificateException",
+        "the password opened the keystore, and Java does not parse a certificate in it",
+        any_side="keystore-certificate-unreadable",
+        source="measured on 8u252, 11.0.13, 17 and 21 with a certificate of explicit EC parameters",
         weight=Weight.VERDICT,
     ),
     text(
@@ -97,10 +129,9 @@ KEYSTORES: tuple[KnownText, ...] = (
     text(
         "Password is not ASCII",
         "the password has a character outside ASCII, which Java does not take for PKCS#12 keys",
-        any_side="wrong-store-password key-password-differs",
+        any_side="keystore-password-not-ascii",
         source="measured on JDK 17",
         weight=Weight.VERDICT,
-        advice="Give store and key a password of plain ASCII letters and digits.",
     ),
     text(
         "Invalid keystore format",

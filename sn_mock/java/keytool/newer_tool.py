@@ -40,14 +40,14 @@ def first_reader(data: bytes, declared_type: str, password: str | None, java: Jd
     """
     if file_kind(data) != "PKCS12":
         return None
-    refusal = _refusal(data, declared_type, password, java)
-    if refusal is None:
+    ours = refusal(data, declared_type, password, java)
+    if ours is None:
         return None
     for later in _LATER:
         if java.is_at_least(later):
             continue
-        theirs = _refusal(data, declared_type, password, later)
-        if theirs is None or _gets_further(theirs, refusal):
+        theirs = refusal(data, declared_type, password, later)
+        if theirs is None or _gets_further(theirs, ours):
             return FirstReader(later, theirs)
     return None
 
@@ -59,14 +59,15 @@ def _gets_further(theirs: LoadFailure, ours: LoadFailure) -> bool:
     return not _is_about_password(ours) or (theirs.failed_at == _KEYS != ours.failed_at)
 
 
-def _is_about_password(refusal: LoadFailure) -> bool:
-    text = str(refusal.java[0])
-    if refusal.failed_at == _KEYS:
+def _is_about_password(refused: LoadFailure) -> bool:
+    text = str(refused.java[0])
+    if refused.failed_at == _KEYS:
         return "not available" not in text
     return any(known in text for known in _ABOUT_PASSWORD)
 
 
-def _refusal(data: bytes, declared_type: str, password: str | None, java: Jdk) -> LoadFailure | None:
+def refusal(data: bytes, declared_type: str, password: str | None, java: Jdk) -> LoadFailure | None:
+    """What that Java says of the file or of its keys, all opened with one password; None where it takes them."""
     store = load(data, declared_type, password, java=java)
     keys = key_managers(store, password, java=java) if isinstance(store, KeyStore) else store
     return keys if isinstance(keys, LoadFailure) else None

@@ -46,3 +46,15 @@ def for_older_java(file: str = FILE) -> str:
 
 ATTACHED_AS = "in place of the old file, with the type Java Key Store"
 """How the outcome is attached: under this type every Java reads a JKS, and such a PKCS#12, too."""
+
+
+def remade(file: str = FILE) -> str:
+    """Of a file that no keytool opens: a PKCS#12 of another encryption, seal and password, read by every Java."""
+    source = quoted(file)
+    target = "new2.p12" if file.lower() == "new.p12" else "new.p12"
+    return (
+        f"`openssl pkcs12 -in {source} -legacy -nodes -out all.pem`, then `openssl pkcs12 -export -legacy -in all.pem "
+        f"-out {target} -passout pass:PASSWORD` (PASSWORD: the store's, of ASCII letters and digits; openssl asks for "
+        "the old one; before OpenSSL 3 without -legacy; where openssl does not know the MAC either, the first with "
+        "-nomacver). Delete all.pem: the key in it is open"
+    )

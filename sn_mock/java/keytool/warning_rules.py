@@ -17,6 +17,7 @@ from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailur
 from sn_mock.java.keystore.key_managers import key_managers
 from sn_mock.java.keytool.file_kinds import described, file_kind
 from sn_mock.java.keytool.newer_tool import FirstReader, first_reader
+from sn_mock.java.keytool.obstacles import Obstacle, advice, obstacle
 from sn_mock.java.keytool.remedies import for_older_java
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import REFERENCE, Jdk
@@ -97,9 +98,24 @@ def wrong_key_password(observation: Observation) -> Iterable[str]:
         )
 
 
+def unread_by_any_java(observation: Observation) -> Iterable[str]:
+    """A file that is whole, and no password and no keytool opens it."""
+    found = _obstacle(observation)
+    if found is not None:
+        yield advice(found, observation.file_name)
+
+
+def _obstacle(observation: Observation) -> Obstacle | None:
+    if not isinstance(observation.store, LoadFailure) and not isinstance(observation.keys, LoadFailure):
+        return None
+    return obstacle(observation.data, observation.declared_type, observation.password, observation.java)
+
+
 def made_by_newer_tool(observation: Observation) -> Iterable[str]:
     """A file of today's keytool or openssl is none to an old Java, which does not say why."""
     if not isinstance(observation.store, LoadFailure) and not isinstance(observation.keys, LoadFailure):
+        return
+    if _obstacle(observation) is not None:
         return
     later, java = _first_reader(observation), observation.java
     if later is not None and not later.java.has(Feature.EDDSA):
@@ -254,6 +270,7 @@ def _name(certificate: Certificate) -> str:
 RULES: tuple[Rule, ...] = (
     not_a_keystore,
     other_content,
+    unread_by_any_java,
     made_by_newer_tool,
     foreign_key,
     nothing_to_send,

@@ -24,6 +24,7 @@ from sn_mock.outbound.routing.keystore_selection import counting_file
 
 if TYPE_CHECKING:
     from sn_mock.java.keytool.newer_tool import FirstReader
+    from sn_mock.java.keytool.obstacles import Obstacle
 
 JAVA_TYPES = {"key_store": "JKS", "pkcs12_key_store": "PKCS12"}
 """The type handed to `KeyStore.getInstance`: PKCS12 for that value, JKS for all others (script include DBKeyStore)."""
@@ -100,6 +101,7 @@ class KeystoreShelf:
         self._views: dict[str, StoreView] = {}
         self._on_hosts: dict[str, Opened | Failure] = {}
         self._first_readers: dict[str, FirstReader | None] = {}
+        self._obstacles: dict[str, Obstacle | None] = {}
 
     def view(self, row: SysCertificate) -> StoreView:
         """That row, opened. Raises MockUsageError where the password's variable is not set."""
@@ -129,6 +131,16 @@ class KeystoreShelf:
             data, password = file.data if file else b"", _revealed(_secret(row, file))
             self._first_readers[row.sys_id] = first_reader(data, java_type(row), password, self.java)
         return self._first_readers[row.sys_id]
+
+    def obstacle(self, row: SysCertificate) -> Obstacle | None:
+        """What keeps Java from this row's file though it is whole, and a newer keytool too."""
+        from sn_mock.java.keytool.obstacles import obstacle  # asked for files that do not open only
+
+        if row.sys_id not in self._obstacles:
+            file = counting_file(self.instance, row)
+            data, password = file.data if file else b"", _revealed(_secret(row, file))
+            self._obstacles[row.sys_id] = obstacle(data, java_type(row), password, self.java)
+        return self._obstacles[row.sys_id]
 
     def _forged(self, row: SysCertificate) -> SysAttachment | None:
         """The keystore that stands in for one which nobody has."""

@@ -12,6 +12,7 @@ from sn_mock.instance.records import SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.keystore import LoadFailure
 from sn_mock.java.keytool.file_kinds import file_kind
+from sn_mock.java.keytool.obstacles import Hindrance
 from sn_mock.java.keytool.remedies import ATTACHED_AS, conversion
 from sn_mock.java.lang.features import Feature
 from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView, java_type
@@ -33,6 +34,9 @@ _NOT_A_KEYSTORE = (
 class Trouble(Enum):
     """Why Java cannot use a keystore that is attached."""
 
+    PROTECTION = "encrypted or sealed with an algorithm that Java does not read"
+    NOT_ASCII = "opened by a password that is none that Java takes"
+    CERTIFICATE = "opened, and a certificate in it is none that Java parses"
     TOO_NEW = "made by a newer tool than this Java can read"
     UNKNOWN_ALGORITHM = "a key of an algorithm that this Java does not know"
     PASSWORD = "the password on the record does not open it"
@@ -42,12 +46,21 @@ class Trouble(Enum):
     DAMAGED = "damaged"
 
 
+_HINDRANCES = {
+    Hindrance.PROTECTION: Trouble.PROTECTION,
+    Hindrance.PASSWORD_NOT_ASCII: Trouble.NOT_ASCII,
+    Hindrance.CERTIFICATE: Trouble.CERTIFICATE,
+}
+
+
 def trouble(shelf: KeystoreShelf, row: SysCertificate) -> Trouble | None:
     """Why Java cannot use that row's file; None where it can, or where there is none."""
     view = shelf.view(row)
     failure = view.failure
     if view.attachment is None or failure is None:
         return None
+    if obstacle := shelf.obstacle(row):
+        return _HINDRANCES[obstacle.kind]
     if later := shelf.first_reader(row):
         return Trouble.UNKNOWN_ALGORITHM if later.java.has(Feature.EDDSA) else Trouble.TOO_NEW
     text = str(failure.java[0].message)

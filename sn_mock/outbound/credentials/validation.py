@@ -20,6 +20,7 @@ from sn_mock.instance.records import SysAttachment, SysCertificate
 from sn_mock.java import keystore
 from sn_mock.java.keytool.file_kinds import UNKNOWN, described, file_kind
 from sn_mock.java.keytool.inspection import KeyStoreReport, report_on
+from sn_mock.java.keytool.obstacles import advice
 from sn_mock.java.keytool.remedies import ATTACHED_AS, conversion, for_older_java
 from sn_mock.java.keytool.warning_rules import Observation
 from sn_mock.outbound.credentials import stores
@@ -163,6 +164,9 @@ def _fix(shelf: KeystoreShelf, row: SysCertificate, file: SysAttachment) -> str:
     if kind not in KEYSTORES:
         like = f"it {described(file.data)}" if kind == UNKNOWN else kind
         return f"{file.file_name} is no keystore ({like}); attach the one that holds the private key"
+    obstacle = shelf.obstacle(row)
+    if obstacle is not None:
+        return advice(obstacle, file.file_name)
     later = shelf.first_reader(row)
     if later is not None:
         made = f"it was made by a newer tool than Java {shelf.java} can read ({later.java} is the first)"

@@ -15,7 +15,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from sn_mock.java.keystore import KeyItem, KeyStore, key_managers, load, write_jceks, write_jks, write_pkcs12
-from sn_mock.java.keytool.remedies import EXPORT, FILE, conversion, for_older_java, quoted
+from sn_mock.java.keytool.obstacles import NAMED_CURVE
+from sn_mock.java.keytool.remedies import EXPORT, FILE, conversion, for_older_java, quoted, remade
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk, named
 from tests.parity.jvm import homes_of
@@ -106,6 +107,88 @@ def test_the_export_of_openssl_is_read_by_every_java(pki: Any, tmp_path: Path, d
 
     assert done.returncode == 0, done.stderr
     _opens(tmp_path / "new.p12", declared)
+
+
+needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+LEGACY = ["-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"]
+
+
+def _encrypted(cipher: str) -> list[str]:
+    return ["-keypbe", cipher, "-certpbe", cipher]
+
+
+@needs_openssl
+@pytest.mark.parametrize(
+    ("options", "password"),
+    [
+        (_encrypted("AES-192-CBC"), PASSWORD),
+        (_encrypted("DES-EDE3-CBC"), PASSWORD),
+        (_encrypted("CAMELLIA-256-CBC"), PASSWORD),
+        (["-macalg", "sha3-256"], PASSWORD),
+        (["-macalg", "sm3"], PASSWORD),
+        ([], "pässword"),
+        (LEGACY, "pässword"),
+    ],
+)
+def test_a_file_that_no_java_reads_is_made_again(pki: Any, tmp_path: Path, options: list[str], password: str) -> None:
+    """No keytool here converts it; both commands of the remedy run as they are written, and every Java opens theirs."""
+    (tmp_path / "pair.pem").write_bytes(_pem_pair(pki))
+    (tmp_path / "password").write_text(password, encoding="utf-8")
+    made = ["openssl", "pkcs12", "-export", "-in", "pair.pem", "-out", "acme.p12", "-passout", "file:password"]
+    if subprocess.run([*made, *options], cwd=tmp_path, capture_output=True, check=False).returncode:
+        pytest.skip("this openssl does not write it")
+    for folder in JAVAS:
+        words = _typed(conversion("acme.p12"))
+        refused = subprocess.run(
+            [f"{folder}/{words[0]}", *words[1:]], cwd=tmp_path, input=f"{password}\n", capture_output=True, text=True
+        )
+        assert refused.returncode, (folder, refused.stdout)
+
+    first, _, second = remade("acme.p12").split("`")[1:4]
+    for command in (first, second):
+        words = [word.replace("PASSWORD", PASSWORD) for word in shlex.split(command)]
+        asked = ["-passin", "file:password"] if command is first else []
+        done = subprocess.run([*words, *asked], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        if "legacy" in done.stderr:
+            pytest.skip(f"this openssl has no -legacy: {done.stderr.splitlines()[0]}")
+        assert done.returncode == 0, done.stderr
+
+    _opens(tmp_path / "new.p12", "JKS")
+
+
+def _pem_pair(pki: Any) -> bytes:
+    key = subprocess.run(
+        ["openssl", "pkcs8", "-inform", "DER", "-nocrypt"], input=pki.client.pkcs8, check=True, capture_output=True
+    )
+    chain = [pki.client.certificate, pki.intermediate.certificate]
+    return key.stdout + b"".join(one.public_bytes(Encoding.PEM) for one in chain)
+
+
+@needs_java
+@needs_openssl
+@pytest.mark.parametrize("explicit", [False, True])
+def test_a_key_of_a_named_curve_is_read(tmp_path: Path, explicit: bool) -> None:
+    """The command makes one; its twin with -param_enc explicit is refused by every keytool here."""
+    named_curve = NAMED_CURVE.split("`")[1].split()
+    for command in (
+        [*named_curve, *(["-param_enc", "explicit"] if explicit else [])],
+        ["openssl", "req", "-x509", "-new", "-key", "key.pem", "-subj", "/CN=acme", "-out", "C.pem"],
+        [
+            *["openssl", "pkcs12", "-export", "-inkey", "key.pem", "-in", "C.pem", "-out", "a.p12"],
+            *LEGACY,
+            "-passout",
+            f"pass:{PASSWORD}",
+        ],
+    ):
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+
+    if not explicit:
+        _opens(tmp_path / "a.p12", "PKCS12")
+        return
+    for folder in JAVAS:
+        command = [f"{folder}/keytool", "-list", "-keystore", "a.p12", "-storetype", "PKCS12", "-storepass", PASSWORD]
+        said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert "keystore password was incorrect" in said.stdout, folder
 
 
 @pytest.mark.parametrize(

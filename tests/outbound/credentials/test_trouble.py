@@ -8,13 +8,23 @@ from datetime import UTC, datetime
 import pytest
 
 from sn_mock.diagnosis import check
-from sn_mock.instance import RELEASES, Instance, Secret, SysAttachment, SysCertificate
+from sn_mock.instance import (
+    RELEASES,
+    Instance,
+    Secret,
+    SysAttachment,
+    SysCertificate,
+    SysProtocolProfile,
+    SysSoapMessage,
+    SysSoapMessageFunction,
+)
 from sn_mock.java.keystore import KeyItem, write_jceks, write_jks, write_pkcs12
 from sn_mock.java.keytool import issuing
 from sn_mock.java.keytool.distinguished_names import name_der
 from sn_mock.outbound.credentials.shelf import KeystoreShelf
 from sn_mock.outbound.credentials.trouble import Trouble, trouble
 from sn_mock.outbound.credentials.validation import validate_stores
+from tests.java.keytool.unread_files import AES_192, EXPLICIT_CURVE, SHA3_MAC
 
 PASSWORD = "changeit"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -55,6 +65,15 @@ def instance(release: str, kind: str, data: bytes, password: str | None = PASSWO
         ("quebec", "pkcs12_key_store", NEW_TWO_PASSWORDS, PASSWORD, Trouble.KEY_PASSWORD, ""),
         ("quebec", "key_store", write_jks([TWO_PASSWORDS], PASSWORD), PASSWORD, Trouble.KEY_PASSWORD, ""),
         ("quebec", "key_store", JKS, None, Trouble.PASSWORD, ""),
+        ("helsinki", "pkcs12_key_store", AES_192, PASSWORD, Trouble.PROTECTION, "-in acme.ks -legacy -nodes"),
+        ("helsinki", "key_store", AES_192, "wrong", Trouble.PROTECTION, "-in acme.ks -legacy -nodes"),
+        ("quebec", "pkcs12_key_store", AES_192, PASSWORD, Trouble.PROTECTION, "-in acme.ks -legacy -nodes"),
+        ("xanadu", "pkcs12_key_store", SHA3_MAC, PASSWORD, Trouble.PROTECTION, "HmacPBESHA3256 not available"),
+        ("helsinki", "pkcs12_key_store", NEW, "pässword", Trouble.NOT_ASCII, "of ASCII letters and digits"),
+        ("xanadu", "key_store", NEW, "pässword", Trouble.NOT_ASCII, "of ASCII letters and digits"),
+        ("helsinki", "pkcs12_key_store", EXPLICIT_CURVE, PASSWORD, Trouble.CERTIFICATE, "of a named curve"),
+        ("xanadu", "pkcs12_key_store", EXPLICIT_CURVE, PASSWORD, Trouble.CERTIFICATE, "of a named curve"),
+        ("xanadu", "pkcs12_key_store", EXPLICIT_CURVE, "wrong", Trouble.PASSWORD, "enter the right Key store password"),
         ("quebec", "key_store", NEW[:200], PASSWORD, Trouble.DAMAGED, "attach the file again as binary"),
         ("quebec", "key_store", b"", PASSWORD, Trouble.DAMAGED, "the attached file is empty"),
         ("quebec", "pkcs12_key_store", b"", PASSWORD, Trouble.DAMAGED, "the attached file is empty"),
@@ -93,3 +112,36 @@ def test_the_advice_of_the_report_is_no_other() -> None:
     fixes = [finding.fix for finding in report.findings]
     assert fixes
     assert all("Type Java Key Store" in fix and "password" not in fix for fix in fixes)
+
+
+@pytest.mark.parametrize("release", ["helsinki", "quebec", "xanadu", "australia"])
+@pytest.mark.parametrize(
+    ("data", "password", "rule"),
+    [
+        (AES_192, PASSWORD, "keystore-algorithm-unread"),
+        (SHA3_MAC, PASSWORD, "keystore-algorithm-unread"),
+        (NEW, "pässword", "keystore-password-not-ascii"),
+        (EXPLICIT_CURVE, PASSWORD, "keystore-certificate-unreadable"),
+    ],
+)
+def test_a_file_that_no_java_reads_is_neither_damaged_nor_of_another_password(
+    release: str, data: bytes, password: str, rule: str
+) -> None:
+    """The finding names what is in the way, on the releases of Java 8, 11, 17 and 21, and no keytool is offered."""
+    made = instance(release, "pkcs12_key_store", data, password)
+    profile = SysProtocolProfile(protocol="myhttps", keystore=made.certificates[0].sys_id, default_port=8443)
+    message = SysSoapMessage(name="A", enable_mutual_auth=True, protocol_profile="myhttps")
+    function = SysSoapMessageFunction(
+        soap_message=message.sys_id,
+        function_name="F",
+        soap_endpoint="https://localhost:8443/t",
+        enable_mutual_auth=True,
+        protocol_profile="myhttps",
+    )
+
+    found = check(
+        replace(made, protocol_profiles=(profile,), soap_messages=(message,), soap_functions=(function,)), NOW
+    ).findings
+
+    assert found[0].rule == rule
+    assert all("keytool -importkeystore" not in finding.fix for finding in found)

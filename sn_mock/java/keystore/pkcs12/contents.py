@@ -186,19 +186,30 @@ def check_mac(cursor: der.Input, safes: bytes, password: str, java: Jdk) -> None
             raise JavaThrow(UNRECOVERABLE, "Failed PKCS12 integrity checking")
 
     try:
-        if iterations > _MAX_ITERATIONS:
-            raise JavaThrow(
-                "java.security.InvalidAlgorithmParameterException", f"MAC iteration count too large: {iterations}"
-            )
-        algorithm = "HmacPBE" + digest_name.upper().replace("-", "")
-        if algorithm not in (_MAC_HASHES if java.has(Feature.PKCS12_OF_2021) else _OLD_MACS):
-            raise JavaThrow(NO_SUCH_ALGORITHM, f"Algorithm {algorithm} not available")
-        hash_name = _MAC_HASHES[algorithm]
+        hash_name = _mac_hash(digest_name, iterations, java)
         pbe.with_empty_password_retry(verify, password)
     except JavaThrow as refused:
         if refused.is_error:
             raise
         raise io(f"Integrity check failed: {refused}", refused) from None
+
+
+def check_mac_algorithm(cursor: der.Input, java: Jdk) -> None:
+    """The part of the integrity check that asks for no password: Java has such a MAC, and of so many rounds."""
+    digest_name, _, _, iterations = _mac_data(cursor, java)
+    _mac_hash(digest_name, iterations, java)
+
+
+def _mac_hash(digest_name: str, iterations: int, java: Jdk) -> str:
+    """hashlib's name for the hash of a MAC."""
+    if iterations > _MAX_ITERATIONS:
+        raise JavaThrow(
+            "java.security.InvalidAlgorithmParameterException", f"MAC iteration count too large: {iterations}"
+        )
+    algorithm = "HmacPBE" + digest_name.upper().replace("-", "")
+    if algorithm not in (_MAC_HASHES if java.has(Feature.PKCS12_OF_2021) else _OLD_MACS):
+        raise JavaThrow(NO_SUCH_ALGORITHM, f"Algorithm {algorithm} not available")
+    return _MAC_HASHES[algorithm]
 
 
 _MAC_HASHES = {
