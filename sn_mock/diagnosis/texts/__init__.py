@@ -7,6 +7,7 @@ from functools import cache
 from sn_mock.diagnosis.texts import index
 from sn_mock.diagnosis.texts.alerts import ALERTS
 from sn_mock.diagnosis.texts.answers import ANSWERS
+from sn_mock.diagnosis.texts.broken_answers import BROKEN_ANSWERS
 from sn_mock.diagnosis.texts.derived import class_rows, java_rows, keystore_row, refusal_rows
 from sn_mock.diagnosis.texts.fips import FIPS
 from sn_mock.diagnosis.texts.first_octets import FIRST_OCTETS
@@ -31,6 +32,7 @@ WRITTEN: tuple[KnownText, ...] = (
     *FIPS,
     *KEYTOOL,
     *NETWORK,
+    *BROKEN_ANSWERS,
     *OPENSSL,
     *NONE_CAME,
     *PRODUCTS,
