@@ -7,7 +7,6 @@ from functools import cache
 from sn_mock.diagnosis.texts import index
 from sn_mock.diagnosis.texts.alerts import ALERTS
 from sn_mock.diagnosis.texts.answers import ANSWERS
-from sn_mock.diagnosis.texts.broken_answers import BROKEN_ANSWERS
 from sn_mock.diagnosis.texts.derived import class_rows, java_rows, keystore_row, refusal_rows
 from sn_mock.diagnosis.texts.fips import FIPS
 from sn_mock.diagnosis.texts.first_octets import FIRST_OCTETS
@@ -20,6 +19,7 @@ from sn_mock.diagnosis.texts.products import PRODUCTS
 from sn_mock.diagnosis.texts.servicenow import BROWSERS, HARMLESS, SERVICENOW
 from sn_mock.diagnosis.texts.translations import translated
 from sn_mock.diagnosis.texts.trust import TRUST
+from sn_mock.diagnosis.texts.unreadable import BROKEN_ANSWERS, BROKEN_TLS
 from sn_mock.diagnosis.texts.windows import WINDOWS
 from sn_mock.diagnosis.texts.windows_codes import WINDOWS_CODES
 from sn_mock.diagnosis.texts.ws_security import WS_SECURITY
@@ -33,6 +33,7 @@ WRITTEN: tuple[KnownText, ...] = (
     *KEYTOOL,
     *NETWORK,
     *BROKEN_ANSWERS,
+    *BROKEN_TLS,
     *OPENSSL,
     *NONE_CAME,
     *PRODUCTS,

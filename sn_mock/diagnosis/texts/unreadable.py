@@ -1,7 +1,7 @@
-"""What Java's HTTP clients throw on an answer that came through TLS and cannot be read: no text here is about TLS.
+"""What the provider sends and Java cannot read: HTTP answers that came through TLS, and TLS messages.
 
-The texts of `java.httpclient.reading`; a test reads there that none is missing. Short ones stand with their class, as
-the words alone are other programs' too.
+The texts of answers are those of `java.httpclient.reading`; a test reads there that none is missing. Short ones stand
+with their class, as the words alone are other programs' too.
 """
 
 from __future__ import annotations
@@ -126,4 +126,66 @@ BROKEN_ANSWERS: tuple[KnownText, ...] = (
         whole=True,
     ),
 )
-"""Heads, chunks, packed bodies and character sets."""
+"""Heads, chunks, packed bodies and character sets: none of them is a matter of TLS."""
+
+BROKEN_TLS: tuple[KnownText, ...] = (
+    text(
+        "SSLException: Unrecognized record version | SSLException: Unsupported record version"
+        " | Unrecognized record version … plaintext connection",
+        "a record came whose version is none of TLS: the port speaks something else, or the stream is damaged",
+        any_side="port-is-not-tls provider-breaks-tls",
+        provider=SILENT,
+        source="measured on 8u252 and JDK 17",
+    ),
+    text(
+        "Unsafe renegotiation is not allowed",
+        "the provider asks for a second handshake, for a client certificate most often, without secure renegotiation "
+        "(RFC 5746); Java refuses that",
+        any_side="unsafe-renegotiation",
+        provider=SILENT,
+        source="measured on JDK 17; RFC 5746",
+    ),
+    text(
+        "SSLProtocolException: Unknown content type | SSLException: Unknown content type"
+        " | Inconsistent secure renegotiation indication",
+        "the other side speaks TLS, and sends what TLS does not know, or breaks with what it said before",
+        any_side="provider-breaks-tls",
+        provider=SILENT,
+        source="measured on JDK 17",
+    ),
+    text(
+        "incomplete signature algorithms | Invalid CertificateRequest message: no sufficient data"
+        " | No mandatory signature_algorithms extension | No sufficient … key agreement parameters negotiated"
+        " | Invalid NewSessionTicket message | Error parsing certificate message | Invalid DH ServerKeyExchange"
+        " | SSLException: Unsupported ECCurveType | SSLHandshakeException: Unsupported ECCurveType"
+        " | SSLHandshakeException: Unsupported curveId | SSLException: Unknown named group ID"
+        " | SSLException: Unsupported named group | SSLException: Unknown named EC curve"
+        " | SSLException: Invalid ECPoint"
+        " | Error parsing ServerHelloDone message | Error parsing HelloRequest message"
+        " | credentials negotiated for client key exchange | Not RSA public key for client key exchange"
+        " | KeyUpdate has an unexpected length | Invalid KeyUpdate message value"
+        " | No ticket in the NewSessionTicket handshake message | Invalid EncryptedExtensions handshake message"
+        " | Incorrect inner plaintext: no content type | No X509 credentials negotiated for CertificateVerify"
+        " | Inappropriate finished message | The Finished message cannot be verified"
+        " | server 'finished' message doesn't verify | SSLException: Short alert message"
+        " | The renegotiation_info field is not empty | Invalid renegotiation_info in ServerHello"
+        " | Server sent an unsupported extension | A potential protocol version downgrade attack"
+        " | The ServerHello.legacy_version field is not TLS 1.2 | Unexpected HelloRetryRequest"
+        " | SSLException: Not negotiated key shares | TLS 1.2 or prior version does not support the server cipher suite"
+        " | Incorrect extensions: no length field | SSLHandshakeException: Insufficient extensions data"
+        " | SSLException: Duplicate extension with ID | Zero-length OCSP Response | Bad OCSP response list length",
+        "a message of the provider's handshake is malformed, or says what may not be said there",
+        any_side="provider-breaks-tls",
+        provider=SILENT,
+        source="measured on JDK 8 to 21",
+    ),
+    text(
+        "SSLProtocolException",
+        "Java cannot make sense of a TLS message: it is malformed, out of order, or damaged on its way",
+        any_side="provider-breaks-tls port-is-not-tls",
+        provider=SILENT,
+        source="measured on JDK 8 to 21: the class of what Java's readers of TLS messages throw",
+        weight=Weight.VAGUE,
+    ),
+)
+"""Records, renegotiation, and whatever else is thrown as SSLProtocolException."""
