@@ -19,6 +19,7 @@ from sn_mock.diagnosis.texts.products import PRODUCTS
 from sn_mock.diagnosis.texts.servicenow import BROWSERS, HARMLESS, SERVICENOW
 from sn_mock.diagnosis.texts.translations import translated
 from sn_mock.diagnosis.texts.trust import TRUST
+from sn_mock.diagnosis.texts.unreadable import BROKEN_ANSWERS, BROKEN_TLS
 from sn_mock.diagnosis.texts.windows import WINDOWS
 from sn_mock.diagnosis.texts.windows_codes import WINDOWS_CODES
 from sn_mock.diagnosis.texts.ws_security import WS_SECURITY
@@ -31,6 +32,8 @@ WRITTEN: tuple[KnownText, ...] = (
     *FIPS,
     *KEYTOOL,
     *NETWORK,
+    *BROKEN_ANSWERS,
+    *BROKEN_TLS,
     *OPENSSL,
     *NONE_CAME,
     *PRODUCTS,

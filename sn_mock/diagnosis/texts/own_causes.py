@@ -54,6 +54,17 @@ _ROWS = (
         "KB0563593",
     ),
     OwnCause(
+        "unsafe-renegotiation",
+        "The provider asks for the certificate by a second handshake that Java takes for unsafe",
+        "handshake",
+        "openssl s_client says `Secure Renegotiation IS NOT supported`; the certificate is demanded for a path, as old "
+        "IIS and old proxies do",
+        "Have the provider ask in the first handshake (IIS: netsh http … clientcertnegotiation=enable), or update what "
+        "ends TLS for it to secure renegotiation (RFC 5746).",
+        "measured on JDK 17; RFC 5746; Microsoft Learn, netsh http",
+        MEASURED,
+    ),
+    OwnCause(
         "ws-security-signing",
         "The envelope could not be signed: the key or certificate of WS-Security is not usable",
         "soap",

@@ -213,6 +213,17 @@ SERVICENOW: tuple[KnownText, ...] = (
         evidence=DOCUMENTED,
     ),
     text(
+        "PRB1964424",
+        "the number of a known defect: FIPS mode with mutual authentication; fixed in Zurich Patch 10 and Australia "
+        "Patch 3",
+        any_side="fips-mutual-auth-defect",
+        provider=SILENT,
+        tool=SILENT,
+        source="PRB1964424 (Zurich Patch 10 and Australia Patch 3 notes)",
+        evidence=DOCUMENTED,
+        weight=Weight.VAGUE,
+    ),
+    text(
         "alert unsupported_extension | alert: unsupported_extension | TlsFatalAlertReceived: unsupported_extension"
         " | unsupported_extension(110) | SSL alert number 110",
         "one side found an extension in a hello that may not stand there; an instance in FIPS mode says so of its "
