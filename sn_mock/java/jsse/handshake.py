@@ -21,8 +21,9 @@ from sn_mock.java.jsse.context_pool import Loan
 from sn_mock.java.jsse.key_manager import Candidate, Choice
 from sn_mock.java.jsse.reading import certificate_request
 from sn_mock.java.jsse.reading.cursor import Cursor, UnderflowError
-from sn_mock.java.jsse.reading.fault import FaultError
+from sn_mock.java.jsse.reading.fault import Fault, FaultError
 from sn_mock.java.jsse.reading.records import MESSAGE_HEADER
+from sn_mock.java.jsse.renegotiation import HELLO_REQUEST, SERVER_HELLO, Renegotiation
 from sn_mock.java.jsse.traffic_secrets import TrafficSecrets
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk
@@ -43,7 +44,7 @@ from tls_transcript import (
 )
 
 ALERT = 21
-HELLO_REQUEST, SERVER_HELLO, CERTIFICATE, CERTIFICATE_REQUEST = 0, 2, 11, 13
+CERTIFICATE, CERTIFICATE_REQUEST = 11, 13
 _TLS_NAMES = {0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
 FATAL = 2
 _SCHEME_OF_TYPE = {1: 0x0401, 2: 0x0402, 64: 0x0403}
@@ -102,7 +103,15 @@ class Listener:
     secrets: TrafficSecrets = field(default_factory=TrafficSecrets, repr=False)
     recorded: bool = False
     """Somebody records the connection, and wants every secret of it."""
+    renegotiation: Renegotiation = field(init=False)
     _loans: list[Loan] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.renegotiation = Renegotiation(self.credentials.java)
+
+    def completed(self) -> None:
+        """The handshake is over; another one may be asked for."""
+        self.hello_requested, self.renegotiation.complete = False, True
 
     def context(self) -> ssl.SSLContext:
         """The context to begin with, whose connection this listener follows."""
@@ -150,6 +159,10 @@ class Listener:
         if self.muted:
             return
         self.builder.append(entry)
+        self.renegotiation.hear(entry)
+        if isinstance(self.renegotiation.end, Fault):  # the alert would have to be sealed, and we cannot make one
+            self.muted = True
+            return
         if entry.direction is Direction.SENT:
             return
         if entry.content_type == ALERT and isinstance(entry.message, Alert):

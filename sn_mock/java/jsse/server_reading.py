@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from sn_mock.failure import JavaChain, JavaException
+from sn_mock.java.exceptions import java_texts
 from sn_mock.java.exceptions.alerts import old_class, own_exception
 from sn_mock.java.jsse.client_context import greeting
 from sn_mock.java.jsse.handshake import Credentials, Listener
@@ -41,7 +42,7 @@ from sn_mock.java.lang.jdk import Jdk
 from sn_mock.java.lang.remembering import remembered
 from sn_mock.java.lang.thrown import JavaThrow
 from sn_mock.java.x509.certificates import generate_certificate
-from tls_transcript import libssl
+from tls_transcript import Alert, libssl
 from tls_transcript.cipher_suites import ROWS
 
 _JSSE_VERSIONS = {"TLSv1": "TLS10", "TLSv1.1": "TLS11", "TLSv1.2": "TLS12", "TLSv1.3": "TLS13"}
@@ -172,7 +173,7 @@ class JsseView:
     def completed(self, behind: bytes) -> bytes:
         """The handshake is over. What arrived right behind it is looked at as what arrives later."""
         self._complete = True
-        self._listener.hello_requested = False
+        self._listener.completed()
         tls13, suite_name = self._listener.tls == "TLSv1.3", self._listener.cipher
         if isinstance(self._reader, ServerReader):
             self._reader.withdraw(behind)
@@ -205,8 +206,27 @@ class JsseView:
         return self.mismatch if fault is MISMATCH else fault
 
     @property
-    def late_fault(self) -> Fault | None:
-        """The same where it came behind the end of the handshake."""
+    def renegotiated(self) -> tuple[JavaChain, str] | None:
+        """What ended another handshake behind the first: exception chain and cause."""
+        end, java = self._listener.renegotiation.end, self._listener.credentials.java
+        if isinstance(end, Alert):
+            return java_texts.for_alert(end.level, end.description, java=java), self._listener.cause_of(end)
+        return worded(end, java) if end is not None else None
+
+    def late_end(self, *, ended: bool) -> tuple[JavaChain, str] | None:
+        """What JSSE ends the connection on behind the handshake, now that all before it is taken.
+
+        `ended`: the provider has ended its side.
+        """
+        java, inside = self._listener.credentials.java, self._later is not None and self._later.inside_record
+        if (fault := self._late_fault) is not None:
+            return worded(fault, java)
+        fault = self._listener.renegotiation.cut_off(inside_record=inside) if ended else None
+        return (worded(fault, java)[0], "handshake-closed") if fault is not None else None
+
+    @property
+    def _late_fault(self) -> Fault | None:
+        """`plain_fault` where it came behind the end of the handshake."""
         if self._later is not None and self._later.fault is not None:
             return self._later.fault
         fault = self.plain_fault

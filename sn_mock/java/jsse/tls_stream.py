@@ -168,11 +168,11 @@ class TlsStream:
         return "TLSv1.3" not in self.listener.credentials.versions
 
     def _check_alerts(self) -> None:
+        if (end := self._view.renegotiated) is not None:
+            raise TlsError(*end)
+        java, within = self.listener.credentials.java, not self._complete
         for alert in self.listener.alerts:
-            chain = java_texts.for_alert(
-                alert.level, alert.description, java=self.listener.credentials.java, handshake=not self._complete
-            )
-            if chain:
+            if chain := java_texts.for_alert(alert.level, alert.description, java=java, handshake=within):
                 raise TlsError(chain, self.listener.cause_of(alert))
 
     def _diagnosed(self, error: ssl.SSLError) -> Exception:
@@ -370,9 +370,9 @@ class TlsStream:
 
     def _check_late(self) -> None:
         """End the connection on what JSSE refuses after the handshake, once all before it is taken."""
-        fault = None if self._plain else self._view.late_fault
-        if fault is not None:
-            raise TlsError(*worded(fault, self.listener.credentials.java))
+        end = None if self._plain else self._view.late_end(ended=self._ended)
+        if end is not None:
+            raise TlsError(*end)
 
     def close(self) -> None:
         """Say goodbye (close_notify) if that is possible without waiting, and give everything back."""
@@ -380,7 +380,7 @@ class TlsStream:
             return
         self._closed = True
         try:
-            if self._complete and not self._faulty:
+            if self._complete and not self._faulty and not self.listener.muted:
                 with contextlib.suppress(WireError):
                     self._unsent += self._goodbye()
                     if self._unsent:

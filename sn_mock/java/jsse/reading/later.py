@@ -52,6 +52,11 @@ class LaterRecords:
         self._within: Fault | None = None
         """What the record at hand comes to, once it is opened."""
 
+    @property
+    def inside_record(self) -> bool:
+        """The head of a record has come, and its body has not."""
+        return bool(self._left)
+
     def feed(self, octets: bytes) -> bytes:
         """What is to be opened of them: all, or what stands before a record that JSSE refuses by its head.
 
