@@ -104,6 +104,8 @@ class JsseView:
     def __init__(self, listener: Listener) -> None:
         self.heard = False
         """The provider has said something."""
+        self.ended = False
+        """Its octets have ended, and no close_notify before."""
         self._listener = listener
         self._reader = server_reader(listener.credentials)
         self.refuses = False
@@ -206,7 +208,7 @@ class JsseView:
         """The same where it came behind the end of the handshake."""
         if self._later is not None and self._later.fault is not None:
             return self._later.fault
-        fault = self.plain_fault
+        fault = self.plain_fault or (self.cut_off if self.ended else None)
         return after_handshake(fault) if fault is not None else None
 
     def sealed(self) -> Fault | None:

@@ -268,7 +268,7 @@ class TlsStream:
                 raise WireError(Event.RESET_ON_WRITE) from None
             raise
         if not data:
-            self._ended = self._ended or data == b""
+            self._ended = self._view.ended = self._ended or data == b""
             return
         heard = self._view.received(data)
         if self._deaf:
@@ -370,8 +370,8 @@ class TlsStream:
 
     def _check_late(self) -> None:
         """End the connection on what JSSE refuses after the handshake, once all before it is taken."""
-        fault = self._view.late_fault or (self._view.cut_off if self._ended else None)
-        if fault is not None and not self._plain:
+        fault = None if self._plain else self._view.late_fault
+        if fault is not None:
             raise TlsError(*worded(fault, self.listener.credentials.java))
 
     def close(self) -> None:

@@ -87,8 +87,8 @@ class LaterRecords:
 
     @property
     def inside_record(self) -> bool:
-        """The head of the next record has come, and not all of it. Behind an alert nobody reads on."""
-        return len(self._buffer) >= HEADER and self._content_type != ALERT
+        """The head of the next record has come, and not all of it."""
+        return len(self._buffer) >= HEADER
 
     @property
     def mismatch(self) -> Fault:
