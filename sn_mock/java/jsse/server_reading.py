@@ -95,6 +95,8 @@ _ODD_ALERT = "INVALID_ALERT"
 _UNDECIPHERED = "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"
 _UNOPENED = frozenset({_UNDECIPHERED, "ENCRYPTED_LENGTH_TOO_LONG", "PACKET_LENGTH_TOO_LONG"})
 """JSSE opens records that are too long for OpenSSL; those of a true server are not."""
+_OPENED = frozenset({"UNEXPECTED_RECORD", "CCS_RECEIVED_EARLY"})
+"""What OpenSSL dislikes is the type of a record whose tag is right."""
 _RECORD_HEADER = 5
 
 
@@ -292,9 +294,9 @@ class JsseView:
                 return after_handshake(said)
         if reason == _ODD_ALERT and not tls13 and self._listener.credentials.java.has(Feature.JSSE_11):
             return ODD_ALERT
-        if reason in _UNOPENED and is_aead(self._listener.cipher):
-            return later.mismatch
-        return later.fault
+        if reason in _OPENED:
+            return later.fault
+        return later.mismatch if reason in _UNOPENED and is_aead(self._listener.cipher) else None
 
 
 def worded(fault: Fault, java: Jdk) -> tuple[JavaChain, str]:

@@ -99,6 +99,13 @@ def test_the_version_of_a_record(version: int, told: str | None, told_by_8: str 
     assert _told(_later(8), record) == (told_by_8 and f"Unsupported record version {told_by_8}")
 
 
+def test_8u504_has_no_datagrams() -> None:
+    """Its versions are those of TLS alone."""
+    later = LaterRecords("TLSv1.2", _GCM, named("8u504"))
+
+    assert _told(later, bytes(5)) == "Unrecognized record version TLS-0.0 , plaintext connection?"
+
+
 @pytest.mark.parametrize(("tls", "head"), [("TLSv1", b"\3\1"), ("TLSv1.2", b"\3\3"), ("TLSv1.3", b"\3\3")])
 def test_the_keys_judge_what_has_another_version(tls: str, head: bytes) -> None:
     """OpenSSL would refuse its head."""

@@ -56,7 +56,7 @@ class LaterRecords:
         """The provider has asked for another handshake (TLS 1.2), which has a ChangeCipherSpec behind its messages."""
         self.fault: Fault | None = None
         """What JSSE says of the record that comes next, or of the last one where its tag is right."""
-        self._of_8 = not java.has(Feature.JSSE_11)
+        self._of_8, self._datagrams = not java.has(Feature.JSSE_11), java.has(Feature.WHOLE_JSSE_11)
         self._tls13, self._version = tls == "TLSv1.3", _IN_RECORDS.get(tls, b"\3\3")
         self._suite_name = suite_name
         self._buffer = bytearray()
@@ -109,7 +109,8 @@ class LaterRecords:
             return None
         if version < _OLDEST:
             signed = minor - 0x100 if minor & 0x80 else minor
-            name = "SSLv2Hello" if version == _SSLV2_HELLO else f"(D)TLS-{major}.{signed}"
+            protocol = "(D)TLS" if self._datagrams else "TLS"
+            name = "SSLv2Hello" if version == _SSLV2_HELLO else f"{protocol}-{major}.{signed}"
             text = f"Unrecognized record version {name} , plaintext connection?"
             return Fault(UNEXPECTED_MESSAGE, text, java_class=SSL_EXCEPTION)
         if size > LARGEST_RECORD:
