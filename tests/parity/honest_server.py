@@ -78,6 +78,8 @@ class Manner:
     """Sealed records once both Finished are said."""
     before_answer: Spoken = ()
     """Sealed records when the request has come."""
+    in_clear: bytes = b""
+    """Octets that are said instead of an answer, and nothing behind them."""
     pieces: int = 0
     """The most octets of an answer's record; 0: all in one."""
     after_answer: Spoken = ()
@@ -119,6 +121,10 @@ class HonestServer:
             if not request_read(self._plain):
                 return
             self._speak(self._manner.before_answer)
+            if self._manner.in_clear:
+                self._connection.sendall(self._manner.in_clear)
+                end_connection(self._connection, "fin")
+                return
             size = self._manner.pieces or len(_ANSWER)
             for at in range(0, len(_ANSWER), size):
                 self._record(APPLICATION_DATA, _ANSWER[at : at + size])

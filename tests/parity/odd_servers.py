@@ -209,6 +209,18 @@ def _later(chance: random.Random, manner: Manner) -> Manner:
     return replace(manner, **{where: asides})  # type: ignore[arg-type]
 
 
+def _clear(chance: random.Random, manner: Manner) -> Manner:
+    """Text, zeros, or a record that was never sealed, in place of an answer; only suites with a tag."""
+    sealed = [number for number, suite in SUITES.items() if suite.cipher != "cbc" and number not in OF_OTHER_KEYS]
+    suite = chance.choice([number for number in sealed if (number >> 8 == 0x13) == (manner.tls == "1.3")])
+    kind = chance.choice((CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA, 24, 99))
+    version = chance.choice((0x0303, 0x0303, 0x0301, 0, 2, 0x02FF, 0x0400, 0xFF00))
+    size = chance.choice((0, 1, 2, 8, 16, 17, 23, 24, 40, 16700))
+    record = bytes((kind,)) + version.to_bytes(2, "big") + vector(2, b"x" * size)
+    texts = (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"<html>", b"SSH-2.0-x\r\n", bytes(5), b"\x17\3", record[:-1])
+    return replace(manner, suite=suite, in_clear=chance.choice((record, record, chance.choice(texts))))
+
+
 def _answer(chance: random.Random, manner: Manner) -> Manner:
     return replace(manner, pieces=chance.choice((1, 5, 40)), padding=chance.choice((0, 2)))
 
@@ -232,6 +244,7 @@ FAMILIES: Mapping[str, tuple[str, Callable[[random.Random, Manner], Manner]]] = 
     "tickets": ("", _tickets),
     "between": ("", _between),
     "later": ("", _later),
+    "in clear": ("", _clear),
     "answer in pieces": ("", _answer),
     "encrypt then mac": ("1.2", _etm),
 }

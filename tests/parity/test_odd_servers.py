@@ -22,6 +22,11 @@ _HANDSHAKE, _PROTOCOL = "javax.net.ssl.SSLHandshakeException", "javax.net.ssl.SS
 _GCM, _GCM_13, _CHACHA = 0xC02F, 0x1301, 0xCCA8
 _NO_CONTENT = "Insufficient buffer remaining for AEAD cipher fragment (16). Needs to be more than tag size (16)"
 _TICKET_OF_14 = bytes(14)
+_HTTP = b"HTTP/1.1 400 Bad Request\r\n\r\n"
+_NOT_SEALED = (
+    "Insufficient buffer remaining for AEAD cipher fragment (2). "
+    "Needs to be more than or equal to IV size (8) + tag size (16)"
+)
 
 
 def _ended(class_name: str, text: str, *causes: str) -> dict[str, Any]:
@@ -29,6 +34,11 @@ def _ended(class_name: str, text: str, *causes: str) -> dict[str, Any]:
     return {"status": None, "exception": [[name, text] for name in (class_name, *causes)], "connections": 1}
 
 
+_UNANSWERED: dict[str, Any] = {
+    "status": None,
+    "exception": [["org.apache.http.NoHttpResponseException", "localhost:<port> failed to respond"]],
+    "connections": 1,
+}
 ROWS = [
     pytest.param(17, Manner("1.2", _GCM, hello=((22, b""), (18, b""))), _ANSWERED, id="unasked"),
     pytest.param(17, Manner("1.2", 0xC027, hello=((22, b""),)), _ANSWERED, id="encrypt_then_mac, and it does not"),
@@ -100,6 +110,34 @@ ROWS = [
         id="nothing right behind the handshake, ChaCha20",
     ),
     pytest.param(17, Manner("1.3", _GCM_13, fragment=1), _ANSWERED, id="octet by octet"),
+    *(
+        pytest.param(17, Manner(tls, suite, in_clear=_HTTP), _UNANSWERED, id=f"HTTP in the tunnel, TLS {tls}")
+        for tls, suite in (("1.2", _GCM), ("1.3", _GCM_13))
+    ),
+    pytest.param(
+        8,
+        Manner("1.2", _GCM, in_clear=_HTTP),
+        _ended("javax.net.ssl.SSLException", "Unsupported record version Unknown-84.84"),
+        id="HTTP in the tunnel, Java 8",
+    ),
+    pytest.param(
+        8,
+        Manner("1.2", _GCM, in_clear=b"\x17\3\3\0\x28x"),
+        _ended("javax.net.ssl.SSLException", "SSL peer shut down incorrectly"),
+        id="a record that is cut, Java 8",
+    ),
+    pytest.param(
+        17,
+        Manner("1.2", _GCM, in_clear=b"\x15\3\3\0\2\2\x50"),
+        _ended("javax.net.ssl.SSLException", _NOT_SEALED, "javax.crypto.BadPaddingException"),
+        id="an alert in clear",
+    ),
+    pytest.param(
+        17,
+        Manner("1.2", _GCM, before_answer=((24, b"x"),)),
+        _ended(_PROTOCOL, "Unknown content type: 24"),
+        id="a sealed record of no known type",
+    ),
     pytest.param(8, Manner("1.2", _GCM, hello=((0, b""), (10, b"\0\2\0\x17"))), _ANSWERED, id="unasked, Java 8"),
     pytest.param(
         8,

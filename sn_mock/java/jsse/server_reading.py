@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import replace
 from functools import partial
 
 from sn_mock.failure import JavaChain, JavaException
 from sn_mock.java.exceptions import java_texts
-from sn_mock.java.exceptions.alerts import old_class, own_exception
+from sn_mock.java.exceptions.alerts import own_exception
 from sn_mock.java.jsse.client_context import greeting
 from sn_mock.java.jsse.handshake import Credentials, Listener
 from sn_mock.java.jsse.reading.fault import (
-    BAD_RECORD_MAC,
-    CHACHA_MISMATCH,
-    HANDSHAKE_FAILURE,
     MISMATCH,
     PROTOCOL_VERSION,
     SSL_EXCEPTION,
@@ -29,12 +25,11 @@ from sn_mock.java.jsse.reading.reader import (
     ServerReader,
     after_handshake,
     behind_change,
-    is_aead,
-    late_fault,
     short_fault,
 )
 from sn_mock.java.jsse.reading.reader_of_8 import ReaderOf8
-from sn_mock.java.jsse.reading.records import HANDSHAKE
+from sn_mock.java.jsse.reading.records import APPLICATION_DATA, HANDSHAKE
+from sn_mock.java.jsse.reading.sealing import as_java_8, is_aead, mismatch
 from sn_mock.java.jsse.reading.server_hello import Offer
 from sn_mock.java.jsse.reading.skipping import random_of, session_of
 from sn_mock.java.lang.features import Feature
@@ -99,6 +94,10 @@ MOST_SAID_LATER = 8192
 _CLIENT_HELLO = 1
 _ODD_ALERT = "INVALID_ALERT"
 _UNDECIPHERED = "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"
+_UNOPENED = frozenset({_UNDECIPHERED, "ENCRYPTED_LENGTH_TOO_LONG", "PACKET_LENGTH_TOO_LONG"})
+"""JSSE opens records that are too long for OpenSSL; those of a true server are not."""
+_OPENED = frozenset({"UNEXPECTED_RECORD", "CCS_RECEIVED_EARLY"})
+"""What OpenSSL dislikes is the type of a record whose tag is right."""
 _RECORD_HEADER = 5
 
 
@@ -108,6 +107,8 @@ class JsseView:
     def __init__(self, listener: Listener) -> None:
         self.heard = False
         """The provider has said something."""
+        self.ended = False
+        """Its octets have ended, and no close_notify before."""
         self._listener = listener
         self._reader = server_reader(listener.credentials)
         self.refuses = False
@@ -157,44 +158,44 @@ class JsseView:
 
     def received(self, data: bytes) -> bytes:
         """What OpenSSL is to get of what arrived."""
-        if not self._complete:
-            self._changed = self._reader.transparent
-            data = self._reader.feed(data)
-            self.heard = self.heard or bool(data)
-        else:
-            if self._later is not None:
-                self._later.asked_again = self._listener.hello_requested
-                data = self._later.feed(data)
-            if len(self._said_later) <= MOST_SAID_LATER:
-                self._said_later += data[: MOST_SAID_LATER + 1]
+        if self._later is not None:
+            self._later.feed(data)
+            return b""
+        self._changed = self._reader.transparent
+        data = self._reader.feed(data)
+        self.heard = self.heard or bool(data)
         self._chunk = data
         return data
 
-    def completed(self, behind: bytes) -> bytes:
+    def completed(self, behind: bytes) -> None:
         """The handshake is over. What arrived right behind it is looked at as what arrives later."""
         self._complete = True
         self._listener.completed()
-        tls13, suite_name = self._listener.tls == "TLSv1.3", self._listener.cipher
         if isinstance(self._reader, ServerReader):
             self._reader.withdraw(behind)
             behind += self._reader.rest()
-            self._later = LaterRecords(tls13=tls13, suite_name=suite_name)
-        else:
-            self._later = LaterRecords(tls13=tls13, suite_name=suite_name, of_8=True)
-        if not behind:
+        self._later = LaterRecords(self._listener.tls, self._listener.cipher, self._listener.credentials.java)
+        self._later.feed(behind)
+
+    def next_record(self) -> bytes:
+        """What OpenSSL is to open next of what has arrived after the handshake."""
+        if self._later is None:
             return b""
-        self._changed = True
-        return self.received(behind)
+        self._later.asked_again = self._listener.hello_requested
+        record = self._later.next_record()
+        if len(self._said_later) <= MOST_SAID_LATER:
+            self._said_later += record[: MOST_SAID_LATER + 1]
+        return record
 
     @property
     def mismatch(self) -> Fault:
         """A record that the keys do not open."""
-        return CHACHA_MISMATCH if "_CHACHA20_" in self._listener.cipher else MISMATCH
+        return mismatch(self._listener.cipher)
 
     @property
     def cut_off(self) -> Fault | None:
         """What Java 8 says of an end within a record; later ones do not tell it from another."""
-        inside = isinstance(self._reader, ReaderOf8) and self._reader.inside_record
+        inside = isinstance(self._reader, ReaderOf8) and (self._later or self._reader).inside_record
         return Fault(UNEXPECTED_MESSAGE, "SSL peer shut down incorrectly", java_class=SSL_EXCEPTION) if inside else None
 
     @property
@@ -229,7 +230,7 @@ class JsseView:
         """`plain_fault` where it came behind the end of the handshake."""
         if self._later is not None and self._later.fault is not None:
             return self._later.fault
-        fault = self.plain_fault
+        fault = self.plain_fault or (self.cut_off if self.ended else None)
         return after_handshake(fault) if fault is not None else None
 
     def sealed(self) -> Fault | None:
@@ -284,13 +285,10 @@ class JsseView:
 
     def refused(self, reason: str) -> Fault | None:
         """What JSSE says of what OpenSSL refuses for `reason`; None where that is not known."""
+        if self._later is not None:
+            return self._refused_later(self._later, reason)
         if self._listener.tls != "TLSv1.3":
             return self._refused_of_12(reason)
-        if self._complete:
-            said = self.sealed() if len(self._said_later) <= MOST_SAID_LATER else None
-            if said not in (None, WAITING, ACCEPTED):
-                return said and after_handshake(said)
-            return self._named(late_fault(self._chunk, undeciphered=reason == _UNDECIPHERED))
         return self.sealed() or (self.mismatch if self._reader.took_sealed else None)
 
     def _refused_of_12(self, reason: str) -> Fault | None:
@@ -300,13 +298,25 @@ class JsseView:
         if not self._reader.transparent:
             return None
         sealed = behind_change(self._chunk, changed=self._changed)
-        fault = short_fault(sealed, cipher, in_handshake=not self._complete, java=java)
+        fault = short_fault(sealed, cipher)
         if fault is None and reason == _UNDECIPHERED and is_aead(cipher):
             fault = self.mismatch
-        if fault is None or fault.java_class or java.has(Feature.JSSE_11):
+        if fault is None or java.has(Feature.JSSE_11):
             return fault
-        alert = HANDSHAKE_FAILURE if sealed and sealed[0][0] == HANDSHAKE else BAD_RECORD_MAC
-        return replace(fault, alert=alert, java_class=old_class(alert))
+        return as_java_8(fault, sealed[0][0] if sealed else APPLICATION_DATA)
+
+    def _refused_later(self, later: LaterRecords, reason: str) -> Fault | None:
+        """Of the record that OpenSSL was given last."""
+        tls13 = self._listener.tls == "TLSv1.3"
+        if tls13 and len(self._said_later) <= MOST_SAID_LATER:
+            said = self.sealed()
+            if said is not None and said not in (WAITING, ACCEPTED):
+                return after_handshake(said)
+        if reason == _ODD_ALERT and not tls13 and self._listener.credentials.java.has(Feature.JSSE_11):
+            return ODD_ALERT
+        if reason in _OPENED:
+            return later.fault
+        return later.mismatch if reason in _UNOPENED and is_aead(self._listener.cipher) else None
 
 
 def worded(fault: Fault, java: Jdk) -> tuple[JavaChain, str]:

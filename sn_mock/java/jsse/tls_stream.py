@@ -71,7 +71,7 @@ class TlsStream:
             while not self._step():
                 self._exchange(Deadline(min(timeout_ms, last.left_ms())))
             self._complete = True
-            self._incoming.write(self._view.completed(self._incoming.read()))
+            self._view.completed(self._incoming.read())
             self._say(Deadline(timeout_ms))
         except TimedOutError:
             raise WireError(Event.HANDSHAKE_TIMEOUT) from None
@@ -149,8 +149,7 @@ class TlsStream:
 
     def _check_reader(self) -> None:
         """End the handshake on what JSSE cannot read, once OpenSSL has seen all that came before it."""
-        fault = self._view.plain_fault
-        if fault is None:
+        if (fault := self._view.plain_fault) is None:
             return
         self._outgoing.read()
         self._unsent = bytes((ALERT, 3, 3, 0, 2, FATAL, fault.alert))
@@ -269,7 +268,7 @@ class TlsStream:
                 raise WireError(Event.RESET_ON_WRITE) from None
             raise
         if not data:
-            self._ended = self._ended or data == b""
+            self._ended = self._view.ended = self._ended or data == b""
             return
         heard = self._view.received(data)
         if self._deaf:
@@ -307,7 +306,9 @@ class TlsStream:
             try:
                 piece = self._tls.read(CHUNK)
             except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
-                break
+                if not self._incoming.write(self._view.next_record()):
+                    break
+                continue
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 self._ended = True
                 break
@@ -352,8 +353,7 @@ class TlsStream:
 
     def receive(self, timeout_ms: int) -> bytes:
         """Plain bytes as they come; b"" at the end of the stream. Raises TlsError or WireError."""
-        last = Deadline(timeout_ms * PATIENCE)
-        deadline = Deadline(timeout_ms)
+        last, deadline = Deadline(timeout_ms * PATIENCE), Deadline(timeout_ms)
         self._decrypt()
         self._check_late()
         while not self._plain and not self._ended:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sn_mock.java.jsse.reading.fault import ILLEGAL_PARAMETER, FaultError
-from sn_mock.java.jsse.reading.later import LaterRecords
 from sn_mock.java.jsse.reading.reader import ServerReader, short_fault
-from sn_mock.java.jsse.reading.records import ALERT, APPLICATION_DATA, HANDSHAKE, Messages, written
+from sn_mock.java.jsse.reading.records import ALERT, HANDSHAKE, Messages, written
 from sn_mock.java.jsse.reading.server_hello import Offer, read
 from sn_mock.java.lang.jdk import named
 from tests.parity.octets import message
@@ -80,17 +79,6 @@ def test_a_message_in_pieces_is_whole_once() -> None:
     assert not messages.incomplete
 
 
-@pytest.mark.parametrize("tls13", [False, True])
-def test_a_record_that_is_too_large_is_refused_by_its_head(tls13: bool) -> None:
-    """Behind the handshake; Java looks for the end of a smaller one."""
-    later = LaterRecords(tls13=tls13, suite_name="TLS_AES_128_GCM_SHA256")
-    large, larger = (bytes((APPLICATION_DATA, 3, 3)) + size.to_bytes(2, "big") for size in (33088, 33089))
-
-    assert later.feed(large + bytes(33088) + larger) == large + bytes(33088)
-    assert later.fault is not None
-    assert later.fault.text == "Illegal packet size: 33094"
-
-
 @pytest.mark.parametrize(
     ("suite", "size", "told"),
     [
@@ -103,6 +91,6 @@ def test_a_record_that_is_too_large_is_refused_by_its_head(tls13: bool) -> None:
 )
 def test_a_sealed_record_of_tls_1_2_that_is_too_short(suite: str, size: int, told: str | None) -> None:
     """It has no room for a nonce and a tag; of suites without a tag nothing is said."""
-    fault = short_fault([bytes(5 + size)], suite, in_handshake=True, java=named(17))
+    fault = short_fault([bytes(5 + size)], suite)
 
     assert (fault and fault.text and fault.text.partition(". ")[2]) == told

@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from sn_mock.java.jsse.reading.later import (
-    CHANGED_AGAIN,
-    CHANGED_AGAIN_OF_8,
-    CHANGED_TOO_EARLY_OF_8,
-    EMPTY_CONTENT,
-    LaterRecords,
-)
 from sn_mock.java.jsse.reading.skipping import NOBODYS, Skipping
 from sn_mock.java.lang.jdk import named
 
@@ -96,51 +89,3 @@ def test_without_room_the_message_stays() -> None:
     message = _message(2, _hello((43, b"\3\4"), (51, b"\0\x1d\0\0"))[4:] + bytes(2))
 
     assert _OF_13.read_by_openssl(message) == message
-
-
-@pytest.mark.parametrize("cuts", [(), (1,), (3, 20), (5, 6, 7)])
-def test_later_records_are_walked_however_they_come(cuts: tuple[int, ...]) -> None:
-    """The record that may be empty is handed on to be opened, and nothing behind it."""
-    good, empty = b"\x17\3\3\0\x20" + bytes(32), b"\x17\3\3\0\x11" + bytes(17)
-    octets, walker, handed = good + empty + good, LaterRecords(tls13=True, suite_name=""), b""
-    for begin, end in zip((0, *cuts), (*cuts, len(octets)), strict=True):
-        handed += walker.feed(octets[begin:end])
-
-    assert walker.fault is EMPTY_CONTENT
-    assert handed == good + empty
-
-
-def test_a_change_cipher_spec_has_no_place_later() -> None:
-    """In TLS 1.2; application data has."""
-    walker = LaterRecords(tls13=False, suite_name="")
-
-    assert walker.feed(b"\x17\3\3\0\x11" + bytes(17)) == b"\x17\3\3\0\x11" + bytes(17)
-    assert walker.fault is None
-    assert walker.feed(b"\x14\3\3\0\1\1") == b""
-    assert walker.fault is CHANGED_AGAIN
-
-
-def test_to_java_8_a_handshake_record_begins_another_handshake() -> None:
-    """Even an empty one: a ChangeCipherSpec behind it comes too early, another one not at all (measured on 8u252)."""
-    walker, behind = (
-        LaterRecords(tls13=False, suite_name="", of_8=True),
-        LaterRecords(tls13=False, suite_name="", of_8=True),
-    )
-
-    walker.feed(b"\x17\3\3\0\x20" + bytes(32) + b"\x14\3\3\0\1\1")
-    behind.feed(b"\x16\3\3\0\x20" + bytes(32) + b"\x14\3\3\0\1\1")
-
-    assert walker.fault is CHANGED_AGAIN_OF_8
-    assert behind.fault is CHANGED_TOO_EARLY_OF_8
-
-
-def test_another_handshake_has_a_change_cipher_spec_of_its_own() -> None:
-    """Where the provider has asked for one, and has said more of it."""
-    asks, says, changes = b"\x16\3\3\0\x20" + bytes(32), b"\x16\3\3\0\x40" + bytes(64), b"\x14\3\3\0\1\1"
-    walker, hasty = LaterRecords(tls13=False, suite_name=""), LaterRecords(tls13=False, suite_name="")
-    walker.asked_again = hasty.asked_again = True
-
-    assert walker.feed(asks + says + changes) == asks + says + changes
-    assert walker.fault is None
-    assert hasty.feed(asks + changes) == asks
-    assert hasty.fault is CHANGED_AGAIN

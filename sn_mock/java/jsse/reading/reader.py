@@ -28,7 +28,6 @@ from sn_mock.java.jsse.reading.fault import (
 )
 from sn_mock.java.jsse.reading.handshake12 import CERTIFICATE_REQUEST, STATUS, Handshake12, ParseFault
 from sn_mock.java.jsse.reading.handshake13 import unexpected_content
-from sn_mock.java.jsse.reading.later import TAG, too_short
 from sn_mock.java.jsse.reading.opening import records
 from sn_mock.java.jsse.reading.records import (
     ALERT,
@@ -42,6 +41,7 @@ from sn_mock.java.jsse.reading.records import (
     broken_message,
     written,
 )
+from sn_mock.java.jsse.reading.sealing import TAG, too_short, too_short_of_12
 from sn_mock.java.jsse.reading.server_hello import (
     ASKED_FOR,
     SERVER_NAME,
@@ -53,12 +53,9 @@ from sn_mock.java.jsse.reading.server_hello import (
 from sn_mock.java.jsse.reading.server_hello import read as read_server_hello
 from sn_mock.java.jsse.reading.skipping import Skipping
 from sn_mock.java.lang.features import Feature
-from sn_mock.java.lang.jdk import Jdk
 
 _HELLO_REQUEST, _SERVER_HELLO = 0, 2
 _UNDERFLOW = JavaException("java.nio.BufferUnderflowException")
-_EXPLICIT_NONCE = 8
-_CHACHA = "_CHACHA20_"
 ODD_ALERT = Fault(ILLEGAL_PARAMETER, "Invalid Alert message: no sufficient data")
 """An alert that has not two octets."""
 _WARNING, _FATAL = 1, 2
@@ -69,7 +66,6 @@ _PASSED_OVER = frozenset(
 _MOST_WARNINGS = 4
 """So many are handed on: OpenSSL ends the connection on the fifth in a row."""
 _NEGOTIATED = {"TLS10": 0x0301, "TLS11": 0x0302}
-_SMALLEST_HELLO = 5 + 4 + 38
 
 
 @dataclass(slots=True)
@@ -282,24 +278,6 @@ class ServerReader:
         return written(APPLICATION_DATA, body)
 
 
-def late_fault(octets: bytes, *, undeciphered: bool) -> Fault | None:
-    """What ends a connection of TLS 1.3 after the handshake: the first record that could never be opened.
-
-    `undeciphered`: the TLS library found a record that its keys do not open.
-    """
-    found = list(records(octets))
-    if found and found[0][0] == HANDSHAKE and len(found[0]) > _SMALLEST_HELLO:  # the handshake's end came with it
-        found = list(dropwhile(lambda record: record[0] != APPLICATION_DATA, found))
-    for record in found:
-        if record[0] == CHANGE_CIPHER_SPEC:
-            return Fault(UNEXPECTED_MESSAGE, f"Unexpected content: {CHANGE_CIPHER_SPEC}")
-        if fault := sealed_fault(record[0], record[HEADER:], in_handshake=False):
-            return fault
-        if undeciphered:
-            return MISMATCH
-    return None
-
-
 def after_handshake(fault: Fault) -> Fault:
     """The same fault once the handshake is over.
 
@@ -328,24 +306,10 @@ def behind_change(octets: bytes, *, changed: bool) -> list[bytes]:
     return list(dropwhile(lambda record: record[0] != CHANGE_CIPHER_SPEC, found))[1:]  # a ticket may come before it
 
 
-def is_aead(suite_name: str) -> bool:
-    """A record of that suite of TLS 1.2 has a tag; of others Java's words about one that is damaged are not known."""
-    return "_GCM_" in suite_name or _CHACHA in suite_name
-
-
-def short_fault(sealed: Sequence[bytes], suite_name: str, *, in_handshake: bool, java: Jdk) -> Fault | None:
-    """A sealed record of TLS 1.2 that is too short to be opened."""
-    for record in sealed:
-        size = len(record) - HEADER
-        told_by = in_handshake if java.has(Feature.JSSE_11) else record[0] == HANDSHAKE
-        alert = HANDSHAKE_FAILURE if told_by else BAD_RECORD_MAC
-        if _CHACHA in suite_name and size <= TAG:
-            return too_short(size, alert)
-        if "_GCM_" in suite_name and size < TAG + _EXPLICIT_NONCE:
-            text = f"Insufficient buffer remaining for AEAD cipher fragment ({size}). "
-            text += f"Needs to be more than or equal to IV size ({_EXPLICIT_NONCE}) + tag size ({TAG})"
-            return Fault(alert, text, (JavaException("javax.crypto.BadPaddingException", text),))
-    return None
+def short_fault(sealed: Sequence[bytes], suite_name: str) -> Fault | None:
+    """A sealed record in a handshake of TLS 1.2 that is too short to be opened."""
+    found = (too_short_of_12(len(record) - HEADER, suite_name, HANDSHAKE_FAILURE) for record in sealed)
+    return next((fault for fault in found if fault is not None), None)
 
 
 def _bad_change() -> FaultError:
