@@ -103,7 +103,7 @@ def made_by_newer_tool(observation: Observation) -> Iterable[str]:
         return
     later, java = _first_reader(observation), observation.java
     if later is not None and not later.java.has(Feature.EDDSA):
-        mend = for_older_java(observation.file_name)
+        mend = for_older_java(observation.file_name, observation.password)
         yield f"the file was made by a newer tool than Java {java} can read ({later.java} can). {mend}"
     elif later is not None:
         yield f"a key is of an algorithm that Java {java} does not know; {later.java} is the first that does"
