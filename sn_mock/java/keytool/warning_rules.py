@@ -123,6 +123,13 @@ def foreign_key(observation: Observation) -> Iterable[str]:
             case Fit.NONE:
                 sent = "Java sends it all the same, and the provider refuses the signature"
                 yield f"{key.alias}: the private key does not belong to the certificate; {kept_back or sent}"
+            case Fit.ISSUER:
+                owner = parse_certificate(key.chain[(position(key.pkcs8, key.chain) or 1) - 1])
+                sent = "Java sends the client's certificate all the same, and the provider refuses the signature"
+                yield (
+                    f"{key.alias}: the private key is the CA's ({_name(owner)}), not the client's; "
+                    f"{kept_back or sent}; put the client's own key in and take the CA's off the instance"
+                )
             case Fit.LATER:
                 sent = "Java sends the first as its own"
                 yield (
