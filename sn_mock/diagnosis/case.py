@@ -20,7 +20,7 @@ from sn_mock.diagnosis.symptom import UNANSWERED, Symptom, symptom_of
 from sn_mock.exchange import Exchange, Route
 from sn_mock.instance import HttpConnection, Instance, SysAlias, SysCertificate, SysProtocolProfile
 from sn_mock.java.keystore import UsableKey
-from sn_mock.java.x509.key_fit import Fit, fit
+from sn_mock.java.x509.key_fit import MISFITS, Fit, fit
 from sn_mock.java.x509.summaries import summaries
 from sn_mock.outbound.credentials.shelf import KeystoreShelf, StoreView
 from sn_mock.outbound.routing.route import who_counts
@@ -322,7 +322,7 @@ class Case:
         mine = (
             (view, key) for view, key in held if key is self._chosen_key or (view.row.sys_id, key.alias) in passed_over
         )
-        return next((one for one in mine if fit(one[1].pkcs8, one[1].chain) in (Fit.LATER, Fit.NONE)), None)
+        return next((one for one in mine if fit(one[1].pkcs8, one[1].chain) in MISFITS), None)
 
     @cached_property
     def key_fit(self) -> Fit:
@@ -332,4 +332,4 @@ class Case:
     @property
     def key_is_anothers(self) -> bool:
         """The first certificate that went out is not the chosen key's."""
-        return self.key_fit in (Fit.LATER, Fit.NONE)
+        return self.key_fit in MISFITS

@@ -148,7 +148,7 @@ def _kind(wishes: Wishes, secret: str | None) -> str:
     if isinstance(keys, keystore.LoadFailure):
         raise MockUsageError(
             f"{wishes.keystore}: the key does not open with the store's password: {keys.java[0]}; next step: give it "
-            f"the same password: {conversion(wishes.keystore.name)} asks for the key's own"
+            f"the same password: {conversion(wishes.keystore.name, password=secret)} asks for the key's own"
         )
     if not keys:
         raise MockUsageError(

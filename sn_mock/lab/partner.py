@@ -32,7 +32,7 @@ from sn_mock.instance import Instance, SysCertificate, SysSoapMessage
 from sn_mock.java.keystore import UsableKey
 from sn_mock.java.keytool.issuing import pem
 from sn_mock.java.x509.certificates import parse_certificate
-from sn_mock.java.x509.key_fit import position
+from sn_mock.java.x509.key_fit import Fit, fit, position
 from sn_mock.java.x509.summaries import summary
 from sn_mock.lab.answering import Switchboard, Yes
 from sn_mock.lab.pki import shared_pki
@@ -321,7 +321,8 @@ def _client_chains(instance: Instance, row: SysCertificate) -> Iterator[tuple[by
 
 def _in_order(key: UsableKey) -> tuple[bytes, ...]:
     """The key's own certificate, the CA that issued it, and so on: a chain may be stored in another order."""
-    own = key.chain[(position(key.pkcs8, key.chain) or 1) - 1]
+    astray = fit(key.pkcs8, key.chain) is Fit.LATER
+    own = key.chain[(position(key.pkcs8, key.chain) or 1) - 1 if astray else 0]
     rest = {parse_certificate(der).subject.canonical: der for der in key.chain if der != own}
     chain = [own]
     while (issuer := rest.pop(parse_certificate(chain[-1]).issuer.canonical, None)) is not None:

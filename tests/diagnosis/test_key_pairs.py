@@ -93,6 +93,22 @@ def test_a_wrong_order_is_called_that(key: KeySpec, providers: Providers) -> Non
         assert "certificate 3 of its chain (CN=" in found.fix
 
 
+def test_a_cas_key_is_called_that(providers: Providers) -> None:
+    """The issuing CA's key beside the client's chain, before and after the call: it is no wrong order."""
+    key = KeySpec("acme", "intermediate", certificates="acme-client")
+    with Lab(setup=setup(key), providers=providers) as lab:
+        report = check(lab.instance, datetime.now(UTC))
+        exchange, _ = lab.call()
+
+    for found in (report.findings[0], exchange.findings[0]):
+        assert found.rule == RULE
+        assert "is the CA's, not the client's" in found.title
+        assert "became certificate 1 (CN=acme-client" in found.fix
+        assert "take it off the instance" in found.fix
+        assert "wrong order" not in str(found)
+    assert "the private key is the CA's" in str(report.hints)
+
+
 @pytest.mark.parametrize(
     ("java", "sent"), [("11.0.13", "good"), ("17.0.15", None), ("21.0.8", None)], ids=["11", "17", "21"]
 )

@@ -43,7 +43,7 @@ def _newer_tool(case: Case) -> Observation | None:
         f"{case.instance.release.label} runs Java {case.instance.java} ({case.instance.fact('java').evidence})",
         failure_line(view),
         name=view.row.name,
-        mend=for_older_java(view.file_name),
+        mend=for_older_java(view.file_name, view.password),
     )
 
 
@@ -88,7 +88,7 @@ def _key_password(case: Case) -> Observation | None:
         f"{view.label}: key_store_password opens {view.file_name}, but not the key inside",
         f"key manager: {case.withheld}" if case.unopened else failure_line(view),
         name=view.row.name,
-        mend=conversion(view.file_name),
+        mend=conversion(view.file_name, password=view.password),
     )
 
 
@@ -102,7 +102,7 @@ def _key_password_behind(case: Case) -> Observation | None:
         f"{view.label}: in Java {later.java}, which reads {view.file_name}, key_store_password does not open the key",
         f"that Java at {later.left.failed_at}: {later.left.java[0]}",
         name=view.row.name,
-        mend=conversion(view.file_name),
+        mend=conversion(view.file_name, password=view.password),
     )
 
 
@@ -118,7 +118,7 @@ def _not_a_keystore(case: Case) -> Observation | None:
         f"the file begins with {shown}: {_kind(view.attachment.data)}",
         failure_line(view),
         name=view.row.name,
-        step=fitting_type(kind, view.file_name) if other_type else _BUILD,
+        step=fitting_type(kind, view.file_name, view.password) if other_type else _BUILD,
     )
 
 
@@ -200,7 +200,7 @@ def _pkcs12_refused(case: Case) -> Observation | None:
         f"sys_certificate '{row.name}': type = pkcs12_key_store",
         f"release fact pkcs12_keystores = {fact.told}",
         name=row.name,
-        mend=conversion(case.store(row).file_name),
+        mend=conversion(case.store(row).file_name, password=case.store(row).password),
     )
 
 

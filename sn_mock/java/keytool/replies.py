@@ -86,14 +86,19 @@ def _what_it_is(data: bytes) -> str:
 
 
 def order_chain(
-    key: bytes, reply: Sequence[Certificate], known: Sequence[Certificate], *, alias: str, incomplete: bool
+    leaf: Certificate | None,
+    reply: Sequence[Certificate],
+    known: Sequence[Certificate],
+    *,
+    alias: str,
+    incomplete: bool,
 ) -> OrderedChain:
-    """The chain for the key whose public key octets are `key`: its certificate, then each issuer, up to a root.
+    """The chain of a key: its certificate, then each issuer, up to a root.
 
-    `known` are certificates that may complete it (trusted entries, CA files). Without `incomplete` the chain must reach
-    a self-signed root, as keytool demands. Raises MockUsageError where the reply does not fit.
+    `leaf` is the key's certificate in the reply; None where there is none. `known` are certificates that may complete
+    it (trusted entries, CA files). Without `incomplete` the chain must reach a self-signed root, as keytool demands.
+    Raises MockUsageError where the reply does not fit.
     """
-    leaf = next((certificate for certificate in reply if certificate.public_key.key == key), None)
     if leaf is None:
         raise MockUsageError(_does_not_fit(reply, alias))
     chain = [leaf]

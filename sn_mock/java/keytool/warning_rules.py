@@ -119,7 +119,7 @@ def made_by_newer_tool(observation: Observation) -> Iterable[str]:
         return
     later, java = _first_reader(observation), observation.java
     if later is not None and not later.java.has(Feature.EDDSA):
-        mend = for_older_java(observation.file_name)
+        mend = for_older_java(observation.file_name, observation.password)
         yield f"the file was made by a newer tool than Java {java} can read ({later.java} can). {mend}"
     elif later is not None:
         yield f"a key is of an algorithm that Java {java} does not know; {later.java} is the first that does"
@@ -139,6 +139,13 @@ def foreign_key(observation: Observation) -> Iterable[str]:
             case Fit.NONE:
                 sent = "Java sends it all the same, and the provider refuses the signature"
                 yield f"{key.alias}: the private key does not belong to the certificate; {kept_back or sent}"
+            case Fit.ISSUER:
+                owner = parse_certificate(key.chain[(position(key.pkcs8, key.chain) or 1) - 1])
+                sent = "Java sends the client's certificate all the same, and the provider refuses the signature"
+                yield (
+                    f"{key.alias}: the private key is the CA's ({_name(owner)}), not the client's; "
+                    f"{kept_back or sent}; put the client's own key in and take the CA's off the instance"
+                )
             case Fit.LATER:
                 sent = "Java sends the first as its own"
                 yield (

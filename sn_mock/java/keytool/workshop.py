@@ -15,23 +15,22 @@ from pathlib import Path
 from guarded import files
 from guarded.values import dataclass
 from sn_mock.failure import MockUsageError
-from sn_mock.java.asn1 import der
+from sn_mock.java.jsse.signing import private_key_type
 from sn_mock.java.keystore.entries import Entry, EntryKind, KeyStore, LoadFailure
 from sn_mock.java.keystore.items import KeyItem, StoreItem, TrustedItem
 from sn_mock.java.keystore.loading import load
 from sn_mock.java.keystore.unlocking import unlock
 from sn_mock.java.keytool import issuing, rewriting
 from sn_mock.java.keytool.distinguished_names import name_der
-from sn_mock.java.keytool.remedies import conversion
+from sn_mock.java.keytool.remedies import SHORTEST_PASSWORD, conversion
 from sn_mock.java.keytool.replies import order_chain, read_certificates
 from sn_mock.java.lang.jdk import REFERENCE, JavaName, Jdk, named
 from sn_mock.java.lang.thrown import JavaThrow
-from sn_mock.java.x509 import public_keys
 from sn_mock.java.x509.certificates import Certificate, parse_certificate
+from sn_mock.java.x509.key_fit import Fit, fit, position
 
 _DAYS = 90
 _MOST_DAYS = 36_500
-_SHORTEST_PASSWORD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +127,18 @@ def import_reply(
     certificates = read_certificates(_read(reply), str(reply))
     known = [certificate for file in ca_files for certificate in read_certificates(_read(file), str(file))]
     known += [parse_certificate(one.chain[0]) for one in store.entries if one.kind is EntryKind.TRUSTED_CERTIFICATE]
-    key = parse_certificate(entry.chain[0]).public_key.key if entry.chain else _public_key(entry, access)
+    pkcs8 = _unlocked(entry, access)
     try:
-        chain = order_chain(key, certificates, known, alias=entry.alias, incomplete=incomplete)
+        chain = order_chain(
+            _certificate_of(pkcs8, entry, certificates), certificates, known, alias=entry.alias, incomplete=incomplete
+        )
     except MockUsageError as problem:
         raise MockUsageError(f"{reply}: {problem}{_better_alias(store, certificates, entry.alias)}") from None
     certified = chain.certificates[0].public_key.java_algorithm
-    if entry.chain and certified != entry.key_type:
+    own = private_key_type(pkcs8)
+    if certified != own:
         raise MockUsageError(
-            f"{reply}: certifies the {entry.key_type} key under {entry.alias!r} as {certified}, and Java refuses such "
+            f"{reply}: certifies the {own} key under {entry.alias!r} as {certified}, and Java refuses such "
             f"a pair; ask the CA for a certificate of the key as the request has it"
         )
     encoded = tuple(certificate.encoded for certificate in chain.certificates)
@@ -207,8 +209,8 @@ def _check_alias(alias: str) -> None:
 
 def _check_password(access: Access) -> None:
     for what, secret in (("keystore", access.password), ("key", access.key_secret)):
-        if len(secret) < _SHORTEST_PASSWORD:
-            raise MockUsageError(f"the {what}'s password must have at least {_SHORTEST_PASSWORD} characters")
+        if len(secret) < SHORTEST_PASSWORD:
+            raise MockUsageError(f"the {what}'s password must have at least {SHORTEST_PASSWORD} characters")
         if access.declared_type.upper() != "JKS" and not (secret.isascii() and secret.isprintable()):
             raise MockUsageError(f"the {what}'s password must be printable ASCII, or Java cannot open the file")
 
@@ -219,7 +221,7 @@ def _check_readable(access: Access, data: bytes, java: Jdk) -> None:
     if isinstance(read, LoadFailure):
         raise MockUsageError(
             f"{access.file}: Java {java} cannot read this file ({read.java[0]}), nor with another key in it; "
-            f"next step: {conversion(access.file.name)}, or name a new file"
+            f"next step: {conversion(access.file.name, password=access.password)}, or name a new file"
         )
 
 
@@ -260,9 +262,16 @@ def _unlocked(entry: Entry, access: Access) -> bytes:
         ) from None
 
 
-def _public_key(entry: Entry, access: Access) -> bytes:
-    """The public key octets of a key without certificates."""
-    return public_keys.parse(der.Value.parse(issuing.public_key_info(_unlocked(entry, access)))).key
+def _certificate_of(pkcs8: bytes, entry: Entry, reply: Sequence[Certificate]) -> Certificate | None:
+    """The reply's certificate of the private key, which need not be that of the first one stored beside it.
+
+    A key that cannot be compared is taken to be that of its stored certificate.
+    """
+    if entry.chain and fit(pkcs8, entry.chain) is Fit.UNKNOWN:
+        stored = parse_certificate(entry.chain[0]).public_key.key
+        return next((one for one in reply if one.public_key.key == stored), None)
+    place = position(pkcs8, [one.encoded for one in reply])
+    return reply[place - 1] if place else None
 
 
 def _better_alias(store: KeyStore, certificates: Sequence[Certificate], alias: str) -> str:

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 from sn_mock.java.asn1.oids import oid_named
 from sn_mock.java.lang.remembering import remembered_by_digest
 from sn_mock.java.lang.thrown import JavaThrow
-from sn_mock.java.x509.certificates import generate_certificate
-from sn_mock.java.x509.signatures import spki
+from sn_mock.java.x509.certificates import generate_certificate, parse_certificate
+from sn_mock.java.x509.signatures import is_signed_by, spki
 from tls_transcript import der
 
 
@@ -25,9 +25,14 @@ class Fit(Enum):
     """What the key of an entry has to do with its chain."""
 
     FIRST = "the key belongs to the first certificate, as it must"
+    ISSUER = "the key belongs to a CA that issued an earlier certificate: it is not the client's"
     LATER = "the key belongs to a later certificate: the chain is stored in the wrong order"
     NONE = "the key belongs to no certificate of the chain"
     UNKNOWN = "key or certificate are of a kind that cannot be compared"
+
+
+MISFITS = frozenset({Fit.ISSUER, Fit.LATER, Fit.NONE})
+"""The key is not that of the first certificate."""
 
 
 def fit(pkcs8: bytes | None, chain: Sequence[bytes]) -> Fit:
@@ -36,8 +41,19 @@ def fit(pkcs8: bytes | None, chain: Sequence[bytes]) -> Fit:
     if owner == 1:
         return Fit.FIRST
     if owner:
-        return Fit.LATER
+        return Fit.ISSUER if _issued_before(chain, owner) else Fit.LATER
     return Fit.UNKNOWN if _own(pkcs8) is None or not chain or _certified(chain[0]) is None else Fit.NONE
+
+
+def _issued_before(chain: Sequence[bytes], owner: int) -> bool:
+    """Whether that certificate is a CA's and signed one in front of it, which a client's in a wrong place did not."""
+    authority = parse_certificate(chain[owner - 1])
+    may_issue = authority.is_ca or authority.version < _VERSION_3
+    return may_issue and any(is_signed_by(parse_certificate(one), authority) for one in chain[: owner - 1])
+
+
+_VERSION_3 = 2
+"""As encoded: certificates from here on say whether they are a CA's (RFC 5280 section 4.1.2.1)."""
 
 
 def position(pkcs8: bytes | None, chain: Sequence[bytes]) -> int | None:

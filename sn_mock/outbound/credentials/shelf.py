@@ -68,6 +68,14 @@ class StoreView:
         return self.attachment.file_name if self.attachment else "the attachment"
 
     @property
+    def password(self) -> str | None:
+        """The file's: the record's, or an empty one where the record has none and the file opens so; None: unknown."""
+        if self.row.key_store_password is not None or self.attachment is None:
+            return _revealed(self.row.key_store_password)
+        opens = isinstance(keystore.load(self.attachment.data, java_type(self.row), ""), KeyStore)
+        return "" if opens else None
+
+    @property
     def failure(self) -> LoadFailure | None:
         """Why Java cannot use it; None where it can (or where there is no file)."""
         if isinstance(self.loaded, LoadFailure):

@@ -88,9 +88,9 @@ def _opens_as_what_it_is(shelf: KeystoreShelf, view: StoreView, kind: str) -> bo
     return not isinstance(read, LoadFailure) or "password" in str(read.java[0].message)
 
 
-def fitting_type(kind: str, file_name: str) -> str:
+def fitting_type(kind: str, file_name: str, password: str | None = None) -> str:
     """What to do about a keystore of that kind under a record of another type."""
     label = _TYPE_LABELS.get(kind)
     if label:
         return f"choose the Type {label}: the file is one"
-    return f"convert the file with {conversion(file_name, kind)} and attach the result {ATTACHED_AS}"
+    return f"convert the file with {conversion(file_name, kind, password)} and attach the result {ATTACHED_AS}"

@@ -146,7 +146,8 @@ def _keystore(shelf: KeystoreShelf, row: SysCertificate, when: datetime) -> Stor
     if file is None:
         return _invalid(row, "no keystore file is attached", "attach the keystore file to the record")
     if PKCS12 in refused_by(shelf.instance, row):
-        mend = f"convert the file with {conversion(file.file_name)} and attach the result {ATTACHED_AS}"
+        command = conversion(file.file_name, password=shelf.view(row).password)
+        mend = f"convert the file with {command} and attach the result {ATTACHED_AS}"
         return _invalid(row, "this release refuses PKCS12 keystores", mend)
     view = shelf.view(row)
     if isinstance(view.read, keystore.LoadFailure):
@@ -170,9 +171,11 @@ def _fix(shelf: KeystoreShelf, row: SysCertificate, file: SysAttachment) -> str:
     later = shelf.first_reader(row)
     if later is not None:
         made = f"it was made by a newer tool than Java {shelf.java} can read ({later.java} is the first)"
-        return f"{made}. {for_older_java(file.file_name)}, and attach the result {ATTACHED_AS}"
+        return (
+            f"{made}. {for_older_java(file.file_name, shelf.view(row).password)}, and attach the result {ATTACHED_AS}"
+        )
     if found is Trouble.OTHER_TYPE:
-        return fitting_type(kind, file.file_name)
+        return fitting_type(kind, file.file_name, shelf.view(row).password)
     if found is Trouble.DAMAGED:
         return "attach the file again as binary, and compare its size with the original"
     meant = variable_slip(row.key_store_password.reveal()) if row.key_store_password else None

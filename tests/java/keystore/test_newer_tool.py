@@ -121,6 +121,18 @@ def test_a_key_and_its_certificate_are_compared(kind: str) -> None:
     assert fit(own, ()) is Fit.UNKNOWN
 
 
+def test_a_cas_key_is_no_wrong_order(forge: Any, root: Any) -> None:
+    """The issuer of an earlier certificate is its CA; one that issued none of them, or is no CA, is out of place."""
+    one, other = forge.issue("one", root), forge.issue("other", root)
+    assert fit(root.pkcs8, (one.der, root.der)) is Fit.ISSUER
+    assert fit(root.pkcs8, (one.der, other.der, root.der)) is Fit.ISSUER
+    assert fit(one.pkcs8, (root.der, one.der)) is Fit.LATER
+    assert fit(other.pkcs8, (one.der, other.der, root.der)) is Fit.LATER
+    assert fit(root.pkcs8, (root.der, one.der)) is Fit.FIRST
+    below = forge.issue("below", one)
+    assert fit(one.pkcs8, (below.der, one.der, root.der)) is Fit.LATER
+
+
 def test_a_key_is_compared_once(forge: Any, root: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the same chain; another chain and another key are looked at."""
     one, other = forge.issue("one", root), forge.issue("other", root)

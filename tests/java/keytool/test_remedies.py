@@ -19,6 +19,7 @@ from sn_mock.java.keytool.obstacles import NAMED_CURVE
 from sn_mock.java.keytool.remedies import EXPORT, FILE, conversion, for_older_java, quoted, remade
 from sn_mock.java.lang.features import Feature
 from sn_mock.java.lang.jdk import Jdk, named
+from sn_mock.outbound.credentials.trouble import fitting_type
 from tests.parity.jvm import homes_of
 
 PASSWORD, KEYS_OWN = "changeit", "different"
@@ -91,6 +92,69 @@ def test_the_conversion_runs_and_has_one_password(pki: Any, tmp_path: Path, java
         return
     assert done.returncode == 0, done.stdout
     _opens(tmp_path / "new.jks", "JKS")
+
+
+OF_ANY_LENGTH: dict[str, Callable[[KeyItem, str], bytes]] = {
+    "newer.p12": lambda item, password: write_pkcs12([item], password, iterations=100),
+    "older.p12": lambda item, password: write_pkcs12([item], password, encryption="legacy", iterations=100),
+    "store.jks": lambda item, password: write_jks([item], password),
+    "store.jceks": lambda item, password: write_jceks([item], password),
+}
+
+
+@needs_java
+@pytest.mark.parametrize("java", JAVAS)
+@pytest.mark.parametrize("password", ["", "tests"])
+@pytest.mark.parametrize("name", OF_ANY_LENGTH)
+def test_a_password_that_keytool_does_not_write(pki: Any, tmp_path: Path, java: str, name: str, password: str) -> None:
+    """The command for it runs on every Java that reads the file; the one for other passwords asks for its PASSWORD."""
+    (tmp_path / name).write_bytes(OF_ANY_LENGTH[name](pki.item("acme"), password))
+    if name == "newer.p12" and not _version(java).has(Feature.PKCS12_OF_2021):
+        pytest.skip("no keytool before 8u301 and 11.0.12 reads it")
+    remedy = conversion(name, "JCEKS" if name.endswith("jceks") else "", password)
+    command = _typed(remedy)
+
+    done = subprocess.run(
+        [f"{java}/{command[0]}", *command[1:]],
+        cwd=tmp_path,
+        input=f"{password}\n" if password else "",
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert "a new one of 6 or more characters" in remedy
+    assert done.returncode == 0, done.stdout
+    _opens(tmp_path / "new.jks", "JKS")
+
+
+@needs_java
+@pytest.mark.parametrize("java", JAVAS)
+def test_keytool_writes_no_shorter_password(pki: Any, tmp_path: Path, java: str) -> None:
+    """Five characters are refused and six are not, so the remedy asks for a new one up to five."""
+    (tmp_path / "old.jks").write_bytes(write_jks([pki.item("acme")], PASSWORD))
+    command = conversion("old.jks").split("`")[1]
+    for given, written in (("fives", False), ("sixsix", True)):
+        typed = shlex.split(command.replace("PASSWORD", given))
+        done = subprocess.run(
+            [f"{java}/{typed[0]}", *typed[1:]],
+            cwd=tmp_path,
+            input=PASSWORD,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert (done.returncode == 0) is written, done.stdout
+        assert ("at least 6 characters" in done.stdout) is not written
+        assert ("PASSWORD: the store's;" in conversion("old.jks", password=given)) is written
+
+
+def test_every_remedy_looks_at_the_password() -> None:
+    """A short one is named as such by all that lead to keytool; one that is not known is taken to be long enough."""
+    for made in (for_older_java("a.p12", "test"), fitting_type("JCEKS", "a.jceks", "test"), conversion(password="")):
+        assert "(PASSWORD: a new one of 6 or more characters, to be put on the record, too" in made
+    for made in (for_older_java("a.p12"), fitting_type("JCEKS", "a.jceks", "longer"), conversion()):
+        assert "(PASSWORD: the store's; keytool of" in made
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")

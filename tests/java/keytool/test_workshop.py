@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -177,6 +178,25 @@ def test_a_reply_for_another_key(made, pki, tmp_path):
 
     with pytest.raises(MockUsageError, match="It fits the key under 'acme'"):
         workshop.import_reply(made, "second", reply, now=NOW)
+
+
+def test_a_reply_mends_a_chain_that_begins_with_the_root(pki, tmp_path):
+    """It answers the private key, whatever certificate stands first; one without the key's certificate is refused."""
+    file, reply = tmp_path / "a.jks", tmp_path / "reply.pem"
+    item = pki.item()
+    file.write_bytes(write_jks([replace(item, chain=(pki.root.der, pki.intermediate.der, pki.client.der))], PASSWORD))
+    before = file.read_bytes()
+    reply.write_bytes(pki.root.pem)
+    with pytest.raises(MockUsageError, match="no certificate of the reply"):
+        workshop.import_reply(Access(file, PASSWORD), "acme", reply)
+    assert file.read_bytes() == before
+
+    reply.write_bytes(pki.client.pem + pki.intermediate.pem + pki.root.pem)
+    outcome = workshop.import_reply(Access(file, PASSWORD), "acme", reply)
+
+    assert workshop.export_cert(Access(file, PASSWORD), "acme") == pki.client.pem
+    assert len(outcome.chain) == 3
+    assert not any("out of order" in note or "left out" in note for note in outcome.notes)
 
 
 def test_a_key_that_the_ca_certified_as_another_type(pki, tmp_path, keytool):
